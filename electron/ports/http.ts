@@ -1,0 +1,39 @@
+/** The one way out to the network. In the app an adapter over Electron's `net.request`, under Node one with its own agent. */
+export interface HttpRequest {
+  /** Absolute http(s) URL without credentials. */
+  readonly url: string;
+  readonly method: 'GET' | 'POST';
+  /** Values may hold any Unicode text; they travel as UTF-8. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Aborting ends the request and the body at once and closes the socket. */
+  readonly signal: AbortSignal;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case; repeated headers joined by `, `. */
+  readonly headers: Readonly<Record<string, string>>;
+  /**
+   * Must be read to the end or abandoned by aborting the signal (`break` aborts too). Reading is the
+   * flow control: what is not asked for stays in the socket. Throws HttpTrouble when cut off.
+   */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** Redirects are never followed here: 3xx answers come back as they are. No cookies, no cache. */
+export interface HttpPort {
+  /** Resolves once the headers are there. Rejects with HttpTrouble, or the signal's reason when aborted. */
+  request(request: HttpRequest): Promise<HttpResponse>;
+}
+
+export type HttpTroubleCode = 'unreachable' | 'timeout' | 'certificate' | 'closed';
+
+export class HttpTrouble extends Error {
+  readonly code: HttpTroubleCode;
+  constructor(code: HttpTroubleCode, detail: string) {
+    super(detail.slice(0, 300));
+    this.name = 'HttpTrouble';
+    this.code = code;
+  }
+}

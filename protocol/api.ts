@@ -1,0 +1,97 @@
+import * as v from 'valibot';
+import { contractSchema } from './event.ts';
+import { streamStaleSchema } from './control.ts';
+
+/** The HTTP calls besides the stream. All bodies are JSON; errors are `application/problem+json` (RFC 9457). */
+export const PATHS = {
+  login: '/api/login',
+  refresh: '/api/refresh',
+  logout: '/api/logout',
+  contracts: '/api/contracts',
+  events: '/api/events',
+} as const;
+
+export function historyPath(contractId: string): string {
+  return `${PATHS.contracts}/${encodeURIComponent(contractId)}/history`;
+}
+
+export function acknowledgementsPath(contractId: string): string {
+  return `${PATHS.contracts}/${encodeURIComponent(contractId)}/acknowledgements`;
+}
+
+const token = v.pipe(v.string(), v.minLength(1), v.maxLength(16_384));
+const id = v.pipe(v.string(), v.minLength(1), v.maxLength(1000));
+
+export const userSchema = v.object({
+  id: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+  name: v.pipe(v.string(), v.maxLength(500)),
+  locale: v.optional(v.pipe(v.string(), v.maxLength(35)), 'en'),
+});
+
+/** `expiresIn` is seconds, as in OAuth 2.0 (RFC 6749 §5.1). */
+export const tokensSchema = v.object({
+  accessToken: token,
+  refreshToken: token,
+  expiresIn: v.pipe(v.number(), v.minValue(1), v.maxValue(31_536_000)),
+});
+export const loginAnswerSchema = v.object({ ...tokensSchema.entries, user: userSchema });
+
+/** `status` may be a code we do not know. `lastEventId` is the id of the contract's latest event in this user's log. */
+export const snapshotItemSchema = v.object({
+  contract: contractSchema,
+  status: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+  since: v.pipe(v.string(), v.maxLength(40)),
+  severity: v.optional(v.picklist(['info', 'success', 'warning', 'error']), 'info'),
+  actionRequired: v.optional(v.boolean(), false),
+  lastEventId: v.nullable(id),
+});
+
+/** `GET /api/contracts[?next=TOKEN]`. Page one fixes `asOf`; an expired `next` is 410 and the client begins again. */
+export const snapshotPageSchema = v.object({
+  /** The head of the user's log to which all pages belong; null while the log is empty. */
+  asOf: v.nullable(id),
+  /** Server time of page one, RFC 3339. */
+  at: v.pipe(v.string(), v.maxLength(40)),
+  /** Contracts in all pages together. */
+  total: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  contracts: v.pipe(v.array(snapshotItemSchema), v.maxLength(10_000)),
+  next: v.nullable(v.pipe(v.string(), v.maxLength(4096))),
+});
+
+/** `GET /api/contracts/{id}/history[?next=TOKEN]`: the original envelopes of one contract, oldest first. */
+export const historyPageSchema = v.object({
+  events: v.pipe(v.array(v.unknown()), v.maxLength(10_000)),
+  next: v.nullable(v.pipe(v.string(), v.maxLength(4096))),
+});
+
+/** `GET /api/events?after=CURSOR&wait=SECONDS`: long polling. `head` and `at` are as in StreamHead. */
+export const pollAnswerSchema = v.object({
+  events: v.pipe(v.array(v.unknown()), v.maxLength(10_000)),
+  head: v.nullable(id),
+  at: v.pipe(v.string(), v.maxLength(40)),
+  stale: v.optional(v.nullable(streamStaleSchema), null),
+});
+
+/** `POST /api/contracts/{id}/acknowledgements` with `Idempotency-Key`. 201, 200 when repeated, 409 when superseded. */
+export const acknowledgementSchema = v.object({
+  eventId: id,
+  version: v.pipe(v.number(), v.integer(), v.minValue(1)),
+});
+
+/** RFC 9457. */
+export const problemSchema = v.object({
+  type: v.optional(v.string(), 'about:blank'),
+  title: v.optional(v.string(), ''),
+  status: v.optional(v.number()),
+  detail: v.optional(v.string(), ''),
+});
+
+export type User = v.InferOutput<typeof userSchema>;
+export type Tokens = v.InferOutput<typeof tokensSchema>;
+export type LoginAnswer = v.InferOutput<typeof loginAnswerSchema>;
+export type SnapshotItem = v.InferOutput<typeof snapshotItemSchema>;
+export type SnapshotPage = v.InferOutput<typeof snapshotPageSchema>;
+export type HistoryPage = v.InferOutput<typeof historyPageSchema>;
+export type PollAnswer = v.InferOutput<typeof pollAnswerSchema>;
+export type Acknowledgement = v.InferOutput<typeof acknowledgementSchema>;
+export type Problem = v.InferOutput<typeof problemSchema>;

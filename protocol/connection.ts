@@ -1,0 +1,55 @@
+/** What a person can be told about the connection. Codes here, words in the window's i18n. */
+
+export type Transport = 'sse' | 'ndjson' | 'long_poll';
+
+/** Why a connection ended or could not be made. */
+export type TroubleCode =
+  | 'unreachable' // DNS, refused, reset, no route
+  | 'timeout' // no answer in time, headers included
+  | 'silent' // connected, but two heartbeats (or the idle bound) were missed
+  | 'closed' // the server ended the stream
+  | 'http' // an answer with status >= 400 that is worth retrying
+  | 'throttled' // 429
+  | 'content_type' // an answer that is not an event stream
+  | 'certificate' // TLS: not trusted
+  | 'redirect' // too many, or to somewhere we do not go
+  | 'overloaded'; // line or backlog bounds exceeded
+
+export interface Trouble {
+  readonly code: TroubleCode;
+  /** HTTP status where there was one. */
+  readonly status: number | null;
+  /** Technical detail for diagnostics, free of credentials. English, at most 300 characters. */
+  readonly detail: string;
+}
+
+export type ConnectionState =
+  | { readonly phase: 'signed_out' }
+  | { readonly phase: 'connecting'; readonly attempt: number }
+  /** Events the server had before we came; `total` is null where the server names no head. */
+  | { readonly phase: 'catching_up'; readonly done: number; readonly total: number | null }
+  | { readonly phase: 'live' }
+  /** Next attempt at `retryAt` (epoch ms, client clock); `offline` when the machine says it has no network. */
+  | {
+      readonly phase: 'waiting';
+      readonly retryAt: number;
+      readonly attempt: number;
+      readonly trouble: Trouble;
+      readonly offline: boolean;
+    }
+  | { readonly phase: 'sign_in_needed'; readonly cause: 'expired' | 'revoked' }
+  /** 204 or 403: until the user acts. */
+  | { readonly phase: 'stopped'; readonly cause: 'no_content' | 'forbidden' };
+
+export interface ConnectionStatus {
+  readonly state: ConnectionState;
+  readonly transport: Transport;
+  /** Origin of the server, e.g. `https://contracts.example.com`. */
+  readonly server: string;
+  /** Client clock, epoch ms: the last event that was stored; null before the first. */
+  readonly lastEventAt: number | null;
+  /** Client clock, epoch ms: the last sign of life of any kind (bytes, comments). */
+  readonly lastHeardAt: number | null;
+  /** Server clock minus client clock in ms, from the last StreamHead; null where unknown. */
+  readonly clockSkewMs: number | null;
+}

@@ -1,0 +1,187 @@
+import * as v from 'valibot';
+import type { ConnectionStatus } from './connection.ts';
+import type { Receipt } from './receipt.ts';
+import type { ContractDetail, ViewBatch } from './view.ts';
+
+/**
+ * The one IPC contract. `RequestMap` is what the window asks of main, `MessageMap` what main tells the
+ * window. Main and preload are typed from these maps; `requestSchemas` is the run-time check of every
+ * argument, and must cover every channel (checked by the compiler below).
+ */
+
+export interface SignInRequest {
+  /** As typed: `contracts.example.com`, `http://127.0.0.1:4000`. */
+  readonly server: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+export type SignInProblem =
+  | { readonly code: 'wrong_password' }
+  /** Seconds until another try makes sense; null where the server did not say. */
+  | { readonly code: 'throttled'; readonly retryAfterS: number | null }
+  | { readonly code: 'unreachable'; readonly detail: string }
+  | { readonly code: 'certificate'; readonly detail: string }
+  /** It answered, but not as our API does. */
+  | { readonly code: 'not_conforming'; readonly detail: string }
+  | { readonly code: 'server_error'; readonly status: number }
+  /** Not a usable address (wrong scheme, no host; plain http is for loopback only). */
+  | { readonly code: 'bad_address'; readonly detail: string }
+  | { readonly code: 'busy' };
+
+export type SignInResult = { readonly ok: true } | { readonly ok: false; readonly problem: SignInProblem };
+
+export type SessionView =
+  | { readonly state: 'restoring' }
+  | {
+      readonly state: 'signed_out';
+      readonly server: string;
+      readonly username: string;
+      readonly ended: 'none' | 'by_user' | 'expired' | 'revoked';
+    }
+  | {
+      readonly state: 'signed_in';
+      readonly server: string;
+      readonly username: string;
+      readonly userName: string;
+      readonly locale: string;
+      /** False where the keychain is unavailable: the session lasts until the app quits. */
+      readonly remembered: boolean;
+    };
+
+/** Something is wrong with what is stored here; the app goes on as well as it can. */
+export type StorageProblem = {
+  readonly code: 'corrupt' | 'newer_version' | 'read_only' | 'locked' | 'disk_full' | 'unknown';
+  /** True when events are kept in memory only. */
+  readonly inMemory: boolean;
+  /** Where the damaged file was set aside, if it was. */
+  readonly setAsideAt: string | null;
+  readonly detail: string;
+};
+
+export interface Bootstrap {
+  readonly appVersion: string;
+  readonly platform: string;
+  /** BCP 47 tag of the system. */
+  readonly systemLocale: string;
+  readonly session: SessionView;
+  readonly connection: ConnectionStatus | null;
+  readonly receipt: Receipt | null;
+  readonly storage: StorageProblem | null;
+  /** Prefilled in sign-in; empty for none. */
+  readonly suggestedServer: string;
+}
+
+/** Support information: no credentials, no contract texts. */
+export interface Diagnostics {
+  readonly text: string;
+}
+
+const viewId = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(Number.MAX_SAFE_INTEGER));
+const contractId = v.pipe(v.string(), v.minLength(1), v.maxLength(500));
+const filter = v.strictObject({
+  view: v.picklist(['all', 'unread', 'action_required']),
+  text: v.pipe(v.string(), v.maxLength(200)),
+});
+const range = v.strictObject({
+  offset: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000_000)),
+  limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)),
+});
+const nothing = v.undefined();
+
+export const requestSchemas = {
+  'app:bootstrap': nothing,
+  'app:diagnostics': nothing,
+  /** Copies the diagnostics' text to the clipboard. */
+  'app:copyDiagnostics': nothing,
+  'session:signIn': v.strictObject({
+    server: v.pipe(v.string(), v.maxLength(2000)),
+    username: v.pipe(v.string(), v.maxLength(500)),
+    password: v.pipe(v.string(), v.maxLength(5000)),
+  }),
+  'session:signOut': nothing,
+  'connection:retryNow': nothing,
+  'view:open': v.strictObject({ filter, range }),
+  'view:read': v.strictObject({ viewId, range }),
+  'view:hold': v.strictObject({ viewId, held: v.boolean(), range }),
+  'view:close': v.strictObject({ viewId }),
+  /** Opens the contract for live updates (`contract:changed`); one at a time. Null when it is not known. */
+  'contract:open': v.strictObject({ contractId }),
+  'contract:close': nothing,
+  'contract:markRead': v.strictObject({ contractId, read: v.boolean() }),
+  /** Held for 8 s so that undo is possible, then sent. */
+  'contract:acknowledge': v.strictObject({ contractId }),
+  'contract:undoAcknowledge': v.strictObject({ contractId }),
+  'contract:retryAcknowledge': v.strictObject({ contractId }),
+  /** Sets a damaged database aside and starts a fresh one; only when storage asks for it. */
+  'storage:startFresh': nothing,
+} as const;
+
+export type RequestChannel = keyof typeof requestSchemas;
+
+type Answers = {
+  'app:bootstrap': Bootstrap;
+  'app:diagnostics': Diagnostics;
+  'app:copyDiagnostics': void;
+  'session:signIn': SignInResult;
+  'session:signOut': void;
+  'connection:retryNow': void;
+  'view:open': ViewBatch;
+  'view:read': ViewBatch;
+  'view:hold': ViewBatch;
+  'view:close': void;
+  'contract:open': ContractDetail | null;
+  'contract:close': void;
+  'contract:markRead': void;
+  'contract:acknowledge': void;
+  'contract:undoAcknowledge': void;
+  'contract:retryAcknowledge': void;
+  'storage:startFresh': void;
+};
+
+/** Every request channel has an argument (checked at run time) and an answer. */
+export type RequestMap = {
+  [C in RequestChannel]: { request: v.InferOutput<(typeof requestSchemas)[C]>; response: Answers[C] };
+};
+
+export interface MessageMap {
+  'session:changed': SessionView;
+  'connection:changed': ConnectionStatus;
+  'receipt:changed': Receipt;
+  'view:batch': ViewBatch;
+  'contract:changed': ContractDetail;
+  /** A toast was clicked, or the app was started for this contract. */
+  'contract:show': { readonly contractId: string };
+  /** A notice from the server to everyone. Plain text. */
+  'server:notice': { readonly text: string; readonly at: number };
+  'storage:changed': StorageProblem | null;
+}
+
+export type MessageChannel = keyof MessageMap;
+
+export const MESSAGE_CHANNELS = [
+  'session:changed',
+  'connection:changed',
+  'receipt:changed',
+  'view:batch',
+  'contract:changed',
+  'contract:show',
+  'server:notice',
+  'storage:changed',
+] as const satisfies readonly MessageChannel[];
+
+type Missing<All, Listed> = Exclude<All, Listed> extends never ? true : Exclude<All, Listed>;
+const everyMessageIsListed: Missing<MessageChannel, (typeof MESSAGE_CHANNELS)[number]> = true;
+const everyAnswerIsTyped: Missing<keyof Answers, RequestChannel> = true;
+void everyMessageIsListed;
+void everyAnswerIsTyped;
+
+/** What the preload puts on `window.pulse`. A request that fails rejects with an Error whose message is safe to show. */
+export interface PulseApi {
+  request<C extends RequestChannel>(
+    channel: C,
+    ...argument: RequestMap[C]['request'] extends undefined ? [] : [RequestMap[C]['request']]
+  ): Promise<RequestMap[C]['response']>;
+  /** Returns its unsubscribe. */
+  on<C extends MessageChannel>(channel: C, listener: (message: MessageMap[C]) => void): () => void;
+}

@@ -1,0 +1,59 @@
+/** What may honestly be said of completeness. Computed from the ledger; DOMAIN: "The receipt". */
+
+export type HoleKind =
+  | 'sequence' // a gap in the sequence of one epoch, or a head beyond the last event
+  | 'version' // a jump of contract.version
+  | 'stale' // the server no longer kept what came after our cursor
+  | 'epoch' // the server's log began anew
+  | 'quarantine'; // an own event that could not be read
+
+export interface Hole {
+  readonly holeId: number;
+  readonly kind: HoleKind;
+  /** Sequence range where known: first and last missing event, inclusive. */
+  readonly epoch: string | null;
+  readonly fromSequence: number | null;
+  readonly toSequence: number | null;
+  /** The contract concerned, for `version` and, where it could be told, `quarantine`. */
+  readonly contractId: string | null;
+  /** Client clock, epoch ms. */
+  readonly openedAt: number;
+  readonly healedAt: number | null;
+  /** Repair attempts so far and when the next is due (epoch ms, null while one runs or none is planned). */
+  readonly attempts: number;
+  readonly nextAttemptAt: number | null;
+  /** Why it opened or why the last attempt did not heal it; English, technical, at most 300 characters. */
+  readonly note: string;
+}
+
+export type Verdict =
+  /** Contiguous from the baseline, no open hole, and a head or snapshot named this event as the head. */
+  | 'complete'
+  /** Contiguous and no hole, but events newer than the last confirmed head have come, or none was named yet. */
+  | 'confirming'
+  /** Opaque ids or no heads: nothing contradicts completeness, nothing proves it. */
+  | 'no_gap_seen'
+  /** At least one open hole. */
+  | 'holes'
+  /** Nothing received and no snapshot yet. */
+  | 'nothing_yet';
+
+export interface Receipt {
+  readonly verdict: Verdict;
+  /** For `complete`: the confirmed head's id and sequence, and the server time T (epoch ms, server clock). */
+  readonly upToId: string | null;
+  readonly upToSequence: number | null;
+  readonly upToTime: number | null;
+  readonly openHoles: readonly Hole[];
+  readonly lastHealed: Hole | null;
+  /** Changes stored since local midnight, and those known missing since then (open holes; null: unknown number). */
+  readonly changesToday: number;
+  readonly missing: number | null;
+  /** The last absence (app closed, asleep or disconnected over 5 minutes), once caught up again. Epoch ms. */
+  readonly absence: {
+    readonly since: number;
+    readonly until: number;
+    readonly changes: number;
+    readonly missing: number | null;
+  } | null;
+}

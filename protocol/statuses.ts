@@ -1,0 +1,105 @@
+/** The contract status model: codes are stable and drive logic, labels live in the window's i18n. */
+
+export const STATUS_CODES = [
+  'draft',
+  'in_review',
+  'changes_requested',
+  'rejected',
+  'approved',
+  'sent',
+  'viewed',
+  'partially_signed',
+  'signed',
+  'active',
+  'amended',
+  'renewed',
+  'on_hold',
+  'declined',
+  'expired',
+  'cancelled',
+  'fulfilled',
+  'ended',
+  'terminated',
+] as const;
+
+export type StatusCode = (typeof STATUS_CODES)[number];
+
+export type StatusFamily = 'preparing' | 'signing' | 'in_force' | 'paused' | 'over_good' | 'over_bad';
+
+export type Severity = 'info' | 'success' | 'warning' | 'error';
+export const SEVERITIES = ['info', 'success', 'warning', 'error'] as const satisfies readonly Severity[];
+
+/** `previous` stands for the status the contract had before it was put on hold. */
+export interface StatusModel {
+  readonly family: StatusFamily;
+  readonly next: readonly (StatusCode | 'previous')[];
+  readonly reasonRequired: boolean;
+  /** How a change into this status is usually rated; the event's own severity wins. */
+  readonly severity: Severity;
+}
+
+const signingNext = [
+  'viewed',
+  'partially_signed',
+  'signed',
+  'declined',
+  'expired',
+  'cancelled',
+] as const satisfies readonly StatusCode[];
+
+const inForceNext = [
+  'on_hold',
+  'amended',
+  'fulfilled',
+  'ended',
+  'terminated',
+  'renewed',
+] as const satisfies readonly StatusCode[];
+
+function status(
+  family: StatusFamily,
+  severity: Severity,
+  next: readonly (StatusCode | 'previous')[],
+  reasonRequired = false,
+): StatusModel {
+  return { family, next, reasonRequired, severity };
+}
+
+export const STATUSES: Readonly<Record<StatusCode, StatusModel>> = {
+  draft: status('preparing', 'info', ['in_review', 'sent', 'cancelled']),
+  in_review: status('preparing', 'info', ['approved', 'changes_requested', 'rejected', 'on_hold']),
+  changes_requested: status('preparing', 'warning', ['in_review', 'cancelled'], true),
+  rejected: status('over_bad', 'error', ['in_review', 'cancelled'], true),
+  approved: status('preparing', 'success', ['sent', 'cancelled']),
+  sent: status('signing', 'info', signingNext),
+  viewed: status('signing', 'info', signingNext),
+  partially_signed: status('signing', 'info', ['signed', 'declined', 'expired', 'cancelled']),
+  signed: status('in_force', 'success', ['active', 'cancelled']),
+  active: status('in_force', 'success', inForceNext),
+  amended: status('in_force', 'info', inForceNext),
+  renewed: status('in_force', 'success', inForceNext),
+  on_hold: status('paused', 'warning', ['previous', 'cancelled', 'terminated'], true),
+  declined: status('over_bad', 'error', ['changes_requested', 'cancelled'], true),
+  expired: status('over_bad', 'error', ['sent', 'cancelled']),
+  cancelled: status('over_bad', 'warning', [], true),
+  fulfilled: status('over_good', 'success', []),
+  ended: status('over_good', 'info', ['renewed']),
+  terminated: status('over_bad', 'error', [], true),
+};
+
+const known: ReadonlySet<string> = new Set(STATUS_CODES);
+
+export function isStatusCode(code: string): code is StatusCode {
+  return known.has(code);
+}
+
+/**
+ * Whether `from → to` is usual. Real systems break their own rules, so an unusual transition (or an
+ * unknown code) is shown and flagged, never refused. `from` null is a contract's first status.
+ */
+export function isUsualTransition(from: string | null, to: string): boolean {
+  if (from === null) return isStatusCode(to);
+  if (!isStatusCode(from) || !isStatusCode(to)) return false;
+  const { next } = STATUSES[from];
+  return next.includes(to) || (next.includes('previous') && STATUSES[to].family !== 'paused');
+}

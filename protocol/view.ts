@@ -1,0 +1,104 @@
+import type { Amount, Counterparty } from './event.ts';
+import type { Severity } from './statuses.ts';
+
+/** Views, not mirrors: the window opens a view and holds only the rows it shows. */
+
+export type ViewName = 'all' | 'unread' | 'action_required';
+
+export interface ViewFilter {
+  readonly view: ViewName;
+  /** Words to find in title, parties, id; empty for none. At most 200 characters. */
+  readonly text: string;
+}
+
+/** Rows `offset … offset + limit - 1`; limit 1–500. */
+export interface ViewRange {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export type AcknowledgementState = 'none' | 'held' | 'sending' | 'sent' | 'failed' | 'superseded';
+
+/** One contract as its latest change shows it. */
+export interface ContractRow {
+  /** Stable key within the window: `accountId/contractId`. */
+  readonly key: string;
+  readonly contractId: string;
+  readonly title: string;
+  readonly counterparties: readonly Counterparty[];
+  readonly amount: Amount | null;
+  readonly dueAt: string | null;
+  readonly version: number;
+  /** Status before and after the latest change; codes, possibly unknown ones. */
+  readonly from: string | null;
+  readonly to: string;
+  /** Unknown code or unusual transition: shown and flagged. */
+  readonly unusual: boolean;
+  readonly severity: Severity;
+  readonly actionRequired: boolean;
+  readonly actorName: string | null;
+  readonly reasonText: string | null;
+  /** RFC 3339, of the latest change. */
+  readonly time: string;
+  /** Unread changes of this contract. */
+  readonly unread: number;
+  readonly acknowledgement: AcknowledgementState;
+}
+
+export interface ViewCounts {
+  readonly all: number;
+  readonly unread: number;
+  readonly actionRequired: number;
+}
+
+/** The answer to opening or re-reading a view, and the shape of each batch. */
+export interface ViewBatch {
+  readonly viewId: number;
+  /** Per view, +1 each message; a jump means: re-read. */
+  readonly seq: number;
+  /** Rows in the view in its present (possibly held) order. */
+  readonly total: number;
+  readonly offset: number;
+  readonly rows: readonly ContractRow[];
+  /** While held: contracts that changed or came since and would move to the top. */
+  readonly waiting: number;
+  readonly held: boolean;
+  readonly counts: ViewCounts;
+}
+
+/** One change in a contract's timeline. */
+export interface TimelineEntry {
+  readonly eventId: string;
+  readonly version: number;
+  readonly from: string | null;
+  readonly to: string;
+  readonly unusual: boolean;
+  readonly severity: Severity;
+  readonly actionRequired: boolean;
+  readonly actorName: string | null;
+  readonly actorKind: string | null;
+  readonly reasonCode: string | null;
+  readonly reasonText: string | null;
+  readonly time: string;
+  readonly unread: boolean;
+}
+
+export interface ContractDetail {
+  readonly row: ContractRow;
+  /** RFC 3339: since when it has its present status. */
+  readonly since: string;
+  /** Newest first; at most 500. */
+  readonly timeline: readonly TimelineEntry[];
+  /** Versions before the first one stored here (the contract was known before this app followed it). */
+  readonly earlierVersions: number;
+  /** A version is known missing between stored ones. */
+  readonly hasHole: boolean;
+  /** The acknowledgement of the latest change: when it happens or happened (epoch ms), and by whom. */
+  readonly acknowledgement: {
+    readonly state: AcknowledgementState;
+    readonly at: number | null;
+    readonly by: string | null;
+    /** Why it failed or was superseded; null otherwise. */
+    readonly problem: string | null;
+  };
+}
