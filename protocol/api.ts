@@ -44,6 +44,8 @@ export const snapshotItemSchema = v.object({
   severity: v.optional(v.picklist(['info', 'success', 'warning', 'error']), 'info'),
   actionRequired: v.optional(v.boolean(), false),
   lastEventId: v.nullable(id),
+  /** The original envelope of that latest event, so that a first look shows who changed what; null where it is no longer kept. */
+  lastEvent: v.optional(v.nullable(v.unknown()), null),
 });
 
 /** `GET /api/contracts[?next=TOKEN]`. Page one fixes `asOf`; an expired `next` is 410 and the client begins again. */

@@ -1,0 +1,238 @@
+import type { SnapshotItem } from '../../protocol/api.ts';
+import type { Acknowledged, StreamHead } from '../../protocol/control.ts';
+import type { StorageProblem } from '../../protocol/ipc.ts';
+import type { Hole, Receipt } from '../../protocol/receipt.ts';
+import type { Severity } from '../../protocol/statuses.ts';
+import type { ContractDetail, ContractRow, ViewCounts, ViewFilter, ViewRange } from '../../protocol/view.ts';
+import type { StreamItem } from '../stream/types.ts';
+
+/**
+ * Durable truth, one SQLite file written and read by one worker thread. Every method posts one message
+ * to the worker and resolves with its answer, in the order of the calls. Times are epoch ms of the client's clock
+ * unless said otherwise. A failed write rejects with LedgerError and has changed nothing.
+ */
+export interface Ledger {
+  /** What was wrong when it was opened; null when nothing was. */
+  readonly problem: StorageProblem | null;
+
+  /** Finds or creates the account of this user at this server. */
+  account(key: AccountKey): Promise<Account>;
+
+  /**
+   * Decodes the items and stores them: events, projection, duplicates' keys, quarantine, holes, heads and the cursor,
+   * in as few transactions as bounded time allows (each about 50 ms). When it rejects, the cursor stands before the
+   * first item that was not stored.
+   */
+  append(accountId: number, items: readonly StreamItem[], receivedAt: number): Promise<AppendOutcome>;
+
+  /** Stages a snapshot: begin, pages, then finish applies all of it in one go. Begin drops a staged one. */
+  beginSnapshot(
+    accountId: number,
+    head: { readonly asOf: string | null; readonly at: string },
+  ): Promise<void>;
+  stageSnapshot(accountId: number, items: readonly SnapshotItem[]): Promise<void>;
+  /**
+   * The first snapshot of an account is its baseline: contracts count as read, the cursor becomes `asOf`.
+   * A later one is for repair: projections accept newer versions only.
+   */
+  finishSnapshot(accountId: number, now: number): Promise<SnapshotOutcome>;
+  /** A server without snapshots (404, 501): events alone from now on, `no_gap_seen` at best. */
+  markWithoutSnapshot(accountId: number): Promise<void>;
+
+  /**
+   * Original envelopes of one contract, oldest first. Missing ones are stored: unread where their position is after
+   * the baseline, read otherwise. Garbage among them is counted, not fatal. `complete`: the last page.
+   */
+  mergeHistory(
+    accountId: number,
+    contractId: string,
+    envelopes: readonly unknown[],
+    now: number,
+  ): Promise<MergeOutcome>;
+  /** Heals the holes that the last snapshot and the merged histories cover; notes an attempt on the others. */
+  settleHoles(
+    accountId: number,
+    attempt: { readonly now: number; readonly nextAttemptAt: number | null; readonly note: string },
+  ): Promise<{
+    readonly healed: number;
+    readonly open: number;
+  }>;
+  holes(accountId: number, only: 'open' | 'all'): Promise<readonly Hole[]>;
+
+  /** `dayStart`: local midnight, epoch ms. */
+  receipt(accountId: number, dayStart: number): Promise<Receipt>;
+
+  /** Rows of a live view: newest position first, then id. */
+  readView(accountId: number, filter: ViewFilter, range: ViewRange): Promise<ViewPage>;
+  /** Freezes order and membership as they are now; rows are then read by it until it is released. */
+  holdView(accountId: number, viewId: number, filter: ViewFilter): Promise<void>;
+  /** Rows of the held view with their present content, and how many contracts would move or come (`waiting`). */
+  readHeld(
+    accountId: number,
+    viewId: number,
+    range: ViewRange,
+  ): Promise<ViewPage & { readonly waiting: number }>;
+  releaseView(viewId: number): Promise<void>;
+
+  contract(accountId: number, contractId: string): Promise<ContractDetail | null>;
+  setRead(accountId: number, contractId: string, read: boolean, now: number): Promise<void>;
+
+  /** Durable with FULL sync. Null when the contract is unknown, has no event, or is acknowledged already at this version. */
+  holdAcknowledgement(
+    accountId: number,
+    contractId: string,
+    now: number,
+    dueAt: number,
+  ): Promise<OutboxEntry | null>;
+  /** True while it was still held and is now gone. */
+  undoAcknowledgement(accountId: number, contractId: string): Promise<boolean>;
+  retryAcknowledgement(accountId: number, contractId: string, now: number): Promise<boolean>;
+  /** What is due to be sent at `now`, oldest first, at most one a contract; and when the next is due. */
+  dueAcknowledgements(
+    accountId: number,
+    now: number,
+  ): Promise<{ readonly due: readonly OutboxEntry[]; readonly nextAt: number | null }>;
+  settleAcknowledgement(outboxId: number, result: AcknowledgementResult, now: number): Promise<void>;
+
+  /** Background upkeep in small steps: one step of about 20 ms; `done` when nothing is left to do now. */
+  maintain(
+    policy: RetentionPolicy,
+    now: number,
+  ): Promise<{ readonly done: boolean; readonly removed: number }>;
+
+  /** Support information: counts, versions, sizes, quarantine reasons, foreign names; no contract texts. */
+  diagnostics(): Promise<LedgerDiagnostics>;
+  /** Removes everything of this account from the file, for "sign out and erase". */
+  eraseAccount(accountId: number): Promise<void>;
+  /** A consistent copy of the whole file, made while in use. */
+  backup(path: string): Promise<void>;
+  /** Finishes what was asked, checkpoints the WAL and ends the worker. */
+  close(): Promise<void>;
+}
+
+export interface LedgerOptions {
+  /** The file; its folder exists. `:memory:` for none. */
+  readonly path: string;
+  /** The worker's module: `worker.ts` in tests, the built file in the app. */
+  readonly workerUrl: URL;
+  /** Name for a damaged file that is set aside; default: the file's name with `.damaged-TIME`. */
+  readonly now: () => number;
+}
+
+export interface AccountKey {
+  /** Origin and path prefix of the server, normalised. */
+  readonly server: string;
+  readonly userId: string;
+  readonly userName: string;
+  readonly locale: string;
+}
+
+export interface Account {
+  readonly accountId: number;
+  readonly userId: string;
+  /** The durable cursor; null before the baseline. */
+  readonly cursor: string | null;
+  /** Whether a first snapshot was applied (or is known not to be had). */
+  readonly hasBaseline: boolean;
+}
+
+/** A newly stored change, for notifications. */
+export interface FreshEvent {
+  readonly eventId: string;
+  readonly contractId: string;
+  readonly title: string;
+  readonly counterparty: string | null;
+  readonly from: string | null;
+  readonly to: string;
+  readonly severity: Severity;
+  readonly actionRequired: boolean;
+  readonly time: string;
+}
+
+export interface AppendOutcome {
+  /** The durable cursor after the call. */
+  readonly cursor: string | null;
+  readonly stored: number;
+  readonly duplicates: number;
+  readonly quarantined: number;
+  readonly foreign: number;
+  /** Of the stored ones the newest, at most 50, oldest first. */
+  readonly fresh: readonly FreshEvent[];
+  /** Contracts touched; null when more than 500. */
+  readonly contracts: readonly string[] | null;
+  /** The last StreamHead among the items, and whether the ledger has reached it. */
+  readonly head: (StreamHead & { readonly reached: boolean; readonly behind: number | null }) | null;
+  /** True when a hole was opened or the server said StreamStale: repair is due now. */
+  readonly repairDue: boolean;
+  readonly acknowledged: readonly Acknowledged[];
+  readonly notices: readonly string[];
+}
+
+export interface SnapshotOutcome {
+  readonly baseline: boolean;
+  readonly contracts: number;
+  /** Contracts with versions missing here: their history is needed. */
+  readonly needHistory: readonly string[];
+  readonly cursor: string | null;
+}
+
+export interface MergeOutcome {
+  readonly stored: number;
+  readonly unreadable: number;
+  readonly fresh: readonly FreshEvent[];
+}
+
+export interface ViewPage {
+  readonly total: number;
+  readonly rows: readonly ContractRow[];
+  readonly counts: ViewCounts;
+}
+
+export interface OutboxEntry {
+  readonly outboxId: number;
+  readonly contractId: string;
+  readonly eventId: string;
+  readonly version: number;
+  readonly idempotencyKey: string;
+  readonly attempts: number;
+}
+
+export type AcknowledgementResult =
+  | { readonly state: 'sent' }
+  | { readonly state: 'superseded'; readonly problem: string }
+  | { readonly state: 'failed'; readonly problem: string }
+  | { readonly state: 'retry'; readonly at: number; readonly problem: string };
+
+export interface RetentionPolicy {
+  /** Events older than this are removed; contracts keep their latest change. Ms; null for never. */
+  readonly maxAgeMs: number | null;
+  /** Upper bound for the file; the oldest events go first. Bytes; null for none. */
+  readonly maxBytes: number | null;
+}
+
+export interface LedgerDiagnostics {
+  readonly schemaVersion: number;
+  readonly sqliteVersion: string;
+  readonly fileBytes: number;
+  readonly events: number;
+  readonly contracts: number;
+  readonly openHoles: number;
+  readonly quarantined: readonly {
+    readonly eventId: string | null;
+    readonly reason: string;
+    readonly at: number;
+  }[];
+  readonly foreignNames: readonly { readonly name: string; readonly count: number }[];
+}
+
+export type LedgerErrorCode = StorageProblem['code'] | 'closed';
+
+/** Crosses the thread as `{code, message}` and is made anew on this side. */
+export class LedgerError extends Error {
+  readonly code: LedgerErrorCode;
+  constructor(code: LedgerErrorCode, message: string) {
+    super(message);
+    this.name = 'LedgerError';
+    this.code = code;
+  }
+}
