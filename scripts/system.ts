@@ -1,0 +1,259 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { run } from './processes.ts';
+import type { Finished } from './processes.ts';
+
+/**
+ * What Electron links against, and the Debian package of each. Debian 13 and Ubuntu 24.04 renamed some for the 64-bit time_t
+ * (`libgtk-3-0t64`); the name is settled by what apt knows.
+ */
+const LIBRARY_PACKAGES: Readonly<Record<string, string>> = {
+  'libgtk-3.so.0': 'libgtk-3-0',
+  'libnss3.so': 'libnss3',
+  'libnssutil3.so': 'libnss3',
+  'libsmime3.so': 'libnss3',
+  'libnspr4.so': 'libnspr4',
+  'libasound.so.2': 'libasound2',
+  'libgbm.so.1': 'libgbm1',
+  'libatk-1.0.so.0': 'libatk1.0-0',
+  'libatk-bridge-2.0.so.0': 'libatk-bridge2.0-0',
+  'libatspi.so.0': 'libatspi2.0-0',
+  'libcups.so.2': 'libcups2',
+  'libdrm.so.2': 'libdrm2',
+  'libxkbcommon.so.0': 'libxkbcommon0',
+  'libX11.so.6': 'libx11-6',
+  'libXcomposite.so.1': 'libxcomposite1',
+  'libXdamage.so.1': 'libxdamage1',
+  'libXext.so.6': 'libxext6',
+  'libXfixes.so.3': 'libxfixes3',
+  'libXrandr.so.2': 'libxrandr2',
+  'libxcb.so.1': 'libxcb1',
+  'libpango-1.0.so.0': 'libpango-1.0-0',
+  'libcairo.so.2': 'libcairo2',
+  'libdbus-1.so.3': 'libdbus-1-3',
+  'libudev.so.1': 'libudev1',
+  'libexpat.so.1': 'libexpat1',
+  'libglib-2.0.so.0': 'libglib2.0-0',
+  'libgobject-2.0.so.0': 'libglib2.0-0',
+  'libgio-2.0.so.0': 'libglib2.0-0',
+};
+const RENAMED = new Set([
+  'libgtk-3-0',
+  'libasound2',
+  'libatk1.0-0',
+  'libatk-bridge2.0-0',
+  'libatspi2.0-0',
+  'libcups2',
+  'libglib2.0-0',
+]);
+
+/** Programs and libraries of a real desktop session, for the tests of keychain and toasts. */
+const TEST_PROGRAMS: Readonly<Record<string, string>> = {
+  'gnome-keyring-daemon': 'gnome-keyring',
+  dunst: 'dunst',
+  'dbus-run-session': 'dbus',
+  'dbus-send': 'dbus',
+  'notify-send': 'libnotify-bin',
+  xdotool: 'xdotool',
+};
+const DISPLAY_PROGRAMS: Readonly<Record<string, string>> = { Xvfb: 'xvfb', xauth: 'xauth' };
+const TEST_LIBRARIES: Readonly<Record<string, string>> = { 'libsecret-1.so.0': 'libsecret-1-0' };
+
+/** What the checks touch of the machine. */
+export interface SystemWorld {
+  readonly platform: NodeJS.Platform;
+  readonly isRoot: boolean;
+  readonly run: (
+    command: string,
+    args: readonly string[],
+    options?: { env?: NodeJS.ProcessEnv },
+  ) => Promise<Finished>;
+  /** The text of a file, or undefined. */
+  readonly read: (path: string) => Promise<string | undefined>;
+}
+
+export function createSystemWorld(): SystemWorld {
+  return {
+    platform: process.platform,
+    isRoot: process.getuid?.() === 0,
+    run: (command, args, options) =>
+      run(command, args, options).catch((error: Error) => ({
+        code: 127,
+        signal: null,
+        stdout: '',
+        stderr: error.message,
+      })),
+    read: (path) => readFile(path, 'utf8').catch(() => undefined),
+  };
+}
+
+/** True where apt-get is the way to install: Debian, Ubuntu and what calls itself like them. */
+export async function isDebianLike(world: SystemWorld): Promise<boolean> {
+  const release = (await world.read('/etc/os-release')) ?? '';
+  const ids = [...release.matchAll(/^ID(?:_LIKE)?=(.*)$/gm)].map((match) => match[1] ?? '').join(' ');
+  return world.platform === 'linux' && /\b(debian|ubuntu)\b/.test(ids);
+}
+
+/** Libraries in ld.so's cache, by soname; on Debian ldconfig is not on everyone's PATH. */
+async function listKnownLibraries(world: SystemWorld): Promise<Set<string>> {
+  for (const ldconfig of ['/sbin/ldconfig', 'ldconfig']) {
+    const cache = await world.run(ldconfig, ['-p']);
+    if (cache.code === 0)
+      return new Set(cache.stdout.split('\n').map((line) => line.trim().split(' ')[0] ?? ''));
+  }
+  return new Set();
+}
+
+/**
+ * The shared libraries Electron lacks here, by soname: what `ldd` says of the executable, or, while there is none, what of the known
+ * list is not installed. Nothing outside Linux.
+ */
+export async function findMissingLibraries(
+  world: SystemWorld,
+  executable?: string,
+): Promise<readonly string[]> {
+  if (world.platform !== 'linux') return [];
+  if (executable !== undefined) {
+    const linked = await world.run('ldd', [executable]);
+    if (linked.code === 0)
+      return [...linked.stdout.matchAll(/^\s*(\S+) => not found/gm)].map((match) => match[1] ?? '');
+  }
+  const known = await listKnownLibraries(world);
+  return Object.keys(LIBRARY_PACKAGES).filter((soname) => !known.has(soname));
+}
+
+async function findMissingPrograms(
+  world: SystemWorld,
+  programs: readonly string[],
+): Promise<readonly string[]> {
+  const found = await Promise.all(
+    programs.map((program) => world.run('/bin/sh', ['-c', 'command -v "$1"', 'sh', program])),
+  );
+  return programs.filter((_, at) => found[at]?.code !== 0);
+}
+
+/** The package's name in this release. */
+async function settleName(world: SystemWorld, name: string): Promise<string> {
+  if (!RENAMED.has(name)) return name;
+  const shown = await world.run('apt-cache', ['show', '--no-all-versions', `${name}t64`]);
+  return shown.code === 0 && shown.stdout.includes('Package:') ? `${name}t64` : name;
+}
+
+/** apt-get, quietly; waits for another apt-get to finish, at most two minutes. */
+async function runApt(world: SystemWorld, args: readonly string[]): Promise<void> {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  for (let attempt = 0; ; attempt += 1) {
+    const done = await world.run('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=120', ...args], { env });
+    if (done.code === 0) return;
+    const locked = /could not get lock|unable to lock/i.test(done.stderr);
+    if (!locked || attempt >= 24) {
+      const why = done.stderr.split('\n').filter((line) => line.startsWith('E:'));
+      throw new Error(
+        `apt-get ${args[0]} failed: ${why.join(' ') || done.stderr.trim().slice(-300) || `code ${done.code}`}`,
+      );
+    }
+    await wait(5000);
+  }
+}
+
+/** What is missing, said both as found (sonames, programs) and as packages to install. */
+export interface Lack {
+  readonly missing: readonly string[];
+  readonly packages: readonly string[];
+}
+
+/** The packages for what is missing, each once. */
+function findPackages(missing: readonly string[]): readonly string[] {
+  const all: Readonly<Record<string, string>> = {
+    ...LIBRARY_PACKAGES,
+    ...TEST_LIBRARIES,
+    ...DISPLAY_PROGRAMS,
+    ...TEST_PROGRAMS,
+  };
+  return [...new Set(missing.map((name) => all[name]).filter((name) => name !== undefined))];
+}
+
+/** What Electron lacks to start: libraries, and the virtual display when one is needed. */
+export async function findRuntimeLack(
+  world: SystemWorld,
+  options: { readonly executable?: string; readonly virtualDisplay: boolean },
+): Promise<Lack> {
+  if (world.platform !== 'linux') return { missing: [], packages: [] };
+  const programs = options.virtualDisplay
+    ? await findMissingPrograms(world, Object.keys(DISPLAY_PROGRAMS))
+    : [];
+  const missing = [...(await findMissingLibraries(world, options.executable)), ...programs];
+  return { missing, packages: findPackages(missing) };
+}
+
+async function findTestLack(world: SystemWorld): Promise<Lack> {
+  if (world.platform !== 'linux') return { missing: [], packages: [] };
+  const known = await listKnownLibraries(world);
+  const libraries = Object.keys(TEST_LIBRARIES).filter((soname) => !known.has(soname));
+  const missing = [...libraries, ...(await findMissingPrograms(world, Object.keys(TEST_PROGRAMS)))];
+  return { missing, packages: findPackages(missing) };
+}
+
+/** How to get what is missing, in one line. */
+export async function explainRemedy(world: SystemWorld, lack: Lack): Promise<string> {
+  if (!(await isDebianLike(world)) || lack.packages.length === 0) {
+    return `Install what provides these with your system's package manager: ${lack.missing.join(' ')}`;
+  }
+  const names = await Promise.all(lack.packages.map((name) => settleName(world, name)));
+  return `Run: sudo apt-get install ${names.join(' ')}`;
+}
+
+/**
+ * Installs what is missing on Debian and Ubuntu as root; elsewhere only says what to do.
+ * @throws Error in plain words when something is still missing afterwards
+ */
+async function supply(
+  world: SystemWorld,
+  log: (line: string) => void,
+  find: () => Promise<Lack>,
+  purpose: string,
+): Promise<void> {
+  const lack = await find();
+  if (lack.missing.length === 0) return;
+  if (!world.isRoot || lack.packages.length === 0 || !(await isDebianLike(world))) {
+    throw new Error(
+      `${purpose} needs what this machine lacks: ${lack.missing.join(' ')}. ${await explainRemedy(world, lack)}`,
+    );
+  }
+  log(`Installing Debian packages for ${purpose}: ${lack.packages.join(' ')}`);
+  await runApt(world, ['update']);
+  const names = await Promise.all(lack.packages.map((name) => settleName(world, name)));
+  await runApt(world, ['install', '-y', '--no-install-recommends', ...names]);
+  const still = await find();
+  if (still.missing.length > 0) {
+    throw new Error(
+      `${purpose} still lacks after installing: ${still.missing.join(' ')}. ${await explainRemedy(world, still)}`,
+    );
+  }
+}
+
+/**
+ * Sees to it that Electron can start on this machine: its libraries, and Xvfb when windows go to a virtual display.
+ * @throws Error with the exact command to run when it may not install them itself
+ */
+export function ensureRuntimePackages(options: {
+  readonly log: (line: string) => void;
+  readonly executable?: string;
+  readonly virtualDisplay: boolean;
+  readonly world?: SystemWorld;
+}): Promise<void> {
+  const { log, world = createSystemWorld(), ...needs } = options;
+  return supply(world, log, () => findRuntimeLack(world, needs), 'Electron');
+}
+
+/**
+ * Sees to it that the tests of keychain and toasts can run: a D-Bus session, gnome-keyring, dunst, xdotool. Nothing outside Linux.
+ * @throws Error with the exact command to run when it may not install them itself
+ */
+export function ensureTestPackages(options: {
+  readonly log: (line: string) => void;
+  readonly world?: SystemWorld;
+}): Promise<void> {
+  const { log, world = createSystemWorld() } = options;
+  return supply(world, log, () => findTestLack(world), 'the tests of keychain and notifications');
+}
