@@ -1,0 +1,271 @@
+import type { StreamItem } from './types.ts';
+import { asBuffer, createByteTail, headOf } from './utf8.ts';
+
+/**
+ * Server-sent events from bytes, as https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
+ * says, with two bounds of our own: an event's data is cut at `maxEventBytes`, and a line that never ends
+ * costs at most about twice that.
+ *
+ * Fast because each chunk is decoded once, up to its last line end, and scanned as one string. Only the
+ * unfinished last line is kept, as bytes: so characters, line ends and the BOM may be split anywhere.
+ */
+export interface SseParser {
+  /** What this chunk completed, in order. The chunk's memory is not kept. */
+  feed(chunk: Uint8Array): StreamItem[];
+}
+
+export interface SseParserOptions {
+  /** Bytes of data (UTF-8) of one event; what is longer becomes an `oversize` item. Also bounds ids and names. */
+  readonly maxEventBytes: number;
+  /** `retry:` in ms, a whole number ≥ 0, as it came: not clamped, Infinity when there are too many digits. */
+  onRetry?(ms: number): void;
+}
+
+/** How much of an oversize event is kept, in bytes. */
+export const HEAD_BYTES = 4096;
+/** A very large chunk is decoded in parts, so that no string grows beyond this. */
+const PART_BYTES = 262_144;
+/** Longer than any `name: ` that means something. */
+const FIELD_BYTES = 16;
+
+const LF = 10;
+const CR = 13;
+const SPACE = 32;
+const COLON = 58;
+
+/**
+ * The standard ignores an id with NUL. We ignore the other control characters too: no HTTP header can carry
+ * them back in `Last-Event-ID`, and a cursor that cannot be sent would stop the stream for ever.
+ */
+// oxlint-disable-next-line no-control-regex
+const UNSENDABLE = /[\u0000-\u0008\u000a-\u001f\u007f]/;
+
+export function createSseParser(options: SseParserOptions): SseParser {
+  const { maxEventBytes } = options;
+  /** Beyond this an unfinished line is oversize for certain, and its head is complete. */
+  const lineBound = Math.max(maxEventBytes, HEAD_BYTES) + FIELD_BYTES;
+  const tail = createByteTail();
+  let items: StreamItem[] = [];
+  let started = false;
+  let swallowLf = false;
+  /** What the rest of an endless line belongs to; null while lines are kept. */
+  let skipping: 'block' | 'nothing' | null = null;
+
+  let name = '';
+  let id: string | null = null;
+  let data: string | null = null;
+  /** The head of an oversize event; null while the block is within bounds. */
+  let head: string | null = null;
+  /** Bytes of data; an upper bound until `exact`. */
+  let bytes = 0;
+  let exact = false;
+
+  function dispatch(): void {
+    if (head !== null) items.push({ kind: 'oversize', id, name: name || 'message', head, bytes });
+    else if (data !== null) items.push({ kind: 'event', id, name: name || 'message', data });
+    else if (id !== null) items.push({ kind: 'id', id });
+    name = '';
+    id = data = head = null;
+    bytes = 0;
+    exact = false;
+  }
+
+  function addData(value: string): void {
+    if (head !== null) {
+      bytes += Buffer.byteLength(value) + 1;
+      return;
+    }
+    const first = data === null;
+    data = first ? value : `${data}\n${value}`;
+    // UTF-8 takes at most three bytes for each UTF-16 unit: most events never need to be measured.
+    if (exact) bytes += Buffer.byteLength(value) + (first ? 0 : 1);
+    else bytes += value.length * 3 + 1;
+    if (bytes <= maxEventBytes) return;
+    if (!exact) {
+      exact = true;
+      bytes = Buffer.byteLength(data);
+      if (bytes <= maxEventBytes) return;
+    }
+    head = headOf(data, HEAD_BYTES);
+    data = null;
+  }
+
+  /** The block is oversize whatever else comes, because of `size` bytes in a field that may not be that long. */
+  function overflow(more: string, size: number): void {
+    if (head === null) {
+      bytes = data === null ? 0 : Buffer.byteLength(data) + 1;
+      head = headOf(data === null ? more : `${data}\n${more}`, HEAD_BYTES);
+      data = null;
+    } else {
+      bytes += 1;
+    }
+    bytes += size;
+  }
+
+  function tooLong(value: string): boolean {
+    return value.length * 3 > maxEventBytes && Buffer.byteLength(value) > maxEventBytes;
+  }
+
+  function readField(field: string, value: string): void {
+    switch (field) {
+      case 'data':
+        addData(value);
+        break;
+      case 'id':
+        if (tooLong(value)) {
+          id = null;
+          overflow('', Buffer.byteLength(value));
+        } else if (!UNSENDABLE.test(value)) {
+          id = value;
+        }
+        break;
+      case 'event':
+        if (tooLong(value)) {
+          name = '';
+          overflow('', Buffer.byteLength(value));
+        } else {
+          name = value;
+        }
+        break;
+      case 'retry':
+        if (/^[0-9]+$/.test(value) && !tooLong(value)) options.onRetry?.(Number(value));
+        break;
+    }
+  }
+
+  function readLine(text: string, start: number, end: number): void {
+    if (start === end) {
+      dispatch();
+      return;
+    }
+    if (text.startsWith('data:', start)) {
+      const from = start + 5;
+      addData(text.slice(text.charCodeAt(from) === SPACE ? from + 1 : from, end));
+      return;
+    }
+    if (text.charCodeAt(start) === COLON) return;
+    const line = text.slice(start, end);
+    const colon = line.indexOf(':');
+    if (colon === -1) readField(line, '');
+    else
+      readField(
+        line.slice(0, colon),
+        line.slice(line.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1),
+      );
+  }
+
+  /** `text` ends with a line end. */
+  function readLines(text: string, hasCr: boolean): void {
+    const { length } = text;
+    let at = 0;
+    let lf = -1;
+    let cr = hasCr ? -1 : length;
+    while (at < length) {
+      if (lf < at) {
+        lf = text.indexOf('\n', at);
+        if (lf === -1) lf = length;
+      }
+      if (cr < at) {
+        cr = text.indexOf('\r', at);
+        if (cr === -1) cr = length;
+      }
+      const end = lf < cr ? lf : cr;
+      readLine(text, at, end);
+      at = end + 1;
+      if (end === cr && at === lf) at++;
+    }
+  }
+
+  /** The kept line is too long: settle what it means for its block, forget it, and skip the rest. */
+  function startSkipping(): void {
+    const start = tail.peek(HEAD_BYTES + FIELD_BYTES);
+    skipping = 'block';
+    if (start.startsWith('data:')) {
+      const from = start.charCodeAt(5) === SPACE ? 6 : 5;
+      overflow(start.slice(from), tail.length - from);
+    } else if (start.startsWith('id:')) {
+      id = null;
+      overflow('', tail.length - (start.charCodeAt(3) === SPACE ? 4 : 3));
+    } else if (start.startsWith('event:')) {
+      name = '';
+      overflow('', tail.length - (start.charCodeAt(6) === SPACE ? 7 : 6));
+    } else {
+      skipping = 'nothing';
+    }
+    tail.clear();
+  }
+
+  function keep(chunk: Buffer, start: number, end: number): void {
+    if (start >= end) return;
+    if (skipping !== null) {
+      if (skipping === 'block') bytes += end - start;
+      return;
+    }
+    tail.append(chunk, start, end);
+    if (tail.length > lineBound) startSkipping();
+  }
+
+  function endKeptLine(): void {
+    if (skipping !== null) {
+      skipping = null;
+      return;
+    }
+    const line = tail.take();
+    readLine(line, 0, line.length);
+  }
+
+  function feedPart(chunk: Buffer): void {
+    let start = 0;
+    if (swallowLf) {
+      swallowLf = false;
+      if (chunk[0] === LF) start = 1;
+    }
+    const hasCr = chunk.indexOf(CR, start) !== -1;
+    const last = Math.max(chunk.lastIndexOf(LF), hasCr ? chunk.lastIndexOf(CR) : -1);
+    if (last < start) {
+      keep(chunk, start, chunk.length);
+      return;
+    }
+    if (tail.length > 0 || skipping !== null) {
+      const lf = chunk.indexOf(LF, start);
+      const cr = hasCr ? chunk.indexOf(CR, start) : -1;
+      const end = lf === -1 ? cr : cr === -1 ? lf : Math.min(lf, cr);
+      keep(chunk, start, end);
+      endKeptLine();
+      start = end + 1;
+      if (end === cr && start === lf) start++;
+    }
+    if (start <= last) readLines(chunk.toString('utf8', start, last + 1), hasCr);
+    keep(chunk, last + 1, chunk.length);
+    // A bare CR ends its line at once; whether an LF belongs to it shows later.
+    swallowLf = chunk[chunk.length - 1] === CR;
+  }
+
+  /** The chunk without a BOM at the very start of the stream; null while that cannot be told yet. */
+  function withoutBom(chunk: Buffer): Buffer | null {
+    let bytes = chunk;
+    if (tail.length > 0) bytes = Buffer.concat([BOM.subarray(0, tail.length), chunk]);
+    const length = Math.min(bytes.length, BOM.length);
+    const matches = bytes.compare(BOM, 0, length, 0, length) === 0;
+    tail.clear();
+    if (matches && length < BOM.length) {
+      tail.append(bytes, 0, length);
+      return null;
+    }
+    started = true;
+    return matches ? bytes.subarray(BOM.length) : bytes;
+  }
+
+  return {
+    feed(chunk) {
+      items = [];
+      let rest: Buffer | null = asBuffer(chunk);
+      if (!started && rest.length > 0) rest = withoutBom(rest);
+      if (rest === null) return items;
+      for (let at = 0; at < rest.length; at += PART_BYTES) feedPart(rest.subarray(at, at + PART_BYTES));
+      return items;
+    },
+  };
+}
+
+const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
