@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { waitForEnd } from './processes.ts';
+import { spawnLeashed, waitForEnd } from './processes.ts';
 
 /** A download that has not moved a byte for this long is given up, in milliseconds. */
 const STALL_MS = 20_000;
@@ -62,38 +61,45 @@ export function explainFailure(stderr: string): string {
 
 /**
  * Lets Electron's own install.js fetch and unpack the official binary (it checks the sha256 against the list in its package).
- * It has no time limit of its own beyond ten seconds for connecting, so it is ended after 20 s without a new byte.
+ * It has no time limit of its own beyond ten seconds for connecting, so it is ended after `stallMs` (20 s) without a new byte.
  * @throws Error with a one-line reason
  */
-export async function downloadOfficial(electronPackage: string, cacheRoot: string): Promise<void> {
+export async function downloadOfficial(
+  electronPackage: string,
+  cacheRoot: string,
+  stallMs = STALL_MS,
+): Promise<void> {
   await mkdir(cacheRoot, { recursive: true });
   // @electron/get writes into os.tmpdir(): a folder of our own shows whether it moves.
   const temporary = await mkdtemp(join(cacheRoot, '.download-'));
   try {
-    const child = spawn(process.execPath, [join(electronPackage, 'install.js')], {
+    const { child, stop } = spawnLeashed(process.execPath, [join(electronPackage, 'install.js')], {
       env: { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary },
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'pipe'],
     });
     let stderr = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr = (stderr + text).slice(-16_384)));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr = (stderr + text).slice(-16_384)));
     let stalled = false;
     let bytes = -1;
     let movedAt = Date.now();
-    const watch = setInterval(() => {
-      void Promise.all([countBytes(temporary), countBytes(join(electronPackage, 'dist'))]).then(
-        ([fetched, unpacked]) => {
-          if (fetched + unpacked !== bytes) {
-            bytes = fetched + unpacked;
-            movedAt = Date.now();
-          } else if (Date.now() - movedAt > STALL_MS && !stalled) {
-            stalled = true;
-            child.kill('SIGKILL');
-          }
-        },
-      );
-    }, 1000);
+    const watch = setInterval(
+      () => {
+        void Promise.all([countBytes(temporary), countBytes(join(electronPackage, 'dist'))]).then(
+          ([fetched, unpacked]) => {
+            if (fetched + unpacked !== bytes) {
+              bytes = fetched + unpacked;
+              movedAt = Date.now();
+            } else if (Date.now() - movedAt > stallMs && !stalled) {
+              stalled = true;
+              void stop();
+            }
+          },
+        );
+      },
+      Math.min(1000, stallMs / 2),
+    );
     const ended = await waitForEnd(child).finally(() => clearInterval(watch));
-    if (stalled) throw new Error(`nothing arrived for ${STALL_MS / 1000} s`);
+    if (stalled) throw new Error(`nothing arrived for ${stallMs / 1000} s`);
     if (ended.code !== 0) throw new Error(explainFailure(stderr));
   } finally {
     await rm(temporary, { recursive: true, force: true });

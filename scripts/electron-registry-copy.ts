@@ -49,12 +49,12 @@ const isExecutable = (name: string): boolean =>
 /** Fetches with npm, so that the machine's own registry, proxy and certificates are respected. */
 export const packWithNpm: FetchTarball = async (spec, folder) => {
   const args = ['pack', spec, '--ignore-scripts', '--silent', '--pack-destination', folder];
-  const packed = await run('npm', args, { cwd: folder }).catch((error: Error) => {
-    throw new Error(`npm could not be started (${error.message}).`);
-  });
+  const packed = await run('npm', args, { cwd: folder });
   const name = (await readdir(folder)).find((file) => file.endsWith('.tgz'));
   if (packed.code !== 0 || name === undefined) {
-    const said = `${packed.stderr}\n${packed.stdout}`.split('\n').filter((line) => /error|ERR/.test(line));
+    const said = `${packed.stderr}\n${packed.stdout}`
+      .split('\n')
+      .filter((line) => /error|ERR|not found/.test(line));
     throw new Error(`npm could not fetch ${spec}. ${said.slice(0, 2).join(' ').trim()}`.trim());
   }
   return join(folder, name);

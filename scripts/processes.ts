@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess, SpawnOptions } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -9,31 +9,11 @@ const LEASH = fileURLToPath(new URL('./leash.sh', import.meta.url));
 const GRACE_MS = 5000;
 
 export interface Finished {
-  /** Exit code, or null when a signal ended it. */
+  /** Exit code, or null when a signal ended it; 127 when there is no such program. */
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
-}
-
-/**
- * Runs a program to its end and collects its output.
- * @throws when it cannot be started (ENOENT) or `signal` aborts it
- */
-export function run(
-  command: string,
-  args: readonly string[],
-  options: Pick<SpawnOptions, 'cwd' | 'env' | 'signal'> = {},
-): Promise<Finished> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    child.once('error', reject);
-    child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
-  });
 }
 
 /** True once the process has ended, however it ended. */
@@ -54,7 +34,7 @@ export function waitForEnd(
 
 export interface Leashed {
   readonly child: ChildProcess;
-  /** SIGTERM to the process and all it started, SIGKILL to what is left after 5 s. Resolves when they are gone; may be called again. */
+  /** SIGTERM to the process and all it started, SIGKILL to what is left after `graceMs`. Resolves when they are gone; may be called again. */
   stop(): Promise<void>;
 }
 
@@ -80,6 +60,8 @@ export function spawnLeashed(
     readonly cwd?: string;
     readonly env?: NodeJS.ProcessEnv;
     readonly stdio?: readonly ('pipe' | 'ignore' | 'inherit')[];
+    /** How long it may take to end by itself when stopped, ms. Default 5 000. */
+    readonly graceMs?: number;
   },
 ): Leashed {
   const stdio = ['pipe' as const, ...(options.stdio ?? ['pipe', 'pipe'])];
@@ -98,7 +80,7 @@ export function spawnLeashed(
     const ended = waitForEnd(child);
     if (!hasEnded(child)) {
       signalGroup(child, 'SIGTERM');
-      const kill = setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE_MS);
+      const kill = setTimeout(() => signalGroup(child, 'SIGKILL'), options.graceMs ?? GRACE_MS);
       await ended;
       clearTimeout(kill);
     }
@@ -111,4 +93,21 @@ export function spawnLeashed(
 /** Calls back for each full line of a stream. */
 export function onLine(stream: Readable, callback: (line: string) => void): void {
   createInterface({ input: stream, crlfDelay: Infinity }).on('line', callback);
+}
+
+/** Runs a program to its end and collects its output. It ends with this process if it has not ended before. */
+export function run(
+  command: string,
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<Finished> {
+  const { child } = spawnLeashed(command, args, options);
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve({ code: 127, signal: null, stdout, stderr: error.message }));
+    child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
 }

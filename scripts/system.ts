@@ -76,13 +76,7 @@ export function createSystemWorld(): SystemWorld {
   return {
     platform: process.platform,
     isRoot: process.getuid?.() === 0,
-    run: (command, args, options) =>
-      run(command, args, options).catch((error: Error) => ({
-        code: 127,
-        signal: null,
-        stdout: '',
-        stderr: error.message,
-      })),
+    run,
     read: (path) => readFile(path, 'utf8').catch(() => undefined),
   };
 }

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, vi } from 'vitest';
+import { run, spawnLeashed, waitForEnd } from './processes.ts';
+
+/** True while a process with this id exists and is not a zombie. */
+async function isAlive(pid: number): Promise<boolean> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return text !== '' && text.slice(text.lastIndexOf(')') + 2)[0] !== 'Z';
+}
+
+async function readLine(stream: NodeJS.ReadableStream | null): Promise<string> {
+  if (stream === null) throw new Error('no stream');
+  for await (const chunk of stream) return String(chunk).trim();
+  throw new Error('ended without a line');
+}
+
+describe('run', () => {
+  it('collects output and exit code', async () => {
+    const done = await run('/bin/sh', ['-c', 'echo out; echo err >&2; exit 3']);
+    expect(done).toEqual({ code: 3, signal: null, stdout: 'out\n', stderr: 'err\n' });
+  });
+
+  it('answers 127 for a program that is not there', async () => {
+    expect(await run('/no/such/program', [])).toMatchObject({ code: 127 });
+  });
+});
+
+describe.runIf(process.platform === 'linux')('a leashed process', () => {
+  it('passes its exit code on, also after a signal it handles', async () => {
+    const { child, stop } = spawnLeashed(
+      '/bin/sh',
+      ['-c', 'trap "exit 7" TERM; echo ready; while :; do sleep 0.05; done'],
+      {},
+    );
+    await readLine(child.stdout);
+    await stop();
+    expect(await waitForEnd(child)).toEqual({ code: 7, signal: null });
+  });
+
+  it('is stopped with everything it started', async () => {
+    const { child, stop } = spawnLeashed('/bin/sh', ['-c', 'sleep 300 & echo $!; wait'], {});
+    const grandchild = Number(await readLine(child.stdout));
+    expect(await isAlive(grandchild)).toBe(true);
+    await Promise.all([stop(), stop()]);
+    await vi.waitFor(async () => expect(await isAlive(grandchild)).toBe(false));
+  });
+
+  it('is killed when it does not listen', async () => {
+    const stubborn = "trap '' TERM; echo ready; while :; do sleep 0.05; done";
+    const { child, stop } = spawnLeashed('/bin/sh', ['-c', stubborn], { graceMs: 300 });
+    await readLine(child.stdout);
+    await stop();
+    expect((await waitForEnd(child)).signal).toBe('SIGKILL');
+  });
+
+  it('ends when its starter is killed', async () => {
+    const module = fileURLToPath(new URL('./processes.ts', import.meta.url));
+    const code = `const { spawnLeashed } = await import(${JSON.stringify(module)});
+      const { child } = spawnLeashed('/bin/sh', ['-c', 'echo $$; exec sleep 300'], { stdio: ['inherit', 'inherit'] });
+      await new Promise(() => child.on('exit', () => {}));`;
+    const starter = spawn(process.execPath, ['--input-type=module', '-e', code], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const pid = Number(await readLine(starter.stdout));
+    expect(await isAlive(pid)).toBe(true);
+    starter.kill('SIGKILL');
+    await vi.waitFor(async () => expect(await isAlive(pid)).toBe(false), { timeout: 5000 });
+  });
+});

@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import { isNoise } from './app-process.ts';
+import { readAddress, readDemoUser } from './mock-server.ts';
+import { readOptions, toExitCode } from './start.ts';
+import { readParts } from './test.ts';
+
+it('reads its options', () => {
+  expect(readOptions([])).toMatchObject({ demo: false, build: true, port: '0', user: undefined });
+  expect(readOptions(['--demo', '--no-build', '--rate', '20'])).toMatchObject({
+    demo: true,
+    build: false,
+    rate: '20',
+  });
+  expect(readOptions(['--help'])).toBeUndefined();
+  expect(() => readOptions(['--dmeo'])).toThrow(/--dmeo/);
+});
+
+it('reads what the demo server says', () => {
+  expect(readAddress('server-mock listening on http://127.0.0.1:4780')).toBe('http://127.0.0.1:4780');
+  expect(readAddress('something else')).toBeUndefined();
+  expect(readDemoUser('demo user: anna / password harbour-42')).toEqual({
+    username: 'anna',
+    password: 'harbour-42',
+  });
+  expect(readDemoUser('demo user: anna / harbour-42')).toEqual({ username: 'anna', password: 'harbour-42' });
+  expect(readDemoUser('demo user:')).toBeUndefined();
+});
+
+it('hides what Chromium says of a bare machine, never what the app says', () => {
+  expect(isNoise('[5421:1123/023635.893951:ERROR:bus.cc(407)] Failed to connect to the bus')).toBe(true);
+  expect(isNoise('(electron:12): Gtk-WARNING **: 02:00:00.000: Theme')).toBe(true);
+  expect(isNoise('[5421:1123/023635.893951:FATAL:zygote_host_impl_linux.cc(90)] Running as root')).toBe(
+    false,
+  );
+  expect(isNoise('contract-pulse: window shown')).toBe(false);
+  expect(isNoise('TypeError: undefined is not a function')).toBe(false);
+});
+
+it('passes the app’s end on as an exit code', () => {
+  const lines: string[] = [];
+  const log = (line: string): void => void lines.push(line);
+  expect([toExitCode(0, log), toExitCode(3, log), toExitCode(null, log)]).toEqual([0, 3, 1]);
+  expect(lines).toEqual(['The app ended with code 3.', 'The app was ended by a signal.']);
+});
+
+it('runs all of the tests, or the parts asked for', () => {
+  expect(readParts([])).toEqual(['checks', 'unit', 'e2e']);
+  expect(readParts(['unit'])).toEqual(['unit']);
+  expect(readParts(['nightly'])).toContain('nightly');
+  expect(readParts(['unti'])).toBeUndefined();
+});

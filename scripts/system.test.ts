@@ -1,0 +1,87 @@
+import { expect, it } from 'vitest';
+import type { Finished } from './processes.ts';
+import { ensureRuntimePackages, ensureTestPackages } from './system.ts';
+import type { SystemWorld } from './system.ts';
+
+const ended = (stdout: string, code = 0, stderr = ''): Finished => ({ code, signal: null, stdout, stderr });
+
+/** A Debian machine whose Electron lacks a library until apt-get installs its package; it notes every apt-get command. */
+function makeMachine(more: Partial<SystemWorld> = {}): {
+  world: SystemWorld;
+  apt: string[];
+  lines: string[];
+} {
+  const apt: string[] = [];
+  const installed = new Set<string>();
+  const run: SystemWorld['run'] = async (command, args) => {
+    if (command === 'ldd') return ended(installed.has('libnss3') ? '' : '\tlibnss3.so => not found\n');
+    if (command === 'apt-get') {
+      apt.push(args.slice(3).join(' '));
+      if (args.includes('install')) for (const name of args) installed.add(name);
+      return ended('');
+    }
+    if (command === '/bin/sh') {
+      const names: Readonly<Record<string, string>> = { Xvfb: 'xvfb', xauth: 'xauth' };
+      return ended('', installed.has(names[args.at(-1) ?? ''] ?? '') ? 0 : 1);
+    }
+    return ended('', 127);
+  };
+  const world = {
+    platform: 'linux',
+    isRoot: true,
+    run,
+    read: async () => 'ID=ubuntu\nID_LIKE=debian\n',
+    ...more,
+  } as const;
+  return { world, apt, lines: [] };
+}
+
+it('installs as root what is missing, after an update, saying so in one line', async () => {
+  const { world, apt, lines } = makeMachine();
+  const log = (line: string): void => void lines.push(line);
+  await ensureRuntimePackages({ log, executable: '/e/electron', virtualDisplay: true, world });
+  expect(lines).toEqual(['Installing Debian packages for Electron: libnss3 xvfb xauth']);
+  expect(apt).toEqual(['update', 'install -y --no-install-recommends libnss3 xvfb xauth']);
+  await ensureRuntimePackages({ log, executable: '/e/electron', virtualDisplay: true, world });
+  expect(apt).toHaveLength(2);
+});
+
+it('prints the exact command without root', async () => {
+  const { world, apt } = makeMachine({ isRoot: false });
+  const ensured = ensureRuntimePackages({
+    log: () => undefined,
+    executable: '/e/electron',
+    virtualDisplay: false,
+    world,
+  });
+  await expect(ensured).rejects.toThrow('lacks: libnss3.so. Run: sudo apt-get install libnss3');
+  expect(apt).toEqual([]);
+});
+
+it('leaves other distributions alone and names the libraries', async () => {
+  const { world, apt } = makeMachine({ read: async () => 'ID=alpine\n' });
+  const ensured = ensureRuntimePackages({
+    log: () => undefined,
+    executable: '/e/electron',
+    virtualDisplay: false,
+    world,
+  });
+  await expect(ensured).rejects.toThrow(/package manager: libnss3\.so/);
+  expect(apt).toEqual([]);
+});
+
+it('says why apt-get failed', async () => {
+  const { world } = makeMachine();
+  const run: SystemWorld['run'] = async (command, args) =>
+    command === 'apt-get'
+      ? ended('', 100, 'W: old\nE: Unable to locate package\n')
+      : world.run(command, args);
+  const ensured = ensureTestPackages({ log: () => undefined, world: { ...world, run } });
+  await expect(ensured).rejects.toThrow('apt-get update failed: E: Unable to locate package');
+});
+
+it('asks nothing of other platforms', async () => {
+  const { world } = makeMachine({ platform: 'darwin' });
+  await ensureRuntimePackages({ log: () => undefined, virtualDisplay: true, world });
+  await ensureTestPackages({ log: () => undefined, world });
+});

@@ -1,0 +1,145 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT, binPath } from './build.ts';
+import { withDisplay } from './display.ts';
+import { findElectron } from './electron-runtime.ts';
+import { runCommand } from './lifetime.ts';
+import type { Lifetime } from './lifetime.ts';
+import { spawnLeashed, waitForEnd } from './processes.ts';
+import { ensureRuntimePackages, ensureTestPackages } from './system.ts';
+import { addTallies, formatTally, tallyCheck, tallyPlaywright, tallyVitest } from './tally.ts';
+import type { Tally } from './tally.ts';
+
+const HELP = 'npm test -- [checks|unit|e2e|nightly]      without a name: checks, unit and e2e';
+const PARTS = ['checks', 'unit', 'e2e', 'nightly'] as const;
+type Part = (typeof PARTS)[number];
+
+/** Each check by its name and the JavaScript below node_modules that makes it. */
+const CHECKS: readonly (readonly [string, string, ...string[]])[] = [
+  ['format', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
+  ['lint', 'oxlint/bin/oxlint'],
+  ['types', 'typescript/bin/tsc', '-b'],
+];
+
+/** Which parts the command line asks for, or undefined when it names one that does not exist. */
+export function readParts(args: readonly string[]): readonly Part[] | undefined {
+  if (args.length === 0) return ['checks', 'unit', 'e2e'];
+  const parts = args.flatMap((arg) => PARTS.filter((part) => part === arg));
+  if (parts.length !== args.length) return undefined;
+  return parts.includes('nightly') ? PARTS : parts;
+}
+
+const log = (line: string): void => console.log(line);
+const complain = (error: unknown): void =>
+  console.error(error instanceof Error ? error.message : String(error));
+
+/** Runs a program of a dependency with its output passed through; answers its exit code. */
+async function stream(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  wrap: readonly string[] = [],
+): Promise<number | null> {
+  const [command = process.execPath, ...rest] = [...wrap, process.execPath, ...args];
+  const { child } = spawnLeashed(command, rest, { cwd: ROOT, env, stdio: ['inherit', 'inherit'] });
+  return (await waitForEnd(child)).code;
+}
+
+async function runCheck(name: string, args: readonly string[]): Promise<Tally> {
+  log(`\n== ${name}`);
+  const code = await stream(args, process.env);
+  if (code === 0) log(`${name}: good`);
+  else log(`${name}: failed with code ${code}`);
+  return tallyCheck(code);
+}
+
+const readReport = (path: string): Promise<string | undefined> =>
+  readFile(path, 'utf8').catch(() => undefined);
+
+async function runUnit(folder: string): Promise<Tally> {
+  log('\n== unit tests');
+  const report = join(folder, 'vitest.json');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const code = await stream([binPath('vitest/vitest.mjs'), 'run', ...reporters], process.env);
+  return tallyVitest(await readReport(report), code);
+}
+
+/** Playwright against the built app: on Linux under a display and a D-Bus session of its own. */
+async function runEndToEnd(folder: string): Promise<Tally> {
+  log('\n== end-to-end tests');
+  const runtime = await findElectron({ log });
+  await ensureRuntimePackages({ log, executable: runtime.executable, virtualDisplay: true });
+  await ensureTestPackages({ log });
+  const report = join(folder, 'playwright.json');
+  return withDisplay({ log, always: true }, async (display) => {
+    const env = {
+      ...process.env,
+      ...display,
+      ELECTRON_OVERRIDE_DIST_PATH: runtime.distPath,
+      PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+    };
+    const args = [binPath('playwright/cli.js'), 'test', '--config', 'e2e', '--reporter', 'list,json'];
+    const code = await stream(args, env, process.platform === 'linux' ? ['dbus-run-session', '--'] : []);
+    return tallyPlaywright(await readReport(report), code);
+  });
+}
+
+async function runSoak(): Promise<Tally> {
+  log('\n== soak');
+  const runtime = await findElectron({ log });
+  return withDisplay({ log, always: true }, async (display) => {
+    const env = { ...process.env, ...display, ELECTRON_OVERRIDE_DIST_PATH: runtime.distPath };
+    return tallyCheck(await stream(['e2e/soak.ts'], env));
+  });
+}
+
+/** A part that throws instead of running counts as one failure. */
+async function guard(run: () => Promise<Tally>): Promise<Tally> {
+  try {
+    return await run();
+  } catch (error) {
+    complain(error);
+    return tallyCheck(1);
+  }
+}
+
+async function test(life: Lifetime): Promise<number> {
+  const parts = readParts(process.argv.slice(2));
+  if (parts === undefined) {
+    console.error(HELP);
+    return 2;
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'contract-pulse-test-'));
+  life.defer(() => rm(folder, { recursive: true, force: true }));
+  const tallies: Tally[] = [];
+
+  if (parts.includes('unit')) tallies.push(...(await prepareSystem()));
+  if (parts.includes('checks') || parts.includes('e2e')) {
+    tallies.push(await runCheck('build', [binPath('vite/bin/vite.js'), 'build', '--app']));
+  }
+  if (parts.includes('checks')) {
+    for (const [name, program, ...args] of CHECKS)
+      tallies.push(await runCheck(name, [binPath(program), ...args]));
+  }
+  if (parts.includes('unit')) tallies.push(await guard(() => runUnit(folder)));
+  if (parts.includes('e2e')) tallies.push(await guard(() => runEndToEnd(folder)));
+  if (parts.includes('nightly') && existsSync(join(ROOT, 'e2e/soak.ts'))) tallies.push(await guard(runSoak));
+
+  const total = addTallies(tallies);
+  log(`\n${formatTally(total)}`);
+  return total.failed === 0 ? 0 : 1;
+}
+
+/** What unit tests need of the machine: Xvfb. A machine that cannot have it fails once here, in plain words. */
+async function prepareSystem(): Promise<readonly Tally[]> {
+  try {
+    await ensureRuntimePackages({ log, virtualDisplay: true });
+    return [];
+  } catch (error) {
+    complain(error);
+    return [tallyCheck(1)];
+  }
+}
+
+if (import.meta.main) await runCommand(test);
