@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { isNoise } from './app-process.ts';
 import { readAddress, readDemoUser } from './mock-server.ts';
-import { readOptions, toExitCode } from './start.ts';
+import { checkServer, readOptions, toExitCode } from './start.ts';
 import { readParts } from './test.ts';
 
 it('reads its options', () => {
@@ -48,4 +48,13 @@ it('runs all of the tests, or the parts asked for', () => {
   expect(readParts(['unit'])).toEqual(['unit']);
   expect(readParts(['nightly'])).toContain('nightly');
   expect(readParts(['unti'])).toBeUndefined();
+});
+
+it('never lets a registry copy sign in at a server elsewhere', () => {
+  expect(() => checkServer('https://contracts.example.com', { source: 'registry-copy' })).toThrow(
+    /may not sign in/,
+  );
+  expect(() => checkServer('https://contracts.example.com', { source: 'installed' })).not.toThrow();
+  expect(() => checkServer('http://127.0.0.1:4780', { source: 'registry-copy' })).not.toThrow();
+  expect(() => checkServer('contracts', { source: 'installed' })).toThrow(/not an http address/);
 });

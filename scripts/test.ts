@@ -8,6 +8,7 @@ import { findElectron } from './electron-runtime.ts';
 import { runCommand } from './lifetime.ts';
 import type { Lifetime } from './lifetime.ts';
 import { spawnLeashed, waitForEnd } from './processes.ts';
+import { smokeStart } from './smoke.ts';
 import { ensureRuntimePackages, ensureTestPackages } from './system.ts';
 import { addTallies, formatTally, tallyCheck, tallyPlaywright, tallyVitest } from './tally.ts';
 import type { Tally } from './tally.ts';
@@ -85,6 +86,14 @@ async function runEndToEnd(folder: string): Promise<Tally> {
   });
 }
 
+/** `npm start` itself counts as one. */
+async function runSmoke(): Promise<Tally> {
+  log('\n== npm start');
+  await smokeStart(log);
+  log('npm start: good');
+  return tallyCheck(0);
+}
+
 async function runSoak(): Promise<Tally> {
   log('\n== soak');
   const runtime = await findElectron({ log });
@@ -123,7 +132,10 @@ async function test(life: Lifetime): Promise<number> {
       tallies.push(await runCheck(name, [binPath(program), ...args]));
   }
   if (parts.includes('unit')) tallies.push(await guard(() => runUnit(folder)));
-  if (parts.includes('e2e')) tallies.push(await guard(() => runEndToEnd(folder)));
+  if (parts.includes('e2e')) {
+    tallies.push(await guard(() => runEndToEnd(folder)));
+    tallies.push(await guard(runSmoke));
+  }
   if (parts.includes('nightly') && existsSync(join(ROOT, 'e2e/soak.ts'))) tallies.push(await guard(runSoak));
 
   const total = addTallies(tallies);
