@@ -143,10 +143,11 @@ async function test(life: Lifetime): Promise<number> {
   return total.failed === 0 ? 0 : 1;
 }
 
-/** What unit tests need of the machine: Xvfb. A machine that cannot have it fails once here, in plain words. */
+/** What unit tests need of the machine: Xvfb and a desktop session's services. A machine that cannot have it fails once here, in plain words. */
 async function prepareSystem(): Promise<readonly Tally[]> {
   try {
     await ensureRuntimePackages({ log, virtualDisplay: true });
+    await ensureTestPackages({ log });
     return [];
   } catch (error) {
     complain(error);

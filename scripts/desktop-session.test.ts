@@ -1,0 +1,40 @@
+import { describe, expect, it, vi } from 'vitest';
+import { startDesktopSession } from './desktop-session.ts';
+import { startXvfb } from './display.ts';
+import { run } from './processes.ts';
+
+describe.runIf(process.platform === 'linux')('a desktop session', () => {
+  it('has an unlocked keyring and shows toasts that can be pressed', async () => {
+    const display = await startXvfb();
+    const session = await startDesktopSession(display);
+    try {
+      const env = { ...process.env, ...session.env };
+      const locked = await run(
+        'dbus-send',
+        [
+          '--session',
+          '--print-reply',
+          '--dest=org.freedesktop.secrets',
+          '/org/freedesktop/secrets/collection/login',
+          'org.freedesktop.DBus.Properties.Get',
+          'string:org.freedesktop.Secret.Collection',
+          'string:Locked',
+        ],
+        { env },
+      );
+      expect(locked.stdout).toContain('boolean false');
+
+      const toast = run('notify-send', ['--wait', '--action=default=View', 'Contract declined', 'Supply'], {
+        env,
+      });
+      await vi.waitFor(() => expect(session.toasts.join('\n')).toContain("summary: 'Contract declined'"), {
+        timeout: 5000,
+      });
+      await session.pressToast();
+      expect((await toast).stdout).toBe('default\n');
+    } finally {
+      await session.stop();
+      await display.stop();
+    }
+  });
+});

@@ -1,0 +1,114 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Display } from './display.ts';
+import { onLine, run, spawnLeashed, waitForEnd } from './processes.ts';
+import type { Leashed } from './processes.ts';
+
+/** How long each of the services may take to answer, in milliseconds. */
+const READY_MS = 10_000;
+const DUNST_CONFIG = `[global]
+    mouse_left_click = do_action, close_current
+    history_length = 100
+    idle_threshold = 0
+    show_age_threshold = -1
+`;
+
+export interface DesktopSession {
+  /** For a program of this session: DBUS_SESSION_BUS_ADDRESS and what makes Chromium choose the keyring. */
+  readonly env: Readonly<Record<string, string>>;
+  /** What dunst printed of the toasts it has shown, line by line. */
+  readonly toasts: readonly string[];
+  /** Presses the toast that is shown, as a click does. */
+  pressToast(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The address a bus prints to its third descriptor. */
+function readAddress(bus: Leashed): Promise<string> {
+  const printed = new Promise<string>((resolve) => {
+    onLine(bus.child.stdio[3] as Readable, resolve);
+  });
+  const ended = waitForEnd(bus.child).then(() => {
+    throw new Error('dbus-daemon ended at once. Is the dbus package installed?');
+  });
+  return Promise.race([printed, ended]);
+}
+
+/** Waits until somebody owns the name on the bus. @throws Error when nobody does in time */
+async function waitForName(name: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const deadline = Date.now() + READY_MS;
+  const ask = ['--session', '--print-reply', '--dest=org.freedesktop.DBus', '/org/freedesktop/DBus'];
+  for (;;) {
+    const answer = await run('dbus-send', [...ask, 'org.freedesktop.DBus.NameHasOwner', `string:${name}`], {
+      env,
+    });
+    if (answer.stdout.includes('boolean true')) return;
+    if (Date.now() > deadline)
+      throw new Error(`${name} did not come up on the session bus. ${answer.stderr.trim()}`);
+    await wait(50);
+  }
+}
+
+/**
+ * A desktop session as a user has one, for tests of keychain and toasts: a bus of its own, an unlocked gnome-keyring that keeps its file
+ * in a temporary folder, and dunst on the given display. It ends with this process.
+ * @throws Error when a service does not come up
+ */
+export async function startDesktopSession(display: Pick<Display, 'env'>): Promise<DesktopSession> {
+  const folder = await mkdtemp(join(tmpdir(), 'contract-pulse-session-'));
+  const runtime = join(folder, 'runtime');
+  await mkdir(runtime, { mode: 0o700 });
+  await writeFile(join(folder, 'dunstrc'), DUNST_CONFIG);
+  const started: Leashed[] = [];
+  const stop = async (): Promise<void> => {
+    for (let service = started.pop(); service !== undefined; service = started.pop()) await service.stop();
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  const launch = (
+    command: string,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv,
+    more: readonly 'pipe'[] = [],
+  ): Leashed => {
+    const service = spawnLeashed(command, args, { env, stdio: ['pipe', 'ignore', ...more] });
+    started.push(service);
+    return service;
+  };
+  try {
+    const own = { ...process.env, ...display.env, XDG_RUNTIME_DIR: runtime, XDG_DATA_HOME: folder };
+    const bus = launch('dbus-daemon', ['--session', '--nofork', '--print-address=3'], own, ['pipe']);
+    const env = { ...own, DBUS_SESSION_BUS_ADDRESS: await readAddress(bus) };
+    // The password of the throw-away keyring comes on standard input; without it the first use would open a prompt.
+    launch(
+      '/bin/sh',
+      ['-c', 'printf test | gnome-keyring-daemon --foreground --unlock --components=secrets'],
+      env,
+    );
+    const dunst = launch('dunst', ['-conf', join(folder, 'dunstrc'), '-print'], env);
+    const toasts: string[] = [];
+    if (dunst.child.stdout !== null) onLine(dunst.child.stdout, (line) => void toasts.push(line));
+    await waitForName('org.freedesktop.secrets', env);
+    await waitForName('org.freedesktop.Notifications', env);
+    return {
+      // XDG_CURRENT_DESKTOP decides which keychain Chromium looks for.
+      env: {
+        ...display.env,
+        DBUS_SESSION_BUS_ADDRESS: env.DBUS_SESSION_BUS_ADDRESS,
+        XDG_CURRENT_DESKTOP: 'GNOME',
+      },
+      toasts,
+      pressToast: async () => {
+        const pressed = await run('dunstctl', ['action'], { env });
+        if (pressed.code !== 0)
+          throw new Error(`dunstctl could not press the toast: ${pressed.stderr.trim()}`);
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
