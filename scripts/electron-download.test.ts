@@ -63,5 +63,8 @@ it('finds the telling line', () => {
   expect(explainFailure('\nError: Response code 404 (Not Found) for https://x/y\n    at z')).toBe(
     'Response code 404 (Not Found) for https://x/y',
   );
+  expect(
+    explainFailure("file:1\n throw error;\n\nError [ERR_MODULE_NOT_FOUND]: Cannot find package 'x'"),
+  ).toBe("Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'x'");
   expect(explainFailure('')).toBe('no reason given');
 });

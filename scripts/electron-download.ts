@@ -54,7 +54,9 @@ async function countBytes(folder: string): Promise<number> {
 export function explainFailure(stderr: string): string {
   const lines = stderr.split('\n').map((line) => line.trim());
   const line =
-    lines.find((line) => /error/i.test(line)) ?? lines.find((line) => line !== '') ?? 'no reason given';
+    lines.find((line) => /^\w*Error\b.*:/.test(line)) ??
+    lines.find((line) => line !== '') ??
+    'no reason given';
   if (line.includes('fetch failed')) return 'its release host cannot be reached';
   return line.replace(/^\w*Error: /, '').slice(0, 200);
 }
