@@ -6,7 +6,12 @@ import { defineConfig } from 'vite';
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** What main and preload find at run time instead of in their bundle. */
-const external = ['electron', '@photostructure/sqlite', ...builtinModules, ...builtinModules.map((m) => `node:${m}`)];
+const external = [
+  'electron',
+  '@photostructure/sqlite',
+  ...builtinModules,
+  ...builtinModules.map((m) => `node:${m}`),
+];
 
 /** Electron 33 is the oldest runtime: Node 20.18 in main, Chromium 130 in the window. */
 const node = { target: 'node20', minify: false, sourcemap: true, emptyOutDir: true } as const;
@@ -15,7 +20,8 @@ export default defineConfig({
   root: at('./renderer'),
   base: './',
   plugins: [react()],
-  build: { target: 'chrome130', outDir: at('./out/renderer'), emptyOutDir: true },
+  // Nothing inlined as data: the window's policy lets in files of its own only.
+  build: { target: 'chrome130', outDir: at('./out/renderer'), emptyOutDir: true, assetsInlineLimit: 0 },
   environments: {
     main: {
       consumer: 'server',
@@ -27,12 +33,14 @@ export default defineConfig({
         rolldownOptions: {
           external,
           input: { main: at('./electron/main.ts'), 'ledger-worker': at('./electron/ledger/worker.ts') },
-          output: { format: 'es', entryFileNames: '[name].js' },
+          output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
         },
       },
     },
     preload: {
       consumer: 'server',
+      // A sandboxed preload can require nothing but electron: it is one file.
+      resolve: { noExternal: true },
       build: {
         ...node,
         ssr: true,

@@ -1,0 +1,107 @@
+import { app, clipboard, net } from 'electron';
+import { createCore } from './core.ts';
+import { systemClock } from './ports/clock.ts';
+import { createBadge } from './shell/badge.ts';
+import { signInDemo } from './shell/demo-sign-in.ts';
+import { makeBadgeDot, makeWindowIcon } from './shell/icons.ts';
+import { serveRequests } from './shell/ipc.ts';
+import { failStart, handleCrash, handleEnd, handleFaults } from './shell/lifecycle.ts';
+import { openLogFile } from './shell/log-file.ts';
+import { describeMachine } from './shell/machine.ts';
+import { setMenu } from './shell/menu.ts';
+import { createNetHttp } from './shell/net-http.ts';
+import { settlePaths } from './shell/paths.ts';
+import { watchPower } from './shell/power.ts';
+import { createProgress } from './shell/progress.ts';
+import { registerScheme } from './shell/scheme.ts';
+import { lockDown } from './shell/security.ts';
+import { claimLinks, onLaterStart, takeSingleInstance } from './shell/single-instance.ts';
+import { readStartOptions } from './shell/start-options.ts';
+import { createToasts } from './shell/toasts.ts';
+import { openVault } from './shell/vault.ts';
+import { createWindowHost } from './shell/window.ts';
+import { chooseWords } from './shell/words.ts';
+
+// Nothing here may await before `ready`: Electron would hold `ready` back until it is done.
+const start = readStartOptions(process.env, process.argv, app.isPackaged);
+const paths = settlePaths(start);
+const log = openLogFile(paths.logs);
+const words = chooseWords(app.getPreferredSystemLanguages()[0] ?? 'en');
+const progress = createProgress(
+  log,
+  start.tellsProgress ? (line) => process.stdout.write(`${line}\n`) : null,
+);
+
+handleFaults(log, words);
+registerScheme();
+lockDown(log);
+if (takeSingleInstance(start.contractId)) {
+  app
+    .whenReady()
+    .then(run)
+    .catch((error: unknown) => failStart(error, log, words));
+} else {
+  progress.tell('already running: its window was brought to the front');
+  app.exit(0);
+}
+
+async function run(): Promise<void> {
+  claimLinks();
+  const window = createWindowHost({
+    renderer: paths.renderer,
+    preload: paths.preload,
+    statePath: paths.windowState,
+    devUrl: start.devUrl,
+    icon: makeWindowIcon(),
+    progress,
+    onGone: () => void coming.then((core) => core.windowGone()),
+    onCrash: (broken, again) => handleCrash(broken, again, words),
+  });
+  const show = (contractId: string | null): void => {
+    window.open();
+    if (contractId !== null)
+      window.whenListening(() => void coming.then((core) => core.showContract(contractId)));
+  };
+  const toasts = createToasts(log, show);
+
+  const coming = createCore({
+    createHttp: () => createNetHttp(`ContractPulse/${app.getVersion()}`),
+    vault: await openVault(paths.vault, log),
+    clock: systemClock,
+    random: Math.random,
+    log,
+    ledgerPath: paths.ledger,
+    workerUrl: paths.workerUrl,
+    appVersion: app.getVersion(),
+    platform: process.platform,
+    systemLocale: app.getPreferredSystemLanguages()[0] ?? 'en',
+    suggestedServer: start.suggestedServer,
+    send: window.send,
+    showToast: toasts.show,
+    showBadge: createBadge(window.current, makeBadgeDot()),
+    isInFront: window.isInFront,
+    isOnline: () => net.isOnline(),
+    copyText: (text) => clipboard.writeText(text),
+    describeMachine,
+  });
+
+  serveRequests({
+    handle: async (channel, argument) => (await coming).handle(channel, argument),
+    isTrusted: window.isTrusted,
+    onBootstrapped: window.noteListening,
+    log,
+  });
+  setMenu(words, () => void coming.then((core) => core.handle('app:copyDiagnostics', undefined)));
+  onLaterStart(show);
+  const stopPower = watchPower({
+    wake: (why) => void coming.then((core) => core.wake(why)),
+    sleep: () => void coming.then((core) => core.sleep()),
+  });
+  handleEnd(async () => {
+    stopPower();
+    toasts.clear();
+    await (await coming).close();
+  }, log);
+  show(start.contractId);
+  await signInDemo(await coming, start, progress);
+}

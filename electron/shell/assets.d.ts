@@ -1,0 +1,5 @@
+/** Vite's `?inline`: the file as a data: URL. */
+declare module '*.png?inline' {
+  const url: string;
+  export default url;
+}

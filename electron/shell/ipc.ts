@@ -1,0 +1,38 @@
+import { ipcMain, type IpcMainInvokeEvent } from 'electron';
+import { requestSchemas, type RequestChannel, type RequestMap } from '../../protocol/ipc.ts';
+import type { Log } from '../ports/log.ts';
+import { describeError, toSafeMessage } from './safe-message.ts';
+
+/** How an answer travels: Electron would put "Error invoking remote method" before a thrown error's message. */
+export type Answer<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
+
+export interface IpcHost {
+  /** Checks the argument; see Core.handle. */
+  handle<C extends RequestChannel>(channel: C, argument: unknown): Promise<RequestMap[C]['response']>;
+  /** Whether the message came from the main frame of our window, at our origin. */
+  isTrusted(event: IpcMainInvokeEvent): boolean;
+  /** The window has what it needs to show itself; messages find it listening. */
+  onBootstrapped(): void;
+  readonly log: Log;
+}
+
+/** Answers every request channel of the contract, and nothing else. */
+export function serveRequests(host: IpcHost): void {
+  for (const channel of Object.keys(requestSchemas) as RequestChannel[]) {
+    ipcMain.handle(channel, async (event, argument: unknown): Promise<Answer<unknown>> => {
+      if (!host.isTrusted(event)) {
+        host.log.warn(`a request on ${channel} did not come from our window and was refused`);
+        return { ok: false, message: 'This request was refused.' };
+      }
+      try {
+        const value = await host.handle(channel, argument);
+        if (channel === 'app:bootstrap') setImmediate(() => host.onBootstrapped());
+        return { ok: true, value };
+      } catch (error) {
+        host.log.warn(`request ${channel} failed: ${describeError(error)}`);
+        return { ok: false, message: toSafeMessage(error) };
+      }
+    });
+  }
+}

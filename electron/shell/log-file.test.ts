@@ -1,0 +1,45 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { censor, openLogFile } from './log-file.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'contract-pulse-log-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the log file', () => {
+  it('keeps one line a call, with time and level', () => {
+    const log = openLogFile(folder, () => Date.UTC(2026, 0, 2, 3, 4, 5));
+    log.info('first\nof two');
+    log.warn('second');
+    log.flush();
+    expect(readFileSync(join(folder, 'main.log'), 'utf8')).toBe(
+      '2026-01-02T03:04:05.000Z info first of two\n2026-01-02T03:04:05.000Z warn second\n',
+    );
+  });
+
+  it('stays within two files of 1 MiB and says how much it dropped', () => {
+    const log = openLogFile(folder);
+    for (let round = 0; round < 4; round += 1) {
+      for (let line = 0; line < 1100; line += 1) log.info('x'.repeat(2000));
+      log.flush();
+    }
+    expect(statSync(join(folder, 'main.log')).size).toBeLessThanOrEqual(1024 * 1024 + 2048);
+    expect(statSync(join(folder, 'main.old.log')).size).toBeLessThanOrEqual(1024 * 1024 + 2048);
+    expect(readFileSync(join(folder, 'main.log'), 'utf8')).toContain('100 lines dropped');
+  });
+
+  it('writes no credentials even when handed some', () => {
+    expect(censor('authorization: Bearer abc.def')).not.toContain('abc');
+    expect(censor('token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0MiJ9.sig-nature')).toBe('token …');
+  });
+
+  it('survives a folder that is gone', () => {
+    const log = openLogFile(join(folder, 'missing'));
+    log.info('lost');
+    expect(() => log.flush()).not.toThrow();
+  });
+});

@@ -1,0 +1,31 @@
+import { HttpTrouble, type HttpTroubleCode } from '../ports/http.ts';
+
+const TIMEOUT = /ERR_(?:CONNECTION_)?TIMED_OUT/;
+/** ERR_SSL_PROTOCOL_ERROR and the like are not here: plain http behind an https address is no matter of trust. */
+const CERTIFICATE =
+  /ERR_CERT_|ERR_SSL_(?:PINNED_KEY|CLIENT_AUTH|OBSOLETE|WEAK|KEY_USAGE)|ERR_BAD_SSL_CLIENT_AUTH_CERT/;
+
+/**
+ * Chromium's word for what went wrong (`net::ERR_…`, chromium/src/net/base/net_error_list.h) as our port's.
+ * `otherwise` is what an unlisted one means at this point of the exchange.
+ */
+export function toTrouble(error: unknown, otherwise: HttpTroubleCode): HttpTrouble {
+  if (error instanceof HttpTrouble) return error;
+  const text = error instanceof Error ? error.message : 'unknown trouble';
+  if (CERTIFICATE.test(text)) return new HttpTrouble('certificate', text);
+  if (TIMEOUT.test(text)) return new HttpTrouble('timeout', text);
+  return new HttpTrouble(otherwise, text);
+}
+
+/** Names in lower case, repeated ones joined, from either shape Electron gives them in. */
+export function joinHeaders(
+  headers: Readonly<Record<string, string | readonly string[]>>,
+): Record<string, string> {
+  const joined: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    const text = typeof value === 'string' ? value : value.join(', ');
+    const key = name.toLowerCase();
+    joined[key] = Object.hasOwn(joined, key) ? `${joined[key]}, ${text}` : text;
+  }
+  return joined;
+}

@@ -1,0 +1,141 @@
+import { net, session, type ClientRequest, type IncomingMessage, type Session } from 'electron';
+import { randomUUID } from 'node:crypto';
+import { HttpTrouble, type HttpPort, type HttpRequest, type HttpResponse } from '../ports/http.ts';
+import { joinHeaders, toTrouble } from './net-errors.ts';
+
+// oxlint-disable-next-line no-control-regex
+const FORBIDDEN = /[\u0000-\u0008\u000a-\u001f\u007f]/;
+
+/**
+ * HTTP through Chromium: the system's proxy and certificates, HTTP/2. Each call makes a session partition of its own, in memory:
+ * nobody else's connections count against its six a host, and what it was told (HSTS, trust) ends with it. Certificates that the
+ * system does not trust are refused, always.
+ */
+export function createNetHttp(userAgent: string): HttpPort & { close(): void } {
+  const partition = session.fromPartition(`account-${randomUUID()}`, { cache: false });
+  partition.setUserAgent(userAgent);
+  const open = new Set<ClientRequest>();
+  let closed = false;
+
+  return {
+    async request(request) {
+      if (closed) throw new HttpTrouble('closed', 'this connection to the server was given up');
+      checkAddress(request.url);
+      request.signal.throwIfAborted();
+      return exchange(request, partition, open);
+    },
+    close() {
+      closed = true;
+      for (const request of open) request.abort();
+      void partition.closeAllConnections();
+    },
+  };
+}
+
+function checkAddress(address: string): void {
+  const { protocol, username, password } = new URL(address);
+  if (protocol !== 'http:' && protocol !== 'https:') {
+    throw new HttpTrouble('unreachable', `${protocol} is not an address this app goes to`);
+  }
+  if (username !== '' || password !== '') {
+    throw new HttpTrouble('unreachable', 'the address holds a user name or password');
+  }
+}
+
+function start(request: HttpRequest, partition: Session): ClientRequest {
+  const outgoing = net.request({
+    url: request.url,
+    method: request.method,
+    session: partition,
+    redirect: 'manual',
+    credentials: 'omit',
+    useSessionCookies: false,
+    cache: 'no-store',
+  });
+  for (const [name, value] of Object.entries(request.headers)) {
+    // Electron's own check quotes the value in its message, and the value may be a credential.
+    if (FORBIDDEN.test(value))
+      throw new Error(`The header "${name}" holds a control character and was not sent.`);
+    outgoing.setHeader(name, value);
+  }
+  return outgoing;
+}
+
+function exchange(request: HttpRequest, partition: Session, open: Set<ClientRequest>): Promise<HttpResponse> {
+  const { signal } = request;
+  const outgoing = start(request, partition);
+  open.add(outgoing);
+  return new Promise((resolve, reject) => {
+    const abort = (): void => outgoing.abort();
+    const settle = (): void => {
+      open.delete(outgoing);
+      signal.removeEventListener('abort', abort);
+    };
+    const fail = (error: unknown): void => {
+      settle();
+      reject(signal.aborted ? signal.reason : toTrouble(error, 'unreachable'));
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    outgoing.on('error', fail);
+    outgoing.on('abort', () => fail(new HttpTrouble('closed', 'the request was given up')));
+    outgoing.on('redirect', (status, _method, location, headers) => {
+      resolve({ status, headers: { ...joinHeaders(headers), location }, body: emptyBody() });
+      outgoing.abort();
+    });
+    outgoing.on('response', (incoming) => {
+      if (incoming.statusCode === 407) {
+        fail(new HttpTrouble('unreachable', 'the proxy of this network asks for a sign-in'));
+        outgoing.abort();
+        return;
+      }
+      resolve({
+        status: incoming.statusCode,
+        headers: joinHeaders(incoming.headers),
+        body: readBody(incoming, outgoing, signal, settle),
+      });
+    });
+    outgoing.end(request.body);
+  });
+}
+
+function emptyBody(): AsyncIterable<Uint8Array> {
+  return {
+    [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true, value: undefined }) }),
+  };
+}
+
+/**
+ * Asking is the flow control: Electron's message is a Node stream (its types say less) that takes more from Chromium's pipe only
+ * when its own small buffer has room.
+ */
+function readBody(
+  incoming: IncomingMessage,
+  outgoing: ClientRequest,
+  signal: AbortSignal,
+  settle: () => void,
+): AsyncIterable<Uint8Array> {
+  const stream = incoming as unknown as NodeJS.ReadableStream;
+  // A cut that comes while nobody reads is told to the reader when it asks, not to the process.
+  stream.on('error', () => undefined);
+  stream.on('close', settle);
+  return {
+    [Symbol.asyncIterator]() {
+      const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+      return {
+        async next() {
+          try {
+            const result = await chunks.next();
+            signal.throwIfAborted();
+            return result;
+          } catch (error) {
+            throw signal.aborted ? signal.reason : toTrouble(error, 'closed');
+          }
+        },
+        async return() {
+          outgoing.abort();
+          return { done: true, value: undefined };
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { app } from 'electron';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { StartOptions } from './start-options.ts';
+
+export interface Paths {
+  /** The SQLite file of the ledger. */
+  readonly ledger: string;
+  readonly vault: string;
+  readonly windowState: string;
+  readonly logs: string;
+  /** The built window, preload and worker. */
+  readonly renderer: string;
+  readonly preload: string;
+  readonly workerUrl: URL;
+}
+
+/**
+ * Settles where data lies and makes the folders, readable to this user alone. Must run before `ready` and before the single-instance
+ * lock, which lies there too.
+ */
+export function settlePaths(options: StartOptions): Paths {
+  if (options.userData !== null) app.setPath('userData', resolve(options.userData));
+  const userData = app.getPath('userData');
+  const logs = join(userData, 'logs');
+  mkdirSync(logs, { recursive: true, mode: 0o700 });
+  app.setAppLogsPath(logs);
+  const out = join(import.meta.dirname, '..');
+  return {
+    ledger: join(userData, 'ledger.sqlite'),
+    vault: join(userData, 'session.vault'),
+    windowState: join(userData, 'window.json'),
+    logs,
+    renderer: join(out, 'renderer'),
+    preload: join(out, 'preload', 'preload.cjs'),
+    workerUrl: pathToFileURL(join(out, 'main', 'ledger-worker.js')),
+  };
+}

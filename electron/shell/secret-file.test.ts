@@ -1,0 +1,101 @@
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createFileVault, createMemoryVault, type Cipher } from './secret-file.ts';
+
+/** A real cipher with a key that can be taken away, as a keychain's can. */
+function makeCipher(key = randomBytes(32)): Cipher {
+  return {
+    async encrypt(text) {
+      const nonce = randomBytes(12);
+      const cipher = createCipheriv('aes-256-gcm', key, nonce);
+      const bytes = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+      return Buffer.concat([nonce, cipher.getAuthTag(), bytes]);
+    },
+    async decrypt(bytes) {
+      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12));
+      decipher.setAuthTag(bytes.subarray(12, 28));
+      return decipher.update(bytes.subarray(28), undefined, 'utf8') + decipher.final('utf8');
+    },
+  };
+}
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'contract-pulse-vault-'));
+  path = join(folder, 'session.vault');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the vault in a file', () => {
+  it('gives back what was written, also to the next process, and nothing in clear text', async () => {
+    const cipher = makeCipher();
+    expect(await createFileVault(path, cipher).read()).toEqual({ state: 'absent' });
+    await createFileVault(path, cipher).write('refresh-token');
+    expect(await createFileVault(path, cipher).read()).toEqual({ state: 'present', secret: 'refresh-token' });
+    expect(readFileSync(path, 'latin1')).not.toContain('refresh-token');
+    expect(readdirSync(folder)).toEqual(['session.vault']);
+    if (process.platform !== 'win32') expect(statSync(path).mode & 0o077).toBe(0);
+  });
+
+  it('calls garbage and another key unreadable, and sets it aside before it writes', async () => {
+    await createFileVault(path, makeCipher()).write('old');
+    const before = readFileSync(path);
+    const vault = createFileVault(path, makeCipher(), () => 7);
+    expect((await vault.read()).state).toBe('unreadable');
+    expect(readFileSync(path)).toEqual(before);
+    await vault.write('new');
+    expect(await vault.read()).toEqual({ state: 'present', secret: 'new' });
+    expect(readFileSync(`${path}.unreadable-7`)).toEqual(before);
+  });
+
+  it('keeps the old secret when the new one cannot be encrypted', async () => {
+    const cipher = makeCipher();
+    await createFileVault(path, cipher).write('old');
+    const locked: Cipher = { ...cipher, encrypt: () => Promise.reject(new Error('keychain is locked')) };
+    await expect(createFileVault(path, locked).write('new')).rejects.toThrow('keychain is locked');
+    expect(await createFileVault(path, cipher).read()).toEqual({ state: 'present', secret: 'old' });
+  });
+
+  it('erases everything, what was set aside and half-written too', async () => {
+    const vault = createFileVault(path, makeCipher());
+    writeFileSync(path, 'garbage');
+    await vault.write('secret');
+    writeFileSync(`${path}.new`, 'half');
+    await vault.erase();
+    expect(readdirSync(folder)).toEqual([]);
+    expect(await vault.read()).toEqual({ state: 'absent' });
+    await vault.erase();
+  });
+
+  it('keeps the order of a write and an erase that follow each other', async () => {
+    const vault = createFileVault(path, makeCipher());
+    await Promise.all([vault.write('one'), vault.erase()]);
+    expect(existsSync(path)).toBe(false);
+    await Promise.all([vault.erase(), vault.write('two')]);
+    expect(await vault.read()).toEqual({ state: 'present', secret: 'two' });
+  });
+});
+
+describe('the vault in memory', () => {
+  it('keeps the secret without touching the disk', async () => {
+    const vault = createMemoryVault(path, 'no keychain');
+    await vault.write('secret');
+    expect(await vault.read()).toEqual({ state: 'present', secret: 'secret' });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('leaves a file of better days alone until the person signs out', async () => {
+    writeFileSync(path, 'encrypted');
+    const vault = createMemoryVault(path, 'no keychain');
+    expect(await vault.read()).toEqual({ state: 'unreadable', detail: 'no keychain' });
+    await vault.write('secret');
+    expect(readFileSync(path, 'utf8')).toBe('encrypted');
+    await vault.erase();
+    expect(existsSync(path)).toBe(false);
+    expect(await vault.read()).toEqual({ state: 'absent' });
+  });
+});

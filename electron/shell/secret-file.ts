@@ -1,0 +1,111 @@
+import { open, readFile, rename, rm, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import type { Vault, VaultRead } from '../ports/vault.ts';
+
+/** Encrypts for this user of this machine. Both reject when the key cannot be had now. */
+export interface Cipher {
+  encrypt(text: string): Promise<Buffer>;
+  decrypt(bytes: Buffer): Promise<string>;
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+/** Makes a rename or removal in the folder durable; Windows has no such thing and needs none. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function writeDurably(path: string, bytes: Buffer): Promise<void> {
+  const fresh = `${path}.new`;
+  const handle = await open(fresh, 'w', 0o600);
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(fresh, path);
+  await syncFolder(dirname(path));
+}
+
+/** One secret in one encrypted file. What cannot be decrypted is set aside as `NAME.unreadable-TIME` before another is written. */
+export function createFileVault(path: string, cipher: Cipher, now: () => number = Date.now): Vault {
+  async function read(): Promise<VaultRead> {
+    let bytes: Buffer;
+    try {
+      bytes = await readFile(path);
+    } catch (error) {
+      return isMissing(error) ? { state: 'absent' } : { state: 'unreadable', detail: messageOf(error) };
+    }
+    try {
+      return { state: 'present', secret: await cipher.decrypt(bytes) };
+    } catch (error) {
+      return { state: 'unreadable', detail: messageOf(error) };
+    }
+  }
+
+  // One at a time: a write that overtook an erase would bring the secret back.
+  let last: Promise<unknown> = Promise.resolve();
+  function inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const turn = last.then(run, run);
+    last = turn;
+    return turn;
+  }
+
+  return {
+    persistent: true,
+    read: () => inTurn(read),
+    write: (secret) =>
+      inTurn(async () => {
+        const bytes = await cipher.encrypt(secret);
+        if ((await read()).state === 'unreadable') await rename(path, `${path}.unreadable-${now()}`);
+        await writeDurably(path, bytes);
+      }),
+    erase: () =>
+      inTurn(async () => {
+        await unlink(path).catch((error: unknown) => {
+          if (!isMissing(error)) throw error;
+        });
+        const folder = dirname(path);
+        const leftovers = (await readdir(folder)).filter((name) => name.startsWith(`${basename(path)}.`));
+        for (const name of leftovers) await rm(join(folder, name), { force: true });
+        await syncFolder(folder);
+      }),
+  };
+}
+
+/**
+ * Where there is no keychain: the secret lives as long as the process. A file written when there was one is left as it is and said
+ * to be unreadable, until the person signs out.
+ */
+export function createMemoryVault(path: string, why: string): Vault {
+  let kept: string | null = null;
+  return {
+    persistent: false,
+    async read() {
+      if (kept !== null) return { state: 'present', secret: kept };
+      const exists = await readFile(path).then(
+        () => true,
+        () => false,
+      );
+      return exists ? { state: 'unreadable', detail: why } : { state: 'absent' };
+    },
+    async write(secret) {
+      kept = secret;
+    },
+    async erase() {
+      kept = null;
+      await rm(path, { force: true });
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { app, type Session, type WebContents } from 'electron';
+import type { Log } from '../ports/log.ts';
+import { ORIGIN, makePolicy } from './window-files.ts';
+
+/**
+ * The window's session: no permission is ever given, nothing is downloaded, and nothing but our own files is loaded, whatever a page
+ * manages to ask for. `devUrl` is the development server, the one exception.
+ */
+export function lockSession(session: Session, devUrl: string | null): void {
+  session.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
+  session.setPermissionCheckHandler(() => false);
+  session.setDevicePermissionHandler(() => false);
+  session.setSpellCheckerEnabled(false);
+  session.on('will-download', (event) => event.preventDefault());
+  const devSocket = devUrl?.replace(/^http/, 'ws');
+  session.webRequest.onBeforeRequest(({ url }, answer) => {
+    const isOwn = url.startsWith(`${ORIGIN}/`) || url.startsWith('devtools:');
+    const isDev =
+      devUrl !== null &&
+      (url.startsWith(`${devUrl}/`) || url.startsWith(`${devSocket}/`) || url.startsWith('data:'));
+    answer({ cancel: !isOwn && !isDev });
+  });
+  if (devUrl !== null) {
+    session.webRequest.onHeadersReceived(({ url, responseHeaders }, answer) => {
+      if (!url.startsWith(`${devUrl}/`)) return answer({});
+      answer({ responseHeaders: { ...responseHeaders, 'Content-Security-Policy': [makePolicy(devUrl)] } });
+    });
+  }
+}
+
+function lockContents(contents: WebContents, log: Log): void {
+  contents.on('will-frame-navigate', (event) => {
+    // The page may load itself again; hot reload does.
+    if (event.isMainFrame && event.url === contents.getURL()) return;
+    event.preventDefault();
+    log.warn('a navigation of the window was denied');
+  });
+  contents.on('will-redirect', (event) => event.preventDefault());
+  contents.on('will-attach-webview', (event) => {
+    event.preventDefault();
+    log.warn('a webview was denied');
+  });
+  // Not handed to the browser either: an address can carry away what the window knows.
+  contents.setWindowOpenHandler(() => {
+    log.warn('a new window was denied');
+    return { action: 'deny' };
+  });
+}
+
+/** Before `ready`: whatever web contents ever come to be, they navigate nowhere and open nothing. */
+export function lockDown(log: Log): void {
+  app.on('web-contents-created', (_event, contents) => lockContents(contents, log));
+}

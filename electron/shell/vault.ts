@@ -1,0 +1,40 @@
+import { safeStorage } from 'electron';
+import type { Vault } from '../ports/vault.ts';
+import type { Log } from '../ports/log.ts';
+import { createFileVault, createMemoryVault, type Cipher } from './secret-file.ts';
+
+/** Electron 34 and later; the synchronous way, which blocks on the keychain's prompt, is deprecated there. */
+const hasAsync = (): boolean => typeof safeStorage.isAsyncEncryptionAvailable === 'function';
+
+const asyncCipher: Cipher = {
+  encrypt: (text) => safeStorage.encryptStringAsync(text),
+  decrypt: async (bytes) => (await safeStorage.decryptStringAsync(bytes)).result,
+};
+
+const syncCipher: Cipher = {
+  encrypt: async (text) => safeStorage.encryptString(text),
+  decrypt: async (bytes) => safeStorage.decryptString(bytes),
+};
+
+/** The keychain in use, for support: `gnome_libsecret`, `basic_text`, …; the system's own outside Linux. */
+export function describeKeychain(): string {
+  return process.platform === 'linux' ? safeStorage.getSelectedStorageBackend() : 'system';
+}
+
+/** Linux without a keychain still "encrypts", with a password that is in Chromium's source: that is plain text to us. */
+async function isAvailable(): Promise<boolean> {
+  if (process.platform === 'linux' && ['basic_text', 'unknown'].includes(describeKeychain())) return false;
+  try {
+    return hasAsync() ? await safeStorage.isAsyncEncryptionAvailable() : safeStorage.isEncryptionAvailable();
+  } catch {
+    return false;
+  }
+}
+
+/** The session's place: a file encrypted through the system's keychain, or, where there is none, memory. After `ready`. */
+export async function openVault(path: string, log: Log): Promise<Vault> {
+  if (await isAvailable()) return createFileVault(path, hasAsync() ? asyncCipher : syncCipher);
+  const why = `no keychain (${describeKeychain()})`;
+  log.warn(`${why}: the session is kept in memory and ends with the app`);
+  return createMemoryVault(path, why);
+}

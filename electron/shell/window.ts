@@ -1,0 +1,148 @@
+import { BrowserWindow, nativeTheme, session, type IpcMainInvokeEvent, type NativeImage } from 'electron';
+import type { MessageChannel, MessageMap } from '../../protocol/ipc.ts';
+import type { Progress } from './progress.ts';
+import { lockSession } from './security.ts';
+import { serveWindow } from './scheme.ts';
+import { MIN_HEIGHT, MIN_WIDTH } from './window-bounds.ts';
+import { ORIGIN } from './window-files.ts';
+import { recallPlace, rememberPlace } from './window-state.ts';
+
+export interface WindowOptions {
+  readonly renderer: string;
+  readonly preload: string;
+  readonly statePath: string;
+  readonly devUrl: string | null;
+  readonly icon: NativeImage;
+  readonly progress: Progress;
+  /** The page was left, reloaded, closed or has crashed: what it had open is gone. */
+  onGone(): void;
+  /** The window's process ended by itself; `again`: for the second time within a minute. */
+  onCrash(window: BrowserWindow, again: boolean): void;
+}
+
+/** The one window of the app. */
+export interface WindowHost {
+  /** Brings the window to the front; makes it first when there is none. */
+  open(): void;
+  /** Dropped silently while there is no window. */
+  send<C extends MessageChannel>(channel: C, message: MessageMap[C]): void;
+  isInFront(): boolean;
+  isTrusted(event: IpcMainInvokeEvent): boolean;
+  /** Told by ipc: the page has been given its bootstrap and listens. */
+  noteListening(): void;
+  /** Runs once the page listens: at once, or after it was opened or reloaded. The last one asked for wins. */
+  whenListening(run: () => void): void;
+  current(): BrowserWindow | null;
+}
+
+const CRASH_WINDOW_MS = 60_000;
+
+/** The surface colours of the window's two themes (renderer/ui), so that nothing flashes before the first paint. */
+const background = (): string => (nativeTheme.shouldUseDarkColors ? '#16181d' : '#ffffff');
+
+export function createWindowHost(options: WindowOptions): WindowHost {
+  const { devUrl, progress } = options;
+  const origin = devUrl ?? ORIGIN;
+  const partition = session.defaultSession;
+  let window: BrowserWindow | null = null;
+  let listening = false;
+  let waiting: (() => void) | null = null;
+  let crashedAt = Number.NEGATIVE_INFINITY;
+
+  lockSession(partition, devUrl);
+  serveWindow(partition, options.renderer);
+  nativeTheme.on('updated', () => window?.setBackgroundColor(background()));
+
+  function gone(): void {
+    listening = false;
+    options.onGone();
+  }
+
+  function create(): BrowserWindow {
+    const place = recallPlace(options.statePath);
+    const made = new BrowserWindow({
+      ...place.bounds,
+      minWidth: MIN_WIDTH,
+      minHeight: MIN_HEIGHT,
+      show: false,
+      title: 'Contract Pulse',
+      icon: options.icon,
+      backgroundColor: background(),
+      autoHideMenuBar: true,
+      webPreferences: {
+        preload: options.preload,
+        session: partition,
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        webviewTag: false,
+        spellcheck: false,
+        navigateOnDragDrop: false,
+      },
+    });
+    if (place.maximized) made.maximize();
+    rememberPlace(made, options.statePath);
+    made.once('ready-to-show', () => {
+      made.show();
+      progress.tell('window shown');
+    });
+    made.on('page-title-updated', (event) => event.preventDefault());
+    made.on('focus', () => made.flashFrame(false));
+    made.on('closed', () => {
+      window = null;
+      gone();
+    });
+    // The page before the first one is nobody's.
+    made.webContents.on('did-navigate', gone);
+    made.webContents.on('did-fail-load', (_event, code, reason) => {
+      progress.tell(`the window could not be loaded (${code} ${reason})`);
+    });
+    made.webContents.on('render-process-gone', (_event, { reason }) => {
+      if (reason === 'clean-exit') return;
+      progress.tell(`the window's process has ended (${reason})`);
+      gone();
+      const now = performance.now();
+      options.onCrash(made, now - crashedAt < CRASH_WINDOW_MS);
+      crashedAt = now;
+    });
+    void made.loadURL(`${origin}/index.html`).catch(() => undefined);
+    return made;
+  }
+
+  return {
+    open() {
+      if (window === null) {
+        window = create();
+        return;
+      }
+      if (window.isMinimized()) window.restore();
+      window.show();
+      window.focus();
+    },
+    send(channel, message) {
+      progress.follow(channel, message);
+      if (window !== null && !window.webContents.isCrashed()) window.webContents.send(channel, message);
+    },
+    isInFront: () => window !== null && window.isVisible() && !window.isMinimized() && window.isFocused(),
+    isTrusted(event) {
+      const frame = event.senderFrame;
+      return (
+        window !== null &&
+        event.sender === window.webContents &&
+        frame !== null &&
+        frame === window.webContents.mainFrame &&
+        frame.origin === origin
+      );
+    },
+    noteListening() {
+      listening = true;
+      waiting?.();
+      waiting = null;
+    },
+    whenListening(run) {
+      if (listening) run();
+      else waiting = run;
+    },
+    current: () => window,
+  };
+}

@@ -1,0 +1,86 @@
+/** What Electron itself shows: the menu and dialogs. Everything else is said by the window. */
+const en = {
+  menu: {
+    file: 'File',
+    edit: 'Edit',
+    view: 'View',
+    window: 'Window',
+    help: 'Help',
+    about: 'About Contract Pulse',
+    hide: 'Hide Contract Pulse',
+    hideOthers: 'Hide Others',
+    showAll: 'Show All',
+    quit: 'Quit',
+    close: 'Close Window',
+    undo: 'Undo',
+    redo: 'Redo',
+    cut: 'Cut',
+    copy: 'Copy',
+    paste: 'Paste',
+    selectAll: 'Select All',
+    actualSize: 'Actual Size',
+    zoomIn: 'Zoom In',
+    zoomOut: 'Zoom Out',
+    fullScreen: 'Full Screen',
+    minimize: 'Minimise',
+    zoom: 'Zoom',
+    front: 'Bring All to Front',
+    support: 'Copy Support Information',
+    developer: 'Developer Tools',
+  },
+  crash: {
+    title: 'Contract Pulse',
+    message: 'The window has stopped twice within a minute.',
+    detail: 'Nothing is lost: changes are still being received and kept. Load the window again, or quit.',
+    reload: 'Load Again',
+    quit: 'Quit',
+  },
+  startFailed: 'Contract Pulse could not start',
+};
+
+export type Words = typeof en;
+
+const ru: Words = {
+  menu: {
+    file: 'Файл',
+    edit: 'Правка',
+    view: 'Вид',
+    window: 'Окно',
+    help: 'Справка',
+    about: 'О программе Contract Pulse',
+    hide: 'Скрыть Contract Pulse',
+    hideOthers: 'Скрыть остальные',
+    showAll: 'Показать все',
+    quit: 'Завершить',
+    close: 'Закрыть окно',
+    undo: 'Отменить',
+    redo: 'Повторить',
+    cut: 'Вырезать',
+    copy: 'Копировать',
+    paste: 'Вставить',
+    selectAll: 'Выделить всё',
+    actualSize: 'Обычный размер',
+    zoomIn: 'Крупнее',
+    zoomOut: 'Мельче',
+    fullScreen: 'На весь экран',
+    minimize: 'Свернуть',
+    zoom: 'Изменить масштаб',
+    front: 'Все окна — на передний план',
+    support: 'Скопировать сведения для поддержки',
+    developer: 'Инструменты разработчика',
+  },
+  crash: {
+    title: 'Contract Pulse',
+    message: 'Окно дважды за минуту остановилось.',
+    detail:
+      'Ничего не потеряно: изменения по-прежнему принимаются и сохраняются. Загрузите окно ещё раз или завершите программу.',
+    reload: 'Загрузить снова',
+    quit: 'Завершить',
+  },
+  startFailed: 'Не удалось запустить Contract Pulse',
+};
+
+/** By a BCP 47 tag; English for any language we do not have. */
+export function chooseWords(locale: string): Words {
+  return locale.toLowerCase().startsWith('ru') ? ru : en;
+}
