@@ -31,9 +31,15 @@ export interface ServerOptions {
   readonly accessTokenTtlS: number;
   /** Bytes waiting for one slow consumer before it is cut. Default 4 MiB. */
   readonly maxBufferedBytes: number;
+  /** How long a consumer may be over that bound before it is cut: a burst is no slow consumer. Default 5 000. */
+  readonly slowGraceMs: number;
   /** Failed sign-ins of one user name before 429. Default 5, then 1 try each 30 s. */
   readonly maxFailedLogins: number;
   readonly throttleMs: number;
+  /** How long a snapshot's `next` tokens live. Default 60 000. */
+  readonly snapshotTtlMs: number;
+  /** Epoch ms at which the simulated backlog ends. Default a fixed instant, so that equal seeds give equal times. */
+  readonly historyEnd: number;
   /** Ids as another server might give them (`1712:3`), no StreamHead, no snapshot, no history: an honest foreign SSE server. */
   readonly foreign: boolean;
   /** HTTPS with a self-signed certificate made at start. Default false. */
@@ -45,6 +51,8 @@ export interface ServerOptions {
   readonly allowedOrigins: readonly string[];
   /** `X-API-Key` values and the user each stands for. */
   readonly apiKeys: Readonly<Record<string, string>>;
+  /** Gets one line per noteworthy thing: stream opened or closed, sign-in, fault applied. Free of tokens. Default: nothing. */
+  readonly onLine: (line: string) => void;
 }
 
 /** What a test may say of an event; the rest is made up from the seed. */
@@ -108,5 +116,7 @@ export interface MockServer {
   readonly control: Control;
   /** For the HTTP control interface; null when it is off. */
   readonly controlToken: string | null;
+  /** PEM of the self-signed certificate; null without TLS. */
+  readonly certificate: string | null;
   close(): Promise<void>;
 }

@@ -29,9 +29,17 @@ export type Fault =
   /** Swaps an event with its successor when both are written together or within 50 ms. */
   | { readonly kind: 'reorder'; readonly probability: number }
   /** Not sent live nor replayed in this connection; `last` omits the newest until another comes. */
-  | { readonly kind: 'omit'; readonly probability?: number; readonly sequences?: readonly number[] }
-  /** A block of garbage (broken JSON under an own event's name, binary noise) between events. */
-  | { readonly kind: 'garbage'; readonly probability: number }
+  | {
+      readonly kind: 'omit';
+      readonly probability?: number;
+      readonly sequences?: readonly number[];
+      readonly last?: boolean;
+    }
+  /**
+   * Garbage on the wire. `between` (default): a block without an id (broken JSON under an own event's name, binary
+   * noise) between events. `own`: under an own event's name and the id of a real event, in place of its true data.
+   */
+  | { readonly kind: 'garbage'; readonly probability: number; readonly variant?: 'between' | 'own' }
   /** This event's data is padded to `bytes`. */
   | {
       readonly kind: 'giant';

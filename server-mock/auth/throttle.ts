@@ -1,0 +1,31 @@
+/** Slows down guessing: after `maxFailed` failures of one name, one try each `waitMs`. */
+export interface Throttle {
+  /** Ms until another try is allowed; 0: now. */
+  waitFor(name: string): number;
+  failed(name: string): void;
+  succeeded(name: string): void;
+}
+
+const MAX_NAMES = 10_000;
+
+export function createThrottle(maxFailed: number, waitMs: number, now: () => number): Throttle {
+  const failures = new Map<string, { count: number; lastAt: number }>();
+  return {
+    waitFor(name) {
+      const entry = failures.get(name);
+      if (!entry || entry.count < maxFailed) return 0;
+      return Math.max(0, entry.lastAt + waitMs - now());
+    },
+    failed(name) {
+      const count = (failures.get(name)?.count ?? 0) + 1;
+      failures.delete(name);
+      failures.set(name, { count, lastAt: now() });
+      // Made-up names must not fill the memory; the longest untouched goes.
+      const [oldest] = failures.keys();
+      if (failures.size > MAX_NAMES && oldest !== undefined) failures.delete(oldest);
+    },
+    succeeded(name) {
+      failures.delete(name);
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { createRandom } from '../random.ts';
+import type { Random } from '../random.ts';
+import { createFrameStages } from './frames.ts';
+import type { FrameStage } from './frames.ts';
+import { PLAIN } from './shaper.ts';
+import type { Shape } from './shaper.ts';
+import type { Fault } from './types.ts';
+import type { Wire } from '../stream/wire.ts';
+
+type Kind = Fault['kind'];
+export type FaultOf<K extends Kind> = Extract<Fault, { readonly kind: K }>;
+
+/** The faults now in force and what they have used up. */
+export interface Faults {
+  list(): readonly Fault[];
+  replace(faults: readonly Fault[]): void;
+  /** Called when the list is replaced. */
+  onReplace(listener: () => void): void;
+  frameStages(userId: string, wire: Wire): readonly FrameStage[];
+  shape(): Shape;
+  /** True when a stream opened now sends not even its headers. */
+  holdsHeaders(): boolean;
+  /** How many events before the cursor a replay begins. */
+  replayEarly(): number;
+  /** Ms by which every answer is late. */
+  delayMs(): number;
+  refuses(): boolean;
+  /** The first fault of this kind that hits this request, counted against its `times`. */
+  take<K extends 'status' | 'content_type' | 'redirect'>(kind: K, path: string): FaultOf<K> | undefined;
+}
+
+export function createFaults(
+  seed: number,
+  first: readonly Fault[],
+  streamPath: string,
+  onLine: (line: string) => void,
+): Faults {
+  // A source of its own, so that faults do not change what the simulator makes up.
+  const random: Random = createRandom(seed ^ 0x5eed);
+  let faults = [...first];
+  let used = new Map<Fault, number>();
+  const listeners: (() => void)[] = [];
+
+  function all<K extends Kind>(kind: K): readonly FaultOf<K>[] {
+    return faults.filter((fault): fault is FaultOf<K> => fault.kind === kind);
+  }
+  function sum(values: readonly number[]): number {
+    return values.reduce((total, value) => total + value, 0);
+  }
+  function applied(kind: Kind): void {
+    onLine(`fault applied: ${kind}`);
+  }
+
+  return {
+    list: () => faults,
+    replace(next) {
+      faults = [...next];
+      used = new Map();
+      onLine(`faults in force: ${faults.map((fault) => fault.kind).join(', ') || 'none'}`);
+      for (const listener of listeners) listener();
+    },
+    onReplace(listener) {
+      listeners.push(listener);
+    },
+    frameStages: (userId, wire) =>
+      faults.length === 0 ? [] : createFrameStages(faults, { userId, wire, random, applied }),
+    shape() {
+      if (faults.length === 0) return PLAIN;
+      return {
+        oneByte: all('one_byte').length > 0,
+        delayMs: sum(all('delay').map((fault) => fault.ms)),
+        swallow: all('buffer').length > 0,
+      };
+    },
+    holdsHeaders() {
+      const held =
+        all('buffer').some((fault) => fault.headers === true) ||
+        all('stall').some((fault) => fault.afterEvents === 0 && random.chance(fault.probability ?? 1));
+      if (held) onLine('fault applied: headers held back');
+      return held;
+    },
+    replayEarly: () => sum(all('replay_early').map((fault) => fault.events)),
+    delayMs: () => sum(all('delay').map((fault) => fault.ms)),
+    refuses() {
+      const hit = all('refuse').some((fault) => random.chance(fault.probability ?? 1));
+      if (hit) applied('refuse');
+      return hit;
+    },
+    take(kind, path) {
+      for (const fault of all(kind)) {
+        const on = 'path' in fault && fault.path !== undefined ? fault.path : streamPath;
+        if (on !== path && on !== '*') continue;
+        const count = used.get(fault) ?? 0;
+        if ('times' in fault && fault.times !== undefined && count >= fault.times) continue;
+        if ('probability' in fault && !random.chance(fault.probability ?? 1)) continue;
+        used.set(fault, count + 1);
+        applied(kind);
+        return fault;
+      }
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { RequestListener } from 'node:http';
+
+/** A socket server that can go down and come back on the same port, and that can cut what is connected. */
+export interface Listener {
+  readonly server: http.Server;
+  /** The port. Rejects with the system's error (EADDRINUSE, EACCES). */
+  listen(): Promise<number>;
+  /** Stops listening and cuts all sockets. */
+  stop(): Promise<void>;
+}
+
+export interface ListenerOptions {
+  readonly port: number;
+  readonly tls: { readonly key: string; readonly cert: string } | null;
+  /** True: the TCP connection is closed as soon as it is accepted. */
+  readonly refuses: () => boolean;
+}
+
+const HOST = '127.0.0.1';
+
+export function createListener(handler: RequestListener, options: ListenerOptions): Listener {
+  const sockets = new Set<Socket>();
+  const server = options.tls ? https.createServer(options.tls, handler) : http.createServer(handler);
+  let port = options.port;
+
+  server.on('connection', (socket: Socket) => {
+    if (options.refuses()) return void socket.destroy();
+    sockets.add(socket);
+    socket.setNoDelay(true);
+    socket.on('close', () => sockets.delete(socket));
+  });
+
+  return {
+    server,
+    listen: () =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, HOST, () => {
+          server.off('error', reject);
+          ({ port } = server.address() as AddressInfo);
+          resolve(port);
+        });
+      }),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}

@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import type { RequestListener } from 'node:http';
+import cookie from '@fastify/cookie';
+import cors from '@fastify/cors';
+import fastify from 'fastify';
+import { eventName } from '../protocol/control.ts';
+import { PATHS } from '../protocol/api.ts';
+import { createCredentials } from './auth/credentials.ts';
+import { addAuthRoutes } from './auth/routes.ts';
+import { createSessions } from './auth/sessions.ts';
+import { createThrottle } from './auth/throttle.ts';
+import { createAcknowledgements } from './contracts/acknowledgements.ts';
+import { addContractRoutes } from './contracts/routes.ts';
+import { createSnapshots } from './contracts/snapshot.ts';
+import { createControl } from './control/control.ts';
+import { addRequestFaults } from './faults/requests.ts';
+import { createFaults } from './faults/state.ts';
+import { makeCertificate } from './http/certificate.ts';
+import { createListener } from './http/listener.ts';
+import type { Listener } from './http/listener.ts';
+import { answerWithProblems } from './http/problem.ts';
+import { acceptEmptyBodies } from './http/body.ts';
+import { recordRequests } from './http/seen.ts';
+import { completeOptions } from './options.ts';
+import { startPace } from './simulator/pace.ts';
+import { createHub } from './stream/hub.ts';
+import { addStreamRoutes } from './stream/routes.ts';
+import { createSideMessages } from './stream/side-messages.ts';
+import { pollWire } from './stream/wire.ts';
+import type { MockServer, ServerOptions } from './types.ts';
+import { createWorld } from './world.ts';
+
+export { DEMO_USERS, makeUsers } from './options.ts';
+
+const CONTROL_PATH = '/control';
+const BODY_LIMIT = 64 * 1024;
+
+/**
+ * A real HTTP server on 127.0.0.1 with everything a client needs. Rejects with a RangeError or TypeError for a wrong
+ * option and with the system's error when the port cannot be had.
+ */
+export async function startServer(given: Partial<ServerOptions> = {}): Promise<MockServer> {
+  const options = completeOptions(given);
+  const { onLine, users } = options;
+  let skewMs = 0;
+  const serverNow = () => Date.now() + skewMs;
+  const at = () => new Date(serverNow()).toISOString();
+
+  const world = createWorld(options, serverNow);
+  const hub = createHub();
+  const sideMessages = createSideMessages();
+  const faults = createFaults(options.seed, options.faults, PATHS.events, onLine);
+  const sessions = createSessions(options.accessTokenTtlS, Date.now);
+  const throttle = createThrottle(options.maxFailedLogins, options.throttleMs, Date.now);
+  const isAllowedOrigin = (origin: string) => options.allowedOrigins.includes(origin);
+  const credentials = createCredentials(sessions, options.apiKeys, isAllowedOrigin);
+  const certificate = options.tls ? await makeCertificate() : null;
+
+  let listener: Listener | undefined;
+  const app = fastify({
+    bodyLimit: BODY_LIMIT,
+    serverFactory(handler) {
+      const refuses = () => !options.controlInterface && faults.refuses();
+      listener = createListener(handler as RequestListener, {
+        port: options.port,
+        tls: certificate,
+        refuses,
+      });
+      return listener.server;
+    },
+  });
+  answerWithProblems(app);
+  acceptEmptyBodies(app);
+  const seen = recordRequests(app);
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('date', new Date(serverNow()).toUTCString());
+  });
+  await app.register(cookie);
+  await app.register(cors, {
+    origin: [...options.allowedOrigins],
+    credentials: true,
+    methods: ['GET', 'POST'],
+  });
+  addRequestFaults(app, faults, CONTROL_PATH);
+
+  addAuthRoutes(app, { users, sessions, throttle, credentials, isTls: options.tls, onLine });
+  if (!options.foreign) {
+    const snapshots = createSnapshots(world, options.snapshotTtlMs, { real: Date.now, at });
+    const acknowledgements = createAcknowledgements(world, at, (userId, done) => {
+      sideMessages.add(userId, pollWire.control(eventName(userId, 'ContractAcknowledged'), done));
+      for (const connection of hub.connections(userId)) connection.sendAcknowledged(done);
+      for (const waiter of hub.waiters(userId)) waiter.answer();
+      onLine(`acknowledged: ${done.contractId} version ${done.version} by ${userId}`);
+    });
+    addContractRoutes(app, { world, users, credentials, snapshots, acknowledgements });
+  }
+  addStreamRoutes(app, {
+    options,
+    world,
+    credentials,
+    hub,
+    faults,
+    sideMessages,
+    at,
+    onAnswered: seen.answered,
+  });
+
+  world.onAppend(hub.wake);
+  sessions.onEnd(hub.endSession);
+  faults.onReplace(() => {
+    for (const connection of hub.connections()) connection.applyFaults();
+  });
+
+  await app.ready();
+  const listening = listener as Listener;
+  const control = createControl({
+    userIds: users.map((user) => user.id),
+    world,
+    hub,
+    sessions,
+    faults,
+    sideMessages,
+    seen,
+    listener: listening,
+    setClockSkew: (ms) => (skewMs = ms),
+    onLine,
+  });
+  const port = await listening.listen();
+  const stopPace = startPace(options.ratePerS, (count) => world.advance(count));
+
+  return {
+    url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`,
+    port,
+    users,
+    control,
+    controlToken: options.controlInterface ? randomBytes(24).toString('base64url') : null,
+    certificate: certificate?.cert ?? null,
+    async close() {
+      stopPace();
+      await listening.stop();
+      await app.close();
+    },
+  };
+}
