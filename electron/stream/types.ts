@@ -32,6 +32,14 @@ export interface StreamLimits {
   readonly healthyMs: number;
   /** Redirects followed by hand in one attempt. Default 5. */
   readonly maxRedirects: number;
+  /** Wait for the first byte after the headers where long polling could stand in, ms. Default 30 000. */
+  readonly firstByteMs: number;
+  /** How long one long poll may wait at the server, whole seconds. Default 25. */
+  readonly pollWaitS: number;
+  /** Longest answer of one long poll, bytes. Default 16 MiB. */
+  readonly maxPollBytes: number;
+  /** After falling back to long polling: first try of the preferred transport, ms; doubles up to 1 h. Default 300 000. */
+  readonly returnMs: number;
 }
 
 export type StreamState =
@@ -52,6 +60,8 @@ export type StreamState =
 export interface TransportCodec {
   /** One NDJSON line. Throws on what is no JSON object. */
   ndjsonLine(line: string): StreamItem;
+  /** What the first 4 KiB of a line over the bound tell of it. */
+  ndjsonHead?(head: string): { readonly id: string | null; readonly name: string };
   /** The body of one long-poll answer: its events, then what its head says as a control item. */
   pollAnswer(json: string): { readonly items: readonly StreamItem[]; readonly more: boolean };
   /** The URL of a long poll after `cursor` that may wait `waitS` seconds. */

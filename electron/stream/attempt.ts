@@ -1,0 +1,192 @@
+import type { Transport } from '../../protocol/connection.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { HttpResponse } from '../ports/http.ts';
+import type { Backoff } from './backoff.ts';
+import { AttemptFailed, endingOfAnswer, mediaType, troubled, wrongType, type Ending } from './endings.ts';
+import { follow } from './follow.ts';
+import { createNdjsonParser } from './ndjson-parser.ts';
+import { createSseParser, HEAD_BYTES } from './sse-parser.ts';
+import type { StreamItem, StreamLimits, StreamOptions, TransportCodec } from './types.ts';
+import { headOf } from './utf8.ts';
+import type { Watchdog } from './watchdog.ts';
+
+/** What the loop lends to one attempt. */
+export interface AttemptWorld {
+  readonly options: StreamOptions;
+  readonly limits: StreamLimits;
+  readonly backoff: Backoff;
+  readonly watchdog: Watchdog;
+  /** Aborted as soon as the attempt has ended, for whatever reason. */
+  readonly signal: AbortSignal;
+  /** How long to wait for headers, ms. */
+  headersMs(): number;
+  /** How long to wait for the first byte after the headers, ms. */
+  firstByteMs(): number;
+  /** Null: there are none. */
+  credentials(): Promise<Readonly<Record<string, string>> | null>;
+  cursor(): Promise<string | null>;
+  /** A request is on its way. */
+  started(): void;
+  /** The answer is a good one. */
+  opened(): void;
+  /** Bytes came, by this transport. */
+  heard(transport: Transport): void;
+  /** Hands the items over and waits until they are taken. */
+  deliver(items: readonly StreamItem[]): Promise<void>;
+  /** While polling: another transport is to be tried now. */
+  returnDue(): boolean;
+}
+
+const MEDIA_TYPES = {
+  sse: 'text/event-stream',
+  ndjson: 'application/x-ndjson',
+} as const;
+
+/** One connection that streams (SSE or NDJSON), from request to its end. Failures are thrown or returned. */
+export async function attemptStream(world: AttemptWorld, transport: 'sse' | 'ndjson'): Promise<Ending> {
+  const { options, limits, watchdog, signal } = world;
+  const credentials = await world.credentials();
+  if (credentials === null) return { kind: 'no_credentials' };
+  const cursor = await world.cursor();
+  signal.throwIfAborted();
+  const own: Record<string, string> = { accept: MEDIA_TYPES[transport], 'cache-control': 'no-store' };
+  if (cursor !== null && cursor !== '') own['last-event-id'] = cursor;
+  watchdog.expect(world.headersMs());
+  world.started();
+  const request = { url: options.url, own, credentials, signal, maxRedirects: limits.maxRedirects };
+  return follow(options.http, request, async (answer) => {
+    const refusal = endingOfAnswer(answer, options.clock.now());
+    if (refusal !== null) return refusal;
+    const reader = readerFor(world, answer);
+    if (reader === null) return wrongType(answer, MEDIA_TYPES[transport]);
+    world.opened();
+    watchdog.expect(world.firstByteMs());
+    for await (const chunk of answer.body) {
+      signal.throwIfAborted();
+      if (chunk.length === 0) continue;
+      world.heard(reader.transport);
+      const items = reader.feed(chunk);
+      if (items.length > 0) await world.deliver(items);
+      signal.throwIfAborted();
+    }
+    return troubled('closed', 'the server ended the stream');
+  });
+}
+
+interface Reader {
+  readonly transport: Transport;
+  feed(chunk: Uint8Array): StreamItem[];
+}
+
+/** The answer's type decides, whatever was asked for. */
+function readerFor({ options, limits, backoff }: AttemptWorld, answer: HttpResponse): Reader | null {
+  const { maxEventBytes } = limits;
+  const type = mediaType(answer);
+  if (type === MEDIA_TYPES.sse) {
+    const parser = createSseParser({ maxEventBytes, onRetry: backoff.setBase });
+    return { transport: 'sse', feed: parser.feed };
+  }
+  if (type === MEDIA_TYPES.ndjson && options.codec !== undefined) {
+    return { transport: 'ndjson', feed: createNdjsonParser({ maxEventBytes, codec: options.codec }).feed };
+  }
+  return null;
+}
+
+/**
+ * Long polling: one request after the other on the same cursor, until something ends it. The first asks for what
+ * is there (`wait=0`), the following may wait. A server that answers early without news is asked at the pace of
+ * the back-off's base, so that no kind of answer makes a storm.
+ */
+export async function attemptPolling(world: AttemptWorld, codec: TransportCodec): Promise<Ending> {
+  const { options, limits, watchdog, signal, backoff } = world;
+  const { clock } = options;
+  let waitS = 0;
+  let previous: string | null | undefined;
+  for (;;) {
+    const credentials = await world.credentials();
+    if (credentials === null) return { kind: 'no_credentials' };
+    const cursor = await world.cursor();
+    signal.throwIfAborted();
+    const startedAt = clock.monotonic();
+    watchdog.expect(waitS * 1000 + world.headersMs());
+    world.started();
+    const request = {
+      url: codec.pollUrl(options.url, cursor, waitS),
+      own: { accept: 'application/json', 'cache-control': 'no-store' },
+      credentials,
+      signal,
+      maxRedirects: limits.maxRedirects,
+    };
+    const answer = await follow(options.http, request, (response) => readPoll(world, codec, response));
+    if ('kind' in answer) return answer;
+    const early = clock.monotonic() - startedAt < Math.min(1000, waitS * 500);
+    if (answer.items.length > 0)
+      await world.deliver(answer.items.map((item) => bounded(item, limits.maxEventBytes)));
+    if (world.returnDue()) return { kind: 'again' };
+    const moved = (await world.cursor()) !== cursor;
+    const plainPolling = limits.pollWaitS <= 0;
+    const stuck = !moved && previous === cursor && (early || answer.more || plainPolling);
+    if (stuck) {
+      watchdog.expect(Infinity);
+      await sleep(clock, backoff.pace(), signal);
+    }
+    previous = cursor;
+    waitS = answer.more && !stuck ? 0 : limits.pollWaitS;
+  }
+}
+
+type PollAnswer = ReturnType<TransportCodec['pollAnswer']>;
+
+async function readPoll(
+  world: AttemptWorld,
+  codec: TransportCodec,
+  response: HttpResponse,
+): Promise<Ending | PollAnswer> {
+  const refusal = endingOfAnswer(response, world.options.clock.now());
+  if (refusal !== null) return refusal;
+  const type = mediaType(response);
+  if (type !== 'application/json' && !type.endsWith('+json')) return wrongType(response, 'application/json');
+  world.watchdog.expect(world.headersMs());
+  const { maxPollBytes } = world.limits;
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body) {
+    world.signal.throwIfAborted();
+    world.watchdog.alive();
+    bytes += chunk.length;
+    if (bytes > maxPollBytes) return troubled('overloaded', `an answer of more than ${maxPollBytes} bytes`);
+    chunks.push(chunk);
+  }
+  let answer: PollAnswer;
+  try {
+    answer = codec.pollAnswer(Buffer.concat(chunks).toString('utf8'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'unreadable';
+    return troubled('content_type', `not a long-poll answer: ${reason}`, response.status);
+  }
+  world.opened();
+  world.heard('long_poll');
+  return answer;
+}
+
+function bounded(item: StreamItem, maxEventBytes: number): StreamItem {
+  if (item.kind !== 'event' || item.data.length * 3 <= maxEventBytes) return item;
+  const bytes = Buffer.byteLength(item.data);
+  if (bytes <= maxEventBytes) return item;
+  return { kind: 'oversize', id: item.id, name: item.name, head: headOf(item.data, HEAD_BYTES), bytes };
+}
+
+/** Rejects with AttemptFailed when aborted. */
+function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      cancel();
+      reject(new AttemptFailed({ kind: 'again' }));
+    };
+    const cancel = clock.after(ms, () => {
+      signal.removeEventListener('abort', abort);
+      resolve();
+    });
+    signal.addEventListener('abort', abort, { once: true });
+  });
+}

@@ -1,0 +1,76 @@
+import type { HttpPort, HttpResponse } from '../ports/http.ts';
+import { AttemptFailed, troubled } from './endings.ts';
+
+export interface FollowRequest {
+  readonly url: string;
+  /** Sent wherever the request leads. */
+  readonly own: Readonly<Record<string, string>>;
+  /** Sent to the first URL's origin only, and never again after the request has left it (Fetch, HTTP-redirect fetch step 13). */
+  readonly credentials: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  readonly maxRedirects: number;
+}
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * GET with redirects followed by hand. `use` gets the final answer; when it settles the request is over and
+ * its socket is let go. Throws AttemptFailed with `redirect` for too many, or to where we do not go:
+ * another scheme, or from https to http.
+ */
+export async function follow<T>(
+  http: HttpPort,
+  request: FollowRequest,
+  use: (answer: HttpResponse) => Promise<T>,
+): Promise<T> {
+  const { signal } = request;
+  const own = lowerCased(request.own);
+  let headers = { ...lowerCased(request.credentials), ...own };
+  let url = new URL(request.url);
+  for (let hop = 0; ; hop++) {
+    signal.throwIfAborted();
+    const controller = new AbortController();
+    const abort = (): void => controller.abort(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      const answer = await http.request({ url: url.href, method: 'GET', headers, signal: controller.signal });
+      if (!REDIRECTS.has(answer.status)) return await use(answer);
+      if (hop >= request.maxRedirects)
+        throw refuse(answer.status, `more than ${request.maxRedirects} redirects`);
+      const next = targetOf(answer, url);
+      if (next.origin !== url.origin) headers = own;
+      url = next;
+    } finally {
+      signal.removeEventListener('abort', abort);
+      controller.abort();
+    }
+  }
+}
+
+function targetOf(answer: HttpResponse, from: URL): URL {
+  const { location } = answer.headers;
+  const to = location === undefined ? null : parse(location, from);
+  if (to === null) throw refuse(answer.status, 'a redirect without a usable Location');
+  if (to.protocol !== 'https:' && to.protocol !== 'http:') {
+    throw refuse(answer.status, `a redirect to ${to.protocol}`);
+  }
+  if (from.protocol === 'https:' && to.protocol === 'http:') {
+    throw refuse(answer.status, `a redirect from https to http (${to.host})`);
+  }
+  if (to.username !== '' || to.password !== '') {
+    throw refuse(answer.status, 'a redirect to an address with a user name or password');
+  }
+  return to;
+}
+
+function parse(location: string, from: URL): URL | null {
+  return URL.canParse(location, from.href) ? new URL(location, from) : null;
+}
+
+function refuse(status: number, detail: string): AttemptFailed {
+  return new AttemptFailed(troubled('redirect', detail, status));
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}

@@ -1,0 +1,671 @@
+import { createServer as createTcpServer } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import { HttpTrouble } from '../ports/http.ts';
+import {
+  beginSse,
+  createManualClock,
+  startTestServer,
+  waitFor,
+  watchStream,
+  type TestServer,
+  type Watched,
+} from './testing.ts';
+import type { StreamOptions } from './types.ts';
+import type { RequestListener } from 'node:http';
+
+const servers: TestServer[] = [];
+const streams: Watched[] = [];
+
+afterEach(async () => {
+  await Promise.all(streams.splice(0).map(({ stream }) => stream.close()));
+  await Promise.all(servers.splice(0).map((server) => server.close()));
+});
+
+async function serve(listener: RequestListener): Promise<TestServer> {
+  const server = await startTestServer(listener);
+  servers.push(server);
+  return server;
+}
+
+function watch(url: string, options: Partial<StreamOptions> = {}): ReturnType<typeof watchStream> {
+  const watched = watchStream(url, options);
+  streams.push(watched);
+  return watched;
+}
+
+function lastTrouble({ states }: Watched): { code: string; status: number | null; detail: string } {
+  const waiting = states.findLast((state) => state.phase === 'waiting');
+  if (waiting?.phase !== 'waiting') throw new Error('never waited');
+  return waiting.trouble;
+}
+
+describe('an open stream', () => {
+  test('delivers what comes, tells its states, sends the standard headers', async () => {
+    const server = await serve((_, response) => {
+      beginSse(response, 'id: 1\ndata: a\n\n');
+    });
+    const watched = watch(server.url, {
+      cursor: () => 'ключ-7',
+      headers: () => Promise.resolve({ Authorization: 'Bearer secret' }),
+    });
+    await waitFor(() => watched.items.length === 1, 'the event');
+    expect(watched.items).toEqual([{ kind: 'event', id: '1', name: 'message', data: 'a' }]);
+    expect(watched.states).toEqual([{ phase: 'connecting', attempt: 1 }, { phase: 'open' }]);
+    const headers = server.requests[0]?.headers ?? {};
+    expect(headers).toMatchObject({
+      accept: 'text/event-stream',
+      'cache-control': 'no-store',
+      authorization: 'Bearer secret',
+    });
+    expect(Buffer.from(String(headers['last-event-id']), 'latin1').toString('utf8')).toBe('ключ-7');
+  });
+
+  test('closing closes the socket and ends all callbacks', async () => {
+    let calls = 0;
+    const server = await serve((_, response) => {
+      beginSse(response, 'data: a\n\n');
+    });
+    const watched = watch(server.url, { onAlive: () => calls++ });
+    await waitFor(() => calls === 1, 'a sign of life');
+    await watched.stream.close();
+    expect(watched.phases().at(-1)).toBe('closed');
+    await waitFor(() => server.sockets() === 0, 'the socket to close');
+    watched.stream.retryNow('user');
+    await watched.stream.close();
+    expect(watched.phases().filter((phase) => phase === 'closed')).toHaveLength(1);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('closing does not wait for a caller that never finishes, nor for a server that never answers', async () => {
+    const server = await serve((_, response) => {
+      beginSse(response, 'data: a\n\n');
+    });
+    let given = false;
+    const stuck = watch(server.url, {
+      onItems: () => {
+        given = true;
+        return new Promise(() => {});
+      },
+    });
+    await waitFor(() => given, 'the items');
+    await stuck.stream.close();
+    await waitFor(() => server.sockets() === 0, 'the socket to close');
+
+    const silent = await serve(() => {});
+    const hanging = watch(silent.url);
+    await waitFor(() => silent.requests.length === 1, 'the request');
+    await hanging.stream.close();
+    await waitFor(() => silent.sockets() === 0, 'the socket to close');
+
+    const noHeaders = watch(server.url, { headers: () => new Promise(() => {}) });
+    await noHeaders.until('connecting');
+    await noHeaders.stream.close();
+    expect(noHeaders.phases()).toEqual(['connecting', 'closed']);
+  });
+
+  test('reads no faster than its items are taken', async () => {
+    const event = `data: ${'x'.repeat(1000)}\n\n`;
+    let written = 0;
+    let full = false;
+    const server = await serve((_, response) => {
+      beginSse(response);
+      const pump = (): void => {
+        while (written < 40_000) {
+          written++;
+          if (!response.write(event)) {
+            response.once('drain', pump);
+            full = written > 1000;
+            return;
+          }
+        }
+        response.end();
+      };
+      pump();
+    });
+    let release = (): void => {};
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const watched = watch(server.url, { onItems: () => gate, limits: { idleMs: 200 } });
+    await waitFor(() => full, 'the socket to fill');
+    const held = written;
+    expect(held).toBeLessThan(20_000);
+    expect(watched.items).toHaveLength(0);
+    release();
+    await waitFor(() => watched.items.length >= 40_000, 'all of the flood');
+  });
+
+  test('holding the reader back is not silence', async () => {
+    const clock = createManualClock();
+    let release = (): void => {};
+    let given = false;
+    const server = await serve((_, response) => {
+      beginSse(response, 'data: a\n\n');
+    });
+    const watched = watch(server.url, {
+      clock,
+      limits: { idleMs: 1_000 },
+      onItems: () => {
+        given = true;
+        return new Promise<void>((resolve) => (release = resolve));
+      },
+    });
+    await waitFor(() => given, 'the items');
+    clock.advance(600_000);
+    expect(watched.phases()).toEqual(['connecting', 'open']);
+    release();
+    await waitFor(() => watched.items.length === 1, 'the item');
+    clock.advance(999);
+    expect(watched.phases()).toEqual(['connecting', 'open']);
+    clock.advance(1);
+    await watched.until('waiting');
+    expect(lastTrouble(watched).code).toBe('silent');
+  });
+
+  test('items that could not be taken end the connection and come again', async () => {
+    let fails = 1;
+    const server = await serve((_, response) => {
+      beginSse(response, 'id: 1\ndata: a\n\n');
+    });
+    const watched = watch(server.url, {
+      onItems: () => {
+        if (fails-- > 0) throw new Error('the disk is full');
+      },
+    });
+    await waitFor(() => watched.items.length === 1, 'the item');
+    expect(lastTrouble(watched)).toMatchObject({ code: 'overloaded' });
+    expect(lastTrouble(watched).detail).toContain('the disk is full');
+    expect(server.requests[1]?.headers['last-event-id']).toBeUndefined();
+  });
+});
+
+describe('resuming', () => {
+  test('goes on after the last id taken; an event cut off half-way moves nothing', async () => {
+    const server = await serve((request, response) => {
+      const from = Number(request.headers['last-event-id'] ?? 0);
+      beginSse(response, `id: ${from + 1}\ndata: ${from + 1}\n\nid: ${from + 2}\ndata: cut`);
+      if (from < 4) response.end();
+    });
+    const watched = watch(server.url);
+    await waitFor(() => watched.data().length === 5, 'five events');
+    expect(watched.data()).toEqual(['1', '2', '3', '4', '5']);
+    expect(server.requests.map(({ headers }) => headers['last-event-id'])).toEqual([
+      undefined,
+      '1',
+      '2',
+      '3',
+      '4',
+    ]);
+    expect(server.mostSockets()).toBe(1);
+  });
+
+  test('the cursor is asked anew before each attempt and may be empty', async () => {
+    const cursors = [null, '', 'x'];
+    const server = await serve((_, response) => void beginSse(response).end());
+    watch(server.url, { cursor: () => (cursors.length > 0 ? (cursors.shift() ?? null) : 'z') });
+    await waitFor(() => server.requests.length >= 4, 'four attempts');
+    const sent = server.requests.slice(0, 4).map(({ headers }) => headers['last-event-id']);
+    expect(sent).toEqual([undefined, undefined, 'x', 'z']);
+  });
+});
+
+describe('answers', () => {
+  test.each([
+    [204, 'no_content'],
+    [403, 'forbidden'],
+  ] as const)('%i stops until the user acts', async (status, cause) => {
+    let answer: number = status;
+    const server = await serve((_, response) => {
+      if (answer === 200) beginSse(response, 'data: a\n\n');
+      else response.writeHead(answer).end();
+    });
+    const watched = watch(server.url);
+    await watched.until('stopped');
+    expect(watched.states.at(-1)).toEqual({ phase: 'stopped', cause });
+    watched.stream.retryNow('resume');
+    watched.stream.retryNow('network');
+    answer = 200;
+    watched.stream.retryNow('user');
+    await waitFor(() => watched.items.length === 1, 'the event');
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test.each([
+    [429, 'throttled'],
+    [500, 'http'],
+    [503, 'http'],
+    [404, 'http'],
+    [201, 'http'],
+    [304, 'http'],
+  ])('%i backs off', async (status, code) => {
+    let answers = 0;
+    const server = await serve((_, response) => {
+      if (++answers > 3) beginSse(response, 'data: a\n\n');
+      else response.writeHead(status).end();
+    });
+    const watched = watch(server.url);
+    await waitFor(() => watched.items.length === 1, 'the event');
+    expect(lastTrouble(watched)).toMatchObject({ code, status });
+    const attempts = watched.states.flatMap((state) => (state.phase === 'waiting' ? [state.attempt] : []));
+    expect(attempts).toEqual([1, 2, 3]);
+  });
+
+  test.each([
+    ['text/html', false],
+    ['text/event-streaming', false],
+    ['', false],
+    ['TEXT/Event-Stream ; charset="utf-8"', true],
+    ['text/event-stream;charset=windows-1252', true],
+  ])('content type %j: stream %s', async (type, good) => {
+    const server = await serve((_, response) => {
+      response.writeHead(200, type === '' ? {} : { 'content-type': type });
+      response.write('data: ж\n\n');
+    });
+    const watched = watch(server.url);
+    if (good) {
+      await waitFor(() => watched.items.length === 1, 'the event');
+      expect(watched.data()).toEqual(['ж']);
+    } else {
+      await watched.until('waiting', 2);
+      expect(lastTrouble(watched).code).toBe('content_type');
+      expect(watched.items).toEqual([]);
+    }
+  });
+
+  test('Retry-After is honoured, in seconds and as a date against the server’s clock, at most an hour', async () => {
+    const answers = ['120', 'date', '999999999', 'nonsense'];
+    const clock = createManualClock();
+    const server = await serve((_, response) => {
+      const answer = answers.shift();
+      const serverNow = Date.UTC(2031, 0, 1);
+      const after = answer === 'date' ? new Date(serverNow + 90_000).toUTCString() : answer;
+      response.writeHead(503, { 'retry-after': after ?? '0', date: new Date(serverNow).toUTCString() }).end();
+    });
+    const watched = watch(server.url, {
+      clock,
+      random: () => 0.5,
+      limits: { retryMs: 1_000, minRetryMs: 500, maxRetryMs: 60_000 },
+    });
+    const delays: number[] = [];
+    for (let attempt = 1; attempt <= 4; attempt++) {
+      await watched.until('waiting', attempt);
+      const state = watched.states.at(-1);
+      if (state?.phase === 'waiting') delays.push(state.retryAt - clock.now());
+      // Hints do not overrule the server.
+      if (attempt < 4) watched.stream.retryNow('network');
+      clock.advance(delays.at(-1) ?? 0);
+    }
+    expect(delays.slice(0, 3)).toEqual([120_500, 90_500, 3_600_500]);
+    expect(delays[3]).toBeLessThan(1_000);
+  });
+});
+
+describe('credentials', () => {
+  test('401 renews once, at once', async () => {
+    const asked: boolean[] = [];
+    const server = await serve((request, response) => {
+      if (request.headers.authorization === 'new') beginSse(response, 'data: a\n\n');
+      else response.writeHead(401).end();
+    });
+    const watched = watch(server.url, {
+      headers: (refused) => {
+        asked.push(refused);
+        return Promise.resolve({ authorization: refused ? 'new' : 'old' });
+      },
+    });
+    await waitFor(() => watched.items.length === 1, 'the event');
+    expect(asked).toEqual([false, true]);
+    expect(watched.phases()).not.toContain('waiting');
+  });
+
+  test('a second 401 in a row asks to sign in: no storm, and only the user goes on', async () => {
+    const asked: boolean[] = [];
+    const server = await serve((_, response) => void response.writeHead(401).end());
+    const watched = watch(server.url, {
+      headers: (refused) => {
+        asked.push(refused);
+        return Promise.resolve({});
+      },
+    });
+    await watched.until('unauthorized');
+    watched.stream.retryNow('resume');
+    watched.stream.retryNow('network');
+    expect(server.requests).toHaveLength(2);
+    watched.stream.retryNow('user');
+    await watched.until('unauthorized', 2);
+    expect(server.requests).toHaveLength(4);
+    expect(asked).toEqual([false, true, false, true]);
+  });
+
+  test('no credentials: unauthorized without a request', async () => {
+    const server = await serve((_, response) => void beginSse(response));
+    const watched = watch(server.url, { headers: () => Promise.resolve(null) });
+    await watched.until('unauthorized');
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test('a renewal that could not reach its server is tried again', async () => {
+    const asked: boolean[] = [];
+    const server = await serve((request, response) => {
+      if (request.headers.authorization === 'new') beginSse(response, 'data: a\n\n');
+      else response.writeHead(401).end();
+    });
+    const watched = watch(server.url, {
+      headers: (refused) => {
+        asked.push(refused);
+        if (asked.length === 2) return Promise.reject(new HttpTrouble('unreachable', 'no route'));
+        return Promise.resolve({ authorization: refused ? 'new' : 'old' });
+      },
+    });
+    await waitFor(() => watched.items.length === 1, 'the event');
+    expect(asked).toEqual([false, true, true]);
+    expect(lastTrouble(watched)).toMatchObject({ code: 'unreachable', detail: 'no route' });
+  });
+});
+
+describe('redirects', () => {
+  const credentials = { Authorization: 'Bearer secret', 'X-API-Key': 'secret', Cookie: 'session=secret' };
+
+  test.each([301, 302, 303, 307, 308])(
+    '%i is followed with credentials on the same origin',
+    async (status) => {
+      const server = await serve((request, response) => {
+        if (request.url === '/end') beginSse(response, 'data: a\n\n');
+        else response.writeHead(status, { location: '/end' }).end();
+      });
+      const watched = watch(`${server.url}/start`, {
+        headers: () => Promise.resolve(credentials),
+        cursor: () => '5',
+      });
+      await waitFor(() => watched.items.length === 1, 'the event');
+      expect(server.requests.map(({ url }) => url)).toEqual(['/start', '/end']);
+      expect(server.requests[1]?.headers).toMatchObject({
+        authorization: 'Bearer secret',
+        'x-api-key': 'secret',
+        cookie: 'session=secret',
+        'last-event-id': '5',
+      });
+    },
+  );
+
+  test('another origin gets no credentials, and neither does the way back', async () => {
+    let back = '';
+    const other = await serve((_, response) => void response.writeHead(302, { location: back }).end());
+    const server = await serve((request, response) => {
+      if (request.url === '/back') beginSse(response, 'data: a\n\n');
+      else response.writeHead(307, { location: `${other.url}/there` }).end();
+    });
+    back = `${server.url}/back`;
+    const watched = watch(server.url, { headers: () => Promise.resolve(credentials), cursor: () => '5' });
+    await waitFor(() => watched.items.length === 1, 'the event');
+    for (const seen of [other.requests[0], server.requests[1]]) {
+      expect(seen?.headers).toMatchObject({ accept: 'text/event-stream', 'last-event-id': '5' });
+      expect(JSON.stringify(seen?.headers)).not.toContain('secret');
+    }
+  });
+
+  test.each([
+    ['in a circle', '/', 'more than 5 redirects'],
+    ['nowhere', '', 'without a usable Location'],
+    ['to nonsense', 'http://[', 'without a usable Location'],
+    ['to another scheme', 'file:///etc/passwd', 'file:'],
+    ['to an address with a password', 'http://me:word@127.0.0.1/', 'user name or password'],
+  ])('a redirect %s is trouble with back-off', async (_, location, detail) => {
+    const server = await serve((_, response) => {
+      response.writeHead(302, location === '' ? {} : { location }).end();
+    });
+    const watched = watch(server.url);
+    await watched.until('waiting');
+    expect(lastTrouble(watched)).toMatchObject({ code: 'redirect', status: 302 });
+    expect(lastTrouble(watched).detail).toContain(detail);
+    expect(lastTrouble(watched).detail).not.toContain('word@');
+  });
+
+  test('https never leads to http', async () => {
+    const asked: string[] = [];
+    const watched = watch('https://contracts.example/api', {
+      http: {
+        request({ url }) {
+          asked.push(url);
+          const headers = { location: 'http://contracts.example/api' };
+          return Promise.resolve({ status: 302, headers, body: { async *[Symbol.asyncIterator]() {} } });
+        },
+      },
+    });
+    await watched.until('waiting');
+    expect(lastTrouble(watched)).toMatchObject({ code: 'redirect' });
+    expect(new Set(asked)).toEqual(new Set(['https://contracts.example/api']));
+  });
+});
+
+describe('never a storm', () => {
+  /** The delays of the first `count` waits when time moves only by them. */
+  async function delaysOf(listener: RequestListener, count: number, random = Math.random): Promise<number[]> {
+    const clock = createManualClock();
+    const server = await serve(listener);
+    const limits = { retryMs: 1_000, minRetryMs: 500, maxRetryMs: 60_000, healthyMs: 5_000 };
+    const watched = watch(server.url, { clock, random, limits });
+    const delays: number[] = [];
+    for (let attempt = 1; attempt <= count; attempt++) {
+      await watched.until('waiting', attempt);
+      const state = watched.states.at(-1);
+      if (state?.phase !== 'waiting') throw new Error('not waiting');
+      delays.push(state.retryAt - clock.now());
+      expect(server.requests).toHaveLength(attempt);
+      clock.advance(state.retryAt - clock.now() + 1);
+    }
+    return delays;
+  }
+
+  test.each(['0', '1', '99999999999', '9'.repeat(400)])('retry: %s', async (retry) => {
+    const delays = await delaysOf((_, response) => void beginSse(response, `retry: ${retry}\n\n`).end(), 8);
+    for (const delay of delays) {
+      expect(delay).toBeGreaterThanOrEqual(500);
+      expect(delay).toBeLessThanOrEqual(60_000);
+    }
+    expect(new Set(delays).size).toBeGreaterThan(4);
+  });
+
+  test('a server that closes at once, each time, is asked ever more rarely', async () => {
+    const delays = await delaysOf(
+      (_, response) => void beginSse(response, 'data: a\n\n').end(),
+      9,
+      () => 1,
+    );
+    expect(delays).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000]);
+  });
+
+  test('full jitter: anywhere between the floor and the ceiling', async () => {
+    const low = await delaysOf(
+      (_, response) => void response.destroy(),
+      6,
+      () => 0,
+    );
+    expect(low).toEqual([500, 500, 500, 500, 500, 500]);
+    const middle = await delaysOf(
+      (_, response) => void response.destroy(),
+      4,
+      () => 0.5,
+    );
+    expect(middle).toEqual([750, 1_250, 2_250, 4_250]);
+  });
+
+  test('the back-off resets only after a connection proved healthy', async () => {
+    const clock = createManualClock();
+    let end = (): void => {};
+    let write = (): void => {};
+    const server = await serve((_, response) => {
+      beginSse(response, ': hello\n');
+      end = () => void response.end();
+      write = () => void response.write(': still here\n');
+    });
+    let alive = 0;
+    const watched = watch(server.url, {
+      clock,
+      random: () => 1,
+      onAlive: () => alive++,
+      limits: { retryMs: 1_000, minRetryMs: 500, maxRetryMs: 60_000, healthyMs: 5_000, idleMs: 60_000 },
+    });
+    const delayAfter = async (healthy: boolean, attempt: number): Promise<number> => {
+      const before = alive;
+      await waitFor(() => alive > before, 'the greeting');
+      clock.advance(healthy ? 5_000 : 4_999);
+      write();
+      await waitFor(() => alive > before + 1, 'a second sign of life');
+      end();
+      await watched.until('waiting', attempt);
+      const state = watched.states.at(-1);
+      const delay = state?.phase === 'waiting' ? state.retryAt - clock.now() : 0;
+      clock.advance(delay);
+      return delay;
+    };
+    expect(await delayAfter(false, 1)).toBe(1_000);
+    expect(await delayAfter(false, 2)).toBe(2_000);
+    expect(await delayAfter(true, 3)).toBe(1_000);
+    expect(server.mostSockets()).toBe(1);
+  });
+
+  test('the network away and back: unreachable, then resumed', async () => {
+    const server = await startTestServer((_, response) => void beginSse(response, 'id: 1\ndata: a\n\n'));
+    const watched = watch(server.url);
+    await waitFor(() => watched.items.length === 1, 'the event');
+    await server.close();
+    await watched.until('waiting', 3);
+    expect(lastTrouble(watched).code).toBe('unreachable');
+    const listener: RequestListener = (_, response) => void beginSse(response, 'id: 2\ndata: b\n\n');
+    const again = await startTestServer(listener, undefined, server.port);
+    servers.push(again);
+    await waitFor(() => watched.items.length === 2, 'the second event');
+    expect(again.requests[0]?.headers['last-event-id']).toBe('1');
+  });
+
+  test('a server that speaks no HTTP is trouble like any other', async () => {
+    const tcp = createTcpServer((socket) => void socket.resume().end('SSH-2.0-OpenSSH\r\n'));
+    await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve));
+    const address = tcp.address();
+    const watched = watch(`http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`);
+    await watched.until('waiting', 2);
+    expect(lastTrouble(watched).code).toBe('unreachable');
+    await watched.stream.close();
+    await new Promise((resolve) => tcp.close(resolve));
+  });
+});
+
+describe('silence', () => {
+  test('before any header: timeout', async () => {
+    const clock = createManualClock();
+    const server = await serve(() => {});
+    const watched = watch(server.url, { clock, limits: { headersMs: 20_000 } });
+    await waitFor(() => server.requests.length === 1, 'the request');
+    clock.advance(19_999);
+    expect(watched.phases()).toEqual(['connecting']);
+    clock.advance(1);
+    await watched.until('waiting');
+    expect(lastTrouble(watched).code).toBe('timeout');
+    await waitFor(() => server.sockets() === 0, 'the socket to close');
+  });
+
+  test('before a heartbeat is announced: the idle bound; then two heartbeats; comments are life', async () => {
+    const clock = createManualClock();
+    let alive = 0;
+    let write: (text: string) => void = () => {};
+    const server = await serve((_, response) => {
+      beginSse(response);
+      write = (text) => void response.write(text);
+    });
+    const watched = watch(server.url, { clock, onAlive: () => alive++, limits: { idleMs: 90_000 } });
+    await watched.until('open');
+    clock.advance(89_999);
+    write(': one\n');
+    await waitFor(() => alive === 1, 'the comment');
+    clock.advance(89_999);
+    expect(watched.phases()).toEqual(['connecting', 'open']);
+    write(': two\n');
+    await waitFor(() => alive === 2, 'the comment');
+    watched.stream.setHeartbeat(15_000);
+    clock.advance(29_999);
+    write(':');
+    await waitFor(() => alive === 3, 'half a comment');
+    clock.advance(29_999);
+    expect(watched.phases()).toEqual(['connecting', 'open']);
+    clock.advance(1);
+    await watched.until('waiting');
+    expect(lastTrouble(watched).code).toBe('silent');
+  });
+
+  test('with a heartbeat known, a connection that says nothing at all is found out by it', async () => {
+    const server = await serve((_, response) => void beginSse(response));
+    const watched = watch(server.url, { limits: { idleMs: 60_000, headersMs: 60_000 } });
+    watched.stream.setHeartbeat(20);
+    await watched.until('waiting', 2);
+    expect(lastTrouble(watched).code).toBe('silent');
+  });
+});
+
+describe('retry now', () => {
+  test('the user: at once, however long the wait', async () => {
+    let up = false;
+    const server = await serve((_, response) => {
+      if (up) beginSse(response, 'data: a\n\n');
+      else response.writeHead(503, { 'retry-after': '3000' }).end();
+    });
+    const watched = watch(server.url);
+    await watched.until('waiting');
+    up = true;
+    watched.stream.retryNow('user');
+    await waitFor(() => watched.items.length === 1, 'the event');
+  });
+
+  test('resume and network: at once, but a hundred hints make no storm', async () => {
+    const clock = createManualClock();
+    const server = await serve((_, response) => void response.destroy());
+    const watched = watch(server.url, {
+      clock,
+      random: () => 1,
+      limits: { retryMs: 60_000, minRetryMs: 500, maxRetryMs: 60_000 },
+    });
+    await watched.until('waiting');
+    for (let hint = 0; hint < 100; hint++) watched.stream.retryNow('network');
+    expect(server.requests).toHaveLength(1);
+    const state = watched.states.at(-1);
+    expect(state?.phase === 'waiting' && state.retryAt - clock.now()).toBe(500);
+    clock.advance(500);
+    await watched.until('connecting', 2);
+    await waitFor(() => server.requests.length === 2, 'the second attempt');
+    await waitFor(() => watched.phases().at(-1) === 'waiting', 'the second wait');
+    clock.advance(600);
+    watched.stream.retryNow('resume');
+    await waitFor(() => server.requests.length === 3, 'an attempt at once');
+  });
+
+  test('after sleep an open connection must prove itself: the dead one is replaced at once', async () => {
+    const clock = createManualClock();
+    const server = await serve((_, response) => void beginSse(response, ': hello\n'));
+    let alive = 0;
+    const watched = watch(server.url, { clock, onAlive: () => alive++ });
+    await waitFor(() => alive === 1, 'the greeting');
+    watched.stream.retryNow('resume');
+    clock.advance(1_000);
+    await watched.until('open', 2);
+    expect(watched.phases()).toEqual(['connecting', 'open', 'connecting', 'open']);
+    expect(server.mostSockets()).toBe(1);
+  });
+
+  test('after sleep an open connection that is alive stays', async () => {
+    const clock = createManualClock();
+    let alive = 0;
+    let write = (): void => {};
+    const server = await serve((_, response) => {
+      beginSse(response, ': hello\n');
+      write = () => void response.write(': here\n');
+    });
+    const watched = watch(server.url, { clock, onAlive: () => alive++ });
+    await waitFor(() => alive === 1, 'the greeting');
+    watched.stream.setHeartbeat(2_000);
+    watched.stream.retryNow('network');
+    clock.advance(1_900);
+    write();
+    await waitFor(() => alive === 2, 'the proof');
+    clock.advance(3_900);
+    expect(watched.phases()).toEqual(['connecting', 'open']);
+    expect(server.requests).toHaveLength(1);
+  });
+});

@@ -1,0 +1,309 @@
+import { attemptPolling, attemptStream, type AttemptWorld } from './attempt.ts';
+import { createBackoff } from './backoff.ts';
+import { AttemptFailed, endingOfError, troubled, type Ending } from './endings.ts';
+import { resolveLimits } from './limits.ts';
+import { createTransportPlan, type Choice } from './transport-plan.ts';
+import type { Stream, StreamItem, StreamOptions, StreamState } from './types.ts';
+import { createWatchdog, type Watchdog } from './watchdog.ts';
+
+/** Where a heartbeat is very short, this much silence is still nothing (ms). */
+const MIN_SILENCE_MS = 250;
+/** A heartbeat says nothing of how long a connection takes to make. */
+const MIN_HEADERS_MS = 5_000;
+/** A trial must not delay the events that polling would bring. */
+const TRIAL_MS = 10_000;
+/** After sleep or a change of network a connection has at least this long to prove itself. */
+const MIN_CHECK_MS = 1_000;
+
+type Why = Parameters<Stream['retryNow']>[0];
+
+interface Running {
+  readonly watchdog: Watchdog;
+  readonly choice: Choice;
+  phase: 'preparing' | 'requested' | 'open';
+  end(ending: Ending): void;
+}
+
+/**
+ * Keeps one connection to an event stream for as long as it is wanted: resumes by the caller's cursor, backs off
+ * with jitter, notices silence, never gives up on its own and never has two connections at a time. The rules are
+ * WHATWG's (https://html.spec.whatwg.org/multipage/server-sent-events.html) where they are about the bytes;
+ * where a browser would give up for good, it goes on (see StreamState for the two cases that wait for the user).
+ * Starts in a microtask; no callback comes before this function has returned.
+ */
+export function openStream(options: StreamOptions): Stream {
+  const limits = resolveLimits(options.limits);
+  const { clock } = options;
+  const backoff = createBackoff(limits, options.random);
+  const plan = createTransportPlan(options, limits, clock);
+  let closed = false;
+  let heartbeatMs: number | null = null;
+  let running: Running | null = null;
+  /** Ends the present pause, if this reason may. */
+  let wake: ((why: Why) => void) | null = null;
+  let startedAt = -Infinity;
+  let phase: StreamState['phase'] | null = null;
+  /** The caller's own code is awaited: closing must not wait for it. */
+  let callersTurn = false;
+  /** The last answer was 401: credentials must be renewed. */
+  let renew = false;
+  let refusals = 0;
+
+  function tell(state: StreamState): void {
+    if (closed && state.phase !== 'closed') return;
+    phase = state.phase;
+    try {
+      options.onState(state);
+    } catch (error) {
+      // A listener's fault must be seen, but not end the stream.
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  }
+
+  async function callerTurn<T>(run: () => T | Promise<T>): Promise<T> {
+    if (closed) throw new AttemptFailed({ kind: 'closed' });
+    callersTurn = true;
+    try {
+      return await run();
+    } finally {
+      callersTurn = false;
+    }
+  }
+
+  function silenceMs(): number {
+    return heartbeatMs === null ? limits.idleMs : Math.max(2 * heartbeatMs, MIN_SILENCE_MS);
+  }
+
+  function headersMs(choice: Choice): number {
+    const bound = choice.why === 'trial' ? Math.min(limits.headersMs, TRIAL_MS) : limits.headersMs;
+    return heartbeatMs === null ? bound : Math.min(bound, Math.max(2 * heartbeatMs, MIN_HEADERS_MS));
+  }
+
+  function firstByteMs(choice: Choice): number {
+    if (choice.why === 'trial') return Math.min(TRIAL_MS, limits.firstByteMs, silenceMs());
+    return plan.canFallBack ? Math.min(limits.firstByteMs, silenceMs()) : silenceMs();
+  }
+
+  async function attempt(choice: Choice): Promise<{ readonly ending: Ending; readonly heard: boolean }> {
+    const controller = new AbortController();
+    let ended: Ending | null = null;
+    let heard = false;
+    let healthy = false;
+    let openedAt = 0;
+    const watchdog = createWatchdog(clock, (why) => me.end(why === 'check' ? { kind: 'again' } : silence()));
+    const me: Running = {
+      watchdog,
+      choice,
+      phase: 'preparing',
+      end(ending) {
+        ended ??= ending;
+        controller.abort();
+      },
+    };
+
+    function silence(): Ending {
+      if (me.phase !== 'open') return troubled('timeout', 'no answer came in time');
+      return troubled('silent', 'connected, but nothing was heard for too long');
+    }
+
+    const world: AttemptWorld = {
+      options,
+      limits,
+      backoff,
+      watchdog,
+      signal: controller.signal,
+      headersMs: () => headersMs(choice),
+      firstByteMs: () => firstByteMs(choice),
+      async credentials() {
+        const headers = await callerTurn(() => options.headers(renew));
+        renew = false;
+        return headers;
+      },
+      cursor: () => callerTurn(options.cursor),
+      started() {
+        startedAt = clock.monotonic();
+        if (me.phase === 'preparing') me.phase = 'requested';
+      },
+      opened() {
+        if (me.phase === 'open') return;
+        me.phase = 'open';
+        openedAt = clock.monotonic();
+        if (phase !== 'open') tell({ phase: 'open' });
+      },
+      heard(transport) {
+        if (!heard) {
+          heard = true;
+          plan.heard(choice, transport);
+          if (transport !== 'long_poll') watchdog.tolerate(silenceMs());
+        }
+        watchdog.alive();
+        if (!healthy && clock.monotonic() - openedAt >= limits.healthyMs) {
+          healthy = true;
+          backoff.reset();
+        }
+        options.onAlive?.();
+      },
+      deliver: (items) => deliver(watchdog, items),
+      returnDue: plan.returnDue,
+    };
+
+    running = me;
+    try {
+      const ending =
+        choice.transport === 'long_poll' && options.codec !== undefined
+          ? await attemptPolling(world, options.codec)
+          : await attemptStream(world, choice.transport === 'ndjson' ? 'ndjson' : 'sse');
+      me.end(ending);
+    } catch (error) {
+      me.end(endingOfError(error));
+    } finally {
+      watchdog.stop();
+      running = null;
+    }
+    return { ending: ended ?? { kind: 'again' }, heard };
+  }
+
+  /** The caller's pace is the socket's: nothing is read until it has taken these, and waiting is no silence. */
+  async function deliver(watchdog: Watchdog, items: readonly StreamItem[]): Promise<void> {
+    watchdog.hold();
+    try {
+      await callerTurn(() => options.onItems(items));
+    } catch (error) {
+      if (error instanceof AttemptFailed) throw error;
+      const reason = error instanceof Error ? error.message : 'unknown trouble';
+      throw new AttemptFailed(troubled('overloaded', `what came could not be taken: ${reason}`));
+    } finally {
+      watchdog.release();
+    }
+  }
+
+  async function run(): Promise<void> {
+    let last: Choice | null = null;
+    for (;;) {
+      if (closed) return;
+      const choice = plan.next();
+      // A trial comes and goes while polling works: for whoever looks on, nothing has changed.
+      const unchanged = phase === 'open' && (choice.why === 'trial' || last?.why === 'trial');
+      if (!unchanged) tell({ phase: 'connecting', attempt: backoff.failures + 1 });
+      last = choice;
+      const { ending, heard } = await attempt(choice);
+      if (closed) return;
+      const verdict = plan.ended(choice, ending, heard);
+      if (verdict !== null) await settle(verdict);
+    }
+  }
+
+  async function settle(ending: Ending): Promise<void> {
+    if (ending.kind !== 'refused') refusals = 0;
+    switch (ending.kind) {
+      case 'trouble': {
+        const delay = backoff.failed(ending.retryAfterMs);
+        await waitToRetry(ending, delay);
+        break;
+      }
+      case 'refused':
+        refusals++;
+        renew = refusals < 2;
+        if (!renew) await unauthorized();
+        break;
+      case 'no_credentials':
+        await unauthorized();
+        break;
+      case 'stopped':
+        tell({ phase: 'stopped', cause: ending.cause });
+        await pause(null);
+        break;
+    }
+  }
+
+  async function unauthorized(): Promise<void> {
+    refusals = 0;
+    tell({ phase: 'unauthorized' });
+    await pause(null);
+  }
+
+  async function waitToRetry(ending: Extract<Ending, { kind: 'trouble' }>, delay: number): Promise<void> {
+    const attempts = backoff.failures;
+    const state = (ms: number): StreamState => ({
+      phase: 'waiting',
+      retryAt: Math.round(clock.now() + ms),
+      attempt: attempts,
+      trouble: ending.trouble,
+    });
+    tell(state(delay));
+    const until = clock.monotonic() + delay;
+    await pause(delay, (shorten) => {
+      // A hint does not overrule what the server asked for, and many hints are no storm.
+      if (ending.retryAfterMs !== null) return false;
+      const rest = startedAt + limits.minRetryMs - clock.monotonic();
+      if (rest <= 0) return true;
+      if (clock.monotonic() + rest < until) {
+        shorten(rest);
+        tell(state(rest));
+      }
+      return false;
+    });
+  }
+
+  /** Until `ms` have passed (null: for ever), the user wants to go on, or `hint` says that a hint is enough. */
+  async function pause(
+    ms: number | null,
+    hint: (shorten: (ms: number) => void) => boolean = () => false,
+  ): Promise<void> {
+    if (closed) return;
+    await new Promise<void>((resolve) => {
+      let cancel = (): void => {};
+      const go = (): void => {
+        cancel();
+        wake = null;
+        resolve();
+      };
+      const sleep = (rest: number): void => {
+        cancel();
+        cancel = clock.after(rest, go);
+      };
+      if (ms !== null) sleep(ms);
+      wake = (why) => {
+        if (closed || why === 'user' || hint(sleep)) go();
+      };
+    });
+  }
+
+  /** Something happened that connections do not survive unnoticed: let this one prove that it is alive. */
+  function verify(one: Running): void {
+    if (one.phase === 'preparing') return;
+    if (one.phase === 'requested') one.watchdog.check(Math.min(MIN_HEADERS_MS, limits.headersMs));
+    else if (one.choice.transport === 'long_poll') {
+      one.watchdog.check(Math.max(0, startedAt + limits.minRetryMs - clock.monotonic()));
+    } else one.watchdog.check(Math.max(MIN_CHECK_MS, heartbeatMs ?? 0));
+  }
+
+  const done = Promise.resolve().then(run);
+  let closing: Promise<void> | null = null;
+
+  async function closeNow(): Promise<void> {
+    closed = true;
+    running?.end({ kind: 'closed' });
+    wake?.('user');
+    if (!callersTurn) await done;
+    tell({ phase: 'closed' });
+  }
+
+  return {
+    retryNow(why) {
+      if (closed) return;
+      if (why !== 'user') plan.networkChanged();
+      if (wake !== null) wake(why);
+      else if (running !== null) verify(running);
+    },
+    setHeartbeat(ms) {
+      if (!Number.isFinite(ms) || ms <= 0) return;
+      heartbeatMs = Math.min(ms, 600_000);
+      if (running?.phase === 'open' && running.choice.transport !== 'long_poll')
+        running.watchdog.tolerate(silenceMs());
+    },
+    close: () => (closing ??= closeNow()),
+  };
+}
