@@ -1,0 +1,158 @@
+import type { ViewBatch, ViewCounts, ViewFilter, ViewRange } from '../../protocol/view.ts';
+import type { Ledger, ViewPage } from '../ledger/types.ts';
+import type { Clock } from '../ports/clock.ts';
+import { createThrottle } from './throttle.ts';
+
+/** One message per frame and view: 60 frames a second. */
+const FRAME_MS = 16;
+/** The window needs one or two; more is a mistake that must not grow. */
+const MAX_VIEWS = 16;
+
+interface View {
+  readonly viewId: number;
+  readonly filter: ViewFilter;
+  range: ViewRange;
+  held: boolean;
+  seq: number;
+  /** Counts the requests that changed range or hold; a batch read for an older one is not sent. */
+  request: number;
+  /** What was sent last, to send only what differs. */
+  last: string;
+}
+
+export interface ViewsOptions {
+  readonly ledger: Ledger;
+  readonly accountId: number;
+  readonly clock: Clock;
+  send(batch: ViewBatch): void;
+  /** The counts of the latest read, for badge and tray. */
+  onCounts(counts: ViewCounts): void;
+  onTrouble(error: unknown): void;
+}
+
+export interface Views {
+  open(filter: ViewFilter, range: ViewRange): Promise<ViewBatch>;
+  /** Throws for a view that is not open. */
+  read(viewId: number, range: ViewRange): Promise<ViewBatch>;
+  hold(viewId: number, held: boolean, range: ViewRange): Promise<ViewBatch>;
+  closeView(viewId: number): Promise<void>;
+  /** Something in the ledger changed: all views are read again within a frame. */
+  publish(): void;
+  closeAll(): void;
+  close(): Promise<void>;
+}
+
+export function createViews(options: ViewsOptions): Views {
+  const { ledger, accountId } = options;
+  const views = new Map<number, View>();
+  let nextId = 1;
+  const flush = createThrottle(options.clock, FRAME_MS, flushAll);
+
+  async function load(view: View): Promise<Omit<ViewBatch, 'seq'>> {
+    const { range, held } = view;
+    const page: ViewPage & { readonly waiting?: number } = held
+      ? await ledger.readHeld(accountId, view.viewId, range)
+      : await ledger.readView(accountId, view.filter, range);
+    return {
+      viewId: view.viewId,
+      total: page.total,
+      offset: range.offset,
+      rows: page.rows,
+      waiting: page.waiting ?? 0,
+      held,
+      counts: page.counts,
+    };
+  }
+
+  function stamp(view: View, content: Omit<ViewBatch, 'seq'>): ViewBatch {
+    view.last = JSON.stringify(content);
+    view.seq += 1;
+    options.onCounts(content.counts);
+    return { ...content, seq: view.seq };
+  }
+
+  async function answer(view: View): Promise<ViewBatch> {
+    view.request += 1;
+    return stamp(view, await load(view));
+  }
+
+  async function flushAll(): Promise<void> {
+    try {
+      if (views.size === 0) {
+        const page = await ledger.readView(accountId, { view: 'all', text: '' }, { offset: 0, limit: 1 });
+        options.onCounts(page.counts);
+        return;
+      }
+      for (const view of views.values()) await flushView(view);
+    } catch (error) {
+      options.onTrouble(error);
+    }
+  }
+
+  async function flushView(view: View): Promise<void> {
+    const { request } = view;
+    const content = await load(view);
+    if (view.request !== request || views.get(view.viewId) !== view) return;
+    if (JSON.stringify(content) === view.last) {
+      options.onCounts(content.counts);
+      return;
+    }
+    options.send(stamp(view, content));
+  }
+
+  function find(viewId: number): View {
+    const view = views.get(viewId);
+    if (!view) throw new Error(`View ${viewId} is not open. Open it again.`);
+    return view;
+  }
+
+  function drop(viewId: number): Promise<void> {
+    const view = views.get(viewId);
+    views.delete(viewId);
+    return view?.held ? ledger.releaseView(viewId) : Promise.resolve();
+  }
+
+  return {
+    async open(filter, range) {
+      if (views.size >= MAX_VIEWS) {
+        const [oldest] = views.keys();
+        if (oldest !== undefined) await drop(oldest);
+      }
+      const view: View = {
+        viewId: nextId,
+        filter,
+        range,
+        held: false,
+        seq: 0,
+        request: 0,
+        last: '',
+      };
+      nextId += 1;
+      views.set(view.viewId, view);
+      return answer(view);
+    },
+    async read(viewId, range) {
+      const view = find(viewId);
+      view.range = range;
+      return answer(view);
+    },
+    async hold(viewId, held, range) {
+      const view = find(viewId);
+      view.request += 1;
+      if (held && !view.held) await ledger.holdView(accountId, viewId, view.filter);
+      if (!held && view.held) await ledger.releaseView(viewId);
+      view.held = held;
+      view.range = range;
+      return answer(view);
+    },
+    closeView: drop,
+    publish: flush.ask,
+    closeAll() {
+      for (const viewId of views.keys()) drop(viewId).catch(options.onTrouble);
+    },
+    async close() {
+      views.clear();
+      await flush.close();
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest';
+import type { FreshEvent } from '../ledger/types.ts';
+import { decideNotification, emptyMemory } from './decide.ts';
+import type { NotifyDecision, NotifyInput } from './decide.ts';
+import { notifyWords } from './words.ts';
+
+function event(contractId: string, actionRequired = true): FreshEvent {
+  return {
+    eventId: `e1-${contractId}`,
+    contractId,
+    title: `Contract ${contractId}`,
+    counterparty: null,
+    from: 'sent',
+    to: 'declined',
+    severity: 'error',
+    actionRequired,
+    time: '2026-10-02T09:14:03Z',
+  };
+}
+
+/** Feeds one input after the other; the decisions in order. */
+function decide(inputs: readonly Partial<NotifyInput>[]): readonly NotifyDecision[] {
+  let memory = emptyMemory;
+  return inputs.map((input) => {
+    const decision = decideNotification(memory, {
+      now: 0,
+      fresh: [],
+      phase: 'live',
+      inFront: false,
+      ...input,
+    });
+    memory = decision.memory;
+    return decision;
+  });
+}
+
+const ids = (decision: NotifyDecision | undefined) => decision?.toasts.map((toast) => toast.contractId);
+
+test('a change that needs the user is told, another is not', () => {
+  const [decision] = decide([{ fresh: [event('a'), event('b', false)] }]);
+  expect(ids(decision)).toEqual(['a']);
+});
+
+test('nothing is told while the window is in front, nor later', () => {
+  const [front, later] = decide([{ fresh: [event('a')], inFront: true }, { now: 5_000 }]);
+  expect(ids(front)).toEqual([]);
+  expect(ids(later)).toEqual([]);
+});
+
+test('one contract is told once a minute', () => {
+  const decisions = decide([
+    { fresh: [event('a')] },
+    { now: 30_000, fresh: [event('a')] },
+    { now: 61_000, fresh: [event('a')] },
+  ]);
+  expect(decisions.map(ids)).toEqual([['a'], [], ['a']]);
+});
+
+test('a catch-up with few needs tells them singly at its end', () => {
+  const [during, end] = decide([
+    { fresh: [event('a'), event('b')], phase: 'catching_up' },
+    { now: 100, phase: 'live' },
+  ]);
+  expect(ids(during)).toEqual([]);
+  expect(ids(end)).toEqual(['a', 'b']);
+});
+
+test('a need that is over by the end of the catch-up is not told', () => {
+  const decisions = decide([
+    { fresh: [event('a')], phase: 'catching_up' },
+    { fresh: [event('a', false)], phase: 'catching_up' },
+    { phase: 'live' },
+  ]);
+  expect(ids(decisions[2])).toEqual([]);
+  expect(decisions[2]?.digest).toBe(false);
+});
+
+test('a catch-up with many needs becomes one summary', () => {
+  const many = Array.from({ length: 12 }, (_, n) => event(`c${n}`));
+  const [, end] = decide([{ fresh: many, phase: 'catching_up' }, { phase: 'live' }]);
+  expect(ids(end)).toEqual([]);
+  expect(end?.digest).toBe(true);
+});
+
+test('more than three in ten seconds turn into a summary, at most one in five seconds', () => {
+  const decisions = decide([
+    { now: 0, fresh: [event('a')] },
+    { now: 1_000, fresh: [event('b')] },
+    { now: 2_000, fresh: [event('c')] },
+    { now: 3_000, fresh: [event('d')] },
+    { now: 4_000, fresh: [event('e')] },
+    { now: 8_000 },
+    { now: 14_000, fresh: [event('f')] },
+  ]);
+  expect(decisions.map(ids)).toEqual([['a'], ['b'], ['c'], [], [], [], ['f']]);
+  expect(decisions.map((one) => one.digest)).toEqual([false, false, false, true, false, true, false]);
+  expect(decisions[4]?.again).toBe(8_000);
+});
+
+test('memory stays bounded however many changes come in a catch-up', () => {
+  const inputs = Array.from({ length: 100 }, (_, n) => ({
+    phase: 'catching_up' as const,
+    fresh: Array.from({ length: 50 }, (_, m) => event(`c${n}-${m}`)),
+  }));
+  const decisions = decide([...inputs, { phase: 'live' }]);
+  expect(decisions[99]?.memory.gathered.length).toBeLessThanOrEqual(200);
+  expect(decisions[100]?.digest).toBe(true);
+});
+
+test('words in both languages, with Russian plural forms', () => {
+  const russian = notifyWords('ru-RU');
+  expect([1, 2, 5, 21, 1200].map((n) => russian.digest(n).title)).toEqual([
+    '1 договор ждёт вас',
+    '2 договора ждут вас',
+    '5 договоров ждут вас',
+    '21 договор ждёт вас',
+    '1\u00a0200 договоров ждут вас',
+  ]);
+  expect(notifyWords('de').digest(1).title).toBe('1 contract needs you');
+  expect(notifyWords('en').change('sent', 'from_the_future', 'ACME')).toBe(
+    'Out for signature → from_the_future · ACME',
+  );
+});

@@ -1,0 +1,106 @@
+import type { FreshEvent } from '../ledger/types.ts';
+
+/** What was shown lately and what waits; plain data, bounded by the limits below. */
+export interface NotifyMemory {
+  /** Toasts of single contracts within the last minute. */
+  readonly shown: readonly { readonly contractId: string; readonly at: number }[];
+  /** Changes that came while catching up and need the user, the latest of each contract; told together at its end. */
+  readonly gathered: readonly FreshEvent[];
+  /** More came than is worth keeping by name. */
+  readonly overflow: boolean;
+  /** Until then everything goes into the digest, epoch ms of the monotonic clock. */
+  readonly stormUntil: number;
+  readonly digestAt: number | null;
+  /** A digest is owed. */
+  readonly digestDue: boolean;
+}
+
+export interface NotifyInput {
+  /** Monotonic ms. */
+  readonly now: number;
+  readonly fresh: readonly FreshEvent[];
+  /** `catching_up`: the stream is not yet level with the server's head. */
+  readonly phase: 'live' | 'catching_up';
+  /** The window is in front: the person sees it anyway. */
+  readonly inFront: boolean;
+}
+
+export interface NotifyDecision {
+  readonly toasts: readonly FreshEvent[];
+  /** Show one summary instead; its number comes from the ledger. */
+  readonly digest: boolean;
+  readonly memory: NotifyMemory;
+  /** Ask again then (monotonic ms) although nothing new has come; null for no need. */
+  readonly again: number | null;
+}
+
+/** More than this many toasts within STORM_MS become one summary. */
+export const MAX_SINGLE = 3;
+export const STORM_MS = 10_000;
+export const CONTRACT_MS = 60_000;
+const DIGEST_EVERY_MS = 5_000;
+const MAX_GATHERED = 200;
+
+export const emptyMemory: NotifyMemory = {
+  shown: [],
+  gathered: [],
+  overflow: false,
+  stormUntil: Number.NEGATIVE_INFINITY,
+  digestAt: null,
+  digestDue: false,
+};
+
+/**
+ * Which of the freshly stored changes are told on the desktop. A toast is for a change that needs the user, while
+ * the window is not in front. What comes in a catch-up is gathered and told at its end: singly when few, else in one
+ * summary. At most one toast a contract and minute; more than three in ten seconds turn into the summary.
+ */
+export function decideNotification(memory: NotifyMemory, input: NotifyInput): NotifyDecision {
+  const { now } = input;
+  const shown = memory.shown.filter((toast) => now - toast.at < CONTRACT_MS);
+  if (input.inFront) {
+    return { toasts: [], digest: false, again: null, memory: { ...emptyMemory, shown } };
+  }
+  const gathered = stillNeeded([...memory.gathered, ...input.fresh]);
+  const overflow = memory.overflow || gathered.length > MAX_GATHERED;
+  if (input.phase === 'catching_up') {
+    return {
+      toasts: [],
+      digest: false,
+      again: null,
+      memory: { ...memory, shown, gathered: gathered.slice(-MAX_GATHERED), overflow },
+    };
+  }
+
+  const wanted = gathered.filter((event) => !shown.some((toast) => toast.contractId === event.contractId));
+  const recent = shown.filter((toast) => now - toast.at < STORM_MS).length;
+  const storm =
+    wanted.length > 0 && (overflow || now < memory.stormUntil || recent + wanted.length > MAX_SINGLE);
+  const digestDue = memory.digestDue || storm;
+  const digestReady = memory.digestAt === null || now - memory.digestAt >= DIGEST_EVERY_MS;
+  const digest = digestDue && digestReady;
+  const toasts = storm ? [] : wanted;
+  return {
+    toasts,
+    digest,
+    memory: {
+      shown: [...shown, ...toasts.map((event) => ({ contractId: event.contractId, at: now }))],
+      gathered: [],
+      overflow: false,
+      stormUntil: storm ? now + STORM_MS : memory.stormUntil,
+      digestAt: digest ? now : memory.digestAt,
+      digestDue: digestDue && !digest,
+    },
+    again: digestDue && !digest ? (memory.digestAt ?? now) + DIGEST_EVERY_MS : null,
+  };
+}
+
+/** The last event of each contract decides: a need that is over by now is not told. */
+function stillNeeded(events: readonly FreshEvent[]): readonly FreshEvent[] {
+  const latest = new Map<string, FreshEvent>();
+  for (const event of events) {
+    latest.delete(event.contractId);
+    if (event.actionRequired) latest.set(event.contractId, event);
+  }
+  return [...latest.values()];
+}

@@ -1,0 +1,102 @@
+import { isStatusCode } from '../../protocol/statuses.ts';
+import type { StatusCode } from '../../protocol/statuses.ts';
+
+/** The few words that are shown outside the window. Everything else is in the window's i18n. */
+export interface NotifyWords {
+  status(code: string): string;
+  /** Body of a toast: what happened, and with whom. */
+  change(from: string | null, to: string, counterparty: string | null): string;
+  /** Title and body of the summary toast. */
+  digest(contracts: number): { readonly title: string; readonly body: string };
+}
+
+const english: Readonly<Record<StatusCode, string>> = {
+  draft: 'Draft',
+  in_review: 'In review',
+  changes_requested: 'Changes requested',
+  rejected: 'Rejected',
+  approved: 'Approved',
+  sent: 'Out for signature',
+  viewed: 'Viewed',
+  partially_signed: 'Partially signed',
+  signed: 'Signed',
+  active: 'Active',
+  amended: 'Amended',
+  renewed: 'Renewed',
+  on_hold: 'On hold',
+  declined: 'Declined',
+  expired: 'Signing expired',
+  cancelled: 'Cancelled',
+  fulfilled: 'Fulfilled',
+  ended: 'Ended',
+  terminated: 'Terminated',
+};
+
+const russian: Readonly<Record<StatusCode, string>> = {
+  draft: 'Черновик',
+  in_review: 'На согласовании',
+  changes_requested: 'На доработке',
+  rejected: 'Не согласован',
+  approved: 'Согласован',
+  sent: 'На подписании',
+  viewed: 'Просмотрен',
+  partially_signed: 'Подписан частично',
+  signed: 'Подписан',
+  active: 'Действует',
+  amended: 'Изменён',
+  renewed: 'Продлён',
+  on_hold: 'Приостановлен',
+  declined: 'Отказ в подписи',
+  expired: 'Срок подписания истёк',
+  cancelled: 'Аннулирован',
+  fulfilled: 'Исполнен',
+  ended: 'Срок действия истёк',
+  terminated: 'Расторгнут',
+};
+
+interface Language {
+  readonly tag: string;
+  readonly statuses: Readonly<Record<StatusCode, string>>;
+  /** By CLDR plural category; `other` is always there. */
+  readonly need: Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string };
+  readonly body: string;
+}
+
+const languages: Readonly<Record<'en' | 'ru', Language>> = {
+  en: {
+    tag: 'en',
+    statuses: english,
+    need: { one: '{n} contract needs you', other: '{n} contracts need you' },
+    body: 'Several changes came at once. Click to see them.',
+  },
+  ru: {
+    tag: 'ru',
+    statuses: russian,
+    need: {
+      one: '{n} договор ждёт вас',
+      few: '{n} договора ждут вас',
+      many: '{n} договоров ждут вас',
+      other: '{n} договора ждут вас',
+    },
+    body: 'Пришло сразу несколько изменений. Нажмите, чтобы посмотреть.',
+  },
+};
+
+/** `locale`: BCP 47; anything but Russian is told in English. */
+export function notifyWords(locale: string): NotifyWords {
+  const language = /^ru\b/i.test(locale) ? languages.ru : languages.en;
+  const plural = new Intl.PluralRules(language.tag);
+  const number = new Intl.NumberFormat(language.tag);
+  const status = (code: string): string => (isStatusCode(code) ? language.statuses[code] : code);
+  return {
+    status,
+    change(from, to, counterparty) {
+      const step = from === null ? status(to) : `${status(from)} → ${status(to)}`;
+      return counterparty === null ? step : `${step} · ${counterparty}`;
+    },
+    digest(contracts) {
+      const form = language.need[plural.select(contracts)] ?? language.need.other;
+      return { title: form.replace('{n}', number.format(contracts)), body: language.body };
+    },
+  };
+}
