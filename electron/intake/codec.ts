@@ -1,0 +1,88 @@
+import * as v from 'valibot';
+import { pollAnswerSchema } from '../../protocol/api.ts';
+import { eventName, wrappedControlSchema } from '../../protocol/control.ts';
+import { decodeJson } from '../../protocol/event.ts';
+import type { StreamItem, TransportCodec } from '../stream/types.ts';
+
+/**
+ * NDJSON lines and long-poll answers as the items SSE would have brought: the same ids, names and data, so that
+ * everything behind the stream is one and the same for all transports.
+ */
+export function createCodec(userId: string): TransportCodec {
+  return {
+    ndjsonLine(line) {
+      const value: unknown = JSON.parse(line);
+      if (!isObject(value)) throw new Error('not a JSON object');
+      return itemOf(value, line, userId);
+    },
+    ndjsonHead: (head) => ({ id: topLevelText(head, 'id'), name: nameOfHead(head, userId) }),
+    pollAnswer(json) {
+      const decoded = decodeJson(pollAnswerSchema, json);
+      if (!decoded.ok) throw new Error(decoded.reason);
+      const { events, head, at, stale } = decoded.value;
+      const items: StreamItem[] = events.map((event) =>
+        isObject(event)
+          ? itemOf(event, JSON.stringify(event), userId)
+          : control('message', JSON.stringify(event)),
+      );
+      const lastId = items.findLast((item) => item.id !== null)?.id;
+      if (stale !== null) items.unshift(control(eventName(userId, 'StreamStale'), JSON.stringify(stale)));
+      items.push(control(eventName(userId, 'StreamHead'), JSON.stringify({ head, at })));
+      return { items, more: lastId !== undefined && lastId !== head };
+    },
+    pollUrl(url, cursor, waitS) {
+      const target = new URL(url);
+      if (cursor !== null && cursor !== '') target.searchParams.set('after', cursor);
+      target.searchParams.set('wait', String(waitS));
+      return target.href;
+    },
+  };
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function control(name: string, data: string): StreamItem {
+  return { kind: 'event', id: null, name, data };
+}
+
+/** `json` is the text of `value`. */
+function itemOf(value: JsonObject, json: string, userId: string): StreamItem {
+  const { id, source } = value;
+  if (typeof id === 'string' && 'specversion' in value) {
+    return { kind: 'event', id, name: nameOfSource(source, userId), data: json };
+  }
+  const wrapped = v.safeParse(wrappedControlSchema, value);
+  if (!wrapped.success) return control('message', json);
+  return control(wrapped.output.event, JSON.stringify(wrapped.output.data) ?? 'null');
+}
+
+/** An envelope says whose log it is from; another user's must not be taken for this one's. */
+function nameOfSource(source: unknown, userId: string): string {
+  const owner = typeof source === 'string' ? /^\/streams\/(.+)$/.exec(source)?.[1] : undefined;
+  return eventName(owner ?? userId, 'ContractStatusChanged');
+}
+
+/** Only the beginning of the object is there, so no parser can help; what stands before its `data` is enough. */
+function topLevelText(head: string, key: string): string | null {
+  const before = head.split('"data"', 1)[0] ?? '';
+  const found = new RegExp(`"${key}"\\s*:\\s*("(?:[^"\\\\]|\\\\.)*")`).exec(before)?.[1];
+  if (found === undefined) return null;
+  try {
+    const text: unknown = JSON.parse(found);
+    return typeof text === 'string' ? text : null;
+  } catch {
+    return null;
+  }
+}
+
+function nameOfHead(head: string, userId: string): string {
+  const wrapped = topLevelText(head, 'event');
+  if (wrapped !== null) return wrapped;
+  return topLevelText(head, 'specversion') === null
+    ? 'message'
+    : nameOfSource(topLevelText(head, 'source'), userId);
+}
