@@ -13,8 +13,10 @@ import { createAcknowledgements } from './contracts/acknowledgements.ts';
 import { addContractRoutes } from './contracts/routes.ts';
 import { createSnapshots } from './contracts/snapshot.ts';
 import { createControl } from './control/control.ts';
+import { addControlRoute, CONTROL_PATH } from './control/http.ts';
 import { addRequestFaults } from './faults/requests.ts';
 import { createFaults } from './faults/state.ts';
+import { createTimedFaults } from './faults/timed.ts';
 import { makeCertificate } from './http/certificate.ts';
 import { createListener } from './http/listener.ts';
 import type { Listener } from './http/listener.ts';
@@ -32,7 +34,6 @@ import { createWorld } from './world.ts';
 
 export { DEMO_USERS, makeUsers } from './options.ts';
 
-const CONTROL_PATH = '/control';
 const BODY_LIMIT = 64 * 1024;
 
 /**
@@ -107,14 +108,10 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<M
 
   world.onAppend(hub.wake);
   sessions.onEnd(hub.endSession);
-  faults.onReplace(() => {
-    for (const connection of hub.connections()) connection.applyFaults();
-  });
-
-  await app.ready();
-  const listening = listener as Listener;
+  const listening = listener as unknown as Listener;
+  const userIds = users.map((user) => user.id);
   const control = createControl({
-    userIds: users.map((user) => user.id),
+    userIds,
     world,
     hub,
     sessions,
@@ -125,7 +122,17 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<M
     setClockSkew: (ms) => (skewMs = ms),
     onLine,
   });
+  const controlToken = options.controlInterface ? randomBytes(24).toString('base64url') : null;
+  if (controlToken !== null) addControlRoute(app, control, controlToken);
+  const timed = createTimedFaults(control, userIds, onLine);
+  faults.onReplace(() => {
+    timed.apply(faults.list());
+    for (const connection of hub.connections()) connection.applyFaults();
+  });
+
+  await app.ready();
   const port = await listening.listen();
+  timed.apply(options.faults);
   const stopPace = startPace(options.ratePerS, (count) => world.advance(count));
 
   return {
@@ -133,11 +140,12 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<M
     port,
     users,
     control,
-    controlToken: options.controlInterface ? randomBytes(24).toString('base64url') : null,
+    controlToken,
     certificate: certificate?.cert ?? null,
     async close() {
       stopPace();
-      await listening.stop();
+      timed.stop();
+      await listening.close();
       await app.close();
     },
   };

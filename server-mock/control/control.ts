@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Sessions } from '../auth/sessions.ts';
 import type { Faults } from '../faults/state.ts';
 import type { Listener } from '../http/listener.ts';
@@ -66,9 +65,7 @@ export function createControl(context: ControlContext): Control {
     },
     async restart(downMs) {
       onLine(`down for ${downMs} ms`);
-      await context.listener.stop();
-      await wait(downMs);
-      await context.listener.listen();
+      await context.listener.restart(downMs);
       onLine('up again');
     },
     setClockSkew(ms) {

@@ -49,4 +49,14 @@ export type Fault =
     }
   /** Replay begins this many events before the cursor (1: inclusive). */
   | { readonly kind: 'replay_early'; readonly events: number }
-  | { readonly kind: 'delay'; readonly ms: number };
+  | { readonly kind: 'delay'; readonly ms: number }
+  /** Everything the server says of time is this far from real time. Lifetimes of tokens are not touched. */
+  | { readonly kind: 'clock_skew'; readonly ms: number }
+  /** Stops listening, cuts all sockets, comes back after `downMs`: again and again. */
+  | { readonly kind: 'restart'; readonly everyMs: number; readonly downMs: number }
+  | { readonly kind: 'new_epoch'; readonly everyMs: number }
+  /** Only the newest `keep` events stay for replay. */
+  | { readonly kind: 'truncate'; readonly everyMs: number; readonly keep: number }
+  | { readonly kind: 'expire_tokens'; readonly everyMs: number }
+  /** Everybody's sessions. */
+  | { readonly kind: 'revoke'; readonly everyMs: number };

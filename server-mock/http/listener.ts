@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { AddressInfo, Socket } from 'node:net';
 import type { RequestListener } from 'node:http';
 
@@ -8,8 +9,10 @@ export interface Listener {
   readonly server: http.Server;
   /** The port. Rejects with the system's error (EADDRINUSE, EACCES). */
   listen(): Promise<number>;
-  /** Stops listening and cuts all sockets. */
-  stop(): Promise<void>;
+  /** Stops listening, cuts all sockets, and is back on the same port after `downMs`; calls while down join the first. */
+  restart(downMs: number): Promise<void>;
+  /** For good. */
+  close(): Promise<void>;
 }
 
 export interface ListenerOptions {
@@ -24,7 +27,9 @@ const HOST = '127.0.0.1';
 export function createListener(handler: RequestListener, options: ListenerOptions): Listener {
   const sockets = new Set<Socket>();
   const server = options.tls ? https.createServer(options.tls, handler) : http.createServer(handler);
+  const closing = new AbortController();
   let port = options.port;
+  let restarting: Promise<void> | undefined;
 
   server.on('connection', (socket: Socket) => {
     if (options.refuses()) return void socket.destroy();
@@ -33,21 +38,41 @@ export function createListener(handler: RequestListener, options: ListenerOption
     socket.on('close', () => sockets.delete(socket));
   });
 
+  function listen(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, HOST, () => {
+        server.off('error', reject);
+        ({ port } = server.address() as AddressInfo);
+        resolve(port);
+      });
+    });
+  }
+
+  function stop(): Promise<void> {
+    return new Promise((resolve) => {
+      server.close(() => resolve());
+      for (const socket of sockets) socket.destroy();
+    });
+  }
+
+  async function goDown(downMs: number): Promise<void> {
+    await stop();
+    await wait(downMs, undefined, { signal: closing.signal }).catch(() => {});
+    if (!closing.signal.aborted) await listen();
+  }
+
   return {
     server,
-    listen: () =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(port, HOST, () => {
-          server.off('error', reject);
-          ({ port } = server.address() as AddressInfo);
-          resolve(port);
-        });
-      }),
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
+    listen,
+    restart(downMs) {
+      restarting ??= goDown(downMs).finally(() => (restarting = undefined));
+      return restarting;
+    },
+    async close() {
+      closing.abort();
+      await restarting?.catch(() => {});
+      await stop();
+    },
   };
 }
