@@ -38,7 +38,7 @@ export interface WindowHost {
 const CRASH_WINDOW_MS = 60_000;
 
 /** The surface colours of the window's two themes (renderer/ui), so that nothing flashes before the first paint. */
-const background = (): string => (nativeTheme.shouldUseDarkColors ? '#16181d' : '#ffffff');
+const background = (): string => (nativeTheme.shouldUseDarkColors ? '#17181b' : '#ffffff');
 
 export function createWindowHost(options: WindowOptions): WindowHost {
   const { devUrl, progress } = options;
