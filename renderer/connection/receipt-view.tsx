@@ -1,0 +1,53 @@
+import { CircleCheck, CircleDashed, TriangleAlert } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { Receipt } from '../../protocol/receipt.ts';
+import { useFormats } from '../i18n/context.ts';
+import { useNow } from '../ui/hooks.ts';
+import {
+  absenceText,
+  healedText,
+  holeText,
+  receiptHeadline,
+  repairText,
+  todayText,
+} from './receipt-words.ts';
+
+/** What may honestly be said of completeness, in sentences; open holes with what is being done about them. */
+export function ReceiptView({ receipt, connected }: { receipt: Receipt; connected: boolean }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const now = useNow(1000);
+  const { verdict, openHoles } = receipt;
+  const Icon = verdict === 'complete' ? CircleCheck : verdict === 'holes' ? TriangleAlert : CircleDashed;
+  const rest = [
+    absenceText(t, formats, receipt, now),
+    todayText(t, formats, receipt),
+    healedText(t, formats, receipt, now),
+  ].filter((text) => text !== null);
+  return (
+    <section
+      className={`receipt ${verdict}`}
+      aria-label={t('receipt.label')}
+      data-testid="receipt"
+      data-verdict={verdict}
+    >
+      <Icon size={16} aria-hidden />
+      <div>
+        <p className="receipt-headline">{receiptHeadline(t, formats, receipt, now)}</p>
+        {rest.map((text) => (
+          <p key={text}>{text}</p>
+        ))}
+        {openHoles.length > 0 && (
+          <ul aria-label={t('receipt.openHoles')}>
+            {openHoles.map((hole) => (
+              <li key={hole.holeId}>
+                <p>{holeText(t, formats, hole)}</p>
+                <p className="muted">{repairText(t, formats, hole, connected, now)}</p>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </section>
+  );
+}

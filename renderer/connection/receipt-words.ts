@@ -1,0 +1,122 @@
+import type { TFunction } from 'i18next';
+import type { Hole, Receipt } from '../../protocol/receipt.ts';
+import type { Formats } from '../i18n/format.ts';
+
+/** "Complete" is said for the verdict `complete` and for nothing else. */
+export function receiptHeadline(t: TFunction, formats: Formats, receipt: Receipt, now: number): string {
+  switch (receipt.verdict) {
+    case 'complete': {
+      const time = receipt.upToTime === null ? null : formats.moment(receipt.upToTime, now, true);
+      const event = receipt.upToSequence === null ? null : formats.number(receipt.upToSequence);
+      if (time !== null && event !== null) return t('receipt.complete', { time, event });
+      if (time !== null) return t('receipt.completeTime', { time });
+      return event === null ? t('receipt.completeBare') : t('receipt.completeEvent', { event });
+    }
+    case 'holes': {
+      const count = Math.max(1, receipt.openHoles.length);
+      return t('receipt.holes', { count, n: formats.number(count) });
+    }
+    default:
+      return t(`receipt.${receipt.verdict}`);
+  }
+}
+
+/** The same in the few words that the title area has room for. */
+export function receiptShort(t: TFunction, formats: Formats, receipt: Receipt, now: number): string {
+  switch (receipt.verdict) {
+    case 'complete':
+      return receipt.upToTime === null
+        ? receiptHeadline(t, formats, receipt, now).replace(/\.$/, '')
+        : t('receipt.completeShort', { time: formats.moment(receipt.upToTime, now, true) });
+    case 'holes': {
+      const count = Math.max(1, receipt.openHoles.length);
+      return t('receipt.holesShort', { count, n: formats.number(count) });
+    }
+    default:
+      return t(`receipt.${receipt.verdict}Short`);
+  }
+}
+
+function missingText(t: TFunction, formats: Formats, missing: number | null): string {
+  return missing === null
+    ? t('receipt.missingUnknown')
+    : t('receipt.missing', { count: missing, n: formats.number(missing) });
+}
+
+/** Today's changes; that none is missing is said only where the verdict says so. */
+export function todayText(t: TFunction, formats: Formats, receipt: Receipt): string | null {
+  const { verdict, changesToday, missing } = receipt;
+  if (verdict === 'nothing_yet') return null;
+  const counted = { count: changesToday, n: formats.number(changesToday) };
+  if (verdict === 'complete')
+    return changesToday === 0 ? t('receipt.todayNone') : t('receipt.today', counted);
+  if (verdict === 'holes' && missing !== 0) {
+    return `${t('receipt.todayMissing', counted)} ${missingText(t, formats, missing)}`;
+  }
+  return changesToday === 0 ? null : t('receipt.todayOnly', counted);
+}
+
+export function healedText(t: TFunction, formats: Formats, receipt: Receipt, now: number): string | null {
+  const hole = receipt.lastHealed;
+  if (!hole || hole.healedAt === null) return null;
+  return t('receipt.healed', {
+    time: formats.moment(hole.openedAt, now),
+    healedTime: formats.moment(hole.healedAt, now),
+  });
+}
+
+/** "Since Friday 18:02: 14 changes, none missing." */
+export function absenceText(t: TFunction, formats: Formats, receipt: Receipt, now: number): string | null {
+  const { absence } = receipt;
+  if (!absence) return null;
+  const { since, changes, missing } = absence;
+  const what =
+    changes === 0 && missing === 0
+      ? t('receipt.absenceNone')
+      : `${t('receipt.absenceChanges', { count: changes, n: formats.number(changes) })} ${
+          missing === 0 ? t('receipt.noneMissing') : missingText(t, formats, missing)
+        }`;
+  return `${t('receipt.absence', { since: formats.moment(since, now) })} ${what}`;
+}
+
+export function holeText(t: TFunction, formats: Formats, hole: Hole): string {
+  const { kind, contractId, fromSequence, toSequence } = hole;
+  switch (kind) {
+    case 'sequence': {
+      if (fromSequence === null || toSequence === null) return t('receipt.hole.sequenceUnknown');
+      const count = toSequence - fromSequence + 1;
+      const range =
+        count === 1
+          ? formats.number(fromSequence)
+          : `${formats.number(fromSequence)}–${formats.number(toSequence)}`;
+      return t('receipt.hole.sequence', { count, n: formats.number(count), range });
+    }
+    case 'version':
+    case 'quarantine':
+      return contractId === null
+        ? t(`receipt.hole.${kind}Unknown`)
+        : t(`receipt.hole.${kind}`, { contract: contractId });
+    case 'stale':
+    case 'epoch':
+      return t(`receipt.hole.${kind}`);
+  }
+}
+
+/** What is being done about an open hole. */
+export function repairText(
+  t: TFunction,
+  formats: Formats,
+  hole: Hole,
+  connected: boolean,
+  now: number,
+): string {
+  const { attempts, nextAttemptAt, openedAt } = hole;
+  const doing = !connected
+    ? t('receipt.hole.waiting')
+    : nextAttemptAt === null
+      ? t('receipt.hole.running')
+      : t('receipt.hole.nextTry', { time: formats.clockSeconds(nextAttemptAt) });
+  const tried =
+    attempts === 0 ? '' : ` ${t('receipt.hole.attempts', { count: attempts, n: formats.number(attempts) })}`;
+  return `${t('receipt.hole.since', { time: formats.moment(openedAt, now) })} ${doing}${tried}`;
+}

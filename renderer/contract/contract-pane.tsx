@@ -1,0 +1,182 @@
+import { ArrowLeft, FileQuestionMark, FileText, Mail, MailOpen, TriangleAlert, X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { ContractDetail } from '../../protocol/view.ts';
+import { focusFeed } from '../feed/focus.ts';
+import { useStores } from '../stores/context.ts';
+import { Button } from '../ui/button.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { isTyping, useAfter, useWindowKeys } from '../ui/hooks.ts';
+import { ContractDetails } from './contract-details.tsx';
+import { ContractHeader } from './contract-header.tsx';
+import { NextAction } from './next-action.tsx';
+import { StatusTrack } from './status-track.tsx';
+import { Timeline } from './timeline.tsx';
+import './contract.css';
+
+/** A contract counts as read once it has been on screen this long. */
+const READ_AFTER_MS = 600;
+
+export function ContractPane({ alone }: { alone: boolean }) {
+  const { t } = useTranslation();
+  const { contract } = useStores();
+  const { openId, phase } = useStore(contract);
+
+  function close(): void {
+    contract.close();
+    requestAnimationFrame(focusFeed);
+  }
+  useWindowKeys((event) => {
+    if (event.key !== 'Escape' || event.defaultPrevented || openId === null || isTyping(event)) return;
+    event.preventDefault();
+    close();
+  });
+
+  return (
+    <section
+      className="contract-pane"
+      aria-label={t('contract.label')}
+      data-testid="contract-pane"
+      data-contract-id={openId ?? undefined}
+    >
+      {(openId !== null || alone) && <Toolbar alone={alone} onClose={close} />}
+      <div className="contract-body" key={openId}>
+        <ContractContent phase={phase} />
+      </div>
+    </section>
+  );
+}
+
+function Toolbar({ alone, onClose }: { alone: boolean; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { contract, notice } = useStores();
+  const row = useStore(contract, (state) => state.detail?.row);
+  const unread = row !== undefined && row.unread > 0;
+  return (
+    <div className="contract-toolbar">
+      {alone && (
+        <Button look="quiet" small icon={ArrowLeft} onClick={onClose} shortcut="Esc">
+          {t('common.back')}
+        </Button>
+      )}
+      {row && (
+        <Button
+          className="contract-read"
+          look="quiet"
+          small
+          icon={unread ? MailOpen : Mail}
+          shortcut="u"
+          onClick={() => void notice.attempt(() => contract.toggleRead(row.contractId, unread))}
+        >
+          {t(unread ? 'contract.markRead' : 'contract.markUnread')}
+        </Button>
+      )}
+      {!alone && (
+        <Button
+          look="quiet"
+          small
+          icon={X}
+          aria-label={t('contract.close')}
+          title={`${t('contract.close')} (Esc)`}
+          onClick={onClose}
+        />
+      )}
+    </div>
+  );
+}
+
+function ContractContent({ phase }: { phase: 'none' | 'loading' | 'shown' | 'unknown' | 'failed' }) {
+  const { t } = useTranslation();
+  const { contract, feed } = useStores();
+  const { detail, openId, problem } = useStore(contract);
+  const first = useStore(feed, (state) => state.rows.get(0)?.contractId);
+  switch (phase) {
+    case 'none':
+      return (
+        <EmptyState
+          icon={FileText}
+          title={t('empty.contract.title')}
+          text={t('empty.contract.text')}
+          {...(first !== undefined && {
+            action: { label: t('empty.contract.action'), run: () => contract.open(first) },
+          })}
+        />
+      );
+    case 'loading':
+      return <LoadingContract />;
+    case 'unknown':
+      return (
+        <EmptyState
+          icon={FileQuestionMark}
+          title={t('error.contractUnknown.title')}
+          text={t('error.contractUnknown.text')}
+          action={{ label: t('common.back'), run: contract.close }}
+        />
+      );
+    case 'failed':
+      return (
+        <EmptyState
+          icon={TriangleAlert}
+          title={t('error.contract.title')}
+          text={t('error.contract.text', { detail: problem ?? '' })}
+          action={{ label: t('common.tryAgain'), run: () => openId !== null && contract.open(openId) }}
+          problem
+        />
+      );
+    case 'shown':
+      return detail && <ShownContract detail={detail} />;
+  }
+}
+
+function ShownContract({ detail }: { detail: ContractDetail }) {
+  const { contract } = useStores();
+  const { row } = detail;
+  useReadAfter(row.version, (version) => void contract.markShownRead(version).catch(() => undefined));
+  return (
+    <article className="contract">
+      <ContractHeader row={row} />
+      <StatusTrack detail={detail} />
+      <NextAction detail={detail} />
+      <Timeline detail={detail} />
+      <ContractDetails detail={detail} />
+    </article>
+  );
+}
+
+/** Only what is on screen is read: a window that is hidden waits until it is seen. */
+function useReadAfter(version: number, read: (version: number) => void): void {
+  const newest = useRef(read);
+  useEffect(() => {
+    newest.current = read;
+  });
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const arm = (): void => {
+      clearTimeout(timer);
+      if (document.visibilityState === 'visible')
+        timer = setTimeout(() => newest.current(version), READ_AFTER_MS);
+    };
+    arm();
+    document.addEventListener('visibilitychange', arm);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', arm);
+    };
+  }, [version]);
+}
+
+function LoadingContract() {
+  const { t } = useTranslation();
+  const late = useAfter(true, 150);
+  if (!late) return null;
+  return (
+    <div className="contract loading" role="status" aria-label={t('contract.loading')}>
+      <div className="skeleton" />
+      <div className="skeleton" />
+      <div className="skeleton tall" />
+      <div className="skeleton" />
+      <div className="skeleton" />
+    </div>
+  );
+}

@@ -1,0 +1,151 @@
+import { BellRing, Check, CircleAlert, Clock, History, SendHorizontal } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ContractDetail } from '../../protocol/view.ts';
+import { useFormats } from '../i18n/context.ts';
+import { useStores } from '../stores/context.ts';
+import { Button } from '../ui/button.tsx';
+import { isTyping, useNow, useWindowKeys } from '../ui/hooks.ts';
+import { SeverityIcon } from '../ui/severity-icon.tsx';
+
+/** The one thing to do now, and what became of it. Nothing is drawn where nothing is to be done. */
+export function NextAction({ detail }: { detail: ContractDetail }) {
+  const { t } = useTranslation();
+  const { contract, notice } = useStores();
+  const { row, acknowledgement } = detail;
+  const { state } = acknowledgement;
+  const act = (run: () => Promise<void>) => (): void => void notice.attempt(run);
+  const acknowledge = act(contract.acknowledge);
+  const undo = act(contract.undoAcknowledge);
+  const keepFocus = useKeepFocus();
+
+  useWindowKeys((event) => {
+    if (isTyping(event) || event.defaultPrevented) return;
+    if (event.key === 'a' && row.actionRequired && (state === 'none' || state === 'superseded'))
+      acknowledge();
+    else if (event.key === 'z' && state === 'held') undo();
+    else return;
+    event.preventDefault();
+  });
+
+  if (state === 'none' && !row.actionRequired) return null;
+  return (
+    <section
+      {...keepFocus}
+      className={`action ${state}`}
+      data-state={state}
+      aria-label={t('contract.action.title')}
+    >
+      {state === 'none' && (
+        <>
+          <BellRing size={16} aria-hidden />
+          <div className="action-text">
+            <h3>{t('contract.action.title')}</h3>
+            {row.reasonText ? (
+              <p className="action-reason selectable">
+                <SeverityIcon severity={row.severity} />
+                <span>{row.reasonText}</span>
+              </p>
+            ) : null}
+            <p className="muted">{t('contract.action.text')}</p>
+          </div>
+          <Button look="primary" shortcut="a" onClick={acknowledge}>
+            {t('contract.action.acknowledge')}
+          </Button>
+        </>
+      )}
+      {state === 'held' && <Held at={acknowledgement.at} onUndo={undo} />}
+      {state === 'sending' && (
+        <>
+          <SendHorizontal size={16} aria-hidden />
+          <p className="action-text" role="status">
+            {t('contract.action.sending')}
+          </p>
+        </>
+      )}
+      {state === 'sent' && <Sent at={acknowledgement.at} by={acknowledgement.by} />}
+      {state === 'failed' && (
+        <>
+          <CircleAlert size={16} aria-hidden />
+          <div className="action-text" role="alert">
+            <h3>{t('contract.action.failed')}</h3>
+            <p>
+              {acknowledgement.problem ? `${acknowledgement.problem} ` : ''}
+              {t('contract.action.failedSafe')}
+            </p>
+          </div>
+          <Button onClick={act(contract.retryAcknowledge)}>{t('common.tryAgain')}</Button>
+        </>
+      )}
+      {state === 'superseded' && (
+        <>
+          <History size={16} aria-hidden />
+          <div className="action-text" role="alert">
+            <h3>{t('contract.action.superseded')}</h3>
+            <p className="muted">{t('contract.action.supersededText')}</p>
+          </div>
+          {row.actionRequired && (
+            <Button shortcut="a" onClick={acknowledge}>
+              {t('contract.action.acknowledgeAgain')}
+            </Button>
+          )}
+        </>
+      )}
+    </section>
+  );
+}
+
+/** The button that was pressed gives way to another: the keyboard stays in this place. */
+function useKeepFocus() {
+  const section = useRef<HTMLElement>(null);
+  const inside = useRef(false);
+  useEffect(() => {
+    if (inside.current && document.activeElement === document.body) {
+      section.current?.querySelector('button')?.focus();
+    }
+  });
+  return {
+    ref: section,
+    onFocus: () => {
+      inside.current = true;
+    },
+    onBlur: () => {
+      inside.current = false;
+    },
+  };
+}
+
+function Held({ at, onUndo }: { at: number | null; onUndo: () => void }) {
+  const { t } = useTranslation();
+  const now = useNow(250);
+  const count = at === null ? 0 : Math.max(0, Math.ceil((at - now) / 1000));
+  return (
+    <>
+      <Clock size={16} aria-hidden />
+      <p className="action-text" role="timer">
+        {count > 0 ? t('contract.action.held', { count }) : t('contract.action.heldNow')}
+      </p>
+      <Button shortcut="z" onClick={onUndo}>
+        {t('contract.action.undo')}
+      </Button>
+    </>
+  );
+}
+
+function Sent({ at, by }: { at: number | null; by: string | null }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const parts = [
+    t('contract.action.sent'),
+    by && t('contract.action.sentBy', { name: by }),
+    at !== null && t('contract.action.sentAt', { time: formats.dateTime(at) }),
+  ];
+  return (
+    <>
+      <Check size={16} aria-hidden />
+      <p className="action-text" role="status">
+        {parts.filter(Boolean).join(' ')}
+      </p>
+    </>
+  );
+}

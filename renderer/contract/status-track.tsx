@@ -1,0 +1,69 @@
+import { Check, CirclePause } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { isStatusCode, STATUSES } from '../../protocol/statuses.ts';
+import type { ContractDetail } from '../../protocol/view.ts';
+import { useFormats } from '../i18n/context.ts';
+import { toInstant } from '../i18n/format.ts';
+import { useNow } from '../ui/hooks.ts';
+import { StatusChip } from '../ui/status-chip.tsx';
+import { standsAt, STAGES } from './stages.ts';
+
+/** Where it stands, since when, what is usual next. */
+export function StatusTrack({ detail }: { detail: ContractDetail }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const now = useNow(20_000);
+  const { to } = detail.row;
+  const since = toInstant(detail.since);
+  const at = standsAt(to, detail.timeline);
+  const reached = at === null ? -1 : STAGES.indexOf(at);
+  const paused = isStatusCode(to) && STATUSES[to].family === 'paused';
+  return (
+    <section className="track" aria-label={t('contract.stands')}>
+      <ol className="stages">
+        {STAGES.map((stage, index) => {
+          const state = index < reached ? 'passed' : index === reached ? 'current' : 'ahead';
+          return (
+            <li key={stage} className={state} aria-current={state === 'current' ? 'step' : undefined}>
+              <span className="stage-mark" aria-hidden>
+                {state === 'passed' && <Check size={12} strokeWidth={3} />}
+                {state === 'current' && paused && <CirclePause size={14} />}
+              </span>
+              <span className="stage-name">{t(`family.${stage}`)}</span>
+            </li>
+          );
+        })}
+      </ol>
+      <p className="stands">
+        <StatusChip code={to} large />
+        {since === null ? (
+          <span className="muted">{detail.since}</span>
+        ) : (
+          <span className="muted">
+            {t('contract.since', { time: formats.dateTime(since) })} · {formats.span(now - since)}
+          </span>
+        )}
+      </p>
+      <UsualNext code={to} />
+    </section>
+  );
+}
+
+function UsualNext({ code }: { code: string }) {
+  const { t } = useTranslation();
+  if (!isStatusCode(code)) {
+    return <p className="muted">{`${t('statusUnknown', { code })} ${t('contract.nextUnknown')}`}</p>;
+  }
+  const { next } = STATUSES[code];
+  if (next.length === 0) return <p className="muted">{t('contract.nextNone')}</p>;
+  return (
+    <p className="usual-next">
+      <span className="muted">{t('contract.next')}</span>
+      {next.map((each) => (
+        <span key={each} className="usual">
+          {each === 'previous' ? t('contract.nextPrevious') : t(`status.${each}`)}
+        </span>
+      ))}
+    </p>
+  );
+}

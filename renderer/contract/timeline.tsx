@@ -1,0 +1,86 @@
+import { CircleQuestionMark, History, TriangleAlert, UserRound } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { isStatusCode, STATUSES } from '../../protocol/statuses.ts';
+import type { ContractDetail, TimelineEntry } from '../../protocol/view.ts';
+import { useFormats } from '../i18n/context.ts';
+import { useStores } from '../stores/context.ts';
+import { SeverityIcon } from '../ui/severity-icon.tsx';
+import { StatusTransition } from '../ui/status-chip.tsx';
+import { ExactTime, RelativeTime } from '../ui/time.tsx';
+
+/** Main sends no more than this many entries. */
+const MOST = 500;
+
+/** Everything that happened, newest first, with who, why in full, and exactly when. */
+export function Timeline({ detail }: { detail: ContractDetail }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const { contract } = useStores();
+  const fresh = useStore(contract, (state) => state.fresh);
+  const { timeline, earlierVersions, hasHole } = detail;
+  const trimmed = timeline.length >= MOST;
+  return (
+    <section className="timeline" aria-labelledby="timeline-title">
+      <h3 id="timeline-title">{t('contract.timeline')}</h3>
+      {hasHole && (
+        <p className="hole-note" role="note">
+          <TriangleAlert size={16} aria-hidden />
+          <span>{t('contract.hole')}</span>
+        </p>
+      )}
+      <ol data-testid="timeline">
+        {timeline.map((entry) => (
+          <Entry key={entry.eventId} entry={entry} fresh={fresh.has(entry.eventId)} />
+        ))}
+      </ol>
+      {(trimmed || earlierVersions > 0) && (
+        <p className="muted timeline-end">
+          <History size={16} aria-hidden />
+          <span>
+            {trimmed
+              ? t('contract.trimmed', { count: timeline.length, n: formats.number(timeline.length) })
+              : t('contract.earlier', { count: earlierVersions, n: formats.number(earlierVersions) })}
+          </span>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Entry({ entry, fresh }: { entry: TimelineEntry; fresh: boolean }) {
+  const { t } = useTranslation();
+  const { from, to, actorName, reasonText, severity, time, unusual } = entry;
+  const reasonMissing = !reasonText && isStatusCode(to) && STATUSES[to].reasonRequired;
+  return (
+    <li className={fresh ? 'entry fresh' : 'entry'} data-event-id={entry.eventId}>
+      <SeverityIcon severity={severity} />
+      <div className="entry-body">
+        <div className="entry-head">
+          <StatusTransition from={from} to={to} />
+          {fresh && <span className="entry-new">{t('contract.new')}</span>}
+          {unusual && (
+            <span className="entry-unusual" title={t('contract.unusualText')}>
+              <CircleQuestionMark size={14} aria-hidden />
+              {t('contract.unusual')}
+            </span>
+          )}
+          <span className="entry-when muted">
+            <RelativeTime time={time} />
+          </span>
+        </div>
+        <p className="entry-facts muted">
+          {actorName && (
+            <span className="entry-actor">
+              <UserRound size={14} aria-hidden />
+              {t('contract.by', { name: actorName })}
+            </span>
+          )}
+          <ExactTime time={time} />
+        </p>
+        {reasonText && <blockquote className="selectable">{reasonText}</blockquote>}
+        {reasonMissing && <p className="muted">{t('contract.reasonNone')}</p>}
+      </div>
+    </li>
+  );
+}

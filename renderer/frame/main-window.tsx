@@ -1,0 +1,70 @@
+import { useState, type CSSProperties } from 'react';
+import { useStore } from 'zustand';
+import { Announcer } from '../feed/announcer.tsx';
+import { Feed } from '../feed/feed.tsx';
+import { ContractPane } from '../contract/contract-pane.tsx';
+import { useStores } from '../stores/context.ts';
+import { PANE_BOUNDS } from '../stores/layout-store.ts';
+import { useMedia } from '../ui/hooks.ts';
+import { Splitter } from '../ui/splitter.tsx';
+import { Notices } from './notices.tsx';
+import { SessionBanner } from './session-banner.tsx';
+import { Sidebar } from './sidebar.tsx';
+import { StorageBanner } from './storage-banner.tsx';
+import { TitleBar } from './title-bar.tsx';
+import './frame.css';
+
+/** Three panes from 1100 px, two from 760 px, one with a way back below. */
+export function MainWindow() {
+  const { layout, contract } = useStores();
+  const { sidebarCollapsed, sidebarWidth, listWidth } = useStore(layout);
+  const opened = useStore(contract, (state) => state.openId !== null);
+  const roomy = useMedia('(min-width: 1100px)');
+  const two = useMedia('(min-width: 760px)');
+  const [receiptOpen, setReceiptOpen] = useState(false);
+  const sidebar = roomy && !sidebarCollapsed;
+
+  const widths = {
+    '--sidebar-width': `${sidebarWidth}px`,
+    '--list-width': `${listWidth}px`,
+  } as CSSProperties;
+  return (
+    <div className="window" style={widths}>
+      <TitleBar receiptOpen={receiptOpen} onReceiptOpen={setReceiptOpen} />
+      <StorageBanner />
+      <SessionBanner />
+      <Notices />
+      <div className="panes">
+        {sidebar && (
+          <>
+            <Sidebar />
+            <Splitter
+              pane="sidebar"
+              width={sidebarWidth}
+              bounds={PANE_BOUNDS.sidebar}
+              onResize={(width) => layout.resize('sidebar', width)}
+            />
+          </>
+        )}
+        {(two || !opened) && (
+          <Feed
+            tabs={!sidebar}
+            canShowSidebar={roomy && sidebarCollapsed}
+            alone={!two}
+            onLookAtConnection={() => setReceiptOpen(true)}
+          />
+        )}
+        {two && (
+          <Splitter
+            pane="list"
+            width={listWidth}
+            bounds={PANE_BOUNDS.list}
+            onResize={(width) => layout.resize('list', width)}
+          />
+        )}
+        {(two || opened) && <ContractPane alone={!two} />}
+      </div>
+      <Announcer />
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import { Check, CircleAlert, Megaphone } from 'lucide-react';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { useStores } from '../stores/context.ts';
+import { Banner } from '../ui/banner.tsx';
+import { RelativeTime } from '../ui/time.tsx';
+
+const DONE_MS = 4000;
+
+/** What the server tells everyone, what failed, and a short word for what shows nowhere else. */
+export function Notices() {
+  const { t } = useTranslation();
+  const { notice } = useStores();
+  const { notices, failure, done } = useStore(notice);
+  useEffect(() => {
+    if (!done) return;
+    const timer = setTimeout(notice.forgetDone, DONE_MS);
+    return () => clearTimeout(timer);
+  }, [done, notice]);
+  return (
+    <>
+      {failure !== null && (
+        <Banner tone="error" icon={CircleAlert} onDismiss={notice.dismissFailure}>
+          {t('common.failed', { detail: failure })}
+        </Banner>
+      )}
+      {notices.map(({ id, text, at }) => (
+        <Banner
+          key={id}
+          tone="info"
+          icon={Megaphone}
+          title={t('notice.fromServer')}
+          onDismiss={() => notice.dismissNotice(id)}
+        >
+          {text}{' '}
+          <span className="muted">
+            <RelativeTime time={at} />
+          </span>
+        </Banner>
+      ))}
+      <div className="done-layer" role="status">
+        {done && (
+          <span className="done">
+            <Check size={16} aria-hidden />
+            {t('common.copied')}
+          </span>
+        )}
+      </div>
+    </>
+  );
+}

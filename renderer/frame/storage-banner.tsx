@@ -1,0 +1,69 @@
+import { Dialog } from '@base-ui/react/dialog';
+import { HardDrive } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { useStores } from '../stores/context.ts';
+import { Banner } from '../ui/banner.tsx';
+import { Button } from '../ui/button.tsx';
+
+/** What is wrong with the stored history, what is safe, what to do. Stays until main says it is settled. */
+export function StorageBanner() {
+  const { t } = useTranslation();
+  const { notice } = useStores();
+  const storage = useStore(notice, (state) => state.storage);
+  if (!storage) return null;
+  const { code, inMemory, setAsideAt } = storage;
+  const aside = code === 'corrupt' && setAsideAt !== null;
+  return (
+    <Banner
+      tone={inMemory || !aside ? 'error' : 'warning'}
+      icon={HardDrive}
+      title={t(`storage.${code}.title`)}
+      action={
+        code === 'corrupt' && !aside ? (
+          <StartFresh />
+        ) : (
+          <Button small onClick={() => void notice.copyDiagnostics()}>
+            {t('account.copySupport')}
+          </Button>
+        )
+      }
+    >
+      {aside ? t('storage.corrupt.aside', { path: setAsideAt }) : t(`storage.${code}.text`)}
+      {inMemory && ` ${t('storage.inMemory')}`}
+    </Banner>
+  );
+}
+
+/** Asked once more, because it cannot be undone. */
+function StartFresh() {
+  const { t } = useTranslation();
+  const { notice, feed, session } = useStores();
+  const busy = useStore(notice, (state) => state.startingFresh);
+
+  async function startFresh(): Promise<void> {
+    await notice.startFresh();
+    if (session.getState().session.state === 'signed_in') feed.retry();
+  }
+
+  return (
+    <Dialog.Root>
+      <Dialog.Trigger className="button small" disabled={busy}>
+        {t(busy ? 'storage.startingFresh' : 'storage.startFresh')}
+      </Dialog.Trigger>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="dialog-backdrop" />
+        <Dialog.Popup className="dialog">
+          <Dialog.Title>{t('storage.startFreshTitle')}</Dialog.Title>
+          <Dialog.Description className="muted">{t('storage.startFreshText')}</Dialog.Description>
+          <div className="dialog-actions">
+            <Dialog.Close className="button">{t('common.cancel')}</Dialog.Close>
+            <Dialog.Close className="button primary" onClick={() => void startFresh()}>
+              {t('storage.startFresh')}
+            </Dialog.Close>
+          </div>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

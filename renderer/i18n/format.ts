@@ -1,0 +1,156 @@
+import type { Amount } from '../../protocol/event.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Days from `now` before a due date is called soon. */
+const SOON_DAYS = 3;
+
+export type Due =
+  | { readonly kind: 'overdue_since'; readonly time: string }
+  | { readonly kind: 'overdue_days'; readonly days: number }
+  | { readonly kind: 'today'; readonly time: string }
+  | { readonly kind: 'tomorrow' }
+  | { readonly kind: 'days'; readonly days: number }
+  | { readonly kind: 'date'; readonly date: string };
+
+export type Ago =
+  | { readonly kind: 'now' }
+  | { readonly kind: 'yesterday' }
+  | { readonly kind: 'text'; readonly text: string };
+
+/** Epoch ms of an RFC 3339 text, or of a number as it is; null where it is no time. */
+export function toInstant(time: string | number): number | null {
+  const instant = typeof time === 'number' ? time : Date.parse(time);
+  return Number.isNaN(instant) ? null : instant;
+}
+
+/** Calendar days from `a` to `b` in the computer's zone; safe across changes of the clock. */
+export function calendarDays(a: number, b: number): number {
+  const day = (instant: number): number => {
+    const date = new Date(instant);
+    return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());
+  };
+  return Math.round((day(b) - day(a)) / DAY);
+}
+
+/** Everything that depends on the locale, built once: `Intl` constructors are slow. Instants are epoch ms. */
+export function createFormats(locale: string) {
+  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
+  const dateTime = format({
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+  const exact = format({
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'short',
+  });
+  const clock = format({ hour: '2-digit', minute: '2-digit' });
+  const clockSeconds = format({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  const dayMonth = format({ day: 'numeric', month: 'short' });
+  const dayMonthYear = format({ day: 'numeric', month: 'short', year: 'numeric' });
+  const weekday = format({ weekday: 'long' });
+  const number = new Intl.NumberFormat(locale);
+  const unit = (name: string, unitDisplay: 'short' | 'long' | 'narrow' = 'short') =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay });
+  const units = { second: unit('second'), minute: unit('minute'), hour: unit('hour'), day: unit('day') };
+  const longDay = unit('day', 'long');
+  const money = new Map<string, Intl.NumberFormat>();
+
+  function moneyFormat(currency: string, digits: number): Intl.NumberFormat {
+    const key = `${currency} ${digits}`;
+    let found = money.get(key);
+    if (!found) {
+      const base = new Intl.NumberFormat(locale, { style: 'currency', currency });
+      const usual = base.resolvedOptions().maximumFractionDigits ?? 2;
+      found = new Intl.NumberFormat(locale, {
+        style: 'currency',
+        currency,
+        maximumFractionDigits: Math.max(usual, digits),
+        trailingZeroDisplay: 'stripIfInteger',
+      });
+      money.set(key, found);
+    }
+    return found;
+  }
+
+  function day(instant: number, now: number): string {
+    const sameYear = new Date(instant).getFullYear() === new Date(now).getFullYear();
+    return (sameYear ? dayMonth : dayMonthYear).format(instant);
+  }
+
+  function span(ms: number): string {
+    const abs = Math.abs(ms);
+    if (abs < MINUTE) return units.second.format(Math.round(abs / 1000));
+    if (abs < HOUR) return units.minute.format(Math.round(abs / MINUTE));
+    if (abs < DAY) return units.hour.format(Math.round(abs / HOUR));
+    return units.day.format(Math.round(abs / DAY));
+  }
+
+  return {
+    locale,
+    number: (value: number): string => number.format(value),
+    /** Exact to the last digit: the decimal string is never turned into a float. */
+    amount({ value, currency }: Amount): string {
+      const fraction = value.split('.')[1]?.replace(/0+$/, '') ?? '';
+      return moneyFormat(currency, fraction.length).format(value as `${number}`);
+    },
+    clock: (instant: number): string => clock.format(instant),
+    clockSeconds: (instant: number): string => clockSeconds.format(instant),
+    dateTime: (instant: number): string => dateTime.format(instant),
+    exact: (instant: number): string => exact.format(instant),
+    day,
+    span,
+    longDays: (count: number): string => longDay.format(count),
+    /** The clock's time today, the weekday and time within a week, the date and time before. */
+    moment(instant: number, now: number, seconds = false): string {
+      const time = (seconds ? clockSeconds : clock).format(instant);
+      const days = calendarDays(instant, now);
+      if (days === 0) return time;
+      if (days > 0 && days < 7) return `${weekday.format(instant)} ${time}`;
+      return `${day(instant, now)}, ${time}`;
+    },
+    /** As short as a list row needs. What lies less than a minute ahead (clocks differ) is now. */
+    ago(instant: number, now: number): Ago {
+      const past = now - instant;
+      if (past < MINUTE && past > -MINUTE) return { kind: 'now' };
+      const days = calendarDays(instant, now);
+      if (past < 0) return { kind: 'text', text: days === 0 ? clock.format(instant) : day(instant, now) };
+      if (past < HOUR) return { kind: 'text', text: units.minute.format(Math.floor(past / MINUTE)) };
+      if (days === 0) return { kind: 'text', text: clock.format(instant) };
+      if (days === 1) return { kind: 'yesterday' };
+      return { kind: 'text', text: day(instant, now) };
+    },
+    due(instant: number, now: number): Due {
+      const days = calendarDays(now, instant);
+      if (instant < now) {
+        return days === 0
+          ? { kind: 'overdue_since', time: clock.format(instant) }
+          : { kind: 'overdue_days', days: -days };
+      }
+      if (days === 0) return { kind: 'today', time: clock.format(instant) };
+      if (days === 1) return { kind: 'tomorrow' };
+      if (days <= 14) return { kind: 'days', days };
+      return { kind: 'date', date: day(instant, now) };
+    },
+  };
+}
+
+export type Formats = ReturnType<typeof createFormats>;
+
+/** How a due date weighs: passed, within three days, later. */
+export function dueTone(due: Due): 'overdue' | 'soon' | 'later' {
+  if (due.kind === 'overdue_since' || due.kind === 'overdue_days') return 'overdue';
+  if (due.kind === 'today' || due.kind === 'tomorrow') return 'soon';
+  return due.kind === 'days' && due.days <= SOON_DAYS ? 'soon' : 'later';
+}

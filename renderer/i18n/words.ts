@@ -1,0 +1,38 @@
+import type { TFunction } from 'i18next';
+import { isStatusCode } from '../../protocol/statuses.ts';
+import type { Ago, Due, Formats } from './format.ts';
+
+/** The label of a status; a code that is not known is shown as it came. */
+export function statusLabel(t: TFunction, code: string): string {
+  return isStatusCode(code) ? t(`status.${code}`) : code;
+}
+
+export function agoText(t: TFunction, ago: Ago): string {
+  return ago.kind === 'text' ? ago.text : t(`time.${ago.kind}`);
+}
+
+export function dueText(t: TFunction, formats: Formats, due: Due): string {
+  switch (due.kind) {
+    case 'overdue_since':
+      return t('due.overdueSince', { time: due.time });
+    case 'overdue_days':
+      return t('due.overdueDays', { count: due.days, n: formats.number(due.days) });
+    case 'today':
+      return t('due.today', { time: due.time });
+    case 'tomorrow':
+      return t('due.tomorrow');
+    case 'days':
+      return t('due.days', { count: due.days, n: formats.number(due.days) });
+    case 'date':
+      return t('due.date', { date: due.date });
+  }
+}
+
+/** A host is what people recognise of a server: `https://contracts.example.com` → `contracts.example.com`. */
+export function hostOf(server: string): string {
+  try {
+    return new URL(server).host || server;
+  } catch {
+    return server;
+  }
+}

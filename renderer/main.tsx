@@ -1,0 +1,21 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './App.tsx';
+import { createApi } from './stores/api.ts';
+import { connectStores, createStores } from './stores/stores.ts';
+import './ui/base.css';
+import './ui/controls.css';
+import './ui/chip.css';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+
+const api = createApi(window.pulse);
+const stores = createStores(api, window.localStorage, Date.now);
+const connected = connectStores(stores, api);
+
+createRoot(root).render(
+  <StrictMode>
+    <App stores={stores} connected={connected} />
+  </StrictMode>,
+);

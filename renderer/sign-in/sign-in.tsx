@@ -1,0 +1,30 @@
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { useStores } from '../stores/context.ts';
+import { StorageBanner } from '../frame/storage-banner.tsx';
+import { Logo } from '../ui/logo.tsx';
+import { SignInForm } from './sign-in-form.tsx';
+import './sign-in.css';
+
+export function SignIn() {
+  const { t } = useTranslation();
+  const { session } = useStores();
+  const { appVersion, session: view } = useStore(session);
+  const ended = view.state === 'signed_out' ? view.ended : 'none';
+  return (
+    <div className="sign-in-screen">
+      <StorageBanner />
+      <main className="sign-in">
+        <div className="sign-in-card">
+          <header>
+            <Logo size={40} />
+            <h1>{t('app.name')}</h1>
+            <p className="muted">{t('app.promise')}</p>
+          </header>
+          <SignInForm ended={ended} />
+        </div>
+        {appVersion && <p className="sign-in-version">{t('signIn.version', { version: appVersion })}</p>}
+      </main>
+    </div>
+  );
+}

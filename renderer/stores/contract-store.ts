@@ -1,0 +1,90 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ContractDetail } from '../../protocol/view.ts';
+import { messageOf, type Api } from './api.ts';
+
+export interface ContractState {
+  readonly openId: string | null;
+  readonly phase: 'none' | 'loading' | 'shown' | 'unknown' | 'failed';
+  readonly detail: ContractDetail | null;
+  /** Event ids that were unread at any time since this contract was opened: marked until it is closed. */
+  readonly fresh: ReadonlySet<string>;
+  readonly problem: string | null;
+}
+
+export interface ContractStore extends StoreApi<ContractState> {
+  open(contractId: string): void;
+  close(): void;
+  applyDetail(detail: ContractDetail): void;
+  /** Marks the version that was shown as read, once, so that `u` can take it back. */
+  markShownRead(version: number): Promise<void>;
+  toggleRead(contractId: string, unread: boolean): Promise<void>;
+  acknowledge(): Promise<void>;
+  undoAcknowledge(): Promise<void>;
+  retryAcknowledge(): Promise<void>;
+}
+
+const CLOSED: ContractState = {
+  openId: null,
+  phase: 'none',
+  detail: null,
+  fresh: new Set(),
+  problem: null,
+};
+
+export function createContractStore(api: Api): ContractStore {
+  const store = createStore<ContractState>(() => CLOSED);
+  const get = store.getState;
+  /** The version up to which the open contract was marked read by being shown. */
+  let markedVersion = 0;
+
+  function withOpen(run: (contractId: string) => Promise<void>): Promise<void> {
+    const { openId } = get();
+    return openId === null ? Promise.resolve() : run(openId);
+  }
+
+  function applyDetail(detail: ContractDetail): void {
+    const { openId, fresh } = get();
+    if (detail.row.contractId !== openId) return;
+    const unread = detail.timeline.filter((entry) => entry.unread && !fresh.has(entry.eventId));
+    store.setState({
+      phase: 'shown',
+      detail,
+      fresh: unread.length === 0 ? fresh : new Set([...fresh, ...unread.map((entry) => entry.eventId)]),
+      problem: null,
+    });
+  }
+
+  return Object.assign(store, {
+    open(contractId: string) {
+      if (get().openId === contractId && get().phase === 'shown') return;
+      markedVersion = 0;
+      store.setState({ ...CLOSED, openId: contractId, phase: 'loading' });
+      api.openContract(contractId).then(
+        (detail) => {
+          if (get().openId !== contractId) return;
+          if (detail) applyDetail(detail);
+          else store.setState({ phase: 'unknown' });
+        },
+        (error: unknown) => {
+          if (get().openId === contractId) store.setState({ phase: 'failed', problem: messageOf(error) });
+        },
+      );
+    },
+    close() {
+      if (get().openId === null) return;
+      store.setState(CLOSED, true);
+      api.closeContract().catch(() => undefined);
+    },
+    applyDetail,
+    async markShownRead(version: number) {
+      const { detail } = get();
+      if (!detail || detail.row.version !== version || version <= markedVersion) return;
+      markedVersion = version;
+      if (detail.row.unread > 0) await api.markRead(detail.row.contractId, true);
+    },
+    toggleRead: (contractId: string, unread: boolean) => api.markRead(contractId, !unread),
+    acknowledge: () => withOpen(api.acknowledge),
+    undoAcknowledge: () => withOpen(api.undoAcknowledge),
+    retryAcknowledge: () => withOpen(api.retryAcknowledge),
+  });
+}

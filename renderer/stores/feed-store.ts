@@ -1,0 +1,225 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ViewBatch, ViewCounts, ViewFilter, ViewRange } from '../../protocol/view.ts';
+import { messageOf, type Api } from './api.ts';
+import { anchorShift, arrivals, mergeBatch, rangeAround, sameRange, type Rows } from './feed-rows.ts';
+
+export const TOP: ViewRange = rangeAround(0, 49);
+
+export interface FeedState {
+  readonly filter: ViewFilter;
+  readonly viewId: number | null;
+  readonly seq: number;
+  /** Null until main has answered. */
+  readonly total: number | null;
+  readonly rows: Rows;
+  readonly counts: ViewCounts | null;
+  /** Changes that wait behind the pill while the order is held. */
+  readonly waiting: number;
+  readonly held: boolean;
+  /** Keys that the last batch brought to the top while it was live. */
+  readonly entered: ReadonlySet<string>;
+  /** Changes that have come since the view was opened, counted for the announcer. */
+  readonly news: number;
+  /** Rows by which the list must scroll to keep what is being read in place; `at` tells one from the next. */
+  readonly shift: { readonly rows: number; readonly at: number };
+  readonly problem: string | null;
+}
+
+export interface FeedStore extends StoreApi<FeedState> {
+  /** Opens another view in place of the present one. */
+  open(filter: ViewFilter): void;
+  /** Tells which rows are on screen (inclusive indices). */
+  show(first: number, last: number): void;
+  /** Freezes order and membership, or lets go. */
+  setHeld(held: boolean): void;
+  /** The pill: lets what waits in, at the top; a hold that is still wanted is taken up again afterwards. */
+  release(): void;
+  /** A message from main. A jump of `seq` re-reads the view. */
+  applyBatch(batch: ViewBatch): void;
+  /** Asks again after a problem. */
+  retry(): void;
+  /** Forgets everything; for sign-out. */
+  reset(): void;
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+const EMPTY: FeedState = {
+  filter: { view: 'all', text: '' },
+  viewId: null,
+  seq: 0,
+  total: null,
+  rows: new Map(),
+  counts: null,
+  waiting: 0,
+  held: false,
+  entered: NOBODY,
+  news: 0,
+  shift: { rows: 0, at: 0 },
+  problem: null,
+};
+
+/** The list's mirror of one view on main: a sparse window of rows, and what waits. */
+export function createFeedStore(api: Api): FeedStore {
+  const store = createStore<FeedState>(() => EMPTY);
+  const get = store.getState;
+
+  /** What the window wants; `sent` is what main has been told. One request at a time carries one to the other. */
+  let wanted = { range: TOP, held: false, release: false, read: false };
+  let missed = false;
+  let sent = { range: TOP, held: false };
+  let firstVisible = 0;
+  let busy = false;
+  let life = 0;
+  let reopened = false;
+
+  function adopt(batch: ViewBatch, live: boolean): void {
+    const state = get();
+    const { rows, moved } = mergeBatch(state.rows, state.total, batch, !missed);
+    missed = false;
+    const settled = state.total !== null;
+    const came = settled && live && !batch.held ? arrivals(state.rows, rows) : NOBODY;
+    const rowsShifted =
+      settled && moved && firstVisible > 0 ? anchorShift(state.rows, rows, firstVisible) : 0;
+    store.setState({
+      viewId: batch.viewId,
+      seq: batch.seq,
+      total: batch.total,
+      rows,
+      counts: batch.counts,
+      waiting: batch.waiting,
+      held: batch.held,
+      entered: came.size > 0 ? came : NOBODY,
+      news: state.news + came.size + (live ? Math.max(0, batch.waiting - state.waiting) : 0),
+      shift: rowsShifted === 0 ? state.shift : { rows: rowsShifted, at: state.shift.at + 1 },
+      problem: null,
+    });
+  }
+
+  /** An answer holds its range as of its `seq`; one that a message has overtaken is asked for again. */
+  function adoptAnswer(batch: ViewBatch, live: boolean): void {
+    if (batch.seq < get().seq) wanted.read = true;
+    else adopt(batch, live);
+  }
+
+  function fail(error: unknown): void {
+    store.setState({ problem: messageOf(error) });
+  }
+
+  async function openView(): Promise<void> {
+    life += 1;
+    const mine = life;
+    const old = get().viewId;
+    wanted = { ...wanted, release: false, read: false };
+    const { range, held } = wanted;
+    busy = true;
+    store.setState({ viewId: null, seq: 0 });
+    try {
+      if (old !== null) await api.closeView(old).catch(() => undefined);
+      if (mine !== life) return;
+      const batch = await api.openView(get().filter, range);
+      if (mine !== life) {
+        await api.closeView(batch.viewId).catch(() => undefined);
+        return;
+      }
+      sent = { range, held: batch.held };
+      wanted.held = held;
+      adopt(batch, false);
+    } catch (error) {
+      if (mine === life) fail(error);
+    } finally {
+      if (mine === life) {
+        busy = false;
+        void pump();
+      }
+    }
+  }
+
+  async function pump(): Promise<void> {
+    const { viewId } = get();
+    if (busy || viewId === null) return;
+    const mine = life;
+    const range = wanted.range;
+    let ask: (() => Promise<ViewBatch>) | undefined;
+    let live = false;
+    if (wanted.release || wanted.held !== sent.held) {
+      const held = wanted.release ? false : wanted.held;
+      live = !held;
+      wanted.release = false;
+      ask = async () => {
+        const batch = await api.holdView(viewId, held, range);
+        sent = { range, held };
+        return batch;
+      };
+    } else if (wanted.read || !sameRange(range, sent.range)) {
+      wanted.read = false;
+      ask = async () => {
+        const batch = await api.readView(viewId, range);
+        sent = { ...sent, range };
+        return batch;
+      };
+    }
+    if (!ask) return;
+    busy = true;
+    try {
+      const batch = await ask();
+      if (mine !== life) return;
+      adoptAnswer(batch, live);
+      reopened = false;
+    } catch (error) {
+      if (mine !== life) return;
+      // Main may have forgotten the view (it was restarted): one new view before the person hears of it.
+      if (reopened) return fail(error);
+      reopened = true;
+      return void openView();
+    } finally {
+      if (mine === life) busy = false;
+    }
+    void pump();
+  }
+
+  return Object.assign(store, {
+    open(filter: ViewFilter) {
+      wanted = { range: TOP, held: false, release: false, read: false };
+      firstVisible = 0;
+      reopened = false;
+      const { counts, viewId } = get();
+      store.setState({ ...EMPTY, filter, counts, viewId });
+      void openView();
+    },
+    show(first: number, last: number) {
+      firstVisible = first;
+      wanted.range = rangeAround(first, last);
+      void pump();
+    },
+    setHeld(held: boolean) {
+      wanted.held = held;
+      void pump();
+    },
+    release() {
+      firstVisible = 0;
+      wanted.range = TOP;
+      wanted.release = true;
+      void pump();
+    },
+    applyBatch(batch: ViewBatch) {
+      const state = get();
+      if (batch.viewId !== state.viewId || batch.seq <= state.seq) return;
+      if (batch.seq === state.seq + 1) return adopt(batch, true);
+      missed = true;
+      wanted.read = true;
+      void pump();
+    },
+    retry() {
+      reopened = false;
+      store.setState({ problem: null });
+      void openView();
+    },
+    reset() {
+      life += 1;
+      busy = false;
+      wanted = { range: TOP, held: false, release: false, read: false };
+      store.setState(EMPTY, true);
+    },
+  });
+}

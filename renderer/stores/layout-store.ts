@@ -1,0 +1,72 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+
+/** How this window is laid out; remembered on this computer only. Widths in CSS px. */
+export interface LayoutState {
+  readonly sidebarWidth: number;
+  readonly sidebarCollapsed: boolean;
+  readonly listWidth: number;
+}
+
+export interface LayoutStore extends StoreApi<LayoutState> {
+  resize(pane: 'sidebar' | 'list', width: number): void;
+  toggleSidebar(): void;
+}
+
+export const PANE_BOUNDS = {
+  sidebar: { min: 176, max: 320, usual: 220 },
+  list: { min: 340, max: 760, usual: 460 },
+} as const;
+
+const KEY = 'layout';
+const USUAL: LayoutState = {
+  sidebarWidth: PANE_BOUNDS.sidebar.usual,
+  sidebarCollapsed: false,
+  listWidth: PANE_BOUNDS.list.usual,
+};
+
+export function clampPane(pane: 'sidebar' | 'list', width: number): number {
+  const { min, max } = PANE_BOUNDS[pane];
+  return Math.round(Math.min(max, Math.max(min, width)));
+}
+
+/** What was stored, field by field; garbage falls back to the usual. */
+export function readLayout(text: string | null): LayoutState {
+  let stored: unknown;
+  try {
+    stored = JSON.parse(text ?? 'null');
+  } catch {
+    return USUAL;
+  }
+  if (typeof stored !== 'object' || stored === null) return USUAL;
+  const field = (name: keyof LayoutState): unknown => (stored as Record<string, unknown>)[name];
+  const width = (name: 'sidebarWidth' | 'listWidth', pane: 'sidebar' | 'list'): number => {
+    const value = field(name);
+    return typeof value === 'number' && Number.isFinite(value) ? clampPane(pane, value) : USUAL[name];
+  };
+  return {
+    sidebarWidth: width('sidebarWidth', 'sidebar'),
+    sidebarCollapsed: field('sidebarCollapsed') === true,
+    listWidth: width('listWidth', 'list'),
+  };
+}
+
+export type TextStorage = Pick<Storage, 'getItem' | 'setItem'>;
+
+export function createLayoutStore(storage: TextStorage): LayoutStore {
+  const store = createStore<LayoutState>(() => readLayout(storage.getItem(KEY)));
+  store.subscribe((state) => {
+    try {
+      storage.setItem(KEY, JSON.stringify(state));
+    } catch {
+      // A full or forbidden storage costs the remembered widths, nothing else.
+    }
+  });
+  return Object.assign(store, {
+    resize(pane: 'sidebar' | 'list', width: number) {
+      store.setState({ [pane === 'sidebar' ? 'sidebarWidth' : 'listWidth']: clampPane(pane, width) });
+    },
+    toggleSidebar() {
+      store.setState((state) => ({ sidebarCollapsed: !state.sidebarCollapsed }));
+    },
+  });
+}

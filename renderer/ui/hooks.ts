@@ -1,0 +1,88 @@
+import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
+
+/** True once `wanted` has held for `ms`: what is there sooner never flashes a placeholder. */
+export function useAfter(wanted: boolean, ms: number): boolean {
+  const [passed, setPassed] = useState(false);
+  useEffect(() => {
+    if (!wanted) return;
+    const timer = setTimeout(() => setPassed(true), ms);
+    return () => {
+      clearTimeout(timer);
+      setPassed(false);
+    };
+  }, [wanted, ms]);
+  return wanted && passed;
+}
+
+/** The present time, epoch ms, renewed every `ms`; whoever shows a relative time shares one of few clocks. */
+export function useNow(ms: number): number {
+  const clock = clockOf(ms);
+  return useSyncExternalStore(clock.subscribe, clock.now);
+}
+
+interface SharedClock {
+  subscribe(listener: () => void): () => void;
+  now(): number;
+}
+
+const clocks = new Map<number, SharedClock>();
+
+function clockOf(ms: number): SharedClock {
+  const found = clocks.get(ms);
+  if (found) return found;
+  const listeners = new Set<() => void>();
+  let now = Date.now();
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const clock: SharedClock = {
+    subscribe(listener) {
+      listeners.add(listener);
+      timer ??= setInterval(() => {
+        now = Date.now();
+        for (const each of listeners) each();
+      }, ms);
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size > 0) return;
+        clearInterval(timer);
+        timer = undefined;
+      };
+    },
+    now() {
+      // Between ticks the value must stay the same, or React would draw for ever.
+      if (timer === undefined && Date.now() - now >= ms) now = Date.now();
+      return now;
+    },
+  };
+  clocks.set(ms, clock);
+  return clock;
+}
+
+export function useMedia(query: string): boolean {
+  const subscribe = (listener: () => void): (() => void) => {
+    const media = matchMedia(query);
+    media.addEventListener('change', listener);
+    return () => media.removeEventListener('change', listener);
+  };
+  return useSyncExternalStore(subscribe, () => matchMedia(query).matches);
+}
+
+/** Runs `listener` for keys pressed anywhere in the window, always in its newest form. */
+export function useWindowKeys(listener: (event: KeyboardEvent) => void): void {
+  const newest = useRef(listener);
+  useLayoutEffect(() => {
+    newest.current = listener;
+  });
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => newest.current(event);
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+}
+
+/** True while the key belongs to a text field, a menu or a dialog, and is no shortcut of ours. */
+export function isTyping(event: KeyboardEvent): boolean {
+  const { target } = event;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return true;
+  if (!(target instanceof HTMLElement)) return false;
+  return target.closest('input, textarea, select, [role="menu"], [role="dialog"]') !== null;
+}

@@ -1,0 +1,30 @@
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '../i18n/context.ts';
+import { toInstant } from '../i18n/format.ts';
+import { agoText } from '../i18n/words.ts';
+import { useNow } from './hooks.ts';
+
+/** A relative time; the exact one is its tooltip. What is no time is shown as it came. */
+export function RelativeTime({ time }: { time: string | number }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const now = useNow(20_000);
+  const instant = toInstant(time);
+  if (instant === null) return <span>{String(time)}</span>;
+  return (
+    <time dateTime={new Date(instant).toISOString()} title={formats.exact(instant)}>
+      {agoText(t, formats.ago(instant, now))}
+    </time>
+  );
+}
+
+export function ExactTime({ time }: { time: string | number }) {
+  const formats = useFormats();
+  const instant = toInstant(time);
+  if (instant === null) return <span>{String(time)}</span>;
+  return (
+    <time dateTime={new Date(instant).toISOString()} title={formats.exact(instant)}>
+      {formats.dateTime(instant)}
+    </time>
+  );
+}
