@@ -1,0 +1,78 @@
+import type { Clock } from '../ports/clock.ts';
+import { HttpTrouble, type HttpPort, type HttpResponse } from '../ports/http.ts';
+
+export interface JsonCall {
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON; none for undefined. */
+  readonly body?: unknown;
+  /** For headers and body together, ms. */
+  readonly timeoutMs: number;
+  /** Longest answer, bytes. */
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+}
+
+export interface JsonAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The whole body; not parsed, because errors are often no JSON. */
+  readonly text: string;
+}
+
+/** The answer is longer than it may be. */
+export class AnswerTooLong extends Error {
+  constructor(maxBytes: number) {
+    super(`an answer of more than ${maxBytes} bytes`);
+    this.name = 'AnswerTooLong';
+  }
+}
+
+/** POSTs JSON and reads the answer within bounds. Rejects with HttpTrouble, AnswerTooLong or the signal's reason. */
+export async function postJson(http: HttpPort, clock: Clock, call: JsonCall): Promise<JsonAnswer> {
+  return bounded(call.signal, clock, call.timeoutMs, async (signal) => {
+    const response = await http.request({
+      url: call.url,
+      method: 'POST',
+      headers: { accept: 'application/json', 'content-type': 'application/json', ...call.headers },
+      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      signal,
+    });
+    const { status, headers } = response;
+    return { status, headers, text: await readText(response, call.maxBytes) };
+  });
+}
+
+/** Runs with a signal of its own that is aborted after `ms` (as HttpTrouble `timeout`), with `outer`, and at the end. */
+export async function bounded<T>(
+  outer: AbortSignal,
+  clock: Clock,
+  ms: number,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  outer.throwIfAborted();
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(outer.reason);
+  outer.addEventListener('abort', abort, { once: true });
+  const cancel = clock.after(ms, () =>
+    controller.abort(new HttpTrouble('timeout', `no answer within ${Math.round(ms / 1000)} s`)),
+  );
+  try {
+    return await run(controller.signal);
+  } finally {
+    cancel();
+    outer.removeEventListener('abort', abort);
+    controller.abort();
+  }
+}
+
+async function readText(response: HttpResponse, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw new AnswerTooLong(maxBytes);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

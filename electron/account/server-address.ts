@@ -1,0 +1,37 @@
+export type ServerAddress =
+  /** Origin and path prefix, without a slash at the end: what paths like `/api/login` are appended to. */
+  | { readonly ok: true; readonly server: string }
+  /** Says in English what is wrong, never quoting a password. */
+  | { readonly ok: false; readonly detail: string };
+
+/**
+ * A server's address as people type it. A bare host gets https; plain http is for this very machine only,
+ * because a password must not cross a network in clear text.
+ */
+export function normaliseServer(typed: string): ServerAddress {
+  const text = typed.trim();
+  if (text === '') return no('enter the address of the server');
+  if (text.length > 2000) return no('the address is too long');
+  const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
+  if (!URL.canParse(full)) return no('this is not an address: expected something like contracts.example.com');
+  const url = new URL(full);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    return no(`${url.protocol}// is not supported: use https://`);
+  }
+  if (url.username !== '' || url.password !== '') {
+    return no('the address must not hold a user name or password: use the fields below');
+  }
+  if (url.search !== '' || url.hash !== '') return no('the address must not hold “?” or “#”');
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    return no('http:// would send the password in clear text: use https://');
+  }
+  return { ok: true, server: url.origin + url.pathname.replace(/\/+$/, '') };
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === '[::1]' || /^(.+\.)?localhost$/.test(hostname) || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+function no(detail: string): ServerAddress {
+  return { ok: false, detail };
+}

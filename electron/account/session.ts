@@ -1,0 +1,248 @@
+import { PATHS, tokensSchema, type Tokens, type User } from '../../protocol/api.ts';
+import { decodeJson } from '../../protocol/event.ts';
+import type { SessionView, SignInRequest, SignInResult } from '../../protocol/ipc.ts';
+import type { CallApi } from '../intake/api.ts';
+import type { AccountKey } from '../ledger/types.ts';
+import type { Clock, Random } from '../ports/clock.ts';
+import type { HttpPort } from '../ports/http.ts';
+import type { Log } from '../ports/log.ts';
+import type { Vault } from '../ports/vault.ts';
+import { createAuthorizedCall } from './authorized-call.ts';
+import { postJson } from './json-call.ts';
+import { normaliseServer } from './server-address.ts';
+import { CALL_TIMEOUT_MS, logIn, MAX_ANSWER_BYTES } from './sign-in.ts';
+import { createSessionStore } from './stored-session.ts';
+import { createTokens, type TokenKeeper } from './tokens.ts';
+
+export interface SessionOptions {
+  /** One client for the life of one sign-in; `close` ends its sockets. */
+  createHttp(): HttpPort & { close(): void };
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly random?: Random;
+  readonly log: Log;
+}
+
+/** Who is signed in, with what it takes to talk to the server. */
+export interface LiveSession {
+  readonly key: AccountKey;
+  readonly http: HttpPort;
+  /** One API call with credentials, which are renewed once on 401. Rejects with ApiTrouble `signed_out` when the session is dead. */
+  readonly call: CallApi;
+  /**
+   * For the stream. `refused`: the headers given last were answered 401. Null: the session is over. Rejects when a
+   * renewal that is needed could not be had now.
+   */
+  headers(refused: boolean): Promise<Readonly<Record<string, string>> | null>;
+  /** The server refuses even renewed credentials: this sign-in is over. Nothing happens when it is over already. */
+  endRefused(): void;
+}
+
+export interface Session {
+  view(): SessionView;
+  /** Null while nobody is signed in. */
+  current(): LiveSession | null;
+  /** Takes up what the vault holds; without a word to the server. */
+  restore(): Promise<void>;
+  signIn(request: SignInRequest): Promise<SignInResult>;
+  /** Wipes the token from disk and memory first, then tells the server, within 5 s and if it can be had. */
+  signOut(): Promise<void>;
+  /** Called after each change of `view()`. Returns its unsubscribe. */
+  onChange(listener: (view: SessionView) => void): () => void;
+  /** The app ends: nothing is sent or written any more once it resolves; the stored sign-in stays. */
+  close(): Promise<void>;
+}
+
+interface Held extends LiveSession {
+  readonly username: string;
+  readonly user: User;
+  readonly tokens: TokenKeeper;
+  remembered: boolean;
+  closeHttp(): void;
+}
+
+const LOGOUT_TIMEOUT_MS = 5_000;
+
+/** Holds at most one sign-in. Tokens stay inside: they are in no view, error or log line. */
+export function createSession(options: SessionOptions): Session {
+  const { clock, log } = options;
+  const store = createSessionStore(options.vault, log);
+  const random = options.random ?? Math.random;
+  const listeners = new Set<(view: SessionView) => void>();
+  const ending = new AbortController();
+  let held: Held | null = null;
+  let view: SessionView = { state: 'restoring' };
+  let signingIn = false;
+
+  function show(next: SessionView): void {
+    view = next;
+    for (const listener of listeners) listener(next);
+  }
+
+  function showSignedIn(session: Held): void {
+    show({
+      state: 'signed_in',
+      server: session.key.server,
+      username: session.username,
+      userName: session.user.name,
+      locale: session.user.locale,
+      remembered: session.remembered,
+    });
+  }
+
+  function hold(
+    http: HttpPort & { close(): void },
+    who: { readonly server: string; readonly username: string; readonly user: User },
+    first: Tokens | { readonly refreshToken: string },
+    remembered: boolean,
+  ): Held {
+    const { server, username, user } = who;
+    const tokens = createTokens({
+      clock,
+      random,
+      first,
+      async renew(refreshToken, signal) {
+        const answer = await postJson(http, clock, {
+          url: server + PATHS.refresh,
+          body: { refreshToken },
+          timeoutMs: CALL_TIMEOUT_MS,
+          maxBytes: MAX_ANSWER_BYTES,
+          signal,
+        });
+        if (answer.status === 401) return null;
+        if (answer.status !== 200) throw new Error(`the token refresh was answered ${answer.status}`);
+        const decoded = decodeJson(tokensSchema, answer.text);
+        // The reason of malformed JSON may quote what was there.
+        if (!decoded.ok) throw new Error('the token refresh was answered with something else than tokens');
+        return decoded.value;
+      },
+      async keep(refreshToken) {
+        const kept = await store.write({ server, username, user, refreshToken, ended: 'none' });
+        const now = kept && options.vault.persistent;
+        if (session.remembered === now) return;
+        session.remembered = now;
+        if (held === session) showSignedIn(session);
+      },
+      onOver: (cause) => endByServer(session, cause),
+      onTrouble: (detail) => log.warn(`session: the token could not be renewed ahead of time: ${detail}`),
+    });
+    const session: Held = {
+      key: { server, userId: user.id, userName: user.name, locale: user.locale },
+      http,
+      call: createAuthorizedCall({ http, server, tokens }),
+      headers: tokens.headers,
+      endRefused: () => endByServer(session, tokens.isFresh() ? 'revoked' : 'expired'),
+      username,
+      user,
+      tokens,
+      remembered,
+      closeHttp: () => http.close(),
+    };
+    return session;
+  }
+
+  function endByServer(session: Held, cause: 'expired' | 'revoked'): void {
+    if (held !== session) return;
+    held = null;
+    session.tokens.close();
+    session.closeHttp();
+    const { username, user } = session;
+    const { server } = session.key;
+    // The names are kept, the dead token is not.
+    void store.write({ server, username, user, refreshToken: null, ended: cause });
+    log.info(`session: ended by the server (${cause})`);
+    show({ state: 'signed_out', server, username, ended: cause });
+  }
+
+  async function enter(request: SignInRequest): Promise<SignInResult> {
+    const address = normaliseServer(request.server);
+    if (!address.ok) return { ok: false, problem: { code: 'bad_address', detail: address.detail } };
+    const { server } = address;
+    const http = options.createHttp();
+    const result = await logIn(http, clock, server, request, ending.signal);
+    if (!result.ok) {
+      http.close();
+      log.info(`session: sign-in failed (${result.problem.code})`);
+      return result;
+    }
+    const { user, ...tokens } = result.answer;
+    const who = { server, username: request.username, user };
+    const { refreshToken } = tokens;
+    const kept = await store.write({ ...who, refreshToken, ended: 'none' });
+    held = hold(http, who, tokens, kept && options.vault.persistent);
+    log.info('session: signed in');
+    showSignedIn(held);
+    return { ok: true };
+  }
+
+  async function tellServer(session: Held): Promise<void> {
+    const controller = new AbortController();
+    const cancel = clock.after(LOGOUT_TIMEOUT_MS, () => controller.abort(new Error('no answer within 5 s')));
+    try {
+      const answer = await session.call({ method: 'POST', path: PATHS.logout, signal: controller.signal });
+      if (answer.status >= 300) log.warn(`session: the server answered ${answer.status} to the sign-out`);
+    } catch (error) {
+      const detail = error instanceof Error ? error.message.slice(0, 200) : 'unknown trouble';
+      log.warn(`session: the server could not be told of the sign-out: ${detail}`);
+    } finally {
+      cancel();
+      controller.abort();
+    }
+  }
+
+  return {
+    view: () => view,
+    current: () => held,
+    async restore() {
+      const stored = await store.read();
+      if (held !== null) return;
+      if (stored === null) {
+        show({ state: 'signed_out', server: '', username: '', ended: 'none' });
+        return;
+      }
+      const { server, username, refreshToken, ended } = stored;
+      if (refreshToken === null) {
+        show({ state: 'signed_out', server, username, ended });
+        return;
+      }
+      held = hold(options.createHttp(), stored, { refreshToken }, options.vault.persistent);
+      log.info('session: restored');
+      showSignedIn(held);
+    },
+    async signIn(request) {
+      if (signingIn || held !== null) return { ok: false, problem: { code: 'busy' } };
+      signingIn = true;
+      try {
+        return await enter(request);
+      } finally {
+        signingIn = false;
+      }
+    },
+    async signOut() {
+      const session = held;
+      held = null;
+      session?.tokens.stopKeeping();
+      await store.erase();
+      if (view.state !== 'signed_out' || view.ended !== 'by_user') {
+        const { server, username } = view.state === 'restoring' ? { server: '', username: '' } : view;
+        show({ state: 'signed_out', server, username, ended: 'by_user' });
+      }
+      if (session === null) return;
+      await tellServer(session);
+      session.tokens.close();
+      session.closeHttp();
+      log.info('session: signed out');
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      ending.abort(new Error('the app ends'));
+      listeners.clear();
+      held?.tokens.close();
+      held?.closeHttp();
+      await store.settled();
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { loginAnswerSchema, PATHS, type LoginAnswer } from '../../protocol/api.ts';
+import { decodeJson } from '../../protocol/event.ts';
+import type { SignInProblem } from '../../protocol/ipc.ts';
+import type { Clock } from '../ports/clock.ts';
+import { HttpTrouble, type HttpPort } from '../ports/http.ts';
+import { parseRetryAfter } from '../stream/retry-after.ts';
+import { AnswerTooLong, postJson, type JsonAnswer } from './json-call.ts';
+
+export type LoginResult =
+  | { readonly ok: true; readonly answer: LoginAnswer }
+  | { readonly ok: false; readonly problem: SignInProblem };
+
+export const CALL_TIMEOUT_MS = 20_000;
+export const MAX_ANSWER_BYTES = 1 << 20;
+
+/** Posts the password once and maps whatever comes back to what a person can be told. Never rejects for the server's sake. */
+export async function logIn(
+  http: HttpPort,
+  clock: Clock,
+  server: string,
+  credentials: { readonly username: string; readonly password: string },
+  signal: AbortSignal,
+): Promise<LoginResult> {
+  let answer: JsonAnswer;
+  try {
+    answer = await postJson(http, clock, {
+      url: server + PATHS.login,
+      body: { username: credentials.username, password: credentials.password },
+      timeoutMs: CALL_TIMEOUT_MS,
+      maxBytes: MAX_ANSWER_BYTES,
+      signal,
+    });
+  } catch (error) {
+    return { ok: false, problem: problemOfError(error) };
+  }
+  if (answer.status !== 200) return { ok: false, problem: problemOfAnswer(answer, server, clock.now()) };
+  const decoded = decodeJson(loginAnswerSchema, answer.text);
+  if (decoded.ok) return { ok: true, answer: decoded.value };
+  return { ok: false, problem: { code: 'not_conforming', detail: describeForeign(answer, decoded.reason) } };
+}
+
+function problemOfError(error: unknown): SignInProblem {
+  if (error instanceof AnswerTooLong) return { code: 'not_conforming', detail: error.message };
+  if (error instanceof HttpTrouble && error.code === 'certificate') {
+    return { code: 'certificate', detail: error.message };
+  }
+  const detail = error instanceof Error ? error.message.slice(0, 300) : 'unknown trouble';
+  return { code: 'unreachable', detail };
+}
+
+function problemOfAnswer(answer: JsonAnswer, server: string, now: number): SignInProblem {
+  const { status, headers } = answer;
+  if (status === 401) return { code: 'wrong_password' };
+  if (status === 429) {
+    const waitMs = parseRetryAfter(headers, now);
+    return { code: 'throttled', retryAfterS: waitMs === null ? null : Math.ceil(waitMs / 1000) };
+  }
+  if (status >= 500 || status === 403) return { code: 'server_error', status };
+  const location = headers['location'];
+  if (status >= 300 && status < 400 && location !== undefined && URL.canParse(location, server)) {
+    const { origin } = new URL(location, server);
+    return {
+      code: 'not_conforming',
+      detail: `it redirects to ${origin}: enter that address if it is the right one`,
+    };
+  }
+  return { code: 'not_conforming', detail: describeForeign(answer, `it answered ${status}`) };
+}
+
+/** Without anything of the body: it may be a page of anybody's, and a JSON reason may quote tokens. */
+function describeForeign(answer: JsonAnswer, reason: string): string {
+  const start = answer.text.trimStart().slice(0, 15).toLowerCase();
+  if (start.startsWith('<!doctype html') || start.startsWith('<html')) return 'it answered with an HTML page';
+  if (reason.startsWith('malformed JSON')) return 'its answer is not JSON';
+  return reason.replace(/ but received .*$/s, '').slice(0, 300);
+}
