@@ -1,4 +1,10 @@
-import type { MessageChannel, MessageMap, RequestChannel, RequestMap, StorageProblem } from '../protocol/ipc.ts';
+import type {
+  MessageChannel,
+  MessageMap,
+  RequestChannel,
+  RequestMap,
+  StorageProblem,
+} from '../protocol/ipc.ts';
 import type { Transport } from '../protocol/connection.ts';
 import type { Clock, Random } from './ports/clock.ts';
 import type { HttpPort } from './ports/http.ts';
@@ -51,6 +57,10 @@ export interface World {
   readonly retention?: RetentionPolicy;
   /** How long an acknowledgement can be undone, ms. Default 8 000. */
   readonly undoMs?: number;
+  /** Back-off of repairs while holes stay open: first and longest wait, ms. Default 5 s … 10 min. */
+  readonly repairDelays?: { readonly first: number; readonly most: number };
+  /** Back-off of acknowledgements that did not get through, ms. Default 2 s … 60 s. */
+  readonly outboxDelays?: { readonly first: number; readonly most: number };
 }
 
 /** The whole app without a window: session, stream, ledger, views, notifications. */

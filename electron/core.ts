@@ -1,0 +1,238 @@
+import type { ConnectionState, ConnectionStatus } from '../protocol/connection.ts';
+import type { Bootstrap, SessionView } from '../protocol/ipc.ts';
+import { createSession } from './account/session.ts';
+import type { CreateCore } from './core-types.ts';
+import { createStateLog, diagnosticsText } from './diagnostics.ts';
+import { callHandler, createHandlers } from './handlers.ts';
+import { createSignedIn } from './signed-in.ts';
+import type { SignedIn } from './signed-in.ts';
+import { checkRemedy, openStorage } from './storage.ts';
+
+/** Wait before the account is opened again after the ledger could not be written, ms. */
+const REOPEN_MS = 5_000;
+const CLOSE_MS = 5_000;
+
+/**
+ * Puts session, ledger, stream, views and notifications together. Resolves once the ledger is open; the session is
+ * restored after that, told by `session:changed`.
+ */
+export const createCore: CreateCore = async (world) => {
+  const storage = await openStorage(world, (problem) => world.send('storage:changed', problem));
+  const states = createStateLog(world.clock);
+  const session = createSession({
+    createHttp: world.createHttp,
+    vault: world.vault,
+    clock: world.clock,
+    random: world.random,
+    log: world.log,
+  });
+  let view: SessionView = { state: 'restoring' };
+  let signedIn: SignedIn | null = null;
+  /** Of the account at work, or the last one's end. */
+  let connection: ConnectionStatus | null = null;
+  let ended = false;
+  /** One change of who is signed in after the other. */
+  let turn: Promise<unknown> = Promise.resolve();
+  let cancelReentry = (): void => {};
+  /** Asked for by a toast's click before there was a window to show it. */
+  let contractToShow: string | null = null;
+  let windowReady = false;
+
+  function inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const result = turn.then(run);
+    turn = result.catch(() => {});
+    return result;
+  }
+
+  function later(run: () => Promise<void>): void {
+    inTurn(run).catch((error: unknown) => {
+      world.log.warn(`session: ${error instanceof Error ? error.message.slice(0, 300) : 'unknown trouble'}`);
+    });
+  }
+
+  function setView(next: SessionView): void {
+    view = next;
+    world.send('session:changed', next);
+    showPending();
+  }
+
+  function showPending(): void {
+    if (contractToShow === null || !windowReady || view.state !== 'signed_in') return;
+    world.send('contract:show', { contractId: contractToShow });
+    contractToShow = null;
+  }
+
+  function onState(state: ConnectionState): void {
+    states.add(state);
+    world.log.info(`connection: ${state.phase}`);
+  }
+
+  /** Says how it ended; what the stream tells while it is being closed is no longer of interest. */
+  function endConnection(state: ConnectionState): void {
+    if (connection === null) return;
+    ended = true;
+    connection = { ...connection, state };
+    onState(state);
+    world.send('connection:changed', connection);
+  }
+
+  /** The session changed by itself or on request. What the person sees of it follows here, in one place. */
+  session.onChange((next) => {
+    if (next.state === 'signed_in') {
+      if (signedIn !== null) setView(next);
+      return;
+    }
+    setView(next);
+    if (next.state !== 'signed_out' || next.ended === 'none') return;
+    const cause = next.ended;
+    endConnection(cause === 'by_user' ? { phase: 'signed_out' } : { phase: 'sign_in_needed', cause });
+    if (cause !== 'by_user') later(stopFollowing);
+  });
+
+  async function stopFollowing(): Promise<void> {
+    const leaving = signedIn;
+    signedIn = null;
+    await leaving?.close();
+  }
+
+  /** Begins to follow the signed-in account; tries again later while the ledger cannot be written. */
+  async function enter(): Promise<void> {
+    cancelReentry();
+    const live = session.current();
+    if (live !== null && signedIn === null) {
+      ended = false;
+      try {
+        signedIn = await createSignedIn({
+          world,
+          ledger: storage.ledger(),
+          key: live.key,
+          http: live.http,
+          call: live.call,
+          headers: live.headers,
+          onStatus(status) {
+            if (ended) return;
+            connection = status;
+            world.send('connection:changed', status);
+          },
+          onState(state) {
+            if (!ended) onState(state);
+          },
+          onStorage: storage.setTrouble,
+          onRefused: live.endRefused,
+        });
+        connection = signedIn.follower.status();
+        storage.setTrouble(null);
+      } catch (error) {
+        storage.setTroubleOf(error);
+        cancelReentry = world.clock.after(REOPEN_MS, () => later(enter));
+      }
+    }
+    setView(session.view());
+  }
+
+  async function bootstrap(): Promise<Bootstrap> {
+    windowReady = true;
+    // After the answer, which the window needs first.
+    world.clock.after(0, showPending);
+    return {
+      appVersion: world.appVersion,
+      platform: world.platform,
+      systemLocale: world.systemLocale,
+      session: view,
+      connection,
+      receipt: (await signedIn?.feed.receipt().catch(() => null)) ?? null,
+      storage: storage.problem(),
+      suggestedServer: world.suggestedServer,
+    };
+  }
+
+  async function diagnostics(): Promise<string> {
+    return diagnosticsText({
+      now: world.clock.now(),
+      appVersion: world.appVersion,
+      platform: world.platform,
+      systemLocale: world.systemLocale,
+      machine: world.describeMachine(),
+      session: view,
+      connection,
+      states: states.lines(),
+      receipt: (await signedIn?.feed.receipt().catch(() => null)) ?? null,
+      storage: storage.problem(),
+      ledger: await storage
+        .ledger()
+        .diagnostics()
+        .catch(() => null),
+    });
+  }
+
+  const handlers = createHandlers({
+    bootstrap,
+    diagnostics,
+    copyText: world.copyText,
+    signIn: (request) =>
+      inTurn(async () => {
+        const result = await session.signIn(request);
+        if (result.ok) await enter();
+        return result;
+      }),
+    signOut: () =>
+      inTurn(async () => {
+        cancelReentry();
+        await stopFollowing();
+        await session.signOut();
+        connection = null;
+      }),
+    startFresh: () =>
+      inTurn(async () => {
+        checkRemedy(storage.problem());
+        await stopFollowing();
+        await storage.startFresh();
+        await enter();
+      }),
+    signedIn() {
+      if (signedIn === null) throw new Error('Nobody is signed in.');
+      return signedIn;
+    },
+    maybeSignedIn: () => signedIn,
+  });
+
+  later(async () => {
+    await session.restore();
+    await enter();
+  });
+
+  async function end(): Promise<void> {
+    cancelReentry();
+    await inTurn(stopFollowing);
+    await session.close();
+    await storage.close();
+  }
+
+  return {
+    handle: (channel, argument) => callHandler(handlers, channel, argument),
+    wake(why) {
+      states.add({ phase: 'awake' });
+      signedIn?.follower.retryNow(why);
+    },
+    sleep: () => states.add({ phase: 'asleep' }),
+    windowGone() {
+      windowReady = false;
+      signedIn?.feed.windowGone();
+    },
+    showContract(contractId) {
+      contractToShow = contractId;
+      showPending();
+    },
+    get storage() {
+      return storage.problem();
+    },
+    async close() {
+      let cancel = (): void => {};
+      const tooLong = new Promise<void>((resolve) => {
+        cancel = world.clock.after(CLOSE_MS, resolve);
+      });
+      await Promise.race([end(), tooLong]);
+      cancel();
+    },
+  };
+};

@@ -1,0 +1,189 @@
+import type * as v from 'valibot';
+import {
+  acknowledgementsPath,
+  historyPageSchema,
+  historyPath,
+  PATHS,
+  snapshotPageSchema,
+} from '../../protocol/api.ts';
+import type { HistoryPage, SnapshotPage } from '../../protocol/api.ts';
+import type { Trouble } from '../../protocol/connection.ts';
+import { decodeJson } from '../../protocol/event.ts';
+import type { OutboxEntry } from '../ledger/types.ts';
+import type { Clock } from '../ports/clock.ts';
+import { HttpTrouble } from '../ports/http.ts';
+import type { HttpResponse } from '../ports/http.ts';
+
+/** One call to the signed-in server; the session adds the credentials and renews them once on 401. */
+export interface ApiCall {
+  readonly method: 'GET' | 'POST';
+  /** Path and query, from `/api/…`. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+}
+
+/** Rejects with `ApiTrouble` of kind `signed_out` when the session is dead. */
+export type CallApi = (call: ApiCall) => Promise<HttpResponse>;
+
+export type ApiTroubleKind =
+  /** 404, 405, 501: the server does not have this. */
+  | 'missing'
+  /** 410: these pages are no longer kept; begin again. */
+  | 'gone'
+  /** The session is dead. */
+  | 'signed_out'
+  /** 4xx that will not get better by itself. */
+  | 'refused'
+  /** Network, 5xx, 429, unreadable answers: try again later. */
+  | 'later';
+
+export class ApiTrouble extends Error {
+  readonly kind: ApiTroubleKind;
+  readonly trouble: Trouble;
+  /** The server's `Retry-After`, ms; null where it gave none. */
+  readonly retryAfterMs: number | null;
+  constructor(kind: ApiTroubleKind, trouble: Trouble, retryAfterMs: number | null = null) {
+    super(trouble.detail);
+    this.name = 'ApiTrouble';
+    this.kind = kind;
+    this.trouble = trouble;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+export interface Api {
+  /** `next` null for page one. */
+  snapshotPage(next: string | null, signal: AbortSignal): Promise<SnapshotPage>;
+  historyPage(contractId: string, next: string | null, signal: AbortSignal): Promise<HistoryPage>;
+  /** Resolves with whether it was taken or had been superseded (409); any other answer rejects. */
+  acknowledge(entry: OutboxEntry, signal: AbortSignal): Promise<'sent' | 'superseded'>;
+}
+
+export interface ApiOptions {
+  readonly call: CallApi;
+  readonly clock: Clock;
+  /** Silence of the server before a call is given up, ms. */
+  readonly timeoutMs: number;
+}
+
+/** A page holds at most 10 000 entries; far above what an honest one needs. */
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+const MAX_RETRY_AFTER_MS = 3_600_000;
+
+export function createApi(options: ApiOptions): Api {
+  /** Sends, reads the whole body, and turns everything that is not 2xx or in `also` into ApiTrouble. */
+  async function send(
+    call: ApiCall,
+    also: readonly number[] = [],
+  ): Promise<{ readonly status: number; readonly text: string }> {
+    call.signal.throwIfAborted();
+    // By hand: AbortSignal.any keeps its sources' listeners for as long as the sources live (Node 20).
+    const silent = new AbortController();
+    const { signal } = silent;
+    const abort = (): void => silent.abort(call.signal.reason);
+    call.signal.addEventListener('abort', abort, { once: true });
+    let cancel = (): void => {};
+    const heard = (): void => {
+      cancel();
+      cancel = options.clock.after(options.timeoutMs, () =>
+        silent.abort(new HttpTrouble('timeout', `no answer within ${options.timeoutMs} ms`)),
+      );
+    };
+    heard();
+    try {
+      const response = await options.call({ ...call, signal });
+      const text = await readText(response, heard);
+      const good = response.status >= 200 && response.status < 300;
+      if (!good && !also.includes(response.status)) throw troubleOf(response);
+      return { status: response.status, text };
+    } catch (error) {
+      if (call.signal.aborted) throw call.signal.reason;
+      throw asApiTrouble(error);
+    } finally {
+      cancel();
+      call.signal.removeEventListener('abort', abort);
+    }
+  }
+
+  async function get<const S extends v.GenericSchema>(
+    schema: S,
+    path: string,
+    next: string | null,
+    signal: AbortSignal,
+  ): Promise<v.InferOutput<S>> {
+    const query = next === null ? '' : `?next=${encodeURIComponent(next)}`;
+    const { text } = await send({
+      method: 'GET',
+      path: path + query,
+      headers: { accept: 'application/json' },
+      signal,
+    });
+    const decoded = decodeJson(schema, text);
+    if (!decoded.ok) throw later('content_type', `${path} is not as agreed: ${decoded.reason}`);
+    return decoded.value;
+  }
+
+  return {
+    snapshotPage: (next, signal) => get(snapshotPageSchema, PATHS.contracts, next, signal),
+    historyPage: (contractId, next, signal) => get(historyPageSchema, historyPath(contractId), next, signal),
+    async acknowledge(entry, signal) {
+      const { status } = await send(
+        {
+          method: 'POST',
+          path: acknowledgementsPath(entry.contractId),
+          headers: { 'content-type': 'application/json', 'idempotency-key': entry.idempotencyKey },
+          body: JSON.stringify({ eventId: entry.eventId, version: entry.version }),
+          signal,
+        },
+        [409],
+      );
+      return status === 409 ? 'superseded' : 'sent';
+    },
+  };
+}
+
+async function readText(response: HttpResponse, heard: () => void): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const chunk of response.body) {
+    heard();
+    bytes += chunk.byteLength;
+    if (bytes > MAX_BODY_BYTES) throw later('overloaded', `an answer of more than ${MAX_BODY_BYTES} bytes`);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function later(code: Trouble['code'], detail: string, status: number | null = null): ApiTrouble {
+  return new ApiTrouble('later', { code, status, detail: detail.slice(0, 300) });
+}
+
+function troubleOf(response: HttpResponse): ApiTrouble {
+  const { status } = response;
+  const detail = `answered ${status}`;
+  const trouble: Trouble = { code: status === 429 ? 'throttled' : 'http', status, detail };
+  if (status === 404 || status === 405 || status === 501) return new ApiTrouble('missing', trouble);
+  if (status === 410) return new ApiTrouble('gone', trouble);
+  if (status === 401) return new ApiTrouble('signed_out', trouble);
+  const wait = retryAfter(response.headers['retry-after']);
+  if (status >= 500 || status === 429 || status === 408) return new ApiTrouble('later', trouble, wait);
+  if (status >= 300 && status < 400) {
+    return new ApiTrouble('later', { ...trouble, code: 'redirect' });
+  }
+  return new ApiTrouble('refused', trouble);
+}
+
+/** Seconds only; an HTTP date would have to be read against the server's clock. */
+function retryAfter(value: string | undefined): number | null {
+  if (value === undefined || !/^\d{1,9}$/.test(value.trim())) return null;
+  return Math.min(Number(value) * 1000, MAX_RETRY_AFTER_MS);
+}
+
+export function asApiTrouble(error: unknown): ApiTrouble {
+  if (error instanceof ApiTrouble) return error;
+  if (error instanceof HttpTrouble) return later(error.code, error.message);
+  return later('unreachable', error instanceof Error ? error.message : 'unknown trouble');
+}

@@ -1,0 +1,62 @@
+import type { ConnectionState } from '../../protocol/connection.ts';
+import type { Random } from '../ports/clock.ts';
+import { LedgerError } from '../ledger/types.ts';
+import { asApiTrouble } from './api.ts';
+import { delayBefore } from './delay.ts';
+import type { DelayBounds, Sleeper } from './delay.ts';
+import { takeSnapshot } from './snapshot.ts';
+import type { SnapshotWorld } from './snapshot.ts';
+
+export interface BaselineOptions extends SnapshotWorld {
+  readonly random: Random;
+  readonly delays: DelayBounds;
+  /** Woken by "retry now" and the like. */
+  readonly sleeper: Sleeper;
+  isOnline(): boolean;
+  onState(state: ConnectionState): void;
+  onStorage(error: unknown): void;
+}
+
+const UNTIL_WOKEN_MS = 2 ** 31 - 1;
+
+/**
+ * The account's first snapshot, tried until it is had; a server without snapshots is noted as such. What hinders it is
+ * told as a state of the connection. `ended`: the signal was aborted.
+ */
+export async function takeBaseline(options: BaselineOptions): Promise<'done' | 'signed_out' | 'ended'> {
+  const { clock, signal } = options;
+  for (let attempt = 1; !signal.aborted; attempt += 1) {
+    options.onState({ phase: 'connecting', attempt });
+    try {
+      await takeSnapshot({
+        ...options,
+        onProgress: (done, total) => options.onState({ phase: 'catching_up', done, total }),
+      });
+      return 'done';
+    } catch (error) {
+      if (signal.aborted) return 'ended';
+      if (error instanceof LedgerError) options.onStorage(error);
+      const { kind, trouble, retryAfterMs } = asApiTrouble(error);
+      if (kind === 'signed_out') return 'signed_out';
+      if (kind === 'missing') {
+        await options.ledger.markWithoutSnapshot(options.accountId);
+        return 'done';
+      }
+      const forbidden = kind === 'refused' && trouble.status === 403;
+      const wait = forbidden
+        ? UNTIL_WOKEN_MS
+        : Math.max(retryAfterMs ?? 0, delayBefore(attempt, options.delays, options.random));
+      options.onState(
+        forbidden
+          ? { phase: 'stopped', cause: 'forbidden' }
+          : { phase: 'waiting', retryAt: clock.now() + wait, attempt, trouble, offline: !options.isOnline() },
+      );
+      try {
+        await options.sleeper.sleep(wait, signal);
+      } catch {
+        return 'ended';
+      }
+    }
+  }
+  return 'ended';
+}

@@ -1,0 +1,91 @@
+import type { ConnectionState, ConnectionStatus, Transport } from '../../protocol/connection.ts';
+import type { Clock } from '../ports/clock.ts';
+
+export interface ConnectionOptions {
+  readonly clock: Clock;
+  /** Origin of the server. */
+  readonly server: string;
+  readonly transport: Transport;
+  readonly lastEventAt: number | null;
+  send(status: ConnectionStatus): void;
+  /** Each new state once, unthrottled, for the support information. */
+  onState(state: ConnectionState): void;
+}
+
+export interface Connection {
+  status(): ConnectionStatus;
+  set(state: ConnectionState): void;
+  setTransport(transport: Transport): void;
+  /** A sign of life of any kind. */
+  heard(): void;
+  stored(): void;
+  setClockSkew(ms: number): void;
+  close(): void;
+}
+
+/** Changes of state are told at most four times a second, mere signs of life once a second. */
+const STATE_MS = 250;
+const LIFE_MS = 1000;
+
+/** What is known of the connection, told to the window at a pace it can show. */
+export function createConnection(options: ConnectionOptions): Connection {
+  const { clock } = options;
+  let status: ConnectionStatus = {
+    state: { phase: 'connecting', attempt: 1 },
+    transport: options.transport,
+    server: options.server,
+    lastEventAt: options.lastEventAt,
+    lastHeardAt: null,
+    clockSkewMs: null,
+  };
+  let sentAt = Number.NEGATIVE_INFINITY;
+  let planned: { readonly at: number; cancel(): void } | null = null;
+  let closed = false;
+
+  function tell(everyMs: number): void {
+    if (closed) return;
+    const at = Math.max(clock.monotonic(), sentAt + everyMs);
+    if (planned !== null) {
+      if (planned.at <= at) return;
+      planned.cancel();
+    }
+    const cancel = clock.after(Math.max(0, at - clock.monotonic()), () => {
+      planned = null;
+      sentAt = clock.monotonic();
+      options.send(status);
+    });
+    planned = { at, cancel };
+  }
+
+  function change(part: Partial<ConnectionStatus>, everyMs: number): void {
+    status = { ...status, ...part };
+    tell(everyMs);
+  }
+
+  return {
+    status: () => status,
+    set(state) {
+      if (JSON.stringify(state) === JSON.stringify(status.state)) return;
+      if (state.phase !== status.state.phase || state.phase === 'waiting') options.onState(state);
+      change({ state }, STATE_MS);
+    },
+    setTransport(transport) {
+      if (transport !== status.transport) change({ transport }, STATE_MS);
+    },
+    heard() {
+      change({ lastHeardAt: clock.now() }, LIFE_MS);
+    },
+    stored() {
+      change({ lastEventAt: clock.now() }, LIFE_MS);
+    },
+    setClockSkew(ms) {
+      // A few milliseconds of network are no skew worth a message.
+      const known = status.clockSkewMs;
+      if (known === null || Math.abs(known - ms) >= 1000) change({ clockSkewMs: ms }, STATE_MS);
+    },
+    close() {
+      closed = true;
+      planned?.cancel();
+    },
+  };
+}

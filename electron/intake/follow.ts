@@ -1,0 +1,305 @@
+import { PATHS } from '../../protocol/api.ts';
+import type { ConnectionState, ConnectionStatus } from '../../protocol/connection.ts';
+import { parsePosition } from '../../protocol/cursor.ts';
+import type { StorageProblem } from '../../protocol/ipc.ts';
+import type { World } from '../core-types.ts';
+import { LedgerError } from '../ledger/types.ts';
+import type { Account, AppendOutcome, FreshEvent, Ledger } from '../ledger/types.ts';
+import type { HttpPort } from '../ports/http.ts';
+import { openStream } from '../stream/open-stream.ts';
+import type { Stream, StreamItem, StreamState } from '../stream/types.ts';
+import { createApi } from './api.ts';
+import type { CallApi } from './api.ts';
+import { takeBaseline } from './baseline.ts';
+import { createCodec } from './codec.ts';
+import { createConnection } from './connection.ts';
+import { createSleeper } from './delay.ts';
+import { createLevel } from './level.ts';
+import { createOutbox } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
+import { createRepair, mergeHistoryOf } from './repair.ts';
+
+export interface FollowOptions {
+  readonly world: World;
+  readonly ledger: Ledger;
+  readonly account: Account;
+  /** Base address of the server, without a slash at the end. */
+  readonly server: string;
+  readonly http: HttpPort;
+  readonly call: CallApi;
+  /** The stream's headers; null when the session is dead. */
+  headers(refused: boolean): Promise<Readonly<Record<string, string>> | null>;
+  /** The ledger's cursor, read anew: a durable write, so asked only when it is not known here. */
+  readCursor(): Promise<string | null>;
+  /** Client clock, epoch ms, of the newest stored change; null for none. */
+  readonly lastEventAt: number | null;
+  readonly sink: FollowSink;
+}
+
+/** Where everything goes; forward only. */
+export interface FollowSink {
+  onStatus(status: ConnectionStatus): void;
+  onState(state: ConnectionState): void;
+  /** Contracts whose rows changed; null for many. */
+  onChanged(contracts: readonly string[] | null): void;
+  onFresh(fresh: readonly FreshEvent[], phase: 'live' | 'catching_up'): void;
+  /** Level with the server. */
+  onLevel(): void;
+  /** What the receipt rests on may have changed. */
+  onReceipt(): void;
+  onNotice(text: string): void;
+  /** Writing failed (a problem), or works again (null). */
+  onStorage(problem: StorageProblem | null): void;
+  /** The server refuses even renewed credentials: nobody but the user can go on. */
+  onRefused(): void;
+}
+
+export interface Follower {
+  readonly outbox: Outbox;
+  status(): ConnectionStatus;
+  retryNow(why: 'user' | 'resume' | 'network'): void;
+  /** Fetches what was before the first stored version of a contract, once; tells `onChanged`. */
+  complete(contractId: string): void;
+  /** Ends stream, repair and outbox; nothing is called any more once it resolves. */
+  close(): Promise<void>;
+}
+
+/** A server without heads is level after this much quiet, ms. */
+const QUIET_MS = 1000;
+/** A catch-up that lasts longer than this asks the server how much is to come, ms. */
+const ASK_TOTAL_MS = 1000;
+const MAX_COMPLETED = 1000;
+
+/** Follows one account until closed. At most one stream is open at any time. */
+export function followAccount(options: FollowOptions): Follower {
+  const { world, ledger, account, sink } = options;
+  const { accountId } = account;
+  const { clock } = world;
+  const ending = new AbortController();
+  const sleeper = createSleeper(clock);
+  const delays = world.repairDelays ?? { first: 5_000, most: 600_000 };
+  const api = createApi({ call: options.call, clock, timeoutMs: world.limits?.headersMs ?? 20_000 });
+  const completed = new Set<string>();
+  let stream: Stream | null = null;
+  let storageTrouble = false;
+  let cursor = account.cursor;
+  let cursorKnown = account.hasBaseline;
+  let firstOpening = true;
+  let cancelAsk = (): void => {};
+
+  const connection = createConnection({
+    clock,
+    server: options.server,
+    transport: world.transports?.[0] ?? 'sse',
+    lastEventAt: options.lastEventAt,
+    send: sink.onStatus,
+    onState: sink.onState,
+  });
+  const level = createLevel({
+    clock,
+    quietMs: QUIET_MS,
+    onCatchingUp: (done, total) => connection.set({ phase: 'catching_up', done, total }),
+    onLevel() {
+      connection.set({ phase: 'live' });
+      outbox.look();
+      sink.onLevel();
+      sink.onReceipt();
+    },
+  });
+  const shared = { api, ledger, accountId, clock, random: world.random, log: world.log };
+  const repair = createRepair({
+    ...shared,
+    delays,
+    onChanged: sink.onChanged,
+    onFresh: (fresh) => sink.onFresh(fresh, level.isLevel() ? 'live' : 'catching_up'),
+    onHoles() {
+      cursorKnown = false;
+      sink.onReceipt();
+    },
+    onRefused: sink.onRefused,
+  });
+  const outbox = createOutbox({
+    ...shared,
+    delays: world.outboxDelays ?? { first: 2_000, most: 60_000 },
+    undoMs: world.undoMs ?? 8_000,
+    onChanged: sink.onChanged,
+    onRefused: sink.onRefused,
+  });
+
+  async function take(items: readonly StreamItem[]): Promise<void> {
+    let outcome: AppendOutcome;
+    try {
+      outcome = await ledger.append(accountId, items, clock.now());
+    } catch (error) {
+      // What an earlier transaction of the same call stored is there; the window shall see it.
+      cursorKnown = false;
+      sink.onChanged(null);
+      tellStorage(error);
+      throw error;
+    }
+    if (storageTrouble) {
+      storageTrouble = false;
+      sink.onStorage(null);
+    }
+    pass(outcome);
+  }
+
+  /** One append's outcome on its way to views, receipt, notifications, repair. */
+  function pass(outcome: AppendOutcome): void {
+    const { head } = outcome;
+    cursor = outcome.cursor;
+    cursorKnown = true;
+    if (outcome.stored > 0) connection.stored();
+    if (head !== null) {
+      if (head.heartbeatMs !== undefined) stream?.setHeartbeat(head.heartbeatMs);
+      const skew = Date.parse(head.at) - clock.now();
+      if (!Number.isNaN(skew)) connection.setClockSkew(skew);
+    }
+    const touched = outcome.acknowledged.map((deed) => deed.contractId);
+    if (outcome.contracts === null) sink.onChanged(null);
+    else if (outcome.contracts.length + touched.length > 0)
+      sink.onChanged([...outcome.contracts, ...touched]);
+    if (outcome.fresh.length > 0) sink.onFresh(outcome.fresh, level.isLevel() ? 'live' : 'catching_up');
+    sink.onReceipt();
+    for (const text of outcome.notices) sink.onNotice(text);
+    level.took(outcome);
+    if (outcome.repairDue) repair.due();
+  }
+
+  function tellStorage(error: unknown): void {
+    if (!(error instanceof LedgerError) || error.code === 'closed') return;
+    storageTrouble = true;
+    sink.onStorage({ code: error.code, inMemory: false, setAsideAt: null, detail: error.message });
+  }
+
+  function onStreamState(state: StreamState): void {
+    if (state.phase !== 'open') {
+      level.away();
+      cancelAsk();
+    }
+    if (state.phase === 'connecting') connection.set({ phase: 'connecting', attempt: state.attempt });
+    if (state.phase === 'open') onOpened();
+    if (state.phase === 'waiting') connection.set({ ...state, offline: !world.isOnline() });
+    if (state.phase === 'stopped') connection.set({ phase: 'stopped', cause: state.cause });
+    if (state.phase === 'unauthorized') sink.onRefused();
+  }
+
+  function onOpened(): void {
+    level.opened();
+    if (!firstOpening) repair.retryNow();
+    firstOpening = false;
+    cancelAsk();
+    cancelAsk = clock.after(ASK_TOTAL_MS, () => void askTotal());
+  }
+
+  /** How many events are to come is known from the snapshot's head; heads on the stream come after the replay. */
+  async function askTotal(): Promise<void> {
+    const from = cursor === null ? undefined : parsePosition(cursor);
+    if (level.isLevel() || from === undefined) return;
+    try {
+      const { asOf } = await api.snapshotPage(null, ending.signal);
+      const head = asOf === null ? undefined : parsePosition(asOf);
+      if (head && head.epoch === from.epoch && head.sequence > from.sequence) {
+        level.expect(head.sequence - from.sequence);
+      }
+    } catch {
+      // Only the number of the progress is missing then.
+    }
+  }
+
+  async function durableCursor(): Promise<string | null> {
+    if (cursorKnown) return cursor;
+    try {
+      cursor = await options.readCursor();
+      cursorKnown = true;
+    } catch (error) {
+      // An older cursor brings duplicates, which the ledger knows; it never loses anything.
+      tellStorage(error);
+    }
+    return cursor;
+  }
+
+  function open(): Stream {
+    return openStream({
+      url: options.server + PATHS.events,
+      http: options.http,
+      clock,
+      random: world.random,
+      headers: options.headers,
+      cursor: durableCursor,
+      onItems: take,
+      onState: onStreamState,
+      onAlive: connection.heard,
+      onTransport: connection.setTransport,
+      codec: createCodec(account.userId),
+      ...(world.transports === undefined ? {} : { transports: world.transports }),
+      ...(world.limits === undefined ? {} : { limits: world.limits }),
+    });
+  }
+
+  async function begin(): Promise<void> {
+    if (!account.hasBaseline) {
+      const taken = await takeBaseline({
+        ...shared,
+        signal: ending.signal,
+        sleeper,
+        delays: {
+          first: world.limits?.retryMs ?? 1_000,
+          most: world.limits?.maxRetryMs ?? 60_000,
+        },
+        isOnline: world.isOnline,
+        onState: connection.set,
+        onStorage: tellStorage,
+      });
+      if (taken === 'signed_out') sink.onRefused();
+      if (taken !== 'done') return;
+      storageTrouble = false;
+      sink.onChanged(null);
+      sink.onReceipt();
+    }
+    if (ending.signal.aborted) return;
+    stream = open();
+    outbox.look();
+    const holes = await ledger.holes(accountId, 'open');
+    if (holes.length > 0) repair.due();
+  }
+
+  const beginning = begin().catch((error: unknown) => {
+    if (!ending.signal.aborted) world.log.warn(`following did not begin: ${String(error).slice(0, 300)}`);
+  });
+
+  async function completeNow(contractId: string): Promise<void> {
+    const told = { onChanged: sink.onChanged, onFresh: () => {} };
+    try {
+      await mergeHistoryOf({ ...shared, ...told }, contractId, ending.signal);
+    } catch {
+      completed.delete(contractId);
+    }
+  }
+
+  return {
+    outbox,
+    status: connection.status,
+    retryNow(why) {
+      sleeper.wake();
+      repair.retryNow();
+      outbox.look();
+      stream?.retryNow(why);
+    },
+    complete(contractId) {
+      if (completed.has(contractId)) return;
+      if (completed.size >= MAX_COMPLETED) completed.clear();
+      completed.add(contractId);
+      void completeNow(contractId);
+    },
+    async close() {
+      ending.abort(new Error('following ended'));
+      cancelAsk();
+      level.away();
+      await beginning;
+      await stream?.close();
+      await Promise.all([repair.close(), outbox.close()]);
+      connection.close();
+    },
+  };
+}

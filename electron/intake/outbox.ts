@@ -1,0 +1,136 @@
+import type { AcknowledgementResult, Ledger, OutboxEntry } from '../ledger/types.ts';
+import type { Clock, Random } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import { asApiTrouble } from './api.ts';
+import type { Api } from './api.ts';
+import { delayBefore } from './delay.ts';
+import type { DelayBounds } from './delay.ts';
+
+export interface OutboxOptions {
+  readonly api: Api;
+  readonly ledger: Ledger;
+  readonly accountId: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly delays: DelayBounds;
+  /** How long an acknowledgement can be undone, ms. */
+  readonly undoMs: number;
+  onChanged(contracts: readonly string[]): void;
+  onRefused(): void;
+}
+
+export interface Outbox {
+  acknowledge(contractId: string): Promise<void>;
+  undo(contractId: string): Promise<void>;
+  retry(contractId: string): Promise<void>;
+  /** Looks for what is due now: at the start, and when the server is reachable again. */
+  look(): void;
+  /** Ends sending; what was not confirmed stays durable and is sent again with the same key. */
+  close(): Promise<void>;
+}
+
+const SENDS_AT_ONCE = 3;
+/** A wall clock that jumped must not put off what is due for longer than this. */
+const LONGEST_NAP_MS = 60_000;
+
+/**
+ * Sends acknowledgements once each, in order per contract: the ledger names what is due, the `Idempotency-Key` makes a
+ * repetition harmless, and each result is settled durably before the next is asked for.
+ */
+export function createOutbox(options: OutboxOptions): Outbox {
+  const { api, ledger, accountId, clock, log } = options;
+  const ending = new AbortController();
+  let cancel = (): void => {};
+  let running: Promise<void> | null = null;
+  let again = false;
+
+  function look(): void {
+    again = true;
+    if (ending.signal.aborted) return;
+    running ??= run().finally(() => {
+      running = null;
+    });
+  }
+
+  async function run(): Promise<void> {
+    try {
+      while (again && !ending.signal.aborted) {
+        again = false;
+        cancel();
+        const { due, nextAt } = await ledger.dueAcknowledgements(accountId, clock.now());
+        if (due.length === 0) {
+          if (nextAt !== null) nap(nextAt - clock.now());
+          continue;
+        }
+        again = true;
+        const waiting = [...due];
+        options.onChanged(due.map((entry) => entry.contractId));
+        const senders = Array.from({ length: SENDS_AT_ONCE }, async () => {
+          for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift())
+            await sendOne(entry);
+        });
+        await Promise.all(senders);
+      }
+    } catch (error) {
+      if (ending.signal.aborted) return;
+      log.warn(`outbox: ${error instanceof Error ? error.message : 'unknown trouble'}`);
+      nap(options.delays.most);
+    }
+  }
+
+  function nap(ms: number): void {
+    cancel = clock.after(Math.min(Math.max(ms, 0), LONGEST_NAP_MS), look);
+  }
+
+  async function sendOne(entry: OutboxEntry): Promise<void> {
+    const result = await attempt(entry);
+    if (result === null) return;
+    await ledger.settleAcknowledgement(entry.outboxId, result, clock.now());
+    options.onChanged([entry.contractId]);
+  }
+
+  /** Null when it must stay as it is: we are ending. */
+  async function attempt(entry: OutboxEntry): Promise<AcknowledgementResult | null> {
+    try {
+      const answer = await api.acknowledge(entry, ending.signal);
+      if (answer === 'sent') return { state: 'sent' };
+      return { state: 'superseded', problem: 'The contract changed before this was sent. Look at it again.' };
+    } catch (error) {
+      if (ending.signal.aborted) return null;
+      const trouble = asApiTrouble(error);
+      if (trouble.kind === 'signed_out') options.onRefused();
+      if (trouble.kind === 'refused' || trouble.kind === 'missing' || trouble.kind === 'gone') {
+        return { state: 'failed', problem: `The server refused it (${trouble.message}).` };
+      }
+      const wait = trouble.retryAfterMs ?? delayBefore(entry.attempts + 1, options.delays, options.random);
+      return { state: 'retry', at: clock.now() + wait, problem: trouble.message };
+    }
+  }
+
+  return {
+    async acknowledge(contractId) {
+      const now = clock.now();
+      await ledger.holdAcknowledgement(accountId, contractId, now, now + options.undoMs);
+      options.onChanged([contractId]);
+      look();
+    },
+    async undo(contractId) {
+      const undone = await ledger.undoAcknowledgement(accountId, contractId);
+      options.onChanged([contractId]);
+      if (!undone) throw new Error('It is already on its way and can no longer be undone.');
+    },
+    async retry(contractId) {
+      await ledger.retryAcknowledgement(accountId, contractId, clock.now());
+      options.onChanged([contractId]);
+      look();
+    },
+    look,
+    async close() {
+      cancel();
+      ending.abort(new Error('outbox ended'));
+      await running;
+      cancel();
+    },
+  };
+}

@@ -1,0 +1,170 @@
+import type { FreshEvent, Ledger } from '../ledger/types.ts';
+import type { Clock, Random } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import { ApiTrouble, asApiTrouble } from './api.ts';
+import type { Api } from './api.ts';
+import { createSleeper, delayBefore } from './delay.ts';
+import type { DelayBounds } from './delay.ts';
+import { takeSnapshot } from './snapshot.ts';
+
+export interface RepairOptions {
+  readonly api: Api;
+  readonly ledger: Ledger;
+  readonly accountId: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly delays: DelayBounds;
+  /** Contracts whose rows may have changed; null for many. */
+  onChanged(contracts: readonly string[] | null): void;
+  onFresh(fresh: readonly FreshEvent[]): void;
+  /** Holes were healed, or an attempt was noted on them. */
+  onHoles(): void;
+  onRefused(): void;
+}
+
+export interface Repair {
+  /** Something is missing: an attempt at once, or one more after the one under way. */
+  due(): void;
+  /** An attempt now if one is waiting for its time (the server is reachable again). */
+  retryNow(): void;
+  close(): Promise<void>;
+}
+
+const HISTORIES_AT_ONCE = 3;
+
+/**
+ * Brings back what is missing, beside the living stream: snapshot, then the histories of contracts with versions
+ * missing, then the ledger heals what it can prove. One attempt at a time; again with back-off while holes stay open.
+ */
+export function createRepair(options: RepairOptions): Repair {
+  const { api, ledger, accountId, clock, log } = options;
+  const ending = new AbortController();
+  const sleeper = createSleeper(clock);
+  const resting = createSleeper(clock);
+  let running: Promise<void> | null = null;
+  let again = false;
+
+  function due(): void {
+    again = true;
+    sleeper.wake();
+    running ??= loop().finally(() => {
+      running = null;
+    });
+  }
+
+  async function loop(): Promise<void> {
+    for (let attempt = 1; !ending.signal.aborted; attempt += 1) {
+      again = false;
+      const began = clock.monotonic();
+      const wait = delayBefore(attempt, options.delays, options.random);
+      const open = await attemptOnce(clock.now() + wait);
+      if (open === 'ended' || (open === 0 && !again)) return;
+      // Holes that open faster than they heal must not keep the server busy: half of the time at most.
+      const rest = clock.monotonic() - began;
+      try {
+        await resting.sleep(rest, ending.signal);
+        if (!again) await sleeper.sleep(Math.max(0, wait - rest), ending.signal);
+      } catch {
+        return;
+      }
+      if (again) attempt = 0;
+    }
+  }
+
+  /** The number of holes still open, or `ended` when there is no use in going on. */
+  async function attemptOnce(nextAttemptAt: number): Promise<number | 'ended'> {
+    let note = '';
+    try {
+      note = await bringBack();
+    } catch (error) {
+      if (ending.signal.aborted) return 'ended';
+      const trouble = asApiTrouble(error);
+      if (trouble.kind === 'signed_out') {
+        options.onRefused();
+        return 'ended';
+      }
+      note = trouble.message;
+      log.warn(`repair: ${note}`);
+    }
+    try {
+      const settled = await ledger.settleHoles(accountId, { now: clock.now(), nextAttemptAt, note });
+      if (settled.healed > 0) log.info(`repair: ${settled.healed} holes healed, ${settled.open} open`);
+      options.onHoles();
+      return settled.open;
+    } catch (error) {
+      log.warn(`repair: the ledger could not settle: ${error instanceof Error ? error.message : 'unknown'}`);
+      return ending.signal.aborted ? 'ended' : 1;
+    }
+  }
+
+  /** What could not be had, in words for the hole's note; '' when everything came. */
+  async function bringBack(): Promise<string> {
+    let needHistory: readonly string[] = [];
+    let withoutSnapshot = false;
+    try {
+      const snapshot = await takeSnapshot({ api, ledger, accountId, clock, signal: ending.signal });
+      needHistory = snapshot.needHistory;
+      options.onChanged(null);
+    } catch (error) {
+      if (!(error instanceof ApiTrouble) || error.kind !== 'missing') throw error;
+      withoutSnapshot = true;
+    }
+    const missing: string[] = [];
+    const waiting = [...new Set([...needHistory, ...(await contractsOfHoles())])];
+    const workers = Array.from({ length: HISTORIES_AT_ONCE }, async () => {
+      for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+        if (!(await mergeHistoryOf(options, id, ending.signal))) missing.push(id);
+      }
+    });
+    await Promise.all(workers);
+    if (withoutSnapshot) return 'the server has no snapshot to prove completeness by';
+    return missing.length === 0 ? '' : `no history on the server for ${missing.length} contracts`;
+  }
+
+  async function contractsOfHoles(): Promise<readonly string[]> {
+    const holes = await ledger.holes(accountId, 'open');
+    return holes.flatMap((hole) => (hole.contractId === null ? [] : [hole.contractId]));
+  }
+
+  return {
+    due,
+    retryNow: () => sleeper.wake(),
+    async close() {
+      ending.abort(new Error('repair ended'));
+      await running;
+    },
+  };
+}
+
+export interface HistoryWorld {
+  readonly api: Api;
+  readonly ledger: Ledger;
+  readonly accountId: number;
+  readonly clock: Clock;
+  onChanged(contracts: readonly string[] | null): void;
+  onFresh(fresh: readonly FreshEvent[]): void;
+}
+
+/** Fetches the whole history of one contract into the ledger, page by page; false when the server has none. */
+export async function mergeHistoryOf(
+  world: HistoryWorld,
+  contractId: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { api, ledger, accountId, clock } = world;
+  let next: string | null = null;
+  try {
+    do {
+      const page = await api.historyPage(contractId, next, signal);
+      const merged = await ledger.mergeHistory(accountId, contractId, page.events, clock.now());
+      if (merged.stored > 0) world.onChanged([contractId]);
+      if (merged.fresh.length > 0) world.onFresh(merged.fresh);
+      next = page.next === next ? null : page.next;
+    } while (next !== null);
+  } catch (error) {
+    if (error instanceof ApiTrouble && error.kind === 'missing') return false;
+    throw error;
+  }
+  return true;
+}

@@ -1,0 +1,53 @@
+import type { Ledger, SnapshotOutcome } from '../ledger/types.ts';
+import type { Clock } from '../ports/clock.ts';
+import { ApiTrouble } from './api.ts';
+import type { Api } from './api.ts';
+
+export interface SnapshotWorld {
+  readonly api: Api;
+  readonly ledger: Ledger;
+  readonly accountId: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Told after each page: contracts so far and in all. */
+  onProgress?(done: number, total: number): void;
+}
+
+/** A server that forgets its pages faster than we can read them must not keep us here. */
+const MAX_RESTARTS = 5;
+
+/**
+ * Reads all pages of one snapshot into the ledger and applies it. Page one fixes `asOf`; 410 begins again.
+ * Rejects with ApiTrouble; nothing is applied then.
+ */
+export async function takeSnapshot(world: SnapshotWorld): Promise<SnapshotOutcome> {
+  for (let restarts = 0; ; restarts += 1) {
+    try {
+      await stagePages(world);
+      return await world.ledger.finishSnapshot(world.accountId, world.clock.now());
+    } catch (error) {
+      if (!(error instanceof ApiTrouble) || error.kind !== 'gone' || restarts === MAX_RESTARTS) throw error;
+    }
+  }
+}
+
+async function stagePages(world: SnapshotWorld): Promise<void> {
+  const { api, ledger, accountId, signal } = world;
+  let next: string | null = null;
+  let done = 0;
+  do {
+    const page = await api.snapshotPage(next, signal);
+    if (next === null) await ledger.beginSnapshot(accountId, { asOf: page.asOf, at: page.at });
+    await ledger.stageSnapshot(accountId, page.contracts);
+    done += page.contracts.length;
+    world.onProgress?.(done, page.total);
+    if (page.next !== null && page.next === next) {
+      throw new ApiTrouble('later', {
+        code: 'content_type',
+        status: null,
+        detail: 'the snapshot names the same next page again',
+      });
+    }
+    next = page.next;
+  } while (next !== null);
+}

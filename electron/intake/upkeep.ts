@@ -1,0 +1,45 @@
+import type { World } from '../core-types.ts';
+import type { Ledger, RetentionPolicy } from '../ledger/types.ts';
+import { createSleeper } from './delay.ts';
+
+export interface UpkeepOptions {
+  readonly world: Pick<World, 'clock' | 'log' | 'retention'>;
+  readonly ledger: Ledger;
+}
+
+const DAY_MS = 86_400_000;
+const DEFAULT_POLICY: RetentionPolicy = { maxAgeMs: 400 * DAY_MS, maxBytes: 2 * 1024 ** 3 };
+/** Between two steps, so that the ledger's thread mostly serves events and views. */
+const STEP_MS = 200;
+/** Between two rounds, when nothing was left to do. */
+const ROUND_MS = 60_000;
+
+/** Retention and other upkeep of the ledger in the background, in small steps, until closed. */
+export function startUpkeep(options: UpkeepOptions): { close(): Promise<void> } {
+  const { world, ledger } = options;
+  const ending = new AbortController();
+  const sleeper = createSleeper(world.clock);
+  const policy = world.retention ?? DEFAULT_POLICY;
+
+  async function run(): Promise<void> {
+    let wait = STEP_MS;
+    while (!ending.signal.aborted) {
+      await sleeper.sleep(wait, ending.signal);
+      try {
+        const step = await ledger.maintain(policy, world.clock.now());
+        wait = step.done ? ROUND_MS : STEP_MS;
+      } catch (error) {
+        world.log.warn(`upkeep: ${error instanceof Error ? error.message : 'unknown trouble'}`);
+        wait = ROUND_MS;
+      }
+    }
+  }
+
+  const running = run().catch(() => {});
+  return {
+    async close() {
+      ending.abort(new Error('upkeep ended'));
+      await running;
+    },
+  };
+}

@@ -1,0 +1,208 @@
+import { afterEach, expect, test } from 'vitest';
+import { ALL, until } from './rig.ts';
+import { createScene } from './scene.ts';
+import type { Scene, SceneOptions } from './scene.ts';
+
+let scene: Scene | null = null;
+
+async function begin(options?: SceneOptions): Promise<Scene> {
+  scene = await createScene(options);
+  return scene;
+}
+
+afterEach(async () => {
+  await scene?.close();
+  scene = null;
+});
+
+const PAGE = { offset: 0, limit: 50 };
+
+test('signed in, a published event arrives in an open view, unread and counted', async () => {
+  const { rig, server, userId, ...more } = await begin();
+  await rig.signIn(server.url);
+  await more.live();
+  const opened = await rig.core.handle('view:open', { filter: ALL, range: PAGE });
+  expect(opened.total).toBe(server.control.published(userId).length > 0 ? opened.rows.length : 0);
+  expect(opened.counts.unread).toBe(0);
+
+  const event = server.control.publish(userId, { to: 'declined', actionRequired: true, title: 'Поставка' });
+  await until(() => rig.window.batches().some((batch) => batch.rows[0]?.unread === 1), 'a batch');
+  const batch = rig.window.batches().at(-1);
+  expect(batch?.rows[0]).toMatchObject({ contractId: event.data.contract.id, to: 'declined', unread: 1 });
+  expect(batch?.counts.unread).toBe(1);
+  expect(batch?.seq).toBeGreaterThan(opened.seq);
+  await more.complete();
+  expect(rig.window.badge).toBe(batch?.counts.actionRequired);
+  expect(rig.window.toasts.map((toast) => toast.contractId)).toEqual([event.data.contract.id]);
+});
+
+test('a restart restores the session and resumes from the cursor: what came meanwhile is there once', async () => {
+  const { rig, server, userId, ...more } = await begin();
+  await rig.signIn(server.url);
+  await more.live();
+  server.control.advance(5, userId);
+  await more.complete();
+  const cursor = server.control.head(userId);
+  await rig.restart(async () => {
+    await until(() => server.control.openStreams(userId) === 0, 'the stream to end');
+    server.control.advance(7, userId);
+  });
+  await more.complete();
+  expect(rig.window.session()).toMatchObject({ state: 'signed_in', username: 'anna' });
+  const streams = server.control.requests().filter((request) => request.path === '/api/events');
+  expect(streams.at(-1)?.lastEventId).toBe(cursor);
+  const snapshots = server.control.requests().filter((request) => request.path === '/api/contracts');
+  expect(snapshots).toHaveLength(1);
+});
+
+test('a wrong password is told and nothing is followed', async () => {
+  const { rig, server } = await begin();
+  const answer = await rig.core.handle('session:signIn', {
+    server: server.url,
+    username: 'anna',
+    password: 'wrong',
+  });
+  expect(answer).toEqual({ ok: false, problem: { code: 'wrong_password' } });
+  expect(server.control.openStreams()).toBe(0);
+  await expect(rig.core.handle('view:open', { filter: ALL, range: PAGE })).rejects.toThrow('Nobody');
+});
+
+test('arguments are checked: a bad one says which field is wrong', async () => {
+  const { rig } = await begin();
+  await expect(
+    rig.core.handle('view:open', { filter: ALL, range: { offset: -1, limit: 5 } }),
+  ).rejects.toThrow('range.offset');
+  await expect(rig.core.handle('session:signIn', null)).rejects.toThrow('session:signIn');
+});
+
+test('dropped connections and a server restart lose and double nothing', async () => {
+  const { rig, server, userId, ...more } = await begin();
+  await rig.signIn(server.url);
+  await more.live();
+  server.control.advance(5, userId);
+  server.control.dropConnections(userId);
+  server.control.advance(5, userId);
+  await more.complete();
+  const back = server.control.restart(300);
+  await until(() => rig.phase() === 'waiting' || rig.phase() === 'connecting', 'a visible reconnecting');
+  await back;
+  server.control.advance(5, userId);
+  await more.live();
+  await more.complete();
+});
+
+test('a new epoch is recorded as a hole, repaired, and followed on', async () => {
+  const { rig, server, userId, ...more } = await begin();
+  await rig.signIn(server.url);
+  await more.live();
+  server.control.advance(5, userId);
+  await more.complete();
+  await rig.restart(async () => {
+    server.control.advance(3, userId);
+    server.control.newEpoch(userId);
+    server.control.advance(4, userId);
+  });
+  await more.complete();
+  expect(rig.window.receipt()?.lastHealed?.kind).toBe('epoch');
+});
+
+test('a cursor older than what the server keeps is repaired from snapshot and history', async () => {
+  const { rig, server, userId, ...more } = await begin();
+  await rig.signIn(server.url);
+  await more.live();
+  await more.complete();
+  await rig.restart(async () => {
+    server.control.advance(20, userId);
+    server.control.truncate(userId, 3);
+  });
+  await more.complete();
+  expect(rig.window.receipt()?.lastHealed?.kind).toBe('stale');
+});
+
+test("another user's events never appear", async () => {
+  const { rig, server, userId, ...more } = await begin();
+  await rig.signIn(server.url);
+  await more.live();
+  const foreign = JSON.stringify({ specversion: '1.0', id: 'e1-00000000001', source: '/streams/u7' });
+  server.control.sendRaw(userId, `event: u7_ContractStatusChanged\nid: e1-00000000777\ndata: ${foreign}\n\n`);
+  server.control.advance(2, 'u7');
+  server.control.advance(2, userId);
+  await more.complete();
+  const { text } = await rig.core.handle('app:diagnostics', undefined);
+  expect(text).toContain('foreign event name "u7_ContractStatusChanged": 1 times');
+});
+
+test('an honest foreign server with opaque ids: followed, and the receipt claims no more than it knows', async () => {
+  const { rig, server, userId, ...more } = await begin({ server: { foreign: true, backlog: 0 } });
+  await rig.signIn(server.url);
+  await more.live();
+  server.control.advance(6, userId);
+  await until(() => more.stored().length === 6, 'six events');
+  expect(more.stored()).toEqual(more.published());
+  await until(() => rig.window.receipt()?.verdict === 'no_gap_seen', 'no gap seen');
+  await rig.restart(async () => void server.control.advance(3, userId));
+  await until(() => more.stored().length === 9, 'nine events');
+  expect(more.stored()).toEqual(more.published());
+  expect(rig.window.receipt()?.verdict).not.toBe('complete');
+});
+
+test('NDJSON brings the same', async () => {
+  const { rig, server, userId, ...more } = await begin({ world: { transports: ['ndjson'] } });
+  await rig.signIn(server.url);
+  await more.live();
+  server.control.advance(10, userId);
+  server.control.dropConnections(userId);
+  server.control.advance(10, userId);
+  await more.complete();
+  expect(rig.window.connection()?.transport).toBe('ndjson');
+});
+
+test('behind a proxy that buffers it falls back to long polling, on the same cursor', async () => {
+  const { rig, server, userId, ...more } = await begin({
+    server: { faults: [{ kind: 'buffer', headers: true }] },
+    world: { transports: ['sse', 'long_poll'] },
+  });
+  await rig.signIn(server.url);
+  server.control.advance(5, userId);
+  await more.complete(30_000);
+  expect(rig.window.connection()?.transport).toBe('long_poll');
+  server.control.advance(5, userId);
+  await more.complete();
+});
+
+test('a server whose clock is hours off: the skew is known, times are not confused', async () => {
+  const { rig, server, userId, ...more } = await begin();
+  server.control.setClockSkew(5 * 3_600_000);
+  await rig.signIn(server.url);
+  await more.live();
+  server.control.advance(3, userId);
+  await more.complete();
+  await until(() => rig.window.connection()?.clockSkewMs !== null, 'a skew');
+  expect(Math.abs((rig.window.connection()?.clockSkewMs ?? 0) - 5 * 3_600_000)).toBeLessThan(5_000);
+  expect(rig.window.receipt()?.changesToday).toBe(3);
+});
+
+test('a notice from the server reaches the window', async () => {
+  const { rig, server, ...more } = await begin();
+  await rig.signIn(server.url);
+  await more.live();
+  server.control.notice('Maintenance at 22:00');
+  await until(() => rig.window.messages.some((one) => one.channel === 'server:notice'), 'the notice');
+});
+
+test('403 and 204 stop and say so, until the user acts', async () => {
+  const { rig, server, userId, ...more } = await begin();
+  await rig.signIn(server.url);
+  await more.live();
+  for (const status of [403, 204]) {
+    server.control.setFaults([{ kind: 'status', status }]);
+    server.control.dropConnections(userId);
+    await until(() => rig.phase() === 'stopped', 'stopped');
+    server.control.advance(3, userId);
+    rig.core.wake('network');
+    server.control.setFaults([]);
+    await rig.core.handle('connection:retryNow', undefined);
+    await more.live();
+    await more.complete();
+  }
+});

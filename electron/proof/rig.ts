@@ -1,0 +1,147 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ConnectionStatus } from '../../protocol/connection.ts';
+import type { MessageChannel, MessageMap, SessionView, StorageProblem } from '../../protocol/ipc.ts';
+import type { Receipt } from '../../protocol/receipt.ts';
+import type { ViewBatch, ViewFilter } from '../../protocol/view.ts';
+import { createCore } from '../core.ts';
+import type { Core, Toast, World } from '../core-types.ts';
+import { systemClock } from '../ports/clock.ts';
+import { silentLog } from '../ports/log.ts';
+import { createNodeHttp } from '../ports/node-http.ts';
+import { createFileVault } from './file-vault.ts';
+
+/** A window-like consumer: the latest of each message, and all of them in order. */
+export interface FakeWindow {
+  readonly messages: { readonly channel: MessageChannel; readonly message: unknown }[];
+  readonly toasts: Toast[];
+  session(): SessionView | null;
+  connection(): ConnectionStatus | null;
+  receipt(): Receipt | null;
+  storage(): StorageProblem | null;
+  batches(): readonly ViewBatch[];
+  badge: number;
+  inFront: boolean;
+}
+
+export interface Rig {
+  readonly folder: string;
+  readonly window: FakeWindow;
+  readonly world: World;
+  core: Core;
+  /** Closes the core and begins a new one on the same file and vault: the app started again. */
+  restart(between?: () => Promise<void>): Promise<void>;
+  signIn(server: string, username?: string, password?: string): Promise<void>;
+  phase(): string;
+  close(): Promise<void>;
+}
+
+/** Delays short enough for tests; the rules stay the same. */
+export const FAST: Partial<World> = {
+  limits: {
+    retryMs: 20,
+    minRetryMs: 10,
+    maxRetryMs: 100,
+    healthyMs: 200,
+    headersMs: 1_500,
+    idleMs: 3_000,
+  },
+  repairDelays: { first: 60, most: 500 },
+  outboxDelays: { first: 40, most: 400 },
+  undoMs: 60,
+};
+
+export const ALL: ViewFilter = { view: 'all', text: '' };
+
+export async function createRig(given: Partial<World> = {}): Promise<Rig> {
+  const folder = await mkdtemp(join(tmpdir(), 'pulse-proof-'));
+  const window = createWindow();
+  const world: World = {
+    createHttp: () => createNodeHttp(),
+    vault: createFileVault(join(folder, 'vault')),
+    clock: systemClock,
+    random: Math.random,
+    log: silentLog,
+    ledgerPath: join(folder, 'ledger.sqlite'),
+    workerUrl: new URL('../ledger/worker.ts', import.meta.url),
+    appVersion: '0.0.0-test',
+    platform: process.platform,
+    systemLocale: 'en',
+    suggestedServer: '',
+    send: (channel, message) => receive(window, channel, message),
+    showToast: (toast) => window.toasts.push(toast),
+    showBadge: (count) => (window.badge = count),
+    isInFront: () => window.inFront,
+    isOnline: () => true,
+    copyText: () => {},
+    describeMachine: () => ['a test'],
+    ...FAST,
+    ...given,
+  };
+  const rig: Rig = {
+    folder,
+    window,
+    world,
+    core: await createCore(world),
+    async restart(between) {
+      await rig.core.close();
+      window.messages.length = 0;
+      await between?.();
+      rig.core = await createCore(world);
+    },
+    async signIn(server, username = 'anna', password = 'anna-demo') {
+      const result = await rig.core.handle('session:signIn', { server, username, password });
+      if (!result.ok) throw new Error(`sign-in refused: ${JSON.stringify(result.problem)}`);
+    },
+    phase: () => window.connection()?.state.phase ?? 'none',
+    async close() {
+      await rig.core.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  return rig;
+}
+
+function createWindow(): FakeWindow {
+  const messages: { channel: MessageChannel; message: unknown }[] = [];
+  function last<C extends MessageChannel>(channel: C): MessageMap[C] | null {
+    const found = messages.findLast((one) => one.channel === channel);
+    return found ? (found.message as MessageMap[C]) : null;
+  }
+  return {
+    messages,
+    toasts: [],
+    badge: 0,
+    inFront: false,
+    session: () => last('session:changed'),
+    connection: () => last('connection:changed'),
+    receipt: () => last('receipt:changed'),
+    storage: () => last('storage:changed'),
+    batches: () =>
+      messages.filter((one) => one.channel === 'view:batch').map((one) => one.message as ViewBatch),
+  };
+}
+
+const KEPT_MESSAGES = 20_000;
+
+function receive(window: FakeWindow, channel: MessageChannel, message: unknown): void {
+  // As over IPC: what arrives is a copy, and must be one that can be cloned.
+  window.messages.push({ channel, message: structuredClone(message) });
+  if (window.messages.length > KEPT_MESSAGES) window.messages.splice(0, KEPT_MESSAGES / 2);
+}
+
+/** Waits until `check` holds; fails with `what` and the last state after `withinMs`. */
+export async function until(
+  check: () => boolean | Promise<boolean>,
+  what: string | (() => string),
+  withinMs = 10_000,
+): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  while (!(await check())) {
+    if (performance.now() > deadline) {
+      throw new Error(`not within ${withinMs} ms: ${typeof what === 'string' ? what : what()}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

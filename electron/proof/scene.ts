@@ -1,0 +1,79 @@
+import { expect } from 'vitest';
+import { startServer } from '../../server-mock/index.ts';
+import type { MockServer, ServerOptions } from '../../server-mock/types.ts';
+import type { World } from '../core-types.ts';
+import { createRig, until } from './rig.ts';
+import type { Rig } from './rig.ts';
+import { readStored } from './stored.ts';
+
+/** A server and an app, both real. */
+export interface Scene {
+  readonly server: MockServer;
+  readonly rig: Rig;
+  readonly userId: string;
+  /** Ids published since the scene began, in order. */
+  published(): readonly string[];
+  /** Ids that the ledger's file holds, of those the scene published, in the order of their positions. */
+  stored(): readonly string[];
+  live(): Promise<void>;
+  /** Everything published is stored, in order, once each, and the receipt says complete. */
+  complete(withinMs?: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface SceneOptions {
+  readonly server?: Partial<ServerOptions>;
+  readonly world?: Partial<World>;
+}
+
+const USER = 'u42';
+
+export async function createScene(options: SceneOptions = {}): Promise<Scene> {
+  const server = await startServer({
+    contracts: 8,
+    backlog: 12,
+    heartbeatMs: 100,
+    retryMs: 20,
+    ...options.server,
+  });
+  const rig = await createRig(options.world);
+  const before = new Set(server.control.published(USER).map((event) => event.id));
+  const ids = (): readonly string[] =>
+    server.control.published(USER).flatMap((event) => (before.has(event.id) ? [] : [event.id]));
+  const stored = (): readonly string[] =>
+    readStored(rig.world.ledgerPath, USER).flatMap((event) => (before.has(event.id) ? [] : [event.id]));
+
+  const scene: Scene = {
+    server,
+    rig,
+    userId: USER,
+    published: ids,
+    stored,
+    live: () =>
+      until(
+        () => rig.phase() === 'live',
+        () => `live, but ${describe(rig)}`,
+      ),
+    async complete(withinMs = 15_000) {
+      const head = (): string | null => server.control.head(USER);
+      await until(
+        () => {
+          const receipt = rig.window.receipt();
+          return receipt?.verdict === 'complete' && receipt.upToId === head();
+        },
+        () => `complete up to ${head()}, but ${describe(rig)}`,
+        withinMs,
+      );
+      expect(stored()).toEqual(ids());
+    },
+    async close() {
+      await rig.close();
+      await server.close();
+    },
+  };
+  return scene;
+}
+
+export function describe(rig: Rig): string {
+  return JSON.stringify({ connection: rig.window.connection(), receipt: rig.window.receipt() });
+}

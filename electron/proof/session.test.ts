@@ -1,0 +1,131 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { ALL, until } from './rig.ts';
+import { createScene } from './scene.ts';
+import type { Scene, SceneOptions } from './scene.ts';
+
+let scene: Scene | null = null;
+
+async function begin(options?: SceneOptions): Promise<Scene> {
+  scene = await createScene(options);
+  await scene.rig.signIn(scene.server.url);
+  await scene.live();
+  return scene;
+}
+
+afterEach(async () => {
+  await scene?.close();
+  scene = null;
+});
+
+test('an access token that expires in mid-stream is renewed once, and nothing is lost', async () => {
+  const { server, userId, ...made } = await begin();
+  server.control.advance(4, userId);
+  await made.complete();
+  server.control.expireTokens();
+  server.control.advance(4, userId);
+  await made.live();
+  await made.complete();
+  const refreshes = server.control.requests().filter((request) => request.path === '/api/refresh');
+  expect(refreshes).toHaveLength(1);
+});
+
+test('short-lived tokens are renewed ahead of their end, again and again', async () => {
+  const { server, userId, ...made } = await begin({ server: { accessTokenTtlS: 1 } });
+  for (let round = 0; round < 3; round += 1) {
+    const renewed = () =>
+      server.control.requests().filter((request) => request.path === '/api/refresh').length;
+    const before = renewed();
+    await until(() => renewed() > before, 'a renewal');
+    server.control.advance(3, userId);
+    await made.complete();
+  }
+});
+
+test('a revoked session asks to sign in, keeps the history, and then nothing is lost', async () => {
+  const { rig, server, userId, ...made } = await begin();
+  server.control.advance(4, userId);
+  await made.complete();
+  server.control.revoke(userId);
+  await until(
+    () => rig.phase() === 'sign_in_needed',
+    () => `sign-in needed, not ${rig.phase()}`,
+  );
+  expect(rig.window.session()).toMatchObject({ state: 'signed_out', username: 'anna' });
+  expect(made.stored()).toHaveLength(4);
+  server.control.advance(4, userId);
+  await rig.signIn(server.url);
+  await made.live();
+  await made.complete();
+  const opened = await rig.core.handle('view:open', { filter: ALL, range: { offset: 0, limit: 10 } });
+  expect(opened.counts.unread).toBeGreaterThan(0);
+});
+
+test('signing out ends the stream on the server, wipes the token and keeps the history', async () => {
+  const { rig, server, userId, ...made } = await begin();
+  server.control.advance(3, userId);
+  await made.complete();
+  await rig.core.handle('session:signOut', undefined);
+  expect(rig.window.session()).toMatchObject({ state: 'signed_out', ended: 'by_user' });
+  expect(rig.phase()).toBe('signed_out');
+  expect(rig.window.badge).toBe(0);
+  await until(() => server.control.openStreams() === 0, 'no stream on the server');
+  expect(server.control.requests().some((request) => request.path === '/api/logout')).toBe(true);
+  for (const name of await readdir(rig.folder)) {
+    expect(await readFile(join(rig.folder, name), 'latin1')).not.toContain('eyJ');
+  }
+  server.control.advance(3, userId);
+  await rig.signIn(server.url);
+  await made.complete();
+});
+
+test('two users of one machine are kept apart', async () => {
+  const { rig, server, userId, ...made } = await begin();
+  server.control.advance(3, userId);
+  await made.complete();
+  await rig.core.handle('session:signOut', undefined);
+  await rig.signIn(server.url, 'ben', 'ben-demo');
+  await made.live();
+  const opened = await rig.core.handle('view:open', { filter: ALL, range: { offset: 0, limit: 100 } });
+  const mine = new Set(server.control.published('u7').map((event) => event.data.contract.id));
+  expect(opened.rows.every((row) => mine.has(row.contractId))).toBe(true);
+  expect(opened.counts.unread).toBe(0);
+});
+
+test('started without a network it shows the history, says so, and goes on when the server is back', async () => {
+  const { rig, server, userId, ...made } = await begin();
+  server.control.advance(3, userId);
+  await made.complete();
+  let back: Promise<void> = Promise.resolve();
+  await rig.restart(async () => {
+    back = server.control.restart(800);
+  });
+  await until(() => rig.window.session()?.state === 'signed_in', 'a restored session');
+  const opened = await rig.core.handle('view:open', { filter: ALL, range: { offset: 0, limit: 10 } });
+  expect(opened.counts.unread).toBeGreaterThan(0);
+  await until(() => rig.phase() === 'waiting', 'waiting');
+  await back;
+  server.control.advance(3, userId);
+  await made.complete();
+});
+
+test('support information holds no credentials and no contract texts', async () => {
+  const { rig, server, userId, ...made } = await begin();
+  server.control.publish(userId, { title: 'Very secret title', reason: 'a private reason' });
+  server.control.sendRaw(
+    userId,
+    `event: ${userId}_ContractStatusChanged\nid: e1-00000000999\ndata: "leak this"\n\n`,
+  );
+  await made.live();
+  await until(async () => {
+    const { text } = await rig.core.handle('app:diagnostics', undefined);
+    return text.includes('set aside');
+  }, 'the quarantined event in the diagnostics');
+  const { text } = await rig.core.handle('app:diagnostics', undefined);
+  for (const secret of ['Very secret', 'private reason', 'leak this', 'eyJ', 'Bearer', 'anna']) {
+    expect(text).not.toContain(secret);
+  }
+  expect(text).toContain('Receipt:');
+  expect(text).toContain('Connection, oldest first:');
+});

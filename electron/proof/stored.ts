@@ -1,0 +1,48 @@
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+
+export interface StoredEvent {
+  readonly id: string;
+  readonly version: number;
+  readonly contractId: string;
+  readonly beforeBaseline: boolean;
+}
+
+/** What the ledger's file holds for this user, in the order of its positions; read beside the app, from the file itself. */
+export function readStored(path: string, userId: string): readonly StoredEvent[] {
+  return withDatabase(path, (db) =>
+    db
+      .prepare(
+        `SELECT event.event_id AS id, event.version AS version, contract.contract_id AS contractId,
+                event.before_baseline AS before
+           FROM event JOIN contract USING (contract_rowid) JOIN account ON account.account_id = event.account_id
+          WHERE account.user_id = ? ORDER BY event.position, event.event_id`,
+      )
+      .all(userId)
+      .map((row) => {
+        const { id, version, contractId, before } = row as {
+          id: string;
+          version: number;
+          contractId: string;
+          before: number;
+        };
+        return { id, version, contractId, beforeBaseline: before === 1 };
+      }),
+  );
+}
+
+/** `ok`, or what SQLite found wrong. */
+export function checkIntegrity(path: string): string {
+  return withDatabase(path, (db) => {
+    const row = db.prepare('PRAGMA integrity_check').get() as { integrity_check: string };
+    return row.integrity_check;
+  });
+}
+
+function withDatabase<T>(path: string, use: (db: DatabaseSyncInstance) => T): T {
+  const db = new DatabaseSync(path, { readOnly: true });
+  try {
+    return use(db);
+  } finally {
+    db.close();
+  }
+}
