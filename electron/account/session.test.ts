@@ -1,0 +1,554 @@
+import type { RequestListener } from 'node:http';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { SessionView, SignInProblem } from '../../protocol/ipc.ts';
+import { PATHS } from '../../protocol/api.ts';
+import { startServer } from '../../server-mock/index.ts';
+import type { MockServer, ServerOptions } from '../../server-mock/types.ts';
+import { systemClock, type Clock } from '../ports/clock.ts';
+import { createNodeHttp } from '../ports/node-http.ts';
+import { createManualClock, startTestServer, waitFor, type TestServer } from '../stream/testing.ts';
+import { createSession, type Session } from './session.ts';
+import { createTestLog, createTestVault, type TestVault } from './testing.ts';
+
+const open: { close(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  for (const one of open.splice(0).toReversed()) await one.close();
+});
+
+async function mock(options: Partial<ServerOptions> = {}): Promise<MockServer> {
+  const server = await startServer({ contracts: 2, ...options });
+  open.push(server);
+  return server;
+}
+
+async function serve(listener: RequestListener): Promise<TestServer> {
+  const server = await startTestServer(listener);
+  open.push(server);
+  return server;
+}
+
+interface Rig {
+  readonly session: Session;
+  readonly vault: TestVault;
+  readonly lines: string[];
+  readonly views: SessionView[];
+}
+
+function rig(vault: TestVault = createTestVault(), clock: Clock = systemClock): Rig {
+  const log = createTestLog();
+  const session = createSession({ createHttp: () => createNodeHttp(), vault, clock, log, random: () => 0.5 });
+  const views: SessionView[] = [];
+  session.onChange((view) => views.push(view));
+  open.push(session);
+  return { session, vault, lines: log.lines, views };
+}
+
+const anna = { username: 'anna', password: 'anna-demo' };
+
+async function signedIn(server: MockServer, given?: Rig): Promise<Rig> {
+  const one = given ?? rig();
+  expect(await one.session.signIn({ server: server.url, ...anna })).toEqual({ ok: true });
+  return one;
+}
+
+function stored(vault: TestVault): Record<string, unknown> {
+  return JSON.parse(vault.secret ?? '{}') as Record<string, unknown>;
+}
+
+async function statusOf({ session }: Rig, path: string = PATHS.contracts): Promise<number> {
+  const live = session.current();
+  if (live === null) throw new Error('nobody is signed in');
+  const answer = await live.call({ method: 'GET', path, signal: AbortSignal.timeout(10_000) });
+  for await (const chunk of answer.body) expect(chunk).toBeDefined();
+  return answer.status;
+}
+
+function count(server: MockServer, path: string): number {
+  return server.control.requests().filter((request) => request.path === path).length;
+}
+
+describe('sign-in', () => {
+  test('gives a session that can call the server, and a view without tokens', async () => {
+    const server = await mock();
+    const one = rig();
+    expect(one.session.view()).toEqual({ state: 'restoring' });
+    await signedIn(server, one);
+    expect(one.session.view()).toEqual({
+      state: 'signed_in',
+      server: server.url,
+      username: 'anna',
+      userName: 'Анна Петрова',
+      locale: 'ru',
+      remembered: true,
+    });
+    expect(one.views).toEqual([one.session.view()]);
+    expect(one.session.current()?.key).toEqual({
+      server: server.url,
+      userId: 'u42',
+      userName: 'Анна Петрова',
+      locale: 'ru',
+    });
+    expect(await statusOf(one)).toBe(200);
+    const { refreshToken } = stored(one.vault);
+    expect(refreshToken).toEqual(expect.any(String));
+    const headers = await one.session.current()?.headers(false);
+    const access = headers?.['authorization']?.slice('Bearer '.length) ?? 'none';
+    const told = JSON.stringify([one.views, one.lines]);
+    for (const secret of [String(refreshToken), access, 'anna-demo']) expect(told).not.toContain(secret);
+    expect(one.vault.secret).not.toContain('anna-demo');
+    expect(one.vault.secret).not.toContain(access);
+  });
+
+  test('wrong password, then throttled with the time to wait', async () => {
+    const server = await mock({ maxFailedLogins: 2, throttleMs: 30_000 });
+    const { session, vault } = rig();
+    const wrong = { server: server.url, username: 'anna', password: 'wrong' };
+    for (let attempt = 0; attempt < 2; attempt++) {
+      expect(await session.signIn(wrong)).toEqual({ ok: false, problem: { code: 'wrong_password' } });
+    }
+    const result = await session.signIn(wrong);
+    expect(result).toMatchObject({ ok: false, problem: { code: 'throttled' } });
+    const problem = result.ok ? null : result.problem;
+    expect(problem?.code === 'throttled' ? problem.retryAfterS : 0).toBeGreaterThan(25);
+    expect(vault.secret).toBeNull();
+    expect(session.current()).toBeNull();
+  });
+
+  test.each<[string, RequestListener, SignInProblem]>([
+    [
+      'an HTML page',
+      (_, response) =>
+        void response.writeHead(200, { 'content-type': 'text/html' }).end('<!DOCTYPE html><p>Hi'),
+      { code: 'not_conforming', detail: 'it answered with an HTML page' },
+    ],
+    [
+      'broken JSON',
+      (_, response) => void response.end('{"accessToken": "secr'),
+      { code: 'not_conforming', detail: 'its answer is not JSON' },
+    ],
+    [
+      'other JSON',
+      (_, response) =>
+        void response.end('{"accessToken":"a","refreshToken":"b","expiresIn":"secret","user":{}}'),
+      {
+        code: 'not_conforming',
+        detail: expect.stringMatching(/^expiresIn: .*Expected number$/) as unknown as string,
+      },
+    ],
+    [
+      'an answer without end',
+      (_, response) => {
+        response.writeHead(200);
+        const chunk = 'x'.repeat(100_000);
+        const pump = (): void =>
+          void (response.write(chunk) ? setImmediate(pump) : response.once('drain', pump));
+        pump();
+      },
+      { code: 'not_conforming', detail: 'an answer of more than 1048576 bytes' },
+    ],
+    ['500', (_, response) => void response.writeHead(500).end(), { code: 'server_error', status: 500 }],
+    ['403', (_, response) => void response.writeHead(403).end(), { code: 'server_error', status: 403 }],
+    [
+      '404',
+      (_, response) => void response.writeHead(404).end(),
+      { code: 'not_conforming', detail: 'it answered 404' },
+    ],
+    [
+      'a redirect elsewhere',
+      (_, response) => void response.writeHead(308, { location: 'https://other.example/api/login' }).end(),
+      {
+        code: 'not_conforming',
+        detail: 'it redirects to https://other.example: enter that address if it is the right one',
+      },
+    ],
+    [
+      '429 without Retry-After',
+      (_, response) => void response.writeHead(429).end(),
+      { code: 'throttled', retryAfterS: null },
+    ],
+    [
+      'a cut connection',
+      (_, response) => void response.destroy(),
+      { code: 'unreachable', detail: expect.any(String) as unknown as string },
+    ],
+  ])('%s', async (_, listener, problem) => {
+    const server = await serve(listener);
+    const { session, vault } = rig();
+    expect(await session.signIn({ server: server.url, ...anna })).toEqual({ ok: false, problem });
+    expect(vault.secret).toBeNull();
+    await waitFor(() => server.sockets() === 0, 'the socket to close');
+  });
+
+  test('a server that never answers: unreachable after 20 s', async () => {
+    const clock = createManualClock();
+    const server = await serve(() => {});
+    const { session } = rig(createTestVault(), clock);
+    const result = session.signIn({ server: server.url, ...anna });
+    await waitFor(() => server.requests.length === 1, 'the request');
+    clock.advance(20_000);
+    expect(await result).toEqual({
+      ok: false,
+      problem: { code: 'unreachable', detail: 'no answer within 20 s' },
+    });
+  });
+
+  test('nobody there, a bad address, an untrusted certificate', async () => {
+    const gone = await startTestServer(() => {});
+    await gone.close();
+    const { session } = rig();
+    expect(await session.signIn({ server: gone.url, ...anna })).toMatchObject({
+      problem: { code: 'unreachable' },
+    });
+    expect(await session.signIn({ server: 'http://example.com', ...anna })).toMatchObject({
+      problem: { code: 'bad_address' },
+    });
+    const secure = await mock({ tls: true });
+    expect(await session.signIn({ server: secure.url, ...anna })).toMatchObject({
+      problem: { code: 'certificate' },
+    });
+    expect(count(secure, PATHS.login)).toBe(0);
+  });
+
+  test('one at a time, and not while somebody is signed in', async () => {
+    const server = await mock();
+    const { session } = rig();
+    const both = await Promise.all([
+      session.signIn({ server: server.url, ...anna }),
+      session.signIn({ server: server.url, ...anna }),
+    ]);
+    expect(both).toEqual([{ ok: true }, { ok: false, problem: { code: 'busy' } }]);
+    expect(await session.signIn({ server: server.url, ...anna })).toMatchObject({ ok: false });
+  });
+
+  test('a path prefix is kept', async () => {
+    const server = await serve((_, response) => void response.writeHead(401).end());
+    const { session } = rig();
+    await session.signIn({ server: `${server.url}/pulse/`, ...anna });
+    expect(server.requests[0]?.url).toBe('/pulse/api/login');
+  });
+
+  test('where nothing can be kept the session lasts until the app quits, and says so', async () => {
+    const server = await mock();
+    const memory = { ...createTestVault(), persistent: false };
+    const forgetful = await signedIn(server, rig(memory));
+    expect(forgetful.session.view()).toMatchObject({ state: 'signed_in', remembered: false });
+    const full = createTestVault();
+    full.failWrites = true;
+    const one = await signedIn(server, rig(full));
+    expect(one.session.view()).toMatchObject({ state: 'signed_in', remembered: false });
+    expect(one.lines.join()).toContain('the disk is full');
+    expect(await statusOf(one)).toBe(200);
+  });
+});
+
+describe('restore', () => {
+  test('takes up what was stored, renews before the first call', async () => {
+    const server = await mock();
+    const { vault, session } = await signedIn(server);
+    const before = stored(vault)['refreshToken'];
+    await session.close();
+    const again = rig(vault);
+    await again.session.restore();
+    expect(again.session.view()).toMatchObject({ state: 'signed_in', username: 'anna', remembered: true });
+    expect(count(server, PATHS.refresh)).toBe(0);
+    expect(await statusOf(again)).toBe(200);
+    expect(count(server, PATHS.refresh)).toBe(1);
+    expect(stored(vault)['refreshToken']).not.toBe(before);
+  });
+
+  test('nothing stored', async () => {
+    const { session } = rig();
+    await session.restore();
+    expect(session.view()).toEqual({ state: 'signed_out', server: '', username: '', ended: 'none' });
+  });
+
+  test('what cannot be read now is left as it is', async () => {
+    const vault = createTestVault('sealed');
+    vault.unreadable = true;
+    const { session, lines } = rig(vault);
+    await session.restore();
+    expect(session.view()).toMatchObject({ state: 'signed_out', ended: 'none' });
+    expect(vault.secret).toBe('sealed');
+    expect(lines.join()).toContain('left as it is: the keychain is locked');
+  });
+
+  test.each(['garbage', '{}', '{"version":2,"refreshToken":"tell-tale"}', 'null', ''])(
+    'garbage is left as it is, and told without a word of it: %j',
+    async (secret) => {
+      const vault = createTestVault(secret);
+      const { session, lines } = rig(vault);
+      await session.restore();
+      expect(session.view()).toMatchObject({ state: 'signed_out' });
+      expect(vault.secret).toBe(secret);
+      expect(lines.join()).toContain('WARN session: the stored sign-in');
+      expect(lines.join()).not.toContain('tell-tale');
+    },
+  );
+
+  test('offline: signed in all the same, calls reject until the server is back', async () => {
+    const server = await mock();
+    const { vault, session } = await signedIn(server);
+    await session.close();
+    const down = server.control.restart(300);
+    const again = rig(vault);
+    await again.session.restore();
+    await expect(again.session.current()?.headers(false)).rejects.toThrow();
+    expect(again.session.view()).toMatchObject({ state: 'signed_in' });
+    await down;
+    expect(await statusOf(again)).toBe(200);
+  });
+
+  test('a session that ended on the server: sign in again, the names are kept, the token is not', async () => {
+    const server = await mock();
+    const { vault, session } = await signedIn(server);
+    await session.close();
+    server.control.revoke('u42');
+    const again = rig(vault);
+    await again.session.restore();
+    expect(await again.session.current()?.headers(false)).toBeNull();
+    expect(again.session.view()).toEqual({
+      state: 'signed_out',
+      server: server.url,
+      username: 'anna',
+      ended: 'expired',
+    });
+    await again.session.close();
+    expect(stored(vault)['refreshToken']).toBeNull();
+    const third = rig(vault);
+    await third.session.restore();
+    expect(third.session.view()).toMatchObject({ state: 'signed_out', username: 'anna', ended: 'expired' });
+    await signedIn(server, third);
+  });
+});
+
+describe('renewal', () => {
+  test('once on 401, for all who ask at the same time', async () => {
+    const server = await mock();
+    const one = await signedIn(server);
+    await one.session.current()?.headers(false);
+    server.control.expireTokens();
+    const statuses = await Promise.all([statusOf(one), statusOf(one), statusOf(one)]);
+    expect(statuses).toEqual([200, 200, 200]);
+    const renewed = await one.session.current()?.headers(true);
+    expect(renewed).toMatchObject({ authorization: expect.stringMatching(/^Bearer ./) });
+    expect(count(server, PATHS.refresh)).toBe(1);
+  });
+
+  test('headers(true) renews only when the token given last is still the present one', async () => {
+    const server = await mock();
+    const one = await signedIn(server);
+    const live = one.session.current();
+    const first = await live?.headers(false);
+    const second = await live?.headers(true);
+    expect(second).not.toEqual(first);
+    expect(await live?.headers(false)).toEqual(second);
+    expect(count(server, PATHS.refresh)).toBe(1);
+  });
+
+  test('ahead of expiry, by itself, and the stored successor moves along', async () => {
+    const server = await mock({ accessTokenTtlS: 900 });
+    const clock = createManualClock();
+    const one = await signedIn(server, rig(createTestVault(), clock));
+    const first = stored(one.vault)['refreshToken'];
+    clock.advance(839_000);
+    expect(count(server, PATHS.refresh)).toBe(0);
+    clock.advance(1_000);
+    await waitFor(() => stored(one.vault)['refreshToken'] !== first, 'the successor');
+    expect(count(server, PATHS.refresh)).toBe(1);
+  });
+
+  test('ahead of expiry while the server is away: the token is used as long as it lasts, renewal goes on', async () => {
+    const clock = createManualClock();
+    let refreshes = 0;
+    const server = await serve((request, response) => {
+      if (request.url === PATHS.login) {
+        const user = { id: 'u1', name: 'U', locale: 'en' };
+        response.end(JSON.stringify({ accessToken: 'a1', refreshToken: 'r1', expiresIn: 900, user }));
+      } else if (++refreshes < 4) response.writeHead(503).end();
+      else response.end(JSON.stringify({ accessToken: 'a2', refreshToken: 'r2', expiresIn: 900 }));
+    });
+    const one = rig(createTestVault(), clock);
+    await one.session.signIn({ server: server.url, ...anna });
+    clock.advance(840_000);
+    await waitFor(() => one.lines.join().includes('answered 503'), 'the failed renewal');
+    expect(await one.session.current()?.headers(false)).toEqual({ authorization: 'Bearer a1' });
+    clock.advance(1_500);
+    await waitFor(() => refreshes === 3, 'another try');
+    clock.advance(58_500);
+    await expect(one.session.current()?.headers(false)).resolves.toEqual({ authorization: 'Bearer a2' });
+    expect(stored(one.vault)['refreshToken']).toBe('r2');
+    expect(one.lines.join()).not.toMatch(/a1|r1/);
+  });
+
+  test('the successor is stored before its access token is used', async () => {
+    const server = await mock();
+    const one = await signedIn(server);
+    let release = (): void => {};
+    let writing = false;
+    one.vault.beforeWrite = () => {
+      writing = true;
+      return new Promise((resolve) => (release = resolve));
+    };
+    await one.session.current()?.headers(false);
+    let given = false;
+    const headers = one.session
+      .current()
+      ?.headers(true)
+      .then((value) => {
+        given = true;
+        return value;
+      });
+    await waitFor(() => writing, 'the write');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(given).toBe(false);
+    release();
+    expect(await headers).toMatchObject({ authorization: expect.any(String) });
+  });
+
+  test('killed between answer and disk: the old refresh token still gets in', async () => {
+    const server = await mock();
+    const one = await signedIn(server);
+    const old = one.vault.secret;
+    one.vault.failWrites = true;
+    await one.session.current()?.headers(false);
+    await one.session.current()?.headers(true);
+    expect(one.session.view()).toMatchObject({ remembered: false });
+    await one.session.close();
+    const again = rig(createTestVault(old));
+    await again.session.restore();
+    expect(await statusOf(again)).toBe(200);
+  });
+
+  test('revoked: the session is over for everybody who asks, once', async () => {
+    const server = await mock();
+    const one = await signedIn(server);
+    const live = one.session.current();
+    await live?.headers(false);
+    server.control.revoke('u42');
+    await expect(statusOf(one)).rejects.toMatchObject({ kind: 'signed_out' });
+    expect(await live?.headers(true)).toBeNull();
+    expect(one.session.view()).toMatchObject({ state: 'signed_out', username: 'anna', ended: 'revoked' });
+    expect(one.session.current()).toBeNull();
+    expect(one.views.filter((view) => view.state === 'signed_out')).toHaveLength(1);
+    expect(count(server, PATHS.refresh)).toBe(1);
+    await one.session.close();
+    expect(stored(one.vault)['refreshToken']).toBeNull();
+  });
+
+  test('a server that refuses even renewed credentials', async () => {
+    const server = await mock();
+    const one = await signedIn(server);
+    const live = one.session.current();
+    live?.endRefused();
+    live?.endRefused();
+    expect(one.session.view()).toMatchObject({ state: 'signed_out', ended: 'revoked' });
+    await signedIn(server, one);
+    live?.endRefused();
+    expect(one.session.view()).toMatchObject({ state: 'signed_in' });
+  });
+});
+
+describe('calls', () => {
+  test('a GET follows redirects on its own origin and nowhere else, a POST none', async () => {
+    const other = await serve((_, response) => void response.end());
+    const server = await serve((request, response) => {
+      const user = { id: 'u1', name: 'U' };
+      if (request.url === PATHS.login) {
+        response.end(JSON.stringify({ accessToken: 'secret', refreshToken: 'r', expiresIn: 900, user }));
+      } else if (request.url === '/api/moved') response.writeHead(302, { location: '/api/here' }).end();
+      else if (request.url === '/api/away') response.writeHead(302, { location: `${other.url}/` }).end();
+      else if (request.url === '/api/loop') response.writeHead(302, { location: '/api/loop' }).end();
+      else response.end(request.headers.authorization);
+    });
+    const one = rig();
+    await one.session.signIn({ server: server.url, ...anna });
+    expect(await statusOf(one, '/api/moved')).toBe(200);
+    expect(await statusOf(one, '/api/away')).toBe(302);
+    expect(await statusOf(one, '/api/loop')).toBe(302);
+    expect(server.requests.filter(({ url }) => url === '/api/loop')).toHaveLength(6);
+    expect(other.requests).toHaveLength(0);
+    const signal = AbortSignal.timeout(10_000);
+    const posted = await one.session
+      .current()
+      ?.call({ method: 'POST', path: '/api/moved', body: '{}', signal });
+    expect(posted?.status).toBe(302);
+  });
+});
+
+describe('sign-out', () => {
+  test('wipes the token first, then tells the server, whose streams end', async () => {
+    const server = await mock();
+    const one = await signedIn(server);
+    const { refreshToken } = stored(one.vault);
+    await one.session.signOut();
+    expect(one.vault.secret).toBeNull();
+    expect(one.session.view()).toEqual({
+      state: 'signed_out',
+      server: server.url,
+      username: 'anna',
+      ended: 'by_user',
+    });
+    expect(count(server, PATHS.logout)).toBe(1);
+    const stale = createTestVault(
+      JSON.stringify({
+        version: 1,
+        server: server.url,
+        username: 'anna',
+        user: { id: 'u42', name: 'A', locale: 'ru' },
+        refreshToken,
+        ended: 'none',
+      }),
+    );
+    const thief = rig(stale);
+    await thief.session.restore();
+    expect(await thief.session.current()?.headers(false)).toBeNull();
+    await signedIn(server, one);
+  });
+
+  test('with a token that has expired it renews it to sign out, and keeps nothing', async () => {
+    const server = await mock();
+    const one = await signedIn(server);
+    server.control.expireTokens();
+    await one.session.signOut();
+    const logouts = server.control.requests().filter(({ path }) => path === PATHS.logout);
+    expect(logouts.map(({ status }) => status)).toEqual([401, 204]);
+    expect(one.vault.secret).toBeNull();
+  });
+
+  test('a server that does not answer is given 5 s; the token is gone at once', async () => {
+    const clock = createManualClock();
+    const server = await serve((request, response) => {
+      const user = { id: 'u1', name: 'U' };
+      if (request.url !== PATHS.login) return;
+      response.end(JSON.stringify({ accessToken: 'a', refreshToken: 'r', expiresIn: 900, user }));
+    });
+    const one = rig(createTestVault(), clock);
+    await one.session.signIn({ server: server.url, ...anna });
+    const done = one.session.signOut();
+    await waitFor(() => server.requests.length === 2, 'the sign-out');
+    expect(one.vault.secret).toBeNull();
+    expect(one.session.view()).toMatchObject({ state: 'signed_out', ended: 'by_user' });
+    clock.advance(5_000);
+    await done;
+    expect(one.lines.join()).toContain('could not be told of the sign-out: no answer within 5 s');
+    await waitFor(() => server.sockets() === 0, 'the socket to close');
+  });
+
+  test('nobody signed in: nothing happens', async () => {
+    const { session } = rig();
+    await session.restore();
+    await session.signOut();
+    expect(session.view()).toMatchObject({ state: 'signed_out' });
+  });
+
+  test('an unsubscribed listener hears nothing', async () => {
+    const { session } = rig();
+    const heard: string[] = [];
+    const stop = session.onChange((view) => heard.push(view.state));
+    await session.restore();
+    stop();
+    await session.signOut();
+    expect(heard).toEqual(['signed_out']);
+  });
+});
