@@ -60,6 +60,9 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<M
   let listener: Listener | undefined;
   const app = fastify({
     bodyLimit: BODY_LIMIT,
+    // A HEAD of the stream would open one.
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 2000 },
     serverFactory(handler) {
       const refuses = () => !options.controlInterface && faults.refuses();
       listener = createListener(handler as RequestListener, {
@@ -82,7 +85,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<M
     credentials: true,
     methods: ['GET', 'POST'],
   });
-  addRequestFaults(app, faults, CONTROL_PATH);
+  addRequestFaults(app, faults, { controlPath: CONTROL_PATH, refusesByRequest: options.controlInterface });
 
   addAuthRoutes(app, { users, sessions, throttle, credentials, isTls: options.tls, onLine });
   if (!options.foreign) {

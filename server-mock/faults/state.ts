@@ -16,7 +16,8 @@ export interface Faults {
   replace(faults: readonly Fault[]): void;
   /** Called when the list is replaced. */
   onReplace(listener: () => void): void;
-  frameStages(userId: string, wire: Wire): readonly FrameStage[];
+  /** The stages for one connection or answer, without those faults that `skips` names. */
+  frameStages(userId: string, wire: Wire, skips: (fault: Fault) => boolean): readonly FrameStage[];
   shape(): Shape;
   /** True when a stream opened now sends not even its headers. */
   holdsHeaders(): boolean;
@@ -39,6 +40,7 @@ export function createFaults(
   const random: Random = createRandom(seed ^ 0x5eed);
   let faults = [...first];
   let used = new Map<Fault, number>();
+  const said = new Map<Kind, { at: number; since: number }>();
   const listeners: (() => void)[] = [];
 
   function all<K extends Kind>(kind: K): readonly FaultOf<K>[] {
@@ -47,8 +49,15 @@ export function createFaults(
   function sum(values: readonly number[]): number {
     return values.reduce((total, value) => total + value, 0);
   }
+  /** One line a second and kind at most: a fault may hit every event. */
   function applied(kind: Kind): void {
-    onLine(`fault applied: ${kind}`);
+    const entry = said.get(kind) ?? { at: Number.NEGATIVE_INFINITY, since: 0 };
+    entry.since += 1;
+    said.set(kind, entry);
+    if (performance.now() - entry.at < 1000) return;
+    onLine(`fault applied: ${kind}${entry.since > 1 ? ` (${entry.since} times)` : ''}`);
+    entry.at = performance.now();
+    entry.since = 0;
   }
 
   return {
@@ -62,8 +71,10 @@ export function createFaults(
     onReplace(listener) {
       listeners.push(listener);
     },
-    frameStages: (userId, wire) =>
-      faults.length === 0 ? [] : createFrameStages(faults, { userId, wire, random, applied }),
+    frameStages(userId, wire, skips) {
+      const chosen = faults.filter((fault) => !skips(fault));
+      return createFrameStages(chosen, { userId, wire, random, applied });
+    },
     shape() {
       if (faults.length === 0) return PLAIN;
       return {

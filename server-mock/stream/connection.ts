@@ -76,9 +76,14 @@ export function createConnection(
     pump();
   });
 
-  function applyFaults(): void {
-    for (const stage of stages) stage.flush(deliver);
-    stages = faults.frameStages(userId, wire);
+  function applyFaults(isOpening = false): void {
+    stages.forEach((stage, index) => stage.flush((frame) => emit(frame, index + 1)));
+    // Whether a stall hits before the headers was decided above; an open stream stalls where it is.
+    stages = faults.frameStages(
+      userId,
+      wire,
+      (fault) => isOpening && fault.kind === 'stall' && fault.afterEvents === 0,
+    );
     shaper.setShape(faults.shape());
   }
 
@@ -189,7 +194,7 @@ export function createConnection(
     clearInterval(heartbeat);
     clearTimeout(slowTimer);
     shaper.dispose();
-    for (const stage of stages) stage.flush(deliver);
+    for (const stage of stages) stage.flush(() => {});
     context.onClose();
   });
   response.on('error', () => response.destroy());
@@ -198,7 +203,7 @@ export function createConnection(
     response.writeHead(200, headers);
     response.flushHeaders();
   }
-  applyFaults();
+  applyFaults(true);
   emit({ bytes: wire.open(context.retryMs), event: null });
   if (place.stale) {
     const data = { asOf: log.head(), oldest: log.oldest() };
@@ -224,6 +229,6 @@ export function createConnection(
     end: () => shaper.finish('end'),
     cut: () => response.destroy(),
     check,
-    applyFaults,
+    applyFaults: () => applyFaults(),
   };
 }

@@ -38,7 +38,7 @@ export function makePollText(
   const elements: string[] = [];
   let torn: Buffer | null = null;
 
-  const stages = faults.frameStages(log.userId, pollWire);
+  const stages = faults.frameStages(log.userId, pollWire, (fault) => fault.kind === 'stall');
   function deliver(frame: Frame): void {
     if (torn) return;
     // Cut between events still cuts the answer: a poll is one message.
