@@ -18,6 +18,8 @@ const HELP = `npm start -- [options]      builds the app and starts it with a de
   --user NAME         signs in by itself as this demo user
   --rate N            status changes a second from the demo server (default 0.5)
   --backlog N         status changes that happened before the start (default 200)
+  --contracts N       contracts that each demo user follows (default 20)
+  --fault SPEC        a fault of the demo server, may be given several times; npm run mock -- --help lists them
   --port N            the demo server's port (default: a free one)
   --server URL        uses this server instead of the demo server
   --profile FOLDER    keeps the app's data there (default: a temporary folder, removed at the end)
@@ -30,6 +32,8 @@ export interface LaunchOptions {
   readonly user: string | undefined;
   readonly rate: string;
   readonly backlog: string;
+  readonly contracts: string;
+  readonly fault: readonly string[];
   readonly port: string;
   readonly server: string | undefined;
   readonly profile: string | undefined;
@@ -49,6 +53,8 @@ export function readOptions(args: readonly string[]): LaunchOptions | undefined 
       user: { type: 'string' },
       rate: { type: 'string', default: '0.5' },
       backlog: { type: 'string', default: '200' },
+      contracts: { type: 'string', default: '20' },
+      fault: { type: 'string', multiple: true, default: [] },
       port: { type: 'string', default: '0' },
       server: { type: 'string' },
       profile: { type: 'string' },
@@ -90,8 +96,12 @@ async function prepareServer(
     log(`Server: ${options.server}`);
     return { env: { CONTRACT_PULSE_SERVER: options.server }, lost: new Promise(() => undefined) };
   }
-  const { port, rate, backlog } = options;
-  const server = await startDemoServer(['--port', port, '--rate', rate, '--backlog', backlog], (line) => {
+  const numbers = (['port', 'rate', 'backlog', 'contracts'] as const).flatMap((name) => [
+    `--${name}`,
+    options[name],
+  ]);
+  const faults = options.fault.flatMap((fault) => ['--fault', fault]);
+  const server = await startDemoServer([...numbers, ...faults, '--history-end', 'now'], (line) => {
     if (options.verbose) log(`server-mock: ${line}`);
   });
   life.defer(server.stop);
