@@ -72,6 +72,7 @@ export function createLevel(options: LevelOptions): Level {
       }
       eventsSinceHead = head === null ? eventsSinceHead || disposed > 0 : disposed > 0;
       if (phase !== 'catching_up') return;
+      if (total !== null) total = Math.max(total, done);
       if (disposed > 0 || head !== null) options.onCatchingUp(done, total);
       awaitQuiet();
     },

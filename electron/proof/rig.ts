@@ -7,10 +7,7 @@ import type { Receipt } from '../../protocol/receipt.ts';
 import type { ViewBatch, ViewFilter } from '../../protocol/view.ts';
 import { createCore } from '../core.ts';
 import type { Core, Toast, World } from '../core-types.ts';
-import { systemClock } from '../ports/clock.ts';
-import { silentLog } from '../ports/log.ts';
-import { createNodeHttp } from '../ports/node-http.ts';
-import { createFileVault } from './file-vault.ts';
+import { createWorld } from './world.ts';
 
 /** A window-like consumer: the latest of each message, and all of them in order. */
 export interface FakeWindow {
@@ -37,48 +34,18 @@ export interface Rig {
   close(): Promise<void>;
 }
 
-/** Delays short enough for tests; the rules stay the same. */
-export const FAST: Partial<World> = {
-  limits: {
-    retryMs: 20,
-    minRetryMs: 10,
-    maxRetryMs: 100,
-    healthyMs: 200,
-    headersMs: 1_500,
-    idleMs: 3_000,
-  },
-  repairDelays: { first: 60, most: 500 },
-  outboxDelays: { first: 40, most: 400 },
-  undoMs: 60,
-};
-
 export const ALL: ViewFilter = { view: 'all', text: '' };
 
 export async function createRig(given: Partial<World> = {}): Promise<Rig> {
   const folder = await mkdtemp(join(tmpdir(), 'pulse-proof-'));
   const window = createWindow();
-  const world: World = {
-    createHttp: () => createNodeHttp(),
-    vault: createFileVault(join(folder, 'vault')),
-    clock: systemClock,
-    random: Math.random,
-    log: silentLog,
-    ledgerPath: join(folder, 'ledger.sqlite'),
-    workerUrl: new URL('../ledger/worker.ts', import.meta.url),
-    appVersion: '0.0.0-test',
-    platform: process.platform,
-    systemLocale: 'en',
-    suggestedServer: '',
+  const world = createWorld(folder, {
     send: (channel, message) => receive(window, channel, message),
     showToast: (toast) => window.toasts.push(toast),
     showBadge: (count) => (window.badge = count),
     isInFront: () => window.inFront,
-    isOnline: () => true,
-    copyText: () => {},
-    describeMachine: () => ['a test'],
-    ...FAST,
     ...given,
-  };
+  });
   const rig: Rig = {
     folder,
     window,

@@ -30,6 +30,16 @@ export function readStored(path: string, userId: string): readonly StoredEvent[]
   );
 }
 
+/** Holes that were opened and have healed, over all accounts of the file. */
+export function countHealed(path: string): number {
+  return withDatabase(path, (db) => {
+    const row = db.prepare('SELECT count(*) AS n FROM hole WHERE healed_at IS NOT NULL').get() as {
+      n: number;
+    };
+    return row.n;
+  });
+}
+
 /** `ok`, or what SQLite found wrong. */
 export function checkIntegrity(path: string): string {
   return withDatabase(path, (db) => {

@@ -1,0 +1,109 @@
+import type { RequestListener } from 'node:http';
+import { afterEach, expect, test } from 'vitest';
+import { systemClock } from '../ports/clock.ts';
+import { createNodeHttp } from '../ports/node-http.ts';
+import { startTestServer } from '../stream/testing.ts';
+import type { TestServer } from '../stream/testing.ts';
+import { ApiTrouble, createApi } from './api.ts';
+import type { Api } from './api.ts';
+
+let server: TestServer | null = null;
+
+afterEach(async () => {
+  await server?.close();
+  server = null;
+});
+
+async function serve(listener: RequestListener, timeoutMs = 5_000): Promise<Api> {
+  server = await startTestServer(listener);
+  const { url } = server;
+  const http = createNodeHttp();
+  return createApi({
+    clock: systemClock,
+    timeoutMs,
+    call: ({ path, headers = {}, ...call }) =>
+      http.request({ ...call, headers, url: new URL(path, url).href }),
+  });
+}
+
+async function troubleOf(promise: Promise<unknown>): Promise<ApiTrouble> {
+  const error: unknown = await promise.then(
+    () => new Error('nothing went wrong'),
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(ApiTrouble);
+  return error as ApiTrouble;
+}
+
+const never = new AbortController().signal;
+
+test.each([
+  [404, 'missing'],
+  [405, 'missing'],
+  [501, 'missing'],
+  [410, 'gone'],
+  [401, 'signed_out'],
+  [403, 'refused'],
+  [400, 'refused'],
+  [429, 'later'],
+  [408, 'later'],
+  [500, 'later'],
+  [503, 'later'],
+  [302, 'later'],
+] as const)('an answer %i is %s', async (status, kind) => {
+  const api = await serve((_request, response) => void response.writeHead(status).end('{}'));
+  const trouble = await troubleOf(api.snapshotPage(null, never));
+  expect(trouble.kind).toBe(kind);
+  expect(trouble.trouble.status).toBe(status);
+});
+
+test("the server's Retry-After is heard, within an hour", async () => {
+  let value = '7';
+  const api = await serve(
+    (_request, response) => void response.writeHead(503, { 'retry-after': value }).end(),
+  );
+  expect((await troubleOf(api.snapshotPage(null, never))).retryAfterMs).toBe(7_000);
+  value = '999999999';
+  expect((await troubleOf(api.snapshotPage(null, never))).retryAfterMs).toBe(3_600_000);
+  value = 'soon';
+  expect((await troubleOf(api.snapshotPage(null, never))).retryAfterMs).toBeNull();
+});
+
+test('an HTML page in place of JSON is trouble that names the path, worth another try', async () => {
+  const api = await serve((_request, response) => void response.end('<html>Welcome to the hotel</html>'));
+  const trouble = await troubleOf(api.snapshotPage(null, never));
+  expect(trouble).toMatchObject({ kind: 'later', trouble: { code: 'content_type' } });
+  expect(trouble.message).toContain('/api/contracts');
+});
+
+test('a server that goes silent in mid-answer is given up', async () => {
+  const api = await serve((_request, response) => void response.writeHead(200).write('{"asOf":'), 200);
+  expect((await troubleOf(api.snapshotPage(null, never))).trouble.code).toBe('timeout');
+});
+
+test('ending the caller ends the call, with the caller’s reason', async () => {
+  const api = await serve(() => {});
+  const ending = new AbortController();
+  const page = api.snapshotPage(null, ending.signal);
+  ending.abort(new Error('we are closing'));
+  await expect(page).rejects.toThrow('we are closing');
+});
+
+test('an acknowledgement carries its key; 409 is an answer, not trouble', async () => {
+  let status = 201;
+  const api = await serve((_request, response) => void response.writeHead(status).end('{}'));
+  const entry = {
+    outboxId: 1,
+    contractId: 'C/1',
+    eventId: 'e1-00000000001',
+    version: 3,
+    idempotencyKey: 'key-1',
+    attempts: 0,
+  };
+  expect(await api.acknowledge(entry, never)).toBe('sent');
+  status = 409;
+  expect(await api.acknowledge(entry, never)).toBe('superseded');
+  const [request] = server?.requests ?? [];
+  expect(request?.url).toBe('/api/contracts/C%2F1/acknowledgements');
+  expect(request?.headers['idempotency-key']).toBe('key-1');
+});

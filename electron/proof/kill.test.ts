@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, test } from 'vitest';
+import { createScene } from './scene.ts';
+import type { Scene } from './scene.ts';
+import { until } from './rig.ts';
+import { checkIntegrity, readStored } from './stored.ts';
+
+const kills = Number(process.env['PROOF_KILLS'] ?? 20);
+const followerPath = fileURLToPath(new URL('follower.ts', import.meta.url));
+
+let scene: Scene | null = null;
+let child: Follower | null = null;
+
+afterEach(async () => {
+  await child?.kill();
+  await scene?.close();
+  scene = child = null;
+});
+
+interface Follower {
+  readonly lines: string[];
+  kill(): Promise<void>;
+}
+
+function startFollower(folder: string, server: string): Follower {
+  const app: ChildProcess = spawn(process.execPath, [followerPath, folder, server], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const lines: string[] = [];
+  const gone = once(app, 'exit');
+  const read = (chunk: Buffer): void => void lines.push(...chunk.toString().split('\n').filter(Boolean));
+  app.stdout?.on('data', read);
+  app.stderr?.on('data', (chunk: Buffer) => lines.push(`! ${chunk.toString()}`));
+  return {
+    lines,
+    async kill() {
+      app.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
+
+/** Kills the follower again and again as `moment` says; then the app, started once more, has everything once. */
+async function killAndCheck(
+  server: Parameters<typeof createScene>[0],
+  moment: (scene: Scene, follower: Follower) => Promise<void>,
+): Promise<void> {
+  scene = await createScene(server);
+  const { rig, server: mock, userId } = scene;
+  // The rig's own core only serves the end; until then its file belongs to the processes that are killed.
+  await rig.core.close();
+  let signIns = 0;
+  for (let round = 0; round < kills; round += 1) {
+    child = startFollower(rig.folder, mock.url);
+    await moment(scene, child);
+    await child.kill();
+    expect(child.lines.filter((line) => line.startsWith('!') || line.startsWith('refused'))).toEqual([]);
+    signIns += child.lines.filter((line) => line === 'signed_out').length;
+    expect(checkIntegrity(rig.world.ledgerPath)).toBe('ok');
+  }
+  // Once, at the very first start; a kill in mid-renewal never asks the user again.
+  expect(signIns).toBe(1);
+  await rig.restart();
+  await scene.complete(30_000);
+  expect(readStored(rig.world.ledgerPath, userId).length).toBeGreaterThan(0);
+}
+
+function breathe(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+async function upTo(follower: Follower, phase: string): Promise<void> {
+  await until(
+    () => follower.lines.includes(phase),
+    () => `the follower ${phase}, it said: ${follower.lines.join(' ')}`,
+    20_000,
+  );
+}
+
+const timeout = 60_000 + kills * 6_000;
+
+test(`killed ${kills} times while events flow: the ledger equals the server's log`, { timeout }, async () => {
+  await killAndCheck({ server: { contracts: 30 } }, async ({ server, userId }, follower) => {
+    const flow = setInterval(() => server.control.advance(5, userId), 10);
+    try {
+      await upTo(follower, 'signed_in');
+      await breathe(Math.random() * 250);
+    } finally {
+      clearInterval(flow);
+    }
+  });
+});
+
+test(`killed ${kills} times around a token refresh: never locked out`, { timeout }, async () => {
+  await killAndCheck({ server: { accessTokenTtlS: 1 } }, async ({ server, userId }, follower) => {
+    const refreshes = (): number =>
+      server.control.requests().filter((request) => request.path === '/api/refresh').length;
+    const before = refreshes();
+    server.control.advance(3, userId);
+    await upTo(follower, 'signed_in');
+    await until(() => refreshes() > before, 'a refresh', 20_000);
+    await breathe(Math.random() * 15);
+  });
+});

@@ -1,0 +1,83 @@
+import type { ConnectionState } from '../../protocol/connection.ts';
+import type { ViewBatch } from '../../protocol/view.ts';
+import { createCore } from '../core.ts';
+import { ALL } from './rig.ts';
+import { createWorld } from './world.ts';
+
+/** What the app's process tells the soak: one message a second, and one more for each `report`. */
+export interface SoakReport {
+  readonly phase: ConnectionState['phase'] | 'none';
+  readonly verdict: string;
+  readonly upToId: string | null;
+  /** Latest version shown of each contract in the window's view. */
+  readonly versions: Readonly<Record<string, number>>;
+  readonly opens: number;
+  readonly rssBytes: number;
+}
+
+/** `node soak-app.ts FOLDER SERVER`: the core with a window-like consumer that keeps what it was shown. */
+const [folder = '', server = ''] = process.argv.slice(2);
+const shown = new Map<string, number>();
+let phase: SoakReport['phase'] = 'none';
+let verdict = 'none';
+let upToId: string | null = null;
+let opens = 0;
+let seq = 0;
+let viewId = 0;
+
+const PAGE = { offset: 0, limit: 500 };
+const core = await createCore(
+  createWorld(folder, {
+    transports: ['sse', 'long_poll'],
+    repairDelays: { first: 200, most: 5_000 },
+    log: {
+      info: (line) => void (line === 'connection: catching_up' && (opens += 1)),
+      warn: (line) => void process.stderr.write(`${line}\n`),
+    },
+    send(channel, message) {
+      if (channel === 'connection:changed') ({ phase } = (message as { state: ConnectionState }).state);
+      if (channel === 'receipt:changed')
+        ({ verdict, upToId } = message as { verdict: string; upToId: string });
+      if (channel === 'view:batch') show(message as ViewBatch);
+      if (channel === 'session:changed') void enter((message as { state: string }).state);
+    },
+  }),
+);
+
+/** As the window does: a jump of `seq` means that the view is read again. */
+function show(batch: ViewBatch): void {
+  if (batch.viewId !== viewId) return;
+  if (batch.seq !== seq + 1) throw new Error(`the view jumped from message ${seq} to ${batch.seq}`);
+  ({ seq } = batch);
+  for (const row of batch.rows) shown.set(row.contractId, row.version);
+}
+
+async function enter(state: string): Promise<void> {
+  if (state === 'signed_out') {
+    await core.handle('session:signIn', { server, username: 'anna', password: 'anna-demo' });
+    return;
+  }
+  if (state !== 'signed_in') return;
+  const opened = await core.handle('view:open', { filter: ALL, range: PAGE });
+  ({ viewId } = opened);
+  seq = opened.seq - 1;
+  show(opened);
+}
+
+function report(): void {
+  const versions = Object.fromEntries(shown);
+  const rssBytes = process.memoryUsage.rss();
+  process.send?.({ phase, verdict, upToId, versions, opens, rssBytes } satisfies SoakReport);
+}
+
+const beat = setInterval(report, 1000);
+process.on('message', (message) => {
+  if (message === 'report') report();
+  if (message === 'end') void end();
+});
+
+async function end(): Promise<void> {
+  clearInterval(beat);
+  await core.close();
+  process.exit(0);
+}

@@ -1,0 +1,135 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import type { StatusChanged } from '../../protocol/event.ts';
+import { startServer } from '../../server-mock/index.ts';
+import { startSoakChild } from './soak-child.ts';
+import { setWeather } from './soak-weather.ts';
+import { checkIntegrity, countHealed, readStored } from './stored.ts';
+
+const USAGE = `npm run soak -- [--minutes N] [--rate EVENTS_A_SECOND] [--contracts N]
+Runs the app's core against the mock server with changing faults for N minutes (default 20), at most 500 events a
+second (default 20), with at most 400 contracts (default 200). Exit code 1 when anything was lost, doubled or not shown.`;
+
+const USER = 'u42';
+const SPELL_MS = 4_000;
+const SETTLE_MS = 90_000;
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function readNumber(text: string | undefined, name: string, most: number, standard: number): number {
+  const value = text === undefined ? standard : Number(text);
+  if (value > 0 && value <= most) return value;
+  process.stderr.write(`--${name} must be a number above 0, at most ${most}\n${USAGE}\n`);
+  process.exit(2);
+}
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string' },
+    rate: { type: 'string' },
+    contracts: { type: 'string' },
+    help: { type: 'boolean' },
+  },
+});
+if (values.help === true) {
+  say(USAGE);
+  process.exit(0);
+}
+const endMs = readNumber(values.minutes, 'minutes', 24 * 60, 20) * 60_000;
+const rate = readNumber(values.rate, 'rate', 500, 20);
+const contracts = readNumber(values.contracts, 'contracts', 400, 200);
+
+const server = await startServer({
+  contracts,
+  backlog: contracts,
+  heartbeatMs: 500,
+  retryMs: 100,
+  accessTokenTtlS: 30,
+  maxFailedLogins: 1000,
+});
+const { control } = server;
+const before = new Set<string>();
+const baseVersions = new Map<string, number>();
+for (const { id, data } of control.published(USER)) {
+  before.add(id);
+  baseVersions.set(data.contract.id, data.contract.version);
+}
+const folder = await mkdtemp(join(tmpdir(), 'pulse-soak-'));
+const app = startSoakChild(folder, server.url);
+const started = performance.now();
+const elapsed = (): number => performance.now() - started;
+
+async function publishFor(ms: number): Promise<void> {
+  const until = Math.min(endMs, elapsed() + ms);
+  for (let owed = 0; elapsed() < until && !app.isGone(); owed += rate / 10) {
+    if (owed >= 1) control.advance(Math.floor(owed), USER);
+    owed %= 1;
+    await pause(100);
+  }
+}
+
+function published(): readonly StatusChanged[] {
+  return control.published(USER).filter((event) => !before.has(event.id));
+}
+
+function isSettled(): boolean {
+  const last = app.last();
+  return last?.verdict === 'complete' && last.upToId === control.head(USER);
+}
+
+function progress(): string {
+  const last = app.last();
+  const mb = Math.round((last?.rssBytes ?? 0) / 1e6);
+  const seconds = Math.round(elapsed() / 1000);
+  return `${seconds} s: published=${published().length} phase=${last?.phase} receipt=${last?.verdict} rss_mb=${mb}`;
+}
+
+let rssStart = 0;
+for (let round = 0; elapsed() < endMs && !app.isGone(); round += 1) {
+  await setWeather(control, USER, round);
+  await publishFor(SPELL_MS);
+  // The first minute warms up caches and the just-in-time compiler; growth is measured from there.
+  if (rssStart === 0 && elapsed() > Math.min(60_000, endMs / 4)) rssStart = app.last()?.rssBytes ?? 0;
+  if (round % 15 === 14) say(progress());
+}
+control.setFaults([]);
+const deadline = performance.now() + SETTLE_MS;
+while (!isSettled() && performance.now() < deadline && !app.isGone()) await pause(200);
+if (!isSettled()) say(`not settled within ${SETTLE_MS / 1000} s; ${progress()} up to ${app.last()?.upToId}`);
+// The receipt may be a frame ahead of the view, and reports come once a second.
+await pause(2_500);
+
+const last = app.last();
+await app.end();
+const ledger = join(folder, 'ledger.sqlite');
+const expected = published();
+const stored = readStored(ledger, USER).filter((event) => !before.has(event.id));
+const storedIds = new Set(stored.map((event) => event.id));
+const lost = expected.filter((event) => !storedIds.has(event.id)).length;
+const doubled = stored.length - storedIds.size;
+/** Versions beyond the first look which the window's rows have reached. */
+const shown = Object.entries(last?.versions ?? {}).reduce(
+  (sum, [contractId, version]) => sum + version - (baseVersions.get(contractId) ?? 0),
+  0,
+);
+const inOrder = expected.every((event, index) => event.id === stored[index]?.id);
+const integrity = checkIntegrity(ledger);
+const healed = countHealed(ledger);
+await server.close();
+await rm(folder, { recursive: true, force: true });
+
+if (!inOrder) say('the order differs from what was published');
+if (integrity !== 'ok') say(`integrity_check: ${integrity}`);
+say(
+  `published=${expected.length} stored=${stored.length} shown=${shown} lost=${lost} doubled=${doubled} ` +
+    `holes_healed=${healed} reconnects=${Math.max(0, (last?.opens ?? 0) - 1)} ` +
+    `rss_start_mb=${Math.round(rssStart / 1e6)} rss_end_mb=${Math.round((last?.rssBytes ?? 0) / 1e6)}`,
+);
+const good =
+  lost === 0 && doubled === 0 && inOrder && integrity === 'ok' && shown === expected.length && isSettled();
+process.exit(good ? 0 : 1);
