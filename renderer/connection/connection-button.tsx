@@ -31,7 +31,7 @@ export function ConnectionButton({ open, onOpen }: { open: boolean; onOpen: (ope
   const Icon = TONE_ICONS[tone];
   const turning = status.state.phase === 'connecting' || status.state.phase === 'catching_up';
   const { phase } = status.state;
-  const canTry = phase === 'waiting' || phase === 'stopped';
+  const short = connectionShort(t, formats, status, now);
   const holes = receipt?.verdict === 'holes';
   const saysReceipt = receipt && (phase === 'live' || holes);
   return (
@@ -44,9 +44,10 @@ export function ConnectionButton({ open, onOpen }: { open: boolean; onOpen: (ope
           aria-description={t('connection.label')}
         >
           <Icon className={turning ? 'spin' : undefined} size={16} aria-hidden />
-          <span className="truncate">{connectionShort(t, formats, status, now)}</span>
+          <span className="connection-what">{short.what}</span>
+          {short.more !== null && <span className="connection-more muted">{short.more}</span>}
           {saysReceipt && (
-            <span className={holes ? 'connection-receipt holes truncate' : 'connection-receipt truncate'}>
+            <span className={holes ? 'connection-receipt holes' : 'connection-receipt'}>
               {receiptShort(t, formats, receipt, now)}
             </span>
           )}
@@ -59,7 +60,7 @@ export function ConnectionButton({ open, onOpen }: { open: boolean; onOpen: (ope
           </Popover.Positioner>
         </Popover.Portal>
       </Popover.Root>
-      {canTry && (
+      {phase === 'waiting' && (
         <Button small onClick={() => void notice.attempt(connection.retryNow)}>
           {t('common.tryNow')}
         </Button>

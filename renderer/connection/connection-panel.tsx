@@ -19,9 +19,8 @@ export function ConnectionPanel({ status, receipt }: { status: ConnectionStatus;
   const skewed = clockSkewMs !== null && Math.abs(clockSkewMs) >= SKEW_WORTH_TELLING_MS;
   return (
     <div className="connection-panel selectable">
-      <Popover.Title>{connectionShort(t, formats, status, now)}</Popover.Title>
+      <Popover.Title>{connectionShort(t, formats, status, now).what}</Popover.Title>
       <Popover.Description>{connectionText(t, status, now)}</Popover.Description>
-      {transport === 'long_poll' && <p className="connection-slower">{t('connection.slower')}</p>}
       {receipt && <ReceiptView receipt={receipt} connected={status.state.phase === 'live'} />}
       <dl className="facts">
         <dt>{t('connection.server')}</dt>

@@ -5,10 +5,10 @@ import { hostOf } from '../i18n/words.ts';
 
 export type ConnectionTone = 'good' | 'busy' | 'trouble' | 'stopped';
 
-export function connectionTone({ state, transport }: ConnectionStatus): ConnectionTone {
+export function connectionTone({ state }: ConnectionStatus): ConnectionTone {
   switch (state.phase) {
     case 'live':
-      return transport === 'long_poll' ? 'busy' : 'good';
+      return 'good';
     case 'connecting':
     case 'catching_up':
       return 'busy';
@@ -26,34 +26,42 @@ export function secondsUntil(retryAt: number, now: number): number {
   return Math.max(0, Math.ceil((retryAt - now) / 1000));
 }
 
+export interface ShortWords {
+  readonly what: string;
+  /** Left out where there is no room. */
+  readonly more: string | null;
+}
+
 /** A few words for the title area. */
 export function connectionShort(
   t: TFunction,
   formats: Formats,
   status: ConnectionStatus,
   now: number,
-): string {
+): ShortWords {
   const { state } = status;
   switch (state.phase) {
-    case 'catching_up':
-      return state.total === null
-        ? t('connection.catchingUpSome', { done: formats.number(state.done) })
-        : t('connection.catchingUpOf', {
-            done: formats.number(state.done),
-            total: formats.number(state.total),
-          });
+    case 'catching_up': {
+      const done = formats.number(state.done);
+      const what =
+        state.total === null
+          ? t('connection.catchingUpSome', { done })
+          : t('connection.catchingUpOf', { done, total: formats.number(state.total) });
+      return { what, more: null };
+    }
     case 'waiting': {
-      const what = t(state.offline ? 'connection.offline' : 'connection.noConnection');
+      if (state.offline) return { what: t('connection.offline'), more: null };
       const count = secondsUntil(state.retryAt, now);
-      if (state.offline) return what;
-      return `${what} · ${count === 0 ? t('connection.waitingNow') : t('connection.waiting', { count })}`;
+      const more = count === 0 ? t('connection.waitingNow') : t('connection.waiting', { count });
+      return { what: t('connection.noConnection'), more };
     }
     case 'live':
-      return status.transport === 'long_poll'
-        ? `${t('connection.live')} · ${t('connection.slowerShort')}`
-        : t('connection.live');
+      return {
+        what: t('connection.live'),
+        more: status.transport === 'long_poll' ? t('connection.slowerShort') : null,
+      };
     default:
-      return t(`connection.${state.phase}`);
+      return { what: t(`connection.${state.phase}`), more: null };
   }
 }
 
@@ -75,6 +83,8 @@ export function connectionText(t: TFunction, status: ConnectionStatus, now: numb
     case 'sign_in_needed':
     case 'stopped':
       return t(`connection.text.${state.cause}`);
+    case 'live':
+      return t(status.transport === 'long_poll' ? 'connection.slower' : 'connection.text.live', { server });
     default:
       return t(`connection.text.${state.phase}`, { server });
   }

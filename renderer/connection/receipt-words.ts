@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next';
 import type { Hole, Receipt } from '../../protocol/receipt.ts';
 import type { Formats } from '../i18n/format.ts';
+import { sinceText } from '../i18n/words.ts';
 
 /** "Complete" is said for the verdict `complete` and for nothing else. */
 export function receiptHeadline(t: TFunction, formats: Formats, receipt: Receipt, now: number): string {
@@ -76,7 +77,7 @@ export function absenceText(t: TFunction, formats: Formats, receipt: Receipt, no
       : `${t('receipt.absenceChanges', { count: changes, n: formats.number(changes) })} ${
           missing === 0 ? t('receipt.noneMissing') : missingText(t, formats, missing)
         }`;
-  return `${t('receipt.absence', { since: formats.moment(since, now) })} ${what}`;
+  return `${t('receipt.absence', { since: sinceText(t, formats, since, now) })} ${what}`;
 }
 
 export function holeText(t: TFunction, formats: Formats, hole: Hole): string {
@@ -118,5 +119,5 @@ export function repairText(
       : t('receipt.hole.nextTry', { time: formats.clockSeconds(nextAttemptAt) });
   const tried =
     attempts === 0 ? '' : ` ${t('receipt.hole.attempts', { count: attempts, n: formats.number(attempts) })}`;
-  return `${t('receipt.hole.since', { time: formats.moment(openedAt, now) })} ${doing}${tried}`;
+  return `${t('receipt.hole.since', { time: sinceText(t, formats, openedAt, now) })} ${doing}${tried}`;
 }

@@ -1,4 +1,4 @@
-import { Check, CirclePause } from 'lucide-react';
+import { Check, Pause, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { isStatusCode, STATUSES } from '../../protocol/statuses.ts';
 import type { ContractDetail } from '../../protocol/view.ts';
@@ -6,7 +6,8 @@ import { useFormats } from '../i18n/context.ts';
 import { toInstant } from '../i18n/format.ts';
 import { useNow } from '../ui/hooks.ts';
 import { StatusChip } from '../ui/status-chip.tsx';
-import { standsAt, STAGES } from './stages.ts';
+import { familyOf } from '../ui/status-family.ts';
+import { STAGES, stageStates } from './stages.ts';
 
 /** Where it stands, since when, what is usual next. */
 export function StatusTrack({ detail }: { detail: ContractDetail }) {
@@ -15,19 +16,26 @@ export function StatusTrack({ detail }: { detail: ContractDetail }) {
   const now = useNow(20_000);
   const { to } = detail.row;
   const since = toInstant(detail.since);
-  const at = standsAt(to, detail.timeline);
-  const reached = at === null ? -1 : STAGES.indexOf(at);
-  const paused = isStatusCode(to) && STATUSES[to].family === 'paused';
+  const states = stageStates(to, detail.timeline);
+  const family = familyOf(to);
   return (
     <section className="track" aria-label={t('contract.stands')}>
       <ol className="stages">
-        {STAGES.map((stage, index) => {
-          const state = index < reached ? 'passed' : index === reached ? 'current' : 'ahead';
+        {STAGES.map((stage) => {
+          const state = states[stage];
+          const current = state === 'current';
           return (
-            <li key={stage} className={state} aria-current={state === 'current' ? 'step' : undefined}>
+            <li
+              key={stage}
+              className={current ? `current ${family}` : state}
+              aria-current={current ? 'step' : undefined}
+            >
               <span className="stage-mark" aria-hidden>
-                {state === 'passed' && <Check size={12} strokeWidth={3} />}
-                {state === 'current' && paused && <CirclePause size={14} />}
+                {(state === 'passed' || (current && family === 'over_good')) && (
+                  <Check size={12} strokeWidth={3} />
+                )}
+                {current && family === 'paused' && <Pause size={12} strokeWidth={3} />}
+                {current && family === 'over_bad' && <X size={12} strokeWidth={3} />}
               </span>
               <span className="stage-name">{t(`family.${stage}`)}</span>
             </li>

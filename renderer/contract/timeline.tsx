@@ -65,9 +65,6 @@ function Entry({ entry, fresh }: { entry: TimelineEntry; fresh: boolean }) {
               {t('contract.unusual')}
             </span>
           )}
-          <span className="entry-when muted">
-            <RelativeTime time={time} />
-          </span>
         </div>
         <p className="entry-facts muted">
           {actorName && (
@@ -77,6 +74,7 @@ function Entry({ entry, fresh }: { entry: TimelineEntry; fresh: boolean }) {
             </span>
           )}
           <ExactTime time={time} />
+          <RelativeTime time={time} onlyRecent />
         </p>
         {reasonText && <blockquote className="selectable">{reasonText}</blockquote>}
         {reasonMissing && <p className="muted">{t('contract.reasonNone')}</p>}

@@ -65,46 +65,50 @@ export const ContractRow = memo(function ContractRow(props: RowProps) {
       onClick={onOpen}
     >
       <div className="row-content" role="presentation">
-        <div className="row-severity" role="gridcell">
-          <SeverityIcon severity={row.severity} />
-        </div>
-        <div className="row-title" role="gridcell">
-          <span className="truncate" title={row.title}>
-            {row.title || t('feed.untitled')}
-          </span>
-          {unread && (
-            <span className="sr-only">
-              {t('feed.unread', { count: row.unread, n: formats.number(row.unread) })}
+        <div className="row-line" role="presentation">
+          <div className="row-severity" role="gridcell">
+            <SeverityIcon severity={row.severity} />
+          </div>
+          <div className="row-title" role="gridcell">
+            <span className="truncate" title={row.title}>
+              {row.title || t('feed.untitled')}
             </span>
-          )}
+            {unread && (
+              <span className="sr-only">
+                {t('feed.unread', { count: row.unread, n: formats.number(row.unread) })}
+              </span>
+            )}
+          </div>
+          <div className="row-amount" role="gridcell">
+            {row.amount && formats.amount(row.amount)}
+          </div>
+          <div className="row-time" role="gridcell">
+            <RelativeTime time={row.time} />
+          </div>
         </div>
-        <div className="row-amount" role="gridcell">
-          {row.amount && formats.amount(row.amount)}
-        </div>
-        <div className="row-time" role="gridcell">
-          <RelativeTime time={row.time} />
-        </div>
-        <div className="row-meta" role="gridcell">
-          {needsYou && (
-            <span className="tag needs" title={t('feed.needsYou')}>
-              <BellRing size={14} aria-hidden />
-              <span>{t('feed.needsYou')}</span>
+        <div className="row-line" role="presentation">
+          <div className="row-meta" role="gridcell">
+            {needsYou && (
+              <span className="tag needs" title={t('feed.needsYou')}>
+                <BellRing size={14} aria-hidden />
+                <span>{t('feed.needsYou')}</span>
+              </span>
+            )}
+            <AcknowledgementTag state={row.acknowledgement} />
+            {row.dueAt !== null && <DueMark dueAt={row.dueAt} status={row.to} />}
+            {row.unusual && (
+              <span className="tag" title={t('feed.unusual')}>
+                <CircleQuestionMark size={14} aria-hidden />
+                <span className="sr-only">{t('feed.unusual')}</span>
+              </span>
+            )}
+            <span className="truncate" title={parties}>
+              {parties}
             </span>
-          )}
-          <AcknowledgementTag state={row.acknowledgement} />
-          {row.dueAt !== null && <DueMark dueAt={row.dueAt} status={row.to} />}
-          {row.unusual && (
-            <span className="tag" title={t('feed.unusual')}>
-              <CircleQuestionMark size={14} aria-hidden />
-              <span className="sr-only">{t('feed.unusual')}</span>
-            </span>
-          )}
-          <span className="truncate" title={parties}>
-            {parties}
-          </span>
-        </div>
-        <div className="row-change" role="gridcell">
-          <StatusTransition from={row.from} to={row.to} />
+          </div>
+          <div className="row-change" role="gridcell">
+            <StatusTransition from={row.from} to={row.to} />
+          </div>
         </div>
       </div>
     </div>

@@ -224,7 +224,7 @@ export const en = {
     close: 'Close the contract',
     action: {
       title: 'This needs you',
-      text: 'Acknowledge it to tell everyone that you have taken it on.',
+      text: 'Acknowledge to tell everyone that you have taken it on.',
       acknowledge: 'Acknowledge',
       held_one: 'Will be sent in {{count}} second.',
       held_other: 'Will be sent in {{count}} seconds.',
@@ -273,6 +273,16 @@ export const en = {
   time: {
     now: 'now',
     yesterday: 'yesterday',
+    /** After “since”: a weekday in the case that asks for. */
+    sinceDay: {
+      d0: 'Sunday',
+      d1: 'Monday',
+      d2: 'Tuesday',
+      d3: 'Wednesday',
+      d4: 'Thursday',
+      d5: 'Friday',
+      d6: 'Saturday',
+    },
   },
   connection: {
     label: 'Connection',

@@ -38,28 +38,15 @@ export function calendarDays(a: number, b: number): number {
 /** Everything that depends on the locale, built once: `Intl` constructors are slow. Instants are epoch ms. */
 export function createFormats(locale: string) {
   const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
-  const dateTime = format({
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-  });
-  const exact = format({
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    timeZoneName: 'short',
-  });
-  const clock = format({ hour: '2-digit', minute: '2-digit' });
-  const clockSeconds = format({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  const dateTime = format({ dateStyle: 'medium', timeStyle: 'short' });
+  const exact = format({ dateStyle: 'full', timeStyle: 'long' });
+  const clock = format({ timeStyle: 'short' });
+  const clockSeconds = format({ timeStyle: 'medium' });
+  const numericDay = format({ dateStyle: 'short' });
   const dayMonth = format({ day: 'numeric', month: 'short' });
   const dayMonthYear = format({ day: 'numeric', month: 'short', year: 'numeric' });
-  const weekday = format({ weekday: 'long' });
+  // A Russian weekday in full would have to be declined; its abbreviation fits any sentence.
+  const weekday = format({ weekday: locale.startsWith('ru') ? 'short' : 'long' });
   const number = new Intl.NumberFormat(locale);
   const unit = (name: string, unitDisplay: 'short' | 'long' | 'narrow' = 'short') =>
     new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay });
@@ -87,6 +74,12 @@ export function createFormats(locale: string) {
   function day(instant: number, now: number): string {
     const sameYear = new Date(instant).getFullYear() === new Date(now).getFullYear();
     return (sameYear ? dayMonth : dayMonthYear).format(instant);
+  }
+
+  /** Fits a column: day and month this year, the date in digits before. */
+  function shortDay(instant: number, now: number): string {
+    const sameYear = new Date(instant).getFullYear() === new Date(now).getFullYear();
+    return (sameYear ? dayMonth : numericDay).format(instant);
   }
 
   function span(ms: number): string {
@@ -125,11 +118,12 @@ export function createFormats(locale: string) {
       const past = now - instant;
       if (past < MINUTE && past > -MINUTE) return { kind: 'now' };
       const days = calendarDays(instant, now);
-      if (past < 0) return { kind: 'text', text: days === 0 ? clock.format(instant) : day(instant, now) };
+      if (past < 0)
+        return { kind: 'text', text: days === 0 ? clock.format(instant) : shortDay(instant, now) };
       if (past < HOUR) return { kind: 'text', text: units.minute.format(Math.floor(past / MINUTE)) };
       if (days === 0) return { kind: 'text', text: clock.format(instant) };
       if (days === 1) return { kind: 'yesterday' };
-      return { kind: 'text', text: day(instant, now) };
+      return { kind: 'text', text: shortDay(instant, now) };
     },
     due(instant: number, now: number): Due {
       const days = calendarDays(now, instant);

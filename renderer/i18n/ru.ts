@@ -12,8 +12,8 @@ export const ru = {
     close: 'Закрыть',
     dismiss: 'Скрыть',
     back: 'К списку',
-    tryAgain: 'Повторить',
-    tryNow: 'Сейчас',
+    tryAgain: 'Попробовать снова',
+    tryNow: 'Повторить',
     cancel: 'Отмена',
     details: 'Подробности',
     failed: 'Не получилось: {{detail}}',
@@ -201,7 +201,7 @@ export const ru = {
     signing: 'Подписание',
     in_force: 'Действие',
     paused: 'Пауза',
-    over: 'Конец',
+    over: 'Завершение',
   },
   severity: {
     info: 'Сведения',
@@ -294,6 +294,16 @@ export const ru = {
   time: {
     now: 'сейчас',
     yesterday: 'вчера',
+    /** After “since”: a weekday in the case that asks for. */
+    sinceDay: {
+      d0: 'воскресенья',
+      d1: 'понедельника',
+      d2: 'вторника',
+      d3: 'среды',
+      d4: 'четверга',
+      d5: 'пятницы',
+      d6: 'субботы',
+    },
   },
   connection: {
     label: 'Связь',
@@ -347,9 +357,9 @@ export const ru = {
       overloaded: 'пришло больше, чем можно принять сразу',
     },
     server: 'Сервер',
-    lastEvent: 'Последнее изменение получено',
+    lastEvent: 'Последнее изменение',
     lastEventNone: 'ещё не было',
-    lastHeard: 'Сервер отзывался',
+    lastHeard: 'Последний отклик',
     transport: 'Способ связи',
     transportName: {
       sse: 'Живой поток',

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 import { isStatusCode } from '../../protocol/statuses.ts';
-import type { Ago, Due, Formats } from './format.ts';
+import { calendarDays, type Ago, type Due, type Formats } from './format.ts';
 
 /** The label of a status; a code that is not known is shown as it came. */
 export function statusLabel(t: TFunction, code: string): string {
@@ -26,6 +26,16 @@ export function dueText(t: TFunction, formats: Formats, due: Due): string {
     case 'date':
       return t('due.date', { date: due.date });
   }
+}
+
+const SINCE_DAYS = ['d0', 'd1', 'd2', 'd3', 'd4', 'd5', 'd6'] as const;
+
+/** A moment to stand after “since”: within the last week a weekday in the case the language asks for. */
+export function sinceText(t: TFunction, formats: Formats, instant: number, now: number): string {
+  const days = calendarDays(instant, now);
+  const day = SINCE_DAYS[new Date(instant).getDay()];
+  if (days < 1 || days > 6 || !day) return formats.moment(instant, now);
+  return `${t(`time.sinceDay.${day}`)} ${formats.clock(instant)}`;
 }
 
 /** A host is what people recognise of a server: `https://contracts.example.com` → `contracts.example.com`. */

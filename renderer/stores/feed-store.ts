@@ -72,6 +72,8 @@ export function createFeedStore(api: Api): FeedStore {
   let busy = false;
   let life = 0;
   let reopened = false;
+  /** The newest message for a view whose opening has not been answered yet. */
+  let early: ViewBatch | null = null;
 
   function adopt(batch: ViewBatch, live: boolean): void {
     const state = get();
@@ -125,6 +127,8 @@ export function createFeedStore(api: Api): FeedStore {
       sent = { range, held: batch.held };
       wanted.held = held;
       adopt(batch, false);
+      if (early?.viewId === batch.viewId && early.seq > batch.seq) missed = wanted.read = true;
+      early = null;
     } catch (error) {
       if (mine === life) fail(error);
     } finally {
@@ -204,6 +208,7 @@ export function createFeedStore(api: Api): FeedStore {
     },
     applyBatch(batch: ViewBatch) {
       const state = get();
+      if (state.viewId === null) early = batch;
       if (batch.viewId !== state.viewId || batch.seq <= state.seq) return;
       if (batch.seq === state.seq + 1) return adopt(batch, true);
       missed = true;

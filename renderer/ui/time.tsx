@@ -1,15 +1,19 @@
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../i18n/context.ts';
-import { toInstant } from '../i18n/format.ts';
+import { calendarDays, toInstant } from '../i18n/format.ts';
 import { agoText } from '../i18n/words.ts';
 import { useNow } from './hooks.ts';
 
-/** A relative time; the exact one is its tooltip. What is no time is shown as it came. */
-export function RelativeTime({ time }: { time: string | number }) {
+/**
+ * A relative time; the exact one is its tooltip. What is no time is shown as it came. With `onlyRecent`
+ * nothing before yesterday: beside an exact time a date would say the same again.
+ */
+export function RelativeTime({ time, onlyRecent = false }: { time: string | number; onlyRecent?: boolean }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const now = useNow(20_000);
   const instant = toInstant(time);
+  if (onlyRecent && (instant === null || calendarDays(instant, now) > 1)) return null;
   if (instant === null) return <span>{String(time)}</span>;
   return (
     <time dateTime={new Date(instant).toISOString()} title={formats.exact(instant)}>

@@ -1,0 +1,120 @@
+import type { ConnectionStatus } from '../../protocol/connection.ts';
+import type { SessionView, SignInProblem, StorageProblem } from '../../protocol/ipc.ts';
+import type { Hole, Receipt } from '../../protocol/receipt.ts';
+
+/** Named states of everything but the list, chosen by the page's address. */
+
+export const SERVER = 'https://contracts.example.com';
+
+export function fakeSession(name: string, locale: string): SessionView {
+  if (name === 'restoring') return { state: 'restoring' };
+  if (name === 'signed_in' || name === '') {
+    const userName = locale === 'ru' ? 'Анна Петрова' : 'Anna Petrova';
+    return { state: 'signed_in', server: SERVER, username: 'anna', userName, locale, remembered: true };
+  }
+  const ended = name === 'expired' || name === 'revoked' || name === 'by_user' ? name : 'none';
+  return {
+    state: 'signed_out',
+    server: ended === 'none' ? '' : SERVER,
+    username: ended === 'none' ? '' : 'anna',
+    ended,
+  };
+}
+
+const PROBLEMS: readonly SignInProblem[] = [
+  { code: 'wrong_password' },
+  { code: 'throttled', retryAfterS: 21 },
+  { code: 'unreachable', detail: 'net::ERR_CONNECTION_REFUSED' },
+  { code: 'certificate', detail: 'net::ERR_CERT_AUTHORITY_INVALID' },
+  { code: 'not_conforming', detail: 'expected JSON, got text/html' },
+  { code: 'server_error', status: 503 },
+  { code: 'bad_address', detail: 'plain http is for loopback only' },
+  { code: 'busy' },
+];
+
+export function fakeProblem(code: string): SignInProblem {
+  return PROBLEMS.find((problem) => problem.code === code) ?? { code: 'wrong_password' };
+}
+
+export function fakeConnection(name: string, now: number): ConnectionStatus {
+  const trouble = { code: 'unreachable', status: null, detail: 'net::ERR_CONNECTION_REFUSED' } as const;
+  const states: Record<string, ConnectionStatus['state']> = {
+    live: { phase: 'live' },
+    connecting: { phase: 'connecting', attempt: 1 },
+    catching: { phase: 'catching_up', done: 12_400, total: 38_000 },
+    catching_unknown: { phase: 'catching_up', done: 12_400, total: null },
+    waiting: { phase: 'waiting', retryAt: now + 8500, attempt: 3, trouble, offline: false },
+    offline: { phase: 'waiting', retryAt: now + 8500, attempt: 3, trouble, offline: true },
+    sign_in: { phase: 'sign_in_needed', cause: 'expired' },
+    stopped: { phase: 'stopped', cause: 'forbidden' },
+  };
+  return {
+    state: states[name] ?? { phase: 'live' },
+    transport: name === 'long_poll' ? 'long_poll' : 'sse',
+    server: SERVER,
+    lastEventAt: now - 42_000,
+    lastHeardAt: now - 3000,
+    clockSkewMs: name === 'long_poll' ? -7_300_000 : 120,
+  };
+}
+
+export function fakeReceipt(name: string, now: number): Receipt {
+  const hole: Hole = {
+    holeId: 1,
+    kind: 'sequence',
+    epoch: 'e7',
+    fromSequence: 18_112,
+    toSequence: 18_114,
+    contractId: null,
+    openedAt: now - 5_400_000,
+    healedAt: null,
+    attempts: 2,
+    nextAttemptAt: now + 25_000,
+    note: 'history does not have it yet',
+  };
+  const base: Receipt = {
+    verdict: 'complete',
+    upToId: 'e7-00000018231',
+    upToSequence: 18_231,
+    upToTime: now - 3000,
+    openHoles: [],
+    lastHealed: { ...hole, holeId: 2, healedAt: now - 5_000_000 },
+    changesToday: 147,
+    missing: 0,
+    absence: { since: now - 2.6 * 86_400_000, until: now - 600_000, changes: 14, missing: 0 },
+  };
+  const unproven = { upToId: null, upToSequence: null, upToTime: null } as const;
+  if (name === 'holes') {
+    const other: Hole = {
+      ...hole,
+      holeId: 3,
+      kind: 'quarantine',
+      contractId: 'C-2026-000004',
+      nextAttemptAt: null,
+    };
+    return { ...base, ...unproven, verdict: 'holes', openHoles: [hole, other], missing: 4, absence: null };
+  }
+  if (name === 'confirming' || name === 'no_gap_seen') return { ...base, ...unproven, verdict: name };
+  if (name === 'nothing_yet') {
+    return { ...base, ...unproven, verdict: name, lastHealed: null, changesToday: 0, absence: null };
+  }
+  return base;
+}
+
+export function fakeStorage(name: string): StorageProblem | null {
+  const detail = 'SQLITE_CORRUPT: database disk image is malformed';
+  const path = '/home/anna/.config/contract-pulse/ledger.2026-11-23.damaged.db';
+  switch (name) {
+    case 'aside':
+      return { code: 'corrupt', inMemory: false, setAsideAt: path, detail };
+    case 'corrupt':
+    case 'newer_version':
+    case 'read_only':
+    case 'locked':
+    case 'disk_full':
+    case 'unknown':
+      return { code: name, inMemory: true, setAsideAt: null, detail };
+    default:
+      return null;
+  }
+}
