@@ -1,0 +1,80 @@
+import { expect } from 'playwright/test';
+import type { RunningApp } from './fixtures/app.ts';
+import { getBen, test } from './fixtures/app.ts';
+import { openContract, rowOf, signIn } from './fixtures/window.ts';
+
+/** Puts the window out of sight, as a person does who works on something else. */
+async function minimize(app: RunningApp): Promise<void> {
+  await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.hide());
+  await expect.poll(() => isShown(app)).toBe(false);
+}
+
+const isShown = (app: RunningApp): Promise<boolean> =>
+  app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.isVisible());
+
+test('a change that needs the user is told on the desktop, and a click opens its contract', async ({
+  launch,
+  server,
+  desktop,
+}) => {
+  const app = await launch({ env: desktop.env });
+  const ben = getBen(server);
+  await signIn(app.window, server);
+  await minimize(app);
+  const from = desktop.toasts.length;
+  server.control.publish(ben.id, {
+    contractId: 'C-toast',
+    title: 'Lease of the warehouse',
+    to: 'declined',
+    severity: 'warning',
+    actionRequired: true,
+  });
+  const told = () => desktop.toasts.slice(from).join('\n');
+  await expect.poll(told).toContain('Lease of the warehouse');
+  server.control.publish(ben.id, { contractId: 'C-quiet', title: 'No need to know', to: 'viewed', actionRequired: false });
+
+  await desktop.pressToast();
+  await expect.poll(() => isShown(app)).toBe(true);
+  await expect(app.window.getByTestId('timeline')).toBeVisible();
+  await expect(app.window.getByRole('heading', { name: 'Lease of the warehouse' })).toBeVisible();
+  expect(told()).not.toContain('No need to know');
+});
+
+test('nothing is told while the window is in front', async ({ launch, server, desktop }) => {
+  const app = await launch({ env: desktop.env });
+  const ben = getBen(server);
+  await signIn(app.window, server);
+  await app.electron.evaluate(({ BrowserWindow }) => {
+    // A bare X server has no window manager that would give focus.
+    BrowserWindow.getAllWindows()[0]!.isFocused = () => true;
+  });
+  const from = desktop.toasts.length;
+  server.control.publish(ben.id, { contractId: 'C-front', title: 'Seen anyway', to: 'declined', actionRequired: true });
+  await openContract(app.window, 'C-front');
+  await minimize(app);
+  server.control.publish(ben.id, { contractId: 'C-back', title: 'Told later', to: 'declined', actionRequired: true });
+  const told = () => desktop.toasts.slice(from).join('\n');
+  await expect.poll(told).toContain('Told later');
+  expect(told()).not.toContain('Seen anyway');
+});
+
+test('a burst becomes one summary, whose click shows the feed', async ({ launch, server, desktop }) => {
+  const app = await launch({ env: desktop.env });
+  const ben = getBen(server);
+  await signIn(app.window, server);
+  await minimize(app);
+  const from = desktop.toasts.length;
+  for (let at = 0; at < 30; at += 1) {
+    server.control.publish(ben.id, { contractId: `C-${at}`, title: `Burst ${at}`, to: 'declined', actionRequired: true });
+  }
+  const summaries = () =>
+    desktop.toasts
+      .slice(from)
+      .filter((line) => line.includes('summary:'))
+      .map((line) => line.trim());
+  await expect.poll(() => summaries().some((line) => !line.includes('Burst'))).toBe(true);
+  expect(summaries().length).toBeLessThanOrEqual(6);
+  await desktop.pressToast();
+  await expect.poll(() => isShown(app)).toBe(true);
+  await expect(rowOf(app.window, 'C-29')).toBeVisible();
+});

@@ -1,0 +1,103 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect } from 'playwright/test';
+import { getBen, test } from './fixtures/app.ts';
+import { expectPhase, fillSignIn, pressSignIn, rowOf, signIn } from './fixtures/window.ts';
+
+test('a person signs in and sees a change the moment it is published', async ({ app, server }) => {
+  const { window, lines } = app;
+  await expect(window.getByLabel('Server address')).toHaveValue(server.url);
+  await signIn(window, server);
+
+  const event = server.control.publish(getBen(server).id, { title: 'Supply of steel', to: 'declined' });
+  const row = rowOf(window, event.data.contract.id);
+  await expect(row).toContainText('Supply of steel');
+  await expect(row).toContainText('Declined');
+  await expect(row).toHaveAttribute('data-unread', 'true');
+  await expect.poll(() => lines.join('\n')).toMatch(/window shown[\s\S]*signed in as ben[\s\S]*live/);
+  await expect.poll(() => lines.join('\n')).toContain('1 events received');
+});
+
+test('Enter signs in, and the password can be looked at', async ({ app, server }) => {
+  const { window } = app;
+  const ben = getBen(server);
+  await fillSignIn(window, ben);
+  const password = window.getByLabel('Password', { exact: true });
+  await expect(password).toHaveAttribute('type', 'password');
+  await window.getByRole('button', { name: 'Show password' }).click();
+  await expect(password).toHaveAttribute('type', 'text');
+  await password.press('Enter');
+  await expectPhase(window, 'live');
+});
+
+test('a wrong password is said to be wrong, and the right one works after it', async ({ app, server }) => {
+  const { window } = app;
+  const ben = getBen(server);
+  await fillSignIn(window, { ...ben, password: 'guess' });
+  await pressSignIn(window);
+  await expect(window.getByRole('alert')).toContainText('User name or password is wrong');
+  expect(server.control.openStreams()).toBe(0);
+  await fillSignIn(window, ben);
+  await pressSignIn(window);
+  await expectPhase(window, 'live');
+});
+
+test.describe('after too many attempts', () => {
+  test.use({ serverOptions: { maxFailedLogins: 2, throttleMs: 60_000 } });
+
+  test('the window asks for a pause and says how long', async ({ app, server }) => {
+    const { window } = app;
+    for (const password of ['one', 'two', 'three']) {
+      await fillSignIn(window, { ...getBen(server), password });
+      await pressSignIn(window);
+      await expect(window.getByRole('button', { name: /^Sign in/ })).toHaveAttribute('aria-busy', 'false');
+    }
+    await expect(window.getByRole('alert')).toContainText('Too many attempts');
+    await expect(window.getByRole('alert')).toContainText(/again in \d+ seconds/);
+    await expect(window.getByRole('button', { name: /^Sign in/ })).toBeDisabled();
+  });
+});
+
+test('a server that cannot be reached is named', async ({ app, server }) => {
+  const { window } = app;
+  const gone = createServer();
+  await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve));
+  const { port } = gone.address() as AddressInfo;
+  await new Promise((resolve) => gone.close(resolve));
+  await fillSignIn(window, { ...getBen(server), server: `http://127.0.0.1:${port}` });
+  await pressSignIn(window);
+  await expect(window.getByRole('alert')).toContainText(`No answer from 127.0.0.1:${port}`);
+});
+
+test('a page in place of the API is told from a contracts server', async ({ app, server }) => {
+  const { window } = app;
+  const site = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Intranet</title>');
+  });
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+  const { port } = site.address() as AddressInfo;
+  await fillSignIn(window, { ...getBen(server), server: `http://127.0.0.1:${port}` });
+  await pressSignIn(window);
+  await expect(window.getByRole('alert')).toContainText('This is not a contracts server');
+  site.closeAllConnections();
+  await new Promise((resolve) => site.close(resolve));
+});
+
+test('a password never goes out over plain http to another machine', async ({ app, server }) => {
+  const { window } = app;
+  await fillSignIn(window, { ...getBen(server), server: 'http://contracts.example.com' });
+  await pressSignIn(window);
+  await expect(window.getByRole('alert')).toContainText('This address cannot be used');
+});
+
+test.describe('with a certificate that nobody vouches for', () => {
+  test.use({ serverOptions: { tls: true } });
+
+  test('the password is not sent, and the window says why', async ({ app, server }) => {
+    const { window } = app;
+    await fillSignIn(window, { ...getBen(server), server: server.url });
+    await pressSignIn(window);
+    await expect(window.getByRole('alert')).toContainText('certificate is not trusted');
+    expect(server.control.requests()).toEqual([]);
+  });
+});

@@ -1,0 +1,228 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect } from 'playwright/test';
+import { test } from './fixtures/app.ts';
+
+test('the window has no Node, no Electron, and two functions to main', async ({ app }) => {
+  const found = await app.window.evaluate(() => ({
+    globals: ['require', 'process', 'module', 'Buffer', 'global', 'electron'].filter((name) => name in window),
+    pulse: Object.keys(window.pulse).toSorted(),
+    isFrozen: Reflect.set(window, 'pulse', 1),
+    origin: window.origin,
+    secure: window.isSecureContext,
+  }));
+  expect(found).toEqual({
+    globals: [],
+    pulse: ['on', 'request'],
+    isFrozen: false,
+    origin: 'app://contract-pulse',
+    secure: true,
+  });
+  const preferences = await app.electron.evaluate(({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]!.webContents as unknown as {
+      getLastWebPreferences(): Record<string, unknown>;
+    };
+    const { sandbox, contextIsolation, nodeIntegration, webviewTag, webSecurity } =
+      contents.getLastWebPreferences();
+    return { sandbox, contextIsolation, nodeIntegration, webviewTag: webviewTag ?? false, webSecurity };
+  });
+  expect(preferences).toEqual({
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    webviewTag: false,
+    webSecurity: true,
+  });
+});
+
+test('main answers only what the contract names, and only with arguments it allows', async ({ app }) => {
+  const refusals = await app.window.evaluate(async () => {
+    const ask = window.pulse.request as (channel: string, argument?: unknown) => Promise<unknown>;
+    const listen = window.pulse.on as (channel: string, listener: () => void) => unknown;
+    const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
+    const said: string[] = [];
+    for (const [channel, argument] of [
+      ['ELECTRON_BROWSER_REQUIRE', 'fs'],
+      ['view:open', { filter: { view: 'everything', text: '' }, range: { offset: 0, limit: 10 } }],
+      ['contract:open', { contractId: '' }],
+      ['contract:open', { contractId: 'x', extra: 1 }],
+      ['session:signIn', 'anna'],
+    ] as const) {
+      said.push(await ask(channel, argument).then(() => 'answered', reason));
+    }
+    try {
+      listen('ELECTRON_INTERNAL', () => undefined);
+    } catch (error) {
+      said.push(reason(error));
+    }
+    return said;
+  });
+  expect(refusals).toHaveLength(6);
+  for (const said of refusals) expect(said).not.toBe('answered');
+  expect(refusals.join('\n')).not.toMatch(/at \w+.*:\d+:\d+/);
+});
+
+test('injected code does not run and nothing leaves by the network', async ({ app }) => {
+  let reached = 0;
+  const outside = createServer((_request, response) => {
+    reached += 1;
+    response.writeHead(200, { 'access-control-allow-origin': '*' }).end('reached');
+  });
+  await new Promise<void>((resolve) => outside.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(outside.address() as AddressInfo).port}/`;
+  const { window } = app;
+  const outcome = await window.evaluate(async (target) => {
+    const blocked: string[] = [];
+    document.addEventListener('securitypolicyviolation', (event) => blocked.push(event.effectiveDirective));
+    const script = document.createElement('script');
+    script.textContent = 'window.injected = true';
+    document.head.append(script);
+    const remote = document.createElement('script');
+    remote.src = `${target}code.js`;
+    const image = new Image();
+    image.src = `${target}pixel.png`;
+    const frame = document.createElement('iframe');
+    frame.src = target;
+    const style = document.createElement('link');
+    style.rel = 'stylesheet';
+    style.href = `${target}style.css`;
+    const handler = document.createElement('div');
+    handler.setAttribute('onclick', 'window.injected = true');
+    document.body.append(remote, image, frame, style, handler);
+    handler.click();
+    const tries: Record<string, string> = {};
+    tries['fetch'] = await fetch(target).then(
+      () => 'reached',
+      () => 'blocked',
+    );
+    tries['own'] = await fetch(location.href).then(
+      () => 'reached',
+      () => 'blocked',
+    );
+    tries['socket'] = await new Promise((resolve) => {
+      try {
+        const socket = new WebSocket(target.replace('http', 'ws'));
+        socket.onopen = () => resolve('reached');
+        socket.onerror = () => resolve('blocked');
+      } catch {
+        resolve('blocked');
+      }
+    });
+    tries['events'] = await new Promise((resolve) => {
+      const source = new EventSource(target);
+      source.onopen = () => resolve('reached');
+      source.onerror = () => {
+        source.close();
+        resolve('blocked');
+      };
+    });
+    tries['beacon'] = navigator.sendBeacon(target, 'x') ? 'sent' : 'blocked';
+    try {
+      tries['eval'] = String(new Function('return "ran"')());
+    } catch {
+      tries['eval'] = 'blocked';
+    }
+    return { injected: 'injected' in window, tries, blocked };
+  }, url);
+  expect(outcome.injected).toBe(false);
+  expect(outcome.tries).toMatchObject({
+    fetch: 'blocked',
+    own: 'blocked',
+    socket: 'blocked',
+    events: 'blocked',
+    eval: 'blocked',
+  });
+  await expect.poll(() => outcome.blocked.includes('script-src-elem')).toBe(true);
+  expect(outcome.blocked).toEqual(expect.arrayContaining(['connect-src', 'img-src']));
+  expect(reached).toBe(0);
+  outside.closeAllConnections();
+  await new Promise((resolve) => outside.close(resolve));
+});
+
+test('the page carries its policy as a response header', async ({ app }) => {
+  const policy = await app.electron.evaluate(async ({ session }) => {
+    const answer = await session.defaultSession.fetch('app://contract-pulse/index.html');
+    return answer.headers.get('content-security-policy');
+  });
+  expect(policy).toBe(
+    "default-src 'self'; connect-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'",
+  );
+});
+
+test('it opens no other window, goes nowhere, and is given no permission', async ({ app }) => {
+  const { window, electron } = app;
+  const page = window.url();
+  const outcome = await window.evaluate(async () => {
+    const link = document.createElement('a');
+    link.href = 'https://example.com/';
+    link.target = '_blank';
+    document.body.append(link);
+    link.click();
+    const opened = window.open('https://example.com/');
+    const ask = (name: string) =>
+      navigator.permissions.query({ name: name as PermissionName }).then(
+        ({ state }) => state,
+        () => 'denied',
+      );
+    return {
+      opened: opened === null ? 'denied' : 'opened',
+      notifications: await Notification.requestPermission(),
+      position: await new Promise((resolve) => {
+        navigator.geolocation.getCurrentPosition(
+          () => resolve('given'),
+          () => resolve('denied'),
+        );
+      }),
+      camera: await navigator.mediaDevices.getUserMedia({ video: true, audio: true }).then(
+        () => 'given',
+        () => 'denied',
+      ),
+      clipboard: await navigator.clipboard.readText().then(
+        () => 'given',
+        () => 'denied',
+      ),
+      states: await Promise.all(['geolocation', 'notifications', 'camera', 'midi'].map(ask)),
+    };
+  });
+  expect(outcome).toEqual({
+    opened: 'denied',
+    notifications: 'denied',
+    position: 'denied',
+    camera: 'denied',
+    clipboard: 'denied',
+    states: ['denied', 'denied', 'denied', 'denied'],
+  });
+  for (const target of ['https://example.com/', 'file:///etc/passwd', 'app://elsewhere/index.html', 'data:text/html,x']) {
+    await window.evaluate((url) => {
+      location.href = url;
+    }, target);
+    await window.evaluate((url) => {
+      const form = document.createElement('form');
+      form.action = url;
+      document.body.append(form);
+      form.submit();
+    }, target);
+  }
+  await expect(window.getByLabel('User name')).toBeVisible();
+  expect(window.url()).toBe(page);
+  expect(await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+});
+
+test('files outside the window’s own folder cannot be had', async ({ app }) => {
+  const statuses = await app.electron.evaluate(async ({ session }) => {
+    const got: Record<string, number> = {};
+    for (const path of [
+      'index.html',
+      '%2e%2e/main/main.js',
+      '..%2fmain%2fmain.js',
+      '..%5cmain%5cmain.js',
+      'missing.js',
+      '%2e%2e%2f%2e%2e%2fpackage.json',
+    ]) {
+      got[path] = (await session.defaultSession.fetch(`app://contract-pulse/${path}`)).status;
+    }
+    return got;
+  });
+  expect(statuses['index.html']).toBe(200);
+  expect(Object.values(statuses).slice(1)).toEqual([404, 404, 404, 404, 404]);
+});

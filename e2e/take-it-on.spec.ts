@@ -1,0 +1,52 @@
+import { expect } from 'playwright/test';
+import { getBen, test } from './fixtures/app.ts';
+import { openContract, rowOf, signIn } from './fixtures/window.ts';
+
+const ACKNOWLEDGEMENTS = /\/acknowledgements$/;
+
+test('an acknowledgement can be undone, and is sent once when it is not', async ({ app, server }) => {
+  const { window } = app;
+  const ben = getBen(server);
+  await signIn(window, server);
+  server.control.publish(ben.id, {
+    contractId: 'C-act',
+    title: 'Needs a decision',
+    to: 'declined',
+    actionRequired: true,
+  });
+  await expect(rowOf(window, 'C-act')).toContainText('Needs you');
+  await openContract(window, 'C-act');
+  const action = window.getByRole('region', { name: 'This needs you' });
+
+  await action.getByRole('button', { name: 'Acknowledge' }).click();
+  await expect(action).toContainText(/Will be sent in \d seconds?/);
+  await action.getByRole('button', { name: 'Undo' }).click();
+  await expect(action.getByRole('button', { name: 'Acknowledge' })).toBeVisible();
+
+  await action.getByRole('button', { name: 'Acknowledge' }).click();
+  const sent = () => server.control.requests().filter(({ path }) => ACKNOWLEDGEMENTS.test(path));
+  expect(sent()).toEqual([]);
+  await expect(action).toHaveAttribute('data-state', 'sent', { timeout: 15_000 });
+  expect(sent().map(({ method, status }) => [method, status])).toEqual([['POST', 201]]);
+  await expect(rowOf(window, 'C-act')).toContainText('Acknowledged');
+});
+
+test('an acknowledgement survives a server that is away', async ({ app, server }) => {
+  const { window } = app;
+  const ben = getBen(server);
+  await signIn(window, server);
+  server.control.publish(ben.id, { contractId: 'C-later', to: 'declined', actionRequired: true });
+  await openContract(window, 'C-later');
+  const action = window.getByRole('region', { name: 'This needs you' });
+  await action.getByRole('button', { name: 'Acknowledge' }).click();
+  server.control.setFaults([
+    { kind: 'status', status: 503, path: '/api/contracts/C-later/acknowledgements', times: 1 },
+  ]);
+  await expect(action).toHaveAttribute('data-state', 'sent', { timeout: 30_000 });
+  const answers = server.control
+    .requests()
+    .filter(({ path }) => ACKNOWLEDGEMENTS.test(path))
+    .map(({ status }) => status);
+  expect(answers.at(-1)).toBe(201);
+  expect(answers.filter((status) => status === 201)).toHaveLength(1);
+});
