@@ -115,8 +115,12 @@ export interface LedgerOptions {
   readonly path: string;
   /** The worker's module: `worker.ts` in tests, the built file in the app. */
   readonly workerUrl: URL;
-  /** Name for a damaged file that is set aside; default: the file's name with `.damaged-TIME`. */
   readonly now: () => number;
+  /**
+   * Damage that showed while running: the file was set aside (`.damaged-TIME`), a fresh one is in use with the same
+   * account numbers and no baseline. The call that met it rejects with `corrupt`; ask for `account` again.
+   */
+  readonly onProblem?: (problem: StorageProblem) => void;
 }
 
 export interface AccountKey {

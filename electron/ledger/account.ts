@@ -1,0 +1,131 @@
+import { assignmentList, selectList, type Store } from './store.ts';
+import { LedgerError, type Account, type AccountKey } from './types.ts';
+
+/** What an account's row holds: cursor, baseline, confirmed head, absence, counters. Flags are 0 or 1. */
+export interface AccountState {
+  readonly accountId: number;
+  readonly userId: string;
+  readonly userName: string;
+  cursor: string | null;
+  baseline: 'none' | 'snapshot' | 'without';
+  /** Events up to here count as read: they were before us. */
+  baselinePosition: number;
+  /** Server time of the baseline snapshot, epoch ms. */
+  baselineTime: number | null;
+  currentEpoch: number | null;
+  headId: string | null;
+  headEpoch: number | null;
+  headSequence: number | null;
+  headTime: number | null;
+  headsSeen: number;
+  /** The server's log was empty when it last declared the cursor stale: ids of this epoch may come again. */
+  emptied: number;
+  lastSignAt: number | null;
+  /** An absence that has not been caught up with yet. */
+  awaySince: number | null;
+  awayOpenedAt: number | null;
+  awayPosition: number | null;
+  absenceSince: number | null;
+  absenceUntil: number | null;
+  absenceFrom: number | null;
+  absenceTo: number | null;
+  /** Number of the last applied snapshot, and the position of its `asOf` where that is known. */
+  snapshotRun: number;
+  snapshotAsOf: number | null;
+  /** Contracts with a row up to this one were known when that snapshot was begun. */
+  snapshotBound: number;
+  countAll: number;
+  countUnread: number;
+  countAction: number;
+}
+
+const FIELDS = [
+  'cursor',
+  'baseline',
+  'baselinePosition',
+  'baselineTime',
+  'currentEpoch',
+  'headId',
+  'headEpoch',
+  'headSequence',
+  'headTime',
+  'headsSeen',
+  'emptied',
+  'lastSignAt',
+  'awaySince',
+  'awayOpenedAt',
+  'awayPosition',
+  'absenceSince',
+  'absenceUntil',
+  'absenceFrom',
+  'absenceTo',
+  'snapshotRun',
+  'snapshotAsOf',
+  'snapshotBound',
+  'countAll',
+  'countUnread',
+  'countAction',
+] as const satisfies readonly (keyof AccountState)[];
+
+const SELECT = `SELECT ${selectList(['accountId', 'userId', 'userName', ...FIELDS])} FROM account WHERE account_id = ?`;
+const UPDATE = `UPDATE account SET ${assignmentList(FIELDS)} WHERE account_id = ?`;
+
+export function loadAccount(store: Store, accountId: number): AccountState {
+  const row = store.sql(SELECT).get(accountId) as AccountState | undefined;
+  if (!row)
+    throw new LedgerError('unknown', `No account ${accountId} in this ledger; ask for it by account().`);
+  return row;
+}
+
+export function saveAccount(store: Store, state: AccountState): void {
+  store.sql(UPDATE).run(...FIELDS.map((field) => state[field]), state.accountId);
+}
+
+/** Finds or creates the account; name and locale follow the latest sign-in. `accountId` restores a known number. */
+export function findAccount(store: Store, key: AccountKey, accountId: number | null = null): Account {
+  return store.transaction('full', () => {
+    store
+      .sql(
+        `INSERT INTO account (account_id, server, user_id, user_name, locale) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (server, user_id) DO UPDATE SET user_name = excluded.user_name, locale = excluded.locale`,
+      )
+      .run(accountId, key.server, key.userId, key.userName, key.locale);
+    const row = store
+      .sql('SELECT account_id AS id FROM account WHERE server = ? AND user_id = ?')
+      .get(key.server, key.userId) as { id: number };
+    const state = loadAccount(store, row.id);
+    return {
+      accountId: state.accountId,
+      userId: state.userId,
+      cursor: state.cursor,
+      hasBaseline: state.baseline !== 'none',
+    };
+  });
+}
+
+const TABLES = [
+  'epoch',
+  'source',
+  'event_key',
+  'event',
+  'contract',
+  'hole',
+  'quarantine',
+  'foreign_name',
+  'staged_snapshot',
+  'staged_contract',
+  'outbox',
+  'account',
+] as const;
+
+/** Removes every row of this account, durably. */
+export function eraseAccount(store: Store, accountId: number): void {
+  store.transaction('full', () => {
+    store
+      .sql(
+        'DELETE FROM raw_envelope WHERE event_rowid IN (SELECT event_rowid FROM event WHERE account_id = ?)',
+      )
+      .run(accountId);
+    for (const table of TABLES) store.sql(`DELETE FROM ${table} WHERE account_id = ?`).run(accountId);
+  });
+}

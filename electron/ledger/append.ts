@@ -1,0 +1,270 @@
+import * as v from 'valibot';
+import {
+  acknowledgedSchema,
+  kindOfName,
+  noticeSchema,
+  streamHeadSchema,
+  streamStaleSchema,
+  type EventKind,
+} from '../../protocol/control.ts';
+import { parsePosition } from '../../protocol/cursor.ts';
+import { decodeEvent, decodeJson, type StatusChanged } from '../../protocol/event.ts';
+import type { StreamItem } from '../stream/types.ts';
+import { currentEpoch, moveCursor, storeEvent, type WriteContext } from './context.ts';
+import { applyAcknowledged, applyHead, applyStale, noteSign, reachEpoch } from './control.ts';
+import { positionOf } from './epochs.ts';
+import { countForeign, quarantineEvent, quarantineNote } from './quarantine.ts';
+import type { AppendOutcome, FreshEvent } from './types.ts';
+
+const MAX_FRESH = 50;
+const MAX_CONTRACTS = 500;
+const MAX_NOTICES = 20;
+const MAX_ACKNOWLEDGED = 500;
+
+/** What an append has done so far, over its transactions; only committed ones may be added up. */
+export interface Tally {
+  stored: number;
+  duplicates: number;
+  quarantined: number;
+  foreign: number;
+  fresh: FreshEvent[];
+  contracts: Set<string> | null;
+  head: AppendOutcome['head'];
+  repairDue: boolean;
+  acknowledged: v.InferOutput<typeof acknowledgedSchema>[];
+  notices: string[];
+}
+
+export function newTally(): Tally {
+  return {
+    stored: 0,
+    duplicates: 0,
+    quarantined: 0,
+    foreign: 0,
+    fresh: [],
+    contracts: new Set(),
+    head: null,
+    repairDue: false,
+    acknowledged: [],
+    notices: [],
+  };
+}
+
+export function addTally(sum: Tally, part: Tally): void {
+  sum.stored += part.stored;
+  sum.duplicates += part.duplicates;
+  sum.quarantined += part.quarantined;
+  sum.foreign += part.foreign;
+  sum.fresh = [...sum.fresh, ...part.fresh].slice(-MAX_FRESH);
+  sum.head = part.head ?? sum.head;
+  sum.repairDue ||= part.repairDue;
+  sum.acknowledged = [...sum.acknowledged, ...part.acknowledged].slice(-MAX_ACKNOWLEDGED);
+  sum.notices = [...sum.notices, ...part.notices].slice(-MAX_NOTICES);
+  for (const id of part.contracts ?? []) sum.contracts?.add(id);
+  if (part.contracts === null || (sum.contracts && sum.contracts.size > MAX_CONTRACTS)) sum.contracts = null;
+}
+
+/**
+ * Disposes of `items[from…]` in order until `pause()` says so (asked after each 16th) or all are done.
+ * Returns the index of the first that was not taken up. Belongs inside one transaction.
+ */
+export function appendItems(
+  context: WriteContext,
+  items: readonly StreamItem[],
+  from: number,
+  tally: Tally,
+  pause: () => boolean,
+): number {
+  noteSign(context);
+  let next = from;
+  while (next < items.length) {
+    const item = items[next];
+    if (item) appendItem(context, item, tally);
+    next++;
+    if ((next - from) % 16 === 0 && pause()) break;
+  }
+  if (context.holes.opened() > 0) tally.repairDue = true;
+  return next;
+}
+
+function appendItem(context: WriteContext, item: StreamItem, tally: Tally): void {
+  if (item.kind === 'id') {
+    if (item.id === '') context.state.cursor = null;
+    else moveCursor(context, item.id);
+    return;
+  }
+  const kind = kindOfName(item.name, context.state.userId);
+  if (kind === undefined) {
+    countForeign(context, item.name);
+    tally.foreign++;
+    moveOpaqueCursor(context, item.id);
+    return;
+  }
+  if (item.kind === 'oversize') {
+    const unreadable = {
+      id: item.id,
+      reason: `oversize: ${item.bytes} bytes (${kind})`,
+      data: item.head,
+      bytes: item.bytes,
+    };
+    setAside(context, kind, unreadable, tally);
+    return;
+  }
+  if (kind === 'ContractStatusChanged') appendStatus(context, item, tally);
+  else appendControl(context, kind, item, tally);
+}
+
+type EventItem = Extract<StreamItem, { kind: 'event' }>;
+
+function setAside(
+  context: WriteContext,
+  kind: EventKind | 'notice',
+  unreadable: Parameters<typeof quarantineEvent>[1],
+  tally: Tally,
+): void {
+  if (kind !== 'ContractStatusChanged') {
+    if (kind !== 'notice' && quarantineNote(context, unreadable)) tally.quarantined++;
+    return;
+  }
+  if (quarantineEvent(context, unreadable)) tally.quarantined++;
+  else tally.duplicates++;
+  if (unreadable.id !== null && unreadable.id !== '') moveCursor(context, unreadable.id);
+}
+
+function appendStatus(context: WriteContext, item: EventItem, tally: Tally): void {
+  const decoded = decodeEvent(item.data);
+  if (!decoded.ok) {
+    setAside(
+      context,
+      'ContractStatusChanged',
+      { id: item.id, reason: decoded.reason, data: item.data, bytes: item.data.length },
+      tally,
+    );
+    return;
+  }
+  const event = decoded.value;
+  const own = parsePosition(event.id);
+  const result = own
+    ? appendOwn(context, event, own, item.data, tally)
+    : appendOpaque(context, event, item.data, tally);
+  if (result === 'new') {
+    tally.stored++;
+  } else if (result === 'duplicate') {
+    tally.duplicates++;
+  } else {
+    quarantineNote(context, {
+      id: event.id,
+      reason: 'conflicting duplicate',
+      data: item.data,
+      bytes: item.data.length,
+    });
+    tally.quarantined++;
+  }
+  if (item.id === null || item.id === '') return;
+  // A repeated opaque id must not set the cursor back to where it was once before.
+  if (own || result === 'new' || item.id !== event.id) moveCursor(context, item.id);
+}
+
+function appendOwn(
+  context: WriteContext,
+  event: StatusChanged,
+  position: { readonly epoch: string; readonly sequence: number },
+  envelope: string,
+  tally: Tally,
+): 'new' | 'duplicate' | 'conflict' {
+  const { state, holes } = context;
+  const { epoch } = reachEpoch(context, position, 'event');
+  const { sequence } = position;
+  const last = epoch.lastSequence;
+  if (sequence > last) {
+    if (sequence > last + 1 && currentEpoch(context) === epoch) {
+      holes.openRange('sequence', epoch, last + 1, sequence - 1, `${event.id} came after ${last}`);
+    }
+    epoch.lastSequence = sequence;
+  }
+  const place = positionOf(epoch.index, sequence);
+  const { result, fresh } = storeEvent(context, event, envelope, place, {
+    origin: 'stream',
+    beforeBaseline: place <= state.baselinePosition,
+  });
+  if (result === 'new' && sequence <= last) holes.fill(epoch.index, sequence, true);
+  addFresh(tally, fresh);
+  return result;
+}
+
+function appendOpaque(
+  context: WriteContext,
+  event: StatusChanged,
+  envelope: string,
+  tally: Tally,
+): 'new' | 'duplicate' | 'conflict' {
+  const { epochs, events } = context;
+  const known = events.lookUp(event);
+  if (known !== 'new') return known;
+  const { result, fresh } = storeEvent(context, event, envelope, epochs.nextOpaque(), {
+    origin: 'stream',
+    beforeBaseline: isOldVersion(context, event),
+  });
+  addFresh(tally, fresh);
+  return result;
+}
+
+/** Opaque ids do not tell what came before the baseline; the contract's version then does. */
+export function isOldVersion(context: WriteContext, event: StatusChanged): boolean {
+  const record = context.contracts.get(event.data.contract.id);
+  return record?.baseFixed === 1 && event.data.contract.version <= (record.baseVersion ?? 0);
+}
+
+function addFresh(tally: Tally, fresh: FreshEvent | null): void {
+  if (!fresh) return;
+  tally.fresh.push(fresh);
+  if (tally.fresh.length > 2 * MAX_FRESH) tally.fresh.splice(0, MAX_FRESH);
+}
+
+/**
+ * Control events carry no id and move nothing; a notice or a foreign event with an id that is not of our
+ * form (a server that numbers everything it sends) is disposed of by being counted.
+ */
+function moveOpaqueCursor(context: WriteContext, id: string | null): void {
+  if (id !== null && id !== '' && !parsePosition(id)) moveCursor(context, id);
+}
+
+function appendControl(
+  context: WriteContext,
+  kind: Exclude<EventKind, 'ContractStatusChanged'> | 'notice',
+  item: EventItem,
+  tally: Tally,
+): void {
+  const unreadable = (reason: string): void => {
+    const note = { id: item.id, reason: `${kind}: ${reason}`, data: item.data, bytes: item.data.length };
+    if (quarantineNote(context, note)) tally.quarantined++;
+  };
+  switch (kind) {
+    case 'notice': {
+      const notice = decodeJson(noticeSchema, item.data);
+      if (notice.ok && tally.notices.length < MAX_NOTICES) tally.notices.push(notice.value.text);
+      moveOpaqueCursor(context, item.id);
+      return;
+    }
+    case 'StreamHead': {
+      const head = decodeJson(streamHeadSchema, item.data);
+      if (head.ok) tally.head = applyHead(context, head.value);
+      else unreadable(head.reason);
+      return;
+    }
+    case 'StreamStale': {
+      const stale = decodeJson(streamStaleSchema, item.data);
+      if (!stale.ok) return unreadable(stale.reason);
+      applyStale(context, stale.value);
+      tally.repairDue = true;
+      return;
+    }
+    case 'ContractAcknowledged': {
+      const acknowledged = decodeJson(acknowledgedSchema, item.data);
+      if (!acknowledged.ok) return unreadable(acknowledged.reason);
+      applyAcknowledged(context, acknowledged.value);
+      tally.acknowledged.push(acknowledged.value);
+      return;
+    }
+  }
+}

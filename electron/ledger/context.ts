@@ -1,0 +1,159 @@
+import { parsePosition, type Position } from '../../protocol/cursor.ts';
+import type { StatusChanged } from '../../protocol/event.ts';
+import { loadAccount, saveAccount, type AccountState } from './account.ts';
+import { openContracts, type ContractRecord, type Contracts } from './contracts.ts';
+import { openEpochs, positionOf, type Epoch, type Epochs } from './epochs.ts';
+import { openEvents, type Events, type KeyResult } from './events.ts';
+import { openHoles, type Holes } from './holes.ts';
+import { noteVersion, projectEvent } from './projection.ts';
+import type { Store } from './store.ts';
+import type { FreshEvent } from './types.ts';
+
+/** All that one write transaction of one account works on. Nothing of it outlives the transaction. */
+export interface WriteContext {
+  readonly store: Store;
+  readonly state: AccountState;
+  readonly epochs: Epochs;
+  readonly contracts: Contracts;
+  readonly holes: Holes;
+  readonly events: Events;
+  /** Client clock, epoch ms. */
+  readonly now: number;
+}
+
+export function openContext(store: Store, accountId: number, now: number): WriteContext {
+  const state = loadAccount(store, accountId);
+  return {
+    store,
+    state,
+    epochs: openEpochs(store, accountId),
+    contracts: openContracts(store, state),
+    holes: openHoles(store, accountId, now),
+    events: openEvents(store, accountId),
+    now,
+  };
+}
+
+/** Writes what the context holds; the last step of its transaction. Returns the contracts touched. */
+export function closeContext(context: WriteContext): readonly ContractRecord[] {
+  const { store, state, epochs, contracts, holes } = context;
+  const touched = contracts.touched();
+  contracts.flush();
+  // While another hole was open, a jump of versions was taken for its work. If it healed and versions
+  // are missing all the same, they are a hole of their own.
+  if (holes.healedCovering() && !holes.covering()) openVersionHoles(context);
+  epochs.save();
+  saveAccount(store, state);
+  return touched;
+}
+
+export function openVersionHoles(context: WriteContext): void {
+  const { store, state, holes } = context;
+  const gaps = store
+    .sql(
+      `SELECT contract_id AS id, base_version AS base, have_top AS top FROM contract
+       WHERE account_id = ? AND gap = 1 AND contract_id NOT IN
+         (SELECT contract_id FROM hole WHERE account_id = ? AND healed_at IS NULL AND kind = 'version' AND contract_id IS NOT NULL)`,
+    )
+    .all(state.accountId, state.accountId) as { id: string; base: number; top: number }[];
+  for (const gap of gaps) {
+    holes.openVersions(gap.id, gap.base, gap.top, `versions are missing between ${gap.base} and ${gap.top}`);
+  }
+}
+
+export function currentEpoch(context: WriteContext): Epoch | undefined {
+  const { currentEpoch: index } = context.state;
+  return index === null ? undefined : context.epochs.at(index);
+}
+
+/** The newest position the stream has reached; 0 before the first event. */
+export function newestPosition(context: WriteContext): number {
+  const newest = context.epochs.all().at(-1);
+  return newest ? positionOf(newest.index, newest.lastSequence) : 0;
+}
+
+/** As `epochs.find`, but the last event before a re-begun stretch counts as that stretch's baseline. */
+export function resolveEpoch(context: WriteContext, position: Position): Epoch | undefined {
+  const current = currentEpoch(context);
+  if (current?.label === position.epoch && position.sequence === current.firstSequence - 1) return current;
+  return context.epochs.find(position);
+}
+
+/** Moves the cursor to what was just disposed of; never back within an epoch, never to an older epoch. */
+export function moveCursor(context: WriteContext, id: string): void {
+  const { state } = context;
+  const next = parsePosition(id);
+  const now = state.cursor === null ? undefined : parsePosition(state.cursor);
+  if (next && now) {
+    if (next.epoch === now.epoch && next.sequence <= now.sequence) return;
+    if (next.epoch !== now.epoch) {
+      const epoch = context.epochs.find(next);
+      if (epoch && state.currentEpoch !== null && epoch.index < state.currentEpoch) return;
+    }
+  }
+  state.cursor = id;
+}
+
+export interface StoreOptions {
+  /** `baseline`: comes with the first snapshot, counts as read. */
+  readonly origin: 'stream' | 'history' | 'baseline';
+  readonly beforeBaseline: boolean;
+}
+
+/**
+ * Claims the event's key and, when it was free, stores the event, its projection and its version. Opens a
+ * `version` hole on a jump that nothing else explains.
+ */
+export function storeEvent(
+  context: WriteContext,
+  event: StatusChanged,
+  envelope: string,
+  position: number,
+  options: StoreOptions,
+): { readonly result: KeyResult; readonly fresh: FreshEvent | null } {
+  const { contracts, events, holes } = context;
+  const result = events.claim(event, position);
+  if (result !== 'new') return { result, fresh: null };
+  const { contract } = event.data;
+  const unread = !options.beforeBaseline;
+  const record = contracts.get(contract.id) ?? contracts.create(contract.id);
+  events.insert(event, envelope, {
+    position,
+    contractRowid: record.contractRowid,
+    receivedAt: context.now,
+    unread,
+    beforeBaseline: options.beforeBaseline,
+  });
+  if (unread) record.unread++;
+  const { haveTop, gap } = record;
+  projectEvent(record, event, position);
+  noteVersion(record, contract.version, position);
+  if (options.origin === 'stream') {
+    if (haveTop !== null && contract.version > haveTop + 1 && !holes.covering()) {
+      holes.openVersions(
+        contract.id,
+        haveTop + 1,
+        contract.version - 1,
+        `version ${contract.version} came after ${haveTop}`,
+      );
+    }
+    if (gap === 1) holes.fillVersions(contract.id, record);
+  }
+  contracts.touch(record);
+  return { result, fresh: unread ? freshEvent(event) : null };
+}
+
+function freshEvent(event: StatusChanged): FreshEvent {
+  const { contract, change, severity, actionRequired } = event.data;
+  return {
+    eventId: event.id,
+    contractId: contract.id,
+    title: contract.title,
+    counterparty: contract.counterparties[0]?.name ?? null,
+    from: change.from,
+    to: change.to,
+    severity,
+    actionRequired,
+    time: event.time,
+  };
+}

@@ -1,0 +1,265 @@
+import type { Acknowledged, StreamHead, StreamStale } from '../../protocol/control.ts';
+import { parsePosition, type Position } from '../../protocol/cursor.ts';
+import { currentEpoch, newestPosition, resolveEpoch, type WriteContext } from './context.ts';
+import { positionOf, type Epoch } from './epochs.ts';
+import { refreshAction, refreshGap } from './projection.ts';
+import { dropAbove } from './versions.ts';
+import type { AppendOutcome } from './types.ts';
+
+type HeadOutcome = NonNullable<AppendOutcome['head']>;
+
+/** A gap of more than this between two signs of life is an absence. Ms. */
+const ABSENCE_MS = 5 * 60_000;
+/** Servers that name no heads: an absence counts as caught up with by the first append this long after its start. Ms. */
+const SETTLED_MS = 10_000;
+
+/** Notes a sign of life, and the begin (or, without heads, the end) of an absence. */
+export function noteSign(context: WriteContext): void {
+  const { state, now } = context;
+  if (state.awaySince === null && state.lastSignAt !== null && now - state.lastSignAt > ABSENCE_MS) {
+    state.awaySince = state.lastSignAt;
+    state.awayOpenedAt = now;
+    state.awayPosition = newestPosition(context);
+  } else if (state.headsSeen === 0 && state.awayOpenedAt !== null && now - state.awayOpenedAt >= SETTLED_MS) {
+    closeAbsence(context);
+  }
+  state.lastSignAt = now;
+}
+
+function closeAbsence(context: WriteContext): void {
+  const { state, now } = context;
+  if (state.awaySince === null) return;
+  state.absenceSince = state.awaySince;
+  state.absenceUntil = now;
+  state.absenceFrom = state.awayPosition;
+  state.absenceTo = newestPosition(context);
+  state.awaySince = null;
+  state.awayOpenedAt = null;
+  state.awayPosition = null;
+}
+
+/**
+ * Where an own position stands as the stream names it: begins the first epoch, or a new one (recording the
+ * hole in between), and says what had been reached before.
+ */
+export function reachEpoch(
+  context: WriteContext,
+  position: Position,
+  what: 'event' | 'head' | 'stale' | 'snapshot',
+): { readonly epoch: Epoch; readonly before: number; readonly began: boolean } {
+  const { state, epochs, holes } = context;
+  const current = currentEpoch(context);
+  // An event itself is not missing; of what a head or a snapshot names, the last one is as well.
+  const last = what === 'event' ? position.sequence - 1 : position.sequence;
+  let epoch = what === 'event' ? epochs.find(position) : resolveEpoch(context, position);
+
+  if (!current) {
+    const empty = state.baseline === 'snapshot' && state.cursor === null;
+    epoch ??= epochs.add('own', position.epoch, {
+      sequence: empty ? 0 : last,
+      proven: empty || last === 0,
+    });
+    state.currentEpoch = epoch.index;
+    if (!empty && state.cursor !== null && what !== 'event') {
+      holes.openUnknown(
+        'epoch',
+        position.epoch,
+        { start: 0, end: null },
+        `the server's log is now ${position.epoch}`,
+      );
+    }
+    return { epoch, before: epoch.lastSequence, began: false };
+  }
+
+  if (state.emptied === 1) {
+    state.emptied = 0;
+    if (epoch === current) {
+      // The log was empty and begins again under the same label: its ids are used for the second time.
+      forgetAfter(context, current, 0);
+      epoch = epochs.add('own', position.epoch, { sequence: 0, proven: current.proven === 1 });
+      state.currentEpoch = epoch.index;
+      holes.openRange('epoch', epoch, 1, last, `${position.epoch} began again`);
+      epoch.lastSequence = last;
+      return { epoch, before: 0, began: true };
+    }
+  }
+
+  if (!epoch || epoch.index > current.index) {
+    epoch ??= epochs.add('own', position.epoch, { sequence: 0, proven: current.proven === 1 });
+    state.currentEpoch = epoch.index;
+    holes.openRange(
+      'epoch',
+      epoch,
+      1,
+      last,
+      `the server's log changed from ${current.label} to ${epoch.label}`,
+    );
+    epoch.lastSequence = Math.max(epoch.lastSequence, last);
+    return { epoch, before: 0, began: true };
+  }
+  return { epoch, before: epoch.lastSequence, began: false };
+}
+
+export function applyHead(context: WriteContext, head: StreamHead): HeadOutcome {
+  const { state, holes } = context;
+  state.headsSeen = 1;
+  const outcome = (reached: boolean, behind: number | null): HeadOutcome => {
+    if (reached) closeAbsence(context);
+    return { ...head, reached, behind };
+  };
+  if (head.head === null) {
+    if (state.currentEpoch === null) confirmHead(context, null, null, 0, head.at);
+    return outcome(true, 0);
+  }
+  const position = parsePosition(head.head);
+  if (!position) return outcome(head.head === state.cursor, head.head === state.cursor ? 0 : null);
+
+  const { epoch, before, began } = reachEpoch(context, position, 'head');
+  if (state.currentEpoch !== epoch.index) return outcome(false, null);
+  if (!began && position.sequence > epoch.lastSequence) {
+    // The stream is ordered: what the head names and did not come before it, was left out.
+    holes.openRange('sequence', epoch, before + 1, position.sequence, `the head was named as ${head.head}`);
+    epoch.lastSequence = position.sequence;
+  }
+  confirmHead(context, head.head, epoch, position.sequence, head.at);
+  const behind = Math.max(0, position.sequence - before);
+  return outcome(behind === 0, behind);
+}
+
+/** Takes over a named head, unless it is beyond what the stream has shown or older than the one confirmed. */
+export function confirmHead(
+  context: WriteContext,
+  id: string | null,
+  epoch: Epoch | null,
+  sequence: number,
+  at: string,
+): void {
+  const { state } = context;
+  const time = Date.parse(at);
+  if (Number.isNaN(time)) return;
+  if (epoch) {
+    if (epoch.index !== state.currentEpoch || sequence > epoch.lastSequence) return;
+    if (state.headEpoch === epoch.index && (state.headSequence ?? 0) > sequence) return;
+  }
+  state.headId = id;
+  state.headEpoch = epoch?.index ?? null;
+  state.headSequence = sequence;
+  state.headTime = time;
+}
+
+export function applyStale(context: WriteContext, stale: StreamStale): void {
+  const { state, holes } = context;
+  const { asOf } = stale;
+  const current = currentEpoch(context);
+  const had = current !== undefined || state.cursor !== null;
+  const position = asOf === null ? undefined : parsePosition(asOf);
+  if (!position) {
+    if (had) {
+      const kind = asOf === null ? 'epoch' : 'stale';
+      const note =
+        asOf === null ? "the server's log is empty" : 'the server no longer keeps what came after our cursor';
+      holes.openUnknown(kind, current?.label ?? null, { start: newestPosition(context), end: null }, note);
+    }
+    if (asOf === null && current) state.emptied = 1;
+    state.cursor = asOf;
+    return;
+  }
+
+  const { epoch, before, began } = reachEpoch(context, position, 'stale');
+  const { sequence } = position;
+  const goneBack = epoch.index !== state.currentEpoch || (!began && sequence < epoch.lastSequence);
+  if (goneBack) {
+    goBack(context, epoch, sequence);
+  } else if (!began && sequence > before) {
+    holes.openRange(
+      'stale',
+      epoch,
+      before + 1,
+      sequence,
+      'the server no longer keeps what came after our cursor',
+    );
+    epoch.lastSequence = sequence;
+  }
+  state.cursor = asOf;
+}
+
+/** The server came back from a backup that ends at `sequence`: what we have beyond it will not be there again. */
+function goBack(context: WriteContext, epoch: Epoch, sequence: number): void {
+  const { state, epochs, holes } = context;
+  const { label } = epoch;
+  const bound = positionOf(epoch.index, sequence);
+  const lost = currentEpoch(context)?.lastSequence ?? sequence;
+  const proven = epoch.proven === 1;
+  forgetAfter(context, epoch, sequence);
+  const next = epochs.add('own', label, { sequence, proven }, sequence + 1);
+  state.currentEpoch = next.index;
+  state.headEpoch = null;
+  state.headSequence = null;
+  state.headTime = null;
+  state.headId = null;
+  holes.openUnknown(
+    'stale',
+    label,
+    { start: bound, end: bound },
+    `the server went back to ${sequence}; we had seen up to ${lost}`,
+  );
+}
+
+/** Frees the ids after `sequence` for their second use, and lets what they changed be replaced. */
+function forgetAfter(context: WriteContext, epoch: Epoch, sequence: number): void {
+  const { store, state, epochs, contracts } = context;
+  const { accountId } = state;
+  const bound = positionOf(epoch.index, sequence);
+  contracts.flush();
+  const rows = store
+    .sql('SELECT contract_rowid AS id FROM contract WHERE account_id = ? AND position > ?')
+    .all(accountId, bound) as { id: number }[];
+  for (const { id } of rows) {
+    const record = contracts.byRowid(id);
+    if (!record) continue;
+    const kept = store
+      .sql(
+        'SELECT max(version) AS version FROM event WHERE account_id = ? AND contract_rowid = ? AND position <= ?',
+      )
+      .get(accountId, id, bound) as { version: number | null };
+    const based = record.basePosition !== null && record.basePosition <= bound;
+    dropAbove(record, Math.max(kept.version ?? 0, based ? (record.baseVersion ?? 0) : 0));
+    if (!based) {
+      record.baseVersion = null;
+      record.basePosition = null;
+      record.baseFixed = 0;
+    }
+    record.retired = 1;
+    refreshGap(record);
+    contracts.touch(record);
+  }
+  epochs.retireAfter(epoch, sequence);
+  // Holes in the lost stretch can only be settled by a snapshot of what is left.
+  store
+    .sql(
+      `UPDATE hole SET epoch_index = NULL, end_position = ?, attempt_run = NULL
+       WHERE account_id = ? AND healed_at IS NULL AND end_position > ?`,
+    )
+    .run(bound, accountId, bound);
+}
+
+export function applyAcknowledged(context: WriteContext, acknowledged: Acknowledged): void {
+  const { store, state, contracts, now } = context;
+  const { contractId, version } = acknowledged;
+  const record = contracts.get(contractId);
+  if (!record || version < (record.ackVersion ?? 0)) return;
+  const at = Date.parse(acknowledged.at);
+  record.ackVersion = version;
+  record.ackState = 'sent';
+  record.ackAt = Number.isNaN(at) ? now : at;
+  record.ackBy = acknowledged.by?.name ?? null;
+  record.ackProblem = null;
+  refreshAction(record);
+  contracts.touch(record);
+  store
+    .sql(
+      `UPDATE outbox SET state = 'superseded', problem = 'acknowledged on another device', changed_at = ?
+       WHERE account_id = ? AND contract_id = ? AND version <= ? AND state IN ('held', 'failed')`,
+    )
+    .run(now, state.accountId, contractId, version);
+}

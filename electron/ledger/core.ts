@@ -1,0 +1,196 @@
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { backup } from '@photostructure/sqlite';
+import type { StorageProblem } from '../../protocol/ipc.ts';
+import { eraseAccount, findAccount } from './account.ts';
+import { addTally, appendItems, newTally } from './append.ts';
+import { closeContext, openContext } from './context.ts';
+import { closeQuietly, openDatabase, setAside } from './database.ts';
+import { readContract } from './detail.ts';
+import { readDiagnostics } from './diagnostics.ts';
+import { toLedgerError } from './errors.ts';
+import { mergeHistory } from './history.ts';
+import { listHoles } from './holes.ts';
+import * as outbox from './outbox.ts';
+import { setRead } from './reading.ts';
+import { computeReceipt } from './receipt.ts';
+import { openRetention } from './retention.ts';
+import { settleHoles } from './settle.ts';
+import { beginSnapshot, finishSnapshot, markWithoutSnapshot, stageSnapshot } from './snapshot.ts';
+import { createStore, type Store } from './store.ts';
+import type { AccountKey, Ledger } from './types.ts';
+import { openViews } from './views.ts';
+
+/** The ledger's methods as the worker runs them: the same arguments, answers at once (a few by promise). */
+export type LedgerCore = {
+  [M in Exclude<keyof Ledger, 'problem' | 'close'>]: (
+    ...args: Parameters<Ledger[M]>
+  ) => Awaited<ReturnType<Ledger[M]>> | Promise<Awaited<ReturnType<Ledger[M]>>>;
+} & {
+  readonly problem: StorageProblem | null;
+  close(): void;
+};
+
+export interface CoreOptions {
+  readonly path: string;
+  /** Client clock, epoch ms: names a damaged file. */
+  readonly now: () => number;
+  /** Milliseconds that never go back. */
+  readonly elapsed: () => number;
+  /** Lets others have their turn between the transactions of one append. */
+  readonly breathe: () => Promise<void>;
+  readonly onProblem: (problem: StorageProblem) => void;
+}
+
+/** Longest run of one append transaction. Ms. */
+const TRANSACTION_MS = 40;
+const MAINTAIN_MS = 20;
+
+export function openCore(options: CoreOptions): LedgerCore {
+  const { path, now, elapsed } = options;
+  const opened = openDatabase(path, now());
+  const accounts = new Map<number, AccountKey>();
+  let store = createStore(opened.db);
+  let views = openViews(store);
+  let retention = openRetention(store, elapsed, () => views.noteChange(null));
+  let onFile = path !== ':memory:' && opened.problem?.inMemory !== true;
+
+  function use(next: Store): void {
+    store = next;
+    views = openViews(store);
+    retention = openRetention(store, elapsed, () => views.noteChange(null));
+  }
+
+  /** Damage that shows while running: the file is set aside and a fresh one begins, with the same account numbers. */
+  function replaceDamaged(detail: string): void {
+    closeQuietly(store.db);
+    let setAsideAt: string | null = null;
+    try {
+      if (onFile) setAsideAt = setAside(path, now());
+    } catch {
+      // It may be gone altogether; the fresh one then takes its place, or memory does.
+    }
+    const fresh = openDatabase(onFile ? path : ':memory:', now());
+    onFile &&= fresh.problem?.inMemory !== true;
+    use(createStore(fresh.db));
+    for (const [accountId, key] of accounts) findAccount(store, key, accountId);
+    options.onProblem({ code: 'corrupt', inMemory: !onFile, setAsideAt, detail });
+  }
+
+  function fail(error: unknown): never {
+    const trouble = toLedgerError(error);
+    if (trouble.code === 'corrupt') replaceDamaged(trouble.message);
+    throw trouble;
+  }
+
+  /** What reads: errors become LedgerErrors. */
+  function read<A extends readonly unknown[], R>(run: (...args: A) => R): (...args: A) => R {
+    return (...args) => {
+      try {
+        return run(...args);
+      } catch (error) {
+        return fail(error);
+      }
+    };
+  }
+
+  /** What writes: held views and searches are told. */
+  function write<A extends readonly unknown[], R>(run: (...args: A) => R): (...args: A) => R {
+    return read((...args: A) => {
+      const result = run(...args);
+      views.noteChange(null);
+      return result;
+    });
+  }
+
+  return {
+    problem: opened.problem,
+    account: write((key) => {
+      const account = findAccount(store, key);
+      accounts.set(account.accountId, key);
+      return account;
+    }),
+    async append(accountId, items, receivedAt) {
+      const sum = newTally();
+      let cursor: string | null = null;
+      let next = 0;
+      do {
+        if (next > 0) await options.breathe();
+        const end = elapsed() + TRANSACTION_MS;
+        try {
+          const part = newTally();
+          const touched = store.transaction('normal', () => {
+            const context = openContext(store, accountId, receivedAt);
+            next = appendItems(context, items, next, part, () => elapsed() >= end);
+            const records = closeContext(context);
+            cursor = context.state.cursor;
+            return records;
+          });
+          part.contracts = new Set(touched.map((record) => record.contractId));
+          addTally(sum, part);
+          if (touched.length > 0) views.noteChange(touched.map((record) => record.contractRowid));
+        } catch (error) {
+          fail(error);
+        }
+      } while (next < items.length);
+      return { ...sum, cursor, contracts: sum.contracts && [...sum.contracts] };
+    },
+    beginSnapshot: read((accountId, head) => beginSnapshot(store, accountId, head)),
+    stageSnapshot: read((accountId, items) => stageSnapshot(store, accountId, items)),
+    finishSnapshot: write((accountId, at) => finishSnapshot(store, accountId, at)),
+    markWithoutSnapshot: read((accountId) => markWithoutSnapshot(store, accountId)),
+    mergeHistory: write((accountId, contractId, envelopes, at) =>
+      mergeHistory(store, accountId, contractId, envelopes, at),
+    ),
+    settleHoles: read((accountId, attempt) => settleHoles(store, accountId, attempt)),
+    holes: read((accountId, only) => listHoles(store, accountId, only)),
+    receipt: read((accountId, dayStart) => computeReceipt(store, accountId, dayStart)),
+    readView: read((accountId, filter, range) => views.readView(accountId, filter, range)),
+    holdView: read((accountId, viewId, filter) => views.holdView(accountId, viewId, filter)),
+    readHeld: read((accountId, viewId, range) => views.readHeld(accountId, viewId, range)),
+    releaseView: read((viewId) => views.releaseView(viewId)),
+    contract: read((accountId, contractId) => readContract(store, accountId, contractId)),
+    setRead: write((accountId, contractId, isRead, at) => setRead(store, accountId, contractId, isRead, at)),
+    holdAcknowledgement: write((accountId, contractId, at, dueAt) =>
+      outbox.holdAcknowledgement(store, accountId, contractId, at, dueAt),
+    ),
+    undoAcknowledgement: write((accountId, contractId) =>
+      outbox.undoAcknowledgement(store, accountId, contractId, now()),
+    ),
+    retryAcknowledgement: write((accountId, contractId, at) =>
+      outbox.retryAcknowledgement(store, accountId, contractId, at),
+    ),
+    dueAcknowledgements: read((accountId, at) => {
+      const answer = outbox.dueAcknowledgements(store, accountId, at);
+      if (answer.due.length > 0) views.noteChange(null);
+      return answer;
+    }),
+    settleAcknowledgement: write((outboxId, result, at) => {
+      outbox.settleAcknowledgement(store, outboxId, result, at);
+    }),
+    maintain: read((policy, at) => retention.step(policy, at, MAINTAIN_MS)),
+    diagnostics: read(() => readDiagnostics(store)),
+    eraseAccount: write((accountId) => {
+      accounts.delete(accountId);
+      eraseAccount(store, accountId);
+    }),
+    async backup(target) {
+      // Under another name until it is whole.
+      const partial = `${target}.partial`;
+      try {
+        if (existsSync(partial)) rmSync(partial);
+        await backup(store.db, partial, { rate: 500 });
+        renameSync(partial, target);
+      } catch (error) {
+        throw toLedgerError(error);
+      }
+    },
+    close() {
+      try {
+        if (onFile) store.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      } catch {
+        // A full disk: the journal stays beside the file and is taken in at the next start.
+      }
+      closeQuietly(store.db);
+    },
+  };
+}

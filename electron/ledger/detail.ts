@@ -1,0 +1,76 @@
+import type { ContractDetail, TimelineEntry } from '../../protocol/view.ts';
+import type { Severity } from '../../protocol/statuses.ts';
+import { CONTRACT_SELECT, type ContractRecord } from './contracts.ts';
+import { acknowledgementOf, isUnusual, toContractRow } from './rows.ts';
+import type { Store } from './store.ts';
+import { countAbsent } from './versions.ts';
+
+const MAX_TIMELINE = 500;
+
+interface EventRow {
+  readonly eventId: string;
+  readonly version: number;
+  readonly fromStatus: string | null;
+  readonly toStatus: string;
+  readonly severity: Severity;
+  readonly actionRequired: number;
+  readonly actorName: string | null;
+  readonly actorKind: string | null;
+  readonly reasonCode: string | null;
+  readonly reasonText: string | null;
+  readonly time: string;
+  readonly unread: number;
+}
+
+/** One contract with its newest 500 changes; null when it is not known. */
+export function readContract(store: Store, accountId: number, contractId: string): ContractDetail | null {
+  const record = store
+    .sql(`${CONTRACT_SELECT} WHERE account_id = ? AND contract_id = ?`)
+    .get(accountId, contractId) as ContractRecord | undefined;
+  if (!record) return null;
+  const events = store
+    .sql(
+      `SELECT event_id AS eventId, version, from_status AS fromStatus, to_status AS toStatus, severity,
+         action_required AS actionRequired, actor_name AS actorName, actor_kind AS actorKind,
+         reason_code AS reasonCode, reason_text AS reasonText, time, unread
+       FROM event WHERE account_id = ? AND contract_rowid = ?
+       ORDER BY version DESC, position DESC LIMIT ${MAX_TIMELINE}`,
+    )
+    .all(accountId, record.contractRowid) as EventRow[];
+  const { first } = store
+    .sql('SELECT min(version) AS first FROM event WHERE account_id = ? AND contract_rowid = ?')
+    .get(accountId, record.contractRowid) as { first: number | null };
+  const base = record.baseVersion ?? record.haveLow ?? record.version;
+  const state = acknowledgementOf(record);
+  return {
+    row: toContractRow(accountId, record),
+    since: record.since,
+    timeline: events.map(toEntry),
+    earlierVersions: first === null ? record.version : first - 1,
+    hasHole: countAbsent(record, base, record.version) > 0,
+    acknowledgement: {
+      state,
+      at: state === 'none' ? null : record.ackAt,
+      by: state === 'none' ? null : record.ackBy,
+      problem: state === 'none' ? null : record.ackProblem,
+    },
+  };
+}
+
+function toEntry(event: EventRow): TimelineEntry {
+  return {
+    eventId: event.eventId,
+    version: event.version,
+    from: event.fromStatus,
+    to: event.toStatus,
+    unusual: isUnusual(event.fromStatus, event.toStatus, false),
+    severity: event.severity,
+    actionRequired: event.actionRequired === 1,
+    actorName: event.actorName,
+    actorKind: event.actorKind,
+    reasonCode: event.reasonCode,
+    reasonText: event.reasonText,
+    time: event.time,
+    unread: event.unread === 1,
+  };
+}

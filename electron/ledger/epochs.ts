@@ -1,0 +1,203 @@
+import { parsePosition, type Position } from '../../protocol/cursor.ts';
+import { selectList, type Store } from './store.ts';
+
+/**
+ * The lives of a server's log as this account saw them. An epoch's index grows with each new one, so that
+ * `position = index * 2^40 + sequence` orders all events of an account and stays a safe integer.
+ *
+ * One label may own several rows: when a server came back from a backup, its re-used sequences begin a new
+ * row (`firstSequence`) above the retired ones. Opaque ids count arrivals in an epoch of their own. Index 0
+ * gathers what history brings from before the first epoch seen here.
+ */
+export interface Epoch {
+  readonly index: number;
+  kind: 'own' | 'opaque' | 'early' | 'retired';
+  label: string;
+  readonly firstSequence: number;
+  /** Everything after it is ours to have. */
+  baselineSequence: number;
+  /** 1: the baseline is from a snapshot, an empty log or the epoch's first event. */
+  proven: number;
+  lastSequence: number;
+}
+
+const STRIDE = 2 ** 40;
+/** Above this index nothing stays a safe integer; the last one takes all that comes (a hostile server). */
+export const MAX_EPOCH_INDEX = 8191;
+
+export function positionOf(epochIndex: number, sequence: number): number {
+  return epochIndex * STRIDE + sequence;
+}
+
+export function sequenceOfPosition(position: number): number {
+  return position % STRIDE;
+}
+
+export function epochIndexOf(position: number): number {
+  return Math.floor(position / STRIDE);
+}
+
+const epochNumber = (label: string): bigint => (/^e\d+$/.test(label) ? BigInt(label.slice(1)) : -1n);
+
+export interface Epochs {
+  all(): readonly Epoch[];
+  at(index: number): Epoch | undefined;
+  /** The epoch in which this position lies; undefined for a label never seen. */
+  find(position: Position): Epoch | undefined;
+  /** A new one above all others. */
+  add(
+    kind: 'own' | 'opaque',
+    label: string,
+    baseline: { sequence: number; proven: boolean },
+    first?: number,
+  ): Epoch;
+  /** A place for an opaque id: the newest epoch if it is opaque, else a new one. */
+  nextOpaque(): number;
+  /**
+   * A place for an event that history brought: its own epoch where that is known; above all when its
+   * label is a later number than any seen; at the bottom otherwise.
+   */
+  placeOfHistory(eventId: string): number;
+  /** Gives everything after `sequence` of this epoch, and all later epochs, labels that no id can name. */
+  retireAfter(epoch: Epoch, sequence: number): void;
+  save(): void;
+}
+
+export function openEpochs(store: Store, accountId: number): Epochs {
+  const epochs = store
+    .sql(
+      `SELECT epoch_index AS "index", ${selectList(['kind', 'label', 'firstSequence', 'baselineSequence', 'proven', 'lastSequence'])}
+       FROM epoch WHERE account_id = ? ORDER BY epoch_index`,
+    )
+    .all(accountId) as Epoch[];
+  // Only what changed is written: the ordinary append touches one row.
+  const saved = new Map(epochs.map((epoch) => [epoch.index, JSON.stringify(epoch)]));
+
+  function add(
+    kind: Epoch['kind'],
+    label: string,
+    baseline: { readonly sequence: number; readonly proven: boolean },
+    first = 1,
+  ): Epoch {
+    const newest = epochs.at(-1)?.index ?? 0;
+    const full = newest >= MAX_EPOCH_INDEX - 1;
+    const last = epochs.at(-1);
+    if (full && last?.index === MAX_EPOCH_INDEX) return last;
+    const epoch: Epoch = {
+      index: newest + 1,
+      kind: full ? 'opaque' : kind,
+      label: full ? '' : label,
+      firstSequence: first,
+      baselineSequence: baseline.sequence,
+      proven: baseline.proven ? 1 : 0,
+      lastSequence: full ? 0 : baseline.sequence,
+    };
+    epochs.push(epoch);
+    return epoch;
+  }
+
+  function find(position: Position): Epoch | undefined {
+    for (let i = epochs.length - 1; i >= 0; i--) {
+      const epoch = epochs[i];
+      if (
+        epoch?.kind === 'own' &&
+        epoch.label === position.epoch &&
+        epoch.firstSequence <= position.sequence
+      ) {
+        return epoch;
+      }
+    }
+    return undefined;
+  }
+
+  function nextOpaque(): number {
+    const newest = epochs.at(-1);
+    const epoch = newest?.kind === 'opaque' ? newest : add('opaque', '', { sequence: 0, proven: false });
+    epoch.lastSequence++;
+    return positionOf(epoch.index, epoch.lastSequence);
+  }
+
+  function nextEarly(): number {
+    let early = epochs[0];
+    if (early?.kind !== 'early') {
+      early = {
+        index: 0,
+        kind: 'early',
+        label: '',
+        firstSequence: 1,
+        baselineSequence: 0,
+        proven: 0,
+        lastSequence: 0,
+      };
+      epochs.unshift(early);
+    }
+    early.lastSequence++;
+    return positionOf(0, early.lastSequence);
+  }
+
+  return {
+    all: () => epochs,
+    at: (index) => epochs.find((epoch) => epoch.index === index),
+    find,
+    add,
+    nextOpaque,
+    placeOfHistory(eventId) {
+      const position = parsePosition(eventId);
+      if (!position) return nextOpaque();
+      const known = find(position);
+      if (known) return positionOf(known.index, position.sequence);
+      const own = epochs.filter((epoch) => epoch.kind === 'own');
+      const later = own.every((epoch) => epochNumber(epoch.label) < epochNumber(position.epoch));
+      if (!later || own.length === 0) return nextEarly();
+      const epoch = add('own', position.epoch, { sequence: 0, proven: true });
+      return epoch.kind === 'own' ? positionOf(epoch.index, position.sequence) : nextOpaque();
+    },
+    retireAfter(epoch, sequence) {
+      for (const each of epochs) {
+        if (each.kind !== 'own' || each.index < epoch.index) continue;
+        const after = each === epoch ? sequence : 0;
+        const label = `${each.label}~${each.index}`;
+        const from = positionOf(each.index, after);
+        const to = positionOf(each.index + 1, 0);
+        for (const table of ['event_key', 'event'] as const) {
+          store
+            .sql(
+              `UPDATE ${table} SET event_id = ? || substr(event_id, ?)
+               WHERE account_id = ? AND position > ? AND position < ? AND substr(event_id, 1, ?) = ?`,
+            )
+            .run(label, each.label.length + 1, accountId, from, to, each.label.length + 1, `${each.label}-`);
+        }
+        if (each !== epoch || sequence === 0) {
+          each.kind = 'retired';
+          each.label = label;
+        } else {
+          each.lastSequence = Math.min(each.lastSequence, sequence);
+        }
+      }
+    },
+    save() {
+      for (const epoch of epochs) {
+        const text = JSON.stringify(epoch);
+        if (saved.get(epoch.index) === text) continue;
+        saved.set(epoch.index, text);
+        store
+          .sql(
+            `INSERT INTO epoch (account_id, epoch_index, kind, label, first_sequence, baseline_sequence, proven, last_sequence)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (account_id, epoch_index) DO UPDATE SET kind = excluded.kind, label = excluded.label,
+               baseline_sequence = excluded.baseline_sequence, proven = excluded.proven, last_sequence = excluded.last_sequence`,
+          )
+          .run(
+            accountId,
+            epoch.index,
+            epoch.kind,
+            epoch.label,
+            epoch.firstSequence,
+            epoch.baselineSequence,
+            epoch.proven,
+            epoch.lastSequence,
+          );
+      }
+    },
+  };
+}

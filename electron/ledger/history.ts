@@ -1,0 +1,55 @@
+import { parsePosition } from '../../protocol/cursor.ts';
+import { decode, statusChangedSchema, type StatusChanged } from '../../protocol/event.ts';
+import { isOldVersion } from './append.ts';
+import { closeContext, openContext, storeEvent, type WriteContext } from './context.ts';
+import { epochIndexOf, sequenceOfPosition } from './epochs.ts';
+import type { Store } from './store.ts';
+import type { FreshEvent, MergeOutcome } from './types.ts';
+
+const MAX_FRESH = 50;
+
+/** Stores what is missing of one contract's original envelopes, each at its own place. */
+export function mergeHistory(
+  store: Store,
+  accountId: number,
+  contractId: string,
+  envelopes: readonly unknown[],
+  now: number,
+): MergeOutcome {
+  return store.transaction('normal', () => {
+    const context = openContext(store, accountId, now);
+    const fresh: FreshEvent[] = [];
+    let [stored, unreadable] = [0, 0];
+    for (const envelope of envelopes) {
+      const decoded = decode(statusChangedSchema, envelope);
+      if (!decoded.ok || decoded.value.data.contract.id !== contractId) {
+        unreadable++;
+        continue;
+      }
+      const event = decoded.value;
+      if (context.events.lookUp(event) !== 'new') continue;
+      const place = context.epochs.placeOfHistory(event.id);
+      const outcome = storeEvent(context, event, JSON.stringify(envelope), place, {
+        origin: 'history',
+        beforeBaseline: isBefore(context, event, place),
+      });
+      stored++;
+      if (parsePosition(event.id)) context.holes.fill(epochIndexOf(place), sequenceOfPosition(place), false);
+      if (outcome.fresh) fresh.push(outcome.fresh);
+    }
+    closeContext(context);
+    return { stored, unreadable, fresh: fresh.slice(-MAX_FRESH) };
+  });
+}
+
+/** Whether the event is from before this account's beginning here, and so counts as read. */
+function isBefore(context: WriteContext, event: StatusChanged, place: number): boolean {
+  const { state, epochs, contracts } = context;
+  if (!parsePosition(event.id)) {
+    if (contracts.get(event.data.contract.id)?.baseFixed === 1) return isOldVersion(context, event);
+    return state.baselineTime !== null && Date.parse(event.time) <= state.baselineTime;
+  }
+  if (place <= state.baselinePosition) return true;
+  const epoch = epochs.at(epochIndexOf(place));
+  return epoch === undefined || epoch.kind === 'early' || sequenceOfPosition(place) <= epoch.baselineSequence;
+}

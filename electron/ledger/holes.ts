@@ -1,0 +1,263 @@
+import type { Hole, HoleKind } from '../../protocol/receipt.ts';
+import { positionOf, type Epoch } from './epochs.ts';
+import { countAbsent, type VersionColumns } from './versions.ts';
+import { selectList, type Store } from './store.ts';
+
+/** Holes of one account within one write transaction. */
+export interface Holes {
+  /** Holes opened through this object. */
+  opened(): number;
+  /**
+   * Records `from … to` of this epoch as missing, less what is stored already; nothing when all of it is.
+   * An `epoch` hole is recorded in any case: nobody knows what the end of the old epoch held.
+   */
+  openRange(kind: HoleKind, epoch: Epoch, from: number, to: number, note: string): number;
+  /** Missing without a known range, after `start`. `end`: a snapshot up to here can show that nothing is. */
+  openUnknown(
+    kind: HoleKind,
+    epoch: string | null,
+    place: { readonly start: number; readonly end: number | null },
+    note: string,
+  ): void;
+  openVersions(contractId: string, from: number, to: number, note: string): void;
+  /** One own event that could not be read; neighbours become one hole. */
+  openQuarantine(
+    place: { readonly epoch: Epoch; readonly sequence: number } | { readonly start: number },
+    contractId: string | null,
+    note: string,
+  ): void;
+  /** An event was stored at this place: what was missing there no longer is. `heal`: at once when none is left. */
+  fill(epochIndex: number, sequence: number, heal: boolean): void;
+  /** Heals version holes of the contract that are filled. */
+  fillVersions(contractId: string, columns: VersionColumns): void;
+  /** True when an open hole of another kind than `version` may explain missing versions. */
+  covering(): boolean;
+  /** True once a covering hole was healed through this object. */
+  healedCovering(): boolean;
+  covers(epochIndex: number, sequence: number): boolean;
+}
+
+export function openHoles(store: Store, accountId: number, now: number): Holes {
+  let opened = 0;
+  let healedCovering = false;
+
+  function insert(hole: {
+    readonly kind: HoleKind;
+    readonly epoch?: string | null;
+    readonly epochIndex?: number | null;
+    readonly from?: number | null;
+    readonly to?: number | null;
+    readonly start?: number | null;
+    readonly end?: number | null;
+    readonly contractId?: string | null;
+    readonly fromVersion?: number;
+    readonly toVersion?: number;
+    readonly missing: number | null;
+    readonly note: string;
+  }): void {
+    store
+      .sql(
+        `INSERT INTO hole (account_id, kind, epoch_index, epoch, from_sequence, to_sequence, start_position, end_position,
+           contract_id, from_version, to_version, missing, opened_at, note)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(
+        accountId,
+        hole.kind,
+        hole.epochIndex ?? null,
+        hole.epoch ?? null,
+        hole.from ?? null,
+        hole.to ?? null,
+        hole.start ?? null,
+        hole.end ?? null,
+        hole.contractId ?? null,
+        hole.fromVersion ?? null,
+        hole.toVersion ?? null,
+        hole.missing,
+        now,
+        hole.note.slice(0, 300),
+      );
+    opened++;
+  }
+
+  function heal(where: string, ...values: readonly (string | number)[]): number {
+    const { changes } = store
+      .sql(
+        `UPDATE hole SET healed_at = ?, next_attempt_at = NULL, missing = 0 WHERE account_id = ? AND healed_at IS NULL AND ${where}`,
+      )
+      .run(now, accountId, ...values);
+    return changes;
+  }
+
+  function covering(): boolean {
+    return (
+      store
+        .sql(`SELECT 1 FROM hole WHERE account_id = ? AND healed_at IS NULL AND kind <> 'version' LIMIT 1`)
+        .get(accountId) !== undefined
+    );
+  }
+
+  return {
+    opened: () => opened,
+    openRange(kind, epoch, from, to, note) {
+      const missing = to < from ? 0 : to - from + 1 - countStored(store, accountId, epoch.index, from, to);
+      if (missing === 0 && kind !== 'epoch') return 0;
+      const empty = to < from;
+      insert({
+        kind,
+        epoch: epoch.label,
+        epochIndex: epoch.index,
+        from: empty ? null : from,
+        to: empty ? null : to,
+        // An epoch hole begins with the unknown end of the epoch before.
+        start: positionOf(epoch.index, kind === 'epoch' ? 0 : from),
+        end: positionOf(epoch.index, empty ? from - 1 : to),
+        missing,
+        note,
+      });
+      return missing;
+    },
+    openUnknown(kind, epoch, { start, end }, note) {
+      insert({ kind, epoch, start, end, missing: null, note });
+    },
+    openVersions(contractId, from, to, note) {
+      insert({
+        kind: 'version',
+        contractId,
+        fromVersion: from,
+        toVersion: to,
+        missing: to - from + 1,
+        note,
+      });
+    },
+    openQuarantine(place, contractId, note) {
+      if ('epoch' in place) {
+        const { epoch, sequence } = place;
+        const { changes } = store
+          .sql(
+            `UPDATE hole SET to_sequence = ?, end_position = ?, missing = missing + 1, attempt_run = NULL,
+               contract_id = CASE WHEN contract_id = ? THEN contract_id END
+             WHERE account_id = ? AND healed_at IS NULL AND kind = 'quarantine' AND epoch_index = ? AND to_sequence = ?`,
+          )
+          .run(sequence, positionOf(epoch.index, sequence), contractId, accountId, epoch.index, sequence - 1);
+        if (changes > 0) {
+          opened++;
+          return;
+        }
+        const position = positionOf(epoch.index, sequence);
+        insert({
+          kind: 'quarantine',
+          epoch: epoch.label,
+          epochIndex: epoch.index,
+          from: sequence,
+          to: sequence,
+          start: position,
+          end: position,
+          contractId,
+          missing: 1,
+          note,
+        });
+        return;
+      }
+      const { changes } = store
+        .sql(
+          `UPDATE hole SET missing = missing + 1, attempt_run = NULL, contract_id = CASE WHEN contract_id = ? THEN contract_id END
+           WHERE account_id = ? AND healed_at IS NULL AND kind = 'quarantine' AND from_sequence IS NULL`,
+        )
+        .run(contractId, accountId);
+      if (changes > 0) opened++;
+      else insert({ kind: 'quarantine', start: place.start, contractId, missing: 1, note });
+    },
+    fill(epochIndex, sequence, healNow) {
+      const { changes } = store
+        .sql(
+          `UPDATE hole SET missing = missing - 1
+           WHERE account_id = ? AND healed_at IS NULL AND epoch_index = ? AND from_sequence <= ? AND to_sequence >= ?`,
+        )
+        .run(accountId, epochIndex, sequence, sequence);
+      if (changes > 0 && healNow) {
+        const healed = heal(
+          `epoch_index = ? AND from_sequence <= ? AND to_sequence >= ? AND missing <= 0 AND kind <> 'epoch'`,
+          epochIndex,
+          sequence,
+          sequence,
+        );
+        if (healed > 0) healedCovering = true;
+      }
+    },
+    fillVersions(contractId, columns) {
+      const holes = store
+        .sql(
+          `SELECT hole_id AS id, from_version AS low, to_version AS high FROM hole
+           WHERE account_id = ? AND healed_at IS NULL AND kind = 'version' AND contract_id = ?`,
+        )
+        .all(accountId, contractId) as { id: number; low: number; high: number }[];
+      for (const hole of holes) {
+        const missing = countAbsent(columns, hole.low, hole.high);
+        if (missing === 0) heal('hole_id = ?', hole.id);
+        else store.sql('UPDATE hole SET missing = ? WHERE hole_id = ?').run(missing, hole.id);
+      }
+    },
+    covering,
+    healedCovering: () => healedCovering,
+    covers(epochIndex, sequence) {
+      return (
+        store
+          .sql(
+            `SELECT 1 FROM hole WHERE account_id = ? AND healed_at IS NULL AND epoch_index = ?
+               AND from_sequence <= ? AND to_sequence >= ? LIMIT 1`,
+          )
+          .get(accountId, epochIndex, sequence, sequence) !== undefined
+      );
+    },
+  };
+}
+
+/** How many sequences of the range were ever stored (removed ones too: their keys stay). */
+export function countStored(
+  store: Store,
+  accountId: number,
+  epochIndex: number,
+  from: number,
+  to: number,
+): number {
+  const row = store
+    .sql(
+      'SELECT count(DISTINCT position) AS stored FROM event_key WHERE account_id = ? AND position BETWEEN ? AND ?',
+    )
+    .get(accountId, positionOf(epochIndex, from), positionOf(epochIndex, to)) as { stored: number };
+  return row.stored;
+}
+
+const HOLE_SELECT = `SELECT ${selectList([
+  'holeId',
+  'kind',
+  'epoch',
+  'fromSequence',
+  'toSequence',
+  'contractId',
+  'openedAt',
+  'healedAt',
+  'attempts',
+  'nextAttemptAt',
+  'note',
+])} FROM hole`;
+
+/** Open ones oldest first, then (for `all`) healed ones newest first; at most `limit` of each. */
+export function listHoles(
+  store: Store,
+  accountId: number,
+  only: 'open' | 'all',
+  limit = 1000,
+): readonly Hole[] {
+  const open = store
+    .sql(`${HOLE_SELECT} WHERE account_id = ? AND healed_at IS NULL ORDER BY hole_id LIMIT ?`)
+    .all(accountId, limit) as Hole[];
+  if (only === 'open') return open;
+  const healed = store
+    .sql(
+      `${HOLE_SELECT} WHERE account_id = ? AND healed_at IS NOT NULL ORDER BY healed_at DESC, hole_id DESC LIMIT ?`,
+    )
+    .all(accountId, limit) as Hole[];
+  return [...open, ...healed];
+}

@@ -1,0 +1,40 @@
+import type { StorageProblem } from '../../protocol/ipc.ts';
+import type { Ledger, LedgerErrorCode } from './types.ts';
+
+/** What crosses between main and the ledger's thread. */
+export type Method = Exclude<keyof Ledger, 'problem'>;
+
+export interface Call {
+  readonly id: number;
+  readonly method: Method;
+  readonly args: readonly unknown[];
+}
+
+export type Answer =
+  | { readonly kind: 'opened'; readonly problem: StorageProblem | null }
+  | { readonly kind: 'problem'; readonly problem: StorageProblem }
+  | { readonly kind: 'result'; readonly id: number; readonly value: unknown }
+  | {
+      readonly kind: 'error';
+      readonly id: number;
+      readonly code: LedgerErrorCode;
+      readonly message: string;
+    };
+
+export interface WorkerData {
+  readonly path: string;
+  /** The client's clock when the thread was started, epoch ms. */
+  readonly now: number;
+}
+
+/** Methods that only read: they may go ahead between the transactions of a running append. */
+export const READS: ReadonlySet<Method> = new Set<Method>([
+  'holes',
+  'receipt',
+  'readView',
+  'holdView',
+  'readHeld',
+  'releaseView',
+  'contract',
+  'diagnostics',
+]);

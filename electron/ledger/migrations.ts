@@ -1,0 +1,53 @@
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import { SCHEMA_V1 } from './schema.ts';
+
+/** Brings the file from `version - 1` to `version`. Never edited once released; a change is a new migration. */
+export interface Migration {
+  readonly version: number;
+  up(db: DatabaseSyncInstance): void;
+}
+
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    up(db) {
+      db.exec(SCHEMA_V1);
+    },
+  },
+];
+
+export function latestVersion(migrations: readonly Migration[] = MIGRATIONS): number {
+  return migrations.at(-1)?.version ?? 0;
+}
+
+export function readUserVersion(db: DatabaseSyncInstance): number {
+  const row = db.prepare('PRAGMA user_version').get() as { user_version: number };
+  return row.user_version;
+}
+
+/**
+ * Runs the missing migrations in order. Each is one transaction together with its `user_version`, so a
+ * kill leaves the file at the version before or after it, never between.
+ */
+export function migrate(
+  db: DatabaseSyncInstance,
+  migrations: readonly Migration[] = MIGRATIONS,
+): { readonly from: number; readonly to: number } {
+  const from = readUserVersion(db);
+  let to = from;
+  for (const migration of migrations) {
+    if (migration.version <= to) continue;
+    if (migration.version !== to + 1) throw new Error(`migration ${migration.version} follows ${to}`);
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      migration.up(db);
+      db.exec(`PRAGMA user_version = ${migration.version}`);
+      db.exec('COMMIT');
+    } catch (error) {
+      if (db.isTransaction) db.exec('ROLLBACK');
+      throw error;
+    }
+    to = migration.version;
+  }
+  return { from, to };
+}

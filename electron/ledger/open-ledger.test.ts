@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openLedger } from './open-ledger.ts';
+import { change, head, idOf, KEY, START } from './testing/make.ts';
+import type { Ledger } from './types.ts';
+
+let folder: string;
+let ledger: Ledger;
+const open = (): Promise<Ledger> =>
+  openLedger({
+    path: join(folder, 'ledger.db'),
+    workerUrl: new URL('./worker.ts', import.meta.url),
+    now: () => START,
+  });
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'ledger-'));
+  ledger = await open();
+});
+
+afterEach(async () => {
+  await ledger.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('what was appended is there after a restart, with its cursor', async () => {
+  const { accountId } = await ledger.account(KEY);
+  const outcome = await ledger.append(accountId, [change(1, 'C-1', 1), head(idOf(1))], START);
+  expect(outcome).toMatchObject({ stored: 1, cursor: idOf(1), head: { reached: true, behind: 0 } });
+  expect(outcome.fresh.map((fresh) => fresh.contractId)).toEqual(['C-1']);
+  await ledger.close();
+  ledger = await open();
+  expect(await ledger.account(KEY)).toMatchObject({ accountId, cursor: idOf(1) });
+  const page = await ledger.readView(accountId, { view: 'all', text: '' }, { offset: 0, limit: 10 });
+  expect(page).toMatchObject({ total: 1, counts: { all: 1, unread: 1, actionRequired: 0 } });
+  expect(await ledger.receipt(accountId, START)).toMatchObject({
+    verdict: 'complete',
+    upToSequence: 1,
+    changesToday: 1,
+  });
+});
+
+test('a call after close is refused as closed, and close may be called twice', async () => {
+  await ledger.close();
+  await ledger.close();
+  await expect(ledger.account(KEY)).rejects.toMatchObject({ name: 'LedgerError', code: 'closed' });
+});
+
+test('errors cross the thread with their code', async () => {
+  await expect(ledger.receipt(99, START)).rejects.toMatchObject({ name: 'LedgerError', code: 'unknown' });
+});
+
+test('a large append is fast, and reads go ahead between its transactions', async () => {
+  const { accountId } = await ledger.account(KEY);
+  const count = 20_000;
+  const items = Array.from({ length: count }, (_, i) =>
+    change(i + 1, `C-${i % 2000}`, Math.floor(i / 2000) + 1),
+  );
+  const state = { done: false };
+  let readsBefore = 0;
+  const started = performance.now();
+  const append = ledger.append(accountId, items, START).then((outcome) => {
+    state.done = true;
+    return outcome;
+  });
+  while (!state.done) {
+    await ledger.readView(accountId, { view: 'all', text: '' }, { offset: 0, limit: 50 });
+    if (!state.done) readsBefore++;
+  }
+  const outcome = await append;
+  const perSecond = Math.round((count / (performance.now() - started)) * 1000);
+  expect(outcome).toMatchObject({ stored: count, contracts: null });
+  expect(outcome.fresh).toHaveLength(50);
+  expect(readsBefore).toBeGreaterThan(2);
+  process.stdout.write(`ledger: ${perSecond} events/s with ${readsBefore} reads in between\n`);
+});

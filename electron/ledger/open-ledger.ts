@@ -1,0 +1,114 @@
+import { Worker } from 'node:worker_threads';
+import type { Answer, Call, Method, WorkerData } from './messages.ts';
+import { LedgerError, type Ledger, type LedgerOptions } from './types.ts';
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: LedgerError): void;
+}
+
+/**
+ * Starts the ledger's thread and resolves once the file is open. Never rejects for what is wrong with the
+ * file (see `problem`); rejects with LedgerError `unknown` when the thread itself cannot be started.
+ */
+export function openLedger(options: LedgerOptions): Promise<Ledger> {
+  const waiting = new Map<number, Waiting>();
+  const data: WorkerData = { path: options.path, now: options.now() };
+  const worker = new Worker(options.workerUrl, { workerData: data });
+  let nextId = 1;
+  let ended: LedgerError | null = null;
+  let closing: Promise<void> | null = null;
+
+  function call(method: Method, args: readonly unknown[]): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (ended ?? closing) {
+        reject(ended ?? new LedgerError('closed', `${method}: the ledger was closed before.`));
+        return;
+      }
+      const id = nextId++;
+      waiting.set(id, { resolve, reject });
+      const message: Call = { id, method, args };
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+      worker.postMessage(message);
+    });
+  }
+
+  function end(error: LedgerError): void {
+    ended ??= error;
+    for (const each of waiting.values()) each.reject(ended);
+    waiting.clear();
+  }
+
+  function settle(answer: Extract<Answer, { kind: 'result' | 'error' }>): void {
+    const found = waiting.get(answer.id);
+    waiting.delete(answer.id);
+    if (answer.kind === 'result') found?.resolve(answer.value);
+    else found?.reject(new LedgerError(answer.code, answer.message));
+  }
+
+  return new Promise((resolve, reject) => {
+    const exited = new Promise<void>((done) => {
+      worker.once('exit', () => {
+        end(new LedgerError('closed', 'The ledger has ended.'));
+        reject(new LedgerError('unknown', "The ledger's thread ended while it was opening the file."));
+        done();
+      });
+    });
+    worker.once('error', (error: unknown) => {
+      const detail = error instanceof Error ? error.message : String(error);
+      const trouble = new LedgerError('unknown', `The ledger's thread failed: ${detail}`);
+      end(trouble);
+      reject(trouble);
+    });
+    worker.on('message', (answer: Answer) => {
+      if (answer.kind === 'opened') resolve(makeLedger(answer.problem, call, close));
+      else if (answer.kind === 'problem') options.onProblem?.(answer.problem);
+      else settle(answer);
+    });
+
+    function close(): Promise<void> {
+      closing ??= ended ? exited : Promise.all([call('close', []), exited]).then(() => undefined);
+      return closing;
+    }
+  });
+}
+
+function makeLedger(
+  problem: Ledger['problem'],
+  call: (method: Method, args: readonly unknown[]) => Promise<unknown>,
+  close: () => Promise<void>,
+): Ledger {
+  /** The worker answers each method with that method's own result type (see LedgerCore). */
+  function remote<M extends Method>(method: M): Ledger[M] {
+    return ((...args: unknown[]) => call(method, args)) as Ledger[M];
+  }
+  return {
+    problem,
+    account: remote('account'),
+    append: remote('append'),
+    beginSnapshot: remote('beginSnapshot'),
+    stageSnapshot: remote('stageSnapshot'),
+    finishSnapshot: remote('finishSnapshot'),
+    markWithoutSnapshot: remote('markWithoutSnapshot'),
+    mergeHistory: remote('mergeHistory'),
+    settleHoles: remote('settleHoles'),
+    holes: remote('holes'),
+    receipt: remote('receipt'),
+    readView: remote('readView'),
+    holdView: remote('holdView'),
+    readHeld: remote('readHeld'),
+    releaseView: remote('releaseView'),
+    contract: remote('contract'),
+    setRead: remote('setRead'),
+    holdAcknowledgement: remote('holdAcknowledgement'),
+    undoAcknowledgement: remote('undoAcknowledgement'),
+    retryAcknowledgement: remote('retryAcknowledgement'),
+    dueAcknowledgements: remote('dueAcknowledgements'),
+    settleAcknowledgement: remote('settleAcknowledgement'),
+    maintain: remote('maintain'),
+    diagnostics: remote('diagnostics'),
+    eraseAccount: remote('eraseAccount'),
+    backup: remote('backup'),
+    close,
+  };
+}

@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import type { AcknowledgementState } from '../../protocol/view.ts';
+import { closeContext, openContext, type WriteContext } from './context.ts';
+import type { ContractRecord } from './contracts.ts';
+import { refreshAction } from './projection.ts';
+import { selectList, type Store } from './store.ts';
+import type { AcknowledgementResult, OutboxEntry } from './types.ts';
+
+/**
+ * What the user does, durably, in order for each contract. An entry goes held → sending → sent, failed or
+ * superseded. Once it was given out by `due` it is `sending` and cannot be undone; after a crash it is
+ * given out again under the same idempotency key.
+ */
+type OutboxState = Exclude<AcknowledgementState, 'none'>;
+
+interface OutboxRow extends OutboxEntry {
+  readonly accountId: number;
+  readonly state: OutboxState;
+  readonly dueAt: number;
+}
+
+const SELECT = `SELECT ${selectList([
+  'outboxId',
+  'accountId',
+  'contractId',
+  'eventId',
+  'version',
+  'idempotencyKey',
+  'attempts',
+  'state',
+  'dueAt',
+])} FROM outbox`;
+
+/** Runs `work` durably and says which contracts it touched. */
+function write<T>(store: Store, accountId: number, now: number, work: (context: WriteContext) => T): T {
+  return store.transaction('full', () => {
+    const context = openContext(store, accountId, now);
+    const result = work(context);
+    closeContext(context);
+    return result;
+  });
+}
+
+function show(
+  context: WriteContext,
+  record: ContractRecord,
+  version: number,
+  state: OutboxState | null,
+  problem: string | null = null,
+): void {
+  record.ackVersion = state === null ? null : version;
+  record.ackState = state;
+  record.ackAt = state === null ? null : context.now;
+  record.ackBy = state === null ? null : context.state.userName;
+  record.ackProblem = problem;
+  refreshAction(record);
+  context.contracts.touch(record);
+}
+
+export function holdAcknowledgement(
+  store: Store,
+  accountId: number,
+  contractId: string,
+  now: number,
+  dueAt: number,
+): OutboxEntry | null {
+  return write(store, accountId, now, (context) => {
+    const record = context.contracts.get(contractId);
+    if (!record || record.lastEventId === null) return null;
+    const { ackState, version, lastEventId: eventId } = record;
+    const taken = ackState === 'held' || ackState === 'sending' || ackState === 'sent';
+    if (record.ackVersion === version && taken) return null;
+    const idempotencyKey = randomUUID();
+    const { lastInsertRowid } = store
+      .sql(
+        `INSERT INTO outbox (account_id, contract_id, event_id, version, idempotency_key, state, due_at, changed_at)
+         VALUES (?, ?, ?, ?, ?, 'held', ?, ?)`,
+      )
+      .run(accountId, contractId, eventId, version, idempotencyKey, dueAt, now);
+    show(context, record, version, 'held');
+    return { outboxId: Number(lastInsertRowid), contractId, eventId, version, idempotencyKey, attempts: 0 };
+  });
+}
+
+export function undoAcknowledgement(
+  store: Store,
+  accountId: number,
+  contractId: string,
+  now: number,
+): boolean {
+  return write(store, accountId, now, (context) => {
+    const row = store
+      .sql(`${SELECT} WHERE account_id = ? AND contract_id = ? ORDER BY outbox_id DESC LIMIT 1`)
+      .get(accountId, contractId) as OutboxRow | undefined;
+    if (row?.state !== 'held') return false;
+    store.sql('DELETE FROM outbox WHERE outbox_id = ?').run(row.outboxId);
+    const record = context.contracts.get(contractId);
+    if (record?.ackVersion === row.version) show(context, record, row.version, null);
+    return true;
+  });
+}
+
+export function retryAcknowledgement(
+  store: Store,
+  accountId: number,
+  contractId: string,
+  now: number,
+): boolean {
+  return write(store, accountId, now, (context) => {
+    const row = store
+      .sql(`${SELECT} WHERE account_id = ? AND contract_id = ? ORDER BY outbox_id DESC LIMIT 1`)
+      .get(accountId, contractId) as OutboxRow | undefined;
+    if (row?.state !== 'failed') return false;
+    settle(context, row, 'sending', null, now);
+    return true;
+  });
+}
+
+export function dueAcknowledgements(
+  store: Store,
+  accountId: number,
+  now: number,
+): { readonly due: readonly OutboxEntry[]; readonly nextAt: number | null } {
+  // The first unsettled one of each contract; a later one waits for it.
+  const first = store
+    .sql(
+      `${SELECT} WHERE outbox_id IN (SELECT min(outbox_id) FROM outbox
+         WHERE account_id = ? AND state IN ('held', 'sending') GROUP BY contract_id) ORDER BY outbox_id`,
+    )
+    .all(accountId) as OutboxRow[];
+  const due = first.filter((row) => row.dueAt <= now);
+  const later = first.filter((row) => row.dueAt > now).map((row) => row.dueAt);
+  const held = due.filter((row) => row.state === 'held');
+  if (held.length > 0) {
+    write(store, accountId, now, (context) => {
+      for (const row of held) settle(context, row, 'sending', null, row.dueAt);
+    });
+  }
+  return { due: due.map(toEntry), nextAt: later.length > 0 ? Math.min(...later) : null };
+}
+
+/** Returns the account it belonged to; null for an unknown or settled entry. */
+export function settleAcknowledgement(
+  store: Store,
+  outboxId: number,
+  result: AcknowledgementResult,
+  now: number,
+): number | null {
+  const row = store.sql(`${SELECT} WHERE outbox_id = ?`).get(outboxId) as OutboxRow | undefined;
+  if (!row || (row.state !== 'sending' && row.state !== 'held')) return null;
+  write(store, row.accountId, now, (context) => {
+    store.sql('UPDATE outbox SET attempts = attempts + 1 WHERE outbox_id = ?').run(outboxId);
+    if (result.state === 'retry') settle(context, row, 'sending', result.problem, result.at);
+    else if (result.state === 'sent') settle(context, row, 'sent', null, row.dueAt);
+    else settle(context, row, result.state, result.problem, row.dueAt);
+  });
+  return row.accountId;
+}
+
+function settle(
+  context: WriteContext,
+  row: OutboxRow,
+  state: OutboxState,
+  problem: string | null,
+  dueAt: number,
+): void {
+  context.store
+    .sql('UPDATE outbox SET state = ?, problem = ?, due_at = ?, changed_at = ? WHERE outbox_id = ?')
+    .run(state, problem, dueAt, context.now, row.outboxId);
+  const record = context.contracts.get(row.contractId);
+  if (!record || record.ackVersion !== row.version) return;
+  // Another device's acknowledgement of this version stands, whatever became of ours.
+  if (record.ackState === 'sent' && state !== 'sent') return;
+  const told = state === 'failed' || state === 'superseded' ? problem : null;
+  show(context, record, row.version, state, told);
+}
+
+function toEntry(row: OutboxRow): OutboxEntry {
+  const { outboxId, contractId, eventId, version, idempotencyKey, attempts } = row;
+  return { outboxId, contractId, eventId, version, idempotencyKey, attempts };
+}

@@ -1,0 +1,114 @@
+import type { SnapshotItem } from '../../protocol/api.ts';
+import type { Contract, StatusChanged } from '../../protocol/event.ts';
+import type { ContractRecord } from './contracts.ts';
+import { addVersion, countAbsent } from './versions.ts';
+
+/** Text as it is compared in search: lower case, `ё` as `е`, one form for each letter. */
+export function foldText(text: string): string {
+  return text.normalize('NFC').toLowerCase().replaceAll('ё', 'е');
+}
+
+/**
+ * Shows the event on the contract's row if it is newer than what the row shows, or if it is the event of a
+ * version that only a snapshot told so far. A late event changes nothing here.
+ */
+export function projectEvent(record: ContractRecord, event: StatusChanged, position: number): boolean {
+  const { contract, change, severity, actionRequired } = event.data;
+  const newer =
+    contract.version > record.version ||
+    record.retired === 1 ||
+    (contract.version === record.version && record.told === 1);
+  if (!newer) return false;
+  if (record.toStatus !== change.to || record.since === '') record.since = event.time;
+  describe(record, contract);
+  record.version = contract.version;
+  record.position = position;
+  record.fromStatus = change.from;
+  record.toStatus = change.to;
+  record.severity = severity;
+  record.actionRequired = actionRequired ? 1 : 0;
+  record.actorName = change.actor?.name ?? null;
+  record.reasonText = reasonOf(change.reason);
+  record.time = event.time;
+  record.lastEventId = event.id;
+  record.told = 0;
+  record.retired = 0;
+  refreshAction(record);
+  return true;
+}
+
+/** Shows what a snapshot says of the contract, with the details of its latest event where that came along. */
+export function projectSnapshot(
+  record: ContractRecord,
+  item: SnapshotItem,
+  lastEvent: StatusChanged | null,
+  position: number,
+): boolean {
+  if (item.contract.version <= record.version && record.retired === 0) return false;
+  const change = lastEvent?.data.change;
+  describe(record, item.contract);
+  record.version = item.contract.version;
+  record.position = position;
+  record.fromStatus = change?.from ?? null;
+  record.toStatus = item.status;
+  record.severity = item.severity;
+  record.actionRequired = item.actionRequired ? 1 : 0;
+  record.actorName = change?.actor?.name ?? null;
+  record.reasonText = change ? reasonOf(change.reason) : null;
+  record.time = lastEvent?.time ?? item.since;
+  record.since = item.since;
+  record.lastEventId = item.lastEventId;
+  record.told = 1;
+  record.retired = 0;
+  refreshAction(record);
+  return true;
+}
+
+function describe(record: ContractRecord, contract: Contract): void {
+  const counterparties = JSON.stringify(contract.counterparties);
+  if (
+    record.title !== contract.title ||
+    record.counterparties !== counterparties ||
+    record.searchText === ''
+  ) {
+    const names = contract.counterparties.map((party) => party.name);
+    record.searchText = foldText([contract.title, ...names, contract.id].join('\n'));
+  }
+  record.title = contract.title;
+  record.counterparties = counterparties;
+  record.amountValue = contract.amount?.value ?? null;
+  record.amountCurrency = contract.amount?.currency ?? null;
+  record.dueAt = contract.dueAt;
+}
+
+function reasonOf(reason: StatusChanged['data']['change']['reason']): string | null {
+  if (!reason) return null;
+  return reason.text || reason.code || null;
+}
+
+/** An action is open until somebody has taken this very version on, or said so and it is on its way. */
+export function refreshAction(record: ContractRecord): void {
+  const taken =
+    record.ackVersion === record.version &&
+    (record.ackState === 'held' || record.ackState === 'sending' || record.ackState === 'sent');
+  record.actionOpen = record.actionRequired === 1 && !taken ? 1 : 0;
+}
+
+/** Notes that this version's event is (or once was) stored at this position. */
+export function noteVersion(record: ContractRecord, version: number, position: number): void {
+  addVersion(record, version);
+  if (record.baseVersion === null || record.basePosition === null) {
+    record.baseVersion = version;
+    record.basePosition = position;
+  } else if (record.baseFixed === 0 && version < record.baseVersion && position < record.basePosition) {
+    record.baseVersion = version;
+    record.basePosition = position;
+  }
+  refreshGap(record);
+}
+
+export function refreshGap(record: ContractRecord): void {
+  const { haveTop, baseVersion } = record;
+  const inside = record.haveParts !== null && haveTop !== null && baseVersion !== null;
+  record.gap = inside && countAbsent(record, baseVersion, haveTop) > 0 ? 1 : 0;
+}

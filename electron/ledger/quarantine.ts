@@ -1,0 +1,107 @@
+import { parsePosition } from '../../protocol/cursor.ts';
+import { currentEpoch, newestPosition, type WriteContext } from './context.ts';
+import { reachEpoch } from './control.ts';
+
+/** What is kept of one unreadable event, characters. */
+const HEAD_LENGTH = 4096;
+/** Rows kept for one account; the oldest make room. Holes are counted on their own. */
+const MAX_ROWS = 2000;
+const MAX_FOREIGN_NAMES = 100;
+
+export interface Unreadable {
+  readonly id: string | null;
+  readonly reason: string;
+  /** Its text as far as there is any. */
+  readonly data: string;
+  readonly bytes: number;
+}
+
+/**
+ * Sets one own event aside and opens a hole where it belongs. False when it was set aside before, or its
+ * place is filled: a repetition.
+ */
+export function quarantineEvent(context: WriteContext, item: Unreadable): boolean {
+  const { events, holes } = context;
+  const contractId = contractOf(item.data);
+  const note = `${item.id ?? 'an event without id'}: ${item.reason}`;
+  const position = item.id === null ? undefined : parsePosition(item.id);
+  if (item.id !== null && events.knows(item.id)) return false;
+  if (!position) {
+    if (!keep(context, item, contractId)) return false;
+    holes.openQuarantine({ start: newestPosition(context) }, contractId, note);
+    return true;
+  }
+  const { epoch, before } = reachEpoch(context, position, 'event');
+  const { sequence } = position;
+  if (sequence > before) {
+    if (currentEpoch(context) === epoch && sequence > epoch.lastSequence + 1) {
+      holes.openRange(
+        'sequence',
+        epoch,
+        epoch.lastSequence + 1,
+        sequence - 1,
+        `${item.id} came after ${before}`,
+      );
+    }
+    epoch.lastSequence = sequence;
+    holes.openQuarantine({ epoch, sequence }, contractId, note);
+    keep(context, item, contractId);
+    return true;
+  }
+  // Late: it lies in a hole that is open, or in one that was settled (or before our baseline).
+  return holes.covers(epoch.index, sequence) && keep(context, item, contractId);
+}
+
+/** Notes something unreadable or contradicting that leaves nothing missing. False for a repetition. */
+export function quarantineNote(context: WriteContext, item: Unreadable): boolean {
+  return keep(context, item, contractOf(item.data));
+}
+
+function keep(context: WriteContext, item: Unreadable, contractId: string | null): boolean {
+  const { store, state, now } = context;
+  const { accountId } = state;
+  const head = item.data.slice(0, HEAD_LENGTH);
+  const known = store
+    .sql(
+      'SELECT 1 FROM quarantine WHERE account_id = ? AND event_id IS ? AND head = ? AND reason = ? LIMIT 1',
+    )
+    .get(accountId, item.id, head, item.reason);
+  if (known !== undefined) return false;
+  store
+    .sql(
+      'INSERT INTO quarantine (account_id, event_id, contract_id, reason, head, bytes, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    )
+    .run(accountId, item.id, contractId, item.reason.slice(0, 500), head, item.bytes, now);
+  store
+    .sql(
+      `DELETE FROM quarantine WHERE account_id = ? AND quarantine_id <=
+         (SELECT quarantine_id FROM quarantine WHERE account_id = ? ORDER BY quarantine_id DESC LIMIT 1 OFFSET ?)`,
+    )
+    .run(accountId, accountId, MAX_ROWS);
+  return true;
+}
+
+/** The contract's id where the damaged text still shows it. */
+function contractOf(data: string): string | null {
+  const match = /"contract"\s*:\s*\{[^{}]*?"id"\s*:\s*"([^"\\]{1,500})"/.exec(data.slice(0, HEAD_LENGTH));
+  return match?.[1] ?? null;
+}
+
+/** Counts an event addressed to somebody else; beyond 100 names under one common name. */
+export function countForeign(context: WriteContext, name: string): void {
+  const { store, state } = context;
+  const { accountId } = state;
+  const bump = store.sql('UPDATE foreign_name SET count = count + 1 WHERE account_id = ? AND name = ?');
+  const short = name.slice(0, 200);
+  if (bump.run(accountId, short).changes > 0) return;
+  const { names } = store
+    .sql('SELECT count(*) AS names FROM foreign_name WHERE account_id = ?')
+    .get(accountId) as { names: number };
+  const counted = names < MAX_FOREIGN_NAMES ? short : '(others)';
+  store
+    .sql(
+      `INSERT INTO foreign_name (account_id, name, count) VALUES (?, ?, 1)
+       ON CONFLICT (account_id, name) DO UPDATE SET count = count + 1`,
+    )
+    .run(accountId, counted);
+}

@@ -1,0 +1,88 @@
+import type { Receipt, Verdict } from '../../protocol/receipt.ts';
+import { loadAccount, type AccountState } from './account.ts';
+import type { Store } from './store.ts';
+import { listHoles } from './holes.ts';
+
+/** Open holes told in one receipt, oldest first; `missing` counts all of them. */
+const MAX_HOLES = 100;
+
+/** What may be said of completeness now. `dayStart`: local midnight, epoch ms. */
+export function computeReceipt(store: Store, accountId: number, dayStart: number): Receipt {
+  const state = loadAccount(store, accountId);
+  const openHoles = listHoles(store, accountId, 'open', MAX_HOLES);
+  const verdict = judge(store, state, openHoles.length > 0);
+  const complete = verdict === 'complete';
+  return {
+    verdict,
+    upToId: complete ? state.headId : null,
+    upToSequence: complete ? state.headSequence : null,
+    upToTime: complete ? state.headTime : null,
+    openHoles,
+    lastHealed: listHoles(store, accountId, 'all', 1).find((hole) => hole.healedAt !== null) ?? null,
+    changesToday: countToday(store, accountId, dayStart),
+    missing: countMissing(store, accountId, null),
+    absence: lastAbsence(store, state),
+  };
+}
+
+function judge(store: Store, state: AccountState, holes: boolean): Verdict {
+  const epochs = store
+    .sql(
+      `SELECT epoch_index AS "index", kind, proven, last_sequence AS last FROM epoch
+       WHERE account_id = ? AND kind IN ('own', 'opaque') ORDER BY epoch_index`,
+    )
+    .all(state.accountId) as { index: number; kind: string; proven: number; last: number }[];
+  const current = epochs.find((epoch) => epoch.index === state.currentEpoch);
+  if (holes) return 'holes';
+  const opaque = epochs.some((epoch) => epoch.kind === 'opaque' && epoch.index > (current?.index ?? 0));
+  if (opaque) return 'no_gap_seen';
+  if (!current) {
+    if (state.baseline === 'none') return 'nothing_yet';
+    if (state.baseline === 'without' || state.cursor !== null) {
+      return state.cursor === null ? 'nothing_yet' : 'no_gap_seen';
+    }
+    // The snapshot found an empty log: complete as long as nothing but an empty head was named.
+    return state.headTime !== null && state.headSequence === 0 ? 'complete' : 'confirming';
+  }
+  if (current.proven === 0) return 'no_gap_seen';
+  const named = state.headEpoch === current.index && state.headSequence !== null && state.headTime !== null;
+  return named && (state.headSequence as number) <= current.last ? 'complete' : 'confirming';
+}
+
+function countToday(store: Store, accountId: number, dayStart: number): number {
+  const row = store
+    .sql(
+      `SELECT count(*) AS changes FROM event
+       WHERE account_id = ? AND received_at >= ? AND before_baseline = 0`,
+    )
+    .get(accountId, dayStart) as { changes: number };
+  return row.changes;
+}
+
+/** Sequences and versions known missing in open holes, of those that end after `from`; null when one is of unknown size. */
+function countMissing(store: Store, accountId: number, from: number | null): number | null {
+  const row = store
+    .sql(
+      `SELECT coalesce(sum(missing), 0) AS missing,
+         coalesce(sum(missing IS NULL OR kind = 'epoch'), 0) AS unknown
+       FROM hole WHERE account_id = ? AND healed_at IS NULL
+         AND (? IS NULL OR end_position IS NULL OR end_position > ?)`,
+    )
+    .get(accountId, from, from) as { missing: number; unknown: number };
+  return row.unknown > 0 ? null : row.missing;
+}
+
+function lastAbsence(store: Store, state: AccountState): Receipt['absence'] {
+  const { accountId, absenceSince, absenceUntil, absenceFrom, absenceTo } = state;
+  if (absenceSince === null || absenceUntil === null || absenceFrom === null || absenceTo === null)
+    return null;
+  const row = store
+    .sql('SELECT count(*) AS changes FROM event_key WHERE account_id = ? AND position > ? AND position <= ?')
+    .get(accountId, absenceFrom, absenceTo) as { changes: number };
+  return {
+    since: absenceSince,
+    until: absenceUntil,
+    changes: row.changes,
+    missing: countMissing(store, accountId, absenceFrom),
+  };
+}

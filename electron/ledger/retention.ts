@@ -1,0 +1,119 @@
+import { openContext, closeContext } from './context.ts';
+import type { Store } from './store.ts';
+import type { RetentionPolicy } from './types.ts';
+
+const BATCH = 200;
+const VACUUM_PAGES = 200;
+/** Settled deeds and healed holes stay this long. Ms. */
+const RECORD_MS = 90 * 24 * 3_600_000;
+const MAX_HEALED = 5000;
+
+export interface Retention {
+  /** One step of about `budgetMs`; `done` when nothing is left to do now. */
+  step(policy: RetentionPolicy, now: number, budgetMs: number): { done: boolean; removed: number };
+}
+
+interface OldEvent {
+  readonly id: number;
+  readonly accountId: number;
+  readonly contractRowid: number;
+  readonly receivedAt: number;
+  readonly version: number;
+  readonly unread: number;
+}
+
+/**
+ * Removes events oldest received first. A contract's latest change, the duplicates' keys, projections and holes stay.
+ * `elapsed` measures: milliseconds that never go back.
+ */
+export function openRetention(store: Store, elapsed: () => number, onChange: () => void): Retention {
+  // Kept events (latest changes) are passed by once a sweep, not each time.
+  let passed: { readonly receivedAt: number; readonly id: number } | null = null;
+
+  function oldest(accountBound: number): OldEvent[] {
+    return store
+      .sql(
+        `SELECT event_rowid AS id, account_id AS accountId, contract_rowid AS contractRowid, received_at AS receivedAt, version, unread
+         FROM event INDEXED BY event_age WHERE received_at < ? AND (received_at, event_rowid) > (?, ?)
+         ORDER BY received_at, event_rowid LIMIT ${BATCH}`,
+      )
+      .all(accountBound, passed?.receivedAt ?? -1, passed?.id ?? -1) as OldEvent[];
+  }
+
+  function remove(batch: readonly OldEvent[], now: number): number {
+    return store.transaction('normal', () => {
+      let removed = 0;
+      for (const accountId of new Set(batch.map((event) => event.accountId))) {
+        const context = openContext(store, accountId, now);
+        for (const event of batch) {
+          if (event.accountId !== accountId) continue;
+          const record = context.contracts.byRowid(event.contractRowid);
+          if (record && event.version >= record.version) continue;
+          store.sql('DELETE FROM raw_envelope WHERE event_rowid = ?').run(event.id);
+          store.sql('DELETE FROM event WHERE event_rowid = ?').run(event.id);
+          removed++;
+          if (record && event.unread === 1) {
+            record.unread = Math.max(0, record.unread - 1);
+            context.contracts.touch(record);
+          }
+        }
+        closeContext(context);
+      }
+      return removed;
+    });
+  }
+
+  function usedBytes(): number {
+    const read = (name: string): number =>
+      Number(Object.values(store.sql(`PRAGMA ${name}`).get() as Record<string, number>)[0]);
+    return (read('page_count') - read('freelist_count')) * read('page_size');
+  }
+
+  function trimRecords(now: number): void {
+    store.transaction('normal', () => {
+      store
+        .sql(`DELETE FROM outbox WHERE state NOT IN ('held', 'sending') AND changed_at < ?`)
+        .run(now - RECORD_MS);
+      store
+        .sql(
+          `DELETE FROM hole WHERE healed_at < ? AND hole_id <= (SELECT max(hole_id) FROM hole) - ${MAX_HEALED}`,
+        )
+        .run(now - RECORD_MS);
+    });
+  }
+
+  return {
+    step(policy, now, budgetMs) {
+      const end = elapsed() + budgetMs;
+      const ageBound = policy.maxAgeMs === null ? 0 : now - policy.maxAgeMs;
+      let removed = 0;
+      do {
+        const tooBig = policy.maxBytes !== null && usedBytes() > policy.maxBytes;
+        const batch = oldest(tooBig ? Number.MAX_SAFE_INTEGER : ageBound);
+        if (batch.length === 0) {
+          passed = null;
+          trimRecords(now);
+          const done = !giveBack();
+          if (removed > 0) onChange();
+          return { done, removed };
+        }
+        removed += remove(batch, now);
+        const last = batch.at(-1);
+        passed = last ? { receivedAt: last.receivedAt, id: last.id } : null;
+      } while (elapsed() < end);
+      if (removed > 0) onChange();
+      return { done: false, removed };
+    },
+  };
+
+  /** Returns free pages to the file system; true while there are more. */
+  function giveBack(): boolean {
+    const free = (): number =>
+      (store.sql('PRAGMA freelist_count').get() as { freelist_count: number }).freelist_count;
+    const before = free();
+    if (before === 0) return false;
+    store.db.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
+    const after = free();
+    return after > 0 && after < before;
+  }
+}

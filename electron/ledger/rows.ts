@@ -1,0 +1,39 @@
+import type { AcknowledgementState, ContractRow } from '../../protocol/view.ts';
+import type { Counterparty } from '../../protocol/event.ts';
+import { isUsualTransition, isStatusCode } from '../../protocol/statuses.ts';
+import type { ContractRecord } from './contracts.ts';
+
+/** The acknowledgement of the version shown; that of an earlier version says nothing of this one. */
+export function acknowledgementOf(record: ContractRecord): AcknowledgementState {
+  return record.ackVersion === record.version ? (record.ackState ?? 'none') : 'none';
+}
+
+/** A row that only a snapshot told has no transition to judge, just a code. */
+export function isUnusual(from: string | null, to: string, told: boolean): boolean {
+  return told && from === null ? !isStatusCode(to) : !isUsualTransition(from, to);
+}
+
+export function toContractRow(accountId: number, record: ContractRecord): ContractRow {
+  return {
+    key: `${accountId}/${record.contractId}`,
+    contractId: record.contractId,
+    title: record.title,
+    counterparties: JSON.parse(record.counterparties) as Counterparty[],
+    amount:
+      record.amountValue === null || record.amountCurrency === null
+        ? null
+        : { value: record.amountValue, currency: record.amountCurrency },
+    dueAt: record.dueAt,
+    version: record.version,
+    from: record.fromStatus,
+    to: record.toStatus,
+    unusual: isUnusual(record.fromStatus, record.toStatus, record.told === 1),
+    severity: record.severity,
+    actionRequired: record.actionRequired === 1,
+    actorName: record.actorName,
+    reasonText: record.reasonText,
+    time: record.time,
+    unread: record.unread,
+    acknowledgement: acknowledgementOf(record),
+  };
+}

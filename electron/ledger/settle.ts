@@ -1,0 +1,133 @@
+import { closeContext, openContext, openVersionHoles, type WriteContext } from './context.ts';
+import type { Store } from './store.ts';
+import { countAbsent } from './versions.ts';
+
+interface OpenHole {
+  readonly id: number;
+  readonly kind: string;
+  readonly start: number | null;
+  readonly end: number | null;
+  readonly missing: number | null;
+  readonly attemptRun: number | null;
+  readonly ranged: number;
+}
+
+/**
+ * Heals the holes of which nothing is missing any more: (a) every sequence of the hole is stored, or (b) the
+ * hole lies before the last snapshot's `asOf` and every contract of that snapshot has every version. An
+ * `epoch` hole needs (b): its range says nothing of the end of the old epoch. The others note the attempt.
+ */
+export function settleHoles(
+  store: Store,
+  accountId: number,
+  attempt: { readonly now: number; readonly nextAttemptAt: number | null; readonly note: string },
+): { readonly healed: number; readonly open: number } {
+  return store.transaction('normal', () => {
+    const context = openContext(store, accountId, attempt.now);
+    const { state } = context;
+    let healed = settleVersions(context);
+    const open = store
+      .sql(
+        `SELECT hole_id AS id, kind, start_position AS start, end_position AS "end", missing, attempt_run AS attemptRun,
+           from_sequence IS NOT NULL AS ranged
+         FROM hole WHERE account_id = ? AND healed_at IS NULL AND kind <> 'version'`,
+      )
+      .all(accountId) as OpenHole[];
+    const doubt = open.length > 0 ? snapshotDoubt(context) : null;
+    for (const hole of open) {
+      if (isFilled(context, hole) || isCovered(context, hole, doubt)) {
+        store
+          .sql('UPDATE hole SET healed_at = ?, missing = 0, next_attempt_at = NULL WHERE hole_id = ?')
+          .run(attempt.now, hole.id);
+        healed++;
+      }
+    }
+    if (open.length > 0 && !context.holes.covering()) openVersionHoles(context);
+    const { changes } = store
+      .sql(
+        `UPDATE hole SET attempts = attempts + 1, attempt_run = coalesce(attempt_run, ?), next_attempt_at = ?, note = ?
+         WHERE account_id = ? AND healed_at IS NULL`,
+      )
+      .run(state.snapshotRun, attempt.nextAttemptAt, attempt.note.slice(0, 300), accountId);
+    closeContext(context);
+    return { healed, open: changes };
+  });
+}
+
+function settleVersions(context: WriteContext): number {
+  const { store, state, contracts, holes } = context;
+  const count = (): number =>
+    (
+      store
+        .sql(
+          `SELECT count(*) AS open FROM hole WHERE account_id = ? AND healed_at IS NULL AND kind = 'version'`,
+        )
+        .get(state.accountId) as { open: number }
+    ).open;
+  const before = count();
+  if (before === 0) return 0;
+  const rows = store
+    .sql(
+      `SELECT DISTINCT contract_id AS id FROM hole WHERE account_id = ? AND healed_at IS NULL AND kind = 'version'`,
+    )
+    .all(state.accountId) as { id: string }[];
+  for (const { id } of rows) {
+    const record = contracts.get(id);
+    if (record) holes.fillVersions(id, record);
+  }
+  return before - count();
+}
+
+function isFilled(context: WriteContext, hole: OpenHole): boolean {
+  if (hole.ranged === 0 || hole.missing === null || hole.missing > 0) return false;
+  return hole.kind !== 'epoch' || context.state.baseline === 'without';
+}
+
+function isCovered(context: WriteContext, hole: OpenHole, doubt: number | null): boolean {
+  const { snapshotRun, snapshotAsOf } = context.state;
+  if (doubt === null || (doubt > 0 && (hole.start ?? 0) <= doubt)) return false;
+  const before = hole.end !== null && snapshotAsOf !== null && hole.end <= snapshotAsOf;
+  // Without comparable positions: this snapshot was asked for after an attempt that had seen the hole.
+  return before || (hole.attemptRun !== null && snapshotRun > hole.attemptRun);
+}
+
+/**
+ * Null when the last snapshot proves nothing (a contract lacks versions, or is gone from it). Else the
+ * newest position at which a contract came in between, not from its first version: what it had before lies
+ * in the dark, so only holes that begin later are covered. 0: none.
+ */
+function snapshotDoubt(context: WriteContext): number | null {
+  const { store, state } = context;
+  const { accountId, snapshotRun: run } = state;
+  if (run === 0) return null;
+  const gone = store
+    .sql(
+      `SELECT 1 FROM contract WHERE account_id = ? AND snap_run <> ? AND retired = 0
+         AND CASE WHEN ? IS NULL THEN contract_rowid <= ? ELSE coalesce(base_position, 0) <= ? END LIMIT 1`,
+    )
+    .get(accountId, run, state.snapshotAsOf, state.snapshotBound, state.snapshotAsOf);
+  if (gone !== undefined) return null;
+  const rows = store
+    .sql(
+      `SELECT have_low AS haveLow, have_top AS haveTop, have_parts AS haveParts, base_version AS base, snap_version AS version
+       FROM contract WHERE account_id = ? AND snap_run = ?
+         AND (have_parts IS NOT NULL OR have_top IS NULL OR have_top < snap_version OR base_version IS NULL)`,
+    )
+    .all(accountId, run) as {
+    haveLow: number | null;
+    haveTop: number | null;
+    haveParts: string | null;
+    base: number | null;
+    version: number;
+  }[];
+  for (const row of rows) {
+    if (row.base === null || countAbsent(row, row.base, row.version) > 0) return null;
+  }
+  const { doubt } = store
+    .sql(
+      `SELECT coalesce(max(base_position), 0) AS doubt FROM contract
+       WHERE account_id = ? AND snap_run = ? AND base_fixed = 0 AND have_low > 1`,
+    )
+    .get(accountId, run) as { doubt: number };
+  return doubt;
+}

@@ -1,0 +1,246 @@
+import type { SnapshotItem } from '../../protocol/api.ts';
+import { parsePosition } from '../../protocol/cursor.ts';
+import { decode, statusChangedSchema, type StatusChanged } from '../../protocol/event.ts';
+import {
+  closeContext,
+  currentEpoch,
+  moveCursor,
+  newestPosition,
+  openContext,
+  resolveEpoch,
+  type WriteContext,
+} from './context.ts';
+import { confirmHead, reachEpoch } from './control.ts';
+import { positionOf } from './epochs.ts';
+import { noteVersion, projectSnapshot } from './projection.ts';
+import type { Store } from './store.ts';
+import { LedgerError, type SnapshotOutcome } from './types.ts';
+import { addVersion, countAbsent } from './versions.ts';
+
+export function beginSnapshot(
+  store: Store,
+  accountId: number,
+  head: { readonly asOf: string | null; readonly at: string },
+): void {
+  store.transaction('normal', () => {
+    dropStaged(store, accountId);
+    store
+      .sql(
+        `INSERT INTO staged_snapshot (account_id, as_of, at, contract_bound)
+         VALUES (?, ?, ?, (SELECT coalesce(max(contract_rowid), 0) FROM contract))`,
+      )
+      .run(accountId, head.asOf, head.at);
+  });
+}
+
+export function stageSnapshot(store: Store, accountId: number, items: readonly SnapshotItem[]): void {
+  store.transaction('normal', () => {
+    for (const item of items) {
+      const time = Date.parse(item.since);
+      store
+        .sql(
+          `INSERT INTO staged_contract (account_id, contract_id, time, item) VALUES (?, ?, ?, ?)
+           ON CONFLICT (account_id, contract_id) DO UPDATE SET time = excluded.time, item = excluded.item`,
+        )
+        .run(accountId, item.contract.id, Number.isNaN(time) ? 0 : time, JSON.stringify(item));
+    }
+  });
+}
+
+function dropStaged(store: Store, accountId: number): void {
+  store.sql('DELETE FROM staged_contract WHERE account_id = ?').run(accountId);
+  store.sql('DELETE FROM staged_snapshot WHERE account_id = ?').run(accountId);
+}
+
+export function markWithoutSnapshot(store: Store, accountId: number): void {
+  store.transaction('normal', () => {
+    store
+      .sql(`UPDATE account SET baseline = 'without' WHERE account_id = ? AND baseline = 'none'`)
+      .run(accountId);
+  });
+}
+
+/** Applies what was staged, all in one transaction. */
+export function finishSnapshot(store: Store, accountId: number, now: number): SnapshotOutcome {
+  return store.transaction('normal', () => {
+    const staged = store
+      .sql('SELECT as_of AS asOf, at, contract_bound AS bound FROM staged_snapshot WHERE account_id = ?')
+      .get(accountId) as { asOf: string | null; at: string; bound: number } | undefined;
+    if (!staged) throw new LedgerError('unknown', 'No snapshot was begun; begin one before finishing it.');
+    const context = openContext(store, accountId, now);
+    const { state } = context;
+    const baseline = state.baseline === 'none';
+    const asOfPosition = baseline
+      ? setBaseline(context, staged.asOf, staged.at)
+      : confirmAsOf(context, staged.asOf, staged.at);
+    state.snapshotRun++;
+    state.snapshotAsOf = asOfPosition;
+    state.snapshotBound = staged.bound;
+
+    const apply = baseline ? baselineItem : repairItem;
+    const oldest = oldestHole(context);
+    const needHistory: string[] = [];
+    let contracts = 0;
+    // In the order of time, so that opaque ids get their places in it.
+    const rows = store
+      .sql('SELECT item FROM staged_contract WHERE account_id = ? ORDER BY time, contract_id')
+      .iterate(accountId) as Iterable<{ item: string }>;
+    for (const row of rows) {
+      const item = JSON.parse(row.item) as SnapshotItem;
+      if (apply(context, item, asOfPosition, oldest)) needHistory.push(item.contract.id);
+      contracts++;
+      if (contracts % 1000 === 0) context.contracts.release();
+    }
+    if (baseline && asOfPosition === null) state.baselinePosition = newestPosition(context);
+    dropStaged(store, accountId);
+    closeContext(context);
+    return { baseline, contracts, needHistory, cursor: state.cursor };
+  });
+}
+
+/** The account begins here. Returns the position of `asOf`, null when it has none. */
+function setBaseline(context: WriteContext, asOf: string | null, at: string): number | null {
+  const { store, state, epochs } = context;
+  state.baseline = 'snapshot';
+  const time = Date.parse(at);
+  state.baselineTime = Number.isNaN(time) ? null : time;
+  const current = currentEpoch(context);
+  const position = asOf === null ? undefined : parsePosition(asOf);
+  if (!position) {
+    if (asOf !== null) state.cursor = asOf;
+    else if (current) lowerBaseline(context, 0);
+    else confirmHead(context, null, null, 0, at);
+    return null;
+  }
+  const { sequence } = position;
+  let epoch = resolveEpoch(context, position);
+  if (epoch && epoch === current) {
+    lowerBaseline(context, sequence);
+  } else if (!epoch || !current) {
+    epoch ??= epochs.add('own', position.epoch, { sequence, proven: true });
+    state.currentEpoch = epoch.index;
+    epoch.baselineSequence = sequence;
+    epoch.lastSequence = Math.max(epoch.lastSequence, sequence);
+    epoch.proven = 1;
+  }
+  const bound = positionOf(epoch.index, sequence);
+  state.baselinePosition = bound;
+  moveCursor(context, asOf as string);
+  confirmHead(context, asOf, epoch, sequence, at);
+  store
+    .sql(
+      `UPDATE hole SET healed_at = ?, note = 'before the baseline'
+       WHERE account_id = ? AND healed_at IS NULL AND end_position <= ?`,
+    )
+    .run(context.now, state.accountId, bound);
+  return bound;
+}
+
+/** Events came before the baseline snapshot: between its `asOf` and the first of them some may be missing. */
+function lowerBaseline(context: WriteContext, sequence: number): void {
+  const epoch = currentEpoch(context);
+  if (!epoch) return;
+  if (epoch.baselineSequence > sequence) {
+    context.holes.openRange(
+      'sequence',
+      epoch,
+      sequence + 1,
+      epoch.baselineSequence,
+      'between the snapshot and the first event',
+    );
+  }
+  epoch.baselineSequence = sequence;
+  epoch.lastSequence = Math.max(epoch.lastSequence, sequence);
+  epoch.proven = 1;
+}
+
+/** A snapshot for repair names the head, and may be the first to show a new epoch. */
+function confirmAsOf(context: WriteContext, asOf: string | null, at: string): number | null {
+  const position = asOf === null ? undefined : parsePosition(asOf);
+  if (!position) return null;
+  const { epoch } = reachEpoch(context, position, 'snapshot');
+  confirmHead(context, asOf, epoch, position.sequence, at);
+  return positionOf(epoch.index, position.sequence);
+}
+
+function oldestHole(context: WriteContext): number | null {
+  const row = context.store
+    .sql(
+      'SELECT min(coalesce(start_position, 0)) AS start FROM hole WHERE account_id = ? AND healed_at IS NULL',
+    )
+    .get(context.state.accountId) as { start: number | null };
+  return row.start;
+}
+
+function lastEventOf(item: SnapshotItem): StatusChanged | null {
+  if (item.lastEvent === null) return null;
+  const decoded = decode(statusChangedSchema, item.lastEvent);
+  if (!decoded.ok || decoded.value.id !== item.lastEventId) return null;
+  return decoded.value.data.contract.id === item.contract.id ? decoded.value : null;
+}
+
+function placeOf(context: WriteContext, lastEventId: string | null): number {
+  return lastEventId === null ? 0 : context.epochs.placeOfHistory(lastEventId);
+}
+
+/** One contract of the baseline: read, with its latest event. Never needs history. */
+function baselineItem(context: WriteContext, item: SnapshotItem, asOf: number | null): boolean {
+  const { contracts, events, state } = context;
+  const record = contracts.get(item.contract.id) ?? contracts.create(item.contract.id);
+  const lastEvent = lastEventOf(item);
+  const known = lastEvent ? events.lookUp(lastEvent) : 'new';
+  const place = known === 'new' ? placeOf(context, item.lastEventId) : record.position;
+  const shown = projectSnapshot(record, item, lastEvent, place);
+  if (lastEvent && known === 'new' && (asOf === null || place <= asOf)) {
+    events.claim(lastEvent, place);
+    events.insert(lastEvent, JSON.stringify(item.lastEvent), {
+      position: place,
+      contractRowid: record.contractRowid,
+      receivedAt: context.now,
+      unread: false,
+      beforeBaseline: true,
+    });
+    if (shown && lastEvent.data.contract.version === item.contract.version) record.told = 0;
+  }
+  noteVersion(record, item.contract.version, asOf ?? place);
+  record.baseVersion = item.contract.version;
+  record.basePosition = asOf ?? place;
+  record.baseFixed = 1;
+  record.snapVersion = item.contract.version;
+  record.snapRun = state.snapshotRun;
+  contracts.touch(record);
+  return false;
+}
+
+/** One contract of a later snapshot. True when its history is needed. */
+function repairItem(
+  context: WriteContext,
+  item: SnapshotItem,
+  asOf: number | null,
+  oldest: number | null,
+): boolean {
+  const { contracts, state } = context;
+  const { version } = item.contract;
+  const record = contracts.get(item.contract.id) ?? contracts.create(item.contract.id);
+  if (version > record.version || record.retired === 1) {
+    projectSnapshot(record, item, lastEventOf(item), placeOf(context, item.lastEventId));
+  }
+  record.snapVersion = version;
+  record.snapRun = state.snapshotRun;
+  contracts.touch(record);
+  if (item.lastEventId === null) {
+    // Nothing of it was ever addressed to this user: there is nothing to have.
+    if (record.baseVersion === null) {
+      addVersion(record, version);
+      record.baseVersion = version;
+      record.basePosition = asOf ?? 0;
+      record.baseFixed = 1;
+    }
+    return false;
+  }
+  if (record.baseVersion === null || record.basePosition === null) return true;
+  if (countAbsent(record, record.baseVersion, version) > 0) return true;
+  // First seen after a hole began, and not from its first version: earlier ones may lie in the hole.
+  const doubtful = oldest !== null && record.baseFixed === 0 && record.basePosition >= oldest;
+  return doubtful && record.haveLow !== 1;
+}

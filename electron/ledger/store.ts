@@ -1,0 +1,67 @@
+import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
+
+/** `normal` may lose the newest transactions with the power (never the file's consistency); `full` loses none. */
+export type Durability = 'normal' | 'full';
+
+/** One open database with its prepared statements. */
+export interface Store {
+  readonly db: DatabaseSyncInstance;
+  /** The statement of this text, prepared once. */
+  sql(text: string): StatementSyncInstance;
+  /** Runs `work` in one transaction; what it throws rolls everything back and is thrown on. Not nestable. */
+  transaction<T>(durability: Durability, work: () => T): T;
+}
+
+export function createStore(db: DatabaseSyncInstance): Store {
+  const statements = new Map<string, StatementSyncInstance>();
+  let durability: Durability | undefined;
+
+  function sql(text: string): StatementSyncInstance {
+    let statement = statements.get(text);
+    if (!statement) {
+      statement = db.prepare(text);
+      statements.set(text, statement);
+    }
+    return statement;
+  }
+
+  return {
+    db,
+    sql,
+    transaction(wanted, work) {
+      if (durability !== wanted) {
+        db.exec(wanted === 'full' ? 'PRAGMA synchronous = FULL' : 'PRAGMA synchronous = NORMAL');
+        durability = wanted;
+      }
+      db.exec('BEGIN IMMEDIATE');
+      try {
+        const result = work();
+        db.exec('COMMIT');
+        return result;
+      } catch (error) {
+        // SQLite itself rolls back on some errors (a full disk); a second ROLLBACK would hide the cause.
+        if (db.isTransaction) db.exec('ROLLBACK');
+        throw error;
+      }
+    },
+  };
+}
+
+const snake = (field: string): string => field.replaceAll(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
+
+/** `baseline_position AS baselinePosition, …`: rows come back with the fields' own names. */
+export function selectList(fields: readonly string[]): string {
+  return fields.map((field) => `${snake(field)} AS ${field}`).join(', ');
+}
+
+export function columnList(fields: readonly string[]): string {
+  return fields.map(snake).join(', ');
+}
+
+export function assignmentList(fields: readonly string[]): string {
+  return fields.map((field) => `${snake(field)} = ?`).join(', ');
+}
+
+export function placeholders(count: number): string {
+  return Array.from({ length: count }, () => '?').join(', ');
+}

@@ -1,0 +1,168 @@
+import type { ContractRow, ViewCounts, ViewFilter, ViewName, ViewRange } from '../../protocol/view.ts';
+import { CONTRACT_SELECT, type ContractRecord } from './contracts.ts';
+import { foldText } from './projection.ts';
+import { toContractRow } from './rows.ts';
+import type { Store } from './store.ts';
+import { LedgerError, type ViewPage } from './types.ts';
+
+/** Reads views; remembers held orders and the last search until something is written. */
+export interface Views {
+  readView(accountId: number, filter: ViewFilter, range: ViewRange): ViewPage;
+  holdView(accountId: number, viewId: number, filter: ViewFilter): void;
+  readHeld(accountId: number, viewId: number, range: ViewRange): ViewPage & { readonly waiting: number };
+  releaseView(viewId: number): void;
+  /** To be told of every commit: which contracts changed, or null for any. */
+  noteChange(contractRowids: readonly number[] | null): void;
+}
+
+interface Held {
+  readonly accountId: number;
+  readonly filter: ViewFilter;
+  readonly rowids: Float64Array;
+  /** Position of each member as it was held. */
+  readonly positions: ReadonlyMap<number, number>;
+  /** Contracts written since; null: too much to tell, ask for all. */
+  touched: Set<number> | null;
+}
+
+const CONDITION: Readonly<Record<ViewName, string>> = {
+  all: '',
+  unread: 'AND unread > 0',
+  action_required: 'AND action_open = 1',
+};
+const COUNT: Readonly<Record<ViewName, keyof ViewCounts>> = {
+  all: 'all',
+  unread: 'unread',
+  action_required: 'actionRequired',
+};
+const ORDER = 'ORDER BY position DESC, contract_id';
+
+export function openViews(store: Store): Views {
+  const held = new Map<number, Held>();
+  let lastSearch: { readonly key: string; readonly rowids: Float64Array } | null = null;
+
+  function counts(accountId: number): ViewCounts {
+    const row = store
+      .sql(
+        `SELECT count_all AS "all", count_unread AS unread, count_action AS actionRequired
+         FROM account WHERE account_id = ?`,
+      )
+      .get(accountId) as ViewCounts | undefined;
+    if (!row)
+      throw new LedgerError('unknown', `No account ${accountId} in this ledger; ask for it by account().`);
+    return { all: row.all, unread: row.unread, actionRequired: row.actionRequired };
+  }
+
+  /** Rowids of the filter in its order. */
+  function collect(accountId: number, filter: ViewFilter): Float64Array {
+    const words = wordsOf(filter.text);
+    const rows = store
+      .sql(
+        `SELECT contract_rowid AS id FROM contract WHERE account_id = ? ${CONDITION[filter.view]}
+         ${'AND instr(search_text, ?) > 0 '.repeat(words.length)} ${ORDER}`,
+      )
+      .all(accountId, ...words) as { id: number }[];
+    return Float64Array.from(rows, (row) => row.id);
+  }
+
+  function search(accountId: number, filter: ViewFilter): Float64Array {
+    const key = JSON.stringify([accountId, filter.view, wordsOf(filter.text)]);
+    if (lastSearch?.key !== key) lastSearch = { key, rowids: collect(accountId, filter) };
+    return lastSearch.rowids;
+  }
+
+  function readRows(accountId: number, rowids: Float64Array, range: ViewRange): ContractRow[] {
+    const rows: ContractRow[] = [];
+    for (const id of rowids.subarray(range.offset, range.offset + range.limit)) {
+      const record = recordOf(accountId, id);
+      if (record) rows.push(toContractRow(accountId, record));
+    }
+    return rows;
+  }
+
+  function recordOf(accountId: number, contractRowid: number): ContractRecord | undefined {
+    return store
+      .sql(`${CONTRACT_SELECT} WHERE contract_rowid = ? AND account_id = ?`)
+      .get(contractRowid, accountId) as ContractRecord | undefined;
+  }
+
+  function wouldMove(view: Held, record: ContractRecord): boolean {
+    if (!matches(view.filter, record)) return false;
+    const position = view.positions.get(record.contractRowid);
+    return position === undefined || record.position > position;
+  }
+
+  function countWaiting(view: Held): number {
+    const changed = view.touched ?? collect(view.accountId, view.filter);
+    let waiting = 0;
+    for (const id of changed) {
+      const record = recordOf(view.accountId, id);
+      if (record && wouldMove(view, record)) waiting++;
+    }
+    return waiting;
+  }
+
+  return {
+    readView(accountId, filter, range) {
+      const all = counts(accountId);
+      if (wordsOf(filter.text).length > 0) {
+        const rowids = search(accountId, filter);
+        return { total: rowids.length, rows: readRows(accountId, rowids, range), counts: all };
+      }
+      const records = store
+        .sql(`${CONTRACT_SELECT} WHERE account_id = ? ${CONDITION[filter.view]} ${ORDER} LIMIT ? OFFSET ?`)
+        .all(accountId, range.limit, range.offset) as ContractRecord[];
+      return {
+        total: all[COUNT[filter.view]],
+        rows: records.map((record) => toContractRow(accountId, record)),
+        counts: all,
+      };
+    },
+    holdView(accountId, viewId, filter) {
+      const rowids = collect(accountId, filter);
+      const positions = new Map<number, number>();
+      const rows = store
+        .sql(
+          `SELECT contract_rowid AS id, position FROM contract WHERE account_id = ? ${CONDITION[filter.view]}`,
+        )
+        .iterate(accountId) as Iterable<{ id: number; position: number }>;
+      const members = new Set(rowids);
+      for (const row of rows) if (members.has(row.id)) positions.set(row.id, row.position);
+      held.set(viewId, { accountId, filter, rowids, positions, touched: new Set() });
+    },
+    readHeld(accountId, viewId, range) {
+      const view = held.get(viewId);
+      if (!view || view.accountId !== accountId) {
+        throw new LedgerError('unknown', `View ${viewId} is not held; hold it again.`);
+      }
+      return {
+        total: view.rowids.length,
+        rows: readRows(accountId, view.rowids, range),
+        counts: counts(accountId),
+        waiting: countWaiting(view),
+      };
+    },
+    releaseView(viewId) {
+      held.delete(viewId);
+    },
+    noteChange(contractRowids) {
+      lastSearch = null;
+      for (const view of held.values()) {
+        if (contractRowids === null) view.touched = null;
+        else for (const id of contractRowids) view.touched?.add(id);
+      }
+    },
+  };
+}
+
+function wordsOf(text: string): string[] {
+  return foldText(text.slice(0, 200))
+    .split(/\s+/)
+    .filter((word) => word !== '');
+}
+
+function matches(filter: ViewFilter, record: ContractRecord): boolean {
+  if (filter.view === 'unread' && record.unread === 0) return false;
+  if (filter.view === 'action_required' && record.actionOpen === 0) return false;
+  return wordsOf(filter.text).every((word) => record.searchText.includes(word));
+}
