@@ -194,7 +194,7 @@ describe('resuming', () => {
       '3',
       '4',
     ]);
-    expect(server.mostSockets()).toBe(1);
+    expect(watched.mostRequests()).toBe(1);
   });
 
   test('the cursor is asked anew before each attempt and may be empty', async () => {
@@ -520,7 +520,7 @@ describe('never a storm', () => {
     expect(await delayAfter(false, 1)).toBe(1_000);
     expect(await delayAfter(false, 2)).toBe(2_000);
     expect(await delayAfter(true, 3)).toBe(1_000);
-    expect(server.mostSockets()).toBe(1);
+    expect(watched.mostRequests()).toBe(1);
   });
 
   test('the network away and back: unreachable, then resumed', async () => {
@@ -646,7 +646,7 @@ describe('retry now', () => {
     clock.advance(1_000);
     await watched.until('open', 2);
     expect(watched.phases()).toEqual(['connecting', 'open', 'connecting', 'open']);
-    expect(server.mostSockets()).toBe(1);
+    expect(watched.mostRequests()).toBe(1);
   });
 
   test('after sleep an open connection that is alive stays', async () => {

@@ -61,9 +61,8 @@ export interface TestServer {
   readonly url: string;
   readonly port: number;
   readonly requests: readonly SeenRequest[];
-  /** Sockets open now, and the most at one time. */
+  /** Sockets open now. */
   readonly sockets: () => number;
-  readonly mostSockets: () => number;
   close(): Promise<void>;
 }
 
@@ -75,14 +74,13 @@ export async function startTestServer(
 ): Promise<TestServer> {
   const requests: SeenRequest[] = [];
   let open = 0;
-  let most = 0;
   const server = make((request, response) => {
     const { method = '', url = '', headers } = request;
     requests.push({ at: performance.now(), method, url, headers });
     listener(request, response);
   });
   server.on('connection', (socket) => {
-    most = Math.max(most, ++open);
+    open++;
     socket.on('close', () => open--);
     socket.on('error', () => {});
   });
@@ -96,7 +94,6 @@ export async function startTestServer(
     port: bound,
     requests,
     sockets: () => open,
-    mostSockets: () => most,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -118,6 +115,8 @@ export interface Watched {
   /** Ids and data of the events so far. */
   data(): string[];
   phases(): string[];
+  /** The most requests that were under way at one time, seen from the client (a server learns of an end later). */
+  mostRequests(): number;
   until(phase: StreamState['phase'], count?: number): Promise<void>;
 }
 
@@ -139,14 +138,24 @@ export function watchStream(
   const items: StreamItem[] = [];
   const states: StreamState[] = [];
   const watched = { cursor: null as string | null };
+  const http = given.http ?? createNodeHttp();
+  let underWay = 0;
+  let most = 0;
   const stream = openStream({
     url,
-    http: createNodeHttp(),
     clock: systemClock,
     random: Math.random,
     headers: () => Promise.resolve({}),
     cursor: () => watched.cursor,
     ...given,
+    http: {
+      request(request) {
+        most = Math.max(most, ++underWay);
+        // The stream aborts each request in the end, read or not.
+        request.signal.addEventListener('abort', () => underWay--, { once: true });
+        return http.request(request);
+      },
+    },
     limits: { ...quick, ...given.limits },
     async onItems(more) {
       await given.onItems?.(more);
@@ -165,6 +174,7 @@ export function watchStream(
     items,
     states,
     data: () => items.flatMap((item) => (item.kind === 'event' ? [item.data] : [])),
+    mostRequests: () => most,
     phases: () => states.map((state) => state.phase),
     until: (phase: StreamState['phase'], count = 1) =>
       waitFor(() => states.filter((state) => state.phase === phase).length >= count, `${phase} × ${count}`),

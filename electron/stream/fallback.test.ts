@@ -1,0 +1,289 @@
+import type { RequestListener } from 'node:http';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Transport } from '../../protocol/connection.ts';
+import {
+  beginSse,
+  createManualClock,
+  startTestServer,
+  waitFor,
+  watchStream,
+  type TestServer,
+} from './testing.ts';
+import type { StreamItem, StreamOptions, TransportCodec } from './types.ts';
+
+const open: { close(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  for (const one of open.splice(0).toReversed()) await one.close();
+});
+
+/** Answers are `{items: [[id, data], …], more}`. */
+const codec: TransportCodec = {
+  ndjsonLine: (line) => ({
+    kind: 'event',
+    name: 'message',
+    ...(JSON.parse(line) as { id: string; data: string }),
+  }),
+  pollAnswer(json) {
+    const answer = JSON.parse(json) as { items: [string | null, string][]; more?: boolean };
+    const items: StreamItem[] = answer.items.map(([id, data]) => ({
+      kind: 'event',
+      id,
+      name: 'message',
+      data,
+    }));
+    return { items, more: answer.more ?? false };
+  },
+  pollUrl: (url, cursor, waitS) => `${url}/poll?after=${cursor ?? ''}&wait=${waitS}`,
+};
+
+type Respond = (answer: Parameters<RequestListener>[1], wait: string, after: string) => void;
+
+/** A server whose stream and long poll behave as told; by default the stream hangs and the poll answers. */
+interface Behaviour {
+  stream: RequestListener;
+  poll: Respond;
+}
+
+function items(...all: (readonly [string | null, string])[]): string {
+  return JSON.stringify({ items: all });
+}
+
+async function serve(): Promise<
+  TestServer & { readonly does: Behaviour; polls(): string[]; streams(): number }
+> {
+  const does: Behaviour = {
+    stream: (_, response) => void beginSse(response),
+    poll(response, wait) {
+      response.setHeader('content-type', 'application/json');
+      if (wait === '0') response.end(items(['1', 'polled']));
+    },
+  };
+  const server = await startTestServer((request, response) => {
+    const url = new URL(request.url ?? '', 'http://localhost');
+    if (url.pathname !== '//poll' && url.pathname !== '/poll') does.stream(request, response);
+    else does.poll(response, url.searchParams.get('wait') ?? '', url.searchParams.get('after') ?? '');
+  });
+  open.push(server);
+  const isPoll = ({ url }: { url: string }): boolean => url.includes('poll');
+  return Object.assign(server, {
+    does,
+    polls: () => server.requests.filter(isPoll).map(({ url }) => url.slice(url.indexOf('?'))),
+    streams: () => server.requests.filter((request) => !isPoll(request)).length,
+  });
+}
+
+function watch(
+  url: string,
+  options: Partial<StreamOptions> = {},
+): ReturnType<typeof watchStream> & { readonly told: Transport[] } {
+  const told: Transport[] = [];
+  const watched = watchStream(url, {
+    transports: ['sse', 'long_poll'],
+    codec,
+    onTransport: (transport) => told.push(transport),
+    ...options,
+    limits: { firstByteMs: 40, pollWaitS: 25, returnMs: 60_000, ...options.limits },
+  });
+  open.push(watched.stream);
+  return Object.assign(watched, { told });
+}
+
+describe('falling back to long polling', () => {
+  test.each<[string, RequestListener]>([
+    ['opens and stays silent', (_, response) => void beginSse(response)],
+    ['hangs before its headers', () => {}],
+  ])('when the stream %s twice, on the same cursor', async (_, stream) => {
+    const server = await serve();
+    server.does.stream = stream;
+    const watched = watch(server.url, { limits: { headersMs: 150 } });
+    watched.cursor = '0';
+    await waitFor(() => watched.items.length === 1, 'the polled event');
+    expect(server.streams()).toBeGreaterThanOrEqual(2);
+    await waitFor(() => server.polls().length >= 2, 'the next poll');
+    expect(server.polls().slice(-2)).toEqual(['?after=0&wait=0', '?after=1&wait=25']);
+    expect(watched.told).toEqual(['long_poll']);
+    expect(watched.phases().at(-1)).toBe('open');
+    expect(watched.mostRequests()).toBe(1);
+  });
+
+  test('not while the stream works, however quiet after its first byte', async () => {
+    const server = await serve();
+    server.does.stream = (_, response) => void beginSse(response, ': hello\n');
+    const watched = watch(server.url, { limits: { idleMs: 30 } });
+    await watched.until('open', 4);
+    expect(server.polls()).toEqual([]);
+    expect(watched.told).toEqual([]);
+  });
+
+  test('not when long polling does not answer either: then it is the network', async () => {
+    const server = await serve();
+    server.does.poll = () => {};
+    const watched = watch(server.url, { limits: { headersMs: 100 } });
+    await waitFor(() => server.polls().length === 2, 'two probes');
+    server.does.stream = (_, response) => void beginSse(response, 'id: 7\ndata: streamed\n\n');
+    await waitFor(() => watched.data().includes('streamed'), 'the stream');
+    expect(watched.told).toEqual([]);
+  });
+
+  test.each([404, 406, 204, 403])(
+    'not when the server has none (%i): its silence gets the long bound, and nothing stops',
+    async (status) => {
+      const clock = createManualClock();
+      const server = await serve();
+      server.does.poll = (response) => void response.writeHead(status).end();
+      const watched = watch(server.url, {
+        clock,
+        limits: { idleMs: 90_000, firstByteMs: 30_000, headersMs: 20_000 },
+      });
+      for (const opened of [1, 2]) {
+        await watched.until('open', opened);
+        clock.advance(30_000);
+        if (opened === 1) await watched.until('waiting', 1);
+        clock.advance(100);
+      }
+      await watched.until('waiting', 2);
+      clock.advance(100);
+      await watched.until('open', 3);
+      clock.advance(89_999);
+      expect(watched.phases().at(-1)).toBe('open');
+      expect(server.polls()).toHaveLength(1);
+      expect(watched.phases()).not.toContain('stopped');
+      clock.advance(1);
+      await watched.until('waiting', 3);
+    },
+  );
+
+  test('and back, once the stream gets through again; failed trials lose nothing', async () => {
+    const server = await serve();
+    let answers = 1;
+    server.does.poll = (response, wait, after) => {
+      response.setHeader('content-type', 'application/json');
+      const answer = (): void => void response.end(items([String(++answers), `after ${after}`]));
+      if (wait === '0') answer();
+      else setTimeout(answer, 20);
+    };
+    const watched = watch(server.url, { limits: { returnMs: 60 } });
+    await waitFor(() => server.streams() >= 4, 'two failed trials');
+    const polled = watched.items.length;
+    await waitFor(() => watched.items.length > polled + 2, 'polling to go on');
+    const between = watched.phases();
+    server.does.stream = (_, response) => void beginSse(response, 'data: streamed\n\n');
+    await waitFor(() => watched.data().includes('streamed'), 'the stream');
+    expect(watched.told).toEqual(['long_poll', 'sse']);
+    const ids = watched.items.flatMap((item) => (item.id === null ? [] : [Number(item.id)]));
+    expect(ids).toEqual(ids.map((_, index) => index + 2));
+    // Trials do not disturb the picture of a working connection.
+    expect(between.slice(between.lastIndexOf('open'))).toEqual(['open']);
+    expect(watched.mostRequests()).toBe(1);
+  });
+
+  test('another network is reason enough to try the stream at once', async () => {
+    const server = await serve();
+    const watched = watch(server.url, { limits: { returnMs: 3_600_000 } });
+    await waitFor(() => watched.told.length === 1, 'the fallback');
+    await waitFor(() => server.polls().length === 2, 'the waiting poll');
+    server.does.stream = (_, response) => void beginSse(response, 'data: streamed\n\n');
+    watched.stream.retryNow('network');
+    await waitFor(() => watched.data().includes('streamed'), 'the stream');
+    expect(watched.told).toEqual(['long_poll', 'sse']);
+  });
+});
+
+describe('long polling', () => {
+  const only: Partial<StreamOptions> = { transports: ['long_poll'] };
+
+  test('asks again at once while there is more', async () => {
+    const server = await serve();
+    server.does.poll = (response, _, after) => {
+      const at = Number(after);
+      if (at >= 5) return;
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ items: [[String(at + 1), 'x']], more: at < 4 }));
+    };
+    const watched = watch(server.url, only);
+    await waitFor(() => watched.items.length === 5 && server.polls().length === 6, 'all of it');
+    expect(server.polls().map((url) => url.slice(url.indexOf('wait=')))).toEqual([
+      ...Array<string>(5).fill('wait=0'),
+      'wait=25',
+    ]);
+  });
+
+  test.each<[string, Respond]>([
+    ['answers at once with nothing', (response) => void response.end(items())],
+    [
+      'answers at once with the same event again and again',
+      (response) => void response.end(items(['1', 'x'])),
+    ],
+    ['always says that there is more', (response) => void response.end('{"items":[["1","x"]],"more":true}')],
+  ])('a server that %s makes no storm', async (_, poll) => {
+    const clock = createManualClock();
+    const server = await serve();
+    server.does.poll = (response, wait, after) => {
+      response.setHeader('content-type', 'application/json');
+      poll(response, wait, after);
+    };
+    const limits = { retryMs: 1_000, minRetryMs: 500, maxRetryMs: 60_000 };
+    const watched = watch(server.url, { ...only, clock, limits });
+    await watched.until('open');
+    await waitFor(() => server.polls().length >= 2, 'the first polls');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const before = server.polls().length;
+    expect(before).toBeLessThanOrEqual(3);
+    clock.advance(499);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(server.polls()).toHaveLength(before);
+    clock.advance(501);
+    await waitFor(() => server.polls().length === before + 1, 'the next poll');
+  });
+
+  test('an answer over the bound is not kept', async () => {
+    const server = await serve();
+    server.does.poll = (response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end(`{"items":[["1","${'x'.repeat(200_000)}"]]}`);
+    };
+    const watched = watch(server.url, { ...only, limits: { maxPollBytes: 100_000 } });
+    await watched.until('waiting', 2);
+    expect(watched.states.at(-1)).toMatchObject({ trouble: { code: 'overloaded' } });
+    expect(watched.items).toEqual([]);
+  });
+
+  test.each([
+    ['text/html', '<html>'],
+    ['application/json', '<html>'],
+    ['application/json', '{"items": 5}'],
+    ['text/event-stream', 'data: x\n\n'],
+  ])('an answer that is none backs off: %s %s', async (type, body) => {
+    const server = await serve();
+    server.does.poll = (response) => void response.writeHead(200, { 'content-type': type }).end(body);
+    const watched = watch(server.url, only);
+    await watched.until('waiting', 2);
+    expect(watched.states.at(-1)).toMatchObject({ trouble: { code: 'content_type', status: 200 } });
+  });
+
+  test('a poll whose answer stalls is given up', async () => {
+    const server = await serve();
+    server.does.poll = (response, wait) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      if (wait === '0') response.end(items(['1', 'x']));
+      else response.write('{"items":');
+    };
+    const watched = watch(server.url, { ...only, limits: { headersMs: 50 } });
+    await watched.until('waiting');
+    expect(watched.states.at(-1)).toMatchObject({ trouble: { code: 'silent' } });
+  });
+});
+
+describe('the answer’s type decides', () => {
+  test('NDJSON for who asked for SSE', async () => {
+    const server = await serve();
+    server.does.stream = (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/x-ndjson; charset=utf-8' });
+      response.write('{"id":"1","data":"a"}\n\n{"id":"2","data":"b"}\n');
+    };
+    const watched = watch(server.url);
+    await waitFor(() => watched.items.length === 2, 'both lines');
+    expect(watched.told).toEqual(['ndjson']);
+  });
+});
