@@ -34,7 +34,19 @@ function explain(error: unknown, port: number): string {
 }
 
 async function run(options: Partial<ServerOptions>): Promise<void> {
-  let server: MockServer;
+  let server: MockServer | undefined;
+  let closing = false;
+  function close(): void {
+    if (closing) return;
+    closing = true;
+    void server?.close();
+  }
+  // Before anything is said: whoever starts us may end us as soon as the first line is out.
+  process.on('SIGINT', close);
+  process.on('SIGTERM', close);
+  // Whoever reads our lines is gone (EPIPE): then so are we.
+  process.stdout.on('error', close);
+
   try {
     server = await startServer({ ...options, onLine: (line) => console.log(line) });
   } catch (error) {
@@ -42,18 +54,8 @@ async function run(options: Partial<ServerOptions>): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  for (const line of describe(server)) console.log(line);
-
-  let closing = false;
-  function close(): void {
-    if (closing) return;
-    closing = true;
-    void server.close();
-  }
-  process.on('SIGINT', close);
-  process.on('SIGTERM', close);
-  // Whoever reads our lines is gone (EPIPE): then so are we.
-  process.stdout.on('error', close);
+  if (closing) await server.close();
+  else for (const line of describe(server)) console.log(line);
 }
 
 const command = parseCommand(process.argv.slice(2));
