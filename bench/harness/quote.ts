@@ -1,0 +1,27 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import { formatReport } from './report.ts';
+import type { Report } from './types.ts';
+
+const README = new URL('../README.md', import.meta.url);
+const QUOTED = new URL('../quoted/', import.meta.url);
+
+/** Copied by a program, so that the README cannot say something else than was measured. */
+export async function quoteReport(report: Report): Promise<void> {
+  mkdirSync(QUOTED, { recursive: true });
+  writeFileSync(new URL(`${report.benchmark}.json`, QUOTED), `${JSON.stringify(report, null, 2)}\n`);
+  const path = fileURLToPath(README);
+  const text = replaceQuote(readFileSync(path, 'utf8'), report.benchmark, formatReport(report, 3), path);
+  writeFileSync(path, await format(text, { ...(await resolveConfig(path)), filepath: path }));
+}
+
+/** Replaces what stands between `<!-- quote NAME -->` and `<!-- end NAME -->`; throws an Error where they are missing. */
+export function replaceQuote(text: string, name: string, quote: string, path = 'the text'): string {
+  const start = `<!-- quote ${name} -->`;
+  const end = `<!-- end ${name} -->`;
+  const from = text.indexOf(start);
+  const to = text.indexOf(end);
+  if (from === -1 || to < from) throw new Error(`${path} has no place for ${name}: "${start}" … "${end}".`);
+  return `${text.slice(0, from + start.length)}\n\n${quote}\n${text.slice(to)}`;
+}
