@@ -6,7 +6,7 @@ import { createStateLog, diagnosticsText } from './diagnostics.ts';
 import { callHandler, createHandlers } from './handlers.ts';
 import { createSignedIn } from './signed-in.ts';
 import type { SignedIn } from './signed-in.ts';
-import { checkRemedy, openStorage } from './storage.ts';
+import { openStorage, remedyFor } from './storage.ts';
 
 /** Wait before the account is opened again after the ledger could not be written, ms. */
 const REOPEN_MS = 5_000;
@@ -17,7 +17,11 @@ const CLOSE_MS = 5_000;
  * restored after that, told by `session:changed`.
  */
 export const createCore: CreateCore = async (world) => {
-  const storage = await openStorage(world, (problem) => world.send('storage:changed', problem));
+  const storage = await openStorage({
+    world,
+    onProblem: (problem) => world.send('storage:changed', problem),
+    onReplaced: () => later(again),
+  });
   const states = createStateLog(world.clock);
   const session = createSession({
     createHttp: world.createHttp,
@@ -130,6 +134,12 @@ export const createCore: CreateCore = async (world) => {
     setView(session.view());
   }
 
+  /** The ledger has lost its baseline: the account is followed anew, from a snapshot. */
+  async function again(): Promise<void> {
+    await stopFollowing();
+    await enter();
+  }
+
   async function bootstrap(): Promise<Bootstrap> {
     windowReady = true;
     // After the answer, which the window needs first.
@@ -184,7 +194,10 @@ export const createCore: CreateCore = async (world) => {
       }),
     startFresh: () =>
       inTurn(async () => {
-        checkRemedy(storage.problem());
+        if (remedyFor(storage.problem()) === 'dismiss') {
+          storage.dismiss();
+          return;
+        }
         await stopFollowing();
         await storage.startFresh();
         await enter();

@@ -8,34 +8,64 @@ import type { Ledger } from './ledger/types.ts';
 /** The ledger in use and what is wrong with it. */
 export interface Storage {
   ledger(): Ledger;
-  /** Trouble with writing now, or else what was wrong when it was opened. */
+  /** Trouble with writing now, or else what was wrong with the file. */
   problem(): StorageProblem | null;
   /** Writing failed (a problem) or works again (null). */
   setTrouble(problem: StorageProblem | null): void;
   setTroubleOf(error: unknown): void;
+  /** A damaged file was set aside already and a fresh one is in use: the person has seen it. */
+  dismiss(): void;
   /**
-   * Sets the present file aside under a new name, never deletes it, and opens a fresh one. Throws a clear Error where
-   * that is no remedy. The caller has closed everything that uses the ledger.
+   * Sets the present file aside under a new name, never deletes it, and opens a fresh one. The caller has asked
+   * `remedyFor` and closed everything that uses the ledger.
    */
   startFresh(): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openStorage(
-  world: Pick<World, 'ledgerPath' | 'workerUrl' | 'clock' | 'log'>,
-  onProblem: (problem: StorageProblem | null) => void,
-): Promise<Storage> {
-  const open = (): Promise<Ledger> =>
-    openLedger({ path: world.ledgerPath, workerUrl: world.workerUrl, now: world.clock.now });
-  let ledger = await open();
+export interface StorageOptions {
+  readonly world: Pick<World, 'ledgerPath' | 'workerUrl' | 'clock' | 'log'>;
+  onProblem(problem: StorageProblem | null): void;
+  /** The file proved damaged in use: a fresh one has taken its place, without any baseline. */
+  onReplaced(): void;
+}
+
+export async function openStorage(options: StorageOptions): Promise<Storage> {
+  const { world } = options;
+  let lasting: StorageProblem | null = null;
   let trouble: StorageProblem | null = null;
-  const problem = (): StorageProblem | null => trouble ?? ledger.problem;
+  let ledger = await open();
+
+  async function open(): Promise<Ledger> {
+    const opened = await openLedger({
+      path: world.ledgerPath,
+      workerUrl: world.workerUrl,
+      now: world.clock.now,
+      onProblem(problem) {
+        lasting = problem;
+        tell();
+        options.onReplaced();
+      },
+    });
+    lasting = opened.problem;
+    if (lasting !== null) world.log.warn(`storage: ${lasting.code}: ${lasting.detail}`);
+    return opened;
+  }
+
+  function problem(): StorageProblem | null {
+    return trouble ?? lasting;
+  }
+
+  function tell(): void {
+    const now = problem();
+    if (now !== null) world.log.warn(`storage: ${now.code}: ${now.detail}`);
+    options.onProblem(now);
+  }
 
   function setTrouble(next: StorageProblem | null): void {
     if (JSON.stringify(next) === JSON.stringify(trouble)) return;
-    if (next !== null) world.log.warn(`storage: ${next.code}: ${next.detail}`);
     trouble = next;
-    onProblem(problem());
+    tell();
   }
 
   return {
@@ -47,31 +77,33 @@ export async function openStorage(
       const detail = error instanceof Error ? error.message : String(error);
       setTrouble({ code, inMemory: false, setAsideAt: null, detail });
     },
+    dismiss() {
+      lasting = null;
+      tell();
+    },
     async startFresh() {
-      checkRemedy(problem());
       await ledger.close();
       await setAside(world.ledgerPath, world.clock.now());
-      ledger = await open();
       trouble = null;
-      onProblem(problem());
+      ledger = await open();
+      tell();
     },
     close: () => ledger.close(),
   };
 }
 
-/** Throws where a fresh file would help nothing or harm another copy of the app. */
-export function checkRemedy(problem: StorageProblem | null): void {
+/** What `storage:startFresh` can do about this; throws a clear Error where it would help nothing or harm somebody. */
+export function remedyFor(problem: StorageProblem | null): 'dismiss' | 'start_fresh' {
   if (problem === null) throw new Error('The stored history is in order. Nothing was changed.');
-  if (problem.code === 'locked') {
-    throw new Error('Another copy of the app uses the stored history. Close it and start again.');
-  }
-  if (problem.code === 'disk_full') {
-    throw new Error('The disk is full. Make room; the app goes on by itself and nothing is lost.');
-  }
-  if (problem.code === 'read_only') {
-    throw new Error(
-      'The stored history cannot be written. Give the app the right to write there and start again.',
-    );
+  switch (problem.code) {
+    case 'locked':
+      throw new Error('Another copy of the app uses the stored history. Close it and start this one again.');
+    case 'disk_full':
+      throw new Error('The disk is full. Make room: the app then goes on by itself, and nothing is lost.');
+    case 'read_only':
+      throw new Error('The stored history cannot be written. Allow writing there and start the app again.');
+    default:
+      return problem.inMemory ? 'start_fresh' : 'dismiss';
   }
 }
 

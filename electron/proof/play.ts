@@ -52,6 +52,7 @@ export async function playSchedule(schedule: Schedule, events: number): Promise<
     scene.server.control.setFaults([]);
     await scene.complete(SETTLE_MS);
     await shownIsTrue(scene);
+    await scene.proveExact();
   } finally {
     await scene.close();
   }

@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import { startServer } from '../../server-mock/index.ts';
 import type { MockServer, ServerOptions } from '../../server-mock/types.ts';
 import type { World } from '../core-types.ts';
 import { createRig, until } from './rig.ts';
 import type { Rig } from './rig.ts';
-import { readStored } from './stored.ts';
+import { checkIntegrity, readStored } from './stored.ts';
 
 /** A server and an app, both real. */
 export interface Scene {
@@ -13,11 +14,13 @@ export interface Scene {
   readonly userId: string;
   /** Ids published since the scene began, in order. */
   published(): readonly string[];
-  /** Ids that the ledger's file holds, of those the scene published, in the order of their positions. */
+  /** Ids that the ledger's file holds, of those the scene published, in the order of their positions; [] for a torn glance. */
   stored(): readonly string[];
   live(): Promise<void>;
   /** Everything published is stored, in order, once each, and the receipt says complete. */
   complete(withinMs?: number): Promise<void>;
+  /** Closes the app and demands of its file: intact, and exactly what was published, in order, once each. */
+  proveExact(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -40,8 +43,15 @@ export async function createScene(options: SceneOptions = {}): Promise<Scene> {
   const before = new Set(server.control.published(USER).map((event) => event.id));
   const ids = (): readonly string[] =>
     server.control.published(USER).flatMap((event) => (before.has(event.id) ? [] : [event.id]));
-  const stored = (): readonly string[] =>
-    readStored(rig.world.ledgerPath, USER).flatMap((event) => (before.has(event.id) ? [] : [event.id]));
+  function stored(): readonly string[] {
+    try {
+      return readStored(rig.world.ledgerPath, USER).flatMap((event) =>
+        before.has(event.id) ? [] : [event.id],
+      );
+    } catch {
+      return [];
+    }
+  }
 
   const scene: Scene = {
     server,
@@ -64,6 +74,15 @@ export async function createScene(options: SceneOptions = {}): Promise<Scene> {
         () => `complete up to ${head()}, but ${describe(rig)}`,
         withinMs,
       );
+      await until(
+        () => isDeepStrictEqual(stored(), ids()),
+        'what is stored to be what was published',
+        3_000,
+      ).catch(() => expect(stored()).toEqual(ids()));
+    },
+    async proveExact() {
+      await rig.core.close();
+      expect(checkIntegrity(rig.world.ledgerPath)).toBe('ok');
       expect(stored()).toEqual(ids());
     },
     async close() {

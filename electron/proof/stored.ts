@@ -1,3 +1,6 @@
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 
 export interface StoredEvent {
@@ -48,11 +51,24 @@ export function checkIntegrity(path: string): string {
   });
 }
 
+/**
+ * Reads a copy of the file and its journal: the app holds its own exclusively. A copy made while a checkpoint runs
+ * may be torn; so what is read while the app works is a glance, and proofs are read once it is closed.
+ */
 function withDatabase<T>(path: string, use: (db: DatabaseSyncInstance) => T): T {
-  const db = new DatabaseSync(path, { readOnly: true });
+  const folder = mkdtempSync(join(tmpdir(), 'pulse-look-'));
+  const copy = join(folder, 'copy.sqlite');
   try {
-    return use(db);
+    for (const suffix of ['-wal', '']) {
+      if (existsSync(path + suffix)) copyFileSync(path + suffix, copy + suffix);
+    }
+    const db = new DatabaseSync(copy);
+    try {
+      return use(db);
+    } finally {
+      db.close();
+    }
   } finally {
-    db.close();
+    rmSync(folder, { recursive: true, force: true });
   }
 }
