@@ -72,6 +72,8 @@ export const pollAnswerSchema = v.object({
   head: v.nullable(id),
   at: v.pipe(v.string(), v.maxLength(40)),
   stale: v.optional(v.nullable(streamStaleSchema), null),
+  /** True: the answer was cut short, so `head` is beyond its events and proves no gap. A server need not say. */
+  more: v.optional(v.boolean()),
 });
 
 /** `POST /api/contracts/{id}/acknowledgements` with `Idempotency-Key`. 201, 200 when repeated, 409 when superseded. */

@@ -72,6 +72,18 @@ test('there is no more when the last event is the head, or none came', () => {
   expect(none).toMatchObject({ more: false, items: [{ name: 'u42_StreamHead' }] });
 });
 
+test('an answer that was cut short names no head: the events up to it are still to be fetched', () => {
+  const at = '2026-01-01T00:00:00Z';
+  const cut = codec.pollAnswer(
+    JSON.stringify({ events: [envelope], head: 'e7-00000000009', at, more: true }),
+  );
+  expect(cut).toMatchObject({ more: true, items: [{ id: envelope.id }] });
+  const whole = codec.pollAnswer(
+    JSON.stringify({ events: [envelope], head: 'e7-00000000009', at, more: false }),
+  );
+  expect(whole).toMatchObject({ more: false, items: [{ id: envelope.id }, { name: 'u42_StreamHead' }] });
+});
+
 test.each(['', '<html>', '[]', '{}', '{"events":{}}'])('no poll answer: %j throws', (json) => {
   expect(() => codec.pollAnswer(json)).toThrow();
 });

@@ -19,7 +19,7 @@ export function createCodec(userId: string): TransportCodec {
     pollAnswer(json) {
       const decoded = decodeJson(pollAnswerSchema, json);
       if (!decoded.ok) throw new Error(decoded.reason);
-      const { events, head, at, stale } = decoded.value;
+      const { events, head, at, stale, more } = decoded.value;
       const items: StreamItem[] = events.map((event) =>
         isObject(event)
           ? itemOf(event, JSON.stringify(event), userId)
@@ -27,8 +27,9 @@ export function createCodec(userId: string): TransportCodec {
       );
       const lastId = items.findLast((item) => item.id !== null)?.id;
       if (stale !== null) items.unshift(control(eventName(userId, 'StreamStale'), JSON.stringify(stale)));
-      items.push(control(eventName(userId, 'StreamHead'), JSON.stringify({ head, at })));
-      return { items, more: lastId !== undefined && lastId !== head };
+      // The head of an answer that was cut short is ahead of events that are still to be fetched: no gap.
+      if (more !== true) items.push(control(eventName(userId, 'StreamHead'), JSON.stringify({ head, at })));
+      return { items, more: more ?? (lastId !== undefined && lastId !== head) };
     },
     pollUrl(url, cursor, waitS) {
       const target = new URL(url);

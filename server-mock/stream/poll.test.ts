@@ -54,6 +54,7 @@ describe('GET /api/events as long polling', () => {
     for (let after = ''; ids.at(-1) !== server.control.head('u42'); after = ids.at(-1) ?? '') {
       const answer = await poll(`after=${after}&wait=30`);
       expect(answer.head).toBe(server.control.head('u42'));
+      expect(answer.more).toBe(answers < 2);
       ids.push(...answer.events.map((event) => (event as { id: string }).id));
       answers += 1;
     }

@@ -21,8 +21,8 @@ export function hasNews(log: UserLog, cursor: string | null): boolean {
 }
 
 /**
- * `{events, head, at, stale}` with at most 1,000 events after the cursor and the side messages given (each one
- * element of JSON text). There is more when the last event is not the head.
+ * `{events, head, at, stale, more}` with at most 1,000 events after the cursor and the side messages given (each one
+ * element of JSON text). `more`: it was cut short, and the last event given is where to go on.
  */
 export function makePollText(
   log: UserLog,
@@ -36,6 +36,7 @@ export function makePollText(
   const from = Math.max(log.firstKept(), place.from - early);
   const end = Math.min(log.record.length, from + MAX_EVENTS);
   const elements: string[] = [];
+  let lastGiven: string | null = null;
   let torn: Buffer | null = null;
 
   const stages = faults.frameStages(log.userId, pollWire, (fault) => fault.kind === 'stall');
@@ -43,7 +44,10 @@ export function makePollText(
     if (torn) return;
     // Cut between events still cuts the answer: a poll is one message.
     if (frame.cut) torn = Buffer.from(frame.bytes);
-    else elements.push(frame.bytes.toString());
+    else {
+      elements.push(frame.bytes.toString());
+      lastGiven = frame.event?.id ?? lastGiven;
+    }
   }
   function emit(frame: Frame, index = 0): void {
     const stage: FrameStage | undefined = stages[index];
@@ -64,7 +68,9 @@ export function makePollText(
       cut: true,
     };
   const stale: StreamStale | null = place.stale ? { asOf: log.head(), oldest: log.oldest() } : null;
-  const rest = JSON.stringify({ head: log.head(), at, stale });
+  // Where a fault left out the end, asking again from there would bring the same: then the head must tell.
+  const more = end < log.record.length && lastGiven === log.record[end - 1]?.id;
+  const rest = JSON.stringify({ head: log.head(), at, stale, more });
   return { body: `${opening}],${rest.slice(1)}`, cut: false };
 }
 
