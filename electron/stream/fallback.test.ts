@@ -107,10 +107,24 @@ describe('falling back to long polling', () => {
     expect(watched.mostRequests()).toBe(1);
   });
 
-  test('not while the stream works, however quiet after its first byte', async () => {
+  test('when only the beginning of the stream gets through', async () => {
     const server = await serve();
     server.does.stream = (_, response) => void beginSse(response, ': hello\n');
-    const watched = watch(server.url, { limits: { idleMs: 30 } });
+    const watched = watch(server.url, { limits: { idleMs: 40, healthyMs: 5_000 } });
+    await waitFor(() => watched.items.length === 1, 'the polled event');
+    expect(watched.told).toEqual(['long_poll']);
+  });
+
+  test('not while the stream works, however often it is cut', async () => {
+    const server = await serve();
+    server.does.stream = (_, response) => {
+      beginSse(response, ': hello\n');
+      const timer = setInterval(() => response.write(': still here\n'), 5);
+      response.on('close', () => clearInterval(timer));
+      // After a while it falls silent, as a network does.
+      setTimeout(() => clearInterval(timer), 60);
+    };
+    const watched = watch(server.url, { limits: { idleMs: 50, healthyMs: 30 } });
     await watched.until('open', 4);
     expect(server.polls()).toEqual([]);
     expect(watched.told).toEqual([]);

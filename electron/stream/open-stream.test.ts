@@ -1,5 +1,8 @@
 import { createServer as createTcpServer } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test } from 'vitest';
+import { startServer } from '../../server-mock/index.ts';
 import { HttpTrouble } from '../ports/http.ts';
 import {
   beginSse,
@@ -174,6 +177,67 @@ describe('an open stream', () => {
     expect(lastTrouble(watched)).toMatchObject({ code: 'overloaded' });
     expect(lastTrouble(watched).detail).toContain('the disk is full');
     expect(server.requests[1]?.headers['last-event-id']).toBeUndefined();
+  });
+});
+
+describe('over a real socket', () => {
+  test('a bare CR delays nothing, a BOM in pieces breaks nothing', async () => {
+    const server = await serve((_, response) => {
+      beginSse(response);
+      response.write(Buffer.of(0xef), () => {
+        setImmediate(() => {
+          response.write(Buffer.of(0xbb, 0xbf), () =>
+            setImmediate(() => response.write('id: 1\rdata: a\r\r')),
+          );
+        });
+      });
+    });
+    const watched = watch(server.url);
+    await waitFor(() => watched.items.length === 1, 'the event');
+    expect(watched.items).toEqual([{ kind: 'event', id: '1', name: 'message', data: 'a' }]);
+  });
+
+  test('64 MB without a line end: bounded memory, then the next event', async () => {
+    const chunk = Buffer.alloc(1 << 20, 'x');
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const held = (): number => {
+      collect();
+      return process.memoryUsage().arrayBuffers;
+    };
+    let peak = 0;
+    let reads = 0;
+    const measure = (): void => {
+      if (++reads % 100 === 0) peak = Math.max(peak, held());
+    };
+    const server = await serve((_, response) => {
+      beginSse(response, 'id: 1\ndata: ');
+      let left = 64;
+      const pump = (): void => {
+        while (left-- > 0) if (!response.write(chunk)) return void response.once('drain', pump);
+        response.write('\n\nid: 2\ndata: next\n\n');
+      };
+      pump();
+    });
+    const before = held();
+    const watched = watch(server.url, { onAlive: measure });
+    await waitFor(() => watched.items.length === 2, 'both events');
+    expect(watched.items[0]).toMatchObject({ kind: 'oversize', id: '1', bytes: 64 << 20 });
+    expect(watched.items[1]).toMatchObject({ kind: 'event', id: '2', data: 'next' });
+    expect(peak).toBeGreaterThan(0);
+    expect(peak - before).toBeLessThan(8 << 20);
+  });
+
+  test('a certificate nobody vouches for is trouble, and no request is sent', async () => {
+    const secure = await startServer({ tls: true });
+    const watched = watch(`${secure.url}/api/events`, {
+      headers: () => Promise.resolve({ authorization: 'secret' }),
+    });
+    await watched.until('waiting', 2);
+    expect(lastTrouble(watched).code).toBe('certificate');
+    expect(secure.control.requests()).toEqual([]);
+    await watched.stream.close();
+    await secure.close();
   });
 });
 

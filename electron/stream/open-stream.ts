@@ -2,7 +2,7 @@ import { attemptPolling, attemptStream, type AttemptWorld } from './attempt.ts';
 import { createBackoff } from './backoff.ts';
 import { AttemptFailed, endingOfError, troubled, type Ending } from './endings.ts';
 import { resolveLimits } from './limits.ts';
-import { createTransportPlan, type Choice } from './transport-plan.ts';
+import { createTransportPlan, type Choice, type Progress } from './transport-plan.ts';
 import type { Stream, StreamItem, StreamOptions, StreamState } from './types.ts';
 import { createWatchdog, type Watchdog } from './watchdog.ts';
 
@@ -86,7 +86,7 @@ export function openStream(options: StreamOptions): Stream {
     return plan.canFallBack ? Math.min(limits.firstByteMs, silenceMs()) : silenceMs();
   }
 
-  async function attempt(choice: Choice): Promise<{ readonly ending: Ending; readonly heard: boolean }> {
+  async function attempt(choice: Choice): Promise<{ readonly ending: Ending } & Progress> {
     const controller = new AbortController();
     let ended: Ending | null = null;
     let heard = false;
@@ -162,7 +162,7 @@ export function openStream(options: StreamOptions): Stream {
       watchdog.stop();
       running = null;
     }
-    return { ending: ended ?? { kind: 'again' }, heard };
+    return { ending: ended ?? { kind: 'again' }, heard, healthy };
   }
 
   /** The caller's pace is the socket's: nothing is read until it has taken these, and waiting is no silence. */
@@ -188,9 +188,9 @@ export function openStream(options: StreamOptions): Stream {
       const unchanged = phase === 'open' && (choice.why === 'trial' || last?.why === 'trial');
       if (!unchanged) tell({ phase: 'connecting', attempt: backoff.failures + 1 });
       last = choice;
-      const { ending, heard } = await attempt(choice);
+      const result = await attempt(choice);
       if (closed) return;
-      const verdict = plan.ended(choice, ending, heard);
+      const verdict = plan.ended(choice, result.ending, result);
       if (verdict !== null) await settle(verdict);
     }
   }

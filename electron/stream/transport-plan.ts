@@ -12,9 +12,16 @@ export interface Choice {
   readonly why: 'normal' | 'probe' | 'trial';
 }
 
+/** How far an attempt came: bytes were heard; they kept coming long enough to prove the connection healthy. */
+export interface Progress {
+  readonly heard: boolean;
+  readonly healthy: boolean;
+}
+
 /**
- * Falls back to long polling when the stream twice in a row brought no byte in time (a proxy that buffers), but
- * only after long polling has answered; and returns to the stream when it gets through again.
+ * Falls back to long polling when the stream twice in a row fell silent before it had proved healthy (a proxy that
+ * buffers: everything, or everything but the beginning), but only after long polling has answered; and returns
+ * to the stream when it gets through again.
  */
 export interface TransportPlan {
   next(): Choice;
@@ -27,7 +34,7 @@ export interface TransportPlan {
   /** The attempt's first byte of an answer's body came, by this transport (the answer's type decides). */
   heard(choice: Choice, transport: Transport): void;
   /** What to do about the ending; null: nothing, go on at once with the next choice. */
-  ended(choice: Choice, ending: Ending, heard: boolean): Ending | null;
+  ended(choice: Choice, ending: Ending, progress: Progress): Ending | null;
 }
 
 const MAX_RETURN_MS = 3_600_000;
@@ -43,24 +50,20 @@ export function createTransportPlan(
   let polling = preferred === 'long_poll';
   let probeDue = false;
   let barren = 0;
+  /** Doubles with each fallback and each failed trial, until a stream proves healthy. */
   let returnMs = limits.returnMs;
   let returnAt = Infinity;
   let told: Transport = 'sse';
-
-  function returnLater(): void {
-    returnMs = Math.min(MAX_RETURN_MS, returnMs * 2);
-    returnAt = clock.monotonic() + returnMs;
-  }
 
   function returnDue(): boolean {
     return polling && preferred !== 'long_poll' && clock.monotonic() >= returnAt;
   }
 
-  function endedStream(ending: Ending, heard: boolean): Ending | null {
+  function endedStream(ending: Ending, healthy: boolean): Ending | null {
     const silent = ending.kind === 'trouble' && ['silent', 'timeout'].includes(ending.trouble.code);
-    if (heard) barren = 0;
-    else if (silent) barren++;
-    probeDue = silent && !heard && barren >= 2 && canPoll;
+    if (healthy) returnMs = limits.returnMs;
+    barren = silent && !healthy ? barren + 1 : 0;
+    probeDue = barren >= 2 && canPoll;
     return probeDue ? null : ending;
   }
 
@@ -94,24 +97,28 @@ export function createTransportPlan(
       if (polling && preferred !== 'long_poll') returnAt = clock.monotonic();
     },
     heard(choice, transport) {
-      barren = 0;
-      if (choice.why !== 'normal') {
-        polling = choice.why === 'probe';
+      if (choice.why === 'probe') {
+        polling = true;
         probeDue = false;
         returnAt = clock.monotonic() + returnMs;
+        returnMs = Math.min(MAX_RETURN_MS, returnMs * 2);
+      } else if (choice.why === 'trial') {
+        polling = false;
+        barren = 0;
       }
       if (transport === told) return;
       told = transport;
       options.onTransport?.(transport);
     },
-    ended(choice, ending, heard) {
+    ended(choice, ending, { heard, healthy }) {
       if (choice.why === 'probe') return endedProbe(ending, heard);
       if (choice.why === 'trial' && !heard) {
         if (ending.kind !== 'trouble') return ending;
-        returnLater();
+        returnAt = clock.monotonic() + returnMs;
+        returnMs = Math.min(MAX_RETURN_MS, returnMs * 2);
         return null;
       }
-      return choice.transport === 'long_poll' ? ending : endedStream(ending, heard);
+      return choice.transport === 'long_poll' ? ending : endedStream(ending, healthy);
     },
   };
 }

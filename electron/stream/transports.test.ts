@@ -280,3 +280,27 @@ describe.each<Transport>(['sse', 'ndjson', 'long_poll'])('%s', (transport) => {
     await waitFor(() => one.server.control.openStreams(USER) === 0, 'the server to notice');
   });
 });
+
+describe('behind a proxy that buffers', () => {
+  test.each([false, true])(
+    'long polling takes over and the stream comes back (headers held: %s)',
+    async (headers) => {
+      const fast = { headersMs: 300, firstByteMs: 300, returnMs: 300 };
+      const one = await follow(['sse', 'long_poll'], { backlog: 3 }, { limits: fast });
+      await one.complete();
+      one.server.control.setFaults([{ kind: 'buffer', headers }]);
+      one.server.control.dropConnections(USER);
+      for (let event = 0; event < 3; event++) one.server.control.publish(USER);
+      await one.complete();
+      expect(one.transports).toEqual(['long_poll']);
+      one.server.control.setFaults([]);
+      await waitFor(() => one.transports.at(-1) === 'sse', 'the way back');
+      one.server.control.publish(USER);
+      await one.complete();
+      expect(one.watched.items.flatMap((item) => (item.id === null ? [] : [item.id]))).toEqual(
+        one.published(),
+      );
+      expect(one.watched.mostRequests()).toBe(1);
+    },
+  );
+});

@@ -1,3 +1,5 @@
+import { isAscii } from 'node:buffer';
+
 /**
  * How many bytes at the end of `bytes[0, end)` begin a UTF-8 character that is not complete yet (0–3).
  * Cutting before them never changes what the bytes decode to, valid or not: a lead byte continues nothing.
@@ -18,6 +20,16 @@ export function headOf(text: string, maxBytes: number): string {
   const bytes = Buffer.from(text.slice(0, maxBytes + 1), 'utf8');
   if (bytes.length <= maxBytes) return text;
   return bytes.toString('utf8', 0, maxBytes - incompleteTail(bytes, maxBytes));
+}
+
+/**
+ * A decoder for whole lines: `bytes` ends with a line end, so no character goes on after it. Invalid UTF-8 becomes
+ * U+FFFD, a BOM is kept. ICU's streaming decoder is 1.5 to 4 times as fast as Buffer's for text beyond ASCII, and ten times
+ * slower for ASCII (measured on Node 20.18 and 24).
+ */
+export function createLineDecoder(): (bytes: Buffer) => string {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  return (bytes) => (isAscii(bytes) ? bytes.toString('latin1') : decoder.decode(bytes, { stream: true }));
 }
 
 /** Bytes that wait for the rest of their line: one growing buffer, copied into, so that tiny chunks stay cheap. */
