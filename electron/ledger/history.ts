@@ -5,6 +5,7 @@ import { closeContext, openContext, storeEvent, type WriteContext } from './cont
 import { epochIndexOf, sequenceOfPosition } from './epochs.ts';
 import type { Store } from './store.ts';
 import type { FreshEvent, MergeOutcome } from './types.ts';
+import { addVersion } from './versions.ts';
 
 const MAX_FRESH = 50;
 
@@ -37,9 +38,21 @@ export function mergeHistory(
       if (parsePosition(event.id)) context.holes.fill(epochIndexOf(place), sequenceOfPosition(place), false);
       if (outcome.fresh) fresh.push(outcome.fresh);
     }
+    if (envelopes.length === 0) settleWithoutHistory(context, contractId);
     closeContext(context);
     return { stored, unreadable, fresh: fresh.slice(-MAX_FRESH) };
   });
+}
+
+/** The server has nothing of this contract for this user: what the last snapshot said of it is where it begins here. */
+function settleWithoutHistory(context: WriteContext, contractId: string): void {
+  const record = context.contracts.get(contractId);
+  if (!record || record.baseVersion !== null || record.snapVersion === null) return;
+  addVersion(record, record.snapVersion);
+  record.baseVersion = record.snapVersion;
+  record.basePosition = context.state.snapshotAsOf ?? 0;
+  record.baseFixed = 1;
+  context.contracts.touch(record);
 }
 
 /** Whether the event is from before this account's beginning here, and so counts as read. */

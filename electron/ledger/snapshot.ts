@@ -228,14 +228,12 @@ function repairItem(
   record.snapVersion = version;
   record.snapRun = state.snapshotRun;
   contracts.touch(record);
-  if (item.lastEventId === null) {
-    // Nothing of it was ever addressed to this user: there is nothing to have.
-    if (record.baseVersion === null) {
-      addVersion(record, version);
-      record.baseVersion = version;
-      record.basePosition = asOf ?? 0;
-      record.baseFixed = 1;
-    }
+  // Nothing of it was ever addressed to this user, or not in the log's present life: with a hole open, its history tells.
+  if (item.lastEventId === null && record.baseVersion === null && oldest === null) {
+    addVersion(record, version);
+    record.baseVersion = version;
+    record.basePosition = asOf ?? 0;
+    record.baseFixed = 1;
     return false;
   }
   if (record.baseVersion === null || record.basePosition === null) return true;
