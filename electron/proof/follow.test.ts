@@ -159,10 +159,12 @@ test('NDJSON brings the same', async () => {
 
 test('behind a proxy that buffers it falls back to long polling, on the same cursor', async () => {
   const { rig, server, userId, ...more } = await begin({
-    server: { faults: [{ kind: 'buffer', headers: true }] },
     world: { transports: ['sse', 'long_poll'] },
   });
   await rig.signIn(server.url);
+  await more.live();
+  server.control.setFaults([{ kind: 'buffer', headers: true }]);
+  server.control.dropConnections(userId);
   server.control.advance(5, userId);
   await more.complete(30_000);
   expect(rig.window.connection()?.transport).toBe('long_poll');

@@ -40,6 +40,7 @@ export async function playSchedule(schedule: Schedule, events: number): Promise<
   });
   try {
     await scene.rig.signIn(scene.server.url);
+    await scene.live();
     const opened = await scene.rig.core.handle('view:open', {
       filter: ALL,
       range: { offset: 0, limit: 100 },
@@ -50,6 +51,8 @@ export async function playSchedule(schedule: Schedule, events: number): Promise<
       await playStep(scene, step, Math.ceil((events * step.weight) / weights));
     }
     scene.server.control.setFaults([]);
+    await userActs(scene);
+    scene.server.control.advance(2, scene.userId);
     await scene.complete(SETTLE_MS);
     await shownIsTrue(scene);
     await scene.proveExact();
@@ -83,7 +86,7 @@ async function act(scene: Scene, action: Action): Promise<void> {
       return;
     case 'app_restart':
       await rig.restart();
-      await until(() => rig.window.session()?.state === 'signed_in', 'a restored session', SETTLE_MS);
+      await until(() => rig.window.session() !== null, 'the stored session taken up', SETTLE_MS);
       return;
     case 'new_epoch':
       control.newEpoch(userId);
@@ -112,6 +115,7 @@ async function act(scene: Scene, action: Action): Promise<void> {
       return;
     case 'revoke':
       control.setFaults([]);
+      await userActs(scene);
       control.revoke(userId);
       await until(
         () => rig.phase() === 'sign_in_needed',
@@ -123,8 +127,24 @@ async function act(scene: Scene, action: Action): Promise<void> {
   }
 }
 
+/** What a person does where the app says that only a person can go on. */
+async function userActs(scene: Scene): Promise<void> {
+  const { rig, server } = scene;
+  await until(
+    async () => {
+      if (rig.window.session()?.state === 'signed_out') await rig.signIn(server.url);
+      if (rig.phase() === 'stopped') await rig.core.handle('connection:retryNow', undefined);
+      return rig.phase() === 'live';
+    },
+    () => `live after the faults, but ${describe(rig)}`,
+    SETTLE_MS,
+  );
+}
+
 async function stop(scene: Scene, status: 204 | 403): Promise<void> {
   const { server, rig, userId } = scene;
+  server.control.setFaults([]);
+  await userActs(scene);
   server.control.setFaults([{ kind: 'status', status }]);
   await until(
     () => {

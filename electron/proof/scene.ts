@@ -93,6 +93,16 @@ export async function createScene(options: SceneOptions = {}): Promise<Scene> {
   return scene;
 }
 
+/** What the window was told last, short enough for a failure's message. */
 export function describe(rig: Rig): string {
-  return JSON.stringify({ connection: rig.window.connection(), receipt: rig.window.receipt() });
+  const receipt = rig.window.receipt();
+  const holes = receipt?.openHoles ?? [];
+  return JSON.stringify({
+    connection: rig.window.connection()?.state,
+    session: rig.window.session(),
+    verdict: receipt?.verdict,
+    upToId: receipt?.upToId,
+    openHoles: holes.length,
+    firstHoles: holes.slice(0, 2),
+  });
 }

@@ -54,7 +54,7 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
     status: fc.constantFrom(401, 429, 500, 502, 503, 504),
     probability: fc.constantFrom(0.3, 1),
     times: fc.integer({ min: 1, max: 3 }),
-    path: fc.constantFrom('/api/events', '/api/contracts', '*'),
+    path: fc.constantFrom('/api/events', '/api/contracts', '/api/refresh', '*'),
   }),
   fc.record({
     kind: fc.constant('content_type' as const),
