@@ -23,8 +23,9 @@ export function Feed(props: {
   const { feed, layout } = useStores();
   const total = useStore(feed, (state) => state.total);
   const filter = useStore(feed, (state) => state.filter);
+  const classes = ['feed', props.alone && 'alone', props.tabs && 'tabbed'];
   return (
-    <section className={props.alone ? 'feed alone' : 'feed'} aria-label={t('feed.label')}>
+    <section className={classes.filter(Boolean).join(' ')} aria-label={t('feed.label')}>
       <header className="feed-header">
         {props.canShowSidebar && (
           <Button
@@ -42,9 +43,9 @@ export function Feed(props: {
             {t('feed.count', { count: total, n: formats.number(total) })}
           </span>
         )}
+        <Pill />
       </header>
       <div className="feed-body">
-        <Pill />
         <FeedContent onLookAtConnection={props.onLookAtConnection} />
       </div>
       <FeedHints />

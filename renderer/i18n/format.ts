@@ -48,10 +48,9 @@ export function createFormats(locale: string) {
   // A Russian weekday in full would have to be declined; its abbreviation fits any sentence.
   const weekday = format({ weekday: locale.startsWith('ru') ? 'short' : 'long' });
   const number = new Intl.NumberFormat(locale);
-  const unit = (name: string, unitDisplay: 'short' | 'long' | 'narrow' = 'short') =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay });
+  const unit = (name: string) =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short' });
   const units = { second: unit('second'), minute: unit('minute'), hour: unit('hour'), day: unit('day') };
-  const longDay = unit('day', 'long');
   const money = new Map<string, Intl.NumberFormat>();
 
   function moneyFormat(currency: string, digits: number): Intl.NumberFormat {
@@ -84,10 +83,16 @@ export function createFormats(locale: string) {
 
   function span(ms: number): string {
     const abs = Math.abs(ms);
-    if (abs < MINUTE) return units.second.format(Math.round(abs / 1000));
-    if (abs < HOUR) return units.minute.format(Math.round(abs / MINUTE));
-    if (abs < DAY) return units.hour.format(Math.round(abs / HOUR));
-    return units.day.format(Math.round(abs / DAY));
+    const [name, size] =
+      abs < MINUTE
+        ? (['second', 1000] as const)
+        : abs < HOUR
+          ? (['minute', MINUTE] as const)
+          : abs < DAY
+            ? (['hour', HOUR] as const)
+            : (['day', DAY] as const);
+    // A number never parts from its unit at the end of a line.
+    return units[name].format(Math.round(abs / size)).replaceAll(' ', '\u00a0');
   }
 
   return {
@@ -104,7 +109,6 @@ export function createFormats(locale: string) {
     exact: (instant: number): string => exact.format(instant),
     day,
     span,
-    longDays: (count: number): string => longDay.format(count),
     /** The clock's time today, the weekday and time within a week, the date and time before. */
     moment(instant: number, now: number, seconds = false): string {
       const time = (seconds ? clockSeconds : clock).format(instant);

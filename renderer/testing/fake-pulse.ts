@@ -1,5 +1,5 @@
 import type { MessageChannel, MessageMap, PulseApi, RequestChannel, RequestMap } from '../../protocol/ipc.ts';
-import type { ContractRow, ViewBatch, ViewFilter, ViewRange } from '../../protocol/view.ts';
+import type { ContractRow, ViewBatch, ViewCounts, ViewFilter, ViewRange } from '../../protocol/view.ts';
 import { fakeDetail, fakeRow } from './fake-data.ts';
 import { fakeConnection, fakeProblem, fakeReceipt, fakeSession, fakeStorage, SERVER } from './fake-states.ts';
 
@@ -39,8 +39,27 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
     return where.toLowerCase().includes(text.toLowerCase());
   }
 
+  function select(filter: ViewFilter): ContractRow[] {
+    return filter.view === 'all' && filter.text === '' ? rows : rows.filter((row) => matches(row, filter));
+  }
+
+  let counted: { rows: unknown; counts: ViewCounts } = {
+    rows: null,
+    counts: { all: 0, unread: 0, actionRequired: 0 },
+  };
+  function count(): ViewCounts {
+    if (counted.rows === rows) return counted.counts;
+    const counts = {
+      all: rows.length,
+      unread: rows.filter((row) => row.unread > 0).length,
+      actionRequired: select({ view: 'action_required', text: '' }).length,
+    };
+    counted = { rows, counts };
+    return counts;
+  }
+
   function batch(view: FakeView): ViewBatch {
-    const all = view.held ?? rows.filter((row) => matches(row, view.filter));
+    const all = view.held ?? select(view.filter);
     const { offset, limit } = view.range;
     view.seq += 1;
     return structuredClone({
@@ -51,11 +70,7 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
       rows: all.slice(offset, offset + limit),
       waiting: view.waiting,
       held: view.held !== null,
-      counts: {
-        all: rows.length,
-        unread: rows.filter((row) => row.unread > 0).length,
-        actionRequired: rows.filter((row) => matches(row, { view: 'action_required', text: '' })).length,
-      },
+      counts: count(),
     });
   }
 
@@ -126,7 +141,7 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
     'view:hold': ({ viewId, held, range }) => {
       const view = find(viewId);
       view.range = range;
-      view.held = held ? (view.held ?? rows.filter((row) => matches(row, view.filter))) : null;
+      view.held = held ? (view.held ?? select(view.filter)) : null;
       if (!held) view.waiting = 0;
       return batch(view);
     },

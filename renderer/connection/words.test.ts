@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import type { ConnectionStatus, TroubleCode } from '../../protocol/connection.ts';
+import type { Hole, HoleKind, Receipt, Verdict } from '../../protocol/receipt.ts';
+import { createFormats } from '../i18n/format.ts';
+import { createI18n, type Language } from '../i18n/i18n.ts';
+import { fakeConnection, fakeReceipt } from '../testing/fake-states.ts';
+import { connectionShort, connectionText } from './connection-words.ts';
+import {
+  absenceText,
+  healedText,
+  holeText,
+  receiptHeadline,
+  receiptShort,
+  repairText,
+  todayText,
+} from './receipt-words.ts';
+
+const now = new Date(2026, 10, 23, 14, 3, 30).getTime();
+const words = (language: Language) => ({
+  t: createI18n(language).t,
+  formats: createFormats(language === 'en' ? 'en-GB' : 'ru'),
+});
+const VERDICTS: readonly Verdict[] = ['complete', 'confirming', 'no_gap_seen', 'holes', 'nothing_yet'];
+/** What only a proven receipt may say, in each language. */
+const COMPLETE = {
+  en: /complete|none missing|nothing missed/i,
+  ru: /вс[её] получено|ничего не пропущено|полн/i,
+} as const;
+
+function receipt(verdict: Verdict): Receipt {
+  return fakeReceipt(verdict, now);
+}
+
+function everything(language: Language, it: Receipt): string {
+  const { t, formats } = words(language);
+  return [
+    receiptHeadline(t, formats, it, now),
+    receiptShort(t, formats, it, now),
+    todayText(t, formats, it),
+    ...it.openHoles.flatMap((hole) => [holeText(t, formats, hole), repairText(t, formats, hole, true, now)]),
+  ].join(' ');
+}
+
+describe('the receipt', () => {
+  it.each(['en', 'ru'] as const)('says complete for a proven verdict and for no other (%s)', (language) => {
+    for (const verdict of VERDICTS) {
+      // Even when numbers that belong to a proven receipt are left standing beside another verdict.
+      const it = { ...receipt(verdict), upToTime: now, upToSequence: 18_231, missing: 0 };
+      if (verdict === 'complete') expect(everything(language, it)).toMatch(COMPLETE[language]);
+      else expect(everything(language, it), verdict).not.toMatch(COMPLETE[language]);
+    }
+  });
+
+  it('names time and event, as far as they are known', () => {
+    const { t, formats } = words('en');
+    const upToTime = new Date(2026, 10, 23, 14, 3, 27).getTime();
+    const full = { ...receipt('complete'), upToTime };
+    expect(receiptHeadline(t, formats, full, now)).toBe('Complete up to 14:03:27, event 18,231.');
+    expect(receiptHeadline(t, formats, { ...full, upToSequence: null }, now)).toBe(
+      'Complete up to 14:03:27.',
+    );
+    expect(receiptHeadline(t, formats, { ...full, upToTime: null }, now)).toBe(
+      'Complete up to event 18,231.',
+    );
+    const nothing = { ...full, upToTime: null, upToSequence: null };
+    expect(receiptHeadline(t, formats, nothing, now)).toBe('Complete: the server has nothing more for you.');
+    expect(receiptShort(t, formats, full, now)).toBe('Complete up to 14:03:27');
+  });
+
+  it('tells today, the last healed gap and an absence', () => {
+    const { t, formats } = words('en');
+    const absence = { since: new Date(2026, 10, 20, 18, 2).getTime(), until: now, changes: 14, missing: 0 };
+    const it = { ...receipt('complete'), absence };
+    expect(todayText(t, formats, it)).toBe('147 changes today, none missing.');
+    expect(absenceText(t, formats, it, now)).toBe('Since Friday 18:02: 14 changes, none missing.');
+    expect(healedText(t, formats, it, now)).toMatch(/^Last gap 12:33, healed 12:40\.$/);
+    const lossy = { ...it, absence: { ...absence, missing: 2 } };
+    expect(absenceText(t, formats, lossy, now)).toBe('Since Friday 18:02: 14 changes, 2 known missing.');
+    const unsure = { ...it, absence: { ...absence, missing: null } };
+    expect(absenceText(t, formats, unsure, now)).toBe(
+      'Since Friday 18:02: 14 changes, how many are missing is not known.',
+    );
+    expect(absenceText(words('ru').t, words('ru').formats, it, now)).toBe(
+      'С пятницы 18:02: 14 изменений, ничего не пропущено.',
+    );
+  });
+
+  it('lists every kind of open hole with what is being done', () => {
+    const { t, formats } = words('en');
+    const kinds: readonly HoleKind[] = ['sequence', 'version', 'stale', 'epoch', 'quarantine'];
+    const [hole] = receipt('holes').openHoles as [Hole];
+    for (const kind of kinds) {
+      for (const contractId of [null, 'C-7']) {
+        expect(holeText(t, formats, { ...hole, kind, contractId })).not.toContain('{{');
+      }
+    }
+    expect(holeText(t, formats, hole)).toBe('3 changes did not arrive (events 18,112–18,114).');
+    expect(holeText(t, formats, { ...hole, toSequence: 18_112 })).toBe(
+      '1 change did not arrive (event 18,112).',
+    );
+    expect(holeText(t, formats, { ...hole, fromSequence: null })).toBe(
+      'The server has newer changes than have arrived here.',
+    );
+    expect(repairText(t, formats, hole, true, now)).toContain('Will be fetched again at 14:03:55.');
+    expect(repairText(t, formats, { ...hole, nextAttemptAt: null }, true, now)).toContain('Being fetched');
+    expect(repairText(t, formats, hole, false, now)).toContain('Waiting for the connection');
+  });
+});
+
+describe('the connection', () => {
+  const { t, formats } = words('en');
+  const status = (name: string): ConnectionStatus => fakeConnection(name, now);
+
+  it('is told in a few words for every phase', () => {
+    const short = (name: string): string => {
+      const { what, more } = connectionShort(t, formats, status(name), now);
+      return more === null ? what : `${what} · ${more}`;
+    };
+    expect(short('live')).toBe('Live');
+    expect(short('long_poll')).toBe('Live · slower connection');
+    expect(short('connecting')).toBe('Connecting…');
+    expect(short('catching')).toBe('Catching up: 12,400 of 38,000');
+    expect(short('catching_unknown')).toBe('Catching up: 12,400 so far');
+    expect(short('waiting')).toBe('No connection · Trying again in 9 s');
+    expect(short('offline')).toBe('Offline');
+    expect(short('sign_in')).toBe('Sign-in needed');
+    expect(short('stopped')).toBe('Stopped by the server');
+  });
+
+  it('says what happened, what is safe, and what comes next for every trouble, in both languages', () => {
+    const codes: Record<TroubleCode, true> = {
+      unreachable: true,
+      timeout: true,
+      silent: true,
+      closed: true,
+      http: true,
+      throttled: true,
+      content_type: true,
+      certificate: true,
+      redirect: true,
+      overloaded: true,
+    };
+    for (const code of Object.keys(codes) as TroubleCode[]) {
+      const trouble = { code, status: 503, detail: '' };
+      const state = { phase: 'waiting', retryAt: now + 8000, attempt: 1, trouble, offline: false } as const;
+      const english = connectionText(t, { ...status('live'), state }, now);
+      expect(english).toMatch(
+        /^No connection to contracts\.example\.com: .+\. Trying again in 8 s\. Nothing is lost/,
+      );
+      const russian = connectionText(words('ru').t, { ...status('live'), state }, now);
+      expect(russian).toMatch(
+        /^Нет связи с contracts\.example\.com: .+\. Повтор через 8 с\. Ничего не потеряно/,
+      );
+      if (code === 'http') expect(english).toContain('503');
+    }
+  });
+});

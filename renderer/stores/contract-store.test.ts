@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { fakeDetail } from '../testing/fake-data.ts';
+import { NOW, rowsOf, scriptedPulse } from '../testing/fixtures.ts';
+import { createApi } from './api.ts';
+import { createContractStore } from './contract-store.ts';
+
+function detailOf(index: number, over: { unread?: number; version?: number } = {}) {
+  const [row] = rowsOf(index);
+  return fakeDetail({ ...row!, ...over }, NOW, false);
+}
+
+function setUp() {
+  const script = scriptedPulse();
+  return { store: createContractStore(createApi(script.pulse)), ...script };
+}
+
+describe('contract store', () => {
+  it('loads, shows, follows changes, and closes on main', async () => {
+    const { store, next } = setUp();
+    const detail = detailOf(1);
+    store.open(detail.row.contractId);
+    expect(store.getState().phase).toBe('loading');
+    await next('contract:open').answer(detail);
+    expect(store.getState()).toMatchObject({ phase: 'shown', detail });
+    const changed = detailOf(1, { version: 9 });
+    store.applyDetail(changed);
+    store.applyDetail(detailOf(2));
+    expect(store.getState().detail).toBe(changed);
+    store.close();
+    expect(store.getState().phase).toBe('none');
+    next('contract:close');
+  });
+
+  it('tells a contract that is not here from one that could not be read', async () => {
+    const { store, next } = setUp();
+    store.open('C-1');
+    await next('contract:open').answer(null);
+    expect(store.getState().phase).toBe('unknown');
+    store.open('C-2');
+    await next('contract:open').refuse(new Error('Busy.'));
+    expect(store.getState()).toMatchObject({ phase: 'failed', problem: 'Busy.' });
+  });
+
+  it('drops the answer for a contract that was left meanwhile', async () => {
+    const { store, next } = setUp();
+    store.open('C-1');
+    const first = next('contract:open');
+    store.open('C-2');
+    await first.answer(detailOf(1));
+    expect(store.getState()).toMatchObject({ openId: 'C-2', phase: 'loading' });
+  });
+
+  it('marks a version read once, so that the person can take it back', async () => {
+    const { store, next, asked } = setUp();
+    const detail = detailOf(1, { unread: 2, version: 4 });
+    store.open(detail.row.contractId);
+    await next('contract:open').answer(detail);
+    void store.markShownRead(3);
+    expect(asked).toEqual([]);
+    void store.markShownRead(4);
+    expect(next('contract:markRead').argument).toEqual({ contractId: detail.row.contractId, read: true });
+    void store.markShownRead(4);
+    expect(asked).toEqual([]);
+    store.applyDetail(detailOf(1, { unread: 1, version: 5 }));
+    void store.markShownRead(5);
+    next('contract:markRead');
+  });
+
+  it('keeps marking what was new on opening after it has been read', async () => {
+    const { store, next } = setUp();
+    const detail = detailOf(1, { unread: 1 });
+    store.open(detail.row.contractId);
+    await next('contract:open').answer(detail);
+    store.applyDetail(detailOf(1, { unread: 0 }));
+    expect([...store.getState().fresh]).toEqual([detail.timeline[0]?.eventId]);
+  });
+});

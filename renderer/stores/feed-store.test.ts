@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { batchOf, rowsOf, scriptedPulse } from '../testing/fixtures.ts';
+import { createApi } from './api.ts';
+import { createFeedStore, TOP } from './feed-store.ts';
+
+async function openFeed(count = 60) {
+  const script = scriptedPulse();
+  const feed = createFeedStore(createApi(script.pulse));
+  feed.open({ view: 'all', text: '' });
+  const rows = rowsOf(...Array.from({ length: count }, (_, index) => index));
+  await script.next('view:open').answer(batchOf(rows));
+  return { feed, rows, ...script };
+}
+
+describe('feed store', () => {
+  it('opens a view at its top and shows what main answers', async () => {
+    const { feed, rows, asked } = await openFeed();
+    expect(feed.getState()).toMatchObject({ viewId: 1, seq: 1, total: 60, problem: null });
+    expect(feed.getState().rows.get(59)).toEqual(rows[59]);
+    expect(asked).toEqual([]);
+  });
+
+  it('applies the next message and ignores what is old or belongs to another view', async () => {
+    const { feed, rows, asked } = await openFeed(3);
+    feed.applyBatch(batchOf(rowsOf(9), { viewId: 2, seq: 2 }));
+    feed.applyBatch(batchOf(rowsOf(9), { seq: 1 }));
+    expect(feed.getState().rows.get(0)).toEqual(rows[0]);
+    feed.applyBatch(batchOf(rowsOf(9, 0, 1, 2), { seq: 2 }));
+    expect(feed.getState().rows.get(0)?.key).toBe('1/C-9');
+    expect(asked).toEqual([]);
+  });
+
+  it('re-reads the view after a jump of seq and takes nothing from the message itself', async () => {
+    const { feed, next } = await openFeed(3);
+    feed.applyBatch(batchOf(rowsOf(9), { seq: 4 }));
+    expect(feed.getState().total).toBe(3);
+    const read = next('view:read');
+    expect(read.argument).toEqual({ viewId: 1, range: TOP });
+    await read.answer(batchOf(rowsOf(8, 9), { seq: 5 }));
+    expect([...feed.getState().rows.values()].map((row) => row.key)).toEqual(['1/C-8', '1/C-9']);
+    expect(feed.getState().seq).toBe(5);
+  });
+
+  it('re-reads when a message for the new view came before the answer that opens it', async () => {
+    const script = scriptedPulse();
+    const feed = createFeedStore(createApi(script.pulse));
+    feed.open({ view: 'all', text: '' });
+    feed.applyBatch(batchOf(rowsOf(5, 1), { seq: 2 }));
+    await script.next('view:open').answer(batchOf(rowsOf(1)));
+    await script.next('view:read').answer(batchOf(rowsOf(5, 1), { seq: 3 }));
+    expect(feed.getState().total).toBe(2);
+  });
+
+  it('asks for a range when it comes near, one request at a time, the newest wish last', async () => {
+    const { feed, next, asked } = await openFeed(60);
+    feed.show(0, 12);
+    expect(asked).toHaveLength(1);
+    feed.show(1000, 1012);
+    feed.show(5000, 5012);
+    expect(asked).toHaveLength(1);
+    await next('view:read').answer(batchOf(rowsOf(0), { seq: 2, total: 9000 }));
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.range).toEqual({ offset: 4975, limit: 75 });
+    await next('view:read').answer(batchOf(rowsOf(4975), { seq: 3, total: 9000, offset: 4975 }));
+    expect(asked).toEqual([]);
+  });
+
+  it('holds, counts what waits, and the pill lets it in and takes the hold up again', async () => {
+    const { feed, rows, next, asked } = await openFeed(3);
+    feed.setHeld(true);
+    const hold = next('view:hold');
+    expect(hold.argument).toMatchObject({ viewId: 1, held: true });
+    await hold.answer(batchOf(rows, { seq: 2, held: true }));
+    feed.applyBatch(batchOf(rows, { seq: 3, held: true, waiting: 2 }));
+    expect(feed.getState()).toMatchObject({ waiting: 2, held: true, news: 2 });
+
+    feed.release();
+    const release = next('view:hold');
+    expect(release.argument).toMatchObject({ held: false, range: TOP });
+    await release.answer(batchOf(rowsOf(9, 8, 0, 1, 2), { seq: 4 }));
+    expect(feed.getState()).toMatchObject({ waiting: 0, held: false });
+    expect([...feed.getState().entered]).toEqual(['1/C-9', '1/C-8']);
+    expect(next('view:hold').argument).toMatchObject({ held: true });
+    expect(asked).toEqual([]);
+  });
+
+  it('lets arrivals slide in only while live', async () => {
+    const { feed, rows } = await openFeed(2);
+    feed.applyBatch(batchOf(rowsOf(7, 0, 1), { seq: 2 }));
+    expect([...feed.getState().entered]).toEqual(['1/C-7']);
+    feed.applyBatch(batchOf([...rowsOf(7), ...rows], { seq: 3, held: true, waiting: 1 }));
+    expect(feed.getState().entered.size).toBe(0);
+  });
+
+  it('scrolls along when the order changed under a list that was not at its top', async () => {
+    const { feed, rows } = await openFeed(60);
+    feed.show(30, 42);
+    feed.applyBatch(batchOf([...rowsOf(90, 91), ...rows], { seq: 2 }));
+    expect(feed.getState().shift).toEqual({ rows: 2, at: 1 });
+  });
+
+  it('opens a new view once when main no longer knows it, then tells the person', async () => {
+    const { feed, next } = await openFeed(3);
+    feed.setHeld(true);
+    await next('view:hold').refuse(new Error('View 1 is not open. Open it again.'));
+    await next('view:close').answer(undefined);
+    await next('view:open').answer(batchOf(rowsOf(4), { viewId: 2 }));
+    expect(feed.getState()).toMatchObject({ viewId: 2, total: 1, problem: null });
+    await next('view:hold').refuse(new Error('The ledger did not answer.'));
+    expect(feed.getState().problem).toBe('The ledger did not answer.');
+  });
+
+  it('says why a view could not be opened, and tries again when asked', async () => {
+    const script = scriptedPulse();
+    const feed = createFeedStore(createApi(script.pulse));
+    feed.open({ view: 'unread', text: '' });
+    await script.next('view:open').refuse(new Error('Disk full.'));
+    expect(feed.getState().problem).toBe('Disk full.');
+    feed.retry();
+    await script.next('view:open').answer(batchOf(rowsOf(1)));
+    expect(feed.getState()).toMatchObject({ problem: null, total: 1 });
+  });
+
+  it('drops the answer of a view that was left meanwhile, and closes it on main', async () => {
+    const script = scriptedPulse();
+    const feed = createFeedStore(createApi(script.pulse));
+    feed.open({ view: 'all', text: '' });
+    const first = script.next('view:open');
+    feed.open({ view: 'unread', text: '' });
+    const second = script.next('view:open');
+    await second.answer(batchOf(rowsOf(2), { viewId: 2 }));
+    await first.answer(batchOf(rowsOf(1), { viewId: 1 }));
+    expect(script.next('view:close').argument).toEqual({ viewId: 1 });
+    expect(feed.getState()).toMatchObject({ viewId: 2, filter: { view: 'unread', text: '' } });
+  });
+});

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { createFakePulse } from '../testing/fake-pulse.ts';
+import { fakeSession } from '../testing/fake-states.ts';
+import { createApi } from './api.ts';
+import { clampPane, readLayout } from './layout-store.ts';
+import { connectStores, createStores } from './stores.ts';
+
+function memory() {
+  const map = new Map<string, string>();
+  return {
+    getItem: (key: string) => map.get(key) ?? null,
+    setItem: (key: string, value: string) => void map.set(key, value),
+  };
+}
+
+async function start(query: string) {
+  const pulse = createFakePulse(new URLSearchParams(query));
+  const api = createApi(pulse);
+  const storage = memory();
+  const stores = createStores(api, storage, () => 1000);
+  const disconnect = await connectStores(stores, api);
+  return { pulse, stores, disconnect, storage };
+}
+
+/** Resolves when `done` holds; vitest's time limit is the deadline. */
+function until(store: { subscribe(run: () => void): () => void }, done: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    if (done()) return resolve();
+    const off = store.subscribe(() => {
+      if (!done()) return;
+      off();
+      resolve();
+    });
+  });
+}
+
+describe('the stores together', () => {
+  it('take over what main tells at the start, and open the feed for who is signed in', async () => {
+    const { stores } = await start('count=30&connection=catching&receipt=holes&storage=locked');
+    expect(stores.session.getState().session.state).toBe('signed_in');
+    expect(stores.connection.getState().status?.state.phase).toBe('catching_up');
+    expect(stores.receipt.getState().receipt?.verdict).toBe('holes');
+    expect(stores.notice.getState().storage?.code).toBe('locked');
+    await until(stores.feed, () => stores.feed.getState().total === 30);
+  });
+
+  it('forget the list and the receipt of who signed out', async () => {
+    const { stores } = await start('count=30');
+    await until(stores.feed, () => stores.feed.getState().total === 30);
+    await stores.session.signOut();
+    expect(stores.feed.getState()).toMatchObject({ viewId: null, total: null });
+    expect(stores.receipt.getState().receipt).toBeNull();
+    expect(stores.session.getState().session).toMatchObject({ state: 'signed_out', ended: 'by_user' });
+  });
+
+  it('sign in, and count a throttled sign-in down from now', async () => {
+    const wrong = await start('session=signed_out&problem=throttled');
+    expect(await wrong.stores.session.signIn('s', 'u', 'p')).toBe(false);
+    expect(wrong.stores.session.getState()).toMatchObject({ signingIn: false, throttledUntil: 22_000 });
+    const right = await start('session=signed_out');
+    expect(await right.stores.session.signIn('s', 'u', 'p')).toBe(true);
+    expect(right.stores.session.getState().session).toEqual(fakeSession('signed_in', 'en'));
+  });
+
+  it('stop following when disconnected', async () => {
+    const { stores, disconnect } = await start('count=3');
+    disconnect();
+    await stores.connection.retryNow();
+    expect(stores.connection.getState().status?.state.phase).toBe('live');
+  });
+
+  it('keep at most three notices of the server, each once', async () => {
+    const { stores } = await start('');
+    for (const text of ['a', 'b', 'a', 'c', 'd']) stores.notice.addNotice(text, 1);
+    expect(stores.notice.getState().notices.map(({ text }) => text)).toEqual(['d', 'c', 'a']);
+  });
+
+  it('show what the person asked for and did not get', async () => {
+    const { stores } = await start('');
+    await stores.notice.attempt(() => Promise.reject(new Error('Not now.')));
+    expect(stores.notice.getState().failure).toBe('Not now.');
+  });
+});
+
+describe('layout', () => {
+  it('is remembered', async () => {
+    const { stores, storage } = await start('');
+    stores.layout.resize('list', 512);
+    stores.layout.toggleSidebar();
+    expect(readLayout(storage.getItem('layout'))).toMatchObject({ listWidth: 512, sidebarCollapsed: true });
+  });
+
+  it('survives garbage, field by field', () => {
+    const usual = readLayout(null);
+    for (const text of ['', '{', '7', 'null', '[]', '{"listWidth":"wide"}', '{"listWidth":null}']) {
+      expect(readLayout(text)).toEqual(usual);
+    }
+    expect(readLayout('{"listWidth":99999,"sidebarWidth":-5}')).toEqual({
+      ...usual,
+      listWidth: clampPane('list', 99_999),
+      sidebarWidth: clampPane('sidebar', -5),
+    });
+  });
+});
