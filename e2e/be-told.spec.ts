@@ -1,4 +1,6 @@
 import { expect } from 'playwright/test';
+import type { DesktopSession } from '../scripts/desktop-session.ts';
+import { run } from '../scripts/processes.ts';
 import type { RunningApp } from './fixtures/app.ts';
 import { getBen, test } from './fixtures/app.ts';
 import { openContract, rowOf, signIn } from './fixtures/window.ts';
@@ -11,6 +13,16 @@ async function minimize(app: RunningApp): Promise<void> {
 
 const isShown = (app: RunningApp): Promise<boolean> =>
   app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.isVisible());
+
+/** How many toasts are on the screen. */
+async function countToasts(desktop: DesktopSession): Promise<number> {
+  const env = { ...process.env, ...desktop.env };
+  return Number((await run('dunstctl', ['count', 'displayed'], { env })).stdout);
+}
+
+test.beforeEach(async ({ desktop }) => {
+  await run('dunstctl', ['close-all'], { env: { ...process.env, ...desktop.env } });
+});
 
 test('a change that needs the user is told on the desktop, and a click opens its contract', async ({
   launch,
@@ -56,6 +68,10 @@ test('nothing is told while the window is in front', async ({ launch, server, de
   const told = () => desktop.toasts.slice(from).join('\n');
   await expect.poll(told).toContain('Told later');
   expect(told()).not.toContain('Seen anyway');
+  // A toast of an app that is gone could not be clicked to any effect.
+  await expect.poll(() => countToasts(desktop)).toBe(1);
+  await app.quit();
+  await expect.poll(() => countToasts(desktop)).toBe(0);
 });
 
 test('a burst becomes one summary, whose click shows the feed', async ({ launch, server, desktop }) => {

@@ -83,6 +83,7 @@ async function run(): Promise<void> {
     isOnline: () => net.isOnline(),
     copyText: (text) => clipboard.writeText(text),
     describeMachine,
+    transports: ['sse', 'long_poll'],
   });
 
   serveRequests({
