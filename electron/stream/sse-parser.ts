@@ -1,5 +1,5 @@
 import type { StreamItem } from './types.ts';
-import { asBuffer, createByteTail, headOf } from './utf8.ts';
+import { asBuffer, createByteTail, createLineDecoder, headOf } from './utf8.ts';
 
 /**
  * Server-sent events from bytes, as https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
@@ -28,23 +28,51 @@ const PART_BYTES = 262_144;
 /** Longer than any `name: ` that means something. */
 const FIELD_BYTES = 16;
 
+const TAB = 9;
 const LF = 10;
 const CR = 13;
 const SPACE = 32;
 const COLON = 58;
+const DEL = 127;
+
+const D = 100;
+const E = 101;
+const I = 105;
+const DATA = 'data:';
+const ID = 'id:';
+const EVENT = 'event:';
+
+/** Whether the line at `start` begins with this field name and its colon, of which the first character is known. */
+function isField(text: string, start: number, field: string): boolean {
+  for (let at = 1; at < field.length; at++) {
+    if (text.charCodeAt(start + at) !== field.charCodeAt(at)) return false;
+  }
+  return true;
+}
+
+/** Where the value begins after the colon: one space before it is not part of it. */
+function valueStart(text: string, colon: number): number {
+  return text.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1;
+}
 
 /**
  * The standard ignores an id with NUL. We ignore the other control characters too: no HTTP header can carry
  * them back in `Last-Event-ID`, and a cursor that cannot be sent would stop the stream for ever.
  */
-// oxlint-disable-next-line no-control-regex
-const UNSENDABLE = /[\u0000-\u0008\u000a-\u001f\u007f]/;
+function isSendable(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if ((code < SPACE && code !== TAB) || code === DEL) return false;
+  }
+  return true;
+}
 
 export function createSseParser(options: SseParserOptions): SseParser {
   const { maxEventBytes } = options;
   /** Beyond this an unfinished line is oversize for certain, and its head is complete. */
   const lineBound = Math.max(maxEventBytes, HEAD_BYTES) + FIELD_BYTES;
   const tail = createByteTail();
+  const decode = createLineDecoder();
   let items: StreamItem[] = [];
   let started = false;
   let swallowLf = false;
@@ -106,30 +134,33 @@ export function createSseParser(options: SseParserOptions): SseParser {
     return value.length * 3 > maxEventBytes && Buffer.byteLength(value) > maxEventBytes;
   }
 
-  function readField(field: string, value: string): void {
-    switch (field) {
-      case 'data':
-        addData(value);
-        break;
-      case 'id':
-        if (tooLong(value)) {
-          id = null;
-          overflow('', Buffer.byteLength(value));
-        } else if (!UNSENDABLE.test(value)) {
-          id = value;
-        }
-        break;
-      case 'event':
-        if (tooLong(value)) {
-          name = '';
-          overflow('', Buffer.byteLength(value));
-        } else {
-          name = value;
-        }
-        break;
-      case 'retry':
-        if (/^[0-9]+$/.test(value) && !tooLong(value)) options.onRetry?.(Number(value));
-        break;
+  function readId(text: string, start: number, end: number): void {
+    const value = text.slice(start, end);
+    if (tooLong(value)) {
+      id = null;
+      overflow('', Buffer.byteLength(value));
+    } else if (isSendable(text, start, end)) {
+      id = value;
+    }
+  }
+
+  function readName(value: string): void {
+    if (tooLong(value)) {
+      name = '';
+      overflow('', Buffer.byteLength(value));
+    } else {
+      name = value;
+    }
+  }
+
+  /** What may stand for a field without a value, and what is rare. */
+  function readRareLine(line: string): void {
+    if (line === 'data') addData('');
+    else if (line === 'id') id = '';
+    else if (line === 'event') name = '';
+    else if (line.startsWith('retry:')) {
+      const value = line.slice(valueStart(line, 5));
+      if (/^[0-9]+$/.test(value) && !tooLong(value)) options.onRetry?.(Number(value));
     }
   }
 
@@ -138,28 +169,53 @@ export function createSseParser(options: SseParserOptions): SseParser {
       dispatch();
       return;
     }
-    if (text.startsWith('data:', start)) {
-      const from = start + 5;
-      addData(text.slice(text.charCodeAt(from) === SPACE ? from + 1 : from, end));
-      return;
+    // Character by character: startsWith and slices to compare cost more than all the rest of a line (measured).
+    switch (text.charCodeAt(start)) {
+      case D:
+        if (isField(text, start, DATA)) {
+          addData(text.slice(valueStart(text, start + 4), end));
+          return;
+        }
+        break;
+      case I:
+        if (isField(text, start, ID)) {
+          readId(text, valueStart(text, start + 2), end);
+          return;
+        }
+        break;
+      case E:
+        if (isField(text, start, EVENT)) {
+          readName(text.slice(valueStart(text, start + 5), end));
+          return;
+        }
+        break;
+      case COLON:
+        return;
     }
-    if (text.charCodeAt(start) === COLON) return;
-    const line = text.slice(start, end);
-    const colon = line.indexOf(':');
-    if (colon === -1) readField(line, '');
-    else
-      readField(
-        line.slice(0, colon),
-        line.slice(line.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1),
-      );
+    readRareLine(text.slice(start, end));
   }
 
-  /** `text` ends with a line end. */
-  function readLines(text: string, hasCr: boolean): void {
+  /** `text` ends with LF and holds no CR: one search a line, none for the blank line that ends an event. */
+  function readLfLines(text: string): void {
+    const { length } = text;
+    let at = 0;
+    while (at < length) {
+      const lf = text.indexOf('\n', at);
+      readLine(text, at, lf);
+      at = lf + 1;
+      if (at < length && text.charCodeAt(at) === LF) {
+        dispatch();
+        at++;
+      }
+    }
+  }
+
+  /** `text` ends with a line end of any kind. */
+  function readLines(text: string): void {
     const { length } = text;
     let at = 0;
     let lf = -1;
-    let cr = hasCr ? -1 : length;
+    let cr = -1;
     while (at < length) {
       if (lf < at) {
         lf = text.indexOf('\n', at);
@@ -235,7 +291,11 @@ export function createSseParser(options: SseParserOptions): SseParser {
       start = end + 1;
       if (end === cr && start === lf) start++;
     }
-    if (start <= last) readLines(chunk.toString('utf8', start, last + 1), hasCr);
+    if (start <= last) {
+      const text = decode(chunk.subarray(start, last + 1));
+      if (hasCr) readLines(text);
+      else readLfLines(text);
+    }
     keep(chunk, last + 1, chunk.length);
     // A bare CR ends its line at once; whether an LF belongs to it shows later.
     swallowLf = chunk[chunk.length - 1] === CR;
