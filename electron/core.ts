@@ -55,6 +55,7 @@ export const createCore: CreateCore = async (world) => {
   }
 
   function setView(next: SessionView): void {
+    if (JSON.stringify(next) === JSON.stringify(view)) return;
     view = next;
     world.send('session:changed', next);
     showPending();
