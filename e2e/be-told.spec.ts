@@ -43,7 +43,12 @@ test('a change that needs the user is told on the desktop, and a click opens its
   });
   const told = () => desktop.toasts.slice(from).join('\n');
   await expect.poll(told).toContain('Lease of the warehouse');
-  server.control.publish(ben.id, { contractId: 'C-quiet', title: 'No need to know', to: 'viewed', actionRequired: false });
+  server.control.publish(ben.id, {
+    contractId: 'C-quiet',
+    title: 'No need to know',
+    to: 'viewed',
+    actionRequired: false,
+  });
 
   await desktop.pressToast();
   await expect.poll(() => isShown(app)).toBe(true);
@@ -61,10 +66,20 @@ test('nothing is told while the window is in front', async ({ launch, server, de
     BrowserWindow.getAllWindows()[0]!.isFocused = () => true;
   });
   const from = desktop.toasts.length;
-  server.control.publish(ben.id, { contractId: 'C-front', title: 'Seen anyway', to: 'declined', actionRequired: true });
+  server.control.publish(ben.id, {
+    contractId: 'C-front',
+    title: 'Seen anyway',
+    to: 'declined',
+    actionRequired: true,
+  });
   await openContract(app.window, 'C-front');
   await minimize(app);
-  server.control.publish(ben.id, { contractId: 'C-back', title: 'Told later', to: 'declined', actionRequired: true });
+  server.control.publish(ben.id, {
+    contractId: 'C-back',
+    title: 'Told later',
+    to: 'declined',
+    actionRequired: true,
+  });
   const told = () => desktop.toasts.slice(from).join('\n');
   await expect.poll(told).toContain('Told later');
   expect(told()).not.toContain('Seen anyway');
@@ -81,7 +96,12 @@ test('a burst becomes one summary, whose click shows the feed', async ({ launch,
   await minimize(app);
   const from = desktop.toasts.length;
   for (let at = 0; at < 30; at += 1) {
-    server.control.publish(ben.id, { contractId: `C-${at}`, title: `Burst ${at}`, to: 'declined', actionRequired: true });
+    server.control.publish(ben.id, {
+      contractId: `C-${at}`,
+      title: `Burst ${at}`,
+      to: 'declined',
+      actionRequired: true,
+    });
   }
   const summaries = () =>
     desktop.toasts

@@ -17,7 +17,10 @@ async function takeHeapSnapshot(window: Page): Promise<string> {
   return chunks.join('');
 }
 
-test('the tokens are nowhere in the window, in the logs, in the output or on disk', async ({ launch, server }) => {
+test('the tokens are nowhere in the window, in the logs, in the output or on disk', async ({
+  launch,
+  server,
+}) => {
   const recorder = await startRecorder(server.url);
   const { window, profile, lines, quit } = await launch();
   await signIn(window, { ...server, url: recorder.url });
@@ -33,11 +36,12 @@ test('the tokens are nowhere in the window, in the logs, in the output or on dis
   expect(heap).toContain(marker);
   const stored = await window.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
   const dom = await window.content();
-  const main = await window.evaluate(async () => JSON.stringify(await window.pulse.request('app:bootstrap')));
-  const support = await window.evaluate(async () => (await window.pulse.request('app:diagnostics')).text);
+  const main = await window.evaluate(async () => JSON.stringify(await pulse.request('app:bootstrap')));
+  const support = await window.evaluate(async () => (await pulse.request('app:diagnostics')).text);
   for (const token of recorder.tokens) {
     expect(token.length).toBeGreaterThan(20);
-    for (const place of [heap, stored, dom, main, support, lines.join('\n')]) expect(place).not.toContain(token);
+    for (const place of [heap, stored, dom, main, support, lines.join('\n')])
+      expect(place).not.toContain(token);
   }
   await quit();
   expect(await findOnDisk(profile, recorder.tokens)).toEqual([]);
@@ -58,7 +62,7 @@ test("another user's changes never appear, not even when the server sends them",
   const his = server.control.publish(ben.id, { contractId: 'C-his', title: 'His contract' });
   await expect(rowOf(window, his.data.contract.id)).toBeVisible();
   await expect(rowOf(window, 'C-hers')).toHaveCount(0);
-  const support = await window.evaluate(async () => (await window.pulse.request('app:diagnostics')).text);
+  const support = await window.evaluate(async () => (await pulse.request('app:diagnostics')).text);
   expect(support).toContain('foreign event name');
   expect(support).not.toContain('Her contract');
 });
@@ -69,7 +73,7 @@ test('two users one after the other on one computer see only their own', async (
   await signIn(window, server);
   server.control.publish(getBen(server).id, { contractId: 'C-bens', title: 'Contract of Ben' });
   await expect(rowOf(window, 'C-bens')).toBeVisible();
-  await window.evaluate(() => window.pulse.request('session:signOut'));
+  await window.evaluate(() => pulse.request('session:signOut'));
   await signIn(window, server, anna);
   server.control.publish(anna.id, { contractId: 'C-annas', title: 'Договор Анны' });
   await expect(rowOf(window, 'C-annas')).toBeVisible();
@@ -91,6 +95,6 @@ test('what contracts say is text, never markup or code', async ({ app, server })
   await expect(rowOf(window, event.data.contract.id)).toContainText(nasty);
   await openContract(window, 'C-nasty');
   await expect(window.locator('[data-testid="timeline"] blockquote').first()).toHaveText(nasty);
-  expect(await window.evaluate(() => 'hacked' in window)).toBe(false);
+  expect(await window.evaluate(() => 'hacked' in globalThis)).toBe(false);
   expect(await window.locator('#root img, #root script, #root b').count()).toBe(0);
 });

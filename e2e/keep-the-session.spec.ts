@@ -28,9 +28,7 @@ test('after a restart the session, the history and the place in the stream are t
   const second = await launch({ profile: first.profile, env: desktop.env });
   await expectPhase(second.window, 'live');
   await openContract(second.window, 'C-keep');
-  await expect
-    .poll(() => timelineIds(second.window))
-    .toEqual([away[1]?.id, away[0]?.id, before.id]);
+  await expect.poll(() => timelineIds(second.window)).toEqual([away[1]?.id, away[0]?.id, before.id]);
 
   const requests = server.control.requests().slice(seenBefore);
   expect(requests.some(({ path }) => path.startsWith('/api/login'))).toBe(false);

@@ -35,7 +35,11 @@ test('a second start brings the first window to the front and ends', async ({ ap
 
 test('a link to a contract opens it in the running app', async ({ app, machine, server }) => {
   await signIn(app.window, server);
-  server.control.publish(getBen(server).id, { contractId: 'C-linked/1', title: 'Linked contract', to: 'sent' });
+  server.control.publish(getBen(server).id, {
+    contractId: 'C-linked/1',
+    title: 'Linked contract',
+    to: 'sent',
+  });
   await expect(rowOf(app.window, 'C-linked/1')).toBeVisible();
   expect((await startAgain(machine, app.profile, 'contract-pulse://contract/C-linked%2F1')).code).toBe(0);
   await expect(app.window.getByRole('heading', { name: 'Linked contract' })).toBeVisible();

@@ -1,7 +1,15 @@
 import type { Page } from 'playwright';
 import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
-import { connectionOf, expectPhase, openContract, openReceipt, rowOf, signIn, timelineIds } from './fixtures/window.ts';
+import {
+  connectionOf,
+  expectPhase,
+  openContract,
+  openReceipt,
+  rowOf,
+  signIn,
+  timelineIds,
+} from './fixtures/window.ts';
 
 async function expectReceipt(window: Page, text: RegExp | string): Promise<void> {
   await expect(await openReceipt(window)).toContainText(text, { timeout: 20_000 });
@@ -32,7 +40,7 @@ test('complete, then a hole that is named, then healed and complete again', asyn
   await expect(window.getByRole('note')).toContainText('missing here');
 
   server.control.setFaults([]);
-  await window.evaluate(() => window.pulse.request('connection:retryNow'));
+  await window.evaluate(() => pulse.request('connection:retryNow'));
   await expectReceipt(window, /Complete up to .+, event 3\./);
   await expectReceipt(window, /Last gap .+, healed/);
   await expect.poll(() => timelineIds(window)).toEqual(ids.toReversed());
@@ -96,7 +104,8 @@ test('after an absence it says how many changes there were and that none is miss
   server.control.publish(ben.id, { contractId: 'C-away', to: 'sent' });
   await expect(rowOf(first.window, 'C-away')).toBeVisible();
   await first.quit();
-  for (const to of ['viewed', 'signed', 'active']) server.control.publish(ben.id, { contractId: 'C-away', to });
+  for (const to of ['viewed', 'signed', 'active'])
+    server.control.publish(ben.id, { contractId: 'C-away', to });
   const second = await launch({ profile: first.profile, env: desktop.env });
   await expectPhase(second.window, 'live');
   await expectReceipt(second.window, /Complete up to .+, event 4\./);

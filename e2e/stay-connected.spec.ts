@@ -90,7 +90,9 @@ test('repeated and replayed changes are shown once', async ({ app, server }) => 
   const ids = publish(server, 'sent', 'viewed', 'partially_signed');
   await expect(rowOf(window, ONE)).toContainText('Partially signed');
   server.control.dropConnections();
-  await expect.poll(() => server.control.requests().filter(({ path }) => path.includes('/events')).length).toBeGreaterThan(1);
+  await expect
+    .poll(() => server.control.requests().filter(({ path }) => path.includes('/events')).length)
+    .toBeGreaterThan(1);
   await expectPhase(window, 'live');
   ids.push(...publish(server, 'signed'));
   await expectExactly(window, ids);

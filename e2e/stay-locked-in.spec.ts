@@ -5,11 +5,13 @@ import { test } from './fixtures/app.ts';
 
 test('the window has no Node, no Electron, and two functions to main', async ({ app }) => {
   const found = await app.window.evaluate(() => ({
-    globals: ['require', 'process', 'module', 'Buffer', 'global', 'electron'].filter((name) => name in window),
-    pulse: Object.keys(window.pulse).toSorted(),
-    isFrozen: Reflect.set(window, 'pulse', 1),
-    origin: window.origin,
-    secure: window.isSecureContext,
+    globals: ['require', 'process', 'module', 'Buffer', 'global', 'electron'].filter(
+      (name) => name in globalThis,
+    ),
+    pulse: Object.keys(pulse).toSorted(),
+    isFrozen: Reflect.set(globalThis, 'pulse', 1),
+    origin: globalThis.origin,
+    secure: globalThis.isSecureContext,
   }));
   expect(found).toEqual({
     globals: [],
@@ -37,8 +39,8 @@ test('the window has no Node, no Electron, and two functions to main', async ({ 
 
 test('main answers only what the contract names, and only with arguments it allows', async ({ app }) => {
   const refusals = await app.window.evaluate(async () => {
-    const ask = window.pulse.request as (channel: string, argument?: unknown) => Promise<unknown>;
-    const listen = window.pulse.on as (channel: string, listener: () => void) => unknown;
+    const ask = pulse.request as (channel: string, argument?: unknown) => Promise<unknown>;
+    const listen = pulse.on as (channel: string, listener: () => void) => unknown;
     const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
     const said: string[] = [];
     for (const [channel, argument] of [
@@ -102,19 +104,19 @@ test('injected code does not run and nothing leaves by the network', async ({ ap
     tries['socket'] = await new Promise((resolve) => {
       try {
         const socket = new WebSocket(target.replace('http', 'ws'));
-        socket.onopen = () => resolve('reached');
-        socket.onerror = () => resolve('blocked');
+        socket.addEventListener('open', () => resolve('reached'));
+        socket.addEventListener('error', () => resolve('blocked'));
       } catch {
         resolve('blocked');
       }
     });
     tries['events'] = await new Promise((resolve) => {
       const source = new EventSource(target);
-      source.onopen = () => resolve('reached');
-      source.onerror = () => {
+      source.addEventListener('open', () => resolve('reached'));
+      source.addEventListener('error', () => {
         source.close();
         resolve('blocked');
-      };
+      });
     });
     tries['beacon'] = navigator.sendBeacon(target, 'x') ? 'sent' : 'blocked';
     try {
@@ -122,7 +124,7 @@ test('injected code does not run and nothing leaves by the network', async ({ ap
     } catch {
       tries['eval'] = 'blocked';
     }
-    return { injected: 'injected' in window, tries, blocked };
+    return { injected: 'injected' in globalThis, tries, blocked };
   }, url);
   expect(outcome.injected).toBe(false);
   expect(outcome.tries).toMatchObject({
@@ -158,7 +160,7 @@ test('it opens no other window, goes nowhere, and is given no permission', async
     link.target = '_blank';
     document.body.append(link);
     link.click();
-    const opened = window.open('https://example.com/');
+    const opened = globalThis.open('https://example.com/');
     const ask = (name: string) =>
       navigator.permissions.query({ name: name as PermissionName }).then(
         ({ state }) => state,
@@ -192,7 +194,12 @@ test('it opens no other window, goes nowhere, and is given no permission', async
     clipboard: 'denied',
     states: ['denied', 'denied', 'denied', 'denied'],
   });
-  for (const target of ['https://example.com/', 'file:///etc/passwd', 'app://elsewhere/index.html', 'data:text/html,x']) {
+  for (const target of [
+    'https://example.com/',
+    'file:///etc/passwd',
+    'app://elsewhere/index.html',
+    'data:text/html,x',
+  ]) {
     await window.evaluate((url) => {
       location.href = url;
     }, target);
@@ -208,8 +215,15 @@ test('it opens no other window, goes nowhere, and is given no permission', async
     electron.evaluate(async ({ BrowserWindow }) => {
       const windows = BrowserWindow.getAllWindows();
       const { webContents } = windows[0]!;
-      const stillThere: unknown = await webContents.executeJavaScript('document.querySelector("form") !== null');
-      return { windows: windows.length, url: webContents.getURL(), loading: webContents.isLoading(), stillThere };
+      const stillThere: unknown = await webContents.executeJavaScript(
+        'document.querySelector("form") !== null',
+      );
+      return {
+        windows: windows.length,
+        url: webContents.getURL(),
+        loading: webContents.isLoading(),
+        stillThere,
+      };
     });
   await expect.poll(look).toEqual({ windows: 1, url: page, loading: false, stillThere: true });
 });
