@@ -120,6 +120,7 @@ const TABLES = [
 
 /** Removes every row of this account, durably. */
 export function eraseAccount(store: Store, accountId: number): void {
+  store.forgetCached();
   store.transaction('full', () => {
     store
       .sql(

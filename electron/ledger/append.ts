@@ -83,7 +83,7 @@ export function appendItems(
     next++;
     if ((next - from) % 16 === 0 && pause()) break;
   }
-  if (context.holes.opened() > 0) tally.repairDue = true;
+  if (context.holes.opened() > 0 || context.repairDue) tally.repairDue = true;
   return next;
 }
 

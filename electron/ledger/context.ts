@@ -1,7 +1,8 @@
 import { parsePosition, type Position } from '../../protocol/cursor.ts';
 import type { StatusChanged } from '../../protocol/event.ts';
 import { loadAccount, saveAccount, type AccountState } from './account.ts';
-import { openContracts, type ContractRecord, type Contracts } from './contracts.ts';
+import type { ContractRecord } from './contract-record.ts';
+import { openContracts, type Contracts } from './contracts.ts';
 import { openEpochs, positionOf, type Epoch, type Epochs } from './epochs.ts';
 import { openEvents, type Events, type KeyResult } from './events.ts';
 import { openHoles, type Holes } from './holes.ts';
@@ -19,6 +20,8 @@ export interface WriteContext {
   readonly events: Events;
   /** Client clock, epoch ms. */
   readonly now: number;
+  /** Set when what was seen needs a look at the server's snapshot though no hole is known. */
+  repairDue: boolean;
 }
 
 export function openContext(store: Store, accountId: number, now: number): WriteContext {
@@ -31,6 +34,7 @@ export function openContext(store: Store, accountId: number, now: number): Write
     holes: openHoles(store, accountId, now),
     events: openEvents(store, accountId),
     now,
+    repairDue: false,
   };
 }
 

@@ -55,9 +55,11 @@ export function reachEpoch(
 
   if (!current) {
     const empty = state.baseline === 'snapshot' && state.cursor === null;
+    // After an empty log the first epoch seen need not be the first there was: a snapshot has to confirm it.
+    if (empty) context.repairDue = true;
     epoch ??= epochs.add('own', position.epoch, {
       sequence: empty ? 0 : last,
-      proven: empty || last === 0,
+      proven: !empty && last === 0,
     });
     state.currentEpoch = epoch.index;
     if (!empty && state.cursor !== null && what !== 'event') {

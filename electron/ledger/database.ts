@@ -91,7 +91,8 @@ function openFile(path: string, migrations: readonly Migration[]): DatabaseSyncI
     // One instance owns the file: a second one is told at once, and no shared memory file is needed.
     db.exec('PRAGMA locking_mode = EXCLUSIVE');
     db.exec('PRAGMA journal_mode = WAL');
-    db.exec('PRAGMA journal_size_limit = 16777216');
+    db.exec('PRAGMA wal_autocheckpoint = 4000');
+    db.exec('PRAGMA journal_size_limit = 33554432');
     db.exec('PRAGMA cache_size = -16000');
     db.exec('BEGIN IMMEDIATE; COMMIT');
     checkFile(path, db);

@@ -1,6 +1,6 @@
 import type { ContractDetail, TimelineEntry } from '../../protocol/view.ts';
 import type { Severity } from '../../protocol/statuses.ts';
-import { CONTRACT_SELECT, type ContractRecord } from './contracts.ts';
+import { CONTRACT_SELECT, type ContractRecord } from './contract-record.ts';
 import { acknowledgementOf, isUnusual, toContractRow } from './rows.ts';
 import type { Store } from './store.ts';
 import { countAbsent } from './versions.ts';

@@ -21,6 +21,8 @@ export interface Epoch {
   lastSequence: number;
 }
 
+const MUTABLE = ['kind', 'label', 'baselineSequence', 'proven', 'lastSequence'] as const;
+
 const STRIDE = 2 ** 40;
 /** Above this index nothing stays a safe integer; the last one takes all that comes (a hostile server). */
 export const MAX_EPOCH_INDEX = 8191;
@@ -64,14 +66,15 @@ export interface Epochs {
 }
 
 export function openEpochs(store: Store, accountId: number): Epochs {
-  const epochs = store
-    .sql(
-      `SELECT epoch_index AS "index", ${selectList(['kind', 'label', 'firstSequence', 'baselineSequence', 'proven', 'lastSequence'])}
-       FROM epoch WHERE account_id = ? ORDER BY epoch_index`,
-    )
-    .all(accountId) as Epoch[];
-  // Only what changed is written: the ordinary append touches one row.
-  const saved = new Map(epochs.map((epoch) => [epoch.index, JSON.stringify(epoch)]));
+  const { epochs, saved } = store.cached('epochs', accountId, () => {
+    const rows = store
+      .sql(
+        `SELECT epoch_index AS "index", ${selectList(['kind', 'label', 'firstSequence', 'baselineSequence', 'proven', 'lastSequence'])}
+         FROM epoch WHERE account_id = ? ORDER BY epoch_index`,
+      )
+      .all(accountId) as Epoch[];
+    return { epochs: rows, saved: new Map(rows.map((epoch) => [epoch.index, { ...epoch }])) };
+  });
 
   function add(
     kind: Epoch['kind'],
@@ -137,7 +140,8 @@ export function openEpochs(store: Store, accountId: number): Epochs {
 
   return {
     all: () => epochs,
-    at: (index) => epochs.find((epoch) => epoch.index === index),
+    // Indexes have no gaps.
+    at: (index) => epochs[index - (epochs[0]?.index ?? 0)],
     find,
     add,
     nextOpaque,
@@ -176,10 +180,11 @@ export function openEpochs(store: Store, accountId: number): Epochs {
       }
     },
     save() {
+      // Only what changed is written: the ordinary append touches one row.
       for (const epoch of epochs) {
-        const text = JSON.stringify(epoch);
-        if (saved.get(epoch.index) === text) continue;
-        saved.set(epoch.index, text);
+        const before = saved.get(epoch.index);
+        if (before && MUTABLE.every((field) => before[field] === epoch[field])) continue;
+        saved.set(epoch.index, { ...epoch });
         store
           .sql(
             `INSERT INTO epoch (account_id, epoch_index, kind, label, first_sequence, baseline_sequence, proven, last_sequence)

@@ -60,9 +60,14 @@ function isBefore(context: WriteContext, event: StatusChanged, place: number): b
   const { state, epochs, contracts } = context;
   if (!parsePosition(event.id)) {
     if (contracts.get(event.data.contract.id)?.baseFixed === 1) return isOldVersion(context, event);
-    return state.baselineTime !== null && Date.parse(event.time) <= state.baselineTime;
+    return byTime(context, event, false);
   }
-  if (place <= state.baselinePosition) return true;
   const epoch = epochs.at(epochIndexOf(place));
-  return epoch === undefined || epoch.kind === 'early' || sequenceOfPosition(place) <= epoch.baselineSequence;
+  if (!epoch || epoch.kind === 'early') return byTime(context, event, true);
+  return place <= state.baselinePosition || sequenceOfPosition(place) <= epoch.baselineSequence;
+}
+
+/** Where positions tell nothing, the server's own clock does. */
+function byTime({ state }: WriteContext, event: StatusChanged, otherwise: boolean): boolean {
+  return state.baselineTime === null ? otherwise : Date.parse(event.time) <= state.baselineTime;
 }

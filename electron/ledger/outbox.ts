@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AcknowledgementState } from '../../protocol/view.ts';
 import { closeContext, openContext, type WriteContext } from './context.ts';
-import type { ContractRecord } from './contracts.ts';
+import type { ContractRecord } from './contract-record.ts';
 import { refreshAction } from './projection.ts';
 import { selectList, type Store } from './store.ts';
 import type { AcknowledgementResult, OutboxEntry } from './types.ts';

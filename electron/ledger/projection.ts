@@ -1,6 +1,6 @@
 import type { SnapshotItem } from '../../protocol/api.ts';
 import type { Contract, StatusChanged } from '../../protocol/event.ts';
-import type { ContractRecord } from './contracts.ts';
+import type { ContractRecord } from './contract-record.ts';
 import { addVersion, countAbsent } from './versions.ts';
 
 /** Text as it is compared in search: lower case, `ё` as `е`, one form for each letter. */

@@ -44,7 +44,7 @@ function judge(store: Store, state: AccountState, holes: boolean): Verdict {
     // The snapshot found an empty log: complete as long as nothing but an empty head was named.
     return state.headTime !== null && state.headSequence === 0 ? 'complete' : 'confirming';
   }
-  if (current.proven === 0) return 'no_gap_seen';
+  if (current.proven === 0) return state.baseline === 'snapshot' ? 'confirming' : 'no_gap_seen';
   const named = state.headEpoch === current.index && state.headSequence !== null && state.headTime !== null;
   return named && (state.headSequence as number) <= current.last ? 'complete' : 'confirming';
 }

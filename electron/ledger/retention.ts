@@ -28,37 +28,43 @@ interface OldEvent {
  */
 export function openRetention(store: Store, elapsed: () => number, onChange: () => void): Retention {
   // Kept events (latest changes) are passed by once a sweep, not each time.
-  let passed: { readonly receivedAt: number; readonly id: number } | null = null;
+  const passed = new Map<number, { readonly receivedAt: number; readonly id: number }>();
 
-  function oldest(accountBound: number): OldEvent[] {
-    return store
-      .sql(
-        `SELECT event_rowid AS id, account_id AS accountId, contract_rowid AS contractRowid, received_at AS receivedAt, version, unread
-         FROM event INDEXED BY event_age WHERE received_at < ? AND (received_at, event_rowid) > (?, ?)
-         ORDER BY received_at, event_rowid LIMIT ${BATCH}`,
-      )
-      .all(accountBound, passed?.receivedAt ?? -1, passed?.id ?? -1) as OldEvent[];
+  /** The oldest events not passed by yet: of the account that has the oldest of all. */
+  function oldest(ageBound: number): OldEvent[] {
+    const accounts = store.sql('SELECT account_id AS id FROM account').all() as { id: number }[];
+    let best: OldEvent[] = [];
+    for (const { id } of accounts) {
+      const after = passed.get(id);
+      const batch = store
+        .sql(
+          `SELECT event_rowid AS id, account_id AS accountId, contract_rowid AS contractRowid, received_at AS receivedAt, version, unread
+           FROM event WHERE account_id = ? AND received_at < ? AND (received_at, event_rowid) > (?, ?)
+           ORDER BY received_at, event_rowid LIMIT ${BATCH}`,
+        )
+        .all(id, ageBound, after?.receivedAt ?? -1, after?.id ?? -1) as OldEvent[];
+      if (batch[0] && (!best[0] || batch[0].receivedAt < best[0].receivedAt)) best = batch;
+    }
+    return best;
   }
 
   function remove(batch: readonly OldEvent[], now: number): number {
+    const [{ accountId } = { accountId: 0 }] = batch;
     return store.transaction('normal', () => {
+      const context = openContext(store, accountId, now);
       let removed = 0;
-      for (const accountId of new Set(batch.map((event) => event.accountId))) {
-        const context = openContext(store, accountId, now);
-        for (const event of batch) {
-          if (event.accountId !== accountId) continue;
-          const record = context.contracts.byRowid(event.contractRowid);
-          if (record && event.version >= record.version) continue;
-          store.sql('DELETE FROM raw_envelope WHERE event_rowid = ?').run(event.id);
-          store.sql('DELETE FROM event WHERE event_rowid = ?').run(event.id);
-          removed++;
-          if (record && event.unread === 1) {
-            record.unread = Math.max(0, record.unread - 1);
-            context.contracts.touch(record);
-          }
+      for (const event of batch) {
+        const record = context.contracts.byRowid(event.contractRowid);
+        if (record && event.version >= record.version) continue;
+        store.sql('DELETE FROM raw_envelope WHERE event_rowid = ?').run(event.id);
+        store.sql('DELETE FROM event WHERE event_rowid = ?').run(event.id);
+        removed++;
+        if (record && event.unread === 1) {
+          record.unread = Math.max(0, record.unread - 1);
+          context.contracts.touch(record);
         }
-        closeContext(context);
       }
+      closeContext(context);
       return removed;
     });
   }
@@ -91,7 +97,7 @@ export function openRetention(store: Store, elapsed: () => number, onChange: () 
         const tooBig = policy.maxBytes !== null && usedBytes() > policy.maxBytes;
         const batch = oldest(tooBig ? Number.MAX_SAFE_INTEGER : ageBound);
         if (batch.length === 0) {
-          passed = null;
+          passed.clear();
           trimRecords(now);
           const done = !giveBack();
           if (removed > 0) onChange();
@@ -99,7 +105,7 @@ export function openRetention(store: Store, elapsed: () => number, onChange: () 
         }
         removed += remove(batch, now);
         const last = batch.at(-1);
-        passed = last ? { receivedAt: last.receivedAt, id: last.id } : null;
+        if (last) passed.set(last.accountId, { receivedAt: last.receivedAt, id: last.id });
       } while (elapsed() < end);
       if (removed > 0) onChange();
       return { done: false, removed };

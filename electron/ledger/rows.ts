@@ -1,7 +1,7 @@
 import type { AcknowledgementState, ContractRow } from '../../protocol/view.ts';
 import type { Counterparty } from '../../protocol/event.ts';
 import { isUsualTransition, isStatusCode } from '../../protocol/statuses.ts';
-import type { ContractRecord } from './contracts.ts';
+import type { ContractRecord } from './contract-record.ts';
 
 /** The acknowledgement of the version shown; that of an earlier version says nothing of this one. */
 export function acknowledgementOf(record: ContractRecord): AcknowledgementState {

@@ -88,7 +88,6 @@ CREATE TABLE event (
 ) STRICT;
 CREATE INDEX event_contract ON event (account_id, contract_rowid, version);
 CREATE INDEX event_received ON event (account_id, received_at);
-CREATE INDEX event_age ON event (received_at);
 
 CREATE TABLE raw_envelope (
   event_rowid INTEGER PRIMARY KEY,

@@ -1,4 +1,4 @@
-import { closeContext, openContext, openVersionHoles, type WriteContext } from './context.ts';
+import { closeContext, currentEpoch, openContext, openVersionHoles, type WriteContext } from './context.ts';
 import type { Store } from './store.ts';
 import { countAbsent } from './versions.ts';
 
@@ -33,7 +33,10 @@ export function settleHoles(
          FROM hole WHERE account_id = ? AND healed_at IS NULL AND kind <> 'version'`,
       )
       .all(accountId) as OpenHole[];
-    const doubt = open.length > 0 ? snapshotDoubt(context) : null;
+    const current = currentEpoch(context);
+    const unconfirmed = current?.proven === 0 && state.baseline === 'snapshot';
+    const doubt = open.length > 0 || unconfirmed ? snapshotDoubt(context) : null;
+    if (current && unconfirmed && doubt === 0 && state.snapshotRun > 1) current.proven = 1;
     for (const hole of open) {
       if (isFilled(context, hole) || isCovered(context, hole, doubt)) {
         store

@@ -163,7 +163,9 @@ function confirmAsOf(context: WriteContext, asOf: string | null, at: string): nu
   return positionOf(epoch.index, position.sequence);
 }
 
+/** Where the dark begins: the start of the oldest open hole; 0 while the first epoch is not confirmed. */
 function oldestHole(context: WriteContext): number | null {
+  if (currentEpoch(context)?.proven === 0) return 0;
   const row = context.store
     .sql(
       'SELECT min(coalesce(start_position, 0)) AS start FROM hole WHERE account_id = ? AND healed_at IS NULL',

@@ -10,10 +10,14 @@ export interface Store {
   sql(text: string): StatementSyncInstance;
   /** Runs `work` in one transaction; what it throws rolls everything back and is thrown on. Not nestable. */
   transaction<T>(durability: Durability, work: () => T): T;
+  /** What may be kept in memory of this account between transactions; forgotten when one fails. */
+  cached<T extends object>(what: string, accountId: number, make: () => T): T;
+  forgetCached(): void;
 }
 
 export function createStore(db: DatabaseSyncInstance): Store {
   const statements = new Map<string, StatementSyncInstance>();
+  const caches = new Map<string, object>();
   let durability: Durability | undefined;
 
   function sql(text: string): StatementSyncInstance {
@@ -28,6 +32,16 @@ export function createStore(db: DatabaseSyncInstance): Store {
   return {
     db,
     sql,
+    cached<T extends object>(what: string, accountId: number, make: () => T): T {
+      const key = `${what} ${accountId}`;
+      let cache = caches.get(key);
+      if (!cache) {
+        cache = make();
+        caches.set(key, cache);
+      }
+      return cache as T;
+    },
+    forgetCached: () => caches.clear(),
     transaction(wanted, work) {
       if (durability !== wanted) {
         db.exec(wanted === 'full' ? 'PRAGMA synchronous = FULL' : 'PRAGMA synchronous = NORMAL');
@@ -39,6 +53,7 @@ export function createStore(db: DatabaseSyncInstance): Store {
         db.exec('COMMIT');
         return result;
       } catch (error) {
+        caches.clear();
         // SQLite itself rolls back on some errors (a full disk); a second ROLLBACK would hide the cause.
         if (db.isTransaction) db.exec('ROLLBACK');
         throw error;

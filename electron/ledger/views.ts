@@ -1,5 +1,5 @@
 import type { ContractRow, ViewCounts, ViewFilter, ViewName, ViewRange } from '../../protocol/view.ts';
-import { CONTRACT_SELECT, type ContractRecord } from './contracts.ts';
+import { CONTRACT_SELECT, type ContractRecord } from './contract-record.ts';
 import { foldText } from './projection.ts';
 import { toContractRow } from './rows.ts';
 import type { Store } from './store.ts';

@@ -61,6 +61,7 @@ export async function openFixture(): Promise<Fixture> {
       core.settleHoles(accountId, { now, nextAttemptAt: now + 60_000, note: 'tried' }),
     close: () => core.close(),
     async reopen() {
+      core.close();
       core = openTestCore(path, problems);
       await core.account(KEY);
     },

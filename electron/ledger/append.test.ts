@@ -1,0 +1,245 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { eventName } from '../../protocol/control.ts';
+import type { StreamItem } from '../stream/types.ts';
+import { openFixture, type Fixture } from './testing/fixture.ts';
+import {
+  change,
+  control,
+  envelope,
+  garbage,
+  head,
+  idOf,
+  KEY,
+  snapshotItem,
+  START,
+  statusItem,
+  USER,
+} from './testing/make.ts';
+
+let fixture: Fixture;
+beforeEach(async () => {
+  fixture = await openFixture();
+});
+afterEach(() => fixture.dispose());
+
+const holes = async () => fixture.core().holes(fixture.accountId, 'open');
+const cursor = async (): Promise<string | null> => (await fixture.core().account(KEY)).cursor;
+const baseline = () => fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
+
+test('events are stored once, with row, unread count and cursor', async () => {
+  const outcome = await fixture.append(
+    change(1, 'C-1', 1),
+    change(2, 'C-1', 2, { to: 'signed' }),
+    change(2, 'C-1', 2, { to: 'signed' }),
+  );
+  expect(outcome).toMatchObject({
+    stored: 2,
+    duplicates: 1,
+    cursor: idOf(2),
+    contracts: ['C-1'],
+    repairDue: false,
+  });
+  const detail = await fixture.core().contract(fixture.accountId, 'C-1');
+  expect(detail?.row).toMatchObject({ version: 2, to: 'signed', unread: 2, actorName: 'Пётр' });
+  expect(detail?.timeline.map((entry) => entry.version)).toEqual([2, 1]);
+});
+
+test('a copy in another spelling of JSON is a duplicate; other content under the same key is set aside', async () => {
+  const event = envelope(1, 'C-1', 1);
+  await fixture.append(statusItem(event));
+  const { data, ...rest } = event;
+  const turned = {
+    extra: 1,
+    data: { ...data, unknown: true },
+    ...rest,
+    time: event.time.replace('.000Z', '+00:00'),
+  };
+  const copy: StreamItem = {
+    kind: 'event',
+    id: event.id,
+    name: eventName(USER, 'ContractStatusChanged'),
+    data: JSON.stringify(turned, null, 2),
+  };
+  expect(await fixture.append(copy)).toMatchObject({ stored: 0, duplicates: 1, quarantined: 0 });
+  const conflict = change(1, 'C-1', 1, { to: 'declined' });
+  expect(await fixture.append(conflict, conflict)).toMatchObject({ stored: 0, quarantined: 2 });
+  expect((await fixture.core().contract(fixture.accountId, 'C-1'))?.row.to).toBe('viewed');
+  const { quarantined } = await fixture.core().diagnostics();
+  expect(quarantined).toEqual([{ eventId: idOf(1), reason: 'conflicting duplicate', at: START }]);
+});
+
+test('the same id from another source is another event', async () => {
+  const outcome = await fixture.append(
+    change(1, 'C-1', 1, { id: 'a' }),
+    change(1, 'C-2', 1, { id: 'a', source: '/other' }),
+  );
+  expect(outcome).toMatchObject({ stored: 2, duplicates: 0 });
+});
+
+test('a gap opens a hole at once; the late event heals it and leaves the newer row alone', async () => {
+  await baseline();
+  const gap = await fixture.append(change(11, 'C-1', 4), change(14, 'C-1', 6, { to: 'signed' }));
+  expect(gap.repairDue).toBe(true);
+  expect(await holes()).toMatchObject([{ kind: 'sequence', epoch: 'e7', fromSequence: 12, toSequence: 13 }]);
+  const late = await fixture.append(change(13, 'C-2', 1), change(12, 'C-1', 5, { to: 'viewed' }));
+  expect(late).toMatchObject({ stored: 2, cursor: idOf(14) });
+  expect(await holes()).toEqual([]);
+  const detail = await fixture.core().contract(fixture.accountId, 'C-1');
+  expect(detail?.row).toMatchObject({ version: 6, to: 'signed', unread: 3 });
+  expect(detail).toMatchObject({ hasHole: false });
+});
+
+test('a head beyond the last event means the last one was left out', async () => {
+  await baseline();
+  const outcome = await fixture.append(change(11, 'C-1', 4), head(idOf(13)));
+  expect(outcome).toMatchObject({ repairDue: true, head: { reached: false, behind: 2 } });
+  expect(await holes()).toMatchObject([{ kind: 'sequence', fromSequence: 12, toSequence: 13 }]);
+  expect((await fixture.append(head(idOf(13)))).repairDue).toBe(false);
+  expect(await holes()).toHaveLength(1);
+});
+
+test('replay from too early brings nothing unread from before the baseline', async () => {
+  await baseline();
+  const outcome = await fixture.append(
+    change(8, 'C-1', 1),
+    change(9, 'C-1', 2),
+    change(10, 'C-1', 3),
+    change(11, 'C-1', 4),
+  );
+  expect(outcome).toMatchObject({ stored: 3, duplicates: 1, cursor: idOf(11) });
+  expect(outcome.fresh.map((fresh) => fresh.eventId)).toEqual([idOf(11)]);
+  expect(await holes()).toEqual([]);
+  expect((await fixture.core().contract(fixture.accountId, 'C-1'))?.row.unread).toBe(1);
+});
+
+test('an unreadable own event is set aside with its head, opens a hole, and the stream goes on', async () => {
+  await baseline();
+  const text = `{"contract":{"id":"C-9","title":"${'x'.repeat(9000)}`;
+  const outcome = await fixture.append(garbage(idOf(11), text), change(12, 'C-1', 4));
+  expect(outcome).toMatchObject({ quarantined: 1, stored: 1, cursor: idOf(12), repairDue: true });
+  expect(await holes()).toMatchObject([
+    { kind: 'quarantine', fromSequence: 11, toSequence: 11, contractId: 'C-9' },
+  ]);
+  // Sent once more it is the same event, not a second hole; sent whole it heals.
+  expect(await fixture.append(garbage(idOf(11), text))).toMatchObject({ quarantined: 0, duplicates: 1 });
+  expect(await fixture.append(change(11, 'C-9', 1))).toMatchObject({ stored: 1 });
+  expect(await holes()).toEqual([]);
+  const [row] = fixture.query<{ head: string; bytes: number }>('SELECT head, bytes FROM quarantine');
+  expect(row?.head).toBe(text.slice(0, 4096));
+  expect(row?.bytes).toBe(text.length);
+});
+
+test('an oversize own event is set aside; unreadable neighbours are one hole', async () => {
+  await baseline();
+  const oversize: StreamItem = {
+    kind: 'oversize',
+    id: idOf(11),
+    name: eventName(USER, 'ContractStatusChanged'),
+    head: '{"specversion"',
+    bytes: 5_000_000,
+  };
+  expect(await fixture.append(oversize, garbage(idOf(12)))).toMatchObject({
+    quarantined: 2,
+    cursor: idOf(12),
+  });
+  expect(await holes()).toMatchObject([
+    { kind: 'quarantine', fromSequence: 11, toSequence: 12, contractId: null },
+  ]);
+  expect((await fixture.core().receipt(fixture.accountId, 0)).missing).toBe(2);
+});
+
+test('an unreadable event without an id, repeated, is one hole of unknown place', async () => {
+  await baseline();
+  await fixture.append(garbage(null, 'one'), garbage(null, 'one'), garbage(null, 'two'));
+  expect(await holes()).toMatchObject([{ kind: 'quarantine', fromSequence: null }]);
+  expect((await fixture.core().receipt(fixture.accountId, 0)).missing).toBe(2);
+});
+
+test('foreign names are counted, never stored, and move no cursor of our own form', async () => {
+  const foreign = (name: string, id: string | null): StreamItem => ({ kind: 'event', id, name, data: '{}' });
+  const outcome = await fixture.append(
+    change(1, 'C-1', 1),
+    foreign('u4_ContractStatusChanged', idOf(2)),
+    foreign('u421_StreamHead', null),
+    foreign('u42_Other', null),
+    ...Array.from({ length: 150 }, (_, i) => foreign(`x${i}`, null)),
+  );
+  expect(outcome).toMatchObject({ stored: 1, foreign: 153, cursor: idOf(1) });
+  const { foreignNames, events } = await fixture.core().diagnostics();
+  expect(events).toBe(1);
+  expect(foreignNames).toHaveLength(101);
+  expect(foreignNames[0]).toEqual({ name: '(others)', count: 53 });
+});
+
+test('an id alone moves only the cursor; an empty id clears it', async () => {
+  await fixture.append(change(1, 'C-1', 1, { id: 'a' }), { kind: 'id', id: 'b:7' });
+  expect(await cursor()).toBe('b:7');
+  await fixture.append({ kind: 'id', id: '' });
+  expect(await cursor()).toBeNull();
+});
+
+test('the key is the id of the envelope, the cursor that of the stream', async () => {
+  const event = envelope(1, 'C-1', 1, { id: 'k1' });
+  expect(await fixture.append(statusItem(event, '1712:3'))).toMatchObject({ stored: 1, cursor: '1712:3' });
+  expect(await fixture.append(statusItem(event, '1712:4'))).toMatchObject({
+    duplicates: 1,
+    cursor: '1712:4',
+  });
+});
+
+test('an event without a stream id is stored and leaves the cursor', async () => {
+  const outcome = await fixture.append(change(1, 'C-1', 1), statusItem(envelope(2, 'C-1', 2), null));
+  expect(outcome).toMatchObject({ stored: 2, cursor: idOf(1) });
+});
+
+test('an inclusive replay of opaque ids does not set the cursor back', async () => {
+  const [a, b] = [change(1, 'C-1', 1, { id: 'a' }), change(2, 'C-1', 2, { id: 'b' })];
+  await fixture.append(a, b);
+  expect(await fixture.append(a)).toMatchObject({ duplicates: 1, cursor: 'b' });
+});
+
+test('control events move nothing; unreadable ones are noted without a hole', async () => {
+  await fixture.append(change(1, 'C-1', 1));
+  const notice: StreamItem = {
+    kind: 'event',
+    id: null,
+    name: 'message',
+    data: '{"kind":"notice","text":"Hello"}',
+  };
+  const outcome = await fixture.append(notice, control('StreamHead', { head: 7 }), head(idOf(1)));
+  expect(outcome).toMatchObject({
+    notices: ['Hello'],
+    quarantined: 1,
+    cursor: idOf(1),
+    head: { reached: true },
+  });
+  expect(await holes()).toEqual([]);
+});
+
+test('a jump of versions is a hole of its own only when nothing else explains it', async () => {
+  await fixture.snapshot('x1', [snapshotItem(envelope(1, 'C-1', 3, { id: 'x1' }))]);
+  await fixture.append(change(2, 'C-1', 6, { id: 'x2' }));
+  expect(await holes()).toMatchObject([{ kind: 'version', contractId: 'C-1' }]);
+  expect((await fixture.core().contract(fixture.accountId, 'C-1'))?.hasHole).toBe(true);
+  expect((await fixture.core().receipt(fixture.accountId, 0)).missing).toBe(2);
+  await fixture.append(change(3, 'C-1', 4, { id: 'x3' }), change(4, 'C-1', 5, { id: 'x4' }));
+  expect(await holes()).toEqual([]);
+});
+
+test('versions missing behind a healed sequence hole become a hole of their own', async () => {
+  await baseline();
+  // 12 is missing, so the jump from 3 to 6 may lie there; 12 turns out to be another contract's.
+  await fixture.append(change(11, 'C-2', 1), change(13, 'C-1', 6));
+  expect(await holes()).toMatchObject([{ kind: 'sequence' }]);
+  await fixture.append(change(12, 'C-2', 2));
+  expect(await holes()).toMatchObject([{ kind: 'version', contractId: 'C-1' }]);
+});
+
+test('the newest 50 are told as fresh, oldest first; contracts only up to 500', async () => {
+  const many = Array.from({ length: 600 }, (_, i) => change(i + 1, `C-${i}`, 1));
+  const outcome = await fixture.append(...many);
+  expect(outcome.contracts).toBeNull();
+  expect(outcome.fresh.map((fresh) => fresh.contractId)).toEqual(
+    Array.from({ length: 50 }, (_, i) => `C-${550 + i}`),
+  );
+});

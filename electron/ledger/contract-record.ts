@@ -1,0 +1,137 @@
+import type { AcknowledgementState } from '../../protocol/view.ts';
+import type { Severity } from '../../protocol/statuses.ts';
+import { selectList } from './store.ts';
+import type { VersionColumns } from './versions.ts';
+
+/** One contract as its latest change shows it, and what is known of its versions. Flags are 0 or 1. */
+export interface ContractRecord extends VersionColumns {
+  readonly contractRowid: number;
+  readonly contractId: string;
+  /** Of its latest change: what the views are ordered by. */
+  position: number;
+  /** Unread events stored. */
+  unread: number;
+  /** The latest change requires an action that nobody has taken on. */
+  actionOpen: number;
+  searchText: string;
+  version: number;
+  title: string;
+  /** JSON array. */
+  counterparties: string;
+  amountValue: string | null;
+  amountCurrency: string | null;
+  dueAt: string | null;
+  fromStatus: string | null;
+  toStatus: string;
+  severity: Severity;
+  actionRequired: number;
+  actorName: string | null;
+  reasonText: string | null;
+  time: string;
+  since: string;
+  lastEventId: string | null;
+  /** The row is what a snapshot told; the event of its version may still come. */
+  told: number;
+  /** The row belongs to a life of the log that the server lost: anything newer in time replaces it. */
+  retired: number;
+  /** A version is missing between stored ones, after the contract's baseline. */
+  gap: number;
+  /** At `basePosition` the contract stood at `baseVersion`, and all later versions are ours to have; null: unknown. */
+  baseVersion: number | null;
+  basePosition: number | null;
+  /** Set by the baseline snapshot: earlier versions are never ours to have. */
+  baseFixed: number;
+  snapVersion: number | null;
+  snapRun: number;
+  ackVersion: number | null;
+  ackState: AcknowledgementState | null;
+  ackAt: number | null;
+  ackBy: string | null;
+  ackProblem: string | null;
+}
+
+/** What an ordinary event changes. */
+export const HOT_FIELDS = [
+  'position',
+  'unread',
+  'actionOpen',
+  'version',
+  'fromStatus',
+  'toStatus',
+  'severity',
+  'actionRequired',
+  'actorName',
+  'reasonText',
+  'time',
+  'since',
+  'lastEventId',
+  'told',
+  'haveTop',
+] as const satisfies readonly (keyof ContractRecord)[];
+
+export const COLD_FIELDS = [
+  'searchText',
+  'title',
+  'counterparties',
+  'amountValue',
+  'amountCurrency',
+  'dueAt',
+  'retired',
+  'haveLow',
+  'haveParts',
+  'gap',
+  'baseVersion',
+  'basePosition',
+  'baseFixed',
+  'snapVersion',
+  'snapRun',
+  'ackVersion',
+  'ackState',
+  'ackAt',
+  'ackBy',
+  'ackProblem',
+] as const satisfies readonly (keyof ContractRecord)[];
+
+export const CONTRACT_SELECT = `SELECT ${selectList(['contractRowid', 'contractId', ...HOT_FIELDS, ...COLD_FIELDS])} FROM contract`;
+
+export function blankContract(contractRowid: number, contractId: string): ContractRecord {
+  return {
+    contractRowid,
+    contractId,
+    position: 0,
+    unread: 0,
+    actionOpen: 0,
+    searchText: '',
+    version: 0,
+    title: '',
+    counterparties: '[]',
+    amountValue: null,
+    amountCurrency: null,
+    dueAt: null,
+    fromStatus: null,
+    toStatus: '',
+    severity: 'info',
+    actionRequired: 0,
+    actorName: null,
+    reasonText: null,
+    time: '',
+    since: '',
+    lastEventId: null,
+    told: 0,
+    retired: 0,
+    haveLow: null,
+    haveTop: null,
+    haveParts: null,
+    gap: 0,
+    baseVersion: null,
+    basePosition: null,
+    baseFixed: 0,
+    snapVersion: null,
+    snapRun: 0,
+    ackVersion: null,
+    ackState: null,
+    ackAt: null,
+    ackBy: null,
+    ackProblem: null,
+  };
+}

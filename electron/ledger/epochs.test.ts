@@ -1,0 +1,154 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openFixture, type Fixture } from './testing/fixture.ts';
+import { change, envelope, head, idOf, KEY, snapshotItem, stale, START } from './testing/make.ts';
+
+let fixture: Fixture;
+beforeEach(async () => {
+  fixture = await openFixture();
+  await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
+});
+afterEach(() => fixture.dispose());
+
+const holes = async () => fixture.core().holes(fixture.accountId, 'open');
+const cursor = async (): Promise<string | null> => (await fixture.core().account(KEY)).cursor;
+const verdict = async () => (await fixture.core().receipt(fixture.accountId, 0)).verdict;
+const order = async (): Promise<string[]> => {
+  const page = await fixture
+    .core()
+    .readView(fixture.accountId, { view: 'all', text: '' }, { offset: 0, limit: 50 });
+  return page.rows.map((row) => row.contractId);
+};
+
+test('a stale cursor: what the server forgot is a hole, the cursor is its head, what still comes fills it', async () => {
+  const outcome = await fixture.append(stale(idOf(15), idOf(13)));
+  expect(outcome).toMatchObject({ cursor: idOf(15), repairDue: true });
+  expect(await holes()).toMatchObject([{ kind: 'stale', fromSequence: 11, toSequence: 15 }]);
+  const rest = [13, 14, 15].map((n) => change(n, 'C-2', n - 12));
+  expect(await fixture.append(...rest)).toMatchObject({ stored: 3, cursor: idOf(15) });
+  expect((await fixture.core().receipt(fixture.accountId, 0)).missing).toBe(2);
+  await fixture.append(change(11, 'C-3', 1), change(12, 'C-3', 2));
+  expect(await holes()).toEqual([]);
+});
+
+test('a new epoch by StreamStale: everything in it up to its head is a hole', async () => {
+  await fixture.append(change(11, 'C-1', 4), stale(idOf(4, 'e8'), idOf(1, 'e8')));
+  expect(await holes()).toMatchObject([{ kind: 'epoch', epoch: 'e8', fromSequence: 1, toSequence: 4 }]);
+  expect(await cursor()).toBe(idOf(4, 'e8'));
+  // All of the new epoch is no proof for the end of the old one.
+  await fixture.append(...[1, 2, 3, 4].map((n) => change(n, 'C-2', n, { epoch: 'e8' })));
+  expect(await holes()).toHaveLength(1);
+  expect(await verdict()).toBe('holes');
+});
+
+test('an event or a head of a new epoch without StreamStale opens the hole too', async () => {
+  await fixture.append(change(3, 'C-2', 3, { epoch: 'e8' }));
+  expect(await holes()).toMatchObject([{ kind: 'epoch', epoch: 'e8', fromSequence: 1, toSequence: 2 }]);
+  await fixture.append(head(idOf(2, 'e9')));
+  expect(await holes()).toMatchObject([
+    { epoch: 'e8' },
+    { kind: 'epoch', epoch: 'e9', fromSequence: 1, toSequence: 2 },
+  ]);
+  expect(await cursor()).toBe(idOf(3, 'e8'));
+});
+
+test('the first event of a new epoch opens an epoch hole of unknown size', async () => {
+  await fixture.append(change(1, 'C-2', 1, { epoch: 'e8' }));
+  expect(await holes()).toMatchObject([{ kind: 'epoch', fromSequence: null, toSequence: null }]);
+  expect((await fixture.core().receipt(fixture.accountId, 0)).missing).toBeNull();
+});
+
+test('a late event of the old epoch goes to its old place and moves no cursor', async () => {
+  await fixture.append(change(11, 'C-2', 1), change(1, 'C-3', 1, { epoch: 'e8' }), change(12, 'C-4', 1));
+  expect(await cursor()).toBe(idOf(1, 'e8'));
+  expect(await order()).toEqual(['C-3', 'C-4', 'C-2', 'C-1']);
+});
+
+test('a server restored from a backup re-uses ids: ours make room, new content is stored, the row follows', async () => {
+  await fixture.append(change(11, 'C-1', 4), change(12, 'C-1', 5, { to: 'signed' }), change(13, 'C-5', 1));
+  await fixture.append(stale(idOf(11), idOf(1)));
+  expect(await cursor()).toBe(idOf(11));
+  expect(await holes()).toMatchObject([{ kind: 'stale', fromSequence: null }]);
+  const again = await fixture.append(change(12, 'C-1', 5, { to: 'declined' }), head(idOf(12)));
+  expect(again).toMatchObject({ stored: 1, quarantined: 0, cursor: idOf(12), head: { reached: true } });
+  expect((await fixture.core().contract(fixture.accountId, 'C-1'))?.row).toMatchObject({
+    version: 5,
+    to: 'declined',
+  });
+  // The snapshot of what is left settles it; C-5 exists on the server no more.
+  const outcome = await fixture.snapshot(idOf(12), [
+    snapshotItem(envelope(12, 'C-1', 5, { to: 'declined' })),
+  ]);
+  expect(outcome.needHistory).toEqual([]);
+  expect(await fixture.settle()).toEqual({ healed: 1, open: 0 });
+  expect(await verdict()).toBe('complete');
+});
+
+test('a head that names the point of return is reached at once', async () => {
+  await fixture.append(change(11, 'C-1', 4), change(12, 'C-1', 5), stale(idOf(11), idOf(1)));
+  const outcome = await fixture.append(head(idOf(11)));
+  expect(outcome.head).toMatchObject({ reached: true, behind: 0 });
+});
+
+test('an emptied log: the cursor is cleared, and ids used for the second time are new events', async () => {
+  await fixture.append(change(11, 'C-1', 4), stale(null));
+  expect(await cursor()).toBeNull();
+  expect(await holes()).toMatchObject([{ kind: 'epoch', fromSequence: null }]);
+  const again = await fixture.append(change(1, 'C-6', 1), change(2, 'C-6', 2), change(11, 'C-6', 3));
+  expect(again).toMatchObject({ stored: 3, quarantined: 0, cursor: idOf(11) });
+  expect(await holes()).toMatchObject([
+    { kind: 'epoch' },
+    { kind: 'epoch' },
+    { kind: 'sequence', fromSequence: 3, toSequence: 10 },
+  ]);
+});
+
+test('going back to an older epoch retires the newer one', async () => {
+  await fixture.append(change(1, 'C-2', 1, { epoch: 'e8' }), stale(idOf(10, 'e7')));
+  expect(await cursor()).toBe(idOf(10));
+  const again = await fixture.append(change(11, 'C-1', 4), change(1, 'C-9', 1, { epoch: 'e8' }));
+  expect(again).toMatchObject({ stored: 2, quarantined: 0 });
+  expect(await order()).toEqual(['C-9', 'C-1', 'C-2']);
+});
+
+test('opaque ids keep the order of arrival, also around our own form', async () => {
+  await fixture.append(
+    change(11, 'C-2', 1),
+    change(1, 'C-3', 1, { id: 'zz' }),
+    change(2, 'C-4', 1, { id: 'aa' }),
+    change(1, 'C-5', 1, { epoch: 'e8' }),
+  );
+  expect(await order()).toEqual(['C-5', 'C-4', 'C-3', 'C-2', 'C-1']);
+});
+
+test('ever new epochs end in one that takes everything, and positions stay safe integers', async () => {
+  const items = Array.from({ length: 8300 }, (_, i) =>
+    change(i + 1, 'C-1', 4 + i, { id: idOf(1, `e${100 + i}`) }),
+  );
+  const outcome = await fixture.append(...items);
+  expect(outcome.stored).toBe(8300);
+  const [row] = fixture.query<{ top: number; n: number }>(
+    'SELECT max(position) AS top, count(*) AS n FROM event',
+  );
+  expect(Number.isSafeInteger(row?.top)).toBe(true);
+  expect(row?.n).toBe(8301);
+  expect((await fixture.core().contract(fixture.accountId, 'C-1'))?.row.version).toBe(8303);
+}, 60_000);
+
+test('an absence is told once the head is reached again', async () => {
+  const away = START + 3_600_000;
+  await fixture.appendAt(START, change(11, 'C-1', 4), head(idOf(11)));
+  await fixture.appendAt(away, change(12, 'C-1', 5), change(14, 'C-1', 7));
+  expect((await fixture.core().receipt(fixture.accountId, 0)).absence).toBeNull();
+  await fixture.appendAt(away + 1000, head(idOf(14)));
+  expect((await fixture.core().receipt(fixture.accountId, 0)).absence).toEqual({
+    since: START,
+    until: away + 1000,
+    changes: 2,
+    missing: 1,
+  });
+  await fixture.appendAt(away + 2000, change(13, 'C-1', 6));
+  expect((await fixture.core().receipt(fixture.accountId, 0)).absence).toMatchObject({
+    changes: 3,
+    missing: 0,
+  });
+});

@@ -1,0 +1,112 @@
+import type { StreamItem } from '../../stream/types.ts';
+import type { SnapshotItem } from '../../../protocol/api.ts';
+import { change, envelope, garbage, head, idOf, snapshotItem, stale, START, type Envelope } from './make.ts';
+import type { Fixture } from './fixture.ts';
+
+/** What a test does to one delivery. Probabilities are in percent of the events delivered. */
+export interface Faults {
+  readonly omit: number;
+  readonly duplicate: number;
+  readonly swap: number;
+  readonly garble: number;
+}
+
+export const NO_FAULTS: Faults = { omit: 0, duplicate: 0, swap: 0, garble: 0 };
+
+/** A server's log of one user, with a stream that may lie by `Faults`, a snapshot and histories that do not. */
+export interface Model {
+  readonly log: readonly Envelope[];
+  publish(contract: number): void;
+  newEpoch(): void;
+  /** What the stream brings of everything not delivered yet. `chance()`: 0 … 99. */
+  deliver(faults: Faults, chance: () => number): StreamItem[];
+  /** The server forgets what was not delivered and says so. */
+  forget(): StreamItem[];
+  /** The newest `count` delivered events once more. */
+  replay(count: number): StreamItem[];
+  head(): StreamItem;
+  headId(): string | null;
+  snapshot(): { readonly asOf: string | null; readonly items: SnapshotItem[] };
+  history(contractId: string): Envelope[];
+}
+
+export function createModel(): Model {
+  const log: Envelope[] = [];
+  const versions = new Map<string, number>();
+  let epoch = 7;
+  let sequence = 0;
+  let delivered = 0;
+  const ofEpoch = (event: Envelope): boolean => event.id.startsWith(`e${epoch}-`);
+  const headId = (): string | null => (sequence === 0 ? null : idOf(sequence, `e${epoch}`));
+
+  return {
+    log,
+    publish(contract) {
+      const contractId = `C-${contract}`;
+      const version = (versions.get(contractId) ?? 0) + 1;
+      versions.set(contractId, version);
+      sequence++;
+      const event = envelope(sequence, contractId, version, {
+        epoch: `e${epoch}`,
+        from: version === 1 ? null : 'sent',
+        to: version === 1 ? 'sent' : 'viewed',
+      });
+      log.push({ ...event, time: new Date(START + (log.length + 1) * 1000).toISOString() });
+    },
+    newEpoch() {
+      epoch++;
+      sequence = 0;
+      // What the old log still held is not streamed any more.
+      delivered = log.length;
+    },
+    deliver(faults, chance) {
+      const items: StreamItem[] = [];
+      for (const event of log.slice(delivered).filter(ofEpoch)) {
+        const item: StreamItem = itemOf(event);
+        if (chance() < faults.omit) continue;
+        if (chance() < faults.garble)
+          items.push(garbage(event.id, item.kind === 'event' ? item.data.slice(0, -9) : ''));
+        else items.push(item);
+        if (chance() < faults.duplicate) items.push(item);
+        const last = items.length - 1;
+        if (last > 0 && chance() < faults.swap) {
+          [items[last], items[last - 1]] = [items[last - 1] as StreamItem, items[last] as StreamItem];
+        }
+      }
+      delivered = log.length;
+      return items;
+    },
+    forget() {
+      delivered = log.length;
+      return [stale(headId())];
+    },
+    replay: (count) => log.slice(0, delivered).filter(ofEpoch).slice(-count).map(itemOf),
+    head: () => head(headId(), START + log.length * 1000),
+    headId,
+    snapshot() {
+      const last = new Map<string, Envelope>();
+      for (const event of log) last.set(event.data.contract.id, event);
+      return { asOf: headId(), items: [...last.values()].map((event) => snapshotItem(event)) };
+    },
+    history: (contractId) => log.filter((event) => event.data.contract.id === contractId),
+  };
+}
+
+function itemOf(event: Envelope): StreamItem {
+  const item = change(1, 'C', 1);
+  return item.kind === 'event' ? { ...item, id: event.id, data: JSON.stringify(event) } : item;
+}
+
+/** One repair as the intake does it: snapshot, the histories it asks for, settle. */
+export async function repair(
+  fixture: Fixture,
+  model: Model,
+  now: number,
+): Promise<{ readonly healed: number; readonly open: number }> {
+  const { asOf, items } = model.snapshot();
+  const { needHistory } = await fixture.snapshot(asOf, items, now);
+  for (const contractId of needHistory) {
+    await fixture.core().mergeHistory(fixture.accountId, contractId, model.history(contractId), now);
+  }
+  return fixture.settle(now);
+}
