@@ -225,7 +225,8 @@ describe('over a real socket', () => {
     expect(watched.items[0]).toMatchObject({ kind: 'oversize', id: '1', bytes: 64 << 20 });
     expect(watched.items[1]).toMatchObject({ kind: 'event', id: '2', data: 'next' });
     expect(peak).toBeGreaterThan(0);
-    expect(peak - before).toBeLessThan(8 << 20);
+    // The server's own share lies in this process too; a client that kept the line would hold all 64 MB.
+    expect(peak - before).toBeLessThan(24 << 20);
   });
 
   test('a certificate nobody vouches for is trouble, and no request is sent', async () => {
@@ -706,6 +707,7 @@ describe('retry now', () => {
     let alive = 0;
     const watched = watch(server.url, { clock, onAlive: () => alive++ });
     await waitFor(() => alive === 1, 'the greeting');
+    watched.stream.setHeartbeat(30_000);
     watched.stream.retryNow('resume');
     clock.advance(1_000);
     await watched.until('open', 2);

@@ -271,13 +271,16 @@ export function openStream(options: StreamOptions): Stream {
     });
   }
 
-  /** Something happened that connections do not survive unnoticed: let this one prove that it is alive. */
-  function verify(one: Running): void {
+  /**
+   * Something happened that connections do not survive unnoticed: let this one prove that it is alive. After sleep it has
+   * a second, whatever the heartbeat: a new connection with the cursor costs nothing, waiting on a dead one costs events.
+   */
+  function verify(one: Running, why: Why): void {
     if (one.phase === 'preparing') return;
     if (one.phase === 'requested') one.watchdog.check(Math.min(MIN_HEADERS_MS, limits.headersMs));
     else if (one.choice.transport === 'long_poll') {
       one.watchdog.check(Math.max(0, startedAt + limits.minRetryMs - clock.monotonic()));
-    } else one.watchdog.check(Math.max(MIN_CHECK_MS, heartbeatMs ?? 0));
+    } else one.watchdog.check(why === 'resume' ? MIN_CHECK_MS : Math.max(MIN_CHECK_MS, heartbeatMs ?? 0));
   }
 
   const done = Promise.resolve().then(run);
@@ -296,7 +299,7 @@ export function openStream(options: StreamOptions): Stream {
       if (closed) return;
       if (why !== 'user') plan.networkChanged();
       if (wake !== null) wake(why);
-      else if (running !== null) verify(running);
+      else if (running !== null) verify(running, why);
     },
     setHeartbeat(ms) {
       if (!Number.isFinite(ms) || ms <= 0) return;
