@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openFixture, type Fixture } from './testing/fixture.ts';
+import { change, control, idOf, START } from './testing/make.ts';
+
+let fixture: Fixture;
+beforeEach(async () => {
+  fixture = await openFixture();
+  await fixture.append(change(1, 'C-1', 1, { actionRequired: true }), change(2, 'C-2', 1));
+});
+afterEach(() => fixture.dispose());
+
+const hold = async (contractId = 'C-1', now = START) =>
+  fixture.core().holdAcknowledgement(fixture.accountId, contractId, now, now + 8000);
+const due = async (now: number) => fixture.core().dueAcknowledgements(fixture.accountId, now);
+const state = async (contractId = 'C-1') =>
+  (await fixture.core().contract(fixture.accountId, contractId))?.acknowledgement;
+
+test('held, then sending, then sent; durable over a restart with the same idempotency key', async () => {
+  const entry = await hold();
+  expect(entry).toMatchObject({ contractId: 'C-1', eventId: idOf(1), version: 1, attempts: 0 });
+  expect(await hold()).toBeNull();
+  expect(await due(START + 7999)).toEqual({ due: [], nextAt: START + 8000 });
+  expect((await state())?.state).toBe('held');
+  expect((await due(START + 8000)).due).toEqual([entry]);
+  expect((await state())?.state).toBe('sending');
+  await fixture.reopen();
+  expect((await due(START + 8000)).due).toEqual([entry]);
+  await fixture.core().settleAcknowledgement(entry?.outboxId ?? 0, { state: 'sent' }, START + 9000);
+  expect(await state()).toEqual({ state: 'sent', at: START + 9000, by: 'Anna', problem: null });
+  expect(await due(START + 99_000)).toEqual({ due: [], nextAt: null });
+});
+
+test('undo works while it is held, not once it is on its way', async () => {
+  await hold();
+  expect(await fixture.core().undoAcknowledgement(fixture.accountId, 'C-1')).toBe(true);
+  expect((await state())?.state).toBe('none');
+  expect(await fixture.core().undoAcknowledgement(fixture.accountId, 'C-1')).toBe(false);
+  await hold();
+  await due(START + 8000);
+  expect(await fixture.core().undoAcknowledgement(fixture.accountId, 'C-1')).toBe(false);
+});
+
+test('retry waits for its time and counts attempts', async () => {
+  const entry = await hold();
+  await due(START + 8000);
+  const again = { state: 'retry', at: START + 20_000, problem: 'HTTP 503' } as const;
+  await fixture.core().settleAcknowledgement(entry?.outboxId ?? 0, again, START + 8100);
+  expect(await due(START + 9000)).toEqual({ due: [], nextAt: START + 20_000 });
+  expect((await due(START + 20_000)).due).toMatchObject([
+    { attempts: 1, idempotencyKey: entry?.idempotencyKey },
+  ]);
+  expect(await state()).toMatchObject({ state: 'sending', problem: null });
+});
+
+test('failed is told, counts as open again, and can be retried by hand under the same key', async () => {
+  const entry = await hold();
+  await due(START + 8000);
+  await fixture
+    .core()
+    .settleAcknowledgement(entry?.outboxId ?? 0, { state: 'failed', problem: 'HTTP 400' }, START + 8100);
+  expect(await state()).toMatchObject({ state: 'failed', problem: 'HTTP 400' });
+  const view = await fixture
+    .core()
+    .readView(fixture.accountId, { view: 'action_required', text: '' }, { offset: 0, limit: 5 });
+  expect(view.total).toBe(1);
+  expect(await fixture.core().retryAcknowledgement(fixture.accountId, 'C-1', START + 9000)).toBe(true);
+  expect((await due(START + 9000)).due).toMatchObject([
+    { idempotencyKey: entry?.idempotencyKey, attempts: 1 },
+  ]);
+});
+
+test('a 409 is told as superseded, and the newer version can be acknowledged', async () => {
+  const entry = await hold();
+  await due(START + 8000);
+  await fixture
+    .core()
+    .settleAcknowledgement(entry?.outboxId ?? 0, { state: 'superseded', problem: 'changed' }, START + 8100);
+  expect(await state()).toMatchObject({ state: 'superseded', problem: 'changed' });
+  await fixture.append(change(3, 'C-1', 2, { actionRequired: true }));
+  expect((await state())?.state).toBe('none');
+  expect(await hold()).toMatchObject({ version: 2, eventId: idOf(3) });
+});
+
+test('in order for each contract: a second version waits for the first', async () => {
+  const first = await hold();
+  await due(START + 8000);
+  await fixture.append(change(3, 'C-1', 2, { actionRequired: true }));
+  const second = await hold('C-1', START + 100);
+  const other = await hold('C-2', START + 200);
+  expect((await due(START + 60_000)).due.map((entry) => entry.outboxId)).toEqual([
+    first?.outboxId,
+    other?.outboxId,
+  ]);
+  await fixture.core().settleAcknowledgement(first?.outboxId ?? 0, { state: 'sent' }, START + 60_000);
+  expect((await due(START + 60_000)).due.map((entry) => entry.outboxId)).toEqual([
+    second?.outboxId,
+    other?.outboxId,
+  ]);
+});
+
+test("another device's acknowledgement arrives, with who and when, and ends a held one of ours", async () => {
+  await hold();
+  const at = new Date(START + 500).toISOString();
+  const done = { contractId: 'C-1', eventId: idOf(1), version: 1, at, by: { id: 'u7', name: 'Oleg' } };
+  const outcome = await fixture.append(control('ContractAcknowledged', done));
+  expect(outcome.acknowledged).toEqual([done]);
+  expect(outcome.contracts).toEqual(['C-1']);
+  expect(await state()).toEqual({ state: 'sent', at: START + 500, by: 'Oleg', problem: null });
+  expect(await due(START + 60_000)).toEqual({ due: [], nextAt: null });
+});
+
+test('unknown contracts cannot be acknowledged', async () => {
+  expect(await hold('C-404')).toBeNull();
+});

@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openFixture, type Fixture } from './testing/fixture.ts';
+import { change, envelope, garbage, head, idOf, snapshotItem, stale, START } from './testing/make.ts';
+
+let fixture: Fixture;
+beforeEach(async () => {
+  fixture = await openFixture();
+});
+afterEach(() => fixture.dispose());
+
+const receipt = async (dayStart = 0) => fixture.core().receipt(fixture.accountId, dayStart);
+const baseline = () => fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
+
+test('nothing yet, then complete by the snapshot, then by the head that was named', async () => {
+  expect(await receipt()).toMatchObject({ verdict: 'nothing_yet', missing: 0, absence: null });
+  await baseline();
+  expect(await receipt()).toMatchObject({
+    verdict: 'complete',
+    upToId: idOf(10),
+    upToSequence: 10,
+    upToTime: START,
+  });
+  await fixture.append(change(11, 'C-1', 4), change(12, 'C-1', 5));
+  // 12 is here, but nobody said that it is the last one.
+  expect(await receipt()).toMatchObject({ verdict: 'complete', upToSequence: 10 });
+  await fixture.append(head(idOf(12), START + 7000));
+  expect(await receipt()).toMatchObject({ verdict: 'complete', upToSequence: 12, upToTime: START + 7000 });
+});
+
+test('a head from behind sets the receipt back no more than a late heartbeat', async () => {
+  await baseline();
+  await fixture.append(change(11, 'C-1', 4), head(idOf(11), START + 2000), head(idOf(10), START + 1000));
+  expect(await receipt()).toMatchObject({ upToSequence: 11, upToTime: START + 2000 });
+});
+
+test.each([
+  ['omitted in the middle', () => [change(11, 'C-1', 4), change(13, 'C-1', 6), head(idOf(13))]],
+  ['the LAST one omitted', () => [change(11, 'C-1', 4), head(idOf(12))]],
+  ['unreadable', () => [garbage(idOf(11)), head(idOf(11))]],
+  ['unreadable without an id', () => [garbage(null), head(idOf(10))]],
+  ['a stale cursor', () => [stale(idOf(12), idOf(12)), change(12, 'C-1', 5), head(idOf(12))]],
+  ['a new epoch', () => [change(1, 'C-2', 1, { epoch: 'e8' }), head(idOf(1, 'e8'))]],
+])('never complete: %s', async (_, items) => {
+  await baseline();
+  await fixture.append(...items());
+  expect(await receipt()).toMatchObject({
+    verdict: 'holes',
+    upToId: null,
+    upToSequence: null,
+    upToTime: null,
+  });
+  expect((await receipt()).openHoles).toHaveLength(1);
+});
+
+test('a server with opaque ids is never complete', async () => {
+  await fixture.snapshot('x1', [snapshotItem(envelope(1, 'C-1', 1, { id: 'x1' }))]);
+  expect((await receipt()).verdict).toBe('no_gap_seen');
+  await fixture.append(change(2, 'C-1', 2, { id: 'x2' }), head('x2'));
+  expect((await receipt()).verdict).toBe('no_gap_seen');
+});
+
+test('own ids, but neither a snapshot nor the first event: no more than no gap seen', async () => {
+  await fixture.core().markWithoutSnapshot(fixture.accountId);
+  expect((await receipt()).verdict).toBe('nothing_yet');
+  await fixture.append(change(5, 'C-1', 1), head(idOf(5)));
+  expect((await receipt()).verdict).toBe('no_gap_seen');
+});
+
+test('without a snapshot, but from the first event of the log', async () => {
+  await fixture.core().markWithoutSnapshot(fixture.accountId);
+  await fixture.append(change(1, 'C-1', 1));
+  expect((await receipt()).verdict).toBe('confirming');
+  await fixture.append(head(idOf(1)));
+  expect(await receipt()).toMatchObject({ verdict: 'complete', upToSequence: 1 });
+});
+
+test('an empty log is complete; its first epoch is confirmed by a snapshot', async () => {
+  await fixture.snapshot(null, []);
+  expect(await receipt()).toMatchObject({ verdict: 'complete', upToId: null, upToSequence: 0 });
+  const first = await fixture.append(change(1, 'C-1', 1), head(idOf(1)));
+  expect(first.repairDue).toBe(true);
+  expect((await receipt()).verdict).toBe('confirming');
+  await fixture.snapshot(idOf(1), [snapshotItem(envelope(1, 'C-1', 1))]);
+  await fixture.settle();
+  expect(await receipt()).toMatchObject({ verdict: 'complete', upToSequence: 1 });
+});
+
+test('after a healed new epoch it is confirming until a head of that epoch is named', async () => {
+  await baseline();
+  await fixture.append(change(1, 'C-1', 4, { epoch: 'e8' }));
+  await fixture.snapshot(null, [snapshotItem(envelope(1, 'C-1', 4, { epoch: 'e8' }))]);
+  await fixture.settle();
+  await fixture.snapshot(null, [snapshotItem(envelope(1, 'C-1', 4, { epoch: 'e8' }))]);
+  await fixture.settle();
+  expect(await receipt()).toMatchObject({
+    verdict: 'confirming',
+    upToId: null,
+    lastHealed: { kind: 'epoch' },
+  });
+  await fixture.append(head(idOf(1, 'e8')));
+  expect(await receipt()).toMatchObject({ verdict: 'complete', upToId: idOf(1, 'e8') });
+});
+
+test("changes of today are those received since midnight, without the baseline's", async () => {
+  await baseline();
+  await fixture.appendAt(START, change(11, 'C-1', 4));
+  await fixture.appendAt(START + 1000, change(12, 'C-1', 5), change(9, 'C-1', 2));
+  expect((await receipt(START)).changesToday).toBe(2);
+  expect((await receipt(START + 1)).changesToday).toBe(1);
+});

@@ -1,0 +1,216 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openFixture, type Fixture } from './testing/fixture.ts';
+import {
+  change,
+  envelope,
+  garbage,
+  head,
+  idOf,
+  KEY,
+  snapshotItem,
+  stale,
+  START,
+  statusItem,
+} from './testing/make.ts';
+
+let fixture: Fixture;
+beforeEach(async () => {
+  fixture = await openFixture();
+});
+afterEach(() => fixture.dispose());
+
+const holes = async () => fixture.core().holes(fixture.accountId, 'open');
+const row = async (id: string) => (await fixture.core().contract(fixture.accountId, id))?.row;
+const merge = (contractId: string, ...envelopes: readonly unknown[]) =>
+  fixture.core().mergeHistory(fixture.accountId, contractId, envelopes, START);
+
+test('the first snapshot is the baseline: read rows with their latest change, the cursor at its head', async () => {
+  const outcome = await fixture.snapshot(idOf(10), [
+    snapshotItem(envelope(10, 'C-1', 3, { to: 'signed' })),
+    snapshotItem(envelope(4, 'C-2', 7), { withEvent: false }),
+    { ...snapshotItem(envelope(1, 'C-3', 1)), lastEventId: null, lastEvent: null },
+  ]);
+  expect(outcome).toEqual({ baseline: true, contracts: 3, needHistory: [], cursor: idOf(10) });
+  expect(await fixture.core().account(KEY)).toMatchObject({ cursor: idOf(10), hasBaseline: true });
+  expect(await row('C-1')).toMatchObject({ to: 'signed', from: 'sent', actorName: 'Пётр', unread: 0 });
+  expect(await row('C-2')).toMatchObject({ from: null, version: 7, unusual: false });
+  const page = await fixture
+    .core()
+    .readView(fixture.accountId, { view: 'all', text: '' }, { offset: 0, limit: 9 });
+  expect(page.rows.map((each) => each.contractId)).toEqual(['C-1', 'C-2', 'C-3']);
+  expect(page.counts).toEqual({ all: 3, unread: 0, actionRequired: 0 });
+  const detail = await fixture.core().contract(fixture.accountId, 'C-1');
+  expect(detail).toMatchObject({ earlierVersions: 2, hasHole: false });
+  expect(detail?.timeline).toHaveLength(1);
+});
+
+test('the event of a version that the snapshot told is added without being new twice', async () => {
+  await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3), { withEvent: false })]);
+  const outcome = await fixture.append(change(10, 'C-1', 3), change(11, 'C-1', 4));
+  expect(outcome.fresh.map((fresh) => fresh.eventId)).toEqual([idOf(11)]);
+  expect(await row('C-1')).toMatchObject({ unread: 1, version: 4 });
+});
+
+test('a snapshot after the first events: what lies between its head and them is a hole', async () => {
+  await fixture.append(change(13, 'C-1', 6));
+  const outcome = await fixture.snapshot(idOf(11), [snapshotItem(envelope(11, 'C-1', 4))]);
+  expect(outcome.cursor).toBe(idOf(13));
+  expect(await holes()).toMatchObject([{ kind: 'sequence', fromSequence: 12, toSequence: 12 }]);
+  expect(await row('C-1')).toMatchObject({ version: 6, unread: 1 });
+});
+
+test('a hole is healed by history; what it brings is unread and fresh', async () => {
+  await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
+  const last = envelope(13, 'C-1', 5, { to: 'signed' });
+  await fixture.append(head(idOf(13)));
+  const snapshot = await fixture.snapshot(idOf(13), [
+    snapshotItem(last),
+    snapshotItem(envelope(12, 'C-2', 1)),
+  ]);
+  expect(snapshot.needHistory.toSorted()).toEqual(['C-1', 'C-2']);
+  expect(snapshot.cursor).toBe(idOf(10));
+  // The row already tells the newest status.
+  expect(await row('C-1')).toMatchObject({ version: 5, to: 'signed', unread: 0 });
+  const merged = await merge(
+    'C-1',
+    envelope(1, 'C-1', 1),
+    envelope(5, 'C-1', 2),
+    envelope(10, 'C-1', 3),
+    envelope(11, 'C-1', 4),
+    last,
+  );
+  expect(merged).toMatchObject({ stored: 4, unreadable: 0 });
+  expect(merged.fresh.map((fresh) => fresh.eventId)).toEqual([idOf(11), idOf(13)]);
+  expect(await row('C-1')).toMatchObject({ version: 5, unread: 2, actorName: 'Пётр' });
+  expect(await fixture.settle()).toEqual({ healed: 0, open: 1 });
+  await merge('C-2', envelope(12, 'C-2', 1));
+  expect(await fixture.settle()).toEqual({ healed: 1, open: 0 });
+  expect((await fixture.core().receipt(fixture.accountId, 0)).verdict).toBe('complete');
+  // The stream may bring the same later; nothing is shown twice.
+  expect(await fixture.append(statusItem(last))).toMatchObject({ stored: 0, duplicates: 1 });
+});
+
+test('without a history the hole stays open, with the attempt on record', async () => {
+  await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
+  await fixture.append(head(idOf(12)));
+  await fixture.snapshot(idOf(12), [snapshotItem(envelope(12, 'C-1', 5))]);
+  expect(await fixture.settle(START + 5)).toEqual({ healed: 0, open: 1 });
+  expect(await holes()).toMatchObject([{ attempts: 1, nextAttemptAt: START + 60_005, note: 'tried' }]);
+  // The row tells the truth all the same.
+  expect(await row('C-1')).toMatchObject({ version: 5, unread: 0 });
+  expect((await fixture.core().contract(fixture.accountId, 'C-1'))?.hasHole).toBe(true);
+});
+
+test('a history page with garbage or of another contract is counted, not fatal', async () => {
+  await fixture.snapshot(idOf(1), [snapshotItem(envelope(1, 'C-1', 1))]);
+  const merged = await merge(
+    'C-1',
+    null,
+    { specversion: '1.0' },
+    envelope(2, 'C-2', 1),
+    envelope(2, 'C-1', 2),
+  );
+  expect(merged).toMatchObject({ stored: 1, unreadable: 3 });
+});
+
+test('a contract first seen after a hole began is not taken to be whole', async () => {
+  await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
+  // 11 was version 1 of C-2; it is missing.
+  await fixture.append(change(12, 'C-2', 2));
+  const { needHistory } = await fixture.snapshot(idOf(12), [
+    snapshotItem(envelope(10, 'C-1', 3)),
+    snapshotItem(envelope(12, 'C-2', 2)),
+  ]);
+  expect(needHistory).toEqual(['C-2']);
+  expect(await fixture.settle()).toMatchObject({ open: 1 });
+  await merge('C-2', envelope(11, 'C-2', 1), envelope(12, 'C-2', 2));
+  expect(await fixture.settle()).toMatchObject({ healed: 1, open: 0 });
+});
+
+test('a contract that vanished from the snapshot proves nothing', async () => {
+  await fixture.snapshot(idOf(10), [
+    snapshotItem(envelope(10, 'C-1', 3)),
+    snapshotItem(envelope(9, 'C-2', 1)),
+  ]);
+  await fixture.append(stale(idOf(12)));
+  await fixture.snapshot(idOf(12), [snapshotItem(envelope(10, 'C-1', 3))]);
+  expect(await fixture.settle()).toMatchObject({ open: 1 });
+  await fixture.snapshot(idOf(12), [
+    snapshotItem(envelope(10, 'C-1', 3)),
+    snapshotItem(envelope(9, 'C-2', 1)),
+  ]);
+  expect(await fixture.settle()).toMatchObject({ healed: 1, open: 0 });
+});
+
+test('a snapshot older than the hole does not heal it', async () => {
+  await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
+  await fixture.append(head(idOf(14)));
+  await fixture.snapshot(idOf(12), [snapshotItem(envelope(10, 'C-1', 3))]);
+  expect(await fixture.settle()).toMatchObject({ open: 1 });
+});
+
+test('an unreadable event is healed by its readable copy in the history', async () => {
+  await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
+  await fixture.append(garbage(idOf(11)));
+  await merge('C-1', envelope(11, 'C-1', 4));
+  expect(await fixture.settle()).toMatchObject({ healed: 1, open: 0 });
+  expect(await row('C-1')).toMatchObject({ version: 4, unread: 1 });
+});
+
+test('a hole without a place heals only by a snapshot asked for after it was known', async () => {
+  await fixture.snapshot('x1', [snapshotItem(envelope(1, 'C-1', 1, { id: 'x1' }))]);
+  await fixture.append(garbage('x2'));
+  const items = [snapshotItem(envelope(1, 'C-1', 1, { id: 'x1' }))];
+  // This one may have been answered before the event came.
+  await fixture.snapshot('x1', items);
+  expect(await fixture.settle()).toMatchObject({ open: 1 });
+  await fixture.snapshot('x2', items);
+  expect(await fixture.settle()).toMatchObject({ healed: 1, open: 0 });
+});
+
+test('version holes heal by the versions themselves', async () => {
+  await fixture.snapshot('x1', [snapshotItem(envelope(1, 'C-1', 1, { id: 'x1' }))]);
+  await fixture.append(change(4, 'C-1', 4, { id: 'x4' }));
+  expect(await holes()).toMatchObject([{ kind: 'version', contractId: 'C-1' }]);
+  await merge('C-1', envelope(2, 'C-1', 2, { id: 'x2' }));
+  expect(await fixture.settle()).toMatchObject({ open: 1 });
+  await merge('C-1', envelope(3, 'C-1', 3, { id: 'x3' }));
+  expect(await fixture.settle()).toMatchObject({ healed: 1, open: 0 });
+});
+
+test('a snapshot is applied only when it is whole, and a new begin drops the old pages', async () => {
+  const core = fixture.core();
+  await core.beginSnapshot(fixture.accountId, { asOf: idOf(5), at: new Date(START).toISOString() });
+  await core.stageSnapshot(fixture.accountId, [snapshotItem(envelope(5, 'C-9', 1))]);
+  await fixture.reopen();
+  expect(await row('C-9')).toBeUndefined();
+  await fixture.snapshot(idOf(6), [snapshotItem(envelope(6, 'C-1', 1))]);
+  expect(await row('C-9')).toBeUndefined();
+  await expect(async () => fixture.core().finishSnapshot(fixture.accountId, START)).rejects.toMatchObject({
+    code: 'unknown',
+  });
+});
+
+test('two accounts with the same ids never mix', async () => {
+  const core = fixture.core();
+  const other = await core.account({ ...KEY, server: 'https://two.example' });
+  expect(other.accountId).not.toBe(fixture.accountId);
+  await fixture.append(change(1, 'C-1', 1, { to: 'signed' }), change(3, 'C-1', 3, { to: 'signed' }));
+  const outcome = await core.append(other.accountId, [change(1, 'C-1', 1, { to: 'declined' })], START);
+  expect(outcome).toMatchObject({ stored: 1, quarantined: 0, duplicates: 0 });
+  expect((await core.contract(other.accountId, 'C-1'))?.row).toMatchObject({ to: 'declined', unread: 1 });
+  expect(await core.holes(other.accountId, 'all')).toEqual([]);
+  expect(await holes()).toHaveLength(1);
+  await core.setRead(other.accountId, 'C-1', true, START);
+  expect(await row('C-1')).toMatchObject({ to: 'signed', unread: 2 });
+  await core.eraseAccount(other.accountId);
+  expect(await row('C-1')).toMatchObject({ to: 'signed', unread: 2 });
+  expect(await core.account({ ...KEY, server: 'https://two.example' })).toMatchObject({
+    cursor: null,
+    hasBaseline: false,
+  });
+  const left = fixture.query<{ n: number }>(
+    `SELECT (SELECT count(*) FROM event) + (SELECT count(*) FROM raw_envelope) + (SELECT count(*) FROM event_key) AS n`,
+  );
+  expect(left).toEqual([{ n: 6 }]);
+});
