@@ -39,7 +39,11 @@ export const streamStaleSchema = v.object({
   oldest: v.nullable(v.pipe(v.string(), v.maxLength(1000))),
 });
 
-/** Some device of this user has taken a contract on. */
+/**
+ * Some device of this user has taken a contract on. Told when it happens, and again to each stream that opens: after the
+ * replay and before its first StreamHead, the latest of each contract (bounded), so that nobody misses what happened while
+ * away. It has no id and may come any number of times.
+ */
 export const acknowledgedSchema = v.object({
   contractId: v.pipe(v.string(), v.minLength(1), v.maxLength(500)),
   eventId: v.pipe(v.string(), v.maxLength(1000)),

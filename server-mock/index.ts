@@ -3,7 +3,6 @@ import type { RequestListener } from 'node:http';
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import fastify from 'fastify';
-import { eventName } from '../protocol/control.ts';
 import { PATHS } from '../protocol/api.ts';
 import { createCredentials } from './auth/credentials.ts';
 import { addAuthRoutes } from './auth/routes.ts';
@@ -28,7 +27,6 @@ import { startPace } from './simulator/pace.ts';
 import { createHub } from './stream/hub.ts';
 import { addStreamRoutes } from './stream/routes.ts';
 import { createSideMessages } from './stream/side-messages.ts';
-import { pollWire } from './stream/wire.ts';
 import type { MockServer, ServerOptions } from './types.ts';
 import { createWorld } from './world.ts';
 
@@ -91,7 +89,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<M
   if (!options.foreign) {
     const snapshots = createSnapshots(world, options.snapshotTtlMs, { real: Date.now, at });
     const acknowledgements = createAcknowledgements(world, at, (userId, done) => {
-      sideMessages.add(userId, pollWire.control(eventName(userId, 'ContractAcknowledged'), done));
+      sideMessages.addAcknowledged(userId, done);
       for (const connection of hub.connections(userId)) connection.sendAcknowledged(done);
       for (const waiter of hub.waiters(userId)) waiter.answer();
       onLine(`acknowledged: ${done.contractId} version ${done.version} by ${userId}`);

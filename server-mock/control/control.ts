@@ -4,7 +4,6 @@ import type { Listener } from '../http/listener.ts';
 import type { SeenRequests } from '../http/seen.ts';
 import type { Hub } from '../stream/hub.ts';
 import type { SideMessages } from '../stream/side-messages.ts';
-import { pollWire } from '../stream/wire.ts';
 import type { Control } from '../types.ts';
 import type { World } from '../world.ts';
 
@@ -73,7 +72,7 @@ export function createControl(context: ControlContext): Control {
       onLine(`server clock: ${ms} ms ahead of real time`);
     },
     notice(text) {
-      for (const id of userIds) sideMessages.add(id, pollWire.notice(text));
+      for (const id of userIds) sideMessages.addNotice(id, text);
       for (const connection of hub.connections()) connection.sendNotice(text);
       for (const waiter of hub.waiters()) waiter.answer();
     },

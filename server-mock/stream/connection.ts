@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { eventName } from '../../protocol/control.ts';
+import { eventName, type Acknowledged } from '../../protocol/control.ts';
 import type { FrameStage } from '../faults/frames.ts';
 import { createShaper } from '../faults/shaper.ts';
 import type { Faults } from '../faults/state.ts';
@@ -13,7 +13,8 @@ export interface Connection {
   /** The log has grown. */
   wake(): void;
   sendNotice(text: string): void;
-  sendAcknowledged(data: unknown): void;
+  /** While the log is still being replayed it is left to the replay's end. */
+  sendAcknowledged(done: Acknowledged): void;
   sendRaw(bytes: string | Uint8Array): void;
   /** Ends as a server does that has said what it had to say. */
   end(): void;
@@ -38,6 +39,8 @@ export interface ConnectionContext {
   /** No StreamHead, no StreamStale. */
   readonly foreign: boolean;
   readonly faults: Faults;
+  /** What the user has acknowledged, told at the end of replay. */
+  readonly acknowledged: () => readonly Acknowledged[];
   /** Server time, RFC 3339. */
   readonly at: () => string;
   /** False once the credentials are no longer good. */
@@ -121,6 +124,10 @@ export function createConnection(
     emit({ bytes: wire.control(eventName(userId, 'StreamHead'), data), event: null });
   }
 
+  function acknowledgedText(done: Acknowledged): string {
+    return wire.control(eventName(userId, 'ContractAcknowledged'), done);
+  }
+
   /** Sends what the log has, one batch a turn of the event loop, for as long as the socket takes it. */
   function pump(): void {
     if (closed || blocked || scheduled || headersHeld) return;
@@ -139,6 +146,7 @@ export function createConnection(
     watchSlowness();
     if (next >= log.record.length && !live) {
       live = true;
+      for (const done of context.acknowledged()) emit({ bytes: acknowledgedText(done), event: null });
       sendHead();
     }
     flushBatch();
@@ -224,7 +232,9 @@ export function createConnection(
       else pump();
     },
     sendNotice: (text) => send(wire.notice(text)),
-    sendAcknowledged: (data) => send(wire.control(eventName(userId, 'ContractAcknowledged'), data)),
+    sendAcknowledged(done) {
+      if (live) send(acknowledgedText(done));
+    },
     sendRaw: (bytes) => write(typeof bytes === 'string' ? bytes : Buffer.from(bytes)),
     end: () => shaper.finish('end'),
     cut: () => response.destroy(),

@@ -91,7 +91,7 @@ function openStream(
   principal: Principal,
   transport: 'sse' | 'ndjson',
   cursor: string | null,
-  { options, world, hub, faults, at, onAnswered }: StreamContext,
+  { options, world, hub, faults, sideMessages, at, onAnswered }: StreamContext,
 ): void {
   const wrongType = faults.take('content_type', PATHS.events);
   const headers = takeOver(reply, wrongType?.value ?? TYPES[transport]);
@@ -114,6 +114,7 @@ function openStream(
     slowGraceMs: options.slowGraceMs,
     foreign: options.foreign,
     faults,
+    acknowledged: () => sideMessages.acknowledged(principal.userId),
     at,
     isAllowed: principal.isAllowed,
     onLine: options.onLine,

@@ -136,7 +136,7 @@ describe('GET /api/events as server-sent events', () => {
   });
 
   it('ends when the access token has expired, and lives on while the session is refreshed', async () => {
-    const { server } = await prepare({ accessTokenTtlS: 1, heartbeatMs: 50 });
+    const { server } = await prepare({ accessTokenTtlS: 3, heartbeatMs: 50 });
     const [refreshed, forgotten] = [await signIn(server), await signIn(server)];
     const [staying, ending] = [
       await openStream(server, bearer(refreshed)),
