@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 import type { ConnectionStatus } from '../../protocol/connection.ts';
 import type { Formats } from '../i18n/format.ts';
-import { hostOf } from '../i18n/words.ts';
+import { hostOf, secondsUntil } from '../i18n/words.ts';
 
 export type ConnectionTone = 'good' | 'busy' | 'trouble' | 'stopped';
 
@@ -19,11 +19,6 @@ export function connectionTone({ state }: ConnectionStatus): ConnectionTone {
     case 'stopped':
       return 'stopped';
   }
-}
-
-/** Whole seconds until `retryAt`, never negative. Both epoch ms, client clock. */
-export function secondsUntil(retryAt: number, now: number): number {
-  return Math.max(0, Math.ceil((retryAt - now) / 1000));
 }
 
 export interface ShortWords {

@@ -23,6 +23,12 @@ export function ContractPane({ alone }: { alone: boolean }) {
   const { contract } = useStores();
   const { openId, phase } = useStore(contract);
 
+  // Laid over the list, which can no longer hold the keyboard.
+  const pane = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (alone && openId !== null) pane.current?.focus();
+  }, [alone, openId]);
+
   function close(): void {
     contract.close();
     requestAnimationFrame(focusFeed);
@@ -35,7 +41,9 @@ export function ContractPane({ alone }: { alone: boolean }) {
 
   return (
     <section
-      className="contract-pane"
+      ref={pane}
+      className={alone ? 'contract-pane alone' : 'contract-pane'}
+      tabIndex={-1}
       aria-label={t('contract.label')}
       data-testid="contract-pane"
       data-contract-id={openId ?? undefined}
@@ -67,7 +75,7 @@ function Toolbar({ alone, onClose }: { alone: boolean; onClose: () => void }) {
           small
           icon={unread ? MailOpen : Mail}
           shortcut="u"
-          onClick={() => void notice.attempt(() => contract.toggleRead(row.contractId, unread))}
+          onClick={() => void notice.attempt(() => contract.toggleRead(row))}
         >
           {t(unread ? 'contract.markRead' : 'contract.markUnread')}
         </Button>

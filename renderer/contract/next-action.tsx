@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ContractDetail } from '../../protocol/view.ts';
 import { useFormats } from '../i18n/context.ts';
+import { secondsUntil } from '../i18n/words.ts';
 import { useStores } from '../stores/context.ts';
 import { Button } from '../ui/button.tsx';
 import { isTyping, useNow, useWindowKeys } from '../ui/hooks.ts';
@@ -118,7 +119,7 @@ function useKeepFocus() {
 function Held({ at, onUndo }: { at: number | null; onUndo: () => void }) {
   const { t } = useTranslation();
   const now = useNow(250);
-  const count = at === null ? 0 : Math.max(0, Math.ceil((at - now) / 1000));
+  const count = at === null ? 0 : secondsUntil(at, now);
   return (
     <>
       <Clock size={16} aria-hidden />

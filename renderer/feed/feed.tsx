@@ -16,6 +16,8 @@ export function Feed(props: {
   readonly tabs: boolean;
   readonly canShowSidebar: boolean;
   readonly alone: boolean;
+  /** The contract lies over it; it keeps its place underneath. */
+  readonly covered: boolean;
   readonly onLookAtConnection: () => void;
 }) {
   const { t } = useTranslation();
@@ -23,26 +25,32 @@ export function Feed(props: {
   const { feed, layout } = useStores();
   const total = useStore(feed, (state) => state.total);
   const filter = useStore(feed, (state) => state.filter);
-  const classes = ['feed', props.alone && 'alone', props.tabs && 'tabbed'];
+
   return (
-    <section className={classes.filter(Boolean).join(' ')} aria-label={t('feed.label')}>
+    <section
+      className={props.alone ? 'feed alone' : 'feed'}
+      inert={props.covered}
+      aria-label={t('feed.label')}
+    >
       <header className="feed-header">
-        {props.canShowSidebar && (
-          <Button
-            look="quiet"
-            small
-            icon={PanelLeftOpen}
-            aria-label={t('views.expand')}
-            title={t('views.expand')}
-            onClick={layout.toggleSidebar}
-          />
-        )}
-        {props.tabs ? <Views look="tabs" /> : <h2>{t(`views.${filter.view}`)}</h2>}
-        {total !== null && (!props.tabs || filter.text !== '') && (
-          <span className="muted feed-count">
-            {t('feed.count', { count: total, n: formats.number(total) })}
-          </span>
-        )}
+        <div className="feed-where">
+          {props.canShowSidebar && (
+            <Button
+              look="quiet"
+              small
+              icon={PanelLeftOpen}
+              aria-label={t('views.expand')}
+              title={t('views.expand')}
+              onClick={layout.toggleSidebar}
+            />
+          )}
+          {props.tabs ? <Views look="tabs" /> : <h2>{t(`views.${filter.view}`)}</h2>}
+          {total !== null && (!props.tabs || filter.text !== '') && (
+            <span className="muted feed-count">
+              {t('feed.count', { count: total, n: formats.number(total) })}
+            </span>
+          )}
+        </div>
         <Pill />
       </header>
       <div className="feed-body">

@@ -38,7 +38,7 @@ export function useFeedKeys({ list, activeIndex, total, page, activate }: FeedKe
     } else if (event.key === 'u') {
       const open = contract.getState().detail?.row;
       const subject = here ? (row ?? open) : (open ?? row);
-      if (subject) void notice.attempt(() => contract.toggleRead(subject.contractId, subject.unread > 0));
+      if (subject) void notice.attempt(() => contract.toggleRead(subject));
     }
   });
 }

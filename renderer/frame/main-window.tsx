@@ -31,10 +31,7 @@ export function MainWindow() {
   return (
     <div className="window" style={widths}>
       <TitleBar receiptOpen={receiptOpen} onReceiptOpen={setReceiptOpen} />
-      <StorageBanner />
-      <SessionBanner />
-      <Notices />
-      <div className="panes">
+      <main className="panes">
         {sidebar && (
           <>
             <Sidebar />
@@ -46,14 +43,13 @@ export function MainWindow() {
             />
           </>
         )}
-        {(two || !opened) && (
-          <Feed
-            tabs={!sidebar}
-            canShowSidebar={roomy && sidebarCollapsed}
-            alone={!two}
-            onLookAtConnection={() => setReceiptOpen(true)}
-          />
-        )}
+        <Feed
+          tabs={!sidebar}
+          canShowSidebar={roomy && sidebarCollapsed}
+          alone={!two}
+          covered={!two && opened}
+          onLookAtConnection={() => setReceiptOpen(true)}
+        />
         {two && (
           <Splitter
             pane="list"
@@ -63,6 +59,12 @@ export function MainWindow() {
           />
         )}
         {(two || opened) && <ContractPane alone={!two} />}
+      </main>
+      {/* Below the panes: what comes and goes here moves nothing that is being read. */}
+      <div className="banners">
+        <StorageBanner />
+        <SessionBanner />
+        <Notices />
       </div>
       <Announcer />
     </div>

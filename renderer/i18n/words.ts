@@ -38,6 +38,14 @@ export function sinceText(t: TFunction, formats: Formats, instant: number, now: 
   return `${t(`time.sinceDay.${day}`)} ${formats.clock(instant)}`;
 }
 
+/**
+ * Whole seconds from `now` to `then` (epoch ms): at least 1 until it is reached, then 0. Rounded, because
+ * the clocks of the window tick by the second and would otherwise begin one too high.
+ */
+export function secondsUntil(then: number, now: number): number {
+  return then <= now ? 0 : Math.max(1, Math.round((then - now) / 1000));
+}
+
 /** A host is what people recognise of a server: `https://contracts.example.com` → `contracts.example.com`. */
 export function hostOf(server: string): string {
   try {

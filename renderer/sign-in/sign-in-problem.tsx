@@ -1,7 +1,7 @@
 import { CircleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { SignInProblem } from '../../protocol/ipc.ts';
-import { hostOf } from '../i18n/words.ts';
+import { hostOf, secondsUntil } from '../i18n/words.ts';
 import { useNow } from '../ui/hooks.ts';
 
 type Problem = SignInProblem | { readonly code: 'failed'; readonly detail: string };
@@ -47,6 +47,6 @@ function Pause({ until }: { until: number | null }) {
   const { t } = useTranslation();
   const now = useNow(1000);
   if (until === null) return t('signIn.problem.throttled.unknown');
-  const count = Math.ceil((until - now) / 1000);
+  const count = secondsUntil(until, now);
   return count > 0 ? t('signIn.problem.throttled.text', { count }) : t('signIn.problem.throttled.over');
 }

@@ -66,6 +66,15 @@ describe('contract store', () => {
     next('contract:markRead');
   });
 
+  it('turns unread into read and read into unread', () => {
+    const { store, next } = setUp();
+    const [row] = rowsOf(1);
+    void store.toggleRead({ ...row!, unread: 2 });
+    expect(next('contract:markRead').argument).toEqual({ contractId: row!.contractId, read: true });
+    void store.toggleRead({ ...row!, unread: 0 });
+    expect(next('contract:markRead').argument).toEqual({ contractId: row!.contractId, read: false });
+  });
+
   it('keeps marking what was new on opening after it has been read', async () => {
     const { store, next } = setUp();
     const detail = detailOf(1, { unread: 1 });

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ContractDetail } from '../../protocol/view.ts';
+import type { ContractDetail, ContractRow } from '../../protocol/view.ts';
 import { messageOf, type Api } from './api.ts';
 
 export interface ContractState {
@@ -17,7 +17,8 @@ export interface ContractStore extends StoreApi<ContractState> {
   applyDetail(detail: ContractDetail): void;
   /** Marks the version that was shown as read, once, so that `u` can take it back. */
   markShownRead(version: number): Promise<void>;
-  toggleRead(contractId: string, unread: boolean): Promise<void>;
+  /** Unread becomes read, read becomes unread. */
+  toggleRead(row: ContractRow): Promise<void>;
   acknowledge(): Promise<void>;
   undoAcknowledge(): Promise<void>;
   retryAcknowledge(): Promise<void>;
@@ -82,7 +83,7 @@ export function createContractStore(api: Api): ContractStore {
       markedVersion = version;
       if (detail.row.unread > 0) await api.markRead(detail.row.contractId, true);
     },
-    toggleRead: (contractId: string, unread: boolean) => api.markRead(contractId, !unread),
+    toggleRead: ({ contractId, unread }: ContractRow) => api.markRead(contractId, unread > 0),
     acknowledge: () => withOpen(api.acknowledge),
     undoAcknowledge: () => withOpen(api.undoAcknowledge),
     retryAcknowledge: () => withOpen(api.retryAcknowledge),
