@@ -4,11 +4,29 @@ export interface Lifetime {
   defer(stop: () => Promise<void>): void;
 }
 
+/** How often the starter is looked for, in milliseconds. */
+const PARENT_CHECK_MS = 500;
 const SIGNAL_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
- * Runs a command to its exit code and ends what it started: when it is done, when it throws (its message is printed, code 1), and on
- * SIGINT, SIGTERM and SIGHUP (128 + the signal's number). A second signal ends at once; leashed processes end with it all the same.
+ * Calls back when the shell that npm started us in has gone: `kill` of npm ends npm and that shell (npm runs scripts by `sh -c`), but
+ * reaches no further. Does nothing outside npm, where losing the starter is an ordinary way to live on.
+ */
+function onStarterGone(callback: () => void): void {
+  if (process.env['npm_lifecycle_event'] === undefined || process.platform === 'win32') return;
+  const starter = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === starter) return;
+    clearInterval(timer);
+    callback();
+  }, PARENT_CHECK_MS);
+  timer.unref();
+}
+
+/**
+ * Runs a command to its exit code and ends what it started: when it is done, when it throws (its message is printed, code 1), on SIGINT,
+ * SIGTERM and SIGHUP (128 + the signal's number), and when the npm that ran it is gone (143). A second signal ends at once; leashed
+ * processes end with it all the same.
  */
 export async function runCommand(main: (life: Lifetime) => Promise<number>): Promise<void> {
   const stops: (() => Promise<void>)[] = [];
@@ -22,12 +40,13 @@ export async function runCommand(main: (life: Lifetime) => Promise<number>): Pro
       });
     }
   });
+  const orphaned = new Promise<number>((resolve) => onStarterGone(() => resolve(SIGNAL_CODES.SIGTERM)));
   const life: Lifetime = { defer: (stop) => void stops.push(stop) };
   const complain = (error: unknown): number => {
     console.error(error instanceof Error ? error.message : String(error));
     return 1;
   };
-  let code = await Promise.race([main(life).catch(complain), interrupted]);
+  let code = await Promise.race([main(life).catch(complain), interrupted, orphaned]);
   for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) {
     await stop().catch((error: unknown) => {
       code = Math.max(code, complain(error));
