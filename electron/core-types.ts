@@ -10,7 +10,7 @@ import type { Clock, Random } from './ports/clock.ts';
 import type { HttpPort } from './ports/http.ts';
 import type { Log } from './ports/log.ts';
 import type { Vault } from './ports/vault.ts';
-import type { RetentionPolicy } from './ledger/types.ts';
+import type { Ledger, LedgerOptions, RetentionPolicy } from './ledger/types.ts';
 import type { StreamLimits } from './stream/types.ts';
 
 /** A desktop notification to be shown. Words are already in the user's language. */
@@ -35,6 +35,8 @@ export interface World {
   /** The ledger's file (its folder exists) and the worker's module. */
   readonly ledgerPath: string;
   readonly workerUrl: URL;
+  /** How the ledger is opened; default `openLedger`. Proofs put a failing disk in between. */
+  readonly openLedger?: (options: LedgerOptions) => Promise<Ledger>;
   readonly appVersion: string;
   readonly platform: string;
   readonly systemLocale: string;

@@ -24,7 +24,7 @@ export interface Storage {
 }
 
 export interface StorageOptions {
-  readonly world: Pick<World, 'ledgerPath' | 'workerUrl' | 'clock' | 'log'>;
+  readonly world: Pick<World, 'ledgerPath' | 'workerUrl' | 'openLedger' | 'clock' | 'log'>;
   onProblem(problem: StorageProblem | null): void;
   /** The file proved damaged in use: a fresh one has taken its place, without any baseline. */
   onReplaced(): void;
@@ -37,7 +37,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   let ledger = await open();
 
   async function open(): Promise<Ledger> {
-    const opened = await openLedger({
+    const opened = await (world.openLedger ?? openLedger)({
       path: world.ledgerPath,
       workerUrl: world.workerUrl,
       now: world.clock.now,
