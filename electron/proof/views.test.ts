@@ -1,0 +1,97 @@
+import { afterEach, expect, test } from 'vitest';
+import type { ViewBatch } from '../../protocol/view.ts';
+import { ALL, until } from './rig.ts';
+import { createScene } from './scene.ts';
+import type { Scene, SceneOptions } from './scene.ts';
+
+let scene: Scene | null = null;
+
+afterEach(async () => {
+  await scene?.close();
+  scene = null;
+});
+
+const PAGE = { offset: 0, limit: 5 };
+
+async function begin(options?: SceneOptions): Promise<Scene> {
+  scene = await createScene(options);
+  await scene.rig.signIn(scene.server.url);
+  await scene.live();
+  return scene;
+}
+
+test('a flood is at most one message a frame, in unbroken numbers, and ends with the truth', async () => {
+  const { rig, server, userId, ...made } = await begin();
+  const opened = await rig.core.handle('view:open', { filter: ALL, range: PAGE });
+  const started = performance.now();
+  for (let round = 0; round < 40; round += 1) {
+    server.control.advance(50, userId);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await made.complete();
+  const elapsed = performance.now() - started;
+  await until(async () => {
+    const now = await rig.core.handle('view:open', { filter: ALL, range: PAGE });
+    await rig.core.handle('view:close', { viewId: now.viewId });
+    return JSON.stringify(now.rows) === JSON.stringify(rig.window.batches().at(-1)?.rows);
+  }, 'the last batch to be the truth');
+  const batches = rig.window.batches().filter((batch) => batch.viewId === opened.viewId);
+  expect(batches.length).toBeLessThanOrEqual(elapsed / 16 + 2);
+  expect(batches.map((batch) => batch.seq)).toEqual(batches.map((_, index) => opened.seq + 1 + index));
+});
+
+test('while held, order and membership stand still, rows change in place, and what waits is counted', async () => {
+  const { rig, server, userId } = await begin({ server: { contracts: 6, backlog: 20 } });
+  const opened = await rig.core.handle('view:open', { filter: ALL, range: PAGE });
+  const held = await rig.core.handle('view:hold', { viewId: opened.viewId, held: true, range: PAGE });
+  const order = held.rows.map((row) => row.contractId);
+  expect(held.held).toBe(true);
+  const last = order[4] ?? '';
+  server.control.publish(userId, { contractId: last, to: 'declined' });
+  await until(() => rig.window.batches().some((batch) => batch.waiting === 1), 'one waiting');
+  const batch = rig.window.batches().at(-1) as ViewBatch;
+  expect(batch.rows.map((row) => row.contractId)).toEqual(order);
+  expect(batch.rows[4]?.to).toBe('declined');
+  const freed = await rig.core.handle('view:hold', { viewId: opened.viewId, held: false, range: PAGE });
+  expect(freed.rows[0]?.contractId).toBe(last);
+  expect(freed.waiting).toBe(0);
+});
+
+test('marking read changes rows, counts and the open contract at once', async () => {
+  const { rig, server, userId, ...made } = await begin();
+  const { contract } = server.control.publish(userId, { actionRequired: true }).data;
+  await made.complete();
+  await rig.core.handle('view:open', { filter: { view: 'unread', text: '' }, range: PAGE });
+  const detail = await rig.core.handle('contract:open', { contractId: contract.id });
+  expect(detail?.timeline[0]?.unread).toBe(true);
+  await rig.core.handle('contract:markRead', { contractId: contract.id, read: true });
+  await until(() => rig.window.batches().at(-1)?.counts.unread === 0, 'nothing unread');
+  expect(rig.window.batches().at(-1)?.rows).toEqual([]);
+  await until(() => {
+    const changed = rig.window.messages.findLast((one) => one.channel === 'contract:changed');
+    return JSON.stringify(changed ?? {}).includes('"unread":false');
+  }, 'the contract told anew');
+});
+
+test('a window that is gone gets no more of its views; a closed or unknown view is told as such', async () => {
+  const { rig, server, userId, ...made } = await begin();
+  const opened = await rig.core.handle('view:open', { filter: ALL, range: PAGE });
+  rig.core.windowGone();
+  rig.window.messages.length = 0;
+  server.control.advance(5, userId);
+  await made.complete();
+  expect(rig.window.batches()).toEqual([]);
+  await expect(rig.core.handle('view:read', { viewId: opened.viewId, range: PAGE })).rejects.toThrow(
+    'not open',
+  );
+  await rig.core.handle('view:close', { viewId: opened.viewId });
+});
+
+test('the badge follows without any view open, and is cleared when nobody is signed in', async () => {
+  const { rig, server, userId } = await begin();
+  const before = rig.window.badge;
+  server.control.publish(userId, { contractId: 'C-NEEDS-ME', actionRequired: true });
+  await until(() => rig.window.badge === before + 1, 'the badge to rise');
+  await rig.core.handle('session:signOut', undefined);
+  expect(rig.window.badge).toBe(0);
+});
