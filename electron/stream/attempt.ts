@@ -42,6 +42,9 @@ const MEDIA_TYPES = {
   ndjson: 'application/x-ndjson',
 } as const;
 
+/** What Fetch sends for EventSource's cache mode "no-store" (HTTP-network-or-cache fetch). */
+const FRESH = 'no-cache';
+
 /** One connection that streams (SSE or NDJSON), from request to its end. Failures are thrown or returned. */
 export async function attemptStream(world: AttemptWorld, transport: 'sse' | 'ndjson'): Promise<Ending> {
   const { options, limits, watchdog, signal } = world;
@@ -49,7 +52,7 @@ export async function attemptStream(world: AttemptWorld, transport: 'sse' | 'ndj
   if (credentials === null) return { kind: 'no_credentials' };
   const cursor = await world.cursor();
   signal.throwIfAborted();
-  const own: Record<string, string> = { accept: MEDIA_TYPES[transport], 'cache-control': 'no-store' };
+  const own: Record<string, string> = { accept: MEDIA_TYPES[transport], 'cache-control': FRESH };
   if (cursor !== null && cursor !== '') own['last-event-id'] = cursor;
   watchdog.expect(world.headersMs());
   world.started();
@@ -112,7 +115,7 @@ export async function attemptPolling(world: AttemptWorld, codec: TransportCodec)
     world.started();
     const request = {
       url: codec.pollUrl(options.url, cursor, waitS),
-      own: { accept: 'application/json', 'cache-control': 'no-store' },
+      own: { accept: 'application/json', 'cache-control': FRESH },
       credentials,
       signal,
       maxRedirects: limits.maxRedirects,

@@ -44,7 +44,7 @@ export function endingOfAnswer(answer: HttpResponse, now: number): Ending | null
   const { status } = answer;
   switch (status) {
     case 200:
-      return null;
+      return endingOfCompressed(answer);
     case 204:
       return { kind: 'stopped', cause: 'no_content' };
     case 401:
@@ -56,12 +56,31 @@ export function endingOfAnswer(answer: HttpResponse, now: number): Ending | null
   return troubled(code, `the server answered ${status}`, status, parseRetryAfter(answer.headers, now));
 }
 
-/** `type/subtype` in lower case, without parameters; empty where there is none. */
+const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+$/;
+
+/**
+ * `type/subtype` in lower case, without parameters; empty where there is none. Of several, as proxies make them
+ * that add their own, the last that is one (Fetch, "extract a MIME type").
+ */
 export function mediaType(answer: HttpResponse): string {
-  return (answer.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const types = (answer.headers['content-type'] ?? '')
+    .split(',')
+    .map((value) => (value.split(';', 1)[0] ?? '').trim().toLowerCase());
+  return types.findLast((type) => MEDIA_TYPE.test(type)) ?? '';
+}
+
+/**
+ * We ask for answers as they are. An adapter that undoes a compression takes the header away, so where one is left
+ * (a proxy that compresses unasked) the bytes are of no use.
+ */
+function endingOfCompressed(answer: HttpResponse): Ending | null {
+  const encoding = (answer.headers['content-encoding'] ?? '').trim().toLowerCase();
+  if (encoding === '' || encoding === 'identity') return null;
+  const detail = `compressed (${encoding.slice(0, 100)}) though none was asked for`;
+  return troubled('content_type', detail, answer.status);
 }
 
 export function wrongType(answer: HttpResponse, expected: string): Ending {
-  const got = mediaType(answer).slice(0, 100) || 'no content type';
+  const got = (answer.headers['content-type'] ?? '').slice(0, 100) || 'no content type';
   return troubled('content_type', `expected ${expected}, got ${got}`, answer.status);
 }

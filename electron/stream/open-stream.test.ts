@@ -57,7 +57,7 @@ describe('an open stream', () => {
     const headers = server.requests[0]?.headers ?? {};
     expect(headers).toMatchObject({
       accept: 'text/event-stream',
-      'cache-control': 'no-store',
+      'cache-control': 'no-cache',
       authorization: 'Bearer secret',
     });
     expect(Buffer.from(String(headers['last-event-id']), 'latin1').toString('utf8')).toBe('ключ-7');
