@@ -7,8 +7,9 @@ import { quoteReport } from './harness/quote.ts';
 import { formatReport } from './harness/report.ts';
 import type { Benchmark, Report, Size } from './harness/types.ts';
 import { stream } from './stream/stream.ts';
+import { transports } from './transports/transports.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [stream];
+const BENCHMARKS: readonly Benchmark[] = [stream, transports];
 const NAMES = BENCHMARKS.map(({ name }) => name).join(', ');
 const HELP = `npm run bench [-- [NAME …] [--quick | --full] [--profile] [--quote]]
 
@@ -81,7 +82,7 @@ async function run(command: Command): Promise<void> {
     const json = `${JSON.stringify(report, null, 2)}\n`;
     writeFileSync(join(RESULTS, `${benchmark.name}-${command.size}.json`), json);
     console.log(formatReport(report, 2));
-    if (command.quote) await quoteReport(report);
+    if (command.quote) await quoteReport(report, benchmark);
     for (const { title, verdicts } of report.cases) {
       for (const verdict of verdicts) {
         if (verdict.collapsed) collapsed.push(`${benchmark.name}, ${title}: ${verdict.target}`);

@@ -70,10 +70,7 @@ export function concludeCase(
       role,
       samples: own,
       summary: byMetric(({ key }) => summarize(own[key] ?? [])),
-      ratio:
-        role === 'ours' || ours === undefined
-          ? null
-          : byMetric(({ key, better }) => summarize(pairRatios(ours[key] ?? [], own[key] ?? [], better))),
+      ratio: role === 'ours' || ours === undefined ? null : compareAll(metrics, ours, own),
     };
   });
   return {
@@ -84,6 +81,15 @@ export function concludeCase(
     verdicts: one.targets.map((target) => judge(target, metrics, contenders)),
     notes: one.notes ?? [],
   };
+}
+
+function compareAll(metrics: readonly Metric[], ours: Samples, other: Samples): Record<string, Summary> {
+  const ratios: Record<string, Summary> = {};
+  for (const { key, better } of metrics) {
+    const pairs = pairRatios(ours[key] ?? [], other[key] ?? [], better);
+    if (pairs.every(Number.isFinite)) ratios[key] = summarize(pairs);
+  }
+  return ratios;
 }
 
 function judge(

@@ -1,14 +1,21 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { formatReport } from './report.ts';
-import type { Report } from './types.ts';
+import type { Benchmark, Report } from './types.ts';
 
 const README = new URL('../README.md', import.meta.url);
+const ROOT = new URL('../../', import.meta.url);
 const QUOTED = new URL('../quoted/', import.meta.url);
 
 /** Copied by a program, so that the README cannot say something else than was measured. */
-export async function quoteReport(report: Report): Promise<void> {
+export async function quoteReport(report: Report, { draw }: Benchmark): Promise<void> {
+  if (draw !== undefined) {
+    const picture = fileURLToPath(new URL(draw.path, ROOT));
+    mkdirSync(dirname(picture), { recursive: true });
+    writeFileSync(picture, draw.svg(report));
+  }
   mkdirSync(QUOTED, { recursive: true });
   writeFileSync(new URL(`${report.benchmark}.json`, QUOTED), `${JSON.stringify(report, null, 2)}\n`);
   const path = fileURLToPath(README);

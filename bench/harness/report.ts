@@ -14,9 +14,10 @@ export function formatFigure(value: number): string {
   return value.toLocaleString('en-GB', { maximumFractionDigits: digits, minimumFractionDigits: digits });
 }
 
-/** `1.83 (1.71–1.95)`. */
+/** `1.83 (1.71–1.95)`; fewer decimals where they say nothing. */
 export function formatRatio({ median, min, max }: Summary): string {
-  return `${median.toFixed(2)} (${min.toFixed(2)}–${max.toFixed(2)})`;
+  const digits = median >= 100 ? 0 : median >= 10 ? 1 : 2;
+  return `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
 }
 
 function formatSummary({ median, min, max }: Summary): string {
@@ -43,18 +44,22 @@ function formatRow(
   metrics: readonly Metric[],
   withRatio: boolean,
 ): readonly string[] {
-  const cells = metrics.flatMap(({ key }) => {
+  const cells = metrics.flatMap(({ key, compared }) => {
     const summary = one.summary[key];
     const ratio = one.ratio?.[key];
     const figure = summary === undefined ? '' : formatSummary(summary);
-    return withRatio ? [figure, ratio === undefined ? '' : formatRatio(ratio)] : [figure];
+    return withRatio && compared !== false
+      ? [figure, ratio === undefined ? '' : formatRatio(ratio)]
+      : [figure];
   });
   return [one.name, ROLES[one.role], ...cells];
 }
 
 export function formatCase(one: MeasuredCase): readonly string[] {
   const withRatio = one.contenders.some(({ ratio }) => ratio !== null);
-  const head = one.metrics.flatMap(({ label }) => (withRatio ? [label, 'ours is … × as good'] : [label]));
+  const head = one.metrics.flatMap(({ label, compared }) =>
+    withRatio && compared !== false ? [label, 'ours is … × as good'] : [label],
+  );
   const table = formatTable([
     ['contender', 'role', ...head],
     ...one.contenders.map((contender) => formatRow(contender, one.metrics, withRatio)),

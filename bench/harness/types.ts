@@ -24,6 +24,8 @@ export interface Metric {
   /** With its unit, as the table's head says it. */
   readonly label: string;
   readonly better: 'more' | 'less';
+  /** False: the table does not show how ours compares by this one. */
+  readonly compared?: boolean;
 }
 
 /**
@@ -54,7 +56,7 @@ export interface MeasuredContender {
   /** By metric, one a round. */
   readonly samples: Readonly<Record<string, readonly number[]>>;
   readonly summary: Readonly<Record<string, Summary>>;
-  /** How many times as good ours is, by metric; null for ours itself. */
+  /** How many times as good ours is, by metric where that can be said (not over 0); null for ours itself. */
   readonly ratio: Readonly<Record<string, Summary>> | null;
 }
 
@@ -81,6 +83,8 @@ export interface Benchmark {
   /** One sentence. */
   readonly what: string;
   run(context: BenchContext): Promise<readonly MeasuredCase[]>;
+  /** A picture of a quoted report; `path` is from the repository's root. */
+  readonly draw?: { readonly path: string; svg(report: Report): string };
 }
 
 export interface Report {
