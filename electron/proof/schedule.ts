@@ -138,6 +138,6 @@ export const schedules: fc.Arbitrary<Schedule> = fc.record({
   ),
   contracts: fc.integer({ min: 1, max: 12 }),
   heartbeatMs: fc.constantFrom(50, 100, 200),
-  accessTokenTtlS: fc.constantFrom(1, 900),
+  accessTokenTtlS: fc.constantFrom(3, 900),
   steps: fc.array(step, { minLength: 3, maxLength: 9 }),
 });
