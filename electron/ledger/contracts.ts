@@ -9,6 +9,7 @@ import {
 import { assignmentList, columnList, placeholders, type Store } from './store.ts';
 
 const FIELDS = [...HOT_FIELDS, ...COLD_FIELDS];
+const SELECT_ONE = `${CONTRACT_SELECT} WHERE account_id = ? AND contract_id = ?`;
 const INSERT = `INSERT INTO contract (account_id, contract_rowid, contract_id, ${columnList(FIELDS)})
   VALUES (${placeholders(FIELDS.length + 3)})`;
 const UPDATE = `UPDATE contract SET ${assignmentList(FIELDS)} WHERE contract_rowid = ?`;
@@ -57,9 +58,7 @@ export function openContracts(store: Store, state: AccountState): Contracts {
   function get(contractId: string): ContractRecord | undefined {
     const known = cache.get(contractId);
     if (known) return known.record;
-    const record = store
-      .sql(`${CONTRACT_SELECT} WHERE account_id = ? AND contract_id = ?`)
-      .get(accountId, contractId) as ContractRecord | undefined;
+    const record = store.sql(SELECT_ONE).get(accountId, contractId) as ContractRecord | undefined;
     if (!record) return undefined;
     cache.set(contractId, {
       record,

@@ -39,6 +39,8 @@ export interface CoreOptions {
   /** Lets others have their turn between the transactions of one append. */
   readonly breathe: () => Promise<void>;
   readonly onProblem: (problem: StorageProblem) => void;
+  /** How the file is opened; `openDatabase` unless told otherwise. */
+  readonly open?: typeof openDatabase;
 }
 
 /** Longest run of one append transaction. Ms. */
@@ -46,8 +48,8 @@ const TRANSACTION_MS = 40;
 const MAINTAIN_MS = 20;
 
 export function openCore(options: CoreOptions): LedgerCore {
-  const { path, now, elapsed } = options;
-  const opened = openDatabase(path, now());
+  const { path, now, elapsed, open = openDatabase } = options;
+  const opened = open(path, now());
   const accounts = new Map<number, AccountKey>();
   let store = createStore(opened.db);
   let views = openViews(store);
@@ -69,7 +71,7 @@ export function openCore(options: CoreOptions): LedgerCore {
     } catch {
       // It may be gone altogether; the fresh one then takes its place, or memory does.
     }
-    const fresh = openDatabase(onFile ? path : ':memory:', now());
+    const fresh = open(onFile ? path : ':memory:', now());
     onFile &&= fresh.problem?.inMemory !== true;
     use(createStore(fresh.db));
     for (const [accountId, key] of accounts) findAccount(store, key, accountId);

@@ -11,7 +11,7 @@ export interface OpenedDatabase {
 }
 
 /** Files up to this size are checked page by page when opened; larger ones by a look at each table. Bytes. */
-const CHECK_BYTES = 16 * 1024 * 1024;
+const CHECK_BYTES = 8 * 1024 * 1024;
 /** Old content of a read-only file is taken into memory up to this size. Bytes. */
 const COPY_BYTES = 256 * 1024 * 1024;
 /** Time for another process that is just ending to let go of the file. Ms. */

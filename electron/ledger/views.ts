@@ -35,6 +35,7 @@ const COUNT: Readonly<Record<ViewName, keyof ViewCounts>> = {
   unread: 'unread',
   action_required: 'actionRequired',
 };
+const SELECT_ROW = `${CONTRACT_SELECT} WHERE contract_rowid = ? AND account_id = ?`;
 const ORDER = 'ORDER BY position DESC, contract_id';
 
 export function openViews(store: Store): Views {
@@ -81,9 +82,7 @@ export function openViews(store: Store): Views {
   }
 
   function recordOf(accountId: number, contractRowid: number): ContractRecord | undefined {
-    return store
-      .sql(`${CONTRACT_SELECT} WHERE contract_rowid = ? AND account_id = ?`)
-      .get(contractRowid, accountId) as ContractRecord | undefined;
+    return store.sql(SELECT_ROW).get(contractRowid, accountId) as ContractRecord | undefined;
   }
 
   function wouldMove(view: Held, record: ContractRecord): boolean {

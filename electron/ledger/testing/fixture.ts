@@ -5,7 +5,8 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import type { SnapshotItem } from '../../../protocol/api.ts';
 import type { StorageProblem } from '../../../protocol/ipc.ts';
 import type { StreamItem } from '../../stream/types.ts';
-import { openCore, type LedgerCore } from '../core.ts';
+import { openCore, type CoreOptions, type LedgerCore } from '../core.ts';
+import { openDatabase } from '../database.ts';
 import type { AppendOutcome, SnapshotOutcome } from '../types.ts';
 import { KEY, START } from './make.ts';
 
@@ -27,8 +28,13 @@ export interface Fixture {
   dispose(): void;
 }
 
-export function openTestCore(path: string, problems: StorageProblem[] = []): LedgerCore {
+export function openTestCore(
+  path: string,
+  problems: StorageProblem[] = [],
+  open: CoreOptions['open'] = openDatabase,
+): LedgerCore {
   return openCore({
+    open,
     path,
     now: () => START,
     elapsed: () => performance.now(),

@@ -1,0 +1,20 @@
+import { openDatabase } from '../database.ts';
+import type { Migration } from '../migrations.ts';
+import { LATER_MIGRATIONS } from './later-migrations.ts';
+import { START } from './make.ts';
+
+/** Migrates the file of its argument and stops for ever in the middle of version 3, to be killed there. */
+const [, , path] = process.argv;
+const stopping: readonly Migration[] = LATER_MIGRATIONS.map((migration) =>
+  migration.version === 3
+    ? {
+        version: 3,
+        up(db) {
+          migration.up(db);
+          process.send?.('inside');
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+        },
+      }
+    : migration,
+);
+openDatabase(path ?? '', START, stopping);
