@@ -14,7 +14,7 @@ export function isNoise(line: string): boolean {
   return (
     line.trim() === '' ||
     /^\[\d+:(?:\d+:)?\d{4}\/\d{6}\.\d+:(?:INFO|WARNING|ERROR|VERBOSE\d*):/.test(line) ||
-    /^\(\S+:\d+\): (?:Gtk|Gdk|GLib|GLib-GObject|dconf)-(?:WARNING|CRITICAL|Message)/.test(line) ||
+    /^\(\S+:\d+\): (?:Gtk|Gdk|GLib|GLib-GObject|dconf|libnotify)-(?:WARNING|CRITICAL|Message)/.test(line) ||
     /^(?:libva|MESA|Fontconfig) (?:error|warning|info)/i.test(line) ||
     /^(?:DevTools listening|Debugger listening|For help, see: https:\/\/nodejs)/.test(line)
   );

@@ -1,15 +1,19 @@
 #!/bin/sh
-# Runs a command that must not outlive whoever started it: leash.sh COMMAND [ARGUMENT...]
+# Runs a command that must not outlive whoever started it: leash.sh process|group COMMAND [ARGUMENT...]
 # Standard input is the leash. When it closes, because the starter let go or was killed (even by SIGKILL, which no handler sees),
-# the whole process group gets SIGTERM and, 5 s later, SIGKILL. Start it as the leader of a process group of its own.
+# or when SIGTERM comes, the command gets SIGTERM: alone, or with everything it started (`group`). Once it has ended, or 5 s after the
+# leash was let go, SIGKILL ends what is left of the group. Start it as the leader of a process group of its own.
+reach=$1
+shift
 exec 9<&0 </dev/null
 "$@" 9<&- &
 child=$!
+if [ "$reach" = group ]; then target="-$$"; else target=$child; fi
 
 (
-  while read -r _ <&9; do :; done
   trap '' TERM
-  kill -TERM "-$$"
+  while read -r _ <&9; do :; done
+  kill -TERM "$target"
   tries=0
   while kill -0 "$child" 2>/dev/null && [ "$tries" -lt 50 ]; do
     tries=$((tries + 1))
@@ -21,7 +25,11 @@ watcher=$!
 exec 9<&-
 
 # A signal ends the command, not this shell: its exit code is still to be passed on.
-trap : TERM INT HUP
+pass_on() {
+  trap : TERM INT HUP
+  kill -TERM "$target" 2>/dev/null
+}
+trap pass_on TERM INT HUP
 while :; do
   wait "$child"
   code=$?

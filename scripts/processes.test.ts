@@ -47,6 +47,21 @@ describe.runIf(process.platform === 'linux')('a leashed process', () => {
     await vi.waitFor(async () => expect(await isAlive(grandchild)).toBe(false));
   });
 
+  it.each([
+    ['process', 'helper went on\n'],
+    ['group', ''],
+  ] as const)('hands SIGTERM to the %s', async (reach, expected) => {
+    // The helper says so when it outlives the signal; the process waits for it before it ends.
+    const helper = `trap 'exit 1' TERM; i=0; while [ $i -lt 10 ]; do sleep 0.03; i=$((i+1)); done; echo helper went on`;
+    const main = `trap : TERM; /bin/sh -c "$1" & echo ready; wait; wait; exit 0`;
+    const { child, stop } = spawnLeashed('/bin/sh', ['-c', main, 'sh', helper], { reach });
+    let said = '';
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => (said += text));
+    await vi.waitFor(() => expect(said).toBe('ready\n'));
+    await stop();
+    expect(said).toBe(`ready\n${expected}`);
+  });
+
   it('is killed when it does not listen', async () => {
     const stubborn = "trap '' TERM; echo ready; while :; do sleep 0.05; done";
     const { child, stop } = spawnLeashed('/bin/sh', ['-c', stubborn], { graceMs: 300 });

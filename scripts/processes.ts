@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -34,58 +34,56 @@ export function waitForEnd(
 
 export interface Leashed {
   readonly child: ChildProcess;
-  /** SIGTERM to the process and all it started, SIGKILL to what is left after `graceMs`. Resolves when they are gone; may be called again. */
+  /** SIGTERM, and SIGKILL to all that is left when the process has ended or `graceMs` are over. May be called again. */
   stop(): Promise<void>;
 }
 
-/** Signals the whole group, or the process alone where there are no groups; one that is gone already is no error. */
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+export interface LeashOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Standard output, standard error and what follows; standard input belongs to the leash. Default pipes for the two. */
+  readonly stdio?: readonly ('pipe' | 'ignore' | 'inherit')[];
+  /** How long it may take to end by itself when stopped, ms. Default 5 000. */
+  readonly graceMs?: number;
+  /**
+   * Who gets SIGTERM: the process alone, which then sees to its own helpers (Chromium crashes when they are taken from it), or
+   * everything it started. Default process.
+   */
+  readonly reach?: 'process' | 'group';
+}
+
+/** Signals the process, or with everything it started; one that is gone already is no error. */
+function sendSignal(child: ChildProcess, signal: NodeJS.Signals, reach: 'process' | 'group'): void {
   if (child.pid === undefined) return;
   try {
-    if (process.platform === 'win32') child.kill(signal);
-    else process.kill(-child.pid, signal);
+    process.kill(reach === 'group' && process.platform !== 'win32' ? -child.pid : child.pid, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 
-/**
- * Starts a process that ends when this one does, in a process group of its own. `stdio` beyond the standard three is handed on;
- * standard input belongs to the leash.
- */
-export function spawnLeashed(
-  command: string,
-  args: readonly string[],
-  options: {
-    readonly cwd?: string;
-    readonly env?: NodeJS.ProcessEnv;
-    readonly stdio?: readonly ('pipe' | 'ignore' | 'inherit')[];
-    /** How long it may take to end by itself when stopped, ms. Default 5 000. */
-    readonly graceMs?: number;
-  },
-): Leashed {
-  const stdio = ['pipe' as const, ...(options.stdio ?? ['pipe', 'pipe'])];
-  const where = {
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    env: options.env ?? process.env,
-  };
+/** Starts a process that ends when this one does, however that ends, in a process group of its own. */
+export function spawnLeashed(command: string, args: readonly string[], options: LeashOptions): Leashed {
+  const { env = process.env, stdio = ['pipe', 'pipe'], graceMs = GRACE_MS, reach = 'process' } = options;
+  const how: SpawnOptions = { env, stdio: ['pipe', ...stdio] };
+  if (options.cwd !== undefined) how.cwd = options.cwd;
   const child =
     process.platform === 'win32'
-      ? spawn(command, args, { ...where, stdio })
-      : spawn('/bin/sh', [LEASH, command, ...args], { ...where, stdio, detached: true });
+      ? spawn(command, args, how)
+      : spawn('/bin/sh', [LEASH, reach, command, ...args], { ...how, detached: true });
   // The leash's end may be gone before we let go of it.
   child.stdin?.on('error', () => undefined);
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     const ended = waitForEnd(child);
     if (!hasEnded(child)) {
-      signalGroup(child, 'SIGTERM');
-      const kill = setTimeout(() => signalGroup(child, 'SIGKILL'), options.graceMs ?? GRACE_MS);
+      sendSignal(child, 'SIGTERM', 'process');
+      const kill = setTimeout(() => sendSignal(child, 'SIGKILL', 'group'), graceMs);
       await ended;
       clearTimeout(kill);
     }
     // Helpers that outlived the process they served.
-    signalGroup(child, 'SIGKILL');
+    sendSignal(child, 'SIGKILL', 'group');
   };
   return { child, stop: () => (stopping ??= stop()) };
 }

@@ -8,7 +8,7 @@ import { onLine, spawnLeashed, waitForEnd } from './processes.ts';
 const DEADLINE_MS = 90_000;
 /** How long the last helper process may take to vanish after the command has ended, in milliseconds. */
 const VANISH_MS = 3000;
-/** What `npm start -- --demo` says on its way, in this order. */
+/** What `npm start -- --demo` says on its way; window and sign-in race each other. */
 const STEPS: readonly RegExp[] = [
   /^Demo server: http:\/\/127\.0\.0\.1:\d+$/,
   /^contract-pulse: window shown/,
@@ -58,13 +58,13 @@ export async function smokeStart(log: (line: string) => void): Promise<void> {
     },
   );
   const said: string[] = [];
-  let step = 0;
+  const awaited = new Set(STEPS);
   const reached = new Promise<void>((resolve) => {
     const take = (line: string): void => {
       said.push(line);
       log(`  ${line}`);
-      if (STEPS[step]?.test(line) === true) step += 1;
-      if (step === STEPS.length) resolve();
+      for (const step of awaited) if (step.test(line)) awaited.delete(step);
+      if (awaited.size === 0) resolve();
     };
     for (const stream of [command.child.stdout, command.child.stderr])
       if (stream !== null) onLine(stream, take);
@@ -80,7 +80,7 @@ export async function smokeStart(log: (line: string) => void): Promise<void> {
         ? `it did not come within ${DEADLINE_MS / 1000} s`
         : `the command ended with code ${first.code}`;
     throw new Error(
-      `npm start: waited for ${STEPS[step]?.source}, but ${why}.\n${said.slice(-20).join('\n')}`,
+      `npm start: waited for ${[...awaited].map((step) => step.source).join(' and ')}, but ${why}.\n${said.slice(-20).join('\n')}`,
     );
   }
   if (code !== 143) throw new Error(`npm start: SIGTERM gave exit code ${code} instead of 143.`);

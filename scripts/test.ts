@@ -43,7 +43,12 @@ async function stream(
   wrap: readonly string[] = [],
 ): Promise<number | null> {
   const [command = process.execPath, ...rest] = [...wrap, process.execPath, ...args];
-  const { child } = spawnLeashed(command, rest, { cwd: ROOT, env, stdio: ['inherit', 'inherit'] });
+  const { child } = spawnLeashed(command, rest, {
+    cwd: ROOT,
+    env,
+    stdio: ['inherit', 'inherit'],
+    reach: 'group',
+  });
   return (await waitForEnd(child)).code;
 }
 
