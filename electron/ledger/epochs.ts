@@ -39,6 +39,9 @@ export function epochIndexOf(position: number): number {
   return Math.floor(position / STRIDE);
 }
 
+/** A greater jump of an epoch's number is no count of epochs. */
+const MAX_PASSED_OVER = 16n;
+
 const epochNumber = (label: string): bigint => (/^e\d+$/.test(label) ? BigInt(label.slice(1)) : -1n);
 
 export interface Epochs {
@@ -76,7 +79,28 @@ export function openEpochs(store: Store, accountId: number): Epochs {
     return { epochs: rows, saved: new Map(rows.map((epoch) => [epoch.index, { ...epoch }])) };
   });
 
+  /** Epochs that came and went unseen keep their places, so that what history brings of them stays in order. */
+  function passOver(label: string): void {
+    const newest = epochs.at(-1);
+    if (newest?.kind !== 'own') return;
+    const [from, to] = [epochNumber(newest.label), epochNumber(label)];
+    if (from < 0n || to - from > MAX_PASSED_OVER) return;
+    for (let number = from + 1n; number < to; number++) {
+      addOne('own', `e${number}`, { sequence: 0, proven: true });
+    }
+  }
+
   function add(
+    kind: Epoch['kind'],
+    label: string,
+    baseline: { readonly sequence: number; readonly proven: boolean },
+    first = 1,
+  ): Epoch {
+    if (kind === 'own') passOver(label);
+    return addOne(kind, label, baseline, first);
+  }
+
+  function addOne(
     kind: Epoch['kind'],
     label: string,
     baseline: { readonly sequence: number; readonly proven: boolean },
