@@ -78,6 +78,8 @@ export function holdAcknowledgement(
       )
       .run(accountId, contractId, eventId, version, idempotencyKey, dueAt, now);
     show(context, record, version, 'held');
+    // The window counts down to when it happens; from then on the time is when it happened.
+    record.ackAt = dueAt;
     return { outboxId: Number(lastInsertRowid), contractId, eventId, version, idempotencyKey, attempts: 0 };
   });
 }
