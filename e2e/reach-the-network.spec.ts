@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { generate } from 'selfsigned';
 import { expect } from 'playwright/test';
 import type { NetHarness } from './fixtures/net-harness.ts';
@@ -95,6 +96,23 @@ test('a request arrives as it was meant: headers as UTF-8, body, no cookies, no 
   expect(seen[0]!.headers.authorization).toBe('Bearer a.b');
   expect(seen[0]!.headers['user-agent']).toBe('ContractPulse/test');
   expect(seen.every(({ headers }) => headers.cookie === undefined)).toBe(true);
+});
+
+test('a compressed answer is undone; one that was not asked for is trouble that says so', async ({
+  electron,
+  listen,
+}) => {
+  const { url } = await listen((_, response) => {
+    response.writeHead(200, { ...STREAM, 'content-encoding': 'gzip' });
+    response.end(gzipSync('data: привет'));
+  });
+  const [undone, unasked] = await electron.evaluate(askAll, [
+    { url },
+    { url, headers: { 'Accept-Encoding': 'identity' } },
+  ]);
+  expect(undone).toMatchObject({ status: 200, body: 'data: привет' });
+  expect(undone?.headers).not.toHaveProperty('content-encoding');
+  expect(unasked?.trouble).toMatchObject({ name: 'HttpTrouble', code: 'content_type' });
 });
 
 test('a redirect is an answer, and nothing is sent to where it points', async ({ electron, listen }) => {

@@ -12,7 +12,7 @@ export interface HttpRequest {
 
 export interface HttpResponse {
   readonly status: number;
-  /** Names in lower case; repeated headers joined by `, `. */
+  /** Names in lower case; repeated headers joined by `, `. `content-encoding` only where `body` is still encoded. */
   readonly headers: Readonly<Record<string, string>>;
   /**
    * Must be read to the end or abandoned by aborting the signal (`break` aborts too). Reading is the
@@ -27,7 +27,13 @@ export interface HttpPort {
   request(request: HttpRequest): Promise<HttpResponse>;
 }
 
-export type HttpTroubleCode = 'unreachable' | 'timeout' | 'certificate' | 'closed';
+export type HttpTroubleCode =
+  | 'unreachable'
+  | 'timeout'
+  | 'certificate'
+  | 'closed'
+  /** Encoded in a way that was not asked for, or damaged. */
+  | 'content_type';
 
 export class HttpTrouble extends Error {
   readonly code: HttpTroubleCode;

@@ -1,5 +1,6 @@
 import { HttpTrouble, type HttpTroubleCode } from '../ports/http.ts';
 
+const DECODING = /ERR_CONTENT_DECODING/;
 const TIMEOUT = /ERR_(?:CONNECTION_)?TIMED_OUT/;
 /** ERR_SSL_PROTOCOL_ERROR and the like are not here: plain http behind an https address is no matter of trust. */
 const CERTIFICATE =
@@ -14,6 +15,7 @@ export function toTrouble(error: unknown, otherwise: HttpTroubleCode): HttpTroub
   const text = error instanceof Error ? error.message : 'unknown trouble';
   if (CERTIFICATE.test(text)) return new HttpTrouble('certificate', text);
   if (TIMEOUT.test(text)) return new HttpTrouble('timeout', text);
+  if (DECODING.test(text)) return new HttpTrouble('content_type', `compressed unasked, or damaged: ${text}`);
   return new HttpTrouble(otherwise, text);
 }
 

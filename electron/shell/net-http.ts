@@ -90,12 +90,23 @@ function exchange(request: HttpRequest, partition: Session, open: Set<ClientRequ
       }
       resolve({
         status: incoming.statusCode,
-        headers: joinHeaders(incoming.headers),
+        headers: undone(request, joinHeaders(incoming.headers)),
         body: readBody(incoming, outgoing, signal, settle),
       });
     });
     outgoing.end(request.body);
   });
+}
+
+const UNDONE_BY_CHROMIUM = /^(?:(?:x-)?gzip|deflate|br|zstd)$/;
+
+/** Chromium undoes a compression that it asked for by itself, but leaves the header. */
+function undone(request: HttpRequest, headers: Record<string, string>): Record<string, string> {
+  const { 'content-encoding': encoding, ...others } = headers;
+  if (encoding === undefined) return headers;
+  const askedByUs = Object.keys(request.headers).some((name) => name.toLowerCase() === 'accept-encoding');
+  const known = encoding.split(',').every((one) => UNDONE_BY_CHROMIUM.test(one.trim().toLowerCase()));
+  return known && !askedByUs ? others : headers;
 }
 
 function emptyBody(): AsyncIterable<Uint8Array> {

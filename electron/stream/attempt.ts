@@ -52,7 +52,12 @@ export async function attemptStream(world: AttemptWorld, transport: 'sse' | 'ndj
   if (credentials === null) return { kind: 'no_credentials' };
   const cursor = await world.cursor();
   signal.throwIfAborted();
-  const own: Record<string, string> = { accept: MEDIA_TYPES[transport], 'cache-control': FRESH };
+  const own: Record<string, string> = {
+    accept: MEDIA_TYPES[transport],
+    // Whoever compresses a stream on its way holds it back until there is enough of it.
+    'accept-encoding': 'identity',
+    'cache-control': FRESH,
+  };
   if (cursor !== null && cursor !== '') own['last-event-id'] = cursor;
   watchdog.expect(world.headersMs());
   world.started();

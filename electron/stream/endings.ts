@@ -69,10 +69,7 @@ export function mediaType(answer: HttpResponse): string {
   return types.findLast((type) => MEDIA_TYPE.test(type)) ?? '';
 }
 
-/**
- * We ask for answers as they are. An adapter that undoes a compression takes the header away, so where one is left
- * (a proxy that compresses unasked) the bytes are of no use.
- */
+/** What a proxy compressed that was not asked to, and the adapter did not undo, cannot be read. */
 function endingOfCompressed(answer: HttpResponse): Ending | null {
   const encoding = (answer.headers['content-encoding'] ?? '').trim().toLowerCase();
   if (encoding === '' || encoding === 'identity') return null;
