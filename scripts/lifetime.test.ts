@@ -69,6 +69,7 @@ describe.runIf(process.platform !== 'win32')('a command', () => {
     await started;
     const end = closed(child);
     child.kill(signal);
+    child.kill(signal);
     await end;
     expect((await waitForEnd(child)).code).toBe(code);
     expect(lines.slice(1)).toEqual(['second stopped', 'first stopped']);

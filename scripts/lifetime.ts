@@ -4,6 +4,8 @@ export interface Lifetime {
   defer(stop: () => Promise<void>): void;
 }
 
+/** A signal again within this time is the same one: a terminal, npm and `timeout` each may send it. In milliseconds. */
+const SAME_SIGNAL_MS = 1000;
 /** How often the starter is looked for, in milliseconds. */
 const PARENT_CHECK_MS = 500;
 const SIGNAL_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
@@ -25,18 +27,18 @@ function onStarterGone(callback: () => void): void {
 
 /**
  * Runs a command to its exit code and ends what it started: when it is done, when it throws (its message is printed, code 1), on SIGINT,
- * SIGTERM and SIGHUP (128 + the signal's number), and when the npm that ran it is gone (143). A second signal ends at once; leashed
- * processes end with it all the same.
+ * SIGTERM and SIGHUP (128 + the signal's number), and when the npm that ran it is gone (143). A signal again, a second later,
+ * ends at once; leashed processes end with it all the same.
  */
 export async function runCommand(main: (life: Lifetime) => Promise<number>): Promise<void> {
   const stops: (() => Promise<void>)[] = [];
   const interrupted = new Promise<number>((resolve) => {
     for (const [signal, code] of Object.entries(SIGNAL_CODES)) {
-      let seen = false;
+      let seenAt: number | undefined;
       process.on(signal, () => {
-        if (seen) process.exit(code);
-        seen = true;
-        resolve(code);
+        if (seenAt === undefined) resolve(code);
+        else if (performance.now() - seenAt > SAME_SIGNAL_MS) process.exit(code);
+        seenAt ??= performance.now();
       });
     }
   });
