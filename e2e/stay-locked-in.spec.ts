@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'playwright/test';
-import { test } from './fixtures/app.ts';
+import { getBen, test } from './fixtures/app.ts';
+import { openContract, openReceipt, signIn, signOut } from './fixtures/window.ts';
 
 test('the window has no Node, no Electron, and two functions to main', async ({ app }) => {
   const found = await app.window.evaluate(() => ({
@@ -139,6 +140,36 @@ test('injected code does not run and nothing leaves by the network', async ({ ap
   expect(reached).toBe(0);
   outside.closeAllConnections();
   await new Promise((resolve) => outside.close(resolve));
+});
+
+test('in ordinary use the policy has nothing to forbid, and the page has no errors', async ({
+  app,
+  server,
+}) => {
+  const { window } = app;
+  const complaints: string[] = [];
+  window.on('pageerror', (error) => complaints.push(error.message));
+  window.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  await window.reload();
+  await signIn(window, server);
+  server.control.publish(getBen(server).id, {
+    contractId: 'C-use',
+    title: 'Zeppelin charter',
+    to: 'declined',
+    actionRequired: true,
+  });
+  await openContract(window, 'C-use');
+  await openReceipt(window);
+  await window.keyboard.press('Escape');
+  await window.getByLabel('Search contracts').fill('zeppelin');
+  await expect(window.getByTestId('row')).toHaveCount(1);
+  await window.getByLabel('Search contracts').fill('');
+  await window.getByRole('button', { name: /^Unread/ }).click();
+  await window.getByRole('button', { name: /^All/ }).click();
+  await signOut(window);
+  expect(complaints).toEqual([]);
 });
 
 test('the page carries its policy as a response header', async ({ app }) => {

@@ -15,7 +15,7 @@ import { watchPower } from './shell/power.ts';
 import { createProgress } from './shell/progress.ts';
 import { registerScheme } from './shell/scheme.ts';
 import { lockDown } from './shell/security.ts';
-import { claimLinks, onLaterStart, takeSingleInstance } from './shell/single-instance.ts';
+import { claimLinks, collectLaterStarts, takeSingleInstance } from './shell/single-instance.ts';
 import { readStartOptions } from './shell/start-options.ts';
 import { createToasts } from './shell/toasts.ts';
 import { openVault } from './shell/vault.ts';
@@ -35,6 +35,7 @@ const progress = createProgress(
 handleFaults(log, words);
 registerScheme();
 lockDown(log);
+const onLaterStart = collectLaterStarts();
 if (takeSingleInstance(start.contractId)) {
   app
     .whenReady()
@@ -60,31 +61,34 @@ async function run(): Promise<void> {
   const show = (contractId: string | null): void => {
     window.open();
     if (contractId !== null)
-      window.whenListening(() => void coming.then((core) => core.showContract(contractId)));
+      window.whenReading(() => void coming.then((core) => core.showContract(contractId)));
   };
   const toasts = createToasts(log, show);
 
-  const coming = createCore({
-    createHttp: () => createNetHttp(`ContractPulse/${app.getVersion()}`),
-    vault: await openVault(paths.vault, log),
-    clock: systemClock,
-    random: Math.random,
-    log,
-    ledgerPath: paths.ledger,
-    workerUrl: paths.workerUrl,
-    appVersion: app.getVersion(),
-    platform: process.platform,
-    systemLocale: app.getPreferredSystemLanguages()[0] ?? 'en',
-    suggestedServer: start.suggestedServer,
-    send: window.send,
-    showToast: toasts.show,
-    showBadge: createBadge(window.current, makeBadgeDot()),
-    isInFront: window.isInFront,
-    isOnline: () => net.isOnline(),
-    copyText: (text) => clipboard.writeText(text),
-    describeMachine,
-    transports: ['sse', 'long_poll'],
-  });
+  // The window does not wait for it: a keychain may ask the person first.
+  const coming = openVault(paths.vault, log).then((vault) =>
+    createCore({
+      createHttp: () => createNetHttp(`ContractPulse/${app.getVersion()}`),
+      vault,
+      clock: systemClock,
+      random: Math.random,
+      log,
+      ledgerPath: paths.ledger,
+      workerUrl: paths.workerUrl,
+      appVersion: app.getVersion(),
+      platform: process.platform,
+      systemLocale: app.getPreferredSystemLanguages()[0] ?? 'en',
+      suggestedServer: start.suggestedServer,
+      send: window.send,
+      showToast: toasts.show,
+      showBadge: createBadge(window.current, makeBadgeDot()),
+      isInFront: window.isInFront,
+      isOnline: () => net.isOnline(),
+      copyText: (text) => clipboard.writeText(text),
+      describeMachine,
+      transports: ['sse', 'long_poll'],
+    }),
+  );
 
   serveRequests({
     handle: async (channel, argument) => (await coming).handle(channel, argument),
@@ -93,7 +97,6 @@ async function run(): Promise<void> {
     log,
   });
   setMenu(words, () => void coming.then((core) => core.handle('app:copyDiagnostics', undefined)));
-  onLaterStart(show);
   const stopPower = watchPower({
     wake: (why) => void coming.then((core) => core.wake(why)),
     sleep: () => void coming.then((core) => core.sleep()),
@@ -104,5 +107,6 @@ async function run(): Promise<void> {
     await (await coming).close();
   }, log);
   show(start.contractId);
+  onLaterStart(show);
   await signInDemo(await coming, start, progress);
 }

@@ -1,5 +1,10 @@
 import { ipcMain, type IpcMainInvokeEvent } from 'electron';
-import { requestSchemas, type RequestChannel, type RequestMap } from '../../protocol/ipc.ts';
+import {
+  requestSchemas,
+  type RequestChannel,
+  type RequestMap,
+  type SessionView,
+} from '../../protocol/ipc.ts';
 import type { Log } from '../ports/log.ts';
 import { describeError, toSafeMessage } from './safe-message.ts';
 
@@ -13,7 +18,7 @@ export interface IpcHost {
   /** Whether the message came from the main frame of our window, at our origin. */
   isTrusted(event: IpcMainInvokeEvent): boolean;
   /** The window has what it needs to show itself; messages find it listening. */
-  onBootstrapped(): void;
+  onBootstrapped(session: SessionView): void;
   readonly log: Log;
 }
 
@@ -27,7 +32,11 @@ export function serveRequests(host: IpcHost): void {
       }
       try {
         const value = await host.handle(channel, argument);
-        if (channel === 'app:bootstrap') setImmediate(() => host.onBootstrapped());
+        if (channel === 'app:bootstrap') {
+          const { session } = value as RequestMap['app:bootstrap']['response'];
+          // After this answer, so that what is sent then comes after it.
+          setImmediate(() => host.onBootstrapped(session));
+        }
         return { ok: true, value };
       } catch (error) {
         host.log.warn(`request ${channel} failed: ${describeError(error)}`);

@@ -14,15 +14,25 @@ export function claimLinks(): void {
   if (app.isPackaged) app.setAsDefaultProtocolClient('contract-pulse');
 }
 
-/** Later starts and, on macOS, links that the system hands over. `open` gets the contract asked for, or null. */
-export function onLaterStart(open: (contractId: string | null) => void): void {
+/**
+ * Collects later starts and, on macOS, the links that the system hands over, from before `ready` on: the link that starts the app comes
+ * early. The function it returns is given what opens the window (with the contract, or null) once that can be done.
+ */
+export function collectLaterStarts(): (open: (contractId: string | null) => void) => void {
+  let waiting: (string | null)[] = [];
+  let take = (contractId: string | null): void => void waiting.push(contractId);
   app.on('second-instance', (_event, _argv, _folder, data) => {
     const contractId = (data as { contractId?: unknown } | null)?.contractId;
-    open(typeof contractId === 'string' ? contractId : null);
+    take(typeof contractId === 'string' ? contractId : null);
   });
-  app.on('activate', () => open(null));
+  app.on('activate', () => take(null));
   app.on('open-url', (event, url) => {
     event.preventDefault();
-    open(readContractLink(url));
+    take(readContractLink(url));
   });
+  return (open) => {
+    take = open;
+    for (const contractId of waiting) open(contractId);
+    waiting = [];
+  };
 }

@@ -1,4 +1,4 @@
-import { Notification } from 'electron';
+import { Notification, app } from 'electron';
 import type { Toast } from '../core-types.ts';
 import type { Log } from '../ports/log.ts';
 
@@ -14,6 +14,8 @@ const MAX_KEPT = 50;
 
 /** `onClick` gets the toast's contract, or null for the feed. */
 export function createToasts(log: Log, onClick: (contractId: string | null) => void): Toasts {
+  // Windows shows toasts only for an app with the id of its shortcut (appId in electron-builder.yml).
+  if (process.platform === 'win32') app.setAppUserModelId('app.contractpulse.desktop');
   const shown = new Map<string, Notification>();
   let saidUnsupported = false;
 

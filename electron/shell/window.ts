@@ -1,5 +1,5 @@
 import { BrowserWindow, nativeTheme, session, type IpcMainInvokeEvent, type NativeImage } from 'electron';
-import type { MessageChannel, MessageMap } from '../../protocol/ipc.ts';
+import type { MessageChannel, MessageMap, SessionView } from '../../protocol/ipc.ts';
 import type { Progress } from './progress.ts';
 import { lockSession } from './security.ts';
 import { serveWindow } from './scheme.ts';
@@ -29,9 +29,12 @@ export interface WindowHost {
   isInFront(): boolean;
   isTrusted(event: IpcMainInvokeEvent): boolean;
   /** Told by ipc: the page has been given its bootstrap and listens. */
-  noteListening(): void;
-  /** Runs once the page listens: at once, or after it was opened or reloaded. The last one asked for wins. */
-  whenListening(run: () => void): void;
+  noteListening(session: SessionView): void;
+  /**
+   * Runs once the page listens and somebody is signed in: at once, or after it was opened, reloaded or signed in to. The last one
+   * asked for wins.
+   */
+  whenReading(run: () => void): void;
   current(): BrowserWindow | null;
 }
 
@@ -46,12 +49,20 @@ export function createWindowHost(options: WindowOptions): WindowHost {
   const partition = session.defaultSession;
   let window: BrowserWindow | null = null;
   let listening = false;
+  let signedIn = false;
   let waiting: (() => void) | null = null;
   let crashedAt = Number.NEGATIVE_INFINITY;
 
   lockSession(partition, devUrl);
   serveWindow(partition, options.renderer);
   nativeTheme.on('updated', () => window?.setBackgroundColor(background()));
+
+  function runWaiting(): void {
+    if (!listening || !signedIn) return;
+    const run = waiting;
+    waiting = null;
+    run?.();
+  }
 
   function gone(): void {
     listening = false;
@@ -122,6 +133,9 @@ export function createWindowHost(options: WindowOptions): WindowHost {
     send(channel, message) {
       progress.follow(channel, message);
       if (window !== null && !window.webContents.isCrashed()) window.webContents.send(channel, message);
+      if (channel !== 'session:changed') return;
+      signedIn = (message as SessionView).state === 'signed_in';
+      runWaiting();
     },
     isInFront: () => window !== null && window.isVisible() && !window.isMinimized() && window.isFocused(),
     isTrusted(event) {
@@ -134,14 +148,14 @@ export function createWindowHost(options: WindowOptions): WindowHost {
         frame.origin === origin
       );
     },
-    noteListening() {
+    noteListening(session) {
       listening = true;
-      waiting?.();
-      waiting = null;
+      signedIn = session.state === 'signed_in';
+      runWaiting();
     },
-    whenListening(run) {
-      if (listening) run();
-      else waiting = run;
+    whenReading(run) {
+      waiting = run;
+      runWaiting();
     },
     current: () => window,
   };
