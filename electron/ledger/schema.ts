@@ -87,7 +87,7 @@ CREATE TABLE event (
   before_baseline INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX event_contract ON event (account_id, contract_rowid, version);
-CREATE INDEX event_received ON event (account_id, received_at);
+CREATE INDEX event_received ON event (account_id, received_at, before_baseline);
 
 CREATE TABLE raw_envelope (
   event_rowid INTEGER PRIMARY KEY,
@@ -192,6 +192,7 @@ CREATE TABLE staged_snapshot (
 CREATE TABLE staged_contract (
   account_id INTEGER NOT NULL,
   contract_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
   time INTEGER NOT NULL,
   item TEXT NOT NULL,
   PRIMARY KEY (account_id, contract_id)

@@ -39,17 +39,26 @@ export function stageSnapshot(store: Store, accountId: number, items: readonly S
       const time = Date.parse(item.since);
       store
         .sql(
-          `INSERT INTO staged_contract (account_id, contract_id, time, item) VALUES (?, ?, ?, ?)
-           ON CONFLICT (account_id, contract_id) DO UPDATE SET time = excluded.time, item = excluded.item`,
+          `INSERT INTO staged_contract (account_id, contract_id, version, time, item) VALUES (?, ?, ?, ?, ?)
+           ON CONFLICT (account_id, contract_id) DO UPDATE
+             SET version = excluded.version, time = excluded.time, item = excluded.item`,
         )
-        .run(accountId, item.contract.id, Number.isNaN(time) ? 0 : time, JSON.stringify(item));
+        .run(
+          accountId,
+          item.contract.id,
+          item.contract.version,
+          Number.isNaN(time) ? 0 : time,
+          JSON.stringify(item),
+        );
     }
   });
 }
 
-function dropStaged(store: Store, accountId: number): void {
-  store.sql('DELETE FROM staged_contract WHERE account_id = ?').run(accountId);
+/** Returns how many contracts were staged. */
+function dropStaged(store: Store, accountId: number): number {
+  const { changes } = store.sql('DELETE FROM staged_contract WHERE account_id = ?').run(accountId);
   store.sql('DELETE FROM staged_snapshot WHERE account_id = ?').run(accountId);
+  return changes;
 }
 
 export function markWithoutSnapshot(store: Store, accountId: number): void {
@@ -80,22 +89,53 @@ export function finishSnapshot(store: Store, accountId: number, now: number): Sn
     const apply = baseline ? baselineItem : repairItem;
     const oldest = oldestHole(context);
     const needHistory: string[] = [];
-    let contracts = 0;
-    // In the order of time, so that opaque ids get their places in it.
-    const rows = store
-      .sql('SELECT item FROM staged_contract WHERE account_id = ? ORDER BY time, contract_id')
-      .iterate(accountId) as Iterable<{ item: string }>;
-    for (const row of rows) {
+    let taken = 0;
+    for (const row of baseline ? allStaged(context) : changedStaged(context, oldest)) {
       const item = JSON.parse(row.item) as SnapshotItem;
       if (apply(context, item, asOfPosition, oldest)) needHistory.push(item.contract.id);
-      contracts++;
-      if (contracts % 1000 === 0) context.contracts.release();
+      taken++;
+      if (taken % 1000 === 0) context.contracts.release();
     }
+    const contracts = dropStaged(store, accountId);
     if (baseline && asOfPosition === null) state.baselinePosition = newestPosition(context);
-    dropStaged(store, accountId);
     closeContext(context);
     return { baseline, contracts, needHistory, cursor: state.cursor };
   });
+}
+
+/** In the order of time, so that opaque ids get their places in it. */
+function allStaged({ store, state }: WriteContext): Iterable<{ readonly item: string }> {
+  return store
+    .sql('SELECT item FROM staged_contract WHERE account_id = ? ORDER BY time, contract_id')
+    .iterate(state.accountId) as Iterable<{ item: string }>;
+}
+
+/**
+ * Notes on every contract what the snapshot says of its version, and returns those that are not as the
+ * ledger has them already: of many thousands usually a few.
+ */
+function changedStaged(
+  { store, state, contracts }: WriteContext,
+  oldest: number | null,
+): readonly { readonly item: string }[] {
+  const { accountId, snapshotRun } = state;
+  contracts.release();
+  store
+    .sql(
+      `UPDATE contract SET snap_version = staged.version, snap_run = ? FROM staged_contract AS staged
+       WHERE contract.account_id = ? AND staged.account_id = contract.account_id AND staged.contract_id = contract.contract_id`,
+    )
+    .run(snapshotRun, accountId);
+  return store
+    .sql(
+      `SELECT staged.item FROM staged_contract AS staged
+         LEFT JOIN contract AS c ON c.account_id = staged.account_id AND c.contract_id = staged.contract_id
+       WHERE staged.account_id = ? AND (c.contract_rowid IS NULL OR staged.version > c.version OR c.retired = 1
+         OR c.have_parts IS NOT NULL OR c.have_top IS NULL OR c.have_top < staged.version OR c.base_version IS NULL
+         OR (c.base_fixed = 0 AND c.have_low <> 1 AND c.base_position >= ?))
+       ORDER BY staged.time, staged.contract_id`,
+    )
+    .all(accountId, oldest ?? Number.MAX_SAFE_INTEGER) as { item: string }[];
 }
 
 /** The account begins here. Returns the position of `asOf`, null when it has none. */

@@ -105,9 +105,9 @@ test('damage that shows only while running: set aside, told, the same account go
   expect(core.problem).toBeNull();
   const { accountId, cursor } = await core.account(KEY);
   expect(cursor).toBe(idOf(9000));
-  await expect(async () => core.readView(accountId, ALL, { offset: 0, limit: 500 })).rejects.toMatchObject(
-    { code: 'corrupt' },
-  );
+  await expect(async () => core.readView(accountId, ALL, { offset: 0, limit: 500 })).rejects.toMatchObject({
+    code: 'corrupt',
+  });
   expect(problems).toMatchObject([{ code: 'corrupt', inMemory: false }]);
   expect(existsSync(problems[0]?.setAsideAt ?? '')).toBe(true);
   expect(await core.account(KEY)).toEqual({

@@ -22,6 +22,10 @@ export interface Model {
   deliver(faults: Faults, chance: () => number): StreamItem[];
   /** The server forgets what was not delivered and says so. */
   forget(): StreamItem[];
+  /** A client connects with this cursor: what is to be streamed from here on; StreamStale when it does not fit. */
+  connect(cursor: string | null): StreamItem[];
+  /** The server comes back from a backup without its newest events of this epoch: at most `count`, keeping `floor`. */
+  goBack(count: number, floor: number): void;
   /** The newest `count` delivered events once more. */
   replay(count: number): StreamItem[];
   head(): StreamItem;
@@ -36,6 +40,7 @@ export function createModel(): Model {
   let epoch = 7;
   let sequence = 0;
   let delivered = 0;
+  let lives = 0;
   const ofEpoch = (event: Envelope): boolean => event.id.startsWith(`e${epoch}-`);
   const headId = (): string | null => (sequence === 0 ? null : idOf(sequence, `e${epoch}`));
 
@@ -50,6 +55,8 @@ export function createModel(): Model {
         epoch: `e${epoch}`,
         from: version === 1 ? null : 'sent',
         to: version === 1 ? 'sent' : 'viewed',
+        // What is published again after a backup is not what was published before.
+        title: lives === 0 ? `Contract ${contractId}` : `Contract ${contractId}, life ${lives}`,
       });
       log.push({ ...event, time: new Date(START + (log.length + 1) * 1000).toISOString() });
     },
@@ -79,6 +86,32 @@ export function createModel(): Model {
     forget() {
       delivered = log.length;
       return [stale(headId())];
+    },
+    connect(cursor) {
+      const known = log.findIndex((event) => event.id === cursor);
+      const event = log[known];
+      if (event && ofEpoch(event)) {
+        delivered = known + 1;
+        return [];
+      }
+      if (cursor === null && sequence === log.length) {
+        delivered = 0;
+        return [];
+      }
+      delivered = log.length;
+      return [stale(headId())];
+    },
+    goBack(count, floor) {
+      for (let i = 0; i < count && sequence > 1 && log.length > floor; i++) {
+        const event = log.pop();
+        if (!event) return;
+        sequence--;
+        const { id, version } = event.data.contract;
+        if (version === 1) versions.delete(id);
+        else versions.set(id, version - 1);
+      }
+      lives++;
+      delivered = Math.min(delivered, log.length);
     },
     replay: (count) => log.slice(0, delivered).filter(ofEpoch).slice(-count).map(itemOf),
     head: () => head(headId(), START + log.length * 1000),
