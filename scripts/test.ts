@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +13,8 @@ import { addTallies, formatTally, tallyCheck, tallyPlaywright, tallyVitest } fro
 import type { Tally } from './tally.ts';
 
 const HELP = 'npm test -- [checks|unit|e2e|nightly]      without a name: checks, unit and e2e';
+/** Sizes of the proofs in electron/proof; what the environment says wins. */
+const NIGHTLY = { PROOF_SEEDS: '2000', PROOF_EVENTS: '10000', PROOF_KILLS: '100' };
 const PARTS = ['checks', 'unit', 'e2e', 'nightly'] as const;
 type Part = (typeof PARTS)[number];
 
@@ -63,11 +64,11 @@ async function runCheck(name: string, args: readonly string[]): Promise<Tally> {
 const readReport = (path: string): Promise<string | undefined> =>
   readFile(path, 'utf8').catch(() => undefined);
 
-async function runUnit(folder: string): Promise<Tally> {
+async function runUnit(folder: string, env: NodeJS.ProcessEnv): Promise<Tally> {
   log('\n== unit tests');
   const report = join(folder, 'vitest.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const code = await stream([binPath('vitest/vitest.mjs'), 'run', ...reporters], process.env);
+  const code = await stream([binPath('vitest/vitest.mjs'), 'run', ...reporters], env);
   return tallyVitest(await readReport(report), code);
 }
 
@@ -101,11 +102,7 @@ async function runSmoke(): Promise<Tally> {
 
 async function runSoak(): Promise<Tally> {
   log('\n== soak');
-  const runtime = await findElectron({ log });
-  return withDisplay({ log, always: true }, async (display) => {
-    const env = { ...process.env, ...display, ELECTRON_OVERRIDE_DIST_PATH: runtime.distPath };
-    return tallyCheck(await stream(['e2e/soak.ts'], env));
-  });
+  return tallyCheck(await stream(['electron/proof/soak.ts'], process.env));
 }
 
 /** A part that throws instead of running counts as one failure. */
@@ -127,6 +124,7 @@ async function test(life: Lifetime): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'contract-pulse-test-'));
   life.defer(() => rm(folder, { recursive: true, force: true }));
   const tallies: Tally[] = [];
+  const isNightly = parts.includes('nightly');
 
   if (parts.includes('unit')) tallies.push(...(await prepareSystem()));
   if (parts.includes('checks') || parts.includes('e2e')) {
@@ -136,12 +134,15 @@ async function test(life: Lifetime): Promise<number> {
     for (const [name, program, ...args] of CHECKS)
       tallies.push(await runCheck(name, [binPath(program), ...args]));
   }
-  if (parts.includes('unit')) tallies.push(await guard(() => runUnit(folder)));
+  if (parts.includes('unit'))
+    tallies.push(
+      await guard(() => runUnit(folder, isNightly ? { ...NIGHTLY, ...process.env } : process.env)),
+    );
   if (parts.includes('e2e')) {
     tallies.push(await guard(() => runEndToEnd(folder)));
     tallies.push(await guard(runSmoke));
   }
-  if (parts.includes('nightly') && existsSync(join(ROOT, 'e2e/soak.ts'))) tallies.push(await guard(runSoak));
+  if (isNightly) tallies.push(await guard(runSoak));
 
   const total = addTallies(tallies);
   log(`\n${formatTally(total)}`);
