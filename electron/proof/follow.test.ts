@@ -106,6 +106,25 @@ test('a new epoch is recorded as a hole, repaired, and followed on', async () =>
   expect(rig.window.receipt()?.lastHealed?.kind).toBe('epoch');
 });
 
+test('a new epoch whose log is still empty: what the old one ended with is brought back all the same', async () => {
+  const { rig, server, userId, ...more } = await begin();
+  await rig.signIn(server.url);
+  await more.live();
+  server.control.advance(5, userId);
+  await more.complete();
+  await rig.restart(async () => {
+    server.control.advance(4, userId);
+    server.control.newEpoch(userId);
+  });
+  await until(
+    () => more.stored().length === 9,
+    () => `nine events, not ${more.stored().length}`,
+  );
+  expect(more.stored()).toEqual(more.published());
+  server.control.advance(3, userId);
+  await more.complete();
+});
+
 test('a cursor older than what the server keeps is repaired from snapshot and history', async () => {
   const { rig, server, userId, ...more } = await begin();
   await rig.signIn(server.url);
