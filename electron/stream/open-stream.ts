@@ -199,6 +199,8 @@ export function openStream(options: StreamOptions): Stream {
     if (ending.kind !== 'refused') refusals = 0;
     switch (ending.kind) {
       case 'trouble': {
+        // Where nobody promised a sign of life, silence is no failure, and such attempts are rare by themselves.
+        if (ending.trouble.code === 'silent' && heartbeatMs === null) backoff.reset();
         const delay = backoff.failed(ending.retryAfterMs);
         await waitToRetry(ending, delay);
         break;

@@ -1,7 +1,15 @@
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
-import { beginSse, startTestServer, waitFor, watchStream, type TestServer, type Watched } from './testing.ts';
+import {
+  beginSse,
+  createManualClock,
+  startTestServer,
+  waitFor,
+  watchStream,
+  type TestServer,
+  type Watched,
+} from './testing.ts';
 import type { StreamItem, StreamOptions } from './types.ts';
 import type { RequestListener } from 'node:http';
 
@@ -222,6 +230,21 @@ describe('what a server sees', () => {
     const id = second === undefined ? undefined : Buffer.from(String(second), 'latin1').toString('utf8');
     expect(id).toBe(expected);
   });
+});
+
+test('a server that never promised a sign of life may be quiet: the way back stays short', async () => {
+  const clock = createManualClock();
+  const server = await serve((_, response) => void beginSse(response));
+  const limits = { retryMs: 1_000, minRetryMs: 500, maxRetryMs: 60_000, idleMs: 90_000 };
+  const watched = watch(server.url, { clock, limits, random: () => 1 });
+  for (let quiet = 1; quiet <= 6; quiet++) {
+    await watched.until('open', quiet);
+    clock.advance(90_000);
+    await watched.until('waiting', quiet);
+    const state = watched.states.at(-1);
+    expect(state?.phase === 'waiting' && state.retryAt - clock.now()).toBe(1_000);
+    clock.advance(1_000);
+  }
 });
 
 describe('which answers are streams', () => {
