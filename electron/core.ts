@@ -41,6 +41,7 @@ export const createCore: CreateCore = async (world) => {
   /** Asked for by a toast's click before there was a window to show it. */
   let contractToShow: string | null = null;
   let windowReady = false;
+  let closing = false;
 
   function inTurn<T>(run: () => Promise<T>): Promise<T> {
     const result = turn.then(run);
@@ -104,7 +105,7 @@ export const createCore: CreateCore = async (world) => {
   async function enter(): Promise<void> {
     cancelReentry();
     const live = session.current();
-    if (live !== null && signedIn === null) {
+    if (live !== null && signedIn === null && !closing) {
       ended = false;
       try {
         signedIn = await createSignedIn({
@@ -204,7 +205,8 @@ export const createCore: CreateCore = async (world) => {
         await enter();
       }),
     signedIn() {
-      if (signedIn === null) throw new Error('Nobody is signed in.');
+      if (signedIn === null)
+        throw new Error('Nobody is signed in, or the stored history cannot be used yet.');
       return signedIn;
     },
     maybeSignedIn: () => signedIn,
@@ -216,9 +218,13 @@ export const createCore: CreateCore = async (world) => {
   });
 
   async function end(): Promise<void> {
+    closing = true;
     cancelReentry();
-    await inTurn(stopFollowing);
+    // Not in turn: a sign-in that waits for its server is ended by closing the session, which must come second,
+    // because a stream that finds no credentials would take the session for dead.
+    await stopFollowing();
     await session.close();
+    await turn;
     await storage.close();
   }
 

@@ -108,7 +108,7 @@ function describeReceipt(receipt: Receipt | null): readonly string[] {
     ...receipt.openHoles.map(
       (hole) =>
         `  hole ${hole.holeId} ${hole.kind} ${hole.epoch ?? ''} ${hole.fromSequence ?? '?'}-${hole.toSequence ?? '?'} ` +
-        `since ${time(hole.openedAt)}, ${hole.attempts} attempts, next ${time(hole.nextAttemptAt)}: ${hole.note}`,
+        `since ${time(hole.openedAt)}, ${hole.attempts} attempts, next ${time(hole.nextAttemptAt)}: ${withoutQuotes(hole.note)}`,
     ),
   ];
 }

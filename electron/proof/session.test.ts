@@ -110,6 +110,33 @@ test('started without a network it shows the history, says so, and goes on when 
   await made.complete();
 });
 
+test('closed in the middle of a sign-in that gets no answer: at once, and nothing is stored', async () => {
+  scene = await createScene();
+  const { rig, server } = scene;
+  server.control.setFaults([{ kind: 'delay', ms: 30_000 }]);
+  const answer = rig.signIn(server.url).catch((error: unknown) => String(error));
+  await until(
+    () => server.control.requests().some((request) => request.path === '/api/login'),
+    'the sign-in to reach the server',
+  );
+  const started = performance.now();
+  await rig.core.close();
+  expect(performance.now() - started).toBeLessThan(3_000);
+  expect(await answer).toContain('unreachable');
+  expect((await rig.world.vault.read()).state).toBe('absent');
+});
+
+test('closed while the stream is at work: the sign-in is still there at the next start', async () => {
+  const { rig, server, userId, ...made } = await begin({ server: { accessTokenTtlS: 3 } });
+  for (let round = 0; round < 5; round += 1) {
+    server.control.advance(20, userId);
+    await rig.restart();
+    await until(() => rig.window.session() !== null, 'the stored session');
+    expect(rig.window.session()?.state).toBe('signed_in');
+  }
+  await made.complete();
+});
+
 test('support information holds no credentials and no contract texts', async () => {
   const { rig, server, userId, ...made } = await begin();
   server.control.publish(userId, { title: 'Very secret title', reason: 'a private reason' });
@@ -120,8 +147,8 @@ test('support information holds no credentials and no contract texts', async () 
   await made.live();
   await until(async () => {
     const { text } = await rig.core.handle('app:diagnostics', undefined);
-    return text.includes('set aside');
-  }, 'the quarantined event in the diagnostics');
+    return text.includes('set aside') && text.includes('quarantine');
+  }, 'the quarantined event and its hole in the diagnostics');
   const { text } = await rig.core.handle('app:diagnostics', undefined);
   for (const secret of ['Very secret', 'private reason', 'leak this', 'eyJ', 'Bearer', 'anna']) {
     expect(text).not.toContain(secret);
