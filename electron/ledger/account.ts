@@ -83,6 +83,9 @@ export function saveAccount(store: Store, state: AccountState): void {
 
 /** Finds or creates the account; name and locale follow the latest sign-in. `accountId` restores a known number. */
 export function findAccount(store: Store, key: AccountKey, accountId: number | null = null): Account {
+  const known = readAccount(store, key);
+  if (known?.userName === key.userName && known.locale === key.locale)
+    return toAccount(store, known.accountId);
   return store.transaction('full', () => {
     store
       .sql(
@@ -90,17 +93,24 @@ export function findAccount(store: Store, key: AccountKey, accountId: number | n
          ON CONFLICT (server, user_id) DO UPDATE SET user_name = excluded.user_name, locale = excluded.locale`,
       )
       .run(accountId, key.server, key.userId, key.userName, key.locale);
-    const row = store
-      .sql('SELECT account_id AS id FROM account WHERE server = ? AND user_id = ?')
-      .get(key.server, key.userId) as { id: number };
-    const state = loadAccount(store, row.id);
-    return {
-      accountId: state.accountId,
-      userId: state.userId,
-      cursor: state.cursor,
-      hasBaseline: state.baseline !== 'none',
-    };
+    return toAccount(store, readAccount(store, key)?.accountId ?? 0);
   });
+}
+
+function readAccount(
+  store: Store,
+  key: AccountKey,
+): { readonly accountId: number; readonly userName: string; readonly locale: string } | undefined {
+  return store
+    .sql(
+      `SELECT account_id AS accountId, user_name AS userName, locale FROM account WHERE server = ? AND user_id = ?`,
+    )
+    .get(key.server, key.userId) as ReturnType<typeof readAccount>;
+}
+
+function toAccount(store: Store, accountId: number): Account {
+  const { userId, cursor, baseline } = loadAccount(store, accountId);
+  return { accountId, userId, cursor, hasBaseline: baseline !== 'none' };
 }
 
 const TABLES = [
@@ -121,6 +131,7 @@ const TABLES = [
 /** Removes every row of this account, durably. */
 export function eraseAccount(store: Store, accountId: number): void {
   store.forgetCached();
+  store.noteWritten(null);
   store.transaction('full', () => {
     store
       .sql(

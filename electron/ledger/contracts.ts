@@ -97,6 +97,7 @@ export function openContracts(store: Store, state: AccountState): Contracts {
       entry.wasUnread = unread;
       entry.wasAction = action;
     }
+    store.noteWritten(Array.from(dirty, (entry) => entry.record.contractRowid));
     dirty.clear();
     for (const contractId of cache.keys()) {
       if (cache.size <= MAX_CACHED) break;

@@ -53,13 +53,13 @@ export function openCore(options: CoreOptions): LedgerCore {
   const accounts = new Map<number, AccountKey>();
   let store = createStore(opened.db);
   let views = openViews(store);
-  let retention = openRetention(store, elapsed, () => views.noteChange(null));
+  let retention = openRetention(store, elapsed);
   let onFile = path !== ':memory:' && opened.problem?.inMemory !== true;
 
   function use(next: Store): void {
     store = next;
     views = openViews(store);
-    retention = openRetention(store, elapsed, () => views.noteChange(null));
+    retention = openRetention(store, elapsed);
   }
 
   /** Damage that shows while running: the file is set aside and a fresh one begins, with the same account numbers. */
@@ -95,13 +95,18 @@ export function openCore(options: CoreOptions): LedgerCore {
     };
   }
 
-  /** What writes: held views and searches are told. */
+  /** What writes: held views and searches are told which contracts. */
   function write<A extends readonly unknown[], R>(run: (...args: A) => R): (...args: A) => R {
     return read((...args: A) => {
       const result = run(...args);
-      views.noteChange(null);
+      tellViews();
       return result;
     });
+  }
+
+  function tellViews(): void {
+    const written = store.takeWritten();
+    if (written === null || written.size > 0) views.noteChange(written);
   }
 
   return {
@@ -129,7 +134,7 @@ export function openCore(options: CoreOptions): LedgerCore {
           });
           part.contracts = new Set(touched.map((record) => record.contractId));
           addTally(sum, part);
-          if (touched.length > 0) views.noteChange(touched.map((record) => record.contractRowid));
+          tellViews();
         } catch (error) {
           fail(error);
         }
@@ -161,15 +166,11 @@ export function openCore(options: CoreOptions): LedgerCore {
     retryAcknowledgement: write((accountId, contractId, at) =>
       outbox.retryAcknowledgement(store, accountId, contractId, at),
     ),
-    dueAcknowledgements: read((accountId, at) => {
-      const answer = outbox.dueAcknowledgements(store, accountId, at);
-      if (answer.due.length > 0) views.noteChange(null);
-      return answer;
-    }),
+    dueAcknowledgements: write((accountId, at) => outbox.dueAcknowledgements(store, accountId, at)),
     settleAcknowledgement: write((outboxId, result, at) => {
       outbox.settleAcknowledgement(store, outboxId, result, at);
     }),
-    maintain: read((policy, at) => retention.step(policy, at, MAINTAIN_MS)),
+    maintain: write((policy, at) => retention.step(policy, at, MAINTAIN_MS)),
     diagnostics: read(() => readDiagnostics(store)),
     eraseAccount: write((accountId) => {
       accounts.delete(accountId);

@@ -184,37 +184,41 @@ async function checkEnd(fixture: Fixture, model: Model, baseline: number): Promi
   }
 }
 
-test('any faults, then repair: exactly the published events, in order, once each, all holes healed', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 10 }),
-      fc.array(step, { minLength: 1, maxLength: 25 }),
-      async (before, steps) => {
-        const model = createModel();
-        const fixture = await openFixture();
-        try {
-          for (const contract of before) model.publish(contract);
-          model.deliver(NO_FAULTS, () => 99);
-          const first = model.snapshot();
-          await fixture.snapshot(first.asOf, first.items, START + before.length * 1000);
-          for (const each of steps) {
-            await play(fixture, model, each, before.length);
-            await checkHonest(fixture, model, before.length);
+test(
+  'any faults, then repair: exactly the published events, in order, once each, all holes healed',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 10 }),
+        fc.array(step, { minLength: 1, maxLength: 25 }),
+        async (before, steps) => {
+          const model = createModel();
+          const fixture = await openFixture();
+          try {
+            for (const contract of before) model.publish(contract);
+            model.deliver(NO_FAULTS, () => 99);
+            const first = model.snapshot();
+            await fixture.snapshot(first.asOf, first.items, START + before.length * 1000);
+            for (const each of steps) {
+              await play(fixture, model, each, before.length);
+              await checkHonest(fixture, model, before.length);
+            }
+            await fixture.append(...model.deliver(NO_FAULTS, () => 99), model.head());
+            for (let i = 0; i < 3; i++) await repair(fixture, model, START);
+            expect(await fixture.core().holes(fixture.accountId, 'open')).toEqual([]);
+            await fixture.append(model.head());
+            const receipt = await fixture.core().receipt(fixture.accountId, 0);
+            if (model.headId() !== null) {
+              expect(receipt).toMatchObject({ verdict: 'complete', upToId: model.headId(), missing: 0 });
+            }
+            await checkEnd(fixture, model, before.length);
+          } finally {
+            fixture.dispose();
           }
-          await fixture.append(...model.deliver(NO_FAULTS, () => 99), model.head());
-          for (let i = 0; i < 3; i++) await repair(fixture, model, START);
-          expect(await fixture.core().holes(fixture.accountId, 'open')).toEqual([]);
-          await fixture.append(model.head());
-          const receipt = await fixture.core().receipt(fixture.accountId, 0);
-          if (model.headId() !== null) {
-            expect(receipt).toMatchObject({ verdict: 'complete', upToId: model.headId(), missing: 0 });
-          }
-          await checkEnd(fixture, model, before.length);
-        } finally {
-          fixture.dispose();
-        }
-      },
-    ),
-    { numRuns: RUNS, verbose: fc.VerbosityLevel.None },
-  );
-}, 60_000 + RUNS * 500);
+        },
+      ),
+      { numRuns: RUNS, verbose: fc.VerbosityLevel.None },
+    );
+  },
+  60_000 + RUNS * 500,
+);

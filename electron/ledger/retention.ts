@@ -26,7 +26,7 @@ interface OldEvent {
  * Removes events oldest received first. A contract's latest change, the duplicates' keys, projections and holes stay.
  * `elapsed` measures: milliseconds that never go back.
  */
-export function openRetention(store: Store, elapsed: () => number, onChange: () => void): Retention {
+export function openRetention(store: Store, elapsed: () => number): Retention {
   // Kept events (latest changes) are passed by once a sweep, not each time.
   const passed = new Map<number, { readonly receivedAt: number; readonly id: number }>();
 
@@ -99,15 +99,12 @@ export function openRetention(store: Store, elapsed: () => number, onChange: () 
         if (batch.length === 0) {
           passed.clear();
           trimRecords(now);
-          const done = !giveBack();
-          if (removed > 0) onChange();
-          return { done, removed };
+          return { done: !giveBack(), removed };
         }
         removed += remove(batch, now);
         const last = batch.at(-1);
         if (last) passed.set(last.accountId, { receivedAt: last.receivedAt, id: last.id });
       } while (elapsed() < end);
-      if (removed > 0) onChange();
       return { done: false, removed };
     },
   };

@@ -13,12 +13,19 @@ export interface Store {
   /** What may be kept in memory of this account between transactions; forgotten when one fails. */
   cached<T extends object>(what: string, accountId: number, make: () => T): T;
   forgetCached(): void;
+  /** Contracts written since they were last taken; null when too many to tell. */
+  noteWritten(contractRowids: Iterable<number> | null): void;
+  takeWritten(): ReadonlySet<number> | null;
 }
+
+/** Beyond this many written contracts nobody asks for each of them. */
+const MAX_WRITTEN = 5000;
 
 export function createStore(db: DatabaseSyncInstance): Store {
   const statements = new Map<string, StatementSyncInstance>();
   const caches = new Map<string, object>();
   let durability: Durability | undefined;
+  let written: Set<number> | null = new Set();
 
   function sql(text: string): StatementSyncInstance {
     let statement = statements.get(text);
@@ -42,6 +49,16 @@ export function createStore(db: DatabaseSyncInstance): Store {
       return cache as T;
     },
     forgetCached: () => caches.clear(),
+    noteWritten(contractRowids) {
+      if (contractRowids === null) written = null;
+      for (const id of contractRowids ?? []) written?.add(id);
+      if (written && written.size > MAX_WRITTEN) written = null;
+    },
+    takeWritten() {
+      const taken = written;
+      written = new Set();
+      return taken;
+    },
     transaction(wanted, work) {
       if (durability !== wanted) {
         db.exec(wanted === 'full' ? 'PRAGMA synchronous = FULL' : 'PRAGMA synchronous = NORMAL');

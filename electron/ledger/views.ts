@@ -11,8 +11,8 @@ export interface Views {
   holdView(accountId: number, viewId: number, filter: ViewFilter): void;
   readHeld(accountId: number, viewId: number, range: ViewRange): ViewPage & { readonly waiting: number };
   releaseView(viewId: number): void;
-  /** To be told of every commit: which contracts changed, or null for any. */
-  noteChange(contractRowids: readonly number[] | null): void;
+  /** To be told of every commit: which contracts were written, or null for any. */
+  noteChange(contractRowids: ReadonlySet<number> | null): void;
 }
 
 interface Held {
@@ -23,6 +23,11 @@ interface Held {
   readonly positions: ReadonlyMap<number, number>;
   /** Contracts written since; null: too much to tell, ask for all. */
   touched: Set<number> | null;
+}
+
+interface Placed {
+  readonly id: number;
+  readonly position: number;
 }
 
 const CONDITION: Readonly<Record<ViewName, string>> = {
@@ -36,6 +41,7 @@ const COUNT: Readonly<Record<ViewName, keyof ViewCounts>> = {
   action_required: 'actionRequired',
 };
 const SELECT_ROW = `${CONTRACT_SELECT} WHERE contract_rowid = ? AND account_id = ?`;
+const SELECT_PLACE = 'SELECT contract_rowid AS id, position FROM contract';
 const ORDER = 'ORDER BY position DESC, contract_id';
 
 export function openViews(store: Store): Views {
@@ -54,21 +60,16 @@ export function openViews(store: Store): Views {
     return { all: row.all, unread: row.unread, actionRequired: row.actionRequired };
   }
 
-  /** Rowids of the filter in its order. */
-  function collect(accountId: number, filter: ViewFilter): Float64Array {
-    const words = wordsOf(filter.text);
-    const rows = store
-      .sql(
-        `SELECT contract_rowid AS id FROM contract WHERE account_id = ? ${CONDITION[filter.view]}
-         ${'AND instr(search_text, ?) > 0 '.repeat(words.length)} ${ORDER}`,
-      )
-      .all(accountId, ...words) as { id: number }[];
-    return Float64Array.from(rows, (row) => row.id);
+  /** Members of the filter in its order. */
+  function collect(accountId: number, filter: ViewFilter): Placed[] {
+    const { where, words } = condition(filter);
+    return store.sql(`${SELECT_PLACE} WHERE ${where} ${ORDER}`).all(accountId, ...words) as Placed[];
   }
 
   function search(accountId: number, filter: ViewFilter): Float64Array {
     const key = JSON.stringify([accountId, filter.view, wordsOf(filter.text)]);
-    if (lastSearch?.key !== key) lastSearch = { key, rowids: collect(accountId, filter) };
+    if (lastSearch?.key !== key)
+      lastSearch = { key, rowids: Float64Array.from(collect(accountId, filter), (row) => row.id) };
     return lastSearch.rowids;
   }
 
@@ -85,20 +86,22 @@ export function openViews(store: Store): Views {
     return store.sql(SELECT_ROW).get(contractRowid, accountId) as ContractRecord | undefined;
   }
 
-  function wouldMove(view: Held, record: ContractRecord): boolean {
-    if (!matches(view.filter, record)) return false;
-    const position = view.positions.get(record.contractRowid);
-    return position === undefined || record.position > position;
-  }
-
+  /** Contracts of the filter now, written since, that are newer than they were held or were not held at all. */
   function countWaiting(view: Held): number {
-    const changed = view.touched ?? collect(view.accountId, view.filter);
-    let waiting = 0;
-    for (const id of changed) {
-      const record = recordOf(view.accountId, id);
-      if (record && wouldMove(view, record)) waiting++;
+    const { where, words } = condition(view.filter);
+    const isWaiting = (row: Placed): boolean => row.position > (view.positions.get(row.id) ?? -1);
+    if (view.touched === null) {
+      const rows = store.sql(`${SELECT_PLACE} WHERE ${where}`).iterate(view.accountId, ...words);
+      let waiting = 0;
+      for (const row of rows as Iterable<Placed>) if (isWaiting(row)) waiting++;
+      return waiting;
     }
-    return waiting;
+    const one = store.sql(`${SELECT_PLACE} WHERE ${where} AND contract_rowid = ?`);
+    const rows = Array.from(
+      view.touched,
+      (id) => one.get(view.accountId, ...words, id) as Placed | undefined,
+    );
+    return rows.filter((row) => row !== undefined && isWaiting(row)).length;
   }
 
   return {
@@ -118,16 +121,14 @@ export function openViews(store: Store): Views {
       };
     },
     holdView(accountId, viewId, filter) {
-      const rowids = collect(accountId, filter);
-      const positions = new Map<number, number>();
-      const rows = store
-        .sql(
-          `SELECT contract_rowid AS id, position FROM contract WHERE account_id = ? ${CONDITION[filter.view]}`,
-        )
-        .iterate(accountId) as Iterable<{ id: number; position: number }>;
-      const members = new Set(rowids);
-      for (const row of rows) if (members.has(row.id)) positions.set(row.id, row.position);
-      held.set(viewId, { accountId, filter, rowids, positions, touched: new Set() });
+      const rows = collect(accountId, filter);
+      held.set(viewId, {
+        accountId,
+        filter,
+        rowids: Float64Array.from(rows, (row) => row.id),
+        positions: new Map(rows.map((row) => [row.id, row.position])),
+        touched: new Set(),
+      });
     },
     readHeld(accountId, viewId, range) {
       const view = held.get(viewId);
@@ -160,8 +161,11 @@ function wordsOf(text: string): string[] {
     .filter((word) => word !== '');
 }
 
-function matches(filter: ViewFilter, record: ContractRecord): boolean {
-  if (filter.view === 'unread' && record.unread === 0) return false;
-  if (filter.view === 'action_required' && record.actionOpen === 0) return false;
-  return wordsOf(filter.text).every((word) => record.searchText.includes(word));
+/** The filter as SQL over `account_id` and its words, in this order. */
+function condition(filter: ViewFilter): { readonly where: string; readonly words: readonly string[] } {
+  const words = wordsOf(filter.text);
+  return {
+    where: `account_id = ? ${CONDITION[filter.view]} ${'AND instr(search_text, ?) > 0 '.repeat(words.length)}`,
+    words,
+  };
 }

@@ -8,6 +8,7 @@ function serve(port: MessagePort, data: WorkerData): void {
   const post = (answer: Answer): void => port.postMessage(answer);
   const queue: Call[] = [];
   const started = performance.now();
+  const backups = new Set<Promise<void>>();
   let running = false;
 
   const core: LedgerCore = openCore({
@@ -43,8 +44,18 @@ function serve(port: MessagePort, data: WorkerData): void {
 
   async function drain(): Promise<void> {
     running = true;
-    for (let call = queue.shift(); call; call = queue.shift()) await run(call);
+    for (let call = queue.shift(); call; call = queue.shift()) {
+      if (call.method === 'close') await Promise.all(backups);
+      // A backup takes its time beside everything else; the end waits for it.
+      if (call.method === 'backup') besides(run(call));
+      else await run(call);
+    }
     running = false;
+  }
+
+  function besides(backup: Promise<void>): void {
+    backups.add(backup);
+    void backup.finally(() => backups.delete(backup));
   }
 
   port.on('message', (call: Call) => {
