@@ -3,6 +3,7 @@ import type { SessionView, StorageProblem } from '../protocol/ipc.ts';
 import type { Receipt } from '../protocol/receipt.ts';
 import type { LedgerDiagnostics } from './ledger/types.ts';
 import type { Clock } from './ports/clock.ts';
+import { withoutQuotes } from './without-quotes.ts';
 
 const KEPT_STATES = 50;
 
@@ -55,11 +56,6 @@ export function diagnosticsText(input: DiagnosticsInput): string {
     ...(input.states.length === 0 ? ['  nothing yet'] : input.states.map((line) => `  ${line}`)),
     '',
   ].join('\n');
-}
-
-/** Reasons of parsers quote what they could not read, and that may be a contract's text. */
-function withoutQuotes(reason: string): string {
-  return reason.replaceAll(/"[^"]*"?/g, '"…"');
 }
 
 function time(at: number | null): string {

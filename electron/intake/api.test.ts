@@ -74,6 +74,7 @@ test('an HTML page in place of JSON is trouble that names the path, worth anothe
   const trouble = await troubleOf(api.snapshotPage(null, never));
   expect(trouble).toMatchObject({ kind: 'later', trouble: { code: 'content_type' } });
   expect(trouble.message).toContain('/api/contracts');
+  expect(trouble.message).not.toContain('hotel');
 });
 
 test('a server that goes silent in mid-answer is given up', async () => {

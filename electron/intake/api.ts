@@ -13,6 +13,7 @@ import type { OutboxEntry } from '../ledger/types.ts';
 import type { Clock } from '../ports/clock.ts';
 import { HttpTrouble } from '../ports/http.ts';
 import type { HttpResponse } from '../ports/http.ts';
+import { withoutQuotes } from '../without-quotes.ts';
 
 /** One call to the signed-in server; the session adds the credentials and renews them once on 401. */
 export interface ApiCall {
@@ -121,7 +122,8 @@ export function createApi(options: ApiOptions): Api {
       signal,
     });
     const decoded = decodeJson(schema, text);
-    if (!decoded.ok) throw later('content_type', `${path} is not as agreed: ${decoded.reason}`);
+    if (!decoded.ok)
+      throw later('content_type', `${path} is not as agreed: ${withoutQuotes(decoded.reason)}`);
     return decoded.value;
   }
 
