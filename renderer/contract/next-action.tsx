@@ -7,7 +7,6 @@ import { secondsUntil } from '../i18n/words.ts';
 import { useStores } from '../stores/context.ts';
 import { Button } from '../ui/button.tsx';
 import { isTyping, useNow, useWindowKeys } from '../ui/hooks.ts';
-import { SeverityIcon } from '../ui/severity-icon.tsx';
 
 /** The one thing to do now, and what became of it. Nothing is drawn where nothing is to be done. */
 export function NextAction({ detail }: { detail: ContractDetail }) {
@@ -42,12 +41,6 @@ export function NextAction({ detail }: { detail: ContractDetail }) {
           <BellRing size={16} aria-hidden />
           <div className="action-text">
             <h3>{t('contract.action.title')}</h3>
-            {row.reasonText ? (
-              <p className="action-reason selectable">
-                <SeverityIcon severity={row.severity} />
-                <span>{row.reasonText}</span>
-              </p>
-            ) : null}
             <p className="muted">{t('contract.action.text')}</p>
           </div>
           <Button look="primary" shortcut="a" onClick={acknowledge}>

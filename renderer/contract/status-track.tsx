@@ -9,6 +9,9 @@ import { StatusChip } from '../ui/status-chip.tsx';
 import { familyOf } from '../ui/status-family.ts';
 import { STAGES, stageStates } from './stages.ts';
 
+/** Less than this is not worth counting, ms. */
+const A_MINUTE = 60_000;
+
 /** Where it stands, since when, what is usual next. */
 export function StatusTrack({ detail }: { detail: ContractDetail }) {
   const { t } = useTranslation();
@@ -48,7 +51,8 @@ export function StatusTrack({ detail }: { detail: ContractDetail }) {
           <span className="muted">{detail.since}</span>
         ) : (
           <span className="muted">
-            {t('contract.since', { time: formats.dateTime(since) })} · {formats.span(now - since)}
+            {t('contract.since', { time: formats.dateTime(since) })}
+            {now - since >= A_MINUTE && ` · ${formats.span(now - since)}`}
           </span>
         )}
       </p>

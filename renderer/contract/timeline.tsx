@@ -1,4 +1,5 @@
-import { CircleQuestionMark, History, TriangleAlert, UserRound } from 'lucide-react';
+import { CircleQuestionMark, History, TriangleAlert, Unlink, UserRound } from 'lucide-react';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { isStatusCode, STATUSES } from '../../protocol/statuses.ts';
@@ -30,8 +31,11 @@ export function Timeline({ detail }: { detail: ContractDetail }) {
         </p>
       )}
       <ol data-testid="timeline">
-        {timeline.map((entry) => (
-          <Entry key={entry.eventId} entry={entry} fresh={fresh.has(entry.eventId)} />
+        {timeline.map((entry, index) => (
+          <Fragment key={entry.eventId}>
+            <Entry entry={entry} fresh={fresh.has(entry.eventId)} />
+            <Gap missing={entry.version - (timeline[index + 1]?.version ?? entry.version - 1) - 1} />
+          </Fragment>
         ))}
       </ol>
       {(trimmed || earlierVersions > 0) && (
@@ -45,6 +49,19 @@ export function Timeline({ detail }: { detail: ContractDetail }) {
         </p>
       )}
     </section>
+  );
+}
+
+/** Versions count without gaps: where they jump, something is missing, and this is the place. */
+function Gap({ missing }: { missing: number }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  if (missing <= 0) return null;
+  return (
+    <li className="entry-gap">
+      <Unlink size={16} aria-hidden />
+      {t('contract.gap', { count: missing, n: formats.number(missing) })}
+    </li>
   );
 }
 

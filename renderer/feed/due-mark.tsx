@@ -21,11 +21,14 @@ export function DueMark({ dueAt, status }: { dueAt: string; status: string }) {
   const due = formats.due(instant, now);
   const tone = dueTone(due);
   if (tone === 'later') return null;
-  const text = dueText(t, formats, due);
+  const full = dueText(t, formats, due);
   return (
-    <span className={`tag due-${tone}`} title={`${text} · ${formats.exact(instant)}`}>
+    <span className={`tag due due-${tone}`} title={`${full} · ${formats.exact(instant)}`}>
       <CalendarClock size={14} aria-hidden />
-      <span>{text}</span>
+      <span className="sr-only">{full}</span>
+      <span className="tag-short" aria-hidden>
+        {dueText(t, formats, due, 'short')}
+      </span>
     </span>
   );
 }

@@ -4,8 +4,8 @@ import { Announcer } from '../feed/announcer.tsx';
 import { Feed } from '../feed/feed.tsx';
 import { ContractPane } from '../contract/contract-pane.tsx';
 import { useStores } from '../stores/context.ts';
-import { PANE_BOUNDS } from '../stores/layout-store.ts';
-import { useMedia } from '../ui/hooks.ts';
+import { PANE_BOUNDS, usualListWidth } from '../stores/layout-store.ts';
+import { useWindowWidth } from '../ui/hooks.ts';
 import { Splitter } from '../ui/splitter.tsx';
 import { Notices } from './notices.tsx';
 import { SessionBanner } from './session-banner.tsx';
@@ -17,10 +17,12 @@ import './frame.css';
 /** Three panes from 1100 px, two from 760 px, one with a way back below. */
 export function MainWindow() {
   const { layout, contract } = useStores();
-  const { sidebarCollapsed, sidebarWidth, listWidth } = useStore(layout);
+  const { sidebarCollapsed, sidebarWidth, listWidth: chosen } = useStore(layout);
+  const windowWidth = useWindowWidth();
+  const listWidth = chosen ?? usualListWidth(windowWidth);
   const opened = useStore(contract, (state) => state.openId !== null);
-  const roomy = useMedia('(min-width: 1100px)');
-  const two = useMedia('(min-width: 760px)');
+  const roomy = windowWidth >= 1100;
+  const two = windowWidth >= 760;
   const [receiptOpen, setReceiptOpen] = useState(false);
   const sidebar = roomy && !sidebarCollapsed;
 
@@ -40,6 +42,7 @@ export function MainWindow() {
               width={sidebarWidth}
               bounds={PANE_BOUNDS.sidebar}
               onResize={(width) => layout.resize('sidebar', width)}
+              onRestore={() => layout.restore('sidebar')}
             />
           </>
         )}
@@ -56,6 +59,7 @@ export function MainWindow() {
             width={listWidth}
             bounds={PANE_BOUNDS.list}
             onResize={(width) => layout.resize('list', width)}
+            onRestore={() => layout.restore('list')}
           />
         )}
         {(two || opened) && <ContractPane alone={!two} />}

@@ -251,6 +251,8 @@ export const en = {
     hole: 'A change of this contract is missing here. The app is fetching it from the server; what you see below is right, but not all.',
     earlier_one: '{{n}} earlier change happened before this app followed the contract.',
     earlier_other: '{{n}} earlier changes happened before this app followed the contract.',
+    gap_one: '{{n}} change is missing here',
+    gap_other: '{{n}} changes are missing here',
     trimmed_one: 'Only the newest {{n}} change is shown.',
     trimmed_other: 'Only the newest {{n}} changes are shown.',
     number: 'Contract number',
@@ -269,6 +271,17 @@ export const en = {
     days_one: 'Due in {{n}} day',
     days_other: 'Due in {{n}} days',
     date: 'Due {{date}}',
+    /** Beside a calendar in a list row, where there is room for two words. */
+    short: {
+      overdueSince: 'late',
+      overdueDays_one: '{{n}} day late',
+      overdueDays_other: '{{n}} days late',
+      today: 'today {{time}}',
+      tomorrow: 'tomorrow',
+      days_one: 'in {{n}} day',
+      days_other: 'in {{n}} days',
+      date: '{{date}}',
+    },
   },
   time: {
     now: 'now',

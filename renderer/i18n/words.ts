@@ -11,20 +11,22 @@ export function agoText(t: TFunction, ago: Ago): string {
   return ago.kind === 'text' ? ago.text : t(`time.${ago.kind}`);
 }
 
-export function dueText(t: TFunction, formats: Formats, due: Due): string {
+/** A due date in words; `short` for a list row, beside a calendar. */
+export function dueText(t: TFunction, formats: Formats, due: Due, length: 'full' | 'short' = 'full'): string {
+  const base = length === 'full' ? 'due' : 'due.short';
   switch (due.kind) {
     case 'overdue_since':
-      return t('due.overdueSince', { time: due.time });
+      return t(`${base}.overdueSince`, { time: due.time });
     case 'overdue_days':
-      return t('due.overdueDays', { count: due.days, n: formats.number(due.days) });
+      return t(`${base}.overdueDays`, { count: due.days, n: formats.number(due.days) });
     case 'today':
-      return t('due.today', { time: due.time });
+      return t(`${base}.today`, { time: due.time });
     case 'tomorrow':
-      return t('due.tomorrow');
+      return t(`${base}.tomorrow`);
     case 'days':
-      return t('due.days', { count: due.days, n: formats.number(due.days) });
+      return t(`${base}.days`, { count: due.days, n: formats.number(due.days) });
     case 'date':
-      return t('due.date', { date: due.date });
+      return t(`${base}.date`, { date: due.date });
   }
 }
 

@@ -4,25 +4,33 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 export interface LayoutState {
   readonly sidebarWidth: number;
   readonly sidebarCollapsed: boolean;
-  readonly listWidth: number;
+  /** Null until chosen: then it follows the window's width. */
+  readonly listWidth: number | null;
 }
 
 export interface LayoutStore extends StoreApi<LayoutState> {
   resize(pane: 'sidebar' | 'list', width: number): void;
+  /** Back to the usual width. */
+  restore(pane: 'sidebar' | 'list'): void;
   toggleSidebar(): void;
 }
 
 export const PANE_BOUNDS = {
   sidebar: { min: 176, max: 320, usual: 220 },
-  list: { min: 340, max: 760, usual: 460 },
+  list: { min: 340, max: 760 },
 } as const;
 
 const KEY = 'layout';
 const USUAL: LayoutState = {
   sidebarWidth: PANE_BOUNDS.sidebar.usual,
   sidebarCollapsed: false,
-  listWidth: PANE_BOUNDS.list.usual,
+  listWidth: null,
 };
+
+/** The list's width where nobody has chosen one: a good third of the window. CSS px. */
+export function usualListWidth(windowWidth: number): number {
+  return Math.round(Math.min(640, Math.max(420, windowWidth * 0.36)));
+}
 
 export function clampPane(pane: 'sidebar' | 'list', width: number): number {
   const { min, max } = PANE_BOUNDS[pane];
@@ -39,12 +47,12 @@ export function readLayout(text: string | null): LayoutState {
   }
   if (typeof stored !== 'object' || stored === null) return USUAL;
   const field = (name: keyof LayoutState): unknown => (stored as Record<string, unknown>)[name];
-  const width = (name: 'sidebarWidth' | 'listWidth', pane: 'sidebar' | 'list'): number => {
+  const width = (name: 'sidebarWidth' | 'listWidth', pane: 'sidebar' | 'list'): number | null => {
     const value = field(name);
-    return typeof value === 'number' && Number.isFinite(value) ? clampPane(pane, value) : USUAL[name];
+    return typeof value === 'number' && Number.isFinite(value) ? clampPane(pane, value) : null;
   };
   return {
-    sidebarWidth: width('sidebarWidth', 'sidebar'),
+    sidebarWidth: width('sidebarWidth', 'sidebar') ?? USUAL.sidebarWidth,
     sidebarCollapsed: field('sidebarCollapsed') === true,
     listWidth: width('listWidth', 'list'),
   };
@@ -64,6 +72,9 @@ export function createLayoutStore(storage: TextStorage): LayoutStore {
   return Object.assign(store, {
     resize(pane: 'sidebar' | 'list', width: number) {
       store.setState({ [pane === 'sidebar' ? 'sidebarWidth' : 'listWidth']: clampPane(pane, width) });
+    },
+    restore(pane: 'sidebar' | 'list') {
+      store.setState(pane === 'sidebar' ? { sidebarWidth: USUAL.sidebarWidth } : { listWidth: null });
     },
     toggleSidebar() {
       store.setState((state) => ({ sidebarCollapsed: !state.sidebarCollapsed }));

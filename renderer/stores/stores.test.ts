@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createFakePulse } from '../testing/fake-pulse.ts';
 import { fakeSession } from '../testing/fake-states.ts';
 import { createApi } from './api.ts';
-import { clampPane, readLayout } from './layout-store.ts';
+import { clampPane, PANE_BOUNDS, readLayout, usualListWidth } from './layout-store.ts';
 import { connectStores, createStores } from './stores.ts';
 
 function memory() {
@@ -88,6 +88,16 @@ describe('layout', () => {
     stores.layout.resize('list', 512);
     stores.layout.toggleSidebar();
     expect(readLayout(storage.getItem('layout'))).toMatchObject({ listWidth: 512, sidebarCollapsed: true });
+  });
+
+  it('follows the window until a width is chosen, and can go back to that', async () => {
+    const { stores } = await start('');
+    expect(stores.layout.getState().listWidth).toBeNull();
+    expect([800, 1280, 1600, 3000].map(usualListWidth)).toEqual([420, 461, 576, 640]);
+    stores.layout.resize('list', 10);
+    expect(stores.layout.getState().listWidth).toBe(PANE_BOUNDS.list.min);
+    stores.layout.restore('list');
+    expect(stores.layout.getState().listWidth).toBeNull();
   });
 
   it('survives garbage, field by field', () => {

@@ -115,7 +115,7 @@ export function fakeDetail(row: ContractRow, now: number, hole: boolean): Contra
   }));
   const latest: TimelineEntry = {
     eventId: 'e7-00000018231',
-    version: row.version,
+    version: path.length + row.version - 3,
     from: row.from,
     to: row.to,
     unusual: row.unusual,
@@ -132,7 +132,7 @@ export function fakeDetail(row: ContractRow, now: number, hole: boolean): Contra
   return {
     row,
     since: row.time,
-    timeline: [latest, ...past.toReversed()],
+    timeline: [latest, ...past.toReversed()].filter((entry) => !hole || entry.to !== 'approved'),
     earlierVersions: 3,
     hasHole: hole,
     acknowledgement: {

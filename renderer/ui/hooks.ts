@@ -57,13 +57,14 @@ function clockOf(ms: number): SharedClock {
   return clock;
 }
 
-export function useMedia(query: string): boolean {
-  const subscribe = (listener: () => void): (() => void) => {
-    const media = matchMedia(query);
-    media.addEventListener('change', listener);
-    return () => media.removeEventListener('change', listener);
-  };
-  return useSyncExternalStore(subscribe, () => matchMedia(query).matches);
+function onResize(listener: () => void): () => void {
+  window.addEventListener('resize', listener);
+  return () => window.removeEventListener('resize', listener);
+}
+
+/** CSS px. */
+export function useWindowWidth(): number {
+  return useSyncExternalStore(onResize, () => window.innerWidth);
 }
 
 /** Runs `listener` for keys pressed anywhere in the window, always in its newest form. */

@@ -7,11 +7,12 @@ const STEP = 16;
 export function Splitter(props: {
   readonly pane: 'sidebar' | 'list';
   readonly width: number;
-  readonly bounds: { readonly min: number; readonly max: number; readonly usual: number };
+  readonly bounds: { readonly min: number; readonly max: number };
   readonly onResize: (width: number) => void;
+  readonly onRestore: () => void;
 }) {
   const { t } = useTranslation();
-  const { pane, width, bounds, onResize } = props;
+  const { pane, width, bounds, onResize, onRestore } = props;
   const drag = useRef<{ x: number; width: number } | null>(null);
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -20,7 +21,6 @@ export function Splitter(props: {
       ArrowRight: width + STEP,
       Home: bounds.min,
       End: bounds.max,
-      Enter: bounds.usual,
     }[event.key];
     if (next === undefined) return;
     event.preventDefault();
@@ -52,7 +52,7 @@ export function Splitter(props: {
       onLostPointerCapture={() => {
         drag.current = null;
       }}
-      onDoubleClick={() => onResize(bounds.usual)}
+      onDoubleClick={onRestore}
     />
   );
 }
