@@ -16,6 +16,7 @@ type Step =
   | { readonly do: 'deliver'; readonly faults: Faults; readonly dice: readonly number[] }
   | { readonly do: 'replay'; readonly count: number }
   | { readonly do: 'goBack'; readonly count: number }
+  | { readonly do: 'poorRepair'; readonly dice: readonly number[]; readonly behind: number }
   | {
       readonly do:
         'head' | 'repair' | 'forget' | 'epoch' | 'staleEpoch' | 'restart' | 'keepCopy' | 'putBackCopy';
@@ -40,6 +41,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('replay' as const), count: fc.integer({ min: 1, max: 20 }) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('poorRepair' as const),
+      dice: fc.array(fc.integer({ min: 0, max: 99 }), { minLength: 3, maxLength: 7 }),
+      behind: fc.integer({ min: 0, max: 3 }),
+    }),
   },
   {
     weight: 1,
@@ -100,6 +109,13 @@ async function play(fixture: Fixture, model: Model, next: Step, baseline: number
       model.newEpoch();
       await fixture.append(...model.forget());
       return;
+    case 'poorRepair': {
+      // A snapshot that is a little old, and histories of which half cannot be had.
+      let index = 0;
+      const lost = (): boolean => (next.dice[index++ % next.dice.length] ?? 0) < 50;
+      await repair(fixture, model, START, { behind: next.behind, lost });
+      return;
+    }
     case 'goBack':
       // A client that had not seen what was lost could not know; a copy from before it neither.
       await fixture.append(...model.deliver(NO_FAULTS, () => 99));

@@ -30,7 +30,8 @@ export interface Model {
   replay(count: number): StreamItem[];
   head(): StreamItem;
   headId(): string | null;
-  snapshot(): { readonly asOf: string | null; readonly items: SnapshotItem[] };
+  /** As it was `behind` events ago (in this epoch), default now. */
+  snapshot(behind?: number): { readonly asOf: string | null; readonly items: SnapshotItem[] };
   history(contractId: string): Envelope[];
 }
 
@@ -116,10 +117,14 @@ export function createModel(): Model {
     replay: (count) => log.slice(0, delivered).filter(ofEpoch).slice(-count).map(itemOf),
     head: () => head(headId(), START + log.length * 1000),
     headId,
-    snapshot() {
+    snapshot(behind = 0) {
+      const ago = Math.min(behind, sequence);
       const last = new Map<string, Envelope>();
-      for (const event of log) last.set(event.data.contract.id, event);
-      return { asOf: headId(), items: [...last.values()].map((event) => snapshotItem(event)) };
+      for (const event of log.slice(0, log.length - ago)) last.set(event.data.contract.id, event);
+      return {
+        asOf: sequence === ago ? null : idOf(sequence - ago, `e${epoch}`),
+        items: [...last.values()].map((event) => snapshotItem(event)),
+      };
     },
     history: (contractId) => log.filter((event) => event.data.contract.id === contractId),
   };
@@ -135,10 +140,12 @@ export async function repair(
   fixture: Fixture,
   model: Model,
   now: number,
+  poor: { readonly behind: number; readonly lost: () => boolean } = { behind: 0, lost: () => false },
 ): Promise<{ readonly healed: number; readonly open: number }> {
-  const { asOf, items } = model.snapshot();
+  const { asOf, items } = model.snapshot(poor.behind);
   const { needHistory } = await fixture.snapshot(asOf, items, now);
   for (const contractId of needHistory) {
+    if (poor.lost()) continue;
     await fixture.core().mergeHistory(fixture.accountId, contractId, model.history(contractId), now);
   }
   return fixture.settle(now);
