@@ -6,10 +6,12 @@ import { describeMachine } from './harness/machine.ts';
 import { quoteReport } from './harness/quote.ts';
 import { formatReport } from './harness/report.ts';
 import type { Benchmark, Report, Size } from './harness/types.ts';
+import { pipeline } from './pipeline/pipeline.ts';
+import { queries } from './queries/queries.ts';
 import { stream } from './stream/stream.ts';
 import { transports } from './transports/transports.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [stream, transports];
+const BENCHMARKS: readonly Benchmark[] = [stream, transports, pipeline, queries];
 const NAMES = BENCHMARKS.map(({ name }) => name).join(', ');
 const HELP = `npm run bench [-- [NAME …] [--quick | --full] [--profile] [--quote]]
 

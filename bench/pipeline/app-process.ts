@@ -1,0 +1,122 @@
+import { createCore } from '../../electron/core.ts';
+import type { World } from '../../electron/core-types.ts';
+import { openLedger } from '../../electron/ledger/open-ledger.ts';
+import type { Ledger, LedgerOptions } from '../../electron/ledger/types.ts';
+import { createWorld } from '../../electron/proof/world.ts';
+import type { ConnectionStatus } from '../../protocol/connection.ts';
+import type { SessionView } from '../../protocol/ipc.ts';
+import type { Receipt } from '../../protocol/receipt.ts';
+import { answerParent, collectGarbage } from '../harness/child.ts';
+import { USERNAME, type AppRequest, type CaughtUp } from './protocol.ts';
+
+/** The whole app but the window and Electron: session, stream, ledger in its thread, views, notifications. */
+
+const GIVE_UP_MS = 600_000;
+const SAMPLE_MS = 50;
+const PAGE = { filter: { view: 'all', text: '' }, range: { offset: 0, limit: 50 } } as const;
+
+function within<T>(promise: Promise<T>, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not within ${GIVE_UP_MS} ms: ${what}`)), GIVE_UP_MS);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+/** The product's own delays and bounds, not those that make tests fast. */
+const DEFAULTS: Partial<World> = { limits: {} };
+
+async function prepare(folder: string, server: string): Promise<void> {
+  let live = (): void => {};
+  const isLive = new Promise<void>((resolve) => (live = resolve));
+  const core = await createCore(
+    createWorld(folder, {
+      ...DEFAULTS,
+      send(channel, message) {
+        if (channel === 'connection:changed' && (message as ConnectionStatus).state.phase === 'live') live();
+      },
+    }),
+  );
+  const request = { server, username: USERNAME, password: `${USERNAME}-demo` };
+  const answer = await core.handle('session:signIn', request);
+  if (!answer.ok) throw new Error(`sign-in refused: ${answer.problem.code}`);
+  await within(isLive, 'live after the baseline');
+  await core.close();
+}
+
+interface Span {
+  readonly ms: number;
+  readonly cpuMicros: number;
+}
+
+/** Tells how long it took from the first append's call until the event with this id was durable. */
+async function openWatched(
+  options: LedgerOptions,
+  head: string,
+  onDurable: (span: Span) => void,
+): Promise<Ledger> {
+  const ledger = await openLedger(options);
+  let begun: { readonly at: number; readonly cpu: NodeJS.CpuUsage } | null = null;
+  return {
+    ...ledger,
+    async append(...args) {
+      begun ??= { at: performance.now(), cpu: process.cpuUsage() };
+      const outcome = await ledger.append(...args);
+      if (outcome.cursor === head) {
+        const { user, system } = process.cpuUsage(begun.cpu);
+        onDurable({ ms: performance.now() - begun.at, cpuMicros: user + system });
+      }
+      return outcome;
+    },
+  };
+}
+
+async function catchUp(folder: string, head: string): Promise<CaughtUp> {
+  collectGarbage();
+  const startedAt = performance.now();
+  let span: Span | null = null;
+  let batches = 0;
+  let peakRssBytes = 0;
+  let complete = (): void => {};
+  const isComplete = new Promise<void>((resolve) => (complete = resolve));
+  const sample = (): void => {
+    peakRssBytes = Math.max(peakRssBytes, process.memoryUsage.rss());
+  };
+  const sampler = setInterval(sample, SAMPLE_MS);
+  const core = await createCore(
+    createWorld(folder, {
+      ...DEFAULTS,
+      openLedger: (options) =>
+        openWatched(options, head, (measured) => {
+          span ??= measured;
+        }),
+      send(channel, message) {
+        // A copy, as IPC makes one.
+        const copy: unknown = structuredClone(message);
+        if (channel === 'view:batch') batches++;
+        if (channel === 'session:changed' && (copy as SessionView).state === 'signed_in') openView();
+        if (channel !== 'receipt:changed') return;
+        const { verdict, upToId } = copy as Receipt;
+        if (verdict === 'complete' && upToId === head) complete();
+      },
+    }),
+  );
+  function openView(): void {
+    // The session may be told before its account is open: the window asks again, and so do we.
+    core.handle('view:open', PAGE).catch(() => setTimeout(openView, SAMPLE_MS));
+  }
+  await within(isComplete, `complete up to ${head}`);
+  const receiptMs = performance.now() - startedAt;
+  clearInterval(sampler);
+  sample();
+  await core.close();
+  const { ms, cpuMicros } = (span as Span | null) ?? { ms: Number.NaN, cpuMicros: Number.NaN };
+  return { durableMs: ms, receiptMs, cpuMicros, peakRssBytes, batches };
+}
+
+answerParent((message) => {
+  const request = message as AppRequest;
+  return request.kind === 'prepare'
+    ? prepare(request.folder, request.server)
+    : catchUp(request.folder, request.head);
+});
