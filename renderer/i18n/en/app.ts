@@ -1,0 +1,142 @@
+/** The frame: starting, signing in, the account, storage, times. */
+export const app = {
+  app: {
+    name: 'Contract Pulse',
+    promise: 'Every status change of your contracts: once, in order, none missing.',
+    starting: 'Opening your contracts…',
+    crashed: 'This window has stopped working. Nothing is lost: your contracts are stored safely.',
+    reload: 'Reload the window',
+    bootFailed: 'The app could not start: {{detail}} Nothing is lost. Reload to try again.',
+  },
+  common: {
+    close: 'Close',
+    dismiss: 'Dismiss',
+    back: 'Back to the list',
+    tryAgain: 'Try again',
+    tryNow: 'Try now',
+    cancel: 'Cancel',
+    details: 'Details',
+    failed: 'That did not work: {{detail}}',
+    copied: 'Support information is on the clipboard.',
+  },
+  signIn: {
+    title: 'Sign in',
+    server: 'Server address',
+    serverHint: 'For example contracts.example.com',
+    username: 'User name',
+    password: 'Password',
+    showPassword: 'Show password',
+    hidePassword: 'Hide password',
+    submit: 'Sign in',
+    busy: 'Signing in…',
+    version: 'Version {{version}}',
+    ended: {
+      by_user: 'You are signed out. Your history is kept on this computer.',
+      expired: 'Your session has expired. Sign in again; your history is kept.',
+      revoked: 'The server has ended your session. Sign in again; your history is kept.',
+    },
+    missing: {
+      server: 'Enter the address of your server.',
+      username: 'Enter your user name.',
+      password: 'Enter your password.',
+    },
+    problem: {
+      wrong_password: {
+        title: 'User name or password is wrong',
+        text: 'Check both and try again. Nothing on this computer has changed.',
+      },
+      throttled: {
+        title: 'Too many attempts',
+        text_one: 'The server asks for a pause. You can try again in {{count}} second.',
+        text_other: 'The server asks for a pause. You can try again in {{count}} seconds.',
+        unknown: 'The server asks for a pause. Wait a minute, then try again.',
+        over: 'The pause is over. You can try again.',
+      },
+      unreachable: {
+        title: 'No answer from {{server}}',
+        text: 'Check the address and your network, then try again. Your history is kept.',
+      },
+      certificate: {
+        title: 'The server’s certificate is not trusted',
+        text: 'Your password was not sent. Check the address, or ask your administrator about the certificate.',
+      },
+      not_conforming: {
+        title: 'This is not a contracts server',
+        text: 'Something answered at {{server}}, but not as a contracts server does. Check the address.',
+      },
+      server_error: {
+        title: 'The server has a problem',
+        text: '{{server}} answered with error {{status}}. Nothing is lost. Try again in a few minutes.',
+      },
+      bad_address: {
+        title: 'This address cannot be used',
+        text: 'Enter a host such as contracts.example.com. Plain http works for this computer only.',
+      },
+      busy: {
+        title: 'Already signing in',
+        text: 'Another sign-in is still running. Wait for it to end.',
+      },
+      failed: {
+        title: 'Signing in did not work',
+        text: 'Nothing is lost. Try again; if it goes on, copy the support information.',
+      },
+    },
+    again: 'Sign in again',
+  },
+  account: {
+    menu: 'Account: {{name}}',
+    copySupport: 'Copy support information',
+    signOut: 'Sign out',
+    notRemembered: 'Signed in until the app quits: this computer has no keychain.',
+  },
+  notice: {
+    fromServer: 'From the server',
+  },
+  storage: {
+    corrupt: {
+      title: 'The stored history is damaged',
+      text: 'The app cannot read its file. The file is kept and will not be deleted.',
+      aside: 'The damaged file was set aside at {{path}}. A fresh history is filled from the server.',
+    },
+    newer_version: {
+      title: 'The stored history is from a newer version',
+      text: 'Install the newer version of the app to use it. The file is left as it is.',
+    },
+    read_only: {
+      title: 'The stored history cannot be written',
+      text: 'The folder or file is read-only. Allow writing to it, then start the app again. What is stored is safe.',
+    },
+    locked: {
+      title: 'The stored history is in use',
+      text: 'Another program holds the file. Close it, then start the app again. What is stored is safe.',
+    },
+    disk_full: {
+      title: 'The disk is full',
+      text: 'Free some space. What is stored is safe, and the server keeps what could not be stored.',
+    },
+    unknown: {
+      title: 'The stored history cannot be used',
+      text: 'What is stored is left as it is. Copy the support information to get help.',
+    },
+    inMemory: 'Until then changes are shown, but kept only while the app runs.',
+    startFresh: 'Start fresh',
+    startFreshTitle: 'Start with a fresh history?',
+    startFreshText:
+      'The damaged file is set aside, not deleted. The fresh history is filled from the server; older changes that the server no longer keeps will not be in it.',
+    startingFresh: 'Starting fresh…',
+  },
+  time: {
+    now: 'now',
+    yesterday: 'yesterday',
+    /** After “since”: a weekday in the case that asks for. */
+    sinceDay: {
+      d0: 'Sunday',
+      d1: 'Monday',
+      d2: 'Tuesday',
+      d3: 'Wednesday',
+      d4: 'Thursday',
+      d5: 'Friday',
+      d6: 'Saturday',
+    },
+  },
+};
