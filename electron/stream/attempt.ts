@@ -59,6 +59,7 @@ export async function attemptStream(world: AttemptWorld, transport: 'sse' | 'ndj
     'cache-control': FRESH,
   };
   if (cursor !== null && cursor !== '') own['last-event-id'] = cursor;
+  let lastId = cursor;
   watchdog.expect(world.headersMs());
   world.started();
   const request = { url: options.url, own, credentials, signal, maxRedirects: limits.maxRedirects };
@@ -75,8 +76,11 @@ export async function attemptStream(world: AttemptWorld, transport: 'sse' | 'ndj
       world.heard(reader.transport);
       const items = reader.feed(chunk);
       if (items.length > 0) await world.deliver(items);
+      lastId = items.findLast((item) => item.id !== null)?.id ?? lastId;
       signal.throwIfAborted();
     }
+    // Some servers end each answer once they have told what is new. That is their way, no failure to back off from.
+    if (lastId !== cursor) world.backoff.reset();
     return troubled('closed', 'the server ended the stream');
   });
 }

@@ -55,9 +55,12 @@ function valueStart(text: string, colon: number): number {
   return text.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1;
 }
 
+/** At most 6 KiB in a header. Servers commonly refuse lines of more than 8 KiB (nginx, Apache), Node a head of 16 KiB. */
+const MAX_ID_CHARS = 2048;
+
 /**
- * The standard ignores an id with NUL. We ignore the other control characters too: no HTTP header can carry
- * them back in `Last-Event-ID`, and a cursor that cannot be sent would stop the stream for ever.
+ * The standard ignores an id with NUL. We ignore longer ones and the other control characters too: no HTTP header can
+ * carry them back in `Last-Event-ID`, and a cursor that cannot be sent would stop the stream for ever.
  */
 function isSendable(text: string, start: number, end: number): boolean {
   for (let at = start; at < end; at++) {
@@ -139,7 +142,7 @@ export function createSseParser(options: SseParserOptions): SseParser {
     if (tooLong(value)) {
       id = null;
       overflow('', Buffer.byteLength(value));
-    } else if (isSendable(text, start, end)) {
+    } else if (end - start <= MAX_ID_CHARS && isSendable(text, start, end)) {
       id = value;
     }
   }

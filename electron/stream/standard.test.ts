@@ -218,6 +218,8 @@ describe('what a server sees', () => {
     ['not the id of an event cut off', 'id: 1\ndata: a\n\nid: 2\ndata: b\n', '1'],
     ['an id of many scripts', 'id: ключ 漢 é🎉\ndata: a\n\n', 'ключ 漢 é🎉'],
     ['an opaque id as it is', 'id: 1712:3,"a";b=c\ndata: a\n\n', '1712:3,"a";b=c'],
+    ['a long id', `id: ${'ж'.repeat(2048)}\ndata: a\n\n`, 'ж'.repeat(2048)],
+    ['not an id that no server would take back', `id: 1\nid: ${'x'.repeat(2049)}\ndata: a\n\n`, '1'],
   ])('Last-Event-ID on the way back: %s', async (_, stream, expected) => {
     const server = await serve((request, response) => {
       beginSse(response).end(request.headers['last-event-id'] === undefined ? stream : '');
@@ -245,6 +247,33 @@ test('a server that never promised a sign of life may be quiet: the way back sta
     expect(state?.phase === 'waiting' && state.retryAt - clock.now()).toBe(1_000);
     clock.advance(1_000);
   }
+});
+
+describe('a server that ends each answer', () => {
+  /** The first waits' lengths, ms, when each attempt is answered with `answer` and ended. */
+  async function waitsFor(answer: (lastEventId: number) => string): Promise<number[]> {
+    const clock = createManualClock();
+    const server = await serve((request, response) => {
+      beginSse(response).end(answer(Number(request.headers['last-event-id'] ?? 0)));
+    });
+    const limits = { retryMs: 1_000, minRetryMs: 500, maxRetryMs: 60_000 };
+    const watched = watch(server.url, { clock, limits, random: () => 1 });
+    const waits: number[] = [];
+    for (let attempt = 1; attempt <= 4; attempt++) {
+      await watched.until('waiting', attempt);
+      const state = watched.states.at(-1);
+      waits.push(state?.phase === 'waiting' ? state.retryAt - clock.now() : 0);
+      clock.advance(waits.at(-1) ?? 0);
+    }
+    return waits;
+  }
+
+  test.each<[string, (lastEventId: number) => string, number[]]>([
+    ['with what is new', (id) => `id: ${id + 1}\ndata: a\n\ndata: b\n\n`, [1_000, 1_000, 1_000, 1_000]],
+    ['after a new id alone', (id) => `id: ${id + 1}\n\n`, [1_000, 1_000, 1_000, 1_000]],
+    ['with the same again', () => 'id: 1\ndata: a\n\nid: 2\ndata: b\n\n', [1_000, 2_000, 4_000, 8_000]],
+    ['without an id', () => 'data: a\n\n', [1_000, 2_000, 4_000, 8_000]],
+  ])('%s', async (_, answer, expected) => expect(await waitsFor(answer)).toEqual(expected));
 });
 
 describe('which answers are streams', () => {
