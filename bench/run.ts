@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -59,6 +60,7 @@ function readCommand(args: readonly string[]): Command | null {
 async function runBenchmark(benchmark: Benchmark, { size, profile }: Command): Promise<Report> {
   const profileDir = profile ? join(RESULTS, 'profiles') : null;
   if (profileDir !== null) mkdirSync(profileDir, { recursive: true });
+  const load = loadavg()[0] ?? 0;
   const startedAt = performance.now();
   const cases = await benchmark.run({
     size,
@@ -70,6 +72,7 @@ async function runBenchmark(benchmark: Benchmark, { size, profile }: Command): P
     what: benchmark.what,
     size,
     machine: describeMachine(),
+    load,
     date: new Date().toISOString().slice(0, 16).replace('T', ' ') + ' UTC',
     seconds: (performance.now() - startedAt) / 1000,
     cases,

@@ -1,11 +1,4 @@
-import type { MeasuredCase, MeasuredContender, Metric, Report, Role, Summary } from './types.ts';
-
-const ROLES: Readonly<Record<Role, string>> = {
-  ours: 'ours',
-  peer: 'peer',
-  floor: 'floor',
-  reference: 'reference',
-};
+import type { MeasuredCase, MeasuredContender, Metric, Report, Summary } from './types.ts';
 
 /** Three significant figures, thousands apart. */
 export function formatFigure(value: number): string {
@@ -52,7 +45,7 @@ function formatRow(
       ? [figure, ratio === undefined ? '' : formatRatio(ratio)]
       : [figure];
   });
-  return [one.name, ROLES[one.role], ...cells];
+  return [one.name, one.role, ...cells];
 }
 
 export function formatCase(one: MeasuredCase): readonly string[] {
@@ -83,7 +76,7 @@ export function formatReport(report: Report, level: number): string {
     '',
     report.what,
     '',
-    `${report.machine}; ${report.date}; ${report.size} run, ${Math.round(report.seconds)} s; medians of ${rounds} rounds in turn, (min–max).`,
+    `${report.machine}; load average ${report.load.toFixed(1)} at its start; ${report.date}; ${report.size} run, ${Math.round(report.seconds)} s; medians of ${rounds} rounds in turn, (min–max).`,
     ...report.cases.flatMap((one) => ['', `${heading}# ${one.title}`, '', ...formatCase(one)]),
     '',
   ].join('\n');

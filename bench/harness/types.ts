@@ -92,6 +92,8 @@ export interface Report {
   readonly what: string;
   readonly size: Size;
   readonly machine: string;
+  /** Processes running or waiting just before, the minute's average: what others had the machine do. 0 where unknown (Windows). */
+  readonly load: number;
   readonly date: string;
   readonly seconds: number;
   readonly cases: readonly MeasuredCase[];

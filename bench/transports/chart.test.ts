@@ -18,6 +18,7 @@ function reportOf(figures: Readonly<Record<string, number>>): Report {
     what: '',
     size: 'normal',
     machine: 'A <fast> machine',
+    load: 0,
     date: '2026-01-01',
     seconds: 1,
     cases: [one],
