@@ -32,7 +32,7 @@ const progress = createProgress(
   start.tellsProgress ? (line) => process.stdout.write(`${line}\n`) : null,
 );
 
-handleFaults(log, words);
+handleFaults(log);
 registerScheme();
 lockDown(log);
 const onLaterStart = collectLaterStarts();
@@ -93,7 +93,7 @@ async function run(): Promise<void> {
   serveRequests({
     handle: async (channel, argument) => (await coming).handle(channel, argument),
     isTrusted: window.isTrusted,
-    onBootstrapped: window.noteListening,
+    onReading: window.noteReading,
     log,
   });
   setMenu(words, () => void coming.then((core) => core.handle('app:copyDiagnostics', undefined)));

@@ -1,10 +1,5 @@
 import { ipcMain, type IpcMainInvokeEvent } from 'electron';
-import {
-  requestSchemas,
-  type RequestChannel,
-  type RequestMap,
-  type SessionView,
-} from '../../protocol/ipc.ts';
+import { requestSchemas, type RequestChannel, type RequestMap } from '../../protocol/ipc.ts';
 import type { Log } from '../ports/log.ts';
 import { describeError, toSafeMessage } from './safe-message.ts';
 
@@ -17,8 +12,8 @@ export interface IpcHost {
   handle<C extends RequestChannel>(channel: C, argument: unknown): Promise<RequestMap[C]['response']>;
   /** Whether the message came from the main frame of our window, at our origin. */
   isTrusted(event: IpcMainInvokeEvent): boolean;
-  /** The window has what it needs to show itself; messages find it listening. */
-  onBootstrapped(session: SessionView): void;
+  /** The page has opened a view. */
+  onReading(): void;
   readonly log: Log;
 }
 
@@ -32,11 +27,7 @@ export function serveRequests(host: IpcHost): void {
       }
       try {
         const value = await host.handle(channel, argument);
-        if (channel === 'app:bootstrap') {
-          const { session } = value as RequestMap['app:bootstrap']['response'];
-          // After this answer, so that what is sent then comes after it.
-          setImmediate(() => host.onBootstrapped(session));
-        }
+        if (channel === 'view:open') host.onReading();
         return { ok: true, value };
       } catch (error) {
         host.log.warn(`request ${channel} failed: ${describeError(error)}`);

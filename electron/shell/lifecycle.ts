@@ -54,13 +54,13 @@ export function handleCrash(window: BrowserWindow, again: boolean, words: Words)
     });
 }
 
-/** A fault nobody caught: in the log, by kind and place. One that leaves the process in an unknown state ends the app. */
-export function handleFaults(log: LogFile, words: Words): void {
+/**
+ * A fault nobody caught is written to the log, by kind and place, and the app goes on: what must stay true is kept by the ledger's own
+ * thread in transactions, and an app that is gone receives nothing.
+ */
+export function handleFaults(log: LogFile): void {
   process.on('unhandledRejection', (error) => log.warn(`unhandled: ${describeError(error)}`));
-  process.on('uncaughtException', (error) => {
-    log.warn(`uncaught: ${describeError(error)}`);
-    failStart(error, log, words);
-  });
+  process.on('uncaughtException', (error) => log.warn(`uncaught: ${describeError(error)}`));
   // Whoever followed our progress has gone; that is no reason to end.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);

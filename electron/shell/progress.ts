@@ -2,7 +2,7 @@ import type { MessageChannel, MessageMap } from '../../protocol/ipc.ts';
 import type { Log } from '../ports/log.ts';
 
 export interface Progress {
-  /** One line: to standard output as `contract-pulse: …` in a development run, to the log always. */
+  /** One line without names: to standard output as `contract-pulse: …` in a development run, to the log always. */
   tell(line: string): void;
   /** Tells what a person following without a screen wants to know of what goes to the window: codes and numbers only. */
   follow<C extends MessageChannel>(channel: C, message: MessageMap[C]): void;
@@ -19,20 +19,22 @@ export function createProgress(log: Log, print: ((line: string) => void) | null)
   let told = 0;
   let timer: NodeJS.Timeout | null = null;
 
+  const show = (line: string): void => print?.(`contract-pulse: ${line}`);
+
   function tell(line: string): void {
     log.info(line);
-    print?.(`contract-pulse: ${line}`);
+    show(line);
   }
 
   function tellReceived(): void {
     timer = null;
     if (received === told) return;
     told = received;
-    print?.(`contract-pulse: ${received} events received`);
+    show(`${received} events received`);
   }
 
-  function tellOnce(previous: string, line: string): string {
-    if (line !== previous && line !== '') tell(line);
+  function tellOnce(previous: string, line: string, say = tell): string {
+    if (line !== previous && line !== '') say(line);
     return line;
   }
 
@@ -41,7 +43,8 @@ export function createProgress(log: Log, print: ((line: string) => void) | null)
     follow(channel, message) {
       if (channel === 'session:changed') {
         const view = message as MessageMap['session:changed'];
-        if (view.state === 'signed_in') session = tellOnce(session, `signed in as ${view.username}`);
+        // Names stay out of the log, which people send to others.
+        if (view.state === 'signed_in') session = tellOnce(session, `signed in as ${view.username}`, show);
         else if (view.state === 'signed_out') session = tellOnce(session, `signed out (${view.ended})`);
       } else if (channel === 'connection:changed') {
         connection = tellOnce(connection, describePhase(message as MessageMap['connection:changed']));

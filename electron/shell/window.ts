@@ -28,11 +28,11 @@ export interface WindowHost {
   send<C extends MessageChannel>(channel: C, message: MessageMap[C]): void;
   isInFront(): boolean;
   isTrusted(event: IpcMainInvokeEvent): boolean;
-  /** Told by ipc: the page has been given its bootstrap and listens. */
-  noteListening(session: SessionView): void;
+  /** Told by ipc: the page has asked for somebody's contracts, so it has taken in who is signed in. */
+  noteReading(): void;
   /**
-   * Runs once the page listens and somebody is signed in: at once, or after it was opened, reloaded or signed in to. The last one
-   * asked for wins.
+   * Runs once the page shows somebody's contracts: at once, or after it was opened, reloaded or signed in to. The last one asked for
+   * wins.
    */
   whenReading(run: () => void): void;
   current(): BrowserWindow | null;
@@ -48,8 +48,7 @@ export function createWindowHost(options: WindowOptions): WindowHost {
   const origin = devUrl ?? ORIGIN;
   const partition = session.defaultSession;
   let window: BrowserWindow | null = null;
-  let listening = false;
-  let signedIn = false;
+  let reading = false;
   let waiting: (() => void) | null = null;
   let crashedAt = Number.NEGATIVE_INFINITY;
 
@@ -58,14 +57,14 @@ export function createWindowHost(options: WindowOptions): WindowHost {
   nativeTheme.on('updated', () => window?.setBackgroundColor(background()));
 
   function runWaiting(): void {
-    if (!listening || !signedIn) return;
+    if (!reading) return;
     const run = waiting;
     waiting = null;
     run?.();
   }
 
   function gone(): void {
-    listening = false;
+    reading = false;
     options.onGone();
   }
 
@@ -133,9 +132,7 @@ export function createWindowHost(options: WindowOptions): WindowHost {
     send(channel, message) {
       progress.follow(channel, message);
       if (window !== null && !window.webContents.isCrashed()) window.webContents.send(channel, message);
-      if (channel !== 'session:changed') return;
-      signedIn = (message as SessionView).state === 'signed_in';
-      runWaiting();
+      if (channel === 'session:changed' && (message as SessionView).state !== 'signed_in') reading = false;
     },
     isInFront: () => window !== null && window.isVisible() && !window.isMinimized() && window.isFocused(),
     isTrusted(event) {
@@ -148,9 +145,8 @@ export function createWindowHost(options: WindowOptions): WindowHost {
         frame.origin === origin
       );
     },
-    noteListening(session) {
-      listening = true;
-      signedIn = session.state === 'signed_in';
+    noteReading() {
+      reading = true;
       runWaiting();
     },
     whenReading(run) {
