@@ -29,6 +29,7 @@ export function FeedList() {
   const held = useStore(feed, (state) => state.held);
   const view = useStore(feed, (state) => state.filter.view);
   const viewId = useStore(feed, (state) => state.viewId);
+  const opened = useStore(feed, (state) => state.opened);
   const shift = useStore(feed, (state) => state.shift);
   const entered = useStore(feed, (state) => state.entered);
   const openId = useStore(contract, (state) => state.openId);
@@ -70,7 +71,7 @@ export function FeedList() {
   useLayoutEffect(() => {
     scroller.current?.scrollTo({ top: 0 });
     setActive({ index: 0, key: null });
-  }, [viewId]);
+  }, [opened]);
   useLayoutEffect(() => {
     if (shift.rows !== 0) scroller.current?.scrollBy({ top: shift.rows * ROW_HEIGHT });
   }, [shift]);

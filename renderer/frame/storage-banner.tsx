@@ -3,6 +3,7 @@ import { HardDrive } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useStores } from '../stores/context.ts';
+import { remedyOf } from '../stores/notice-store.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 
@@ -13,14 +14,15 @@ export function StorageBanner() {
   const storage = useStore(notice, (state) => state.storage);
   if (!storage) return null;
   const { code, inMemory, setAsideAt } = storage;
+  const remedy = remedyOf(storage);
   const aside = code === 'corrupt' && setAsideAt !== null;
   return (
     <Banner
-      tone={inMemory || !aside ? 'error' : 'warning'}
+      tone={remedy === 'dismiss' ? 'warning' : 'error'}
       icon={HardDrive}
       title={t(`storage.${code}.title`)}
       action={
-        code === 'corrupt' && !aside ? (
+        remedy === 'start_fresh' ? (
           <StartFresh />
         ) : (
           <Button small onClick={() => void notice.copyDiagnostics()}>
@@ -28,6 +30,7 @@ export function StorageBanner() {
           </Button>
         )
       }
+      {...(remedy === 'dismiss' && { onDismiss: () => void notice.startFresh() })}
     >
       {aside ? t('storage.corrupt.aside', { path: setAsideAt }) : t(`storage.${code}.text`)}
       {inMemory && ` ${t('storage.inMemory')}`}
@@ -38,14 +41,8 @@ export function StorageBanner() {
 /** Asked once more, because it cannot be undone. */
 function StartFresh() {
   const { t } = useTranslation();
-  const { notice, feed, session } = useStores();
+  const { notice } = useStores();
   const busy = useStore(notice, (state) => state.startingFresh);
-
-  async function startFresh(): Promise<void> {
-    await notice.startFresh();
-    if (session.getState().session.state === 'signed_in') feed.retry();
-  }
-
   return (
     <Dialog.Root>
       <Dialog.Trigger className="button small" disabled={busy}>
@@ -58,7 +55,7 @@ function StartFresh() {
           <Dialog.Description className="muted">{t('storage.startFreshText')}</Dialog.Description>
           <div className="dialog-actions">
             <Dialog.Close className="button">{t('common.cancel')}</Dialog.Close>
-            <Dialog.Close className="button primary" onClick={() => void startFresh()}>
+            <Dialog.Close className="button primary" onClick={() => void notice.startFresh()}>
               {t('storage.startFresh')}
             </Dialog.Close>
           </div>

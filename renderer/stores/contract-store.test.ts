@@ -31,6 +31,22 @@ describe('contract store', () => {
     next('contract:close');
   });
 
+  it('is asked for again without a flash, and keeps what it shows when that fails', async () => {
+    const { store, next } = setUp();
+    const detail = detailOf(1);
+    store.refresh();
+    store.open(detail.row.contractId);
+    await next('contract:open').answer(detail);
+    store.refresh();
+    expect(store.getState().phase).toBe('shown');
+    await next('contract:open').refuse(new Error('Not yet.'));
+    expect(store.getState()).toMatchObject({ phase: 'shown', detail });
+    store.refresh();
+    const changed = detailOf(1, { version: 8 });
+    await next('contract:open').answer(changed);
+    expect(store.getState().detail).toBe(changed);
+  });
+
   it('tells a contract that is not here from one that could not be read', async () => {
     const { store, next } = setUp();
     store.open('C-1');

@@ -15,6 +15,8 @@ export interface ContractStore extends StoreApi<ContractState> {
   open(contractId: string): void;
   close(): void;
   applyDetail(detail: ContractDetail): void;
+  /** Opens the same contract again where main may have begun anew; what is shown stays until it answers. */
+  refresh(): void;
   /** Marks the version that was shown as read, once, so that `u` can take it back. */
   markShownRead(version: number): Promise<void>;
   /** Unread becomes read, read becomes unread. */
@@ -55,21 +57,30 @@ export function createContractStore(api: Api): ContractStore {
     });
   }
 
+  function ask(contractId: string): void {
+    api.openContract(contractId).then(
+      (detail) => {
+        if (get().openId !== contractId) return;
+        if (detail) applyDetail(detail);
+        else if (get().phase === 'loading') store.setState({ phase: 'unknown' });
+      },
+      (error: unknown) => {
+        if (get().openId !== contractId || get().phase !== 'loading') return;
+        store.setState({ phase: 'failed', problem: messageOf(error) });
+      },
+    );
+  }
+
   return Object.assign(store, {
     open(contractId: string) {
       if (get().openId === contractId && get().phase === 'shown') return;
       markedVersion = 0;
       store.setState({ ...CLOSED, openId: contractId, phase: 'loading' });
-      api.openContract(contractId).then(
-        (detail) => {
-          if (get().openId !== contractId) return;
-          if (detail) applyDetail(detail);
-          else store.setState({ phase: 'unknown' });
-        },
-        (error: unknown) => {
-          if (get().openId === contractId) store.setState({ phase: 'failed', problem: messageOf(error) });
-        },
-      );
+      ask(contractId);
+    },
+    refresh() {
+      const { openId } = get();
+      if (openId !== null) ask(openId);
     },
     close() {
       if (get().openId === null) return;

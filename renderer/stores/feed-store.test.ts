@@ -110,6 +110,20 @@ describe('feed store', () => {
     expect(feed.getState().problem).toBe('The ledger did not answer.');
   });
 
+  it('is read again on request, and keeps its place when main opens the view anew', async () => {
+    const { feed, next } = await openFeed(60);
+    const { opened } = feed.getState();
+    feed.show(100, 112);
+    await next('view:read').answer(batchOf(rowsOf(75), { seq: 2, total: 500, offset: 75 }));
+    feed.refresh();
+    await next('view:read').refuse(new Error('View 1 is not open. Open it again.'));
+    await next('view:close').answer(undefined);
+    const open = next('view:open');
+    expect(open.range).toEqual({ offset: 75, limit: 75 });
+    await open.answer(batchOf(rowsOf(76), { viewId: 2, total: 500, offset: 75 }));
+    expect(feed.getState()).toMatchObject({ viewId: 2, opened });
+  });
+
   it('says why a view could not be opened, and tries again when asked', async () => {
     const script = scriptedPulse();
     const feed = createFeedStore(createApi(script.pulse));

@@ -7,6 +7,8 @@ export const TOP: ViewRange = rangeAround(0, 49);
 
 export interface FeedState {
   readonly filter: ViewFilter;
+  /** Counts the views the person has opened: each begins at its top. Main may renew a view underneath. */
+  readonly opened: number;
   readonly viewId: number | null;
   readonly seq: number;
   /** Null until main has answered. */
@@ -38,6 +40,8 @@ export interface FeedStore extends StoreApi<FeedState> {
   applyBatch(batch: ViewBatch): void;
   /** Asks again after a problem. */
   retry(): void;
+  /** Reads the view again where main may have begun anew; a view it no longer knows is opened again in place. */
+  refresh(): void;
   /** Forgets everything; for sign-out. */
   reset(): void;
 }
@@ -46,6 +50,7 @@ const NOBODY: ReadonlySet<string> = new Set();
 
 const EMPTY: FeedState = {
   filter: { view: 'all', text: '' },
+  opened: 0,
   viewId: null,
   seq: 0,
   total: null,
@@ -175,6 +180,7 @@ export function createFeedStore(api: Api): FeedStore {
       // Main may have forgotten the view (it was restarted): one new view before the person hears of it.
       if (reopened) return fail(error);
       reopened = true;
+      missed = true;
       return void openView();
     } finally {
       if (mine === life) busy = false;
@@ -187,8 +193,8 @@ export function createFeedStore(api: Api): FeedStore {
       wanted = { range: TOP, held: false, release: false, read: false };
       firstVisible = 0;
       reopened = false;
-      const { counts, viewId } = get();
-      store.setState({ ...EMPTY, filter, counts, viewId });
+      const { counts, viewId, opened } = get();
+      store.setState({ ...EMPTY, filter, counts, viewId, opened: opened + 1 });
       void openView();
     },
     show(first: number, last: number) {
@@ -219,6 +225,11 @@ export function createFeedStore(api: Api): FeedStore {
       reopened = false;
       store.setState({ problem: null });
       void openView();
+    },
+    refresh() {
+      if (get().viewId === null) return;
+      wanted.read = true;
+      void pump();
     },
     reset() {
       life += 1;

@@ -24,6 +24,7 @@ export interface NoticeStore extends StoreApi<NoticeState> {
   applyStorage(storage: StorageProblem | null): void;
   addNotice(text: string, at: number): void;
   dismissNotice(id: number): void;
+  /** What `remedyOf` offers: sets the damaged file aside and begins anew, or puts the message away. */
   startFresh(): Promise<void>;
   copyDiagnostics(): Promise<void>;
   forgetDone(): void;
@@ -33,6 +34,12 @@ export interface NoticeStore extends StoreApi<NoticeState> {
 }
 
 const MAX_NOTICES = 3;
+
+/** What `storage:startFresh` does about a problem; null where it can do nothing and the person must act elsewhere. */
+export function remedyOf({ code, inMemory }: StorageProblem): 'start_fresh' | 'dismiss' | null {
+  if (code === 'locked' || code === 'disk_full' || code === 'read_only') return null;
+  return inMemory ? 'start_fresh' : 'dismiss';
+}
 
 export function createNoticeStore(api: Api): NoticeStore {
   const store = createStore<NoticeState>(() => ({

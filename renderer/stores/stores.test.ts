@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createFakePulse } from '../testing/fake-pulse.ts';
-import { fakeSession } from '../testing/fake-states.ts';
+import { fakeSession, fakeStorage } from '../testing/fake-states.ts';
 import { createApi } from './api.ts';
 import { clampPane, PANE_BOUNDS, readLayout, usualListWidth } from './layout-store.ts';
+import { remedyOf } from './notice-store.ts';
 import { connectStores, createStores } from './stores.ts';
 
 function memory() {
@@ -73,6 +74,13 @@ describe('the stores together', () => {
     const { stores } = await start('');
     for (const text of ['a', 'b', 'a', 'c', 'd']) stores.notice.addNotice(text, 1);
     expect(stores.notice.getState().notices.map(({ text }) => text)).toEqual(['d', 'c', 'a']);
+  });
+
+  it('offer for each storage problem what helps', () => {
+    const remedies = ['corrupt', 'newer_version', 'read_only', 'locked', 'disk_full', 'unknown', 'aside'].map(
+      (name) => remedyOf(fakeStorage(name)!),
+    );
+    expect(remedies).toEqual(['start_fresh', 'start_fresh', null, null, null, 'start_fresh', 'dismiss']);
   });
 
   it('show what the person asked for and did not get', async () => {

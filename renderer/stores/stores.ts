@@ -50,6 +50,12 @@ export async function connectStores(stores: Stores, api: Api): Promise<() => voi
     }
   }
 
+  /** Main may follow the account anew (a lost baseline, fresh storage): its views are then no longer ours. */
+  function refresh(): void {
+    feed.refresh();
+    contract.refresh();
+  }
+
   // Messages that arrive before the bootstrap's answer are newer than it and win.
   const told = { session: false, connection: false, receipt: false, storage: false };
   const offs = [
@@ -59,7 +65,9 @@ export async function connectStores(stores: Stores, api: Api): Promise<() => voi
     }),
     api.on('connection:changed', (status) => {
       told.connection = true;
+      const before = connection.getState().status?.state.phase;
       connection.applyStatus(status);
+      if (status.state.phase === 'live' && before !== 'live') refresh();
     }),
     api.on('receipt:changed', (message) => {
       told.receipt = true;
@@ -68,6 +76,7 @@ export async function connectStores(stores: Stores, api: Api): Promise<() => voi
     api.on('storage:changed', (problem) => {
       told.storage = true;
       notice.applyStorage(problem);
+      refresh();
     }),
     api.on('view:batch', feed.applyBatch),
     api.on('contract:changed', contract.applyDetail),

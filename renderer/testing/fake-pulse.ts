@@ -173,7 +173,7 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
   if (rate > 0) setInterval(() => change((turn = (turn * 7 + 13) % rows.length)), 1000 / rate);
   if (say('notice')) {
     const text = 'Maintenance tonight from 22:00 to 22:30 UTC. <b>This is text, not HTML.</b>';
-    setTimeout(() => send('server:notice', { text, at: Date.now() }), 50);
+    setTimeout(() => send('server:notice', { text, at: Date.now() }), 300);
   }
 
   return {

@@ -100,7 +100,7 @@ export const app = {
     },
     newer_version: {
       title: 'The stored history is from a newer version',
-      text: 'Install the newer version of the app to use it. The file is left as it is.',
+      text: 'Install the newer version of the app to use it, or start fresh. The file is not touched.',
     },
     read_only: {
       title: 'The stored history cannot be written',
@@ -122,7 +122,7 @@ export const app = {
     startFresh: 'Start fresh',
     startFreshTitle: 'Start with a fresh history?',
     startFreshText:
-      'The damaged file is set aside, not deleted. The fresh history is filled from the server; older changes that the server no longer keeps will not be in it.',
+      'The present file is set aside, not deleted. The fresh history is filled from the server; older changes that the server no longer keeps will not be in it.',
     startingFresh: 'Starting fresh…',
   },
   time: {
