@@ -1,6 +1,8 @@
+import type { ServerResponse } from 'node:http';
 import { expect } from 'playwright/test';
 import { eventName } from '../protocol/control.ts';
 import { startServer } from '../server-mock/index.ts';
+import type { MockServer } from '../server-mock/types.ts';
 import { test } from './fixtures/net.ts';
 
 /** What a page's own EventSource was told. */
@@ -16,20 +18,28 @@ interface Heard {
 
 type Page = typeof globalThis & { heard: { -readonly [K in keyof Heard]: Heard[K] } };
 
+let server: MockServer | null = null;
+
+test.afterEach(async () => {
+  await server?.close();
+  server = null;
+});
+
 test('a browser’s own EventSource: a cookie for the stream alone, from allowed origins, resumed after a cut', async ({
   electron,
   listen,
 }) => {
-  const page = (_: unknown, response: import('node:http').ServerResponse): void =>
+  const page = (_: unknown, response: ServerResponse): void =>
     void response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>page</title>');
   const [allowed, other] = [await listen(page), await listen(page)];
-  const server = await startServer({
+  const mock = await startServer({
     contracts: 3,
     backlog: 5,
     heartbeatMs: 200,
     retryMs: 50,
     allowedOrigins: [allowed.url],
   });
+  server = mock;
 
   /** Opens a window there, signs in and listens; `read` tells what was heard so far. */
   const open = async (origin: string): Promise<{ read(): Promise<Heard> }> => {
@@ -69,7 +79,7 @@ test('a browser’s own EventSource: a cookie for the stream alone, from allowed
         });
       },
       {
-        api: server.url,
+        api: mock.url,
         status: eventName('u42', 'ContractStatusChanged'),
         head: eventName('u42', 'StreamHead'),
       },
@@ -77,21 +87,20 @@ test('a browser’s own EventSource: a cookie for the stream alone, from allowed
     return { read: () => window.evaluate(() => (globalThis as Page).heard) };
   };
 
-  const published = (): string[] => server.control.published('u42').map(({ id }) => id);
+  const published = (): string[] => mock.control.published('u42').map(({ id }) => id);
   const mine = await open(allowed.url);
   await expect.poll(async () => (await mine.read()).ids).toEqual(published());
   expect(await mine.read()).toMatchObject({ signedIn: 200, contracts: 401, scriptSeesCookie: false });
   await expect.poll(async () => (await mine.read()).heads).toBeGreaterThan(0);
   const cursor = published().at(-1);
-  server.control.dropConnections('u42');
-  server.control.advance(4, 'u42');
+  mock.control.dropConnections('u42');
+  mock.control.advance(4, 'u42');
   await expect.poll(async () => (await mine.read()).ids).toEqual(published());
-  const streams = server.control.requests().filter(({ path }) => path === '/api/events');
+  const streams = mock.control.requests().filter(({ path }) => path === '/api/events');
   expect(streams.map(({ lastEventId }) => lastEventId)).toEqual([null, cursor]);
 
   const theirs = await open(other.url);
   await expect.poll(async () => (await theirs.read()).errors).toBe(1);
   // 2: closed for good.
   expect(await theirs.read()).toMatchObject({ signedIn: -1, contracts: -1, ids: [], state: 2 });
-  await server.close();
 });
