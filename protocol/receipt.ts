@@ -27,11 +27,14 @@ export interface Hole {
 }
 
 export type Verdict =
-  /** Contiguous from the baseline, no open hole, and a head or snapshot named this event as the head. */
+  /**
+   * Contiguous from the baseline, no open hole, and a head or snapshot named this event as the head. Newer events
+   * may have come since, without a gap; they are in it once the next head is named.
+   */
   | 'complete'
-  /** Contiguous and no hole, but events newer than the last confirmed head have come, or none was named yet. */
+  /** Contiguous and no hole, but no head was named yet in this epoch. */
   | 'confirming'
-  /** Opaque ids or no heads: nothing contradicts completeness, nothing proves it. */
+  /** Opaque ids, or a server that never names heads: nothing contradicts completeness, nothing proves it. */
   | 'no_gap_seen'
   /** At least one open hole. */
   | 'holes'

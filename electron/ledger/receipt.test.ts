@@ -21,10 +21,14 @@ test('nothing yet, then complete by the snapshot, then by the head that was name
     upToTime: START,
   });
   await fixture.append(change(11, 'C-1', 4), change(12, 'C-1', 5));
-  // 12 is here, but nobody said that it is the last one.
-  expect(await receipt()).toMatchObject({ verdict: 'complete', upToSequence: 10 });
+  // 12 is here, but this server never said yet what its last one is.
+  expect(await receipt()).toMatchObject({ verdict: 'no_gap_seen', upToSequence: null });
+  const complete = { verdict: 'complete', upToSequence: 12, upToTime: START + 7000 };
   await fixture.append(head(idOf(12), START + 7000));
-  expect(await receipt()).toMatchObject({ verdict: 'complete', upToSequence: 12, upToTime: START + 7000 });
+  expect(await receipt()).toMatchObject(complete);
+  // 13 came after it: complete is said up to what was named.
+  await fixture.append(change(13, 'C-1', 6));
+  expect(await receipt()).toMatchObject(complete);
 });
 
 test('a head from behind sets the receipt back no more than a late heartbeat', async () => {
@@ -69,7 +73,7 @@ test('own ids, but neither a snapshot nor the first event: no more than no gap s
 test('without a snapshot, but from the first event of the log', async () => {
   await fixture.core().markWithoutSnapshot(fixture.accountId);
   await fixture.append(change(1, 'C-1', 1));
-  expect((await receipt()).verdict).toBe('confirming');
+  expect((await receipt()).verdict).toBe('no_gap_seen');
   await fixture.append(head(idOf(1)));
   expect(await receipt()).toMatchObject({ verdict: 'complete', upToSequence: 1 });
 });
@@ -87,7 +91,7 @@ test('an empty log is complete; its first epoch is confirmed by a snapshot', asy
 
 test('after a healed new epoch it is confirming until a head of that epoch is named', async () => {
   await baseline();
-  await fixture.append(change(1, 'C-1', 4, { epoch: 'e8' }));
+  await fixture.append(head(idOf(10)), change(1, 'C-1', 4, { epoch: 'e8' }));
   await fixture.snapshot(null, [snapshotItem(envelope(1, 'C-1', 4, { epoch: 'e8' }))]);
   await fixture.settle();
   await fixture.snapshot(null, [snapshotItem(envelope(1, 'C-1', 4, { epoch: 'e8' }))]);

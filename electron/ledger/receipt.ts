@@ -45,8 +45,10 @@ function judge(store: Store, state: AccountState, holes: boolean): Verdict {
     return state.headTime !== null && state.headSequence === 0 ? 'complete' : 'confirming';
   }
   if (current.proven === 0) return state.baseline === 'snapshot' ? 'confirming' : 'no_gap_seen';
-  const named = state.headEpoch === current.index && state.headSequence !== null && state.headTime !== null;
-  return named && (state.headSequence as number) <= current.last ? 'complete' : 'confirming';
+  const named = state.headEpoch === current.index && state.headTime !== null ? state.headSequence : null;
+  // A server that never names a head on the stream leaves nothing but its snapshot to go by.
+  if (state.headsSeen === 0 && named !== current.last) return 'no_gap_seen';
+  return named !== null && named <= current.last ? 'complete' : 'confirming';
 }
 
 function countToday(store: Store, accountId: number, dayStart: number): number {

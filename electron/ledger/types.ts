@@ -57,16 +57,20 @@ export interface Ledger {
     readonly healed: number;
     readonly open: number;
   }>;
+  /** Open ones oldest first, then healed ones newest first; at most 1000 of each. */
   holes(accountId: number, only: 'open' | 'all'): Promise<readonly Hole[]>;
 
-  /** `dayStart`: local midnight, epoch ms. */
+  /** Tells at most 100 open holes; `missing` counts all. `dayStart`: local midnight, epoch ms. */
   receipt(accountId: number, dayStart: number): Promise<Receipt>;
 
   /** Rows of a live view: newest position first, then id. */
   readView(accountId: number, filter: ViewFilter, range: ViewRange): Promise<ViewPage>;
   /** Freezes order and membership as they are now; rows are then read by it until it is released. */
   holdView(accountId: number, viewId: number, filter: ViewFilter): Promise<void>;
-  /** Rows of the held view with their present content, and how many contracts would move or come (`waiting`). */
+  /**
+   * Rows of the held view with their present content, and how many contracts would move or come (`waiting`). Rejects
+   * with `unknown` for a view that is not held (held orders end with the thread, and with a file set aside).
+   */
   readHeld(
     accountId: number,
     viewId: number,
@@ -87,7 +91,10 @@ export interface Ledger {
   /** True while it was still held and is now gone. */
   undoAcknowledgement(accountId: number, contractId: string): Promise<boolean>;
   retryAcknowledgement(accountId: number, contractId: string, now: number): Promise<boolean>;
-  /** What is due to be sent at `now`, oldest first, at most one a contract; and when the next is due. */
+  /**
+   * What is due to be sent at `now`, oldest first, at most one a contract; and when the next is due. From then on
+   * it is `sending` and cannot be undone. It is given out again, under the same key, until it is settled.
+   */
   dueAcknowledgements(
     accountId: number,
     now: number,
@@ -104,7 +111,7 @@ export interface Ledger {
   diagnostics(): Promise<LedgerDiagnostics>;
   /** Removes everything of this account from the file, for "sign out and erase". */
   eraseAccount(accountId: number): Promise<void>;
-  /** A consistent copy of the whole file, made while in use. */
+  /** A consistent copy of the whole file, made while in use; the other calls go on meanwhile. Replaces `path`. */
   backup(path: string): Promise<void>;
   /** Finishes what was asked, checkpoints the WAL and ends the worker. */
   close(): Promise<void>;
