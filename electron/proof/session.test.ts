@@ -97,15 +97,12 @@ test('started without a network it shows the history, says so, and goes on when 
   const { rig, server, userId, ...made } = await begin();
   server.control.advance(3, userId);
   await made.complete();
-  let back: Promise<void> = Promise.resolve();
-  await rig.restart(async () => {
-    back = server.control.restart(800);
-  });
+  await rig.restart(async () => server.control.setFaults([{ kind: 'refuse' }]));
   await until(() => rig.window.session()?.state === 'signed_in', 'a restored session');
   const opened = await rig.core.handle('view:open', { filter: ALL, range: { offset: 0, limit: 10 } });
   expect(opened.counts.unread).toBeGreaterThan(0);
   await until(() => rig.phase() === 'waiting', 'waiting');
-  await back;
+  server.control.setFaults([]);
   server.control.advance(3, userId);
   await made.complete();
 });
