@@ -123,6 +123,9 @@ export function applyHead(context: WriteContext, head: StreamHead): HeadOutcome 
     holes.openRange('sequence', epoch, before + 1, position.sequence, `the head was named as ${head.head}`);
     epoch.lastSequence = position.sequence;
   }
+  // Not confirmed yet (a snapshot could not be had): asked for again as the log goes on.
+  const unconfirmed = epoch.proven === 0 && state.baseline === 'snapshot';
+  if (unconfirmed && position.sequence !== state.headSequence) context.repairDue = true;
   confirmHead(context, head.head, epoch, position.sequence, head.at);
   const behind = Math.max(0, position.sequence - before);
   return outcome(behind === 0, behind);

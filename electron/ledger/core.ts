@@ -174,7 +174,14 @@ export function openCore(options: CoreOptions): LedgerCore {
     diagnostics: read(() => readDiagnostics(store)),
     eraseAccount: write((accountId) => {
       accounts.delete(accountId);
-      eraseAccount(store, accountId);
+      // Erased is to mean gone from the file too, not just from its tables.
+      store.db.exec('PRAGMA secure_delete = ON');
+      try {
+        eraseAccount(store, accountId);
+        if (onFile) store.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      } finally {
+        store.db.exec('PRAGMA secure_delete = OFF');
+      }
     }),
     async backup(target) {
       // Under another name until it is whole.

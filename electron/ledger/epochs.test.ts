@@ -152,3 +152,23 @@ test('an absence is told once the head is reached again', async () => {
     missing: 0,
   });
 });
+
+test('a stale opaque cursor: a hole of unknown size, and what the server still has is stored', async () => {
+  const opaque = (n: number) => change(n, 'C-7', n, { id: `x${n}` });
+  await fixture.append(opaque(1), opaque(2));
+  const outcome = await fixture.append(stale('x9', 'x8'), opaque(8), opaque(9));
+  expect(outcome).toMatchObject({ stored: 2, cursor: 'x9', repairDue: true });
+  expect(await holes()).toMatchObject([{ kind: 'stale', fromSequence: null, toSequence: null }]);
+  expect((await fixture.core().receipt(fixture.accountId, 0)).missing).toBeNull();
+});
+
+test('without heads an absence ends with the first append ten seconds after its start', async () => {
+  const away = START + 3_600_000;
+  await fixture.appendAt(START, change(11, 'C-1', 4));
+  await fixture.appendAt(away, change(12, 'C-1', 5));
+  await fixture.appendAt(away + 9000, change(13, 'C-1', 6));
+  expect((await fixture.core().receipt(fixture.accountId, 0)).absence).toBeNull();
+  await fixture.appendAt(away + 10_000, change(14, 'C-1', 7));
+  const { absence } = await fixture.core().receipt(fixture.accountId, 0);
+  expect(absence).toEqual({ since: START, until: away + 10_000, changes: 2, missing: 0 });
+});

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openLedger } from './open-ledger.ts';
+import { damageTable } from './testing/damage.ts';
 import { change, head, idOf, KEY, START } from './testing/make.ts';
 import type { Ledger } from './types.ts';
 
@@ -76,3 +77,44 @@ test('a large append is fast, and reads go ahead between its transactions', asyn
   expect(readsBefore).toBeGreaterThan(1);
   process.stdout.write(`ledger: ${perSecond} events/s with ${readsBefore} reads in between\n`);
 });
+
+test('a backup runs beside appends; closing waits for it', async () => {
+  const { accountId } = await ledger.account(KEY);
+  const items = Array.from({ length: 3000 }, (_, i) => change(i + 1, `C-${i}`, 1));
+  await ledger.append(accountId, items, START);
+  const copy = join(folder, 'copy.db');
+  const done = ledger.backup(copy);
+  await ledger.append(accountId, [change(3001, 'C-0', 2)], START);
+  await Promise.all([done, ledger.close()]);
+  expect(existsSync(copy)).toBe(true);
+});
+
+test('a thread that cannot start is an error, not a ledger', async () => {
+  const options = {
+    path: ':memory:',
+    workerUrl: new URL('./no-such-worker.ts', import.meta.url),
+    now: () => START,
+  };
+  await expect(openLedger(options)).rejects.toMatchObject({ name: 'LedgerError', code: 'unknown' });
+});
+
+test('damage that shows while running is told across the thread', async () => {
+  const { accountId } = await ledger.account(KEY);
+  const items = Array.from({ length: 9000 }, (_, i) => change(i + 1, `C-${i}`, 1));
+  await ledger.append(accountId, items, START);
+  await ledger.close();
+  damageTable(join(folder, 'ledger.db'), 'contract');
+  const problems: unknown[] = [];
+  ledger = await openLedger({
+    path: join(folder, 'ledger.db'),
+    workerUrl: new URL('./worker.ts', import.meta.url),
+    now: () => START,
+    onProblem: (problem) => problems.push(problem),
+  });
+  expect(ledger.problem).toBeNull();
+  const account = await ledger.account(KEY);
+  const read = ledger.readView(account.accountId, { view: 'all', text: '' }, { offset: 0, limit: 500 });
+  await expect(read).rejects.toMatchObject({ code: 'corrupt' });
+  expect(problems).toMatchObject([{ code: 'corrupt', inMemory: false }]);
+  expect(await ledger.account(KEY)).toMatchObject({ accountId: account.accountId, cursor: null });
+}, 60_000);

@@ -84,9 +84,13 @@ test('an empty log is complete; its first epoch is confirmed by a snapshot', asy
   const first = await fixture.append(change(1, 'C-1', 1), head(idOf(1)));
   expect(first.repairDue).toBe(true);
   expect((await receipt()).verdict).toBe('confirming');
+  // No snapshot could be had: the attempt is not over, and the next head asks again.
+  expect(await fixture.settle()).toEqual({ healed: 0, open: 1 });
+  expect((await fixture.append(head(idOf(1)))).repairDue).toBe(false);
+  expect((await fixture.append(change(2, 'C-1', 2), head(idOf(2)))).repairDue).toBe(true);
   await fixture.snapshot(idOf(1), [snapshotItem(envelope(1, 'C-1', 1))]);
-  await fixture.settle();
-  expect(await receipt()).toMatchObject({ verdict: 'complete', upToSequence: 1 });
+  expect(await fixture.settle()).toEqual({ healed: 0, open: 0 });
+  expect(await receipt()).toMatchObject({ verdict: 'complete', upToSequence: 2 });
 });
 
 test('after a healed new epoch it is confirming until a head of that epoch is named', async () => {

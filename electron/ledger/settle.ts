@@ -53,7 +53,8 @@ export function settleHoles(
       )
       .run(state.snapshotRun, attempt.nextAttemptAt, attempt.note.slice(0, 300), accountId);
     closeContext(context);
-    return { healed, open: changes };
+    // An epoch that is not confirmed is work left to do, though nothing is known to be missing.
+    return { healed, open: changes + (unconfirmed && current?.proven === 0 ? 1 : 0) };
   });
 }
 

@@ -18,6 +18,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { StorageProblem } from '../../protocol/ipc.ts';
 import type { LedgerCore } from './core.ts';
 import { openDatabase } from './database.ts';
+import { damageTable } from './testing/damage.ts';
 import { openTestCore } from './testing/fixture.ts';
 import { change, envelope, head, idOf, KEY, snapshotItem, START } from './testing/make.ts';
 
@@ -89,17 +90,7 @@ test('a page damaged inside is found by the check at the start', async () => {
 
 test('damage that shows only while running: set aside, told, the same account goes on in a fresh file', async () => {
   await fill(9000);
-  const db = new DatabaseSync(path);
-  const pages = db
-    .prepare(
-      `SELECT pageno FROM dbstat WHERE name = 'contract' AND pagetype = 'leaf' ORDER BY pageno DESC LIMIT 50`,
-    )
-    .all() as { pageno: number }[];
-  db.close();
-  const file = openSync(path, 'r+');
-  for (const { pageno } of pages) writeSync(file, Buffer.alloc(4096, 170), 0, 4096, 4096 * (pageno - 1));
-  closeSync(file);
-
+  damageTable(path, 'contract');
   const problems: StorageProblem[] = [];
   const core = openCoreHere(path, problems);
   expect(core.problem).toBeNull();
@@ -255,6 +246,21 @@ test('a backup made while events flow is whole; an older copy put back repairs i
     verdict: 'complete',
     upToSequence: 3001,
   });
+});
+
+test('what was erased is gone from the file, and the other account is not touched', async () => {
+  const core = openCoreHere();
+  const { accountId } = await core.account(KEY);
+  const other = await core.account({ ...KEY, userId: 'u43' });
+  await core.append(accountId, [change(1, 'C-1', 1, { title: 'Very secret supply' })], START);
+  const named = change(1, 'C-1', 1, { title: 'Quite another lease' });
+  const theirs = named.kind === 'event' ? { ...named, name: named.name.replace('u42', 'u43') } : named;
+  await core.append(other.accountId, [theirs], START);
+  await core.eraseAccount(accountId);
+  expect(await total(core, other.accountId)).toBe(1);
+  const bytes = Buffer.concat([readFileSync(path), readFileSync(`${path}-wal`)]);
+  expect(bytes.includes('Quite another lease')).toBe(true);
+  expect(bytes.includes('secret')).toBe(false);
 });
 
 test(':memory: is no problem and holds nothing over', async () => {
