@@ -5,6 +5,9 @@ import { onLine, spawnLeashed, waitForEnd } from './processes.ts';
 /** How long the server may take to listen, in milliseconds; a large backlog is simulated first. */
 const READY_MS = 60_000;
 
+/** It names its users line by line right after its address; this long without one, and they have all been named. In milliseconds. */
+const QUIET_MS = 150;
+
 export interface DemoUser {
   readonly username: string;
   readonly password: string;
@@ -49,10 +52,13 @@ export function startDemoServer(
       void stop().then(() => reject(new Error(`server-mock ${why}.\n${words}`.trimEnd())));
     };
     const timer = setTimeout(() => fail(`did not listen within ${READY_MS / 1000} s`), READY_MS);
+    let quiet: NodeJS.Timeout | undefined;
     const settle = (): void => {
       if (url === undefined || users.length === 0) return;
+      const found = { url, users, ended, stop };
       clearTimeout(timer);
-      resolve({ url, users, ended, stop });
+      clearTimeout(quiet);
+      quiet = setTimeout(() => resolve(found), QUIET_MS);
     };
     const take = (line: string): void => {
       words = `${words}${line}\n`.slice(-4000);
@@ -60,7 +66,7 @@ export function startDemoServer(
       const user = readDemoUser(line);
       if (address !== undefined) url = address;
       else if (user !== undefined) users.push(user);
-      else onOther(line);
+      else return onOther(line);
       settle();
     };
     if (child.stdout !== null) onLine(child.stdout, take);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { isNoise } from './app-process.ts';
-import { readAddress, readDemoUser } from './mock-server.ts';
+import { readAddress, readDemoUser, startDemoServer } from './mock-server.ts';
 import { checkServer, readOptions, toExitCode } from './start.ts';
 import { readParts } from './test.ts';
 
@@ -57,4 +57,15 @@ it('never lets a registry copy sign in at a server elsewhere', () => {
   expect(() => checkServer('https://contracts.example.com', { source: 'installed' })).not.toThrow();
   expect(() => checkServer('http://127.0.0.1:4780', { source: 'registry-copy' })).not.toThrow();
   expect(() => checkServer('contracts', { source: 'installed' })).toThrow(/not an http address/);
+});
+
+it('knows the address and every user of the demo server, and ends with its last words when it cannot start', async () => {
+  const server = await startDemoServer(['--port', '0', '--users', '5']);
+  expect(server.users.map((user) => user.username).slice(0, 2)).toEqual(['anna', 'ben']);
+  expect(server.users).toHaveLength(5);
+  await server.stop();
+  expect(await server.ended).toBe(0);
+  await expect(startDemoServer(['--port', 'x'])).rejects.toThrow(
+    /ended with code 2.*\n.*--port must be a whole number/,
+  );
 });
