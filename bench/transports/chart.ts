@@ -48,7 +48,7 @@ function drawPanel(top: number, title: string, unit: string, bars: readonly Bar[
   const lengthOf = logScale(bars.map(({ value }) => value));
   const lines = [
     `<text x="0" y="${top + 16}" font-size="14" font-weight="600" fill="${INK}">${escape(title)}</text>`,
-    `<text x="0" y="${top + 34}" font-size="11" fill="${INK}">${escape(unit)}, logarithmic: each step of the length is a factor</text>`,
+    `<text x="0" y="${top + 34}" font-size="11" fill="${INK}">${escape(unit)}, on a logarithmic scale</text>`,
   ];
   bars.forEach(({ name, isOurs, value }, index) => {
     const y = top + HEAD + index * ROW;
@@ -67,8 +67,8 @@ function drawPanel(top: number, title: string, unit: string, bars: readonly Bar[
 export function drawTransports(report: Report): string {
   const panels = [
     { case: 'calm', key: 'p50', title: 'From the server to the callback, median', unit: 'milliseconds' },
-    { case: 'calm', key: 'p99', title: 'The same, 99th percentile', unit: 'milliseconds' },
     { case: 'nothing', key: 'requests', title: 'Requests while nothing happens', unit: 'an hour' },
+    { case: 'nothing', key: 'bytes', title: 'Bytes while nothing happens', unit: 'kilobytes an hour' },
   ].flatMap(({ case: start, key, title, unit }) => {
     const one = report.cases.find((candidate) => candidate.title.startsWith(start));
     return one === undefined ? [] : [{ title, unit, bars: barsOf(one, key) }];
