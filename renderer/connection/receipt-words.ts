@@ -66,18 +66,24 @@ export function healedText(t: TFunction, formats: Formats, receipt: Receipt, now
   });
 }
 
-/** "Since Friday 18:02: 14 changes, none missing." */
+/** "Since Friday 18:02: 14 changes, none missing." That none is missing is said only where it is proven. */
 export function absenceText(t: TFunction, formats: Formats, receipt: Receipt, now: number): string | null {
-  const { absence } = receipt;
+  const { absence, verdict } = receipt;
   if (!absence) return null;
   const { since, changes, missing } = absence;
-  const what =
-    changes === 0 && missing === 0
-      ? t('receipt.absenceNone')
-      : `${t('receipt.absenceChanges', { count: changes, n: formats.number(changes) })} ${
-          missing === 0 ? t('receipt.noneMissing') : missingText(t, formats, missing)
-        }`;
-  return `${t('receipt.absence', { since: sinceText(t, formats, since, now) })} ${what}`;
+  const counted = { count: changes, n: formats.number(changes) };
+  const before = t('receipt.absence', { since: sinceText(t, formats, since, now) });
+  if (missing !== 0)
+    return `${before} ${t('receipt.absenceChanges', counted)} ${missingText(t, formats, missing)}`;
+  if (verdict === 'complete') {
+    const what =
+      changes === 0
+        ? t('receipt.absenceNone')
+        : `${t('receipt.absenceChanges', counted)} ${t('receipt.noneMissing')}`;
+    return `${before} ${what}`;
+  }
+  if (verdict === 'holes') return `${before} ${t('receipt.absenceOnly', counted)}`;
+  return `${before} ${t('receipt.absenceChanges', counted)} ${t('receipt.noGapInIt')}`;
 }
 
 export function holeText(t: TFunction, formats: Formats, hole: Hole): string {

@@ -24,7 +24,7 @@ const VERDICTS: readonly Verdict[] = ['complete', 'confirming', 'no_gap_seen', '
 /** What only a proven receipt may say, in each language. */
 const COMPLETE = {
   en: /complete|none missing|nothing missed/i,
-  ru: /вс[её] получено|ничего не пропущено|полн/i,
+  ru: /вс[её] получено|ничего не пропущено|полност/i,
 } as const;
 
 function receipt(verdict: Verdict): Receipt {
@@ -37,6 +37,8 @@ function everything(language: Language, it: Receipt): string {
     receiptHeadline(t, formats, it, now),
     receiptShort(t, formats, it, now),
     todayText(t, formats, it),
+    absenceText(t, formats, it, now),
+    healedText(t, formats, it, now),
     ...it.openHoles.flatMap((hole) => [holeText(t, formats, hole), repairText(t, formats, hole, true, now)]),
   ].join(' ');
 }
@@ -45,7 +47,8 @@ describe('the receipt', () => {
   it.each(['en', 'ru'] as const)('says complete for a proven verdict and for no other (%s)', (language) => {
     for (const verdict of VERDICTS) {
       // Even when numbers that belong to a proven receipt are left standing beside another verdict.
-      const it = { ...receipt(verdict), upToTime: now, upToSequence: 18_231, missing: 0 };
+      const absence = { since: now - 86_400_000, until: now, changes: 14, missing: 0 };
+      const it = { ...receipt(verdict), upToTime: now, upToSequence: 18_231, missing: 0, absence };
       if (verdict === 'complete') expect(everything(language, it)).toMatch(COMPLETE[language]);
       else expect(everything(language, it), verdict).not.toMatch(COMPLETE[language]);
     }
