@@ -156,7 +156,7 @@ async function withStudio(
 ): Promise<void> {
   const runtime = await findElectron({ log: () => undefined });
   const server = await startServer({
-    seed: 7,
+    seed: 11,
     contracts: 60,
     backlog: 160,
     historyEnd: Date.now(),

@@ -73,6 +73,17 @@ test('a server that cannot be reached is named', async ({ app, server }) => {
   await expect(window.getByRole('alert')).toContainText(`No answer from 127.0.0.1:${port}`);
 });
 
+test('a server that hangs up at once has not answered', async ({ app, server }) => {
+  const { window } = app;
+  server.control.setFaults([{ kind: 'refuse' }]);
+  await fillSignIn(window, getBen(server));
+  await pressSignIn(window);
+  await expect(window.getByRole('alert')).toContainText('No answer from 127.0.0.1');
+  server.control.setFaults([]);
+  await pressSignIn(window);
+  await expectPhase(window, 'live');
+});
+
 test('a page in place of the API is told from a contracts server', async ({ app, server }) => {
   const { window } = app;
   const site = createServer((_request, response) => {

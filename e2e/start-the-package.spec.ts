@@ -77,6 +77,7 @@ test.describe('the unpacked package', () => {
       expect(lines.filter((line) => line.startsWith('contract-pulse:'))).toEqual([]);
     } finally {
       await app.stop();
+      await testInfo.attach('output', { body: lines.join('\n'), contentType: 'text/plain' });
     }
     expect(await log()).not.toContain('the end was not clean');
   });
