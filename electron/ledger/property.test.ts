@@ -180,9 +180,10 @@ async function checkEnd(fixture: Fixture, model: Model, baseline: number): Promi
   const counters = fixture.query(
     `SELECT (SELECT count(*) FROM contract) = count_all AS a,
        (SELECT count(*) FROM contract WHERE unread > 0) = count_unread AS b,
-       (SELECT sum(unread) FROM event) = (SELECT sum(unread) FROM contract) AS c FROM account`,
+       (SELECT sum(unread) FROM event) = (SELECT sum(unread) FROM contract) AS c,
+       (SELECT count(*) FROM contract WHERE action_open = 1) = count_action AS d FROM account`,
   );
-  if (published.length > 0) expect(counters).toEqual([{ a: 1, b: 1, c: 1 }]);
+  if (published.length > 0) expect(counters).toEqual([{ a: 1, b: 1, c: 1, d: 1 }]);
   // Newest change first, and each row shows its contract's newest version.
   const order = [...new Set(model.log.toReversed().map((event) => event.data.contract.id))];
   // Rows of contracts that the server lost stay as they were.

@@ -56,6 +56,7 @@ export function createModel(): Model {
         epoch: `e${epoch}`,
         from: version === 1 ? null : 'sent',
         to: version === 1 ? 'sent' : 'viewed',
+        actionRequired: contract % 3 === 0,
         // What is published again after a backup is not what was published before.
         title: lives === 0 ? `Contract ${contractId}` : `Contract ${contractId}, life ${lives}`,
       });
