@@ -4,7 +4,7 @@ import { createCore } from '../core.ts';
 import { ALL } from './rig.ts';
 import { createWorld } from './world.ts';
 
-/** What the app's process tells the soak: one message a second, and one more for each `report`. */
+/** What the app's process tells the soak: one message a second, and one when it ends. */
 export interface SoakReport {
   readonly phase: ConnectionState['phase'] | 'none';
   readonly verdict: string;
@@ -25,7 +25,8 @@ let opens = 0;
 let seq = 0;
 let viewId = 0;
 
-const PAGE = { offset: 0, limit: 500 };
+/** What a tall window shows. */
+const PAGE = { offset: 0, limit: 50 };
 const core = await createCore(
   createWorld(folder, {
     transports: ['sse', 'long_poll'],
@@ -72,12 +73,23 @@ function report(): void {
 
 const beat = setInterval(report, 1000);
 process.on('message', (message) => {
-  if (message === 'report') report();
   if (message === 'end') void end();
 });
 
+/** Scrolls once through the whole list. */
+async function scroll(): Promise<void> {
+  for (let offset = 0, total = 1; offset < total; offset += PAGE.limit) {
+    const page = await core.handle('view:read', { viewId, range: { ...PAGE, offset } });
+    ({ seq } = page);
+    ({ total } = page);
+    for (const row of page.rows) shown.set(row.contractId, row.version);
+  }
+}
+
 async function end(): Promise<void> {
   clearInterval(beat);
+  await scroll();
+  report();
   await core.close();
   process.exit(0);
 }

@@ -101,8 +101,9 @@ if (!isSettled()) say(`not settled within ${SETTLE_MS / 1000} s; ${progress()} u
 // The receipt may be a frame ahead of the view, and reports come once a second.
 await pause(2_500);
 
-const last = app.last();
+const rssEnd = app.last()?.rssBytes ?? 0;
 await app.end();
+const last = app.last();
 const ledger = join(folder, 'ledger.sqlite');
 const expected = published();
 const stored = readStored(ledger, USER).filter((event) => !before.has(event.id));
@@ -131,7 +132,7 @@ if (integrity !== 'ok') say(`integrity_check: ${integrity}`);
 say(
   `published=${expected.length} stored=${stored.length} shown=${shown} lost=${lost} doubled=${doubled} ` +
     `holes_healed=${healed} reconnects=${Math.max(0, (last?.opens ?? 0) - 1)} ` +
-    `rss_start_mb=${Math.round(rssStart / 1e6)} rss_end_mb=${Math.round((last?.rssBytes ?? 0) / 1e6)}`,
+    `rss_start_mb=${Math.round(rssStart / 1e6)} rss_end_mb=${Math.round(rssEnd / 1e6)}`,
 );
 const good =
   lost === 0 && doubled === 0 && inOrder && integrity === 'ok' && shown === expected.length && isSettled();
