@@ -17,6 +17,7 @@ import { createSleeper } from './delay.ts';
 import { createLevel } from './level.ts';
 import { createOutbox } from './outbox.ts';
 import type { Outbox } from './outbox.ts';
+import { createIntakeQueue } from './queue.ts';
 import { createRepair, mergeHistoryOf } from './repair.ts';
 
 export interface FollowOptions {
@@ -126,7 +127,9 @@ export function followAccount(options: FollowOptions): Follower {
     onRefused: sink.onRefused,
   });
 
-  async function take(items: readonly StreamItem[]): Promise<void> {
+  const queue = createIntakeQueue(append);
+
+  async function append(items: readonly StreamItem[]): Promise<void> {
     let outcome: AppendOutcome;
     try {
       outcome = await ledger.append(accountId, items, clock.now());
@@ -208,6 +211,7 @@ export function followAccount(options: FollowOptions): Follower {
   }
 
   async function durableCursor(): Promise<string | null> {
+    await queue.settled();
     if (cursorKnown) return cursor;
     try {
       cursor = await options.readCursor();
@@ -227,7 +231,7 @@ export function followAccount(options: FollowOptions): Follower {
       random: world.random,
       headers: options.headers,
       cursor: durableCursor,
-      onItems: take,
+      onItems: queue.take,
       onState: onStreamState,
       onAlive: connection.heard,
       onTransport: connection.setTransport,
@@ -298,6 +302,7 @@ export function followAccount(options: FollowOptions): Follower {
       level.away();
       await beginning;
       await stream?.close();
+      await queue.settled();
       await Promise.all([repair.close(), outbox.close()]);
       connection.close();
     },

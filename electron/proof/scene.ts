@@ -1,11 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { startServer } from '../../server-mock/index.ts';
 import type { MockServer, ServerOptions } from '../../server-mock/types.ts';
 import type { World } from '../core-types.ts';
 import { createRig, until } from './rig.ts';
 import type { Rig } from './rig.ts';
 import { checkIntegrity, readStored } from './stored.ts';
+
+// Whole apps on a machine that may be busy with other things: each wait has its own, shorter deadline.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 30_000 });
 
 /** A server and an app, both real. */
 export interface Scene {
@@ -64,7 +67,7 @@ export async function createScene(options: SceneOptions = {}): Promise<Scene> {
         () => rig.phase() === 'live',
         () => `live, but ${describe(rig)}`,
       ),
-    async complete(withinMs = 15_000) {
+    async complete(withinMs = 30_000) {
       const head = (): string | null => server.control.head(USER);
       await until(
         () => {

@@ -136,6 +136,7 @@ test('closed while the stream is at work: the sign-in is still there at the next
 
 test('support information holds no credentials and no contract texts', async () => {
   const { rig, server, userId, ...made } = await begin();
+  server.control.setFaults([{ kind: 'status', status: 503, path: '/api/contracts' }]);
   server.control.publish(userId, { title: 'Very secret title', reason: 'a private reason' });
   server.control.sendRaw(
     userId,

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import type { StreamItem } from '../stream/types.ts';
+import { createIntakeQueue } from './queue.ts';
+
+function item(n: number, size = 1): StreamItem {
+  return { kind: 'event', id: `${n}`, name: 'x', data: 'd'.repeat(size) };
+}
+
+/** A ledger whose writes end when the test says so. */
+function begin() {
+  const batches: (readonly StreamItem[])[] = [];
+  const ends: { resolve(): void; reject(error: Error): void }[] = [];
+  const queue = createIntakeQueue((items) => {
+    batches.push(items);
+    return new Promise((resolve, reject) => ends.push({ resolve, reject }));
+  });
+  return { queue, batches, ends };
+}
+
+async function turn(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function isDone(promise: Promise<unknown>): Promise<boolean> {
+  const waiting = Symbol('waiting');
+  await turn();
+  return (await Promise.race([promise, Promise.resolve(waiting)])) !== waiting;
+}
+
+const ids = (batch: readonly StreamItem[] | undefined) => batch?.map((one) => one.id);
+
+test('the first item is written at once; what comes meanwhile is the next batch, in order', async () => {
+  const { queue, batches, ends } = begin();
+  await queue.take([item(1)]);
+  expect(ids(batches[0])).toEqual(['1']);
+  await queue.take([item(2)]);
+  await queue.take([item(3), item(4)]);
+  expect(batches).toHaveLength(1);
+  ends[0]?.resolve();
+  await turn();
+  expect(ids(batches[1])).toEqual(['2', '3', '4']);
+  const settled = queue.settled();
+  expect(await isDone(settled)).toBe(false);
+  ends[1]?.resolve();
+  await settled;
+});
+
+test.each([
+  ['items', Array.from({ length: 2_000 }, (_, n) => item(n))],
+  ['weight', [item(1, 2 * 1024 * 1024)]],
+])('a bound of %s holds the reader until all of it is written', async (_what, many) => {
+  const { queue, batches, ends } = begin();
+  await queue.take([item(0)]);
+  const held = queue.take(many);
+  expect(await isDone(held)).toBe(false);
+  ends[0]?.resolve();
+  expect(await isDone(held)).toBe(false);
+  expect(batches[1]).toHaveLength(many.length);
+  ends[1]?.resolve();
+  await held;
+});
+
+test('a failed write ends the connection at the next item, drops what waited, and is over with it', async () => {
+  const { queue, batches, ends } = begin();
+  await queue.take([item(1)]);
+  await queue.take([item(2)]);
+  ends[0]?.reject(new Error('disk full'));
+  await turn();
+  await expect(queue.take([item(3)])).rejects.toThrow('disk full');
+  await expect(queue.take([item(4)])).rejects.toThrow('disk full');
+  expect(batches).toHaveLength(1);
+  await queue.settled();
+  await queue.take([item(2)]);
+  expect(ids(batches[1])).toEqual(['2']);
+});
+
+test('a failed write ends a reader that was held', async () => {
+  const { queue, ends } = begin();
+  await queue.take([item(0)]);
+  const held = queue.take(Array.from({ length: 2_000 }, (_, n) => item(n)));
+  const caught = expect(held).rejects.toThrow('disk full');
+  ends[0]?.reject(new Error('disk full'));
+  await caught;
+});

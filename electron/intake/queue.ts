@@ -1,0 +1,64 @@
+import type { StreamItem } from '../stream/types.ts';
+
+/** Between socket and ledger: while one batch is written, a bounded next one gathers. */
+export interface IntakeQueue {
+  /**
+   * Takes items in their order. Resolves at once while little waits, else when all of it is written: so the ledger's pace
+   * governs the reading. Rejects with the error of a write that failed; what waited behind it is dropped, because the
+   * server sends it again from the cursor.
+   */
+  take(items: readonly StreamItem[]): Promise<void>;
+  /** Resolves when nothing waits any more; a failure met before is forgotten then, for a new connection begins. */
+  settled(): Promise<void>;
+}
+
+/** Small transactions cost most of a catch-up; larger ones bring hardly more. */
+const MAX_ITEMS = 2_000;
+/** In UTF-16 units of data. */
+const MAX_WEIGHT = 2 * 1024 * 1024;
+
+export function createIntakeQueue(write: (items: readonly StreamItem[]) => Promise<void>): IntakeQueue {
+  let waiting: StreamItem[] = [];
+  let weight = 0;
+  let failure: { readonly error: unknown } | null = null;
+  let writing: Promise<void> | null = null;
+
+  async function drain(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      weight = 0;
+      try {
+        await write(batch);
+      } catch (error) {
+        failure = { error };
+        waiting = [];
+        weight = 0;
+      }
+    }
+  }
+
+  function throwFailure(): void {
+    if (failure !== null) throw failure.error;
+  }
+
+  return {
+    async take(items) {
+      throwFailure();
+      for (const item of items) {
+        waiting.push(item);
+        weight += item.kind === 'event' ? item.data.length : 0;
+      }
+      writing ??= drain().finally(() => {
+        writing = null;
+      });
+      if (waiting.length < MAX_ITEMS && weight < MAX_WEIGHT) return;
+      await writing;
+      throwFailure();
+    },
+    async settled() {
+      await writing;
+      failure = null;
+    },
+  };
+}
