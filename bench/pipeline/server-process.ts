@@ -8,7 +8,8 @@ const users = DEMO_USERS.filter(({ username }) => username === USERNAME);
 let server: MockServer | null = null;
 
 async function start(contracts: number): Promise<string> {
-  server = await startServer({ users, contracts, retention: RETENTION });
+  // A log that is empty at the baseline is another story: its first epoch has to be confirmed by a repair.
+  server = await startServer({ users, contracts, backlog: contracts, retention: RETENTION });
   return server.url;
 }
 
