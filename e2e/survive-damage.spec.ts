@@ -88,6 +88,38 @@ test('a crashed page is loaded again and shows everything', async ({ app, server
   expect(server.control.openStreams()).toBe(1);
 });
 
+test('a page that crashes again at once asks the person', async ({ app }) => {
+  const { electron, window, lines } = app;
+  await expect(window.getByLabel('User name')).toBeVisible();
+  await electron.evaluate(({ dialog }) => {
+    // A real one would wait for a click that Playwright cannot make.
+    const asked: string[] = [];
+    Object.assign(globalThis, { asked });
+    dialog.showMessageBox = ((_window: unknown, { message }: { message: string }) => {
+      asked.push(message);
+      return Promise.resolve({ response: 0, checkboxChecked: false });
+    }) as typeof dialog.showMessageBox;
+  });
+  const asked = () => electron.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
+  const crash = () =>
+    electron.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]!.webContents.forcefullyCrashRenderer(),
+    );
+  const hasForm = () =>
+    electron.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript(
+        'document.querySelector("form") !== null',
+      ),
+    );
+  await crash();
+  await expect.poll(() => lines.filter((line) => line.includes('process has ended')).length).toBe(1);
+  await expect.poll(hasForm).toBe(true);
+  expect(await asked()).toEqual([]);
+  await crash();
+  await expect.poll(asked).toEqual(['The window has stopped twice within a minute.']);
+  await expect.poll(hasForm).toBe(true);
+});
+
 test('a reload shows the same, with no second stream', async ({ app, server }) => {
   const { window } = app;
   await signIn(window, server);

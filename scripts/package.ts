@@ -1,6 +1,6 @@
 import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { ROOT, binPath, buildApp } from './build.ts';
 import { findElectron } from './electron-runtime.ts';
 import { runCommand } from './lifetime.ts';
@@ -20,7 +20,9 @@ async function stageElectron(distPath: string, life: Lifetime): Promise<string> 
   await cp(distPath, stage, {
     recursive: true,
     verbatimSymlinks: true,
-    filter: (source) => !(STAND_INS.has(basename(source)) && basename(join(source, '..')) === 'resources'),
+    // `Resources` on macOS.
+    filter: (source) =>
+      !(STAND_INS.has(basename(source)) && basename(dirname(source)).toLowerCase() === 'resources'),
   });
   return stage;
 }

@@ -97,7 +97,6 @@ export function createWindowHost(options: WindowOptions): WindowHost {
       progress.tell('window shown');
     });
     made.on('page-title-updated', (event) => event.preventDefault());
-    made.on('focus', () => made.flashFrame(false));
     made.on('closed', () => {
       window = null;
       gone();
