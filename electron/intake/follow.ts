@@ -18,6 +18,7 @@ import { createLevel } from './level.ts';
 import { createOutbox } from './outbox.ts';
 import type { Outbox } from './outbox.ts';
 import { createIntakeQueue } from './queue.ts';
+import { createRefusedCursor, forgetCursor } from './refused-cursor.ts';
 import { createRepair, mergeHistoryOf } from './repair.ts';
 
 export interface FollowOptions {
@@ -128,6 +129,7 @@ export function followAccount(options: FollowOptions): Follower {
   });
 
   const queue = createIntakeQueue(append);
+  const refusedCursor = createRefusedCursor();
 
   async function append(items: readonly StreamItem[]): Promise<void> {
     let outcome: AppendOutcome;
@@ -183,6 +185,10 @@ export function followAccount(options: FollowOptions): Follower {
     if (state.phase === 'connecting') connection.set({ phase: 'connecting', attempt: state.attempt });
     if (state.phase === 'open') onOpened();
     if (state.phase === 'waiting') connection.set({ ...state, offline: !world.isOnline() });
+    if (refusedCursor.note(state, cursor)) {
+      world.log.warn('the server refuses the id we resume from: going on without it, with a hole on record');
+      queue.take([forgetCursor(account.userId)]).catch(tellStorage);
+    }
     if (state.phase === 'stopped') connection.set({ phase: 'stopped', cause: state.cause });
     if (state.phase === 'unauthorized') sink.onRefused();
   }

@@ -165,6 +165,23 @@ test('an honest foreign server with opaque ids: followed, and the receipt claims
   expect(rig.window.receipt()?.verdict).not.toBe('complete');
 });
 
+test('a foreign server that refuses the id we resume from: on without it, nothing doubled, a hole on record', async () => {
+  const { rig, server, userId, ...more } = await begin({ server: { foreign: true, backlog: 0 } });
+  await rig.signIn(server.url);
+  await more.live();
+  server.control.advance(4, userId);
+  await until(() => more.stored().length === 4, 'four events');
+  server.control.setFaults([{ kind: 'status', status: 410, times: 3 }]);
+  server.control.dropConnections(userId);
+  server.control.advance(3, userId);
+  await until(() => more.stored().length === 7, 'seven events');
+  expect(more.stored()).toEqual(more.published());
+  const streams = server.control.requests().filter((request) => request.path === '/api/events');
+  expect(streams.map((request) => request.status)).toEqual([200, 410, 410, 410, 200]);
+  expect(streams.at(-1)?.lastEventId).toBeNull();
+  await until(() => rig.window.receipt()?.verdict === 'holes', 'the hole told');
+});
+
 test('NDJSON brings the same', async () => {
   const { rig, server, userId, ...more } = await begin({ world: { transports: ['ndjson'] } });
   await rig.signIn(server.url);
