@@ -203,14 +203,12 @@ export function followAccount(options: FollowOptions): Follower {
 
   /** How many events are to come is known from the snapshot's head; heads on the stream come after the replay. */
   async function askTotal(): Promise<void> {
-    const from = cursor === null ? undefined : parsePosition(cursor);
-    if (level.isLevel() || from === undefined) return;
+    if (level.isLevel() || cursor === null || parsePosition(cursor) === undefined) return;
     try {
       const { asOf } = await api.snapshotPage(null, ending.signal);
       const head = asOf === null ? undefined : parsePosition(asOf);
-      if (head && head.epoch === from.epoch && head.sequence > from.sequence) {
-        level.expect(head.sequence - from.sequence);
-      }
+      const now = cursor === null ? undefined : parsePosition(cursor);
+      if (head && now && head.epoch === now.epoch) level.expect(Math.max(0, head.sequence - now.sequence));
     } catch {
       // Only the number of the progress is missing then.
     }
@@ -308,7 +306,8 @@ export function followAccount(options: FollowOptions): Follower {
       level.away();
       await beginning;
       await stream?.close();
-      await queue.settled();
+      // What could not be written comes again from the cursor.
+      await queue.settled().catch(() => {});
       await Promise.all([repair.close(), outbox.close()]);
       connection.close();
     },

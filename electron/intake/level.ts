@@ -10,8 +10,8 @@ export interface Level {
   opened(): void;
   away(): void;
   took(outcome: AppendOutcome): void;
-  /** Events to come in all, where it was found out otherwise. */
-  expect(total: number): void;
+  /** Events still to come, where it was found out otherwise. */
+  expect(behind: number): void;
   /** Not open, or not yet level. */
   isLevel(): boolean;
 }
@@ -76,9 +76,9 @@ export function createLevel(options: LevelOptions): Level {
       if (disposed > 0 || head !== null) options.onCatchingUp(done, total);
       awaitQuiet();
     },
-    expect(all) {
+    expect(behind) {
       if (phase !== 'catching_up' || total !== null) return;
-      total = Math.max(all, done);
+      total = done + behind;
       options.onCatchingUp(done, total);
     },
     isLevel: () => phase === 'level',

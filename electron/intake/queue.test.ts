@@ -82,3 +82,25 @@ test('a failed write ends a reader that was held', async () => {
   ends[0]?.reject(new Error('disk full'));
   await caught;
 });
+
+test('a failure that no item came after is told once by whoever waits for the end of it', async () => {
+  const { queue, batches, ends } = begin();
+  await queue.take([item(1)]);
+  ends[0]?.reject(new Error('disk full'));
+  await expect(queue.settled()).rejects.toThrow('disk full');
+  await queue.settled();
+  await queue.take([item(1)]);
+  expect(ids(batches[1])).toEqual(['1']);
+});
+
+test('an item that comes just as the last write ends is written, not left until the next one', async () => {
+  for (let ticks = 0; ticks < 8; ticks += 1) {
+    const { queue, batches, ends } = begin();
+    await queue.take([item(1)]);
+    ends[0]?.resolve();
+    for (let tick = 0; tick < ticks; tick += 1) await Promise.resolve();
+    void queue.take([item(2)]);
+    await turn();
+    expect(ids(batches[1]), `after ${ticks} microtasks`).toEqual(['2']);
+  }
+});

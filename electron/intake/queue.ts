@@ -8,7 +8,10 @@ export interface IntakeQueue {
    * server sends it again from the cursor.
    */
   take(items: readonly StreamItem[]): Promise<void>;
-  /** Resolves when nothing waits any more; a failure met before is forgotten then, for a new connection begins. */
+  /**
+   * Resolves when nothing waits any more, for a new connection or poll begins then. A failure that no `take` has told
+   * yet rejects here, once: so it counts as a failed attempt, whatever came after the items.
+   */
   settled(): Promise<void>;
 }
 
@@ -20,7 +23,7 @@ const MAX_WEIGHT = 2 * 1024 * 1024;
 export function createIntakeQueue(write: (items: readonly StreamItem[]) => Promise<void>): IntakeQueue {
   let waiting: StreamItem[] = [];
   let weight = 0;
-  let failure: { readonly error: unknown } | null = null;
+  let failure: { readonly error: unknown; told: boolean } | null = null;
   let writing: Promise<void> | null = null;
 
   async function drain(): Promise<void> {
@@ -31,34 +34,39 @@ export function createIntakeQueue(write: (items: readonly StreamItem[]) => Promi
       try {
         await write(batch);
       } catch (error) {
-        failure = { error };
+        failure = { error, told: false };
         waiting = [];
         weight = 0;
       }
     }
+    // In the same turn as the look at `waiting`: an item that comes a microtask later must begin the next drain.
+    writing = null;
   }
 
   function throwFailure(): void {
-    if (failure !== null) throw failure.error;
+    if (failure === null) return;
+    failure.told = true;
+    throw failure.error;
   }
 
   return {
     async take(items) {
       throwFailure();
+      if (items.length === 0) return;
       for (const item of items) {
         waiting.push(item);
         weight += item.kind === 'event' ? item.data.length : 0;
       }
-      writing ??= drain().finally(() => {
-        writing = null;
-      });
+      writing ??= drain();
       if (waiting.length < MAX_ITEMS && weight < MAX_WEIGHT) return;
       await writing;
       throwFailure();
     },
     async settled() {
       await writing;
+      const failed = failure;
       failure = null;
+      if (failed !== null && !failed.told) throw failed.error;
     },
   };
 }
