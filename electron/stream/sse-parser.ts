@@ -23,8 +23,8 @@ export interface SseParserOptions {
 
 /** How much of an oversize event is kept, in bytes. */
 export const HEAD_BYTES = 4096;
-/** A very large chunk is decoded in parts, so that no string grows beyond this. */
-const PART_BYTES = 262_144;
+/** A large chunk is decoded in parts: longer strings would live in V8's large-object space, where each costs more. */
+const PART_BYTES = 65_536;
 /** Longer than any `name: ` that means something. */
 const FIELD_BYTES = 16;
 
