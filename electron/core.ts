@@ -131,6 +131,9 @@ export const createCore: CreateCore = async (world) => {
       } catch (error) {
         storage.setTroubleOf(error);
         cancelReentry = world.clock.after(REOPEN_MS, () => later(enter));
+        // Signed in, but with nothing to show yet: the window waits, and the storage's trouble says for what.
+        setView({ state: 'restoring' });
+        return;
       }
     }
     setView(session.view());

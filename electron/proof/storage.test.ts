@@ -38,12 +38,11 @@ function createFullDisk() {
     const ledger = await openLedger(options);
     return {
       ...ledger,
-      append: (...args) =>
-        disk.full
-          ? Promise.reject(new LedgerError('disk_full', 'database or disk is full'))
-          : ledger.append(...args),
+      account: (...args) => (disk.full ? refuse() : ledger.account(...args)),
+      append: (...args) => (disk.full ? refuse() : ledger.append(...args)),
     };
   }
+  const refuse = () => Promise.reject(new LedgerError('disk_full', 'database or disk is full'));
   return { disk, open };
 }
 
@@ -62,6 +61,21 @@ test('a full disk is told, the stream waits, and nothing is missing once there i
   expect(opened.total).toBeGreaterThan(0);
   disk.full = false;
   await made.complete();
+  expect(rig.window.storage()).toBeNull();
+});
+
+test('a disk that is full at the start: told, and the account is there once there is room', async () => {
+  const { disk, open } = createFullDisk();
+  const { rig, server, userId, ...made } = await begin({ world: { openLedger: open } });
+  await rig.restart(async () => {
+    disk.full = true;
+    server.control.advance(5, userId);
+  });
+  await until(() => rig.window.storage()?.code === 'disk_full', 'the full disk told');
+  expect(rig.window.session()).toBeNull();
+  disk.full = false;
+  await made.complete();
+  expect(rig.window.session()?.state).toBe('signed_in');
   expect(rig.window.storage()).toBeNull();
 });
 
