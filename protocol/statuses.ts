@@ -1,4 +1,4 @@
-/** The contract status model: codes are stable and drive logic, labels live in the window's i18n. */
+/** The contract status model: codes are stable and drive logic; labels are in `status-labels.ts`. */
 
 export const STATUS_CODES = [
   'draft',

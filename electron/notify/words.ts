@@ -1,3 +1,4 @@
+import { STATUS_LABELS } from '../../protocol/status-labels.ts';
 import { isStatusCode } from '../../protocol/statuses.ts';
 import type { StatusCode } from '../../protocol/statuses.ts';
 
@@ -10,50 +11,6 @@ export interface NotifyWords {
   digest(contracts: number): { readonly title: string; readonly body: string };
 }
 
-const english: Readonly<Record<StatusCode, string>> = {
-  draft: 'Draft',
-  in_review: 'In review',
-  changes_requested: 'Changes requested',
-  rejected: 'Rejected',
-  approved: 'Approved',
-  sent: 'Out for signature',
-  viewed: 'Viewed',
-  partially_signed: 'Partially signed',
-  signed: 'Signed',
-  active: 'Active',
-  amended: 'Amended',
-  renewed: 'Renewed',
-  on_hold: 'On hold',
-  declined: 'Declined',
-  expired: 'Signing expired',
-  cancelled: 'Cancelled',
-  fulfilled: 'Fulfilled',
-  ended: 'Ended',
-  terminated: 'Terminated',
-};
-
-const russian: Readonly<Record<StatusCode, string>> = {
-  draft: 'Черновик',
-  in_review: 'На согласовании',
-  changes_requested: 'На доработке',
-  rejected: 'Не согласован',
-  approved: 'Согласован',
-  sent: 'На подписании',
-  viewed: 'Просмотрен',
-  partially_signed: 'Подписан частично',
-  signed: 'Подписан',
-  active: 'Действует',
-  amended: 'Изменён',
-  renewed: 'Продлён',
-  on_hold: 'Приостановлен',
-  declined: 'Отказ в подписи',
-  expired: 'Срок подписания истёк',
-  cancelled: 'Аннулирован',
-  fulfilled: 'Исполнен',
-  ended: 'Срок действия истёк',
-  terminated: 'Расторгнут',
-};
-
 interface Language {
   readonly tag: string;
   readonly statuses: Readonly<Record<StatusCode, string>>;
@@ -65,13 +22,13 @@ interface Language {
 const languages: Readonly<Record<'en' | 'ru', Language>> = {
   en: {
     tag: 'en',
-    statuses: english,
+    statuses: STATUS_LABELS.en,
     need: { one: '{n} contract needs you', other: '{n} contracts need you' },
     body: 'Several changes came at once. Click to see them.',
   },
   ru: {
     tag: 'ru',
-    statuses: russian,
+    statuses: STATUS_LABELS.ru,
     need: {
       one: '{n} договор ждёт вас',
       few: '{n} договора ждут вас',

@@ -1,3 +1,5 @@
+import { STATUS_LABELS } from '../../../protocol/status-labels.ts';
+
 /** Contracts: views, list, statuses, one contract. */
 export const contracts = {
   views: {
@@ -79,27 +81,7 @@ export const contracts = {
       text: 'It may belong to another account, or it has not been received yet.',
     },
   },
-  status: {
-    draft: 'Draft',
-    in_review: 'In review',
-    changes_requested: 'Changes requested',
-    rejected: 'Rejected',
-    approved: 'Approved',
-    sent: 'Out for signature',
-    viewed: 'Viewed',
-    partially_signed: 'Partially signed',
-    signed: 'Signed',
-    active: 'Active',
-    amended: 'Amended',
-    renewed: 'Renewed',
-    on_hold: 'On hold',
-    declined: 'Declined',
-    expired: 'Signing expired',
-    cancelled: 'Cancelled',
-    fulfilled: 'Fulfilled',
-    ended: 'Ended',
-    terminated: 'Terminated',
-  },
+  status: STATUS_LABELS.en,
   statusUnknown: 'This app does not know the status “{{code}}” and shows it as it came.',
   family: {
     preparing: 'Preparing',

@@ -1,3 +1,5 @@
+import { STATUS_LABELS } from '../../../protocol/status-labels.ts';
+
 /** Договоры: разделы, список, статусы, один договор. */
 export const contracts = {
   views: {
@@ -87,27 +89,7 @@ export const contracts = {
       text: 'Возможно, он относится к другой учётной записи или ещё не получен.',
     },
   },
-  status: {
-    draft: 'Черновик',
-    in_review: 'На согласовании',
-    changes_requested: 'На доработке',
-    rejected: 'Не согласован',
-    approved: 'Согласован',
-    sent: 'На подписании',
-    viewed: 'Просмотрен',
-    partially_signed: 'Подписан частично',
-    signed: 'Подписан',
-    active: 'Действует',
-    amended: 'Изменён',
-    renewed: 'Продлён',
-    on_hold: 'Приостановлен',
-    declined: 'Отказ в подписи',
-    expired: 'Срок подписания истёк',
-    cancelled: 'Аннулирован',
-    fulfilled: 'Исполнен',
-    ended: 'Срок действия истёк',
-    terminated: 'Расторгнут',
-  },
+  status: STATUS_LABELS.ru,
   statusUnknown: 'Приложение не знает статуса «{{code}}» и показывает его как есть.',
   family: {
     preparing: 'Подготовка',
