@@ -19,7 +19,18 @@ test('a person signs in and sees a change the moment it is published', async ({ 
   // What was printed before Playwright took hold stands in the log as well.
   const log = () => readFile(join(profile, 'logs/main.log'), 'utf8');
   await expect.poll(log).toMatch(/window shown[\s\S]*session: signed in[\s\S]*live/);
-  await expect.poll(() => lines.join('\n')).toContain('1 events received');
+  await expect.poll(() => lines.join('\n')).toContain('1 event received');
+});
+
+test('the first contracts show themselves, wherever the pointer rests', async ({ app, server }) => {
+  const { window } = app;
+  await fillSignIn(window, getBen(server));
+  // The list is there, and empty, before the snapshot comes; the pointer stays where the button was: over the list.
+  server.control.setFaults([{ kind: 'status', status: 503, path: '/api/contracts', times: 1 }]);
+  await pressSignIn(window);
+  await expect(window.getByRole('heading', { name: 'No contracts yet' })).toBeVisible();
+  await expect(window.getByTestId('row').first()).toBeVisible({ timeout: 20_000 });
+  await expect(window.getByTestId('pill')).toHaveCount(0);
 });
 
 test('Enter signs in, and the password can be looked at', async ({ app, server }) => {

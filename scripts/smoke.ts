@@ -14,7 +14,7 @@ const STEPS: readonly RegExp[] = [
   /^contract-pulse: window shown/,
   /^contract-pulse: signed in as /,
   /^contract-pulse: live/,
-  /^contract-pulse: .*events received/,
+  /^contract-pulse: .*events? received/,
 ];
 
 /** The processes that were started with this mark in their environment: command lines by id. Empty where there is no /proc. */

@@ -73,6 +73,44 @@ describe('progress', () => {
     expect(printed).toEqual(['contract-pulse: 4 events received', 'contract-pulse: 7 events received']);
   });
 
+  it('speaks of one event in the singular, and does not take another account’s count for events', () => {
+    const progress = make();
+    const out = { state: 'signed_out', server: '', username: '', ended: 'by_user' } as const;
+    for (const count of [5, 6]) progress.follow('receipt:changed', receipt(count));
+    vi.advanceTimersByTime(1000);
+    progress.follow('session:changed', out);
+    for (const count of [400, 401]) progress.follow('receipt:changed', receipt(count));
+    vi.advanceTimersByTime(1000);
+    expect(printed).toEqual([
+      'contract-pulse: 1 event received',
+      'contract-pulse: signed out',
+      'contract-pulse: 2 events received',
+    ]);
+  });
+
+  it('says in words, not codes, why nobody is signed in or nothing comes', () => {
+    const progress = make();
+    for (const ended of ['none', 'by_user', 'expired', 'revoked'] as const) {
+      progress.follow('session:changed', { state: 'signed_out', server: '', username: '', ended });
+    }
+    const trouble = { code: 'silent', status: null, detail: 'no byte for 30 s' } as const;
+    progress.follow(
+      'connection:changed',
+      status({ phase: 'waiting', retryAt: 0, attempt: 1, trouble, offline: false }),
+    );
+    progress.follow('connection:changed', status({ phase: 'sign_in_needed', cause: 'revoked' }));
+    progress.follow('connection:changed', status({ phase: 'stopped', cause: 'no_content' }));
+    expect(logged).toEqual([
+      'nobody is signed in',
+      'signed out',
+      'signed out: the session has expired',
+      'signed out: the server has ended the session',
+      'no connection: the connection went silent; trying again',
+      'sign-in needed: the server has ended the session',
+      'stopped by the server: it sends no more',
+    ]);
+  });
+
   it('prints nothing where nothing is wanted', () => {
     const progress = make(false);
     progress.tell('window shown');

@@ -1,4 +1,5 @@
-import type { MessageChannel, MessageMap } from '../../protocol/ipc.ts';
+import type { TroubleCode } from '../../protocol/connection.ts';
+import type { MessageChannel, MessageMap, SessionView } from '../../protocol/ipc.ts';
 import type { Log } from '../ports/log.ts';
 
 export interface Progress {
@@ -9,6 +10,26 @@ export interface Progress {
 }
 
 const MIN_INTERVAL_MS = 1000;
+
+const ENDED: Readonly<Record<Extract<SessionView, { state: 'signed_out' }>['ended'], string>> = {
+  none: 'nobody is signed in',
+  by_user: 'signed out',
+  expired: 'signed out: the session has expired',
+  revoked: 'signed out: the server has ended the session',
+};
+
+const TROUBLE: Readonly<Record<TroubleCode, string>> = {
+  unreachable: 'the server cannot be reached',
+  timeout: 'the server does not answer',
+  silent: 'the connection went silent',
+  closed: 'the server closed the stream',
+  http: 'the server has an error',
+  throttled: 'the server asks to wait',
+  content_type: 'the answer is not an event stream',
+  certificate: 'the certificate is not trusted',
+  redirect: 'the server sends us elsewhere',
+  overloaded: 'more came than can be held',
+};
 
 /** Progress for runs without a screen. `print` is null where none is wanted. */
 export function createProgress(log: Log, print: ((line: string) => void) | null): Progress {
@@ -30,7 +51,7 @@ export function createProgress(log: Log, print: ((line: string) => void) | null)
     timer = null;
     if (received === told) return;
     told = received;
-    show(`${received} events received`);
+    show(`${received} ${received === 1 ? 'event' : 'events'} received`);
   }
 
   function tellOnce(previous: string, line: string, say = tell): string {
@@ -45,7 +66,11 @@ export function createProgress(log: Log, print: ((line: string) => void) | null)
         const view = message as MessageMap['session:changed'];
         // Names stay out of the log, which people send to others.
         if (view.state === 'signed_in') session = tellOnce(session, `signed in as ${view.username}`, show);
-        else if (view.state === 'signed_out') session = tellOnce(session, `signed out (${view.ended})`);
+        else if (view.state === 'signed_out') {
+          session = tellOnce(session, ENDED[view.ended]);
+          // The next account's count has nothing to do with this one's.
+          changesToday = null;
+        }
       } else if (channel === 'connection:changed') {
         connection = tellOnce(connection, describePhase(message as MessageMap['connection:changed']));
       } else if (channel === 'receipt:changed') {
@@ -68,10 +93,10 @@ function describePhase({ state }: MessageMap['connection:changed']): string {
     case 'live':
       return 'live';
     case 'waiting':
-      return `no connection (${state.trouble.code})`;
+      return `no connection: ${TROUBLE[state.trouble.code]}; trying again`;
     case 'sign_in_needed':
-      return `sign-in needed (${state.cause})`;
+      return `sign-in needed: ${state.cause === 'expired' ? 'the session has expired' : 'the server has ended the session'}`;
     case 'stopped':
-      return `stopped by the server (${state.cause})`;
+      return `stopped by the server: ${state.cause === 'forbidden' ? 'no access to the stream' : 'it sends no more'}`;
   }
 }
