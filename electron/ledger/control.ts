@@ -99,7 +99,23 @@ export function reachEpoch(
     epoch.lastSequence = Math.max(epoch.lastSequence, last);
     return { epoch, before: 0, began: true };
   }
+  if (what === 'head' && epoch.index < current.index && position.sequence >= epoch.lastSequence) {
+    return { epoch: returnTo(context, epoch, position.sequence), before: position.sequence, began: true };
+  }
   return { epoch, before: epoch.lastSequence, began: false };
+}
+
+/**
+ * The stream names a head of an epoch that had ended here (a balancer in front of two servers, a stray answer): that log
+ * lives on, and what it brought meanwhile was not looked at for gaps. Only a snapshot can say that nothing is missing.
+ */
+function returnTo(context: WriteContext, epoch: Epoch, sequence: number): Epoch {
+  const { state, epochs, holes } = context;
+  const start = positionOf(epoch.index, 0);
+  const next = epochs.add('own', epoch.label, { sequence, proven: epoch.proven === 1 }, sequence + 1);
+  state.currentEpoch = next.index;
+  holes.openUnknown('epoch', epoch.label, { start, end: null }, `the server's log is ${epoch.label} again`);
+  return next;
 }
 
 export function applyHead(context: WriteContext, head: StreamHead): HeadOutcome {

@@ -172,3 +172,29 @@ test('without heads an absence ends with the first append ten seconds after its 
   const { absence } = await fixture.core().receipt(fixture.accountId, 0);
   expect(absence).toEqual({ since: START, until: away + 10_000, changes: 2, missing: 0 });
 });
+
+test('a stray head of another epoch: the old one goes on, its gaps are seen, and the receipt follows it again', async () => {
+  const receipt = async () => fixture.core().receipt(fixture.accountId, 0);
+  await fixture.append(change(11, 'C-1', 4), head(idOf(5, 'e99')));
+  const repair = async (sequence: number, ...items: Parameters<typeof snapshotItem>[0][]) => {
+    for (let attempt = 0; attempt < 2; attempt++) {
+      await fixture.snapshot(
+        idOf(sequence),
+        items.map((item) => snapshotItem(item)),
+      );
+      await fixture.settle();
+    }
+  };
+  await repair(11, envelope(11, 'C-1', 4));
+  // 12 was left out; nobody looked for gaps in e7 any more until its head was named.
+  const outcome = await fixture.append(change(13, 'C-2', 2), head(idOf(13)));
+  expect(outcome).toMatchObject({ repairDue: true, cursor: idOf(13), head: { reached: true } });
+  expect(await receipt()).toMatchObject({ verdict: 'holes', openHoles: [{ kind: 'epoch', epoch: 'e7' }] });
+  await fixture.core().mergeHistory(fixture.accountId, 'C-2', [envelope(12, 'C-2', 1)], START);
+  await repair(13, envelope(11, 'C-1', 4), envelope(13, 'C-2', 2));
+  expect(await receipt()).toMatchObject({ verdict: 'complete', upToId: idOf(13) });
+  await fixture.append(change(15, 'C-2', 4), head(idOf(15)));
+  expect(await receipt()).toMatchObject({ verdict: 'holes', openHoles: [{ fromSequence: 14 }] });
+  await fixture.append(change(14, 'C-2', 3));
+  expect(await receipt()).toMatchObject({ verdict: 'complete', upToId: idOf(15) });
+});
