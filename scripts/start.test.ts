@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { isNoise } from './app-process.ts';
 import { readAddress, readDemoUser, startDemoServer } from './mock-server.ts';
-import { checkServer, readOptions, toExitCode } from './start.ts';
+import { checkServer, readOptions, signsInByItself, toExitCode } from './start.ts';
 import { readParts } from './test.ts';
 
 it('reads its options', () => {
-  expect(readOptions([])).toMatchObject({ demo: false, build: true, port: '0', user: undefined });
+  expect(readOptions([])).toMatchObject({ demo: undefined, build: true, port: '0', user: undefined });
   expect(readOptions(['--demo', '--no-build', '--rate', '20'])).toMatchObject({
     demo: true,
     build: false,
@@ -13,6 +13,13 @@ it('reads its options', () => {
   });
   expect(readOptions(['--help'])).toBeUndefined();
   expect(() => readOptions(['--dmeo'])).toThrow(/--dmeo/);
+});
+
+it('signs a demo user in by itself when asked to, and where nobody could type', () => {
+  const says = (args: readonly string[], virtual: boolean): boolean =>
+    signsInByItself(readOptions(args) ?? { demo: undefined, user: undefined }, virtual);
+  expect([says([], false), says([], true), says(['--no-demo'], true)]).toEqual([false, true, false]);
+  expect([says(['--demo'], false), says(['--user', 'ben'], false)]).toEqual([true, true]);
 });
 
 it('reads what the demo server says', () => {

@@ -14,7 +14,8 @@ import { ensureRuntimePackages } from './system.ts';
 
 const HELP = `npm start -- [options]      builds the app and starts it with a demo server
 
-  --demo              signs in by itself as the first demo user
+  --demo              signs in by itself as the first demo user, as it does where there is no display;
+                      --no-demo waits for somebody to sign in
   --user NAME         signs in by itself as this demo user
   --rate N            status changes a second from the demo server (default 0.5)
   --backlog N         status changes that happened before the start (default 200)
@@ -28,7 +29,8 @@ const HELP = `npm start -- [options]      builds the app and starts it with a de
 
 /** What start and dev are asked for. */
 export interface LaunchOptions {
-  readonly demo: boolean;
+  /** Undefined: where nobody can see the window, and so nobody can type. */
+  readonly demo: boolean | undefined;
   readonly user: string | undefined;
   readonly rate: string;
   readonly backlog: string;
@@ -49,7 +51,7 @@ export function readOptions(args: readonly string[]): LaunchOptions | undefined 
   const { values } = parseArgs({
     args: [...args],
     options: {
-      demo: { type: 'boolean', default: false },
+      demo: { type: 'boolean' },
       user: { type: 'string' },
       rate: { type: 'string', default: '0.5' },
       backlog: { type: 'string', default: '200' },
@@ -65,7 +67,7 @@ export function readOptions(args: readonly string[]): LaunchOptions | undefined 
     allowNegative: true,
   });
   if (values.help) return undefined;
-  return { ...values, user: values.user, server: values.server, profile: values.profile };
+  return { ...values, demo: values.demo, user: values.user, server: values.server, profile: values.profile };
 }
 
 /**
@@ -84,10 +86,19 @@ export function checkServer(server: string, runtime: Pick<ElectronRuntime, 'sour
   }
 }
 
+/** Whether a demo user is signed in without anybody typing: when asked for, and where nobody could. */
+export function signsInByItself(
+  { demo, user }: Pick<LaunchOptions, 'demo' | 'user'>,
+  virtualDisplay: boolean,
+): boolean {
+  return demo ?? (user !== undefined || virtualDisplay);
+}
+
 /** The server to use and who signs in: a real one as given, or the demo server, which is ended with the command. */
 async function prepareServer(
   options: LaunchOptions,
   runtime: ElectronRuntime,
+  virtualDisplay: boolean,
   life: Lifetime,
   log: (line: string) => void,
 ): Promise<{ env: Record<string, string>; lost: Promise<string> }> {
@@ -108,7 +119,7 @@ async function prepareServer(
   log(`Demo server: ${server.url}`);
   for (const user of server.users) log(`Demo user: ${user.username}, password ${user.password}`);
   const env: Record<string, string> = { CONTRACT_PULSE_SERVER: server.url };
-  if (options.demo || options.user !== undefined) {
+  if (signsInByItself(options, virtualDisplay)) {
     const user = server.users.find((known) => options.user === undefined || known.username === options.user);
     if (user === undefined) throw new Error(`The demo server has no user ${options.user}.`);
     env['CONTRACT_PULSE_DEMO_USER'] = user.username;
@@ -152,7 +163,7 @@ export async function prepare(
     log(`There is no display here: the window goes to a virtual one (Xvfb ${display.display}).`);
   }
   const profile = await prepareProfile(options, life);
-  const server = await prepareServer(options, runtime, life, log);
+  const server = await prepareServer(options, runtime, virtualDisplay, life, log);
   return {
     runtime,
     args: [`--user-data-dir=${profile}`],
