@@ -22,17 +22,6 @@ test('a person signs in and sees a change the moment it is published', async ({ 
   await expect.poll(() => lines.join('\n')).toContain('1 event received');
 });
 
-test('the first contracts show themselves, wherever the pointer rests', async ({ app, server }) => {
-  const { window } = app;
-  await fillSignIn(window, getBen(server));
-  // The list is there, and empty, before the snapshot comes; the pointer stays where the button was: over the list.
-  server.control.setFaults([{ kind: 'status', status: 503, path: '/api/contracts', times: 1 }]);
-  await pressSignIn(window);
-  await expect(window.getByRole('heading', { name: 'No contracts yet' })).toBeVisible();
-  await expect(window.getByTestId('row').first()).toBeVisible({ timeout: 20_000 });
-  await expect(window.getByTestId('pill')).toHaveCount(0);
-});
-
 test('Enter signs in, and the password can be looked at', async ({ app, server }) => {
   const { window } = app;
   const ben = getBen(server);

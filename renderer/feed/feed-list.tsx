@@ -66,6 +66,8 @@ export function FeedList() {
     contractOpen: openId !== null,
   });
   useEffect(() => feed.setHeld(hold), [feed, hold, viewId]);
+  // An empty view shows no list, and nothing would let go of what was held before it was known to be empty.
+  useEffect(() => () => feed.setHeld(false), [feed]);
 
   // Another view begins at its top; a change of order that could not be held back is scrolled away.
   useLayoutEffect(() => {

@@ -1,0 +1,81 @@
+import type { Page } from 'playwright';
+import { expect } from 'playwright/test';
+import { getBen, test } from './fixtures/app.ts';
+import { leavePointer, openContract, rowOf, signIn } from './fixtures/window.ts';
+
+/** The contracts on the screen, from the top. */
+const shownIds = (window: Page): Promise<(string | null)[]> =>
+  window
+    .getByTestId('row')
+    .evaluateAll((rows) =>
+      rows
+        .toSorted((one, other) => one.getBoundingClientRect().top - other.getBoundingClientRect().top)
+        .map((row) => row.getAttribute('data-contract-id')),
+    );
+
+test('what lies under the pointer keeps its place; what is new waits behind a pill', async ({
+  app,
+  server,
+}) => {
+  const { window } = app;
+  const ben = getBen(server);
+  await signIn(window, server);
+  server.control.publish(ben.id, { contractId: 'C-first', title: 'First', to: 'sent' });
+  await expect(rowOf(window, 'C-first')).toBeVisible();
+
+  await window.getByTestId('row').nth(2).hover();
+  const before = await shownIds(window);
+  server.control.publish(ben.id, { contractId: 'C-second', title: 'Second', to: 'sent' });
+  server.control.publish(ben.id, { contractId: 'C-first', from: 'sent', to: 'viewed' });
+  await expect(window.getByTestId('pill')).toContainText('2 new');
+  await expect(rowOf(window, 'C-first')).toContainText('Viewed');
+  expect(await shownIds(window)).toEqual(before);
+
+  await window.getByTestId('pill').click();
+  await leavePointer(window);
+  await expect(rowOf(window, 'C-second')).toBeVisible();
+  await expect(window.getByTestId('pill')).toHaveCount(0);
+  expect((await shownIds(window)).slice(0, 2)).toEqual(['C-first', 'C-second']);
+});
+
+test('an empty list lets in what comes, wherever the pointer rests', async ({ app, server }) => {
+  const { window } = app;
+  await signIn(window, server);
+  await window.getByTestId('row').nth(3).hover();
+  await window.keyboard.press('/');
+  await window.keyboard.type('zeppelin');
+  await expect(window.getByRole('heading', { name: /^Nothing found/ })).toBeVisible();
+  server.control.publish(getBen(server).id, { contractId: 'C-found', title: 'Zeppelin charter', to: 'sent' });
+  await expect(rowOf(window, 'C-found')).toBeVisible();
+});
+
+test('opening a contract marks it as read, and it can be marked unread again', async ({ app, server }) => {
+  const { window } = app;
+  await signIn(window, server);
+  server.control.publish(getBen(server).id, { contractId: 'C-read', title: 'To be read', to: 'sent' });
+  await expect(rowOf(window, 'C-read')).toHaveAttribute('data-unread', 'true');
+  await openContract(window, 'C-read');
+  await expect(rowOf(window, 'C-read')).toHaveAttribute('data-unread', 'false');
+  await window.getByRole('button', { name: 'Mark unread' }).click();
+  await expect(rowOf(window, 'C-read')).toHaveAttribute('data-unread', 'true');
+});
+
+test.describe('with a hundred thousand contracts', () => {
+  test.use({ serverOptions: { contracts: 100_000, heartbeatMs: 2_000 } });
+
+  test('the list can be scrolled to its end, and only what is on the screen is in the page', async ({
+    app,
+    server,
+  }) => {
+    test.setTimeout(180_000);
+    const { window } = app;
+    await signIn(window, server, getBen(server), 120_000);
+    const feed = window.getByTestId('feed');
+    await expect(feed).toHaveAttribute('aria-rowcount', '100000', { timeout: 60_000 });
+    await feed.evaluate((list) => list.scrollTo({ top: list.scrollHeight / 2 }));
+    await expect(window.locator('[data-testid="row"][aria-rowindex="50000"]')).toHaveCount(1);
+    await feed.evaluate((list) => list.scrollTo({ top: list.scrollHeight }));
+    await expect(window.locator('[data-testid="row"][aria-rowindex="100000"]')).toBeVisible();
+    expect(await window.getByTestId('row').count()).toBeLessThan(100);
+  });
+});
