@@ -10,8 +10,9 @@ import {
 import { parsePosition } from '../../protocol/cursor.ts';
 import { decodeEvent, decodeJson, type StatusChanged } from '../../protocol/event.ts';
 import type { StreamItem } from '../stream/types.ts';
+import { applyAcknowledged } from './acknowledged.ts';
 import { currentEpoch, moveCursor, storeEvent, type WriteContext } from './context.ts';
-import { applyAcknowledged, applyHead, applyStale, noteSign, reachEpoch } from './control.ts';
+import { applyHead, applyStale, noteSign, reachEpoch } from './control.ts';
 import { positionOf } from './epochs.ts';
 import { countForeign, quarantineEvent, quarantineNote } from './quarantine.ts';
 import type { AppendOutcome, FreshEvent } from './types.ts';

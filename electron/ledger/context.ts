@@ -1,6 +1,7 @@
 import { parsePosition, type Position } from '../../protocol/cursor.ts';
 import type { StatusChanged } from '../../protocol/event.ts';
 import { loadAccount, saveAccount, type AccountState } from './account.ts';
+import { applyEarly } from './acknowledged.ts';
 import type { ContractRecord } from './contract-record.ts';
 import { openContracts, type Contracts } from './contracts.ts';
 import { openEpochs, positionOf, type Epoch, type Epochs } from './epochs.ts';
@@ -41,6 +42,7 @@ export function openContext(store: Store, accountId: number, now: number): Write
 /** Writes what the context holds; the last step of its transaction. Returns the contracts touched. */
 export function closeContext(context: WriteContext): readonly ContractRecord[] {
   const { store, state, epochs, contracts, holes } = context;
+  applyEarly(context);
   const touched = contracts.touched();
   contracts.flush();
   // While another hole was open, a jump of versions was taken for its work. If it healed and versions

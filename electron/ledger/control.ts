@@ -1,8 +1,8 @@
-import type { Acknowledged, StreamHead, StreamStale } from '../../protocol/control.ts';
+import type { StreamHead, StreamStale } from '../../protocol/control.ts';
 import { parsePosition, type Position } from '../../protocol/cursor.ts';
 import { currentEpoch, newestPosition, resolveEpoch, type WriteContext } from './context.ts';
 import { positionOf, type Epoch } from './epochs.ts';
-import { refreshAction, refreshGap } from './projection.ts';
+import { refreshGap } from './projection.ts';
 import { dropAbove } from './versions.ts';
 import type { AppendOutcome } from './types.ts';
 
@@ -73,7 +73,8 @@ export function reachEpoch(
     return { epoch, before: epoch.lastSequence, began: false };
   }
 
-  if (state.emptied === 1) {
+  // A snapshot that was asked for before the log was emptied proves no second beginning: only what streams after it does.
+  if (state.emptied === 1 && !(what === 'snapshot' && epoch === current)) {
     state.emptied = 0;
     if (epoch === current) {
       // The log was empty and begins again under the same label: its ids are used for the second time.
@@ -262,25 +263,4 @@ function forgetAfter(context: WriteContext, epoch: Epoch, sequence: number): voi
        WHERE account_id = ? AND healed_at IS NULL AND end_position > ?`,
     )
     .run(bound, accountId, bound);
-}
-
-export function applyAcknowledged(context: WriteContext, acknowledged: Acknowledged): void {
-  const { store, state, contracts, now } = context;
-  const { contractId, version } = acknowledged;
-  const record = contracts.get(contractId);
-  if (!record || version < (record.ackVersion ?? 0)) return;
-  const at = Date.parse(acknowledged.at);
-  record.ackVersion = version;
-  record.ackState = 'sent';
-  record.ackAt = Number.isNaN(at) ? now : at;
-  record.ackBy = acknowledged.by?.name ?? null;
-  record.ackProblem = null;
-  refreshAction(record);
-  contracts.touch(record);
-  store
-    .sql(
-      `UPDATE outbox SET state = 'superseded', problem = 'acknowledged on another device', changed_at = ?
-       WHERE account_id = ? AND contract_id = ? AND version <= ? AND state IN ('held', 'failed')`,
-    )
-    .run(now, state.accountId, contractId, version);
 }

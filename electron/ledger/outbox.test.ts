@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openFixture, type Fixture } from './testing/fixture.ts';
-import { change, control, idOf, START } from './testing/make.ts';
+import { change, control, envelope, idOf, snapshotItem, START } from './testing/make.ts';
 
 let fixture: Fixture;
 beforeEach(async () => {
@@ -111,4 +111,27 @@ test("another device's acknowledgement arrives, with who and when, and ends a he
 
 test('unknown contracts cannot be acknowledged', async () => {
   expect(await hold('C-404')).toBeNull();
+});
+
+test('an acknowledgement that comes before its contract waits for it, the newest version counts', async () => {
+  const told = (version: number) =>
+    control('ContractAcknowledged', {
+      contractId: 'C-9',
+      version,
+      eventId: idOf(3),
+      at: '2026-10-02T09:00:05Z',
+      by: { id: 'u42', name: 'Anna' },
+    });
+  await fixture.append(told(2), told(1));
+  expect(await state('C-9')).toBeUndefined();
+  await fixture.snapshot(idOf(3), [
+    snapshotItem(envelope(1, 'C-1', 1)),
+    snapshotItem(envelope(2, 'C-2', 1)),
+    snapshotItem(envelope(3, 'C-9', 2, { actionRequired: true })),
+  ]);
+  expect(await state('C-9')).toMatchObject({ state: 'sent', by: 'Anna' });
+  const page = await fixture
+    .core()
+    .readView(fixture.accountId, { view: 'all', text: '' }, { offset: 0, limit: 9 });
+  expect(page.rows.find((row) => row.contractId === 'C-9')).toMatchObject({ acknowledgement: 'sent' });
 });
