@@ -102,6 +102,26 @@ test('an emptied log: the cursor is cleared, and ids used for the second time ar
   ]);
 });
 
+test('a snapshot from before the log was emptied, applied after it, does not make the old log begin again', async () => {
+  await fixture.append(change(11, 'C-1', 4));
+  const core = fixture.core();
+  await core.beginSnapshot(fixture.accountId, { asOf: idOf(12), at: new Date(START).toISOString() });
+  await core.stageSnapshot(fixture.accountId, [snapshotItem(envelope(12, 'C-1', 5))]);
+  await fixture.append(stale(null, null));
+  const { needHistory } = await core.finishSnapshot(fixture.accountId, START);
+  expect(needHistory).toEqual(['C-1']);
+  const history = [10, 11, 12].map((n) => envelope(n, 'C-1', n - 7));
+  expect(await core.mergeHistory(fixture.accountId, 'C-1', history, START)).toMatchObject({ stored: 1 });
+  await fixture.append(change(1, 'C-2', 1, { epoch: 'e8' }), head(idOf(1, 'e8')));
+  // A hole of unknown size is proven away by a snapshot that was asked for after it was seen.
+  await fixture.settle();
+  await fixture.snapshot(idOf(1, 'e8'), [
+    snapshotItem(envelope(12, 'C-1', 5)),
+    snapshotItem(envelope(1, 'C-2', 1, { epoch: 'e8' })),
+  ]);
+  expect(await fixture.settle()).toMatchObject({ open: 0 });
+});
+
 test('going back to an older epoch retires the newer one', async () => {
   await fixture.append(change(1, 'C-2', 1, { epoch: 'e8' }), stale(idOf(10, 'e7')));
   expect(await cursor()).toBe(idOf(10));

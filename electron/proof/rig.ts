@@ -64,7 +64,7 @@ export async function createRig(given: Partial<World> = {}): Promise<Rig> {
     phase: () => window.connection()?.state.phase ?? 'none',
     async close() {
       await rig.core.close();
-      await rm(folder, { recursive: true, force: true });
+      if (process.env['PROOF_KEEP'] === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
   return rig;

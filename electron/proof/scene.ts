@@ -101,6 +101,7 @@ export function describe(rig: Rig): string {
   const receipt = rig.window.receipt();
   const holes = receipt?.openHoles ?? [];
   return JSON.stringify({
+    folder: rig.folder,
     connection: rig.window.connection()?.state,
     session: rig.window.session(),
     verdict: receipt?.verdict,
