@@ -56,7 +56,10 @@ export function reachEpoch(
   if (!current) {
     const empty = state.baseline === 'snapshot' && state.cursor === null;
     // After an empty log the first epoch seen need not be the first there was: a snapshot has to confirm it.
-    if (empty) context.repairDue = true;
+    if (empty) {
+      context.repairDue = true;
+      epochs.reserveBefore(position.epoch);
+    }
     epoch ??= epochs.add('own', position.epoch, {
       sequence: empty ? 0 : last,
       proven: !empty && last === 0,

@@ -218,3 +218,25 @@ test('a stray head of another epoch: the old one goes on, its gaps are seen, and
   await fixture.append(change(14, 'C-2', 3));
   expect(await receipt()).toMatchObject({ verdict: 'complete', upToId: idOf(15) });
 });
+
+test('an empty baseline, then the whole first epoch missed: its history stands in the order it was published', async () => {
+  fixture.dispose();
+  fixture = await openFixture();
+  await fixture.snapshot(null, []);
+  await fixture.append(stale(idOf(1, 'e2')), head(idOf(1, 'e2')));
+  const event = (sequence: number, contractId: string, version: number, epoch = 'e1') =>
+    envelope(sequence, contractId, version, { epoch });
+  // By contract, as histories come.
+  const histories = {
+    'C-1': [event(1, 'C-1', 1), event(4, 'C-1', 2)],
+    'C-2': [event(2, 'C-2', 1), event(3, 'C-2', 2), event(1, 'C-2', 3, 'e2')],
+  };
+  for (const [contractId, envelopes] of Object.entries(histories)) {
+    await fixture.core().mergeHistory(fixture.accountId, contractId, envelopes, START);
+  }
+  const stored = fixture.query<{ id: string }>('SELECT event_id AS id FROM event ORDER BY position');
+  expect(stored.map((row) => row.id)).toEqual([
+    ...[1, 2, 3, 4].map((sequence) => idOf(sequence, 'e1')),
+    idOf(1, 'e2'),
+  ]);
+});

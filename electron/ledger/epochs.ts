@@ -56,6 +56,8 @@ export interface Epochs {
     baseline: { sequence: number; proven: boolean },
     first?: number,
   ): Epoch;
+  /** Places for the epochs that an account with an empty baseline has missed before this one, its first. */
+  reserveBefore(label: string): void;
   /** A place for an opaque id: the newest epoch if it is opaque, else a new one. */
   nextOpaque(): number;
   /**
@@ -86,6 +88,14 @@ export function openEpochs(store: Store, accountId: number): Epochs {
     const [from, to] = [epochNumber(newest.label), epochNumber(label)];
     if (from < 0n || to - from > MAX_PASSED_OVER) return;
     for (let number = from + 1n; number < to; number++) {
+      addOne('own', `e${number}`, { sequence: 0, proven: true });
+    }
+  }
+
+  function reserveBefore(label: string): void {
+    const to = epochNumber(label);
+    if (epochs.length > 0 || to - 1n > MAX_PASSED_OVER) return;
+    for (let number = 1n; number < to; number++) {
       addOne('own', `e${number}`, { sequence: 0, proven: true });
     }
   }
@@ -168,6 +178,7 @@ export function openEpochs(store: Store, accountId: number): Epochs {
     at: (index) => epochs[index - (epochs[0]?.index ?? 0)],
     find,
     add,
+    reserveBefore,
     nextOpaque,
     placeOfHistory(eventId) {
       const position = parsePosition(eventId);
