@@ -81,6 +81,21 @@ describe('measureCase', () => {
     expect(collapsed.verdicts.map((verdict) => verdict.collapsed)).toEqual([true, false]);
   });
 
+  it('asks the others for no figure that only ours has', async () => {
+    const metrics = [
+      { key: 'rate', label: 'events/s', better: 'more' },
+      { key: 'batches', label: 'batches', better: 'less', compared: false, oursOnly: true },
+    ] as const;
+    const mine: Contender = { name: 'A', role: 'ours', repeat: async () => ({ rate: 2, batches: 7 }) };
+    const result = await measureCase(
+      caseOf([mine, contender('B', 'floor', [4], [])], { metrics, rounds: 1, warmups: 0 }),
+      context,
+    );
+    expect(result.contenders[0]?.summary['batches']?.median).toBe(7);
+    expect(Object.keys(result.contenders[1]?.summary ?? {})).toEqual(['rate']);
+    expect(Object.keys(result.contenders[1]?.ratio ?? {})).toEqual(['rate']);
+  });
+
   it('accepts no figure that is none', async () => {
     await expect(
       measureCase(caseOf([contender('A', 'ours', [1, 2], [])], { warmups: 0 }), context),

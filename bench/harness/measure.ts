@@ -33,7 +33,8 @@ export async function measureCase(one: Case, context: BenchContext): Promise<Mea
       const index = (turn + round + one.warmups) % contenders.length;
       const contender = contenders[index] as Contender;
       const figures = await contender.repeat();
-      for (const { key } of metrics) {
+      for (const { key, oursOnly } of metrics) {
+        if (oursOnly === true && contender.role !== 'ours') continue;
         const figure = figures[key];
         if (figure === undefined || !Number.isFinite(figure) || figure < 0) {
           throw new Error(`${one.title}: ${contender.name} answered ${figure} for ${key}.`);
@@ -61,15 +62,13 @@ export function concludeCase(
   const { metrics } = one;
   const oursAt = one.contenders.findIndex(({ role }) => role === 'ours');
   const ours = samples[oursAt];
-  const byMetric = <T>(make: (metric: Metric) => T): Record<string, T> =>
-    Object.fromEntries(metrics.map((metric) => [metric.key, make(metric)]));
   const contenders = one.contenders.map(({ name, role }, index): MeasuredContender => {
     const own = samples[index] as Samples;
     return {
       name,
       role,
       samples: own,
-      summary: byMetric(({ key }) => summarize(own[key] ?? [])),
+      summary: summarizeAll(metrics, own),
       ratio: role === 'ours' || ours === undefined ? null : compareAll(metrics, ours, own),
     };
   });
@@ -83,11 +82,21 @@ export function concludeCase(
   };
 }
 
+function summarizeAll(metrics: readonly Metric[], own: Samples): Record<string, Summary> {
+  const summary: Record<string, Summary> = {};
+  for (const { key } of metrics) {
+    const samples = own[key] ?? [];
+    if (samples.length > 0) summary[key] = summarize(samples);
+  }
+  return summary;
+}
+
 function compareAll(metrics: readonly Metric[], ours: Samples, other: Samples): Record<string, Summary> {
   const ratios: Record<string, Summary> = {};
-  for (const { key, better } of metrics) {
+  for (const { key, better, oursOnly } of metrics) {
+    if (oursOnly === true) continue;
     const pairs = pairRatios(ours[key] ?? [], other[key] ?? [], better);
-    if (pairs.every(Number.isFinite)) ratios[key] = summarize(pairs);
+    if (pairs.length > 0 && pairs.every(Number.isFinite)) ratios[key] = summarize(pairs);
   }
   return ratios;
 }

@@ -26,6 +26,8 @@ export interface Metric {
   readonly better: 'more' | 'less';
   /** False: the table does not show how ours compares by this one. */
   readonly compared?: boolean;
+  /** True: the others have no such figure. */
+  readonly oursOnly?: boolean;
 }
 
 /**
@@ -55,6 +57,7 @@ export interface MeasuredContender {
   readonly role: Role;
   /** By metric, one a round. */
   readonly samples: Readonly<Record<string, readonly number[]>>;
+  /** By metric; without those that are only ours. */
   readonly summary: Readonly<Record<string, Summary>>;
   /** How many times as good ours is, by metric where that can be said (not over 0); null for ours itself. */
   readonly ratio: Readonly<Record<string, Summary>> | null;
