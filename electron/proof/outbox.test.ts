@@ -1,4 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
+import type { HttpPort } from '../ports/http.ts';
+import { createNodeHttp } from '../ports/node-http.ts';
 import { ALL, createRig, until } from './rig.ts';
 import type { Rig } from './rig.ts';
 import { createScene } from './scene.ts';
@@ -99,4 +101,61 @@ test('the app closed before it was sent: sent after the next start', async () =>
   await made.rig.restart();
   await until(() => posts(made).length === 1, 'sent');
   await until(async () => (await state(made.rig, made.contractId)) === 'sent', 'settled');
+});
+
+/** Posts as the app sends them; the answer of the first one gets lost on its way. */
+function createLossyHttp() {
+  const keys: string[] = [];
+  function createHttp(): HttpPort & { close(): void } {
+    const http = createNodeHttp();
+    return {
+      ...http,
+      async request(request) {
+        const answer = await http.request(request);
+        if (!request.url.endsWith('/acknowledgements')) return answer;
+        keys.push(request.headers['idempotency-key'] ?? '');
+        if (keys.length === 1) {
+          await new Promise((_, reject) => {
+            request.signal.addEventListener('abort', () => reject(new Error('the app has ended')), {
+              once: true,
+            });
+          });
+        }
+        return answer;
+      },
+    };
+  }
+  return { keys, createHttp };
+}
+
+test('ended between its arrival and the answer: repeated under the same key, taken once', async () => {
+  const { keys, createHttp } = createLossyHttp();
+  const made = await begin({ createHttp });
+  // Otherwise the stream would tell before the answer could.
+  made.server.control.setFaults([{ kind: 'status', status: 503 }]);
+  made.server.control.dropConnections(made.userId);
+  await made.rig.core.handle('contract:acknowledge', { contractId: made.contractId });
+  await until(() => keys.length === 1, 'the server has it');
+  expect(await state(made.rig, made.contractId)).toBe('sending');
+  await made.rig.restart();
+  await until(() => made.rig.window.connection() !== null, 'the account at work again');
+  await until(async () => (await state(made.rig, made.contractId)) === 'sent', 'settled');
+  expect(posts(made).map((request) => request.status)).toEqual([201, 200]);
+  expect(new Set(keys).size).toBe(1);
+  expect(keys[0]).not.toBe('');
+});
+
+test('what another device did while this one was closed is here after the next start', async () => {
+  const made = await begin();
+  second = await createRig();
+  await second.signIn(made.server.url);
+  await until(() => second?.phase() === 'live', 'the second device live');
+  const other = second;
+  await made.rig.restart(async () => {
+    await other.core.handle('contract:acknowledge', { contractId: made.contractId });
+    await until(async () => (await state(other, made.contractId)) === 'sent', 'sent by the other device');
+  });
+  await until(() => made.rig.phase() === 'live', 'live again');
+  await until(async () => (await state(made.rig, made.contractId)) === 'sent', 'told');
+  expect(posts(made)).toHaveLength(1);
 });
