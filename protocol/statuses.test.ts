@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { STATUS_LABELS } from './status-labels.ts';
+import { STATUS_CODES, STATUSES, isStatusCode, isUsualTransition } from './statuses.ts';
+
+describe('the status model', () => {
+  it('leads from every status but the last ones, and only to statuses it knows', () => {
+    const ends = STATUS_CODES.filter((code) => STATUSES[code].next.length === 0);
+    expect(ends).toEqual(['cancelled', 'fulfilled', 'terminated']);
+    for (const code of STATUS_CODES) {
+      for (const next of STATUSES[code].next) expect(next === 'previous' || isStatusCode(next)).toBe(true);
+    }
+  });
+
+  it('can reach every status from a draft', () => {
+    const reached = new Set<string>(['draft']);
+    for (const code of reached) {
+      for (const next of isStatusCode(code) ? STATUSES[code].next : []) {
+        if (next !== 'previous') reached.add(next);
+      }
+    }
+    expect([...reached].toSorted()).toEqual([...STATUS_CODES].toSorted());
+  });
+
+  it('takes a contract off hold to where it was, not to another pause', () => {
+    expect(isUsualTransition('on_hold', 'in_review')).toBe(true);
+    expect(isUsualTransition('on_hold', 'active')).toBe(true);
+    expect(isUsualTransition('on_hold', 'on_hold')).toBe(false);
+  });
+
+  it('flags what breaks the rules, and codes it does not know, without an error', () => {
+    expect(isUsualTransition('sent', 'signed')).toBe(true);
+    expect(isUsualTransition('declined', 'signed')).toBe(false);
+    expect(isUsualTransition('sent', 'quantum_entangled')).toBe(false);
+    expect(isUsualTransition('quantum_entangled', 'sent')).toBe(false);
+    expect(isUsualTransition(null, 'quantum_entangled')).toBe(false);
+    expect(isUsualTransition(null, 'sent')).toBe(true);
+    for (const code of ['__proto__', 'constructor', 'Draft', '']) {
+      expect(isStatusCode(code)).toBe(false);
+      expect(isUsualTransition(code, 'sent')).toBe(false);
+    }
+  });
+
+  it('has a name of its own for every status in every language', () => {
+    for (const labels of Object.values(STATUS_LABELS)) {
+      const names = STATUS_CODES.map((code) => labels[code]);
+      expect(new Set(names).size).toBe(STATUS_CODES.length);
+      expect(Object.keys(labels)).toHaveLength(STATUS_CODES.length);
+    }
+  });
+});
