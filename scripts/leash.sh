@@ -5,10 +5,21 @@
 # leash was let go, SIGKILL ends what is left of the group. Start it as the leader of a process group of its own.
 reach=$1
 shift
+target=
+asked=
+# A signal ends the command, not this shell: its exit code is still to be passed on. It may come before the command is known here.
+pass_on() {
+  asked=yes
+  trap : TERM INT HUP
+  [ -z "$target" ] || kill -TERM "$target" 2>/dev/null
+}
+trap pass_on TERM INT HUP
+
 exec 9<&0 </dev/null
 "$@" 9<&- &
 child=$!
 if [ "$reach" = group ]; then target="-$$"; else target=$child; fi
+[ -z "$asked" ] || pass_on
 
 (
   trap '' TERM
@@ -24,12 +35,6 @@ if [ "$reach" = group ]; then target="-$$"; else target=$child; fi
 watcher=$!
 exec 9<&-
 
-# A signal ends the command, not this shell: its exit code is still to be passed on.
-pass_on() {
-  trap : TERM INT HUP
-  kill -TERM "$target" 2>/dev/null
-}
-trap pass_on TERM INT HUP
 while :; do
   wait "$child"
   code=$?
