@@ -240,12 +240,12 @@ describe('long polling', () => {
     const limits = { retryMs: 1_000, minRetryMs: 500, maxRetryMs: 60_000 };
     const watched = watch(server.url, { ...only, clock, limits });
     await watched.until('open');
-    await waitFor(() => server.polls().length >= 2, 'the first polls');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const pauses = (): number[] => clock.waits().filter((ms) => ms <= 1_000);
+    await waitFor(() => server.polls().length >= 2 && pauses().length === 1, 'a pause after the first polls');
     const before = server.polls().length;
     expect(before).toBeLessThanOrEqual(3);
     clock.advance(499);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(pauses()).toHaveLength(1);
     expect(server.polls()).toHaveLength(before);
     clock.advance(501);
     await waitFor(() => server.polls().length === before + 1, 'the next poll');

@@ -23,6 +23,8 @@ export async function waitFor(condition: () => boolean, what: string, deadlineMs
 /** Time that stands still until it is told to move; `after` runs what has come due. */
 export interface ManualClock extends Clock {
   advance(ms: number): void;
+  /** The waits that are running, each as the ms that are left. */
+  waits(): number[];
 }
 
 export function createManualClock(startAt = 1_800_000_000_000): ManualClock {
@@ -36,6 +38,7 @@ export function createManualClock(startAt = 1_800_000_000_000): ManualClock {
       timers.add(timer);
       return () => timers.delete(timer);
     },
+    waits: () => [...timers].map((timer) => timer.at - elapsed),
     advance(ms) {
       const until = elapsed + ms;
       for (;;) {
