@@ -12,7 +12,7 @@ it('reads its options', () => {
     rate: '20',
   });
   expect(readOptions(['--help'])).toBeUndefined();
-  expect(() => readOptions(['--dmeo'])).toThrow(/--dmeo/);
+  expect(() => readOptions(['--dmeo'])).toThrow(/--dmeo'.*\nSee npm start -- --help$/s);
 });
 
 it('signs a demo user in by itself when asked to, and where nobody could type', () => {

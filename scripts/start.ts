@@ -43,29 +43,43 @@ export interface LaunchOptions {
   readonly verbose: boolean;
 }
 
+/** The command line as it stands. @throws TypeError naming an option that is not known, and where the options are listed */
+function parseCommandLine(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        demo: { type: 'boolean' },
+        user: { type: 'string' },
+        rate: { type: 'string', default: '0.5' },
+        backlog: { type: 'string', default: '200' },
+        contracts: { type: 'string', default: '20' },
+        fault: { type: 'string', multiple: true, default: [] },
+        port: { type: 'string', default: '0' },
+        server: { type: 'string' },
+        profile: { type: 'string' },
+        build: { type: 'boolean', default: true },
+        verbose: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+      allowNegative: true,
+    });
+  } catch (error) {
+    throw new TypeError(
+      `${error instanceof Error ? error.message : String(error)}\nSee npm start -- --help`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
 /**
  * Reads the command line; undefined when help was asked for.
  * @throws TypeError naming an option that is not known
  */
 export function readOptions(args: readonly string[]): LaunchOptions | undefined {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      demo: { type: 'boolean' },
-      user: { type: 'string' },
-      rate: { type: 'string', default: '0.5' },
-      backlog: { type: 'string', default: '200' },
-      contracts: { type: 'string', default: '20' },
-      fault: { type: 'string', multiple: true, default: [] },
-      port: { type: 'string', default: '0' },
-      server: { type: 'string' },
-      profile: { type: 'string' },
-      build: { type: 'boolean', default: true },
-      verbose: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-    allowNegative: true,
-  });
+  const { values } = parseCommandLine(args);
   if (values.help) return undefined;
   return { ...values, demo: values.demo, user: values.user, server: values.server, profile: values.profile };
 }

@@ -8,5 +8,5 @@ export async function signInDemo(core: Core, start: StartOptions, progress: Prog
   const { session } = await core.handle('app:bootstrap', undefined);
   if (session.state === 'signed_in') return;
   const result = await core.handle('session:signIn', { server: start.suggestedServer, ...start.demo });
-  if (!result.ok) progress.tell(`could not sign in (${result.problem.code})`);
+  if (!result.ok) progress.tell(`could not sign in: ${result.problem.code.replaceAll('_', ' ')}`);
 }
