@@ -122,6 +122,20 @@ test('a snapshot from before the log was emptied, applied after it, does not mak
   expect(await fixture.settle()).toMatchObject({ open: 0 });
 });
 
+test('a snapshot that is ahead of the stream: contracts only the old log told of are asked for, before any hole is known', async () => {
+  const unseen = { ...snapshotItem(envelope(12, 'C-9', 2)), lastEventId: null, lastEvent: null };
+  const known = snapshotItem(envelope(10, 'C-1', 3));
+  expect((await fixture.snapshot(null, [known, unseen])).needHistory).toEqual(['C-9']);
+  const history = [11, 12].map((n) => envelope(n, 'C-9', n - 10));
+  expect(await fixture.core().mergeHistory(fixture.accountId, 'C-9', history, START)).toMatchObject({
+    stored: 2,
+  });
+  const nothing = { ...snapshotItem(envelope(13, 'C-8', 4)), lastEventId: null, lastEvent: null };
+  expect((await fixture.snapshot(null, [known, unseen, nothing])).needHistory).toEqual(['C-8']);
+  await fixture.core().mergeHistory(fixture.accountId, 'C-8', [], START);
+  expect((await fixture.snapshot(null, [known, unseen, nothing])).needHistory).toEqual([]);
+});
+
 test('going back to an older epoch retires the newer one', async () => {
   await fixture.append(change(1, 'C-2', 1, { epoch: 'e8' }), stale(idOf(10, 'e7')));
   expect(await cursor()).toBe(idOf(10));

@@ -15,7 +15,7 @@ import { positionOf } from './epochs.ts';
 import { noteVersion, projectSnapshot } from './projection.ts';
 import type { Store } from './store.ts';
 import { LedgerError, type SnapshotOutcome } from './types.ts';
-import { addVersion, countAbsent } from './versions.ts';
+import { countAbsent } from './versions.ts';
 
 export function beginSnapshot(
   store: Store,
@@ -86,13 +86,13 @@ export function finishSnapshot(store: Store, accountId: number, now: number): Sn
     state.snapshotAsOf = asOfPosition;
     state.snapshotBound = staged.bound;
 
-    const apply = baseline ? baselineItem : repairItem;
     const oldest = oldestHole(context);
     const needHistory: string[] = [];
     let taken = 0;
     for (const row of baseline ? allStaged(context) : changedStaged(context, oldest)) {
       const item = JSON.parse(row.item) as SnapshotItem;
-      if (apply(context, item, asOfPosition, oldest)) needHistory.push(item.contract.id);
+      if (baseline) baselineItem(context, item, asOfPosition);
+      else if (repairItem(context, item, oldest)) needHistory.push(item.contract.id);
       taken++;
       if (taken % 1000 === 0) context.contracts.release();
     }
@@ -226,7 +226,7 @@ function placeOf(context: WriteContext, lastEventId: string | null): number {
 }
 
 /** One contract of the baseline: read, with its latest event. Never needs history. */
-function baselineItem(context: WriteContext, item: SnapshotItem, asOf: number | null): boolean {
+function baselineItem(context: WriteContext, item: SnapshotItem, asOf: number | null): void {
   const { contracts, events, state } = context;
   const record = contracts.get(item.contract.id) ?? contracts.create(item.contract.id);
   const lastEvent = lastEventOf(item);
@@ -251,16 +251,10 @@ function baselineItem(context: WriteContext, item: SnapshotItem, asOf: number | 
   record.snapVersion = item.contract.version;
   record.snapRun = state.snapshotRun;
   contracts.touch(record);
-  return false;
 }
 
 /** One contract of a later snapshot. True when its history is needed. */
-function repairItem(
-  context: WriteContext,
-  item: SnapshotItem,
-  asOf: number | null,
-  oldest: number | null,
-): boolean {
+function repairItem(context: WriteContext, item: SnapshotItem, oldest: number | null): boolean {
   const { contracts, state } = context;
   const { version } = item.contract;
   const record = contracts.get(item.contract.id) ?? contracts.create(item.contract.id);
@@ -270,14 +264,8 @@ function repairItem(
   record.snapVersion = version;
   record.snapRun = state.snapshotRun;
   contracts.touch(record);
-  // Nothing of it was ever addressed to this user, or not in the log's present life: with a hole open, its history tells.
-  if (item.lastEventId === null && record.baseVersion === null && oldest === null) {
-    addVersion(record, version);
-    record.baseVersion = version;
-    record.basePosition = asOf ?? 0;
-    record.baseFixed = 1;
-    return false;
-  }
+  // Also with no event in the log's present life: the last ones of an earlier life may be missing although no hole is
+  // known yet, because a snapshot can be ahead of the stream. An empty history then says that there is nothing to have.
   if (record.baseVersion === null || record.basePosition === null) return true;
   if (countAbsent(record, record.baseVersion, version) > 0) return true;
   // First seen after a hole began, and not from its first version: earlier ones may lie in the hole.
