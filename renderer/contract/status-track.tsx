@@ -66,7 +66,8 @@ function UsualNext({ code }: { code: string }) {
   if (!isStatusCode(code)) {
     return <p className="muted">{`${t('statusUnknown', { code })} ${t('contract.nextUnknown')}`}</p>;
   }
-  const { next } = STATUSES[code];
+  // `viewed` may follow `viewed` (another party looks), but that is no step to wait for.
+  const next = STATUSES[code].next.filter((each) => each !== code);
   if (next.length === 0) return <p className="muted">{t('contract.nextNone')}</p>;
   return (
     <p className="usual-next">
