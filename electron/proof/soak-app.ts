@@ -71,7 +71,12 @@ function report(): void {
   process.send?.({ phase, verdict, upToId, versions, opens, rssBytes } satisfies SoakReport);
 }
 
-const beat = setInterval(report, 1000);
+let beats = 0;
+const beat = setInterval(() => {
+  beats += 1;
+  if (beats % 15 === 0) globalThis.gc?.();
+  report();
+}, 1000);
 process.on('message', (message) => {
   if (message === 'end') void end();
 });

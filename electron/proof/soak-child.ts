@@ -15,6 +15,8 @@ export interface SoakChild {
 export function startSoakChild(folder: string, server: string): SoakChild {
   const app = fork(fileURLToPath(new URL('soak-app.ts', import.meta.url)), [folder, server], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // What grows shall be what is kept, not what V8 has not cared to collect yet.
+    execArgv: ['--expose-gc', '--max-semi-space-size=2'],
   });
   let last: SoakReport | null = null;
   let gone = false;
