@@ -61,6 +61,18 @@ test('by age: old events go, latest changes, keys and rows stay, and nothing ope
   expect(await maintain({ maxAgeMs: DAY, maxBytes: null }, START + 365 * DAY)).toBeGreaterThan(0);
 });
 
+test('a search finds the contracts whose events were removed, and counts them once', async () => {
+  await fill(1000);
+  const search = (text: string) =>
+    fixture.core().readView(fixture.accountId, { view: 'all', text }, { offset: 0, limit: 50 });
+  const before = await search('c-3');
+  expect(before.rows.map((row) => row.contractId)).toEqual(['C-3']);
+  await maintain({ maxAgeMs: DAY, maxBytes: null }, START + 365 * DAY);
+  const after = await search('c-3');
+  expect(after).toMatchObject({ total: 1, counts: { all: 10 } });
+  expect(after.rows.map((row) => row.contractId)).toEqual(['C-3']);
+});
+
 test('only what is older than the age', async () => {
   await fill(1000);
   await maintain({ maxAgeMs: DAY, maxBytes: null }, START + 500 * 60_000 + DAY);
