@@ -84,6 +84,12 @@ export function holdAcknowledgement(
   });
 }
 
+function latestOf(store: Store, accountId: number, contractId: string): OutboxRow | undefined {
+  return store
+    .sql(`${SELECT} WHERE account_id = ? AND contract_id = ? ORDER BY outbox_id DESC LIMIT 1`)
+    .get(accountId, contractId) as OutboxRow | undefined;
+}
+
 export function undoAcknowledgement(
   store: Store,
   accountId: number,
@@ -91,9 +97,7 @@ export function undoAcknowledgement(
   now: number,
 ): boolean {
   return write(store, accountId, now, (context) => {
-    const row = store
-      .sql(`${SELECT} WHERE account_id = ? AND contract_id = ? ORDER BY outbox_id DESC LIMIT 1`)
-      .get(accountId, contractId) as OutboxRow | undefined;
+    const row = latestOf(store, accountId, contractId);
     if (row?.state !== 'held') return false;
     store.sql('DELETE FROM outbox WHERE outbox_id = ?').run(row.outboxId);
     const record = context.contracts.get(contractId);
@@ -109,9 +113,7 @@ export function retryAcknowledgement(
   now: number,
 ): boolean {
   return write(store, accountId, now, (context) => {
-    const row = store
-      .sql(`${SELECT} WHERE account_id = ? AND contract_id = ? ORDER BY outbox_id DESC LIMIT 1`)
-      .get(accountId, contractId) as OutboxRow | undefined;
+    const row = latestOf(store, accountId, contractId);
     if (row?.state !== 'failed') return false;
     settle(context, row, 'sending', null, now);
     return true;
