@@ -7,17 +7,20 @@ import { createSleeper, delayBefore } from './delay.ts';
 import type { DelayBounds } from './delay.ts';
 import { takeSnapshot } from './snapshot.ts';
 
-export interface RepairOptions {
+export interface HistoryWorld {
   readonly api: Api;
   readonly ledger: Ledger;
   readonly accountId: number;
   readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-  readonly delays: DelayBounds;
   /** Contracts whose rows may have changed; null for many. */
   onChanged(contracts: readonly string[] | null): void;
   onFresh(fresh: readonly FreshEvent[]): void;
+}
+
+export interface RepairOptions extends HistoryWorld {
+  readonly random: Random;
+  readonly log: Log;
+  readonly delays: DelayBounds;
   /** Holes were healed, or an attempt was noted on them. */
   onHoles(): void;
   onRefused(): void;
@@ -135,15 +138,6 @@ export function createRepair(options: RepairOptions): Repair {
       await running;
     },
   };
-}
-
-export interface HistoryWorld {
-  readonly api: Api;
-  readonly ledger: Ledger;
-  readonly accountId: number;
-  readonly clock: Clock;
-  onChanged(contracts: readonly string[] | null): void;
-  onFresh(fresh: readonly FreshEvent[]): void;
 }
 
 /** Fetches the whole history of one contract into the ledger, page by page; false when the server has none. */

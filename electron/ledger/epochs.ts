@@ -25,7 +25,7 @@ const MUTABLE = ['kind', 'label', 'baselineSequence', 'proven', 'lastSequence'] 
 
 const STRIDE = 2 ** 40;
 /** Above this index nothing stays a safe integer; the last one takes all that comes (a hostile server). */
-export const MAX_EPOCH_INDEX = 8191;
+const MAX_EPOCH_INDEX = 8191;
 
 export function positionOf(epochIndex: number, sequence: number): number {
   return epochIndex * STRIDE + sequence;

@@ -214,13 +214,7 @@ export function openHoles(store: Store, accountId: number, now: number): Holes {
 }
 
 /** How many sequences of the range were ever stored (removed ones too: their keys stay). */
-export function countStored(
-  store: Store,
-  accountId: number,
-  epochIndex: number,
-  from: number,
-  to: number,
-): number {
+function countStored(store: Store, accountId: number, epochIndex: number, from: number, to: number): number {
   const row = store
     .sql(
       'SELECT count(DISTINCT position) AS stored FROM event_key WHERE account_id = ? AND position BETWEEN ? AND ?',

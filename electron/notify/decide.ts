@@ -35,8 +35,8 @@ export interface NotifyDecision {
 }
 
 /** More than this many toasts within STORM_MS become one summary. */
-export const MAX_SINGLE = 3;
-export const STORM_MS = 10_000;
+const MAX_SINGLE = 3;
+const STORM_MS = 10_000;
 export const CONTRACT_MS = 60_000;
 const DIGEST_EVERY_MS = 5_000;
 const MAX_GATHERED = 200;

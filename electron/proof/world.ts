@@ -6,7 +6,7 @@ import { createNodeHttp } from '../ports/node-http.ts';
 import { createFileVault } from './file-vault.ts';
 
 /** Delays short enough for tests; the rules stay the same. */
-export const FAST: Partial<World> = {
+const FAST: Partial<World> = {
   limits: {
     retryMs: 20,
     minRetryMs: 10,

@@ -172,7 +172,6 @@ export function createSseParser(options: SseParserOptions): SseParser {
       dispatch();
       return;
     }
-    // Character by character: startsWith and slices to compare cost more than all the rest of a line (measured).
     switch (text.charCodeAt(start)) {
       case D:
         if (isField(text, start, DATA)) {
@@ -196,21 +195,6 @@ export function createSseParser(options: SseParserOptions): SseParser {
         return;
     }
     readRareLine(text.slice(start, end));
-  }
-
-  /** `text` ends with LF and holds no CR: one search a line, none for the blank line that ends an event. */
-  function readLfLines(text: string): void {
-    const { length } = text;
-    let at = 0;
-    while (at < length) {
-      const lf = text.indexOf('\n', at);
-      readLine(text, at, lf);
-      at = lf + 1;
-      if (at < length && text.charCodeAt(at) === LF) {
-        dispatch();
-        at++;
-      }
-    }
   }
 
   /** `text` ends with a line end of any kind. */
@@ -295,9 +279,7 @@ export function createSseParser(options: SseParserOptions): SseParser {
       if (end === cr && start === lf) start++;
     }
     if (start <= last) {
-      const text = decode(chunk.subarray(start, last + 1));
-      if (hasCr) readLines(text);
-      else readLfLines(text);
+      readLines(decode(chunk.subarray(start, last + 1)));
     }
     keep(chunk, last + 1, chunk.length);
     // A bare CR ends its line at once; whether an LF belongs to it shows later.

@@ -21,7 +21,7 @@ export function sameRange(a: ViewRange, b: ViewRange): boolean {
 }
 
 /** Rows arrive as copies: equal content keeps its identity, so that only changed rows are drawn again. */
-export function sameRow(a: ContractRow, b: ContractRow): boolean {
+function sameRow(a: ContractRow, b: ContractRow): boolean {
   return (
     a.key === b.key &&
     a.version === b.version &&
