@@ -14,7 +14,13 @@ import type { Tally } from './tally.ts';
 
 const HELP = 'npm test -- [checks|unit|e2e|nightly]      without a name: checks, unit and e2e';
 /** Sizes of the proofs in electron/proof; what the environment says wins. */
-const NIGHTLY = { PROOF_SEEDS: '2000', PROOF_EVENTS: '10000', PROOF_KILLS: '100' };
+const NIGHTLY = {
+  PROOF_SEEDS: '2000',
+  PROOF_EVENTS: '10000',
+  PROOF_KILLS: '100',
+  FRESH_SEEDS: '1',
+  LEDGER_RUNS: '20000',
+};
 const PARTS = ['checks', 'unit', 'e2e', 'nightly'] as const;
 type Part = (typeof PARTS)[number];
 

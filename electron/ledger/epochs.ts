@@ -23,6 +23,9 @@ export interface Epoch {
 
 const MUTABLE = ['kind', 'label', 'baselineSequence', 'proven', 'lastSequence'] as const;
 
+/** Before every event: where a snapshot stands that knows of none although the stream has brought some. */
+export const EMPTY_LOG = 0;
+
 const STRIDE = 2 ** 40;
 /** Above this index nothing stays a safe integer; the last one takes all that comes (a hostile server). */
 const MAX_EPOCH_INDEX = 8191;

@@ -96,9 +96,9 @@ test('an empty log is complete; its first epoch is confirmed by a snapshot', asy
 test('after a healed new epoch it is confirming until a head of that epoch is named', async () => {
   await baseline();
   await fixture.append(head(idOf(10)), change(1, 'C-1', 4, { epoch: 'e8' }));
-  await fixture.snapshot(null, [snapshotItem(envelope(1, 'C-1', 4, { epoch: 'e8' }))]);
+  await fixture.snapshot('revision-9', [snapshotItem(envelope(1, 'C-1', 4, { epoch: 'e8' }))]);
   await fixture.settle();
-  await fixture.snapshot(null, [snapshotItem(envelope(1, 'C-1', 4, { epoch: 'e8' }))]);
+  await fixture.snapshot('revision-9', [snapshotItem(envelope(1, 'C-1', 4, { epoch: 'e8' }))]);
   await fixture.settle();
   expect(await receipt()).toMatchObject({
     verdict: 'confirming',

@@ -214,3 +214,24 @@ test('two accounts with the same ids never mix', async () => {
   );
   expect(left).toEqual([{ n: 6 }]);
 });
+
+test('a snapshot from before a hole never heals it, however often it is served', async () => {
+  await fixture.snapshot(null, []);
+  const unreadable = garbage(idOf(3), '{"contract":');
+  await fixture.append(change(1, 'C-1', 1), change(2, 'C-2', 1), unreadable);
+  for (const attempt of [1, 2, 3]) {
+    const first = snapshotItem(envelope(1, 'C-1', 1));
+    const second = snapshotItem(envelope(2, 'C-2', 1));
+    for (const [asOf, items] of [
+      [idOf(2), [first, second]],
+      [null, []],
+    ] as const) {
+      await fixture.snapshot(asOf, items);
+      expect(await fixture.settle(START + attempt), `${asOf} ${attempt}`).toEqual({ healed: 0, open: 1 });
+    }
+  }
+  expect(await holes()).toMatchObject([{ kind: 'quarantine', fromSequence: 3 }]);
+  const outcome = await fixture.append(change(3, 'C-2', 2));
+  expect(outcome.fresh.map((fresh) => fresh.eventId)).toEqual([idOf(3)]);
+  expect(await holes()).toEqual([]);
+});

@@ -1,4 +1,5 @@
 import { closeContext, currentEpoch, openContext, openVersionHoles, type WriteContext } from './context.ts';
+import { EMPTY_LOG, epochIndexOf } from './epochs.ts';
 import type { Store } from './store.ts';
 import { countAbsent } from './versions.ts';
 
@@ -88,11 +89,17 @@ function isFilled(context: WriteContext, hole: OpenHole): boolean {
 }
 
 function isCovered(context: WriteContext, hole: OpenHole, doubt: number | null): boolean {
-  const { snapshotRun, snapshotAsOf } = context.state;
+  const { snapshotRun, snapshotAsOf, currentEpoch: now } = context.state;
   if (doubt === null || (doubt > 0 && (hole.start ?? 0) <= doubt)) return false;
-  const before = hole.end !== null && snapshotAsOf !== null && hole.end <= snapshotAsOf;
+  if (hole.end !== null && snapshotAsOf !== null) {
+    if (hole.end <= snapshotAsOf) return true;
+    // A snapshot from before the hole (served late, or by a replica that lags) proves nothing about it.
+    const within = epochIndexOf(hole.end);
+    const empty = snapshotAsOf === EMPTY_LOG && hole.kind !== 'epoch';
+    if (within === (empty ? now : epochIndexOf(snapshotAsOf))) return false;
+  }
   // Without comparable positions: this snapshot was asked for after an attempt that had seen the hole.
-  return before || (hole.attemptRun !== null && snapshotRun > hole.attemptRun);
+  return hole.attemptRun !== null && snapshotRun > hole.attemptRun;
 }
 
 /**

@@ -11,7 +11,7 @@ import {
   type WriteContext,
 } from './context.ts';
 import { confirmHead, reachEpoch } from './control.ts';
-import { positionOf } from './epochs.ts';
+import { EMPTY_LOG, positionOf } from './epochs.ts';
 import { noteVersion, projectSnapshot } from './projection.ts';
 import type { Store } from './store.ts';
 import { LedgerError, type SnapshotOutcome } from './types.ts';
@@ -196,7 +196,11 @@ function lowerBaseline(context: WriteContext, sequence: number): void {
 
 /** A snapshot for repair names the head, and may be the first to show a new epoch. */
 function confirmAsOf(context: WriteContext, asOf: string | null, at: string): number | null {
-  const position = asOf === null ? undefined : parsePosition(asOf);
+  if (asOf === null) {
+    const { currentEpoch: epoch, emptied } = context.state;
+    return epoch !== null && emptied === 0 ? EMPTY_LOG : null;
+  }
+  const position = parsePosition(asOf);
   if (!position) return null;
   const { epoch } = reachEpoch(context, position, 'snapshot');
   confirmHead(context, asOf, epoch, position.sequence, at);
