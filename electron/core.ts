@@ -1,5 +1,6 @@
 import type { ConnectionState, ConnectionStatus } from '../protocol/connection.ts';
 import type { Bootstrap, SessionView } from '../protocol/ipc.ts';
+import { DEFAULT_SETTINGS } from '../protocol/settings.ts';
 import { createSession } from './account/session.ts';
 import type { CreateCore } from './core-types.ts';
 import { createStateLog, diagnosticsText } from './diagnostics.ts';
@@ -157,6 +158,8 @@ export const createCore: CreateCore = async (world) => {
       connection,
       receipt: (await signedIn?.feed.receipt().catch(() => null)) ?? null,
       storage: storage.problem(),
+      settings: DEFAULT_SETTINGS,
+      settingsProblem: null,
       suggestedServer: world.suggestedServer,
     };
   }

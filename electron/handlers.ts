@@ -21,6 +21,10 @@ export interface HandlerWorld {
   maybeSignedIn(): SignedIn | null;
 }
 
+async function notBuilt(): Promise<never> {
+  throw new Error('This is not built yet.');
+}
+
 /** Every request of the window, one line each. */
 export function createHandlers(world: HandlerWorld): Handlers {
   const views = () => world.signedIn().feed.views;
@@ -42,6 +46,24 @@ export function createHandlers(world: HandlerWorld): Handlers {
     'contract:acknowledge': async ({ contractId }) => outbox().acknowledge(contractId),
     'contract:undoAcknowledge': async ({ contractId }) => outbox().undo(contractId),
     'contract:retryAcknowledge': async ({ contractId }) => outbox().retry(contractId),
+    'contract:markEventRead': notBuilt,
+    'contract:openPortal': notBuilt,
+    'contract:copyReference': notBuilt,
+    'contracts:do': notBuilt,
+    'deed:undo': notBuilt,
+    'view:markRead': notBuilt,
+    'view:ids': notBuilt,
+    'view:export': notBuilt,
+    'filter:facets': notBuilt,
+    'savedViews:read': notBuilt,
+    'savedViews:save': notBuilt,
+    'savedViews:remove': notBuilt,
+    'savedViews:order': notBuilt,
+    'overview:read': notBuilt,
+    'away:read': notBuilt,
+    'settings:change': notBuilt,
+    'storage:facts': notBuilt,
+    'session:signOutAndErase': notBuilt,
     'storage:startFresh': world.startFresh,
   };
 }

@@ -1,6 +1,11 @@
 import * as v from 'valibot';
+import type { AwaySummary } from './away.ts';
 import type { ConnectionStatus } from './connection.ts';
+import { deedRequestSchema, type DeedOutcome } from './deeds.ts';
+import { filterSchema, savedViewSchema, type Facets, type SavedView } from './filter.ts';
+import type { Overview } from './overview.ts';
 import type { Receipt } from './receipt.ts';
+import { settingsChangeSchema, type Settings, type SettingsProblem, type StorageFacts } from './settings.ts';
 import type { ContractDetail, ViewBatch } from './view.ts';
 
 /**
@@ -68,6 +73,8 @@ export interface Bootstrap {
   readonly connection: ConnectionStatus | null;
   readonly receipt: Receipt | null;
   readonly storage: StorageProblem | null;
+  readonly settings: Settings;
+  readonly settingsProblem: SettingsProblem | null;
   /** Prefilled in sign-in; empty for none. */
   readonly suggestedServer: string;
 }
@@ -79,15 +86,28 @@ export interface Diagnostics {
 
 const viewId = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(Number.MAX_SAFE_INTEGER));
 const contractId = v.pipe(v.string(), v.minLength(1), v.maxLength(500));
-const filter = v.strictObject({
-  view: v.picklist(['all', 'unread', 'action_required']),
-  text: v.pipe(v.string(), v.maxLength(200)),
-});
 const range = v.strictObject({
   offset: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000_000)),
   limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)),
 });
+const savedId = v.pipe(v.number(), v.integer(), v.minValue(1));
 const nothing = v.undefined();
+
+/** What came of an export: a file, or nothing because the person changed their mind. */
+export type ExportResult =
+  | { readonly saved: false }
+  | {
+      readonly saved: true;
+      readonly path: string;
+      readonly contracts: number;
+      /** Cells that a spreadsheet would have run as a formula, and that now begin with an apostrophe. */
+      readonly neutralised: number;
+    };
+
+export type PortalResult =
+  | { readonly ok: true }
+  /** No template for this server; or the address would not be https. */
+  | { readonly ok: false; readonly problem: 'no_template' | 'not_https' | 'refused' };
 
 export const requestSchemas = {
   'app:bootstrap': nothing,
@@ -99,9 +119,12 @@ export const requestSchemas = {
     username: v.pipe(v.string(), v.maxLength(500)),
     password: v.pipe(v.string(), v.maxLength(5000)),
   }),
+  /** The session ends; what was received stays on this computer. */
   'session:signOut': nothing,
+  /** As signOut, and everything of this account is removed from this computer. */
+  'session:signOutAndErase': nothing,
   'connection:retryNow': nothing,
-  'view:open': v.strictObject({ filter, range }),
+  'view:open': v.strictObject({ filter: filterSchema, range }),
   'view:read': v.strictObject({ viewId, range }),
   'view:hold': v.strictObject({ viewId, held: v.boolean(), range }),
   'view:close': v.strictObject({ viewId }),
@@ -109,10 +132,40 @@ export const requestSchemas = {
   'contract:open': v.strictObject({ contractId }),
   'contract:close': nothing,
   'contract:markRead': v.strictObject({ contractId, read: v.boolean() }),
+  /** One change of the contract's timeline. */
+  'contract:markEventRead': v.strictObject({ contractId, eventId: contractId, read: v.boolean() }),
+  'contract:openPortal': v.strictObject({ contractId }),
+  /** Copies id, title and (where there is one) the portal's address. */
+  'contract:copyReference': v.strictObject({ contractId }),
   /** Held for 8 s so that undo is possible, then sent. */
   'contract:acknowledge': v.strictObject({ contractId }),
   'contract:undoAcknowledge': v.strictObject({ contractId }),
   'contract:retryAcknowledge': v.strictObject({ contractId }),
+  /** Does it to all of them, in one go. */
+  'contracts:do': deedRequestSchema,
+  /** Takes a deed back as a whole. False when it is too long ago. */
+  'deed:undo': v.strictObject({ undoId: v.pipe(v.number(), v.integer(), v.minValue(1)) }),
+  /** Marks everything in the view (held or not) as read. */
+  'view:markRead': v.strictObject({ viewId }),
+  /** Ids of the view's rows `offset … offset + count - 1` in its present order: for selecting a range or all. */
+  'view:ids': v.strictObject({
+    viewId,
+    offset: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000_000)),
+    count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(5000)),
+  }),
+  /** Asks where to save; writes CSV (RFC 4180, UTF-8 with BOM) or exact JSON of all contracts in the filter. */
+  'view:export': v.strictObject({ filter: filterSchema, format: v.picklist(['csv', 'json']) }),
+  'filter:facets': v.strictObject({ text: v.pipe(v.string(), v.maxLength(200)) }),
+  'savedViews:read': nothing,
+  'savedViews:save': savedViewSchema,
+  'savedViews:remove': v.strictObject({ savedId }),
+  /** All of them, in their new order. */
+  'savedViews:order': v.strictObject({ savedIds: v.pipe(v.array(savedId), v.maxLength(100)) }),
+  'overview:read': v.strictObject({ days: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(366)) }),
+  /** Null when there was no absence. */
+  'away:read': nothing,
+  'settings:change': settingsChangeSchema,
+  'storage:facts': nothing,
   /** Sets a damaged database aside and starts a fresh one; only when storage asks for it. */
   'storage:startFresh': nothing,
 } as const;
@@ -125,6 +178,7 @@ type Answers = {
   'app:copyDiagnostics': void;
   'session:signIn': SignInResult;
   'session:signOut': void;
+  'session:signOutAndErase': void;
   'connection:retryNow': void;
   'view:open': ViewBatch;
   'view:read': ViewBatch;
@@ -133,6 +187,23 @@ type Answers = {
   'contract:open': ContractDetail | null;
   'contract:close': void;
   'contract:markRead': void;
+  'contract:markEventRead': void;
+  'contract:openPortal': PortalResult;
+  'contract:copyReference': void;
+  'contracts:do': DeedOutcome;
+  'deed:undo': boolean;
+  'view:markRead': DeedOutcome;
+  'view:ids': { readonly contractIds: readonly string[] };
+  'view:export': ExportResult;
+  'filter:facets': Facets;
+  'savedViews:read': readonly SavedView[];
+  'savedViews:save': readonly SavedView[];
+  'savedViews:remove': readonly SavedView[];
+  'savedViews:order': readonly SavedView[];
+  'overview:read': Overview;
+  'away:read': AwaySummary | null;
+  'settings:change': Settings;
+  'storage:facts': StorageFacts;
   'contract:acknowledge': void;
   'contract:undoAcknowledge': void;
   'contract:retryAcknowledge': void;
@@ -155,6 +226,9 @@ export interface MessageMap {
   /** A notice from the server to everyone. Plain text. */
   'server:notice': { readonly text: string; readonly at: number };
   'storage:changed': StorageProblem | null;
+  'settings:changed': { readonly settings: Settings; readonly problem: SettingsProblem | null };
+  /** Their counts or the views themselves changed; at most one a second. */
+  'savedViews:changed': readonly SavedView[];
 }
 
 export type MessageChannel = keyof MessageMap;
@@ -168,6 +242,8 @@ export const MESSAGE_CHANNELS = [
   'contract:show',
   'server:notice',
   'storage:changed',
+  'settings:changed',
+  'savedViews:changed',
 ] as const satisfies readonly MessageChannel[];
 
 type Missing<All, Listed> = Exclude<All, Listed> extends never ? true : Exclude<All, Listed>;

@@ -87,6 +87,20 @@ export const STATUSES: Readonly<Record<StatusCode, StatusModel>> = {
   terminated: status('over_bad', 'error', [], true),
 };
 
+/** Statuses in which somebody else is usually to act. */
+export const AWAITING = [
+  'in_review',
+  'changes_requested',
+  'sent',
+  'viewed',
+  'partially_signed',
+] as const satisfies readonly StatusCode[];
+
+/** Statuses in which nothing is due any more. */
+export const OVER: readonly StatusCode[] = STATUS_CODES.filter((code) =>
+  STATUSES[code].family.startsWith('over'),
+);
+
 const known: ReadonlySet<string> = new Set(STATUS_CODES);
 
 export function isStatusCode(code: string): code is StatusCode {

@@ -3,13 +3,7 @@ import type { Severity } from './statuses.ts';
 
 /** Views, not mirrors: the window opens a view and holds only the rows it shows. */
 
-export type ViewName = 'all' | 'unread' | 'action_required';
-
-export interface ViewFilter {
-  readonly view: ViewName;
-  /** Words to find in title, parties, id; empty for none. At most 200 characters. */
-  readonly text: string;
-}
+export type { ViewFilter, ViewName } from './filter.ts';
 
 /** Rows `offset … offset + limit - 1`; limit 1–500. */
 export interface ViewRange {
@@ -43,13 +37,35 @@ export interface ContractRow {
   /** Unread changes of this contract. */
   readonly unread: number;
   readonly acknowledgement: AcknowledgementState;
+  readonly muted: boolean;
+  /** Out of the way until then (epoch ms; null: until its next change); null when it is not snoozed. */
+  readonly snoozed: { readonly until: number | null } | null;
+  /** An earlier reason in which the words searched for stand, when the row itself does not show them. */
+  readonly found: string | null;
 }
 
+/** Contracts in each view without words and conditions. */
 export interface ViewCounts {
   readonly all: number;
   readonly unread: number;
   readonly actionRequired: number;
+  readonly waiting: number;
+  readonly overdue: number;
+  readonly dueSoon: number;
+  readonly snoozed: number;
+  readonly muted: number;
 }
+
+export const NO_COUNTS: ViewCounts = {
+  all: 0,
+  unread: 0,
+  actionRequired: 0,
+  waiting: 0,
+  overdue: 0,
+  dueSoon: 0,
+  snoozed: 0,
+  muted: 0,
+};
 
 /** The answer to opening or re-reading a view, and the shape of each batch. */
 export interface ViewBatch {
@@ -93,6 +109,18 @@ export interface ContractDetail {
   readonly earlierVersions: number;
   /** A version is known missing between stored ones. */
   readonly hasHole: boolean;
+  /** What it was when the person last looked at it before this time; null: never looked at, or nothing has changed since. */
+  readonly lastLooked: {
+    /** Epoch ms, client clock. */
+    readonly at: number;
+    readonly version: number;
+    readonly status: string;
+    readonly title: string;
+    readonly amount: Amount | null;
+    readonly dueAt: string | null;
+  } | null;
+  /** The contract's page in the web portal: https; null where no template is set for this server. */
+  readonly portalUrl: string | null;
   /** The acknowledgement of the latest change: when it happens or happened (epoch ms), and by whom. */
   readonly acknowledgement: {
     readonly state: AcknowledgementState;

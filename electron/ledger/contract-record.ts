@@ -48,7 +48,13 @@ export interface ContractRecord extends VersionColumns {
   ackAt: number | null;
   ackBy: string | null;
   ackProblem: string | null;
+  muted: number;
+  /** Epoch ms; UNTIL_CHANGED: until its next change; null: not snoozed. A newer version ends it. */
+  snoozedUntil: number | null;
 }
+
+/** Later than every date (ECMA-262 §21.4.1.1). */
+export const UNTIL_CHANGED = 8.64e15;
 
 /** What an ordinary event changes. */
 export const HOT_FIELDS = [
@@ -90,6 +96,8 @@ export const COLD_FIELDS = [
   'ackAt',
   'ackBy',
   'ackProblem',
+  'muted',
+  'snoozedUntil',
 ] as const satisfies readonly (keyof ContractRecord)[];
 
 export const CONTRACT_SELECT = `SELECT ${selectList(['contractRowid', 'contractId', ...HOT_FIELDS, ...COLD_FIELDS])} FROM contract`;
@@ -133,5 +141,7 @@ export function blankContract(contractRowid: number, contractId: string): Contra
     ackAt: null,
     ackBy: null,
     ackProblem: null,
+    muted: 0,
+    snoozedUntil: null,
   };
 }

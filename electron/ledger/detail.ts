@@ -48,6 +48,8 @@ export function readContract(store: Store, accountId: number, contractId: string
     timeline: events.map(toEntry),
     earlierVersions: first === null ? record.version : first - 1,
     hasHole: countAbsent(record, base, record.version) > 0,
+    lastLooked: null,
+    portalUrl: null,
     acknowledgement: {
       state,
       at: state === 'none' ? null : record.ackAt,

@@ -36,5 +36,12 @@ export const READS: ReadonlySet<Method> = new Set<Method>([
   'readHeld',
   'releaseView',
   'contract',
+  'viewIds',
+  'facets',
+  'savedViews',
+  'exportRows',
+  'overview',
+  'away',
+  'facts',
   'diagnostics',
 ]);

@@ -1,5 +1,6 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { SCHEMA_V1 } from './schema.ts';
+import { SCHEMA_V2 } from './schema-v2.ts';
 
 /** Brings the file from `version - 1` to `version`. Never edited once released; a change is a new migration. */
 export interface Migration {
@@ -12,6 +13,12 @@ export const MIGRATIONS: readonly Migration[] = [
     version: 1,
     up(db) {
       db.exec(SCHEMA_V1);
+    },
+  },
+  {
+    version: 2,
+    up(db) {
+      db.exec(SCHEMA_V2);
     },
   },
 ];

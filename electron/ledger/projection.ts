@@ -1,12 +1,8 @@
 import type { SnapshotItem } from '../../protocol/api.ts';
 import type { Contract, StatusChanged } from '../../protocol/event.ts';
+import { foldText } from '../../protocol/text.ts';
 import type { ContractRecord } from './contract-record.ts';
 import { addVersion, countAbsent } from './versions.ts';
-
-/** Text as it is compared in search: lower case, `ё` as `е`, one form for each letter. */
-export function foldText(text: string): string {
-  return text.normalize('NFC').toLowerCase().replaceAll('ё', 'е');
-}
 
 /**
  * Shows the event on the contract's row if it is newer than what the row shows, or if it is the event of a
@@ -22,6 +18,7 @@ export function projectEvent(record: ContractRecord, event: StatusChanged, posit
   if (record.toStatus !== change.to || record.since === '') record.since = event.time;
   describe(record, contract);
   record.version = contract.version;
+  record.snoozedUntil = null;
   record.position = position;
   record.fromStatus = change.from;
   record.toStatus = change.to;
@@ -48,6 +45,7 @@ export function projectSnapshot(
   const change = lastEvent?.data.change;
   describe(record, item.contract);
   record.version = item.contract.version;
+  record.snoozedUntil = null;
   record.position = position;
   record.fromStatus = change?.from ?? null;
   record.toStatus = item.status;

@@ -1,7 +1,7 @@
 import type { AcknowledgementState, ContractRow } from '../../protocol/view.ts';
 import type { Counterparty } from '../../protocol/event.ts';
 import { isUsualTransition, isStatusCode } from '../../protocol/statuses.ts';
-import type { ContractRecord } from './contract-record.ts';
+import { UNTIL_CHANGED, type ContractRecord } from './contract-record.ts';
 
 /** The acknowledgement of the version shown; that of an earlier version says nothing of this one. */
 export function acknowledgementOf(record: ContractRecord): AcknowledgementState {
@@ -35,5 +35,11 @@ export function toContractRow(accountId: number, record: ContractRecord): Contra
     time: record.time,
     unread: record.unread,
     acknowledgement: acknowledgementOf(record),
+    muted: record.muted === 1,
+    snoozed:
+      record.snoozedUntil === null
+        ? null
+        : { until: record.snoozedUntil === UNTIL_CHANGED ? null : record.snoozedUntil },
+    found: null,
   };
 }

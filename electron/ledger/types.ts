@@ -1,4 +1,9 @@
 import type { SnapshotItem } from '../../protocol/api.ts';
+import type { AwaySummary } from '../../protocol/away.ts';
+import type { Deed, DeedOutcome } from '../../protocol/deeds.ts';
+import type { Facets, SavedView } from '../../protocol/filter.ts';
+import type { Overview } from '../../protocol/overview.ts';
+import type { StorageFacts } from '../../protocol/settings.ts';
 import type { Acknowledged, StreamHead } from '../../protocol/control.ts';
 import type { StorageProblem } from '../../protocol/ipc.ts';
 import type { Hole, Receipt } from '../../protocol/receipt.ts';
@@ -80,6 +85,54 @@ export interface Ledger {
 
   contract(accountId: number, contractId: string): Promise<ContractDetail | null>;
   setRead(accountId: number, contractId: string, read: boolean, now: number): Promise<void>;
+  /** One change; unknown ones are passed over. */
+  setEventRead(accountId: number, contractId: string, eventId: string, read: boolean): Promise<void>;
+  /** All in one transaction. Contracts that are not known, or stand so already, are passed over. */
+  perform(
+    accountId: number,
+    contractIds: readonly string[],
+    deed: LedgerDeed,
+    now: number,
+  ): Promise<DeedOutcome>;
+  /** Everything in the view (as held, where it is) becomes read. */
+  markViewRead(accountId: number, viewId: number, filter: ViewFilter, now: number): Promise<DeedOutcome>;
+  /** Puts back what the deed changed, where it still stands as the deed left it. False: unknown or undone already. */
+  undo(accountId: number, undoId: number, now: number): Promise<boolean>;
+  /** Ends snoozes that are over; `contracts` as in AppendOutcome; `nextAt`: when the next one ends, epoch ms. */
+  wakeSnoozed(
+    accountId: number,
+    now: number,
+  ): Promise<{ readonly contracts: readonly string[] | null; readonly nextAt: number | null }>;
+  /** Notes that the person has looked at the contract as it stands: what `lastLooked` compares with from now on. */
+  look(accountId: number, contractId: string, now: number): Promise<void>;
+
+  /** Ids of the view's rows in its present order (as held, where it is). */
+  viewIds(
+    accountId: number,
+    viewId: number,
+    filter: ViewFilter,
+    range: { readonly offset: number; readonly count: number },
+  ): Promise<readonly string[]>;
+  /** Parties and actors whose names begin (by word) with `text`; all for ''. */
+  facets(accountId: number, text: string): Promise<Facets>;
+  savedViews(accountId: number): Promise<readonly SavedView[]>;
+  /** Adds at the end, or replaces name and filter. At most MAX_SAVED_VIEWS: more rejects with `unknown`. */
+  saveView(
+    accountId: number,
+    view: { readonly savedId: number | null; readonly name: string; readonly filter: ViewFilter },
+  ): Promise<void>;
+  removeView(accountId: number, savedId: number): Promise<void>;
+  /** Unknown ids are passed over; those not named keep their order at the end. */
+  orderViews(accountId: number, savedIds: readonly number[]): Promise<void>;
+  /** Rows of the filter after `offset` with the original envelope of their latest change, for export. At most 500. */
+  exportRows(
+    accountId: number,
+    filter: ViewFilter,
+    range: ViewRange,
+  ): Promise<{ readonly total: number; readonly rows: readonly ExportRow[] }>;
+  overview(accountId: number, days: number, now: number): Promise<Overview>;
+  away(accountId: number): Promise<AwaySummary | null>;
+  facts(accountId: number): Promise<Pick<StorageFacts, 'bytes' | 'contracts' | 'events' | 'oldest'>>;
 
   /** Durable with FULL sync. Null when the contract is unknown, has no event, or is acknowledged already at this version. */
   holdAcknowledgement(
@@ -197,6 +250,15 @@ export interface ViewPage {
   readonly total: number;
   readonly rows: readonly ContractRow[];
   readonly counts: ViewCounts;
+}
+
+/** Acknowledging is the outbox's. */
+export type LedgerDeed = Exclude<Deed, { readonly do: 'acknowledge' }>;
+
+export interface ExportRow {
+  readonly row: ContractRow;
+  /** Null where it is not kept any more, or a snapshot told of the contract. */
+  readonly envelope: string | null;
 }
 
 export interface OutboxEntry {

@@ -1,6 +1,9 @@
+import { AWAITING } from '../../protocol/statuses.ts';
+import { NO_COUNTS } from '../../protocol/view.ts';
 import type { ContractRow, ViewCounts, ViewFilter, ViewName, ViewRange } from '../../protocol/view.ts';
+import { foldText } from '../../protocol/text.ts';
 import { CONTRACT_SELECT, type ContractRecord } from './contract-record.ts';
-import { foldText } from './projection.ts';
+
 import { toContractRow } from './rows.ts';
 import type { Store } from './store.ts';
 import { LedgerError, type ViewPage } from './types.ts';
@@ -30,15 +33,27 @@ interface Placed {
   readonly position: number;
 }
 
+const quoted = (codes: readonly string[]): string => codes.map((code) => `'${code}'`).join(', ');
+
 const CONDITION: Readonly<Record<ViewName, string>> = {
   all: '',
-  unread: 'AND unread > 0',
-  action_required: 'AND action_open = 1',
+  unread: 'AND unread > 0 AND muted = 0 AND snoozed_until IS NULL',
+  action_required: 'AND action_open = 1 AND snoozed_until IS NULL',
+  waiting: `AND action_required = 0 AND snoozed_until IS NULL AND to_status IN (${quoted(AWAITING)})`,
+  overdue: 'AND 0',
+  due_soon: 'AND 0',
+  snoozed: 'AND snoozed_until IS NOT NULL',
+  muted: 'AND muted = 1',
 };
 const COUNT: Readonly<Record<ViewName, keyof ViewCounts>> = {
   all: 'all',
   unread: 'unread',
   action_required: 'actionRequired',
+  waiting: 'waiting',
+  overdue: 'overdue',
+  due_soon: 'dueSoon',
+  snoozed: 'snoozed',
+  muted: 'muted',
 };
 const SELECT_ROW = `${CONTRACT_SELECT} WHERE contract_rowid = ? AND account_id = ?`;
 const SELECT_PLACE = 'SELECT contract_rowid AS id, position FROM contract';
@@ -57,7 +72,7 @@ export function openViews(store: Store): Views {
       .get(accountId) as ViewCounts | undefined;
     if (!row)
       throw new LedgerError('unknown', `No account ${accountId} in this ledger; ask for it by account().`);
-    return { all: row.all, unread: row.unread, actionRequired: row.actionRequired };
+    return { ...NO_COUNTS, all: row.all, unread: row.unread, actionRequired: row.actionRequired };
   }
 
   /** Members of the filter in its order. */

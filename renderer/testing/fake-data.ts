@@ -92,6 +92,9 @@ export function fakeRow(index: number, now: number, change = 0): ContractRow {
     reasonText: model?.reasonRequired ? at(REASONS, index) : null,
     time: new Date(now - ago).toISOString(),
     unread: change > 0 || index < 9 ? 1 : 0,
+    muted: index % 17 === 11,
+    snoozed: null,
+    found: null,
     acknowledgement: actionRequired && change === 0 ? at(acks, index) : 'none',
   };
 }
@@ -135,6 +138,8 @@ export function fakeDetail(row: ContractRow, now: number, hole: boolean): Contra
     timeline: [latest, ...past.toReversed()].filter((entry) => !hole || entry.to !== 'approved'),
     earlierVersions: 3,
     hasHole: hole,
+    lastLooked: null,
+    portalUrl: `https://portal.example.com/contracts/${encodeURIComponent(row.contractId)}`,
     acknowledgement: {
       state,
       at: state === 'held' ? now + 6500 : state === 'sent' ? now - 3_600_000 : null,

@@ -1,4 +1,6 @@
 import type { MessageChannel, MessageMap, PulseApi, RequestChannel, RequestMap } from '../../protocol/ipc.ts';
+import { DEFAULT_SETTINGS } from '../../protocol/settings.ts';
+import { NO_COUNTS } from '../../protocol/view.ts';
 import type { ContractRow, ViewBatch, ViewCounts, ViewFilter, ViewRange } from '../../protocol/view.ts';
 import { fakeDetail, fakeRow } from './fake-data.ts';
 import { fakeConnection, fakeProblem, fakeReceipt, fakeSession, fakeStorage, SERVER } from './fake-states.ts';
@@ -45,11 +47,12 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
 
   let counted: { rows: unknown; counts: ViewCounts } = {
     rows: null,
-    counts: { all: 0, unread: 0, actionRequired: 0 },
+    counts: NO_COUNTS,
   };
   function count(): ViewCounts {
     if (counted.rows === rows) return counted.counts;
     const counts = {
+      ...NO_COUNTS,
       all: rows.length,
       unread: rows.filter((row) => row.unread > 0).length,
       actionRequired: select({ view: 'action_required', text: '' }).length,
@@ -102,6 +105,10 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
     replace(fakeRow(index, Date.now(), (before?.version ?? 4) - 3), true);
   }
 
+  const notBuilt = (): never => {
+    throw new Error('This is not built yet.');
+  };
+
   type Answer<C extends RequestChannel> = RequestMap[C]['response'];
   const handlers: { [C in RequestChannel]: (argument: RequestMap[C]['request']) => Answer<C> } = {
     'app:bootstrap': () => ({
@@ -112,6 +119,8 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
       connection: fakeConnection(say('connection'), Date.now()),
       receipt: fakeReceipt(say('receipt'), Date.now()),
       storage: fakeStorage(say('storage')),
+      settings: DEFAULT_SETTINGS,
+      settingsProblem: null,
       suggestedServer: 'http://127.0.0.1:4000',
     }),
     'app:diagnostics': () => ({ text: '' }),
@@ -155,6 +164,24 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
     'contract:acknowledge': ({ contractId }) => acknowledgement(contractId, 'held'),
     'contract:undoAcknowledge': ({ contractId }) => acknowledgement(contractId, 'none'),
     'contract:retryAcknowledge': ({ contractId }) => acknowledgement(contractId, 'sent'),
+    'contract:markEventRead': notBuilt,
+    'contract:openPortal': () => ({ ok: true }),
+    'contract:copyReference': () => undefined,
+    'contracts:do': notBuilt,
+    'deed:undo': notBuilt,
+    'view:markRead': notBuilt,
+    'view:ids': notBuilt,
+    'view:export': () => ({ saved: false }),
+    'filter:facets': notBuilt,
+    'savedViews:read': () => [],
+    'savedViews:save': notBuilt,
+    'savedViews:remove': notBuilt,
+    'savedViews:order': notBuilt,
+    'overview:read': notBuilt,
+    'away:read': () => null,
+    'settings:change': notBuilt,
+    'storage:facts': notBuilt,
+    'session:signOutAndErase': notBuilt,
     'storage:startFresh': () => send('storage:changed', null),
   };
 

@@ -1,5 +1,5 @@
 import type { PulseApi, RequestChannel } from '../../protocol/ipc.ts';
-import type { ContractRow, ViewBatch, ViewRange } from '../../protocol/view.ts';
+import { NO_COUNTS, type ContractRow, type ViewBatch, type ViewRange } from '../../protocol/view.ts';
 import { fakeRow } from './fake-data.ts';
 
 /** For unit tests: rows, batches, and a `window.pulse` whose answers the test gives itself. */
@@ -19,7 +19,7 @@ export function batchOf(rows: readonly ContractRow[], over: Partial<ViewBatch> =
     rows,
     waiting: 0,
     held: false,
-    counts: { all: rows.length, unread: 0, actionRequired: 0 },
+    counts: { ...NO_COUNTS, all: rows.length },
     ...over,
   };
 }

@@ -7,6 +7,11 @@ export const contracts = {
     all: 'All',
     unread: 'Unread',
     action_required: 'Action required',
+    waiting: 'Waiting for others',
+    overdue: 'Overdue',
+    due_soon: 'Due soon',
+    snoozed: 'Snoozed',
+    muted: 'Muted',
     collapse: 'Hide the views',
     expand: 'Show the views',
     resizeSidebar: 'Width of the views',
@@ -54,6 +59,31 @@ export const contracts = {
     action_required: {
       title: 'Nothing needs you',
       text: 'Contracts that wait for your decision gather here.',
+      action: 'Show all contracts',
+    },
+    waiting: {
+      title: 'Nobody else is to act',
+      text: 'Contracts that are out for review or signature gather here.',
+      action: 'Show all contracts',
+    },
+    overdue: {
+      title: 'Nothing is overdue',
+      text: 'Open contracts whose due date has passed gather here.',
+      action: 'Show all contracts',
+    },
+    due_soon: {
+      title: 'Nothing is due this week',
+      text: 'Open contracts due within seven days gather here.',
+      action: 'Show all contracts',
+    },
+    snoozed: {
+      title: 'Nothing is snoozed',
+      text: 'Snooze a contract with H: it comes back at the time you choose, or as soon as it changes.',
+      action: 'Show all contracts',
+    },
+    muted: {
+      title: 'Nothing is muted',
+      text: 'Muted contracts send no notifications. Mute one with M.',
       action: 'Show all contracts',
     },
     search: {

@@ -1,0 +1,68 @@
+import * as v from 'valibot';
+
+/** Few, applied at once, kept in one file on this computer. */
+const clockTime = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time such as 22:00'));
+const entries = {
+  /** `auto`: the account's language, before sign-in the system's. */
+  language: v.picklist(['auto', 'en', 'ru']),
+  theme: v.picklist(['system', 'light', 'dark']),
+  contrast: v.picklist(['system', 'more']),
+  motion: v.picklist(['system', 'reduced']),
+  density: v.picklist(['comfortable', 'compact']),
+  /** Percent. */
+  textScale: v.pipe(v.number(), v.integer(), v.minValue(80), v.maxValue(200)),
+  /** `action`: changes that require an action. `important`: those, warnings and errors. */
+  notifications: v.picklist(['none', 'action', 'important', 'all']),
+  /** No notifications between these local times (a range over midnight is usual); they are told in one summary at its end. */
+  quietHours: v.nullable(v.strictObject({ from: clockTime, to: clockTime })),
+  /** Opening a contract marks its changes read. */
+  readOnOpen: v.boolean(),
+  /** Changes older than this are removed from this computer; contracts keep their latest one. Days; null: never. */
+  keepDays: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(30), v.maxValue(3650))),
+  /** By server origin: the contract's page in the web portal, https, with `{id}` where the contract's id belongs. */
+  portals: v.record(
+    v.pipe(v.string(), v.maxLength(2000)),
+    v.pipe(v.string(), v.maxLength(2000), v.startsWith('https://'), v.includes('{id}')),
+  ),
+} as const;
+
+export const settingsSchema = v.strictObject(entries);
+/** What is to change; the rest stays. */
+export const settingsChangeSchema = v.partial(v.strictObject(entries));
+
+export type Settings = v.InferOutput<typeof settingsSchema>;
+export type SettingsChange = v.InferOutput<typeof settingsChangeSchema>;
+
+export const DEFAULT_SETTINGS: Settings = {
+  language: 'auto',
+  theme: 'system',
+  contrast: 'system',
+  motion: 'system',
+  density: 'comfortable',
+  textScale: 100,
+  notifications: 'action',
+  quietHours: null,
+  readOnOpen: true,
+  keepDays: null,
+  portals: {},
+};
+
+/** Something was wrong with the settings' file; the app goes on with what could be read. */
+export interface SettingsProblem {
+  /** `unreadable`: set aside, the usual settings are in use. `partly`: these fields were garbage and are as usual again. `not_saved`: the disk refused. */
+  readonly code: 'unreadable' | 'partly' | 'not_saved';
+  readonly fields: readonly string[];
+  readonly setAsideAt: string | null;
+}
+
+/** What lies on this computer, in figures a person can check. */
+export interface StorageFacts {
+  readonly path: string;
+  readonly bytes: number;
+  readonly contracts: number;
+  readonly events: number;
+  /** RFC 3339, of the oldest change kept; null for none. */
+  readonly oldest: string | null;
+  /** Whether the sign-in is kept in the system's keychain. */
+  readonly signInKept: boolean;
+}
