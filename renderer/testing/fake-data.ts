@@ -39,6 +39,8 @@ const REASONS = [
   'The delivery dates in annex B do not match the framework agreement.',
   'Подписант в отпуске до 12 числа.',
 ];
+/** Stands in every contract's history, for searches that find what the row does not show. */
+export const EARLIER_REASON = REASONS[1] as string;
 const CURRENCIES = ['RUB', 'EUR', 'USD', 'JPY'];
 
 /** A small hash: the same index gives the same number in [0, n). */
@@ -93,7 +95,7 @@ export function fakeRow(index: number, now: number, change = 0): ContractRow {
     time: new Date(now - ago).toISOString(),
     unread: change > 0 || index < 9 ? 1 : 0,
     muted: index % 17 === 11,
-    snoozed: null,
+    snoozed: change === 0 && index % 23 === 5 ? { until: index % 2 ? now + 68_400_000 : null } : null,
     found: null,
     acknowledgement: actionRequired && change === 0 ? at(acks, index) : 'none',
   };
@@ -112,7 +114,7 @@ export function fakeDetail(row: ContractRow, now: number, hole: boolean): Contra
     actorName: at(ACTORS, index),
     actorKind: 'employee',
     reasonCode: to === 'changes_requested' ? 'dates' : null,
-    reasonText: to === 'changes_requested' ? (REASONS[1] as string) : null,
+    reasonText: to === 'changes_requested' ? EARLIER_REASON : null,
     time: new Date(now - (path.length - index) * 31_000_000).toISOString(),
     unread: false,
   }));
@@ -138,7 +140,17 @@ export function fakeDetail(row: ContractRow, now: number, hole: boolean): Contra
     timeline: [latest, ...past.toReversed()].filter((entry) => !hole || entry.to !== 'approved'),
     earlierVersions: 3,
     hasHole: hole,
-    lastLooked: null,
+    lastLooked:
+      row.unread === 0 || row.version < 2
+        ? null
+        : {
+            at: now - 2.2 * 86_400_000,
+            version: row.version - 1,
+            status: row.from ?? 'in_review',
+            title: row.title,
+            amount: row.amount && { ...row.amount, value: '1180000.00' },
+            dueAt: row.dueAt && new Date(Date.parse(row.dueAt) - 12 * 86_400_000).toISOString(),
+          },
     portalUrl: `https://portal.example.com/contracts/${encodeURIComponent(row.contractId)}`,
     acknowledgement: {
       state,

@@ -1,6 +1,8 @@
 import type { ConnectionStatus } from '../../protocol/connection.ts';
 import type { SessionView, SignInProblem, StorageProblem } from '../../protocol/ipc.ts';
+import type { SavedView } from '../../protocol/filter.ts';
 import type { Hole, Receipt } from '../../protocol/receipt.ts';
+import type { SettingsProblem } from '../../protocol/settings.ts';
 
 /** Named states of everything but the list, chosen by the page's address. */
 
@@ -117,4 +119,54 @@ export function fakeStorage(name: string): StorageProblem | null {
     default:
       return null;
   }
+}
+
+/** The first `count` of some saved views a person would make. */
+export function fakeSaved(count: number, locale: string): SavedView[] {
+  const ru = locale === 'ru';
+  const views: Omit<SavedView, 'savedId' | 'count'>[] = [
+    {
+      name: ru ? 'Сталь, крупные суммы' : 'Steel, large amounts',
+      filter: {
+        view: 'all',
+        text: ru ? 'поставка' : 'steel',
+        conditions: { amount: { currency: 'EUR', min: '1000000', max: null } },
+        sort: { by: 'amount', descending: true },
+      },
+    },
+    {
+      name: ru ? 'Ждут подписи контрагентов' : 'Out for signature',
+      filter: {
+        view: 'waiting',
+        text: '',
+        conditions: { statuses: ['sent', 'viewed', 'partially_signed'] },
+        sort: { by: 'due', descending: false },
+      },
+    },
+    {
+      name: ru ? 'Проблемы за неделю' : 'Problems',
+      filter: { view: 'all', text: '', conditions: { severities: ['error', 'warning'] } },
+    },
+    {
+      name: ru
+        ? 'Северо-Западная строительная компания, без срока'
+        : 'Blue Harbour without a due date, kept for later',
+      filter: { view: 'all', text: '', conditions: { due: 'none' } },
+    },
+  ];
+  return Array.from({ length: count }, (_, index) => {
+    const view = views[index % views.length] as (typeof views)[number];
+    const name = index < views.length ? view.name : `${view.name} ${index + 1}`;
+    return { ...view, name, savedId: index + 1, count: 0 };
+  });
+}
+
+export function fakeSettingsProblem(name: string): SettingsProblem | null {
+  if (name === 'unreadable') {
+    const setAsideAt = '/home/anna/.config/contract-pulse/settings.2026-11-23.json';
+    return { code: name, fields: [], setAsideAt };
+  }
+  if (name === 'partly') return { code: name, fields: ['theme', 'textScale'], setAsideAt: null };
+  if (name === 'not_saved') return { code: name, fields: [], setAsideAt: null };
+  return null;
 }
