@@ -5,6 +5,7 @@ import { createContractStore, type ContractStore } from './contract-store.ts';
 import { createFeedStore, type FeedStore } from './feed-store.ts';
 import { createLayoutStore, type LayoutStore, type TextStorage } from './layout-store.ts';
 import { createNoticeStore, type NoticeStore } from './notice-store.ts';
+import { createPlaceStore, type PlaceStore } from './place-store.ts';
 import { createReceiptStore, type ReceiptStore } from './receipt-store.ts';
 import { createSessionStore, type SessionStore } from './session-store.ts';
 
@@ -16,6 +17,7 @@ export interface Stores {
   readonly contract: ContractStore;
   readonly notice: NoticeStore;
   readonly layout: LayoutStore;
+  readonly place: PlaceStore;
 }
 
 export function createStores(api: Api, storage: TextStorage, now: () => number): Stores {
@@ -27,6 +29,7 @@ export function createStores(api: Api, storage: TextStorage, now: () => number):
     contract: createContractStore(api),
     notice: createNoticeStore(api),
     layout: createLayoutStore(storage),
+    place: createPlaceStore(),
   };
 }
 
