@@ -1,4 +1,4 @@
-import type { StatusChanged } from '../protocol/event.ts';
+import type { Amount, StatusChanged } from '../protocol/event.ts';
 import type { Fault } from './faults/types.ts';
 
 export interface MockUser {
@@ -65,6 +65,11 @@ export interface PublishOptions {
   readonly actionRequired?: boolean;
   readonly severity?: 'info' | 'success' | 'warning' | 'error';
   readonly counterparty?: string;
+  readonly amount?: Amount | null;
+  /** RFC 3339. */
+  readonly dueAt?: string | null;
+  /** The name of who did it. */
+  readonly actor?: string;
 }
 
 export interface Control {

@@ -89,10 +89,24 @@ describe('publishing by hand', () => {
       severity: 'error',
       actionRequired: true,
       counterparty: 'ООО Тест',
+      amount: { value: '1250000.05', currency: 'RUB' },
+      dueAt: '2026-07-01T00:00:00Z',
+      actor: 'Ёлкина Вера',
     });
     expect(event.data).toMatchObject({
-      contract: { id: 'C-9', title: '<b>x</b>', version: 1 },
-      change: { from: 'signed', to: 'teleported', reason: { text: 'because' } },
+      contract: {
+        id: 'C-9',
+        title: '<b>x</b>',
+        version: 1,
+        amount: { value: '1250000.05', currency: 'RUB' },
+        dueAt: '2026-07-01T00:00:00Z',
+      },
+      change: {
+        from: 'signed',
+        to: 'teleported',
+        actor: { name: 'Ёлкина Вера' },
+        reason: { text: 'because' },
+      },
       severity: 'error',
       actionRequired: true,
     });

@@ -119,7 +119,10 @@ export function createWorld(options: ServerOptions, now: () => number): World {
         ? {}
         : { counterparties: [{ ...first, id: first?.id ?? 'p0', name: wish.counterparty }, ...others] }),
     };
-    const actor = makeActor(random, state, to);
+    if (wish.amount !== undefined) state.contract = { ...state.contract, amount: wish.amount };
+    if (wish.dueAt !== undefined) state.contract = { ...state.contract, dueAt: wish.dueAt };
+    const made = makeActor(random, state, to);
+    const actor = wish.actor === undefined ? made : { ...made, id: `a-${wish.actor}`, name: wish.actor };
     const reason =
       wish.reason !== undefined
         ? { code: 'other', text: wish.reason }

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
+import { amountSchema } from '../../protocol/event.ts';
 import { SEVERITIES } from '../../protocol/statuses.ts';
 import { faultSchema } from '../faults/schema.ts';
 import { readBody } from '../http/body.ts';
@@ -14,6 +15,7 @@ const BODY_LIMIT = 16 * 1024 * 1024;
 const userId = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 const text = v.pipe(v.string(), v.maxLength(10_000));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000));
+const instant = v.pipe(v.string(), v.isoTimestamp());
 const wish = v.strictObject({
   contractId: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(500))),
   title: v.exactOptional(text),
@@ -23,6 +25,9 @@ const wish = v.strictObject({
   actionRequired: v.exactOptional(v.boolean()),
   severity: v.exactOptional(v.picklist(SEVERITIES)),
   counterparty: v.exactOptional(text),
+  amount: v.exactOptional(v.nullable(amountSchema)),
+  dueAt: v.exactOptional(v.nullable(instant)),
+  actor: v.exactOptional(text),
 });
 const none = v.strictTuple([]);
 const maybeUser = v.union([none, v.strictTuple([userId])]);
