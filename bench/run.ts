@@ -3,6 +3,7 @@ import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { catchUp } from './catch-up/catch-up.ts';
 import { describeMachine } from './harness/machine.ts';
 import { quoteReport } from './harness/quote.ts';
 import { formatReport } from './harness/report.ts';
@@ -12,7 +13,7 @@ import { queries } from './queries/queries.ts';
 import { stream } from './stream/stream.ts';
 import { transports } from './transports/transports.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [stream, transports, pipeline, queries];
+const BENCHMARKS: readonly Benchmark[] = [stream, transports, pipeline, queries, catchUp];
 const NAMES = BENCHMARKS.map(({ name }) => name).join(', ');
 const HELP = `npm run bench [-- [NAME …] [--quick | --full] [--profile] [--quote]]
 

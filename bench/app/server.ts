@@ -1,0 +1,35 @@
+import { startChild } from '../harness/child.ts';
+import type { Published, ServerRequest, ServerStart } from './protocol.ts';
+
+/** The real server in a process of its own. */
+export interface BenchServer {
+  /** A fresh one in place of the former; resolves with its address. */
+  start(options: ServerStart): Promise<string>;
+  /** So many changes more for this user, at once; the id of the last. */
+  advance(userId: string, events: number): Promise<string>;
+  head(userId: string): Promise<string>;
+  /** When the newest stream was asked for, by the machine's clock, ms. */
+  openedAt(): Promise<number>;
+  publish(wish: Omit<Extract<ServerRequest, { kind: 'publish' }>, 'kind'>): Promise<readonly Published[]>;
+  stop(): Promise<void>;
+}
+
+export async function withServer<T>(use: (server: BenchServer) => Promise<T>): Promise<T> {
+  const child = startChild(new URL('server-process.ts', import.meta.url), {
+    // A million events with all that belongs to them.
+    execArgv: ['--max-old-space-size=6144'],
+  });
+  const ask = <A>(request: ServerRequest): Promise<A> => child.ask<A>(request);
+  try {
+    return await use({
+      start: (options) => ask({ kind: 'start', options }),
+      advance: (userId, events) => ask({ kind: 'advance', userId, events }),
+      head: (userId) => ask({ kind: 'head', userId }),
+      openedAt: () => ask({ kind: 'openedAt' }),
+      publish: (wish) => ask({ kind: 'publish', ...wish }),
+      stop: () => ask({ kind: 'stop' }),
+    });
+  } finally {
+    await child.close();
+  }
+}
