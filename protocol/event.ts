@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { readPlainEvent } from './plain-event.ts';
 import { SEVERITIES } from './statuses.ts';
 
 /**
@@ -108,5 +109,12 @@ export function decodeJson<const S extends v.GenericSchema>(
 
 /** `data` of a `{userId}_ContractStatusChanged` event to the event, or the reason it is set aside. */
 export function decodeEvent(json: string): Decoded<StatusChanged> {
-  return decodeJson(statusChangedSchema, json);
+  let input: unknown;
+  try {
+    input = JSON.parse(json);
+  } catch {
+    return decodeJson(statusChangedSchema, json);
+  }
+  const plain = readPlainEvent(input);
+  return plain === undefined ? decode(statusChangedSchema, input) : { ok: true, value: plain };
 }
