@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState, type CSSProperties } from
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useStores } from '../stores/context.ts';
-import { locate, type ActiveRow } from './active-row.ts';
+import { locate, type ActiveRow } from '../stores/active-row.ts';
 import { ContractRow, PlaceholderRow, rowId } from './contract-row.tsx';
 import { FEED_ID } from './focus.ts';
 import { wantsHold } from './hold.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rowsOf } from '../testing/fixtures.ts';
-import { locate, moveBy } from './active-row.ts';
+import { locate, moveBy } from '../stores/active-row.ts';
 import { ANNOUNCE_EVERY_MS, createAnnouncer } from './announce.ts';
 import { wantsHold, type HoldFacts } from './hold.ts';
 

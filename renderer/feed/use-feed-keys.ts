@@ -1,7 +1,7 @@
 import type { RefObject } from 'react';
 import { useStores } from '../stores/context.ts';
 import { isTyping, useWindowKeys } from '../ui/hooks.ts';
-import { moveBy } from './active-row.ts';
+import { moveBy } from '../stores/active-row.ts';
 
 interface FeedKeys {
   readonly list: RefObject<HTMLElement | null>;

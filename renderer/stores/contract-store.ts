@@ -12,7 +12,8 @@ export interface ContractState {
 }
 
 export interface ContractStore extends StoreApi<ContractState> {
-  open(contractId: string): void;
+  /** `ifKnown`: closes again, without a word, when main does not know it (any more). */
+  open(contractId: string, options?: { readonly ifKnown?: boolean }): void;
   close(): void;
   applyDetail(detail: ContractDetail): void;
   /** Opens the same contract again where main may have begun anew; what is shown stays until it answers. */
@@ -57,11 +58,18 @@ export function createContractStore(api: Api): ContractStore {
     });
   }
 
-  function ask(contractId: string): void {
+  function close(): void {
+    if (get().openId === null) return;
+    store.setState(CLOSED, true);
+    api.closeContract().catch(() => undefined);
+  }
+
+  function ask(contractId: string, ifKnown = false): void {
     api.openContract(contractId).then(
       (detail) => {
         if (get().openId !== contractId) return;
         if (detail) applyDetail(detail);
+        else if (ifKnown) close();
         else if (get().phase === 'loading') store.setState({ phase: 'unknown' });
       },
       (error: unknown) => {
@@ -72,21 +80,17 @@ export function createContractStore(api: Api): ContractStore {
   }
 
   return Object.assign(store, {
-    open(contractId: string) {
+    open(contractId: string, { ifKnown = false }: { readonly ifKnown?: boolean } = {}) {
       if (get().openId === contractId && get().phase === 'shown') return;
       markedVersion = 0;
       store.setState({ ...CLOSED, openId: contractId, phase: 'loading' });
-      ask(contractId);
+      ask(contractId, ifKnown);
     },
     refresh() {
       const { openId } = get();
       if (openId !== null) ask(openId);
     },
-    close() {
-      if (get().openId === null) return;
-      store.setState(CLOSED, true);
-      api.closeContract().catch(() => undefined);
-    },
+    close,
     applyDetail,
     async markShownRead(version: number) {
       const { detail } = get();

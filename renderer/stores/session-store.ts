@@ -17,6 +17,8 @@ export interface SessionState {
 export interface SessionStore extends StoreApi<SessionState> {
   signIn(server: string, username: string, password: string): Promise<boolean>;
   signOut(): Promise<void>;
+  /** Signs out and removes everything of this account from this computer. */
+  signOutAndErase(): Promise<void>;
   applySession(session: SessionView): void;
   forgetProblem(): void;
 }
@@ -55,6 +57,9 @@ export function createSessionStore(api: Api, now: () => number): SessionStore {
     },
     async signOut() {
       await api.signOut();
+    },
+    async signOutAndErase() {
+      await api.signOutAndErase();
     },
     applySession(session: SessionView) {
       store.setState({ session });

@@ -1,13 +1,20 @@
 import type { Bootstrap, SessionView } from '../../protocol/ipc.ts';
 import type { Api } from './api.ts';
+import { createAwayStore, type AwayStore } from './away-store.ts';
 import { createConnectionStore, type ConnectionStore } from './connection-store.ts';
 import { createContractStore, type ContractStore } from './contract-store.ts';
+import { createCursorStore, type CursorStore } from './cursor-store.ts';
+import { createDeedStore, type DeedStore } from './deed-store.ts';
 import { createFeedStore, type FeedStore } from './feed-store.ts';
 import { createLayoutStore, type LayoutStore, type TextStorage } from './layout-store.ts';
 import { createNoticeStore, type NoticeStore } from './notice-store.ts';
+import { createOverviewStore, type OverviewStore } from './overview-store.ts';
 import { createPlaceStore, type PlaceStore } from './place-store.ts';
 import { createReceiptStore, type ReceiptStore } from './receipt-store.ts';
+import { createMemory, type Memory } from './remember.ts';
+import { createSavedStore, type SavedStore } from './saved-store.ts';
 import { createSessionStore, type SessionStore } from './session-store.ts';
+import { createSettingsStore, type SettingsStore } from './settings-store.ts';
 
 export interface Stores {
   readonly session: SessionStore;
@@ -18,25 +25,47 @@ export interface Stores {
   readonly notice: NoticeStore;
   readonly layout: LayoutStore;
   readonly place: PlaceStore;
+  readonly cursor: CursorStore;
+  readonly deeds: DeedStore;
+  readonly saved: SavedStore;
+  readonly memory: Memory;
+  readonly settings: SettingsStore;
+  readonly away: AwayStore;
+  readonly overview: OverviewStore;
 }
 
 export function createStores(api: Api, storage: TextStorage, now: () => number): Stores {
+  const feed = createFeedStore(api);
+  const deeds = createDeedStore(api);
   return {
     session: createSessionStore(api, now),
     connection: createConnectionStore(api),
     receipt: createReceiptStore(),
-    feed: createFeedStore(api),
+    feed,
     contract: createContractStore(api),
     notice: createNoticeStore(api),
     layout: createLayoutStore(storage),
     place: createPlaceStore(),
+    cursor: createCursorStore(api, feed),
+    deeds,
+    saved: createSavedStore(api, deeds),
+    memory: createMemory(storage),
+    settings: createSettingsStore(api),
+    away: createAwayStore(api, storage),
+    overview: createOverviewStore(api),
   };
 }
 
 /** Follows main from its present state on; returns what ends it. */
 export async function connectStores(stores: Stores, api: Api): Promise<() => void> {
   const { session, connection, receipt, feed, contract, notice } = stores;
+  const { place, cursor, deeds, saved, memory, settings, away, overview } = stores;
   let signedInAs: string | null = null;
+  /** Whose place is being remembered: null while it is taken up, so that it is not overwritten meanwhile. */
+  let remembering: string | null = null;
+  /** A contract to show as soon as somebody is signed in and the bootstrap has been applied. */
+  let toShow: string | null = null;
+  let started = false;
 
   function applySession(view: SessionView): void {
     const who = view.state === 'signed_in' ? `${view.server} ${view.username}` : null;
@@ -44,23 +73,44 @@ export async function connectStores(stores: Stores, api: Api): Promise<() => voi
     signedInAs = who;
     session.applySession(view);
     if (!changed) return;
+    remembering = null;
     contract.close();
+    for (const store of [place, cursor, deeds, saved, overview]) store.reset();
+    away.reset(who);
     if (who === null) {
       feed.reset();
       receipt.applyReceipt(null);
-    } else {
-      feed.open({ view: 'all', text: '' });
+      return;
     }
+    const { filter, contractId } = memory.read(who);
+    feed.open(filter);
+    if (contractId !== null) contract.open(contractId, { ifKnown: true });
+    remembering = who;
+    saved.read().catch(() => undefined);
+    showWaiting();
+  }
+
+  function showWaiting(): void {
+    if (toShow === null || !started || signedInAs === null) return;
+    place.go('list');
+    contract.open(toShow);
+    toShow = null;
+  }
+
+  function remember(): void {
+    if (remembering === null) return;
+    memory.write(remembering, { filter: feed.getState().filter, contractId: contract.getState().openId });
   }
 
   /** Main may follow the account anew (a lost baseline, fresh storage): its views are then no longer ours. */
   function refresh(): void {
     feed.refresh();
     contract.refresh();
+    overview.touch();
   }
 
   // Messages that arrive before the bootstrap's answer are newer than it and win.
-  const told = { session: false, connection: false, receipt: false, storage: false };
+  const told = { session: false, connection: false, receipt: false, storage: false, settings: false };
   const offs = [
     api.on('session:changed', (view) => {
       told.session = true;
@@ -81,11 +131,32 @@ export async function connectStores(stores: Stores, api: Api): Promise<() => voi
       notice.applyStorage(problem);
       refresh();
     }),
-    api.on('view:batch', feed.applyBatch),
+    api.on('settings:changed', (message) => {
+      told.settings = true;
+      settings.applySettings(message.settings, message.problem);
+    }),
+    api.on('view:batch', (batch) => {
+      feed.applyBatch(batch);
+      overview.touch();
+    }),
     api.on('contract:changed', contract.applyDetail),
-    api.on('contract:show', ({ contractId }) => contract.open(contractId)),
+    api.on('contract:show', ({ contractId }) => {
+      toShow = contractId;
+      showWaiting();
+    }),
+    api.on('savedViews:changed', saved.applyViews),
     api.on('server:notice', ({ text, at }) => notice.addNotice(text, at)),
   ];
+
+  offs.push(
+    feed.subscribe((state, before) => {
+      if (state.opened !== before.opened) cursor.reset();
+      if (state.filter !== before.filter) remember();
+    }),
+    contract.subscribe((state, before) => {
+      if (state.openId !== before.openId) remember();
+    }),
+  );
 
   const start: Bootstrap = await api.bootstrap();
   session.setState({
@@ -95,8 +166,11 @@ export async function connectStores(stores: Stores, api: Api): Promise<() => voi
   });
   if (!told.connection) connection.applyStatus(start.connection);
   if (!told.receipt) receipt.applyReceipt(start.receipt);
+  if (!told.settings) settings.applySettings(start.settings, start.settingsProblem);
   if (!told.storage) notice.applyStorage(start.storage);
   if (!told.session) applySession(start.session);
+  started = true;
+  showWaiting();
 
   return () => {
     for (const off of offs) off();

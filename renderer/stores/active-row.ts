@@ -1,4 +1,4 @@
-import type { Rows } from '../stores/feed-rows.ts';
+import type { Rows } from './feed-rows.ts';
 
 /** The row that has the keyboard: remembered by contract, so that it stays the same one when rows move. */
 export interface ActiveRow {

@@ -1,0 +1,65 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { AwaySummary } from '../../protocol/away.ts';
+import { messageOf, type Api } from './api.ts';
+import type { TextStorage } from './layout-store.ts';
+
+export interface AwayState {
+  readonly phase: 'none' | 'loading' | 'shown' | 'failed';
+  /** Null while it is read, and when there was no absence. */
+  readonly summary: AwaySummary | null;
+  readonly problem: string | null;
+  /** The end (epoch ms) of the absence whose summary the person has put away; 0 for none. */
+  readonly seenUntil: number;
+}
+
+export interface AwayStore extends StoreApi<AwayState> {
+  /** Reads the summary of the last absence. */
+  read(): Promise<void>;
+  /** The person has seen the summary of the absence that ended then (epoch ms); kept across restarts. */
+  putAway(until: number): void;
+  /** Of another person: what was put away is read anew for `account`. */
+  reset(account: string | null): void;
+}
+
+const keyOf = (account: string): string => `away ${account}`;
+
+function readSeen(storage: TextStorage, account: string | null): number {
+  if (account === null) return 0;
+  const seen = Number(storage.getItem(keyOf(account)));
+  return Number.isFinite(seen) ? seen : 0;
+}
+
+export function createAwayStore(api: Api, storage: TextStorage): AwayStore {
+  const start = (seenUntil: number): AwayState => ({ phase: 'none', summary: null, problem: null, seenUntil });
+  const store = createStore<AwayState>(() => start(0));
+  let account: string | null = null;
+  let turn = 0;
+
+  return Object.assign(store, {
+    async read() {
+      turn += 1;
+      const mine = turn;
+      if (store.getState().summary === null) store.setState({ phase: 'loading' });
+      try {
+        const summary = await api.away();
+        if (mine === turn) store.setState({ phase: 'shown', summary, problem: null });
+      } catch (error) {
+        if (mine === turn) store.setState({ phase: 'failed', problem: messageOf(error) });
+      }
+    },
+    putAway(until: number) {
+      store.setState({ seenUntil: Math.max(until, store.getState().seenUntil) });
+      if (account === null) return;
+      try {
+        storage.setItem(keyOf(account), String(store.getState().seenUntil));
+      } catch {
+        // A full or forbidden storage costs the remembered answer: the summary is offered once more.
+      }
+    },
+    reset(next: string | null) {
+      turn += 1;
+      account = next;
+      store.setState(start(readSeen(storage, next)), true);
+    },
+  });
+}

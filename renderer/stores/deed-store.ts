@@ -1,0 +1,115 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Deed, DeedOutcome } from '../../protocol/deeds.ts';
+import type { Api } from './api.ts';
+
+/** What was done, for the words that say it. `nothing` and `too_late` are answers, not deeds. */
+export type DoneWhat =
+  | 'read'
+  | 'unread'
+  | 'view_read'
+  | 'muted'
+  | 'unmuted'
+  | 'snoozed'
+  | 'unsnoozed'
+  | 'acknowledged'
+  | 'view_saved'
+  | 'view_removed'
+  | 'reference_copied'
+  | 'exported'
+  | 'undone'
+  | 'nothing'
+  | 'too_late';
+
+export interface Done {
+  readonly id: number;
+  readonly what: DoneWhat;
+  /** Contracts concerned; 1 where it does not apply. */
+  readonly count: number;
+  /** A time (epoch ms) that belongs to it: until when it is snoozed. */
+  readonly until: number | null;
+  /** A name that belongs to it: of a saved view, of a file. */
+  readonly name: string;
+  /** True while `undo` can take it back. */
+  readonly undoable: boolean;
+}
+
+export interface DeedState {
+  /** The last thing done, to be told; each has its own id. */
+  readonly done: Done | null;
+}
+
+export interface DeedStore extends StoreApi<DeedState> {
+  /** Does it to all of them at once. Tells what came of it; rejects when main refused. */
+  perform(contractIds: readonly string[], deed: Deed): Promise<void>;
+  markViewRead(viewId: number): Promise<void>;
+  /** Tells of something else that was done; with `takeBack` it can be undone like a deed. */
+  tell(what: DoneWhat, about?: { name?: string; count?: number; takeBack?: () => Promise<unknown> }): void;
+  canUndo(): boolean;
+  /** Takes back the latest deed that has not been taken back; repeated, those before it. */
+  undo(): Promise<void>;
+  reset(): void;
+}
+
+const MAX_KEPT = 100;
+
+/** Everything a person does can be taken back, the latest first. */
+export function createDeedStore(api: Pick<Api, 'doToContracts' | 'markViewRead' | 'undoDeed'>): DeedStore {
+  const store = createStore<DeedState>(() => ({ done: null }));
+  let undos: (() => Promise<boolean>)[] = [];
+  let nextId = 1;
+
+  function tell(done: Omit<Done, 'id' | 'undoable'>, takeBack: (() => Promise<boolean>) | null): void {
+    if (takeBack) undos = [...undos, takeBack].slice(-MAX_KEPT);
+    store.setState({ done: { ...done, id: nextId++, undoable: takeBack !== null } });
+  }
+
+  function report(what: DoneWhat, { undoId, changed }: DeedOutcome, until: number | null = null): void {
+    if (undoId === null) tell({ what: 'nothing', count: changed, until: null, name: '' }, null);
+    else tell({ what, count: changed, until, name: '' }, () => api.undoDeed(undoId));
+  }
+
+  return Object.assign(store, {
+    async perform(contractIds: readonly string[], deed: Deed) {
+      if (contractIds.length === 0) return;
+      const outcome = await api.doToContracts(contractIds, deed);
+      report(wordOf(deed), outcome, deed.do === 'snooze' ? deed.until : null);
+    },
+    async markViewRead(viewId: number) {
+      report('view_read', await api.markViewRead(viewId));
+    },
+    tell(what: DoneWhat, about: { name?: string; count?: number; takeBack?: () => Promise<unknown> } = {}) {
+      const { takeBack } = about;
+      tell(
+        { what, count: about.count ?? 1, until: null, name: about.name ?? '' },
+        takeBack ? () => takeBack().then(() => true) : null,
+      );
+    },
+    canUndo: () => undos.length > 0,
+    async undo() {
+      const takeBack = undos.at(-1);
+      if (!takeBack) return;
+      undos = undos.slice(0, -1);
+      const taken = await takeBack();
+      tell({ what: taken ? 'undone' : 'too_late', count: 1, until: null, name: '' }, null);
+    },
+    reset() {
+      undos = [];
+      store.setState({ done: null });
+    },
+  });
+}
+
+function wordOf(deed: Deed): DoneWhat {
+  switch (deed.do) {
+    case 'read':
+      return deed.read ? 'read' : 'unread';
+    case 'mute':
+      return deed.muted ? 'muted' : 'unmuted';
+    case 'snooze':
+      return 'snoozed';
+    case 'unsnooze':
+      return 'unsnoozed';
+    case 'acknowledge':
+      return 'acknowledged';
+  }
+}

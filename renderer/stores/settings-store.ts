@@ -1,0 +1,63 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import {
+  DEFAULT_SETTINGS,
+  type Settings,
+  type SettingsChange,
+  type SettingsProblem,
+  type StorageFacts,
+} from '../../protocol/settings.ts';
+import { messageOf, type Api } from './api.ts';
+
+export interface SettingsState {
+  readonly settings: Settings;
+  /** What was wrong with the settings' file. */
+  readonly problem: SettingsProblem | null;
+  /** What lies on this computer; null until it was asked for. */
+  readonly facts: StorageFacts | null;
+  readonly factsProblem: string | null;
+}
+
+export interface SettingsStore extends StoreApi<SettingsState> {
+  applySettings(settings: Settings, problem: SettingsProblem | null): void;
+  /** Shows at once, then keeps it; rejects with main's words, and shows what was before, when it cannot be kept. */
+  change(change: SettingsChange): Promise<void>;
+  /** Asks main what is stored here. */
+  readFacts(): Promise<void>;
+}
+
+export function createSettingsStore(api: Api): SettingsStore {
+  const store = createStore<SettingsState>(() => ({
+    settings: DEFAULT_SETTINGS,
+    problem: null,
+    facts: null,
+    factsProblem: null,
+  }));
+  /** Counts the changes: an answer that a later change has overtaken says nothing new. */
+  let turn = 0;
+
+  return Object.assign(store, {
+    applySettings(settings: Settings, problem: SettingsProblem | null) {
+      store.setState({ settings, problem });
+    },
+    async change(change: SettingsChange) {
+      turn += 1;
+      const mine = turn;
+      const before = store.getState().settings;
+      store.setState({ settings: { ...before, ...change } });
+      try {
+        const kept = await api.changeSettings(change);
+        if (mine === turn) store.setState({ settings: kept });
+      } catch (error) {
+        if (mine === turn) store.setState({ settings: before });
+        throw error;
+      }
+    },
+    async readFacts() {
+      try {
+        store.setState({ facts: await api.storageFacts(), factsProblem: null });
+      } catch (error) {
+        store.setState({ factsProblem: messageOf(error) });
+      }
+    },
+  });
+}
