@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { STATUS_CODES, SEVERITIES } from '../../protocol/statuses.ts';
 import { en } from './en.ts';
-import { createI18n, formatLocale, languageOf } from './i18n.ts';
+import { chosenLocale, createI18n, formatLocale, languageOf } from './i18n.ts';
 import { ru } from './ru.ts';
 
 type Tree = { readonly [key: string]: string | Tree };
@@ -101,6 +101,15 @@ describe('the language', () => {
       'en',
       'en',
     ]);
+  });
+
+  it('is the one in the settings, with the region of the account where that speaks it', () => {
+    expect(chosenLocale('auto', 'ru-RU')).toBe('ru-RU');
+    expect(chosenLocale('auto', null)).toBe(null);
+    expect(chosenLocale('en', 'ru-RU')).toBe('en');
+    expect(chosenLocale('en', 'en-GB')).toBe('en-GB');
+    expect(chosenLocale('ru', null)).toBe('ru');
+    expect(formatLocale(chosenLocale('en', 'ru-RU'), 'en-GB')).toBe('en-GB');
   });
 
   it('formats dates and money for the region of the system where the user names none', () => {

@@ -16,6 +16,12 @@ export function languageOf(tag: string): Language {
   return tag.toLowerCase().split(/[-_]/)[0] === 'ru' ? 'ru' : 'en';
 }
 
+/** The account's locale, unless the settings name another language; null where nobody has said anything. */
+export function chosenLocale(setting: 'auto' | Language, accountLocale: string | null): string | null {
+  if (setting === 'auto') return accountLocale;
+  return accountLocale !== null && languageOf(accountLocale) === setting ? accountLocale : setting;
+}
+
 /**
  * BCP 47 tag for dates and money: the user's, or the system's when it is the same language and the
  * user's names no region (`en` on a British computer is `en-GB`). Falls back to the bare language.

@@ -30,7 +30,12 @@ function readSeen(storage: TextStorage, account: string | null): number {
 }
 
 export function createAwayStore(api: Api, storage: TextStorage): AwayStore {
-  const start = (seenUntil: number): AwayState => ({ phase: 'none', summary: null, problem: null, seenUntil });
+  const start = (seenUntil: number): AwayState => ({
+    phase: 'none',
+    summary: null,
+    problem: null,
+    seenUntil,
+  });
   const store = createStore<AwayState>(() => start(0));
   let account: string | null = null;
   let turn = 0;

@@ -43,7 +43,7 @@ export function createSettingsStore(api: Api): SettingsStore {
       turn += 1;
       const mine = turn;
       const before = store.getState().settings;
-      store.setState({ settings: { ...before, ...change } });
+      store.setState({ settings: { ...before, ...(change as Partial<Settings>) } });
       try {
         const kept = await api.changeSettings(change);
         if (mine === turn) store.setState({ settings: kept });

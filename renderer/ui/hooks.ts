@@ -62,9 +62,31 @@ function onResize(listener: () => void): () => void {
   return () => window.removeEventListener('resize', listener);
 }
 
-/** CSS px. */
+/** The size of the text in proportion to the usual: 1 at 100 %, between 0.8 and 2. */
+export function useTextScale(): number {
+  return useSyncExternalStore(onResize, textScale);
+}
+
+/** The window's width in proportion to the text: CSS px at 100 % text, half as many at 200 %. */
 export function useWindowWidth(): number {
-  return useSyncExternalStore(onResize, () => window.innerWidth);
+  return useSyncExternalStore(onResize, () => Math.round(window.innerWidth / textScale()));
+}
+
+function textScale(): number {
+  const percent = Number.parseFloat(document.documentElement.style.fontSize);
+  return Number.isFinite(percent) ? percent / 100 : 1;
+}
+
+/** Whether a media query holds now. */
+export function useMatches(query: string): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      const media = window.matchMedia(query);
+      media.addEventListener('change', listener);
+      return () => media.removeEventListener('change', listener);
+    },
+    () => window.matchMedia(query).matches,
+  );
 }
 
 /** Runs `listener` for keys pressed anywhere in the window, always in its newest form. */

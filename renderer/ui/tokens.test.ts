@@ -22,11 +22,12 @@ function read(text: string): Map<string, readonly [string, string]> {
   );
 }
 
-const [ordinary, more] = css.split('@media (prefers-contrast: more)') as [string, string];
+const [ordinary, more] = css.split(":root[data-contrast='more']") as [string, string];
 const usual = read(ordinary);
+/** Contrast that text and marks have at least, by theme. */
 const themes = {
-  usual,
-  'high contrast': new Map([...usual, ...read(more)]),
+  usual: { tokens: usual, text: 4.5, marks: 3 },
+  'high contrast': { tokens: new Map([...usual, ...read(more)]), text: 7, marks: 4.5 },
 };
 
 const SURFACES = [
@@ -60,10 +61,10 @@ const MARKS: readonly (readonly [string, readonly string[]])[] = [
   ...FAMILIES.map((name) => [`${name}-edge`, ['surface', 'surface-hover', 'surface-selected']] as const),
 ];
 
-describe.each(Object.entries(themes))('contrast, %s', (_, tokens) => {
+describe.each(Object.entries(themes))('contrast, %s', (_, { tokens, text, marks }) => {
   it.each([
-    ['text', TEXTS, 4.5],
-    ['marks', MARKS, 3],
+    ['text', TEXTS, text],
+    ['marks', MARKS, marks],
   ] as const)('of %s is enough in light and dark', (_kind, pairs, least) => {
     const tooLow: string[] = [];
     for (const [name, grounds] of pairs) {
@@ -76,5 +77,50 @@ describe.each(Object.entries(themes))('contrast, %s', (_, tokens) => {
       }
     }
     expect(tooLow).toEqual([]);
+  });
+});
+
+describe('the style sheets', () => {
+  const sheets = import.meta.glob<string>('../**/*.css', { query: '?raw', import: 'default', eager: true });
+
+  it('take every colour from the tokens', () => {
+    const own = Object.entries(sheets).flatMap(([path, text]) =>
+      path.endsWith('tokens.css')
+        ? []
+        : text
+            .split('\n')
+            .filter((line) => /#[0-9a-f]{3,8}\b|\brgba?\(|\bhsla?\(/i.test(line))
+            .map((line) => `${path}: ${line.trim()}`),
+    );
+    expect(own).toEqual([]);
+  });
+
+  it('let all text follow its scale: no size of text in px', () => {
+    const fixed = Object.entries(sheets).flatMap(([path, text]) =>
+      [...text.matchAll(/(font-size|font|line-height):[^;]*?[^\w.]\d+(\.\d+)?px[^;]*;/g)].map(
+        ([line]) => `${path}: ${line}`,
+      ),
+    );
+    expect(fixed).toEqual([]);
+  });
+
+  it('use no token that does not exist', () => {
+    const defined = new Set(
+      [
+        ...Object.values(sheets)
+          .join('\n')
+          .matchAll(/(--[\w-]+):/g),
+      ].map(([, name]) => name),
+    );
+    // Set by components, in the style attribute's object.
+    for (const name of ['--sidebar-width', '--list-width']) defined.add(name);
+    const unknown = Object.entries(sheets).flatMap(([path, text]) =>
+      [...text.matchAll(/var\((--[\w-]+)/g)].flatMap(([, name]) =>
+        defined.has(name) || name!.startsWith('--anchor') || name!.startsWith('--available')
+          ? []
+          : `${path}: ${name}`,
+      ),
+    );
+    expect(unknown).toEqual([]);
   });
 });
