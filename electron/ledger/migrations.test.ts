@@ -7,9 +7,10 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDatabase } from './database.ts';
 import { latestVersion, migrate, MIGRATIONS, readUserVersion, type Migration } from './migrations.ts';
-import { LATER_MIGRATIONS } from './testing/later-migrations.ts';
+import { LATER_MIGRATIONS, NEXT } from './testing/later-migrations.ts';
+import { makeOldFile } from './testing/old-file.ts';
 import { openTestCore } from './testing/fixture.ts';
-import { change, idOf, KEY, START } from './testing/make.ts';
+import { idOf, KEY, START } from './testing/make.ts';
 
 let folder: string;
 let path: string;
@@ -19,73 +20,85 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A file of this version, with an account and an event in it. */
-async function makeVersion(version: number, migrations: readonly Migration[]): Promise<void> {
-  const core = openTestCore(path, [], (at, now) =>
-    openDatabase(
-      at,
-      now,
-      migrations.filter((migration) => migration.version <= version),
-    ),
-  );
-  const { accountId } = await core.account(KEY);
-  await core.append(accountId, [change(1, 'C-1', 1)], START);
-  core.close();
-}
+/** Versions that are in people's hands: each has its file in testing/files. */
+const RELEASED = [1];
 
 test('numbers are without gaps from 1', () => {
   expect(MIGRATIONS.map((migration) => migration.version)).toEqual(MIGRATIONS.map((_, i) => i + 1));
 });
 
-test.each(MIGRATIONS.map((migration) => migration.version))(
-  'from version %i to the latest: content stays',
-  async (version) => {
-    await makeVersion(version, MIGRATIONS);
-    const core = openTestCore(path);
-    expect(core.problem).toBeNull();
-    expect(await core.account(KEY)).toMatchObject({ cursor: idOf(1) });
-    expect((await core.diagnostics()).schemaVersion).toBe(latestVersion());
-    core.close();
-  },
-);
+/** What the frozen files hold, as the views and the timeline show it. */
+async function expectContent(): Promise<void> {
+  const core = openTestCore(path);
+  expect(core.problem).toBeNull();
+  const { accountId, cursor } = await core.account(KEY);
+  expect(cursor).toBe(idOf(9));
+  expect((await core.diagnostics()).schemaVersion).toBe(latestVersion());
+  const page = await core.readView(accountId, { view: 'all', text: '' }, { offset: 0, limit: 10 });
+  expect(page.rows.map((row) => [row.contractId, row.to, row.unread])).toEqual([
+    ['C-4', 'sent', 1],
+    ['C-1', 'signed', 0],
+    ['C-3', 'sent', 1],
+    ['C-2', 'sent', 1],
+  ]);
+  expect(page.counts).toMatchObject({ all: 4, unread: 3, actionRequired: 1, snoozed: 0, muted: 0 });
+  expect(page.rows[2]).toMatchObject({
+    title: 'Договор о зелёном чае',
+    amount: { value: '1250000.00', currency: 'RUB' },
+    muted: false,
+    snoozed: null,
+  });
+  const detail = await core.contract(accountId, 'C-1');
+  expect(detail?.timeline.map((entry) => entry.to)).toEqual(['signed', 'viewed', 'sent']);
+  expect((await core.contract(accountId, 'C-2'))?.acknowledgement.state).toBe('held');
+  expect((await core.receipt(accountId, START)).missing).toBe(2);
+  core.close();
+}
 
-test.each([1, 2, 3])(
+test.each(RELEASED)('from version %i to the latest: content stays', async (version) => {
+  makeOldFile(path, version);
+  await expectContent();
+  // Opened once more, nothing is migrated twice.
+  await expectContent();
+});
+
+test.each(RELEASED)(
   'from version %i over several later ones, each in a transaction of its own',
-  async (version) => {
-    await makeVersion(version, LATER_MIGRATIONS);
+  (version) => {
+    makeOldFile(path, version);
     const { db, problem } = openDatabase(path, START, LATER_MIGRATIONS);
     expect(problem).toBeNull();
-    expect(readUserVersion(db)).toBe(4);
+    expect(readUserVersion(db)).toBe(NEXT + 2);
     expect(db.prepare('SELECT count(*) AS n, min(later) AS later FROM event').get()).toEqual({
-      n: 1,
+      n: 7,
       later: 'second',
     });
     db.close();
   },
 );
 
-test('a migration that fails leaves the version before it, whole', async () => {
-  await makeVersion(1, MIGRATIONS);
+test('a migration that fails leaves the version before it, whole', () => {
+  makeOldFile(path, 1);
   const broken: Migration = {
-    version: 3,
+    version: NEXT + 1,
     up(db) {
       db.exec('CREATE TABLE half (a); DELETE FROM event;');
       throw new Error('power failure');
     },
   };
   const db = new DatabaseSync(path);
-  expect(() => migrate(db, [...LATER_MIGRATIONS.slice(0, 2), broken])).toThrow('power failure');
-  expect(readUserVersion(db)).toBe(2);
-  expect(db.prepare('SELECT count(*) AS n FROM event').get()).toEqual({ n: 1 });
-  expect(migrate(db, LATER_MIGRATIONS)).toEqual({ from: 2, to: 4 });
+  expect(() => migrate(db, [...LATER_MIGRATIONS.slice(0, NEXT), broken])).toThrow('power failure');
+  expect(readUserVersion(db)).toBe(NEXT);
+  expect(db.prepare('SELECT count(*) AS n FROM event').get()).toEqual({ n: 7 });
+  expect(migrate(db, LATER_MIGRATIONS)).toEqual({ from: NEXT, to: NEXT + 2 });
   db.close();
 });
 
 test('a process killed in the middle of a migration leaves a file that the next start brings on', async () => {
-  await makeVersion(1, MIGRATIONS);
+  makeOldFile(path, 1);
   const script = fileURLToPath(new URL('./testing/migrate-child.ts', import.meta.url));
   const child = fork(script, [path], { stdio: 'ignore' });
-  // It reports from inside the third migration and then waits there.
+  // It reports from inside the second made-up migration and then waits there.
   await new Promise((resolve, reject) => {
     child.once('message', resolve);
     child.once('exit', () => reject(new Error('the child ended by itself')));
@@ -97,8 +110,8 @@ test('a process killed in the middle of a migration leaves a file that the next 
   await gone;
   const { db, problem } = openDatabase(path, START, LATER_MIGRATIONS);
   expect(problem).toBeNull();
-  expect(readUserVersion(db)).toBe(4);
+  expect(readUserVersion(db)).toBe(NEXT + 2);
   expect(db.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
-  expect(db.prepare('SELECT count(*) AS n FROM event').get()).toEqual({ n: 1 });
+  expect(db.prepare('SELECT count(*) AS n FROM event').get()).toEqual({ n: 7 });
   db.close();
 });

@@ -1,16 +1,19 @@
-import { MIGRATIONS, type Migration } from '../migrations.ts';
+import { latestVersion, MIGRATIONS, type Migration } from '../migrations.ts';
 
-/** Version 1 as it is, and three made-up later ones: a column, a rebuilt table, changed content. */
+/** The first made-up version. */
+export const NEXT = latestVersion() + 1;
+
+/** The versions as they are, and three made-up later ones: a column, a rebuilt table, changed content. */
 export const LATER_MIGRATIONS: readonly Migration[] = [
-  ...MIGRATIONS.slice(0, 1),
+  ...MIGRATIONS,
   {
-    version: 2,
+    version: NEXT,
     up(db) {
       db.exec(`ALTER TABLE event ADD COLUMN later TEXT NOT NULL DEFAULT 'first'`);
     },
   },
   {
-    version: 3,
+    version: NEXT + 1,
     up(db) {
       db.exec(`
         CREATE TABLE foreign_name_next (account_id INTEGER NOT NULL, name TEXT NOT NULL, count INTEGER NOT NULL,
@@ -22,7 +25,7 @@ export const LATER_MIGRATIONS: readonly Migration[] = [
     },
   },
   {
-    version: 4,
+    version: NEXT + 2,
     up(db) {
       db.exec(`UPDATE event SET later = 'second'`);
     },

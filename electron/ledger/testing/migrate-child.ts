@@ -1,14 +1,14 @@
 import { openDatabase } from '../database.ts';
 import type { Migration } from '../migrations.ts';
-import { LATER_MIGRATIONS } from './later-migrations.ts';
+import { LATER_MIGRATIONS, NEXT } from './later-migrations.ts';
 import { START } from './make.ts';
 
-/** Migrates the file of its argument and stops for ever in the middle of version 3, to be killed there. */
+/** Migrates the file of its argument and stops for ever in the middle of the second made-up version, to be killed there. */
 const [, , path] = process.argv;
 const stopping: readonly Migration[] = LATER_MIGRATIONS.map((migration) =>
-  migration.version === 3
+  migration.version === NEXT + 1
     ? {
-        version: 3,
+        version: migration.version,
         up(db) {
           migration.up(db);
           process.send?.('inside');
