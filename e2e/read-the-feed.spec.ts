@@ -1,17 +1,6 @@
-import type { Page } from 'playwright';
 import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
-import { leavePointer, openContract, rowOf, signIn } from './fixtures/window.ts';
-
-/** The contracts on the screen, from the top. */
-const shownIds = (window: Page): Promise<(string | null)[]> =>
-  window
-    .getByTestId('row')
-    .evaluateAll((rows) =>
-      rows
-        .toSorted((one, other) => one.getBoundingClientRect().top - other.getBoundingClientRect().top)
-        .map((row) => row.getAttribute('data-contract-id')),
-    );
+import { leavePointer, openContract, rowOf, shownIds, signIn } from './fixtures/window.ts';
 
 test('what lies under the pointer keeps its place; what is new waits behind a pill', async ({
   app,
