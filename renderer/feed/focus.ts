@@ -1,6 +1,38 @@
 /** The list is one tab stop; whoever sends the focus back to it need not know where it lies. */
 export const FEED_ID = 'feed';
+export const SEARCH_ID = 'search';
 
+export function rowId(index: number): string {
+  return `row-${index}`;
+}
+
+/** To the list; where it is empty, to what stands in its place. */
 export function focusFeed(): void {
-  document.getElementById(FEED_ID)?.focus();
+  const list = document.getElementById(FEED_ID) ?? document.querySelector<HTMLElement>('.feed-body button');
+  list?.focus({ preventScroll: true });
+}
+
+export function focusSearch(): void {
+  const field = document.getElementById(SEARCH_ID);
+  if (!(field instanceof HTMLInputElement)) return;
+  field.select();
+  field.focus();
+}
+
+/** True where the list, or nothing at all, has the focus. */
+export function isInList(): boolean {
+  const { activeElement } = document;
+  return activeElement === document.body || activeElement === null || activeElement.id === FEED_ID;
+}
+
+/** True where a contract lies over the list. */
+export function isFeedCovered(): boolean {
+  return document.getElementById(FEED_ID)?.closest('[inert]') != null;
+}
+
+/** Where a row's menu opens when no pointer says where: inside the row. CSS px. */
+export function pointOfRow(index: number): { readonly x: number; readonly y: number } {
+  const row = document.getElementById(rowId(index)) ?? document.getElementById(FEED_ID);
+  const box = row?.getBoundingClientRect();
+  return { x: (box?.left ?? 0) + 44, y: (box?.top ?? 0) + Math.min(36, (box?.height ?? 0) - 4) };
 }

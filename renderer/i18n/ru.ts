@@ -1,6 +1,7 @@
 import { app } from './ru/app.ts';
 import { connection } from './ru/connection.ts';
 import { contracts } from './ru/contracts.ts';
+import { list } from './ru/list.ts';
 
 /** Русский. Написан, а не переведён дословно; формы множественного числа: one, few, many, other. */
-export const ru = { ...app, ...contracts, ...connection };
+export const ru = { ...app, ...contracts, ...connection, ...list };

@@ -16,6 +16,10 @@ export type DoneWhat =
   | 'view_removed'
   | 'reference_copied'
   | 'exported'
+  | 'exported_neutralised'
+  | 'portal_no_template'
+  | 'portal_not_https'
+  | 'portal_refused'
   | 'undone'
   | 'nothing'
   | 'too_late';
@@ -27,6 +31,8 @@ export interface Done {
   readonly count: number;
   /** A time (epoch ms) that belongs to it: until when it is snoozed. */
   readonly until: number | null;
+  /** A second number that belongs to it: of cells neutralised. */
+  readonly also: number;
   /** A name that belongs to it: of a saved view, of a file. */
   readonly name: string;
   /** True while `undo` can take it back. */
@@ -43,14 +49,22 @@ export interface DeedStore extends StoreApi<DeedState> {
   perform(contractIds: readonly string[], deed: Deed): Promise<void>;
   markViewRead(viewId: number): Promise<void>;
   /** Tells of something else that was done; with `takeBack` it can be undone like a deed. */
-  tell(what: DoneWhat, about?: { name?: string; count?: number; takeBack?: () => Promise<unknown> }): void;
+  tell(what: DoneWhat, about?: About): void;
   canUndo(): boolean;
   /** Takes back the latest deed that has not been taken back; repeated, those before it. */
   undo(): Promise<void>;
   reset(): void;
 }
 
+export interface About {
+  readonly name?: string;
+  readonly count?: number;
+  readonly also?: number;
+  readonly takeBack?: () => Promise<unknown>;
+}
+
 const MAX_KEPT = 100;
+const NO_MORE = { count: 1, until: null, name: '', also: 0 } as const;
 
 /** Everything a person does can be taken back, the latest first. */
 export function createDeedStore(api: Pick<Api, 'doToContracts' | 'markViewRead' | 'undoDeed'>): DeedStore {
@@ -64,8 +78,8 @@ export function createDeedStore(api: Pick<Api, 'doToContracts' | 'markViewRead' 
   }
 
   function report(what: DoneWhat, { undoId, changed }: DeedOutcome, until: number | null = null): void {
-    if (undoId === null) tell({ what: 'nothing', count: changed, until: null, name: '' }, null);
-    else tell({ what, count: changed, until, name: '' }, () => api.undoDeed(undoId));
+    if (undoId === null) tell({ ...NO_MORE, what: 'nothing' }, null);
+    else tell({ ...NO_MORE, what, count: changed, until }, () => api.undoDeed(undoId));
   }
 
   return Object.assign(store, {
@@ -77,12 +91,8 @@ export function createDeedStore(api: Pick<Api, 'doToContracts' | 'markViewRead' 
     async markViewRead(viewId: number) {
       report('view_read', await api.markViewRead(viewId));
     },
-    tell(what: DoneWhat, about: { name?: string; count?: number; takeBack?: () => Promise<unknown> } = {}) {
-      const { takeBack } = about;
-      tell(
-        { what, count: about.count ?? 1, until: null, name: about.name ?? '' },
-        takeBack ? () => takeBack().then(() => true) : null,
-      );
+    tell(what: DoneWhat, { takeBack, ...about }: About = {}) {
+      tell({ ...NO_MORE, ...about, what }, takeBack ? () => takeBack().then(() => true) : null);
     },
     canUndo: () => undos.length > 0,
     async undo() {
@@ -90,7 +100,7 @@ export function createDeedStore(api: Pick<Api, 'doToContracts' | 'markViewRead' 
       if (!takeBack) return;
       undos = undos.slice(0, -1);
       const taken = await takeBack();
-      tell({ what: taken ? 'undone' : 'too_late', count: 1, until: null, name: '' }, null);
+      tell({ ...NO_MORE, what: taken ? 'undone' : 'too_late' }, null);
     },
     reset() {
       undos = [];

@@ -1,4 +1,5 @@
 import type { Bootstrap, SessionView } from '../../protocol/ipc.ts';
+import { createActions, type Actions } from './actions.ts';
 import type { Api } from './api.ts';
 import { createAwayStore, type AwayStore } from './away-store.ts';
 import { createConnectionStore, type ConnectionStore } from './connection-store.ts';
@@ -29,6 +30,7 @@ export interface Stores {
   readonly deeds: DeedStore;
   readonly saved: SavedStore;
   readonly memory: Memory;
+  readonly actions: Actions;
   readonly settings: SettingsStore;
   readonly away: AwayStore;
   readonly overview: OverviewStore;
@@ -50,6 +52,7 @@ export function createStores(api: Api, storage: TextStorage, now: () => number):
     deeds,
     saved: createSavedStore(api, deeds),
     memory: createMemory(storage),
+    actions: createActions(api, deeds),
     settings: createSettingsStore(api),
     away: createAwayStore(api, storage),
     overview: createOverviewStore(api),

@@ -1,0 +1,333 @@
+import type { ViewFilter, ViewName } from '../../protocol/filter.ts';
+import { focusFeed, focusSearch, isFeedCovered, pointOfRow } from '../feed/focus.ts';
+import { moveBy } from '../stores/active-row.ts';
+import { isPlain } from '../stores/filters.ts';
+import type { Stores } from '../stores/stores.ts';
+import { canAcknowledge, subjectsOf } from './subjects.ts';
+
+export const GROUPS = ['move', 'select', 'act', 'find', 'go', 'app'] as const;
+export type CommandGroup = (typeof GROUPS)[number];
+
+/** Where the keyboard was when the command was asked for. */
+export interface Where {
+  /** In the list, or nowhere. */
+  readonly inList: boolean;
+}
+
+export interface CommandSpec {
+  readonly group: CommandGroup;
+  /** The first is the one that is shown. */
+  readonly keys: readonly string[];
+  /** `list`: only while the list has the keyboard. `always`: also while typing or in a dialog. */
+  readonly scope?: 'list' | 'always';
+  /** Not offered in the palette: it makes sense as a key only. */
+  readonly keyOnly?: boolean;
+  readonly when?: (stores: Stores, where: Where) => boolean;
+  readonly run: (stores: Stores, where: Where) => unknown;
+}
+
+const onList = ({ place }: Stores): boolean => place.getState().screen === 'list';
+const hasRows = (stores: Stores): boolean => onList(stores) && (stores.feed.getState().total ?? 0) > 0;
+const hasSubjects = (stores: Stores, { inList }: Where): boolean =>
+  onList(stores) && subjectsOf(stores, inList).ids.length > 0;
+
+function move(key: string) {
+  return (stores: Stores): void => {
+    const { feed, cursor, contract } = stores;
+    const { rows, total } = feed.getState();
+    const target = moveBy(key, cursor.index(), total ?? 0, cursor.getState().page);
+    if (target === null) return;
+    cursor.moveTo(target);
+    const row = rows.get(target);
+    // Where the contract covers the list, moving on means reading the next one.
+    if (isFeedCovered() && row) contract.open(row.contractId);
+    else focusFeed();
+  };
+}
+
+function extend(by: number) {
+  return ({ cursor, feed }: Stores): Promise<void> => {
+    const last = (feed.getState().total ?? 0) - 1;
+    focusFeed();
+    return cursor.extendTo(Math.min(last, Math.max(0, cursor.index() + by)));
+  };
+}
+
+export function openView(stores: Stores, filter: ViewFilter): void {
+  stores.place.go('list');
+  stores.feed.open(filter);
+  requestAnimationFrame(focusFeed);
+}
+
+const goTo = (view: ViewName, keys: string): CommandSpec => ({
+  group: 'go',
+  keys: [keys],
+  run: (stores) => openView(stores, { view, text: '' }),
+});
+
+const openSaved = (at: number): CommandSpec => ({
+  group: 'go',
+  keys: [String(at + 1)],
+  keyOnly: true,
+  when: ({ saved }) => at < saved.getState().views.length,
+  run(stores) {
+    const view = stores.saved.getState().views[at];
+    if (view) openView(stores, view.filter);
+  },
+});
+
+function openRowMenu(kind: 'actions' | 'snooze') {
+  return ({ cursor }: Stores): void => cursor.openMenu({ kind, ...pointOfRow(cursor.index()) });
+}
+
+/** All that can be done in the window: keys, palette, menus and the cheat sheet take it from here. */
+export const COMMANDS = {
+  down: { group: 'move', keys: ['j'], keyOnly: true, when: hasRows, run: move('j') },
+  up: { group: 'move', keys: ['k'], keyOnly: true, when: hasRows, run: move('k') },
+  arrow_down: {
+    group: 'move',
+    keys: ['ArrowDown'],
+    keyOnly: true,
+    scope: 'list',
+    when: hasRows,
+    run: move('ArrowDown'),
+  },
+  arrow_up: {
+    group: 'move',
+    keys: ['ArrowUp'],
+    keyOnly: true,
+    scope: 'list',
+    when: hasRows,
+    run: move('ArrowUp'),
+  },
+  page_down: {
+    group: 'move',
+    keys: ['PageDown'],
+    keyOnly: true,
+    scope: 'list',
+    when: hasRows,
+    run: move('PageDown'),
+  },
+  page_up: {
+    group: 'move',
+    keys: ['PageUp'],
+    keyOnly: true,
+    scope: 'list',
+    when: hasRows,
+    run: move('PageUp'),
+  },
+  first: { group: 'move', keys: ['Home'], keyOnly: true, scope: 'list', when: hasRows, run: move('Home') },
+  last: { group: 'move', keys: ['End'], keyOnly: true, scope: 'list', when: hasRows, run: move('End') },
+  open: {
+    group: 'move',
+    keys: ['Enter', 'o'],
+    scope: 'list',
+    when: hasRows,
+    run({ cursor, contract }) {
+      const row = cursor.row();
+      if (row) contract.open(row.contractId);
+    },
+  },
+  close: {
+    group: 'move',
+    keys: ['Escape'],
+    keyOnly: true,
+    when: (stores) =>
+      stores.cursor.getState().selected.size > 0 ||
+      stores.contract.getState().openId !== null ||
+      stores.place.getState().screen !== 'list',
+    run({ cursor, contract, place }) {
+      if (cursor.getState().selected.size > 0) cursor.clear();
+      else if (place.getState().screen !== 'list') place.go('list');
+      else contract.close();
+      requestAnimationFrame(focusFeed);
+    },
+  },
+  show_new: {
+    group: 'move',
+    keys: ['n'],
+    when: (stores) => onList(stores) && stores.feed.getState().waiting > 0,
+    run({ feed, cursor }) {
+      feed.release();
+      cursor.moveTo(0);
+      focusFeed();
+    },
+  },
+
+  select: {
+    group: 'select',
+    keys: ['x'],
+    when: hasRows,
+    run({ cursor }) {
+      cursor.toggle(cursor.index());
+      focusFeed();
+    },
+  },
+  extend_down: {
+    group: 'select',
+    keys: ['Shift+ArrowDown', 'Shift+J'],
+    keyOnly: true,
+    when: hasRows,
+    run: extend(1),
+  },
+  extend_up: {
+    group: 'select',
+    keys: ['Shift+ArrowUp', 'Shift+K'],
+    keyOnly: true,
+    when: hasRows,
+    run: extend(-1),
+  },
+  select_all: { group: 'select', keys: ['Mod+A'], when: hasRows, run: ({ cursor }) => cursor.selectAll() },
+
+  read: {
+    group: 'act',
+    keys: ['u'],
+    when: hasSubjects,
+    run(stores, { inList }) {
+      const { ids, rows } = subjectsOf(stores, inList);
+      return stores.deeds.perform(ids, { do: 'read', read: rows.some((row) => row.unread > 0) });
+    },
+  },
+  view_read: {
+    group: 'act',
+    keys: ['Shift+U'],
+    when: hasRows,
+    run({ feed, deeds }) {
+      const { viewId } = feed.getState();
+      return viewId === null ? undefined : deeds.markViewRead(viewId);
+    },
+  },
+  acknowledge: {
+    group: 'act',
+    keys: ['a'],
+    when: (stores, { inList }) => onList(stores) && subjectsOf(stores, inList).rows.some(canAcknowledge),
+    run: (stores, { inList }) => stores.deeds.perform(subjectsOf(stores, inList).ids, { do: 'acknowledge' }),
+  },
+  snooze: { group: 'act', keys: ['h'], when: hasSubjects, run: openRowMenu('snooze') },
+  mute: {
+    group: 'act',
+    keys: ['m'],
+    when: hasSubjects,
+    run(stores, { inList }) {
+      const { ids, rows } = subjectsOf(stores, inList);
+      return stores.deeds.perform(ids, { do: 'mute', muted: rows.some((row) => !row.muted) });
+    },
+  },
+  undo: {
+    group: 'act',
+    keys: ['z', 'Mod+Z'],
+    when: ({ deeds, contract }) =>
+      deeds.canUndo() || contract.getState().detail?.acknowledgement.state === 'held',
+    run: ({ deeds, contract }) => (deeds.canUndo() ? deeds.undo() : contract.undoAcknowledge()),
+  },
+  copy: {
+    group: 'act',
+    keys: ['c'],
+    when: hasSubjects,
+    run(stores, { inList }) {
+      const [id] = subjectsOf(stores, inList).ids;
+      return id === undefined ? undefined : stores.actions.copyReference(id);
+    },
+  },
+  portal: {
+    group: 'act',
+    keys: ['p'],
+    when: hasSubjects,
+    run(stores, { inList }) {
+      const [id] = subjectsOf(stores, inList).ids;
+      return id === undefined ? undefined : stores.actions.openPortal(id);
+    },
+  },
+  menu: {
+    group: 'act',
+    keys: ['Shift+F10', 'ContextMenu'],
+    keyOnly: true,
+    scope: 'list',
+    when: hasSubjects,
+    run: openRowMenu('actions'),
+  },
+
+  search: {
+    group: 'find',
+    keys: ['/'],
+    run({ place }) {
+      place.go('list');
+      focusSearch();
+    },
+  },
+  filter: {
+    group: 'find',
+    keys: ['f'],
+    run({ place }) {
+      place.go('list');
+      place.show('filter');
+    },
+  },
+  clear_filter: {
+    group: 'find',
+    keys: [],
+    when: (stores) => onList(stores) && !isPlain(stores.feed.getState().filter),
+    run: (stores) => openView(stores, { view: stores.feed.getState().filter.view, text: '' }),
+  },
+  save_view: {
+    group: 'find',
+    keys: ['Shift+S'],
+    when: onList,
+    run: ({ place }) => place.show('save_view'),
+  },
+  export_csv: {
+    group: 'find',
+    keys: ['e'],
+    when: hasRows,
+    run: ({ actions, feed }) => actions.exportView(feed.getState().filter, 'csv'),
+  },
+  export_json: {
+    group: 'find',
+    keys: [],
+    when: hasRows,
+    run: ({ actions, feed }) => actions.exportView(feed.getState().filter, 'json'),
+  },
+
+  go_all: goTo('all', 'g a'),
+  go_unread: goTo('unread', 'g u'),
+  go_action_required: goTo('action_required', 'g r'),
+  go_waiting: goTo('waiting', 'g w'),
+  go_overdue: goTo('overdue', 'g o'),
+  go_due_soon: goTo('due_soon', 'g d'),
+  go_snoozed: goTo('snoozed', 'g s'),
+  go_muted: goTo('muted', 'g m'),
+  overview: { group: 'go', keys: ['g v'], run: ({ place }) => place.go('overview') },
+  saved_1: openSaved(0),
+  saved_2: openSaved(1),
+  saved_3: openSaved(2),
+  saved_4: openSaved(3),
+  saved_5: openSaved(4),
+  saved_6: openSaved(5),
+  saved_7: openSaved(6),
+  saved_8: openSaved(7),
+  saved_9: openSaved(8),
+
+  palette: {
+    group: 'app',
+    keys: ['Mod+K'],
+    scope: 'always',
+    keyOnly: true,
+    run({ place }) {
+      if (place.getState().overlay === 'palette') place.hide('palette');
+      else place.show('palette');
+    },
+  },
+  keys: { group: 'app', keys: ['?'], run: ({ place }) => place.show('keys') },
+  settings: { group: 'app', keys: ['Mod+,'], scope: 'always', run: ({ place }) => place.show('settings') },
+  away: { group: 'app', keys: [], run: ({ place }) => place.show('away') },
+  sidebar: { group: 'app', keys: ['['], run: ({ layout }) => layout.toggleSidebar() },
+  support: { group: 'app', keys: [], run: ({ notice }) => notice.copyDiagnostics() },
+  retry: { group: 'app', keys: [], run: ({ connection }) => connection.retryNow() },
+} as const satisfies Readonly<Record<string, CommandSpec>>;
+
+export type CommandId = keyof typeof COMMANDS;
+export const COMMAND_IDS = Object.keys(COMMANDS) as readonly CommandId[];
+
+export function specOf(id: CommandId): CommandSpec {
+  return COMMANDS[id];
+}

@@ -1,0 +1,34 @@
+import { createContext, use } from 'react';
+import { useTranslation } from 'react-i18next';
+import { isInList } from '../feed/focus.ts';
+import { useStores } from '../stores/context.ts';
+import type { Stores } from '../stores/stores.ts';
+import { specOf, type CommandId, type Where } from './commands.ts';
+import { ariaKeys, capsOf } from './keys.ts';
+
+/** Whether this computer shows ⌘ for Ctrl. */
+export const MacContext = createContext(false);
+
+/** Runs a command; what fails is told in its own words. False where it makes no sense now. */
+export function runCommand(stores: Stores, id: CommandId, where: Where = { inList: isInList() }): boolean {
+  const { when, run } = specOf(id);
+  if (when && !when(stores, where)) return false;
+  const outcome = run(stores, where);
+  if (outcome instanceof Promise) void stores.notice.attempt(() => outcome);
+  return true;
+}
+
+/** Everything a button, a menu or a tooltip needs to offer a command. */
+export function useCommand(id: CommandId) {
+  const { t } = useTranslation();
+  const stores = useStores();
+  const mac = use(MacContext);
+  const [keys] = specOf(id).keys;
+  return {
+    label: t(`command.${id}`),
+    /** Keys to show, e.g. `Ctrl K`; null for a command without any. */
+    shortcut: keys === undefined ? null : capsOf(keys, mac).join(' '),
+    ariaKeys: keys === undefined ? undefined : ariaKeys(keys, mac),
+    run: (where?: Where): boolean => runCommand(stores, id, where),
+  };
+}

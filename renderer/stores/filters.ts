@@ -1,0 +1,77 @@
+import type { Conditions, Sort, ViewFilter } from '../../protocol/filter.ts';
+
+/** Changes to a filter, without React. Absent means not asked; an empty set of conditions is none. */
+
+export const CONDITION_KEYS = [
+  'statuses',
+  'severities',
+  'parties',
+  'actors',
+  'amount',
+  'due',
+  'period',
+] as const;
+export type ConditionKey = (typeof CONDITION_KEYS)[number];
+
+export const USUAL_SORT: Sort = { by: 'recent', descending: true };
+
+export function sortOf({ sort }: ViewFilter): Sort {
+  return sort ?? USUAL_SORT;
+}
+
+export function hasConditions({ conditions }: ViewFilter): boolean {
+  return conditions !== undefined && CONDITION_KEYS.some((key) => conditions[key] !== undefined);
+}
+
+/** A view as it is: no words, no conditions, the usual order. */
+export function isPlain(filter: ViewFilter): boolean {
+  const { by, descending } = sortOf(filter);
+  return filter.text === '' && !hasConditions(filter) && by === 'recent' && descending;
+}
+
+function withConditions({ conditions: _, ...rest }: ViewFilter, next: Conditions): ViewFilter {
+  const filter = { ...rest, conditions: next };
+  return hasConditions(filter) ? filter : rest;
+}
+
+/** With one condition set, or taken away (undefined). */
+export function withCondition<K extends ConditionKey>(
+  filter: ViewFilter,
+  key: K,
+  value: Conditions[K] | undefined,
+): ViewFilter {
+  const { [key]: _, ...others } = filter.conditions ?? {};
+  return withConditions(filter, value === undefined ? others : { ...others, [key]: value });
+}
+
+export function withSort({ sort: _, ...rest }: ViewFilter, { by, descending }: Sort): ViewFilter {
+  return by === USUAL_SORT.by && descending === USUAL_SORT.descending
+    ? rest
+    : { ...rest, sort: { by, descending } };
+}
+
+/** Without words, conditions and order. */
+export function plainOf({ view }: ViewFilter): ViewFilter {
+  return { view, text: '' };
+}
+
+/**
+ * A number as people write it, as an exact decimal: `1 250 000,50`, `1,250,000.50`, `1250000`. Null where it
+ * is none, or has more digits than a filter may have (30 before the point, 10 behind).
+ */
+export function parseDecimal(text: string): string | null {
+  const bare = text.replaceAll(/[\s\u00a0\u202f'’_]/g, '');
+  const comma = bare.lastIndexOf(',');
+  const point = bare.lastIndexOf('.');
+  let plain: string;
+  if (comma >= 0 && point >= 0) {
+    const [decimal, group] = comma > point ? [',', '.'] : ['.', ','];
+    plain = bare.replaceAll(group, '').replace(decimal, '.');
+  } else {
+    const sign = comma >= 0 ? ',' : '.';
+    const parts = bare.split(sign);
+    const grouped = parts.length > 2 && parts.slice(1).every((part) => part.length === 3);
+    plain = grouped ? parts.join('') : parts.join('.');
+  }
+  return /^-?\d{1,30}(\.\d{1,10})?$/.test(plain) ? plain : null;
+}
