@@ -12,10 +12,10 @@ const said = (text: string): string[] =>
 describe('when a snoozed contract may come back', () => {
   it('offers times in words, all of them ahead', () => {
     expect(said('2026-11-24T10:20:00')).toEqual([
-      'later_today 24.11 14:0',
+      'later 24.11 14:0',
       'tomorrow 25.11 9:0',
-      'next_week 30.11 9:0',
-      'next_change',
+      'week 30.11 9:0',
+      'change',
     ]);
     for (let hour = 0; hour < 24 * 8; hour += 1) {
       const now = at('2026-11-23T00:00:00') + hour * 3_600_000 + 1;
@@ -29,8 +29,8 @@ describe('when a snoozed contract may come back', () => {
   });
 
   it('means the Monday after a Monday, and says tomorrow only once', () => {
-    expect(said('2026-11-23T22:00:00')).toContain('next_week 30.11 9:0');
-    expect(said('2026-11-29T12:00:00')).not.toContain('next_week 30.11 9:0');
+    expect(said('2026-11-23T22:00:00')).toContain('week 30.11 9:0');
+    expect(said('2026-11-29T12:00:00')).not.toContain('week 30.11 9:0');
     expect(said('2026-12-31T22:00:00')).toContain('tomorrow 1.1 9:0');
   });
 });

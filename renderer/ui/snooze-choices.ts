@@ -1,4 +1,4 @@
-export type SnoozeName = 'later_today' | 'tomorrow' | 'next_week' | 'next_change';
+export type SnoozeName = 'later' | 'tomorrow' | 'week' | 'change';
 
 export interface SnoozeChoice {
   readonly name: SnoozeName;
@@ -26,10 +26,10 @@ export function snoozeChoices(now: number): readonly SnoozeChoice[] {
   };
   const toMonday = (8 - new Date(now).getDay()) % 7 || 7;
   return [
-    ...(sameDay ? [{ name: 'later_today', until: later.getTime() } as const] : []),
+    ...(sameDay ? [{ name: 'later', until: later.getTime() } as const] : []),
     { name: 'tomorrow', until: morning(1) },
     // On a Sunday that would say tomorrow twice.
-    ...(toMonday > 1 ? [{ name: 'next_week', until: morning(toMonday) } as const] : []),
-    { name: 'next_change', until: null },
+    ...(toMonday > 1 ? [{ name: 'week', until: morning(toMonday) } as const] : []),
+    { name: 'change', until: null },
   ];
 }

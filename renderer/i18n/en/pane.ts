@@ -1,4 +1,4 @@
-/** One contract at work, snoozing, the absence, the overview, the settings. */
+/** One contract at work, the absence, the overview, the settings. */
 export const pane = {
   role: {
     supplier: 'supplier',
@@ -54,15 +54,6 @@ export const pane = {
       back: 'back at {{status}}',
       became: 'became',
     },
-  },
-  snooze: {
-    title: 'Snooze until',
-    later_today: 'Later today',
-    tomorrow: 'Tomorrow',
-    next_week: 'Next week',
-    next_change: 'Its next change',
-    choose: 'Choose a time…',
-    hint: 'It comes back sooner if it changes.',
   },
   away: {
     title: 'While you were away',
