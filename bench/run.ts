@@ -8,12 +8,22 @@ import { describeMachine } from './harness/machine.ts';
 import { quoteReport } from './harness/quote.ts';
 import { formatReport } from './harness/report.ts';
 import type { Benchmark, Report, Size } from './harness/types.ts';
+import { latency } from './latency/latency.ts';
 import { pipeline } from './pipeline/pipeline.ts';
 import { queries } from './queries/queries.ts';
+import { streamElectron } from './stream/stream-electron.ts';
 import { stream } from './stream/stream.ts';
 import { transports } from './transports/transports.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [stream, transports, pipeline, queries, catchUp];
+const BENCHMARKS: readonly Benchmark[] = [
+  stream,
+  streamElectron,
+  transports,
+  pipeline,
+  queries,
+  catchUp,
+  latency,
+];
 const NAMES = BENCHMARKS.map(({ name }) => name).join(', ');
 const HELP = `npm run bench [-- [NAME …] [--quick | --full] [--profile] [--quote]]
 

@@ -152,10 +152,9 @@ app.on('web-contents-created', (_event, made) => {
     if (typeof text === 'string') onPageLine(text);
   });
   made.on('dom-ready', () => {
-    mark('loaded');
     const rows = process.env['BENCH_ROWS'] ?? '[data-testid="row"]';
     const args = [rows, INPUT_LINE, ROW_LINE].map((one) => JSON.stringify(one)).join(', ');
-    void made.executeJavaScript(`(${installProbe.toString()})(${args})`);
+    void made.executeJavaScript(`(${installProbe.toString()})(${args})`).then(() => mark('loaded'));
   });
 });
 app.on('browser-window-created', (_event, window) => {

@@ -7,8 +7,8 @@ export interface Electron {
   /** Just before its process was made, on the machine's clock, ms. */
   readonly startedAt: number;
   readonly pid: number;
-  /** Requests may overlap. Rejects when it ends or has an error of its own. */
-  ask<T>(request: DriverRequest): Promise<T>;
+  /** A DriverRequest, where the driver is at work. Requests may overlap. Rejects when it ends or has an error of its own. */
+  ask<T>(request: unknown): Promise<T>;
   /** Evaluates JavaScript in the page. */
   page<T>(code: string): Promise<T>;
   /** Ends it as its user does and waits until it is gone. */

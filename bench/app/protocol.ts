@@ -26,8 +26,8 @@ export type MarkName =
   | 'driver' // the first line of JavaScript
   | 'ready'
   | 'window' // made, not yet shown
-  | 'loaded' // the page's scripts have run
   | 'shown' // the first paint
+  | 'loaded' // the page's scripts have run, and ours in it
   | 'signed in'
   | 'row' // and painted
   | 'live'

@@ -12,7 +12,7 @@ import { buildAll } from './build.ts';
 import { startElectron, type Electron } from './electron.ts';
 import { ANNA, API_KEY } from './protocol.ts';
 
-/** What Electrons under measurement share: a runtime, a display, the built app, the peers' pages, a folder for their data. */
+/** What Electrons under measurement share: a runtime, the built app, the peers' pages, a folder for their data. */
 export interface Surroundings {
   readonly electron: string;
   readonly pageOrigin: string;
@@ -23,7 +23,9 @@ export interface Surroundings {
     readonly profile: string;
     readonly server: string;
     readonly env?: Readonly<Record<string, string>>;
-  }): Electron;
+  }): Promise<Electron>;
+  /** A main process of its own, built to this file. */
+  startMain(file: string, env: Readonly<Record<string, string>>): Promise<Electron>;
   /** One window with a peer's page. `query` is what it is told. */
   startPage(options: {
     readonly page: 'bare' | 'by-hand' | 'static';
@@ -66,28 +68,34 @@ export async function withSurroundings<T>(
   await ensureRuntimePackages({ log, executable: runtime.executable, virtualDisplay: true });
   const built = await buildAll(log);
   const sandbox = await getSandboxArguments(runtime.executable);
-  const display = process.platform === 'linux' ? await startXvfb() : null;
   const pages = await servePages(built.pages);
   const folder = await mkdtemp(join(tmpdir(), 'pulse-bench-'));
   const running = new Set<Electron>();
   const kept = Object.entries(process.env).filter(([name]) => !STEERING.test(name));
   const common = {
     ...Object.fromEntries(kept),
-    ...display?.env,
     LANG: 'en_US.UTF-8',
     LANGUAGE: 'en',
     TZ: 'UTC',
   };
 
-  function start(profile: string, env: Readonly<Record<string, string>>): Electron {
+  async function start(
+    profile: string,
+    env: Readonly<Record<string, string>>,
+    app = built.app,
+  ): Promise<Electron> {
+    // Of its own: a window behind another one paints nothing, and only one has the focus.
+    const display = process.platform === 'linux' ? await startXvfb() : null;
     const started = startElectron({
       executable: runtime.executable,
-      args: [...sandbox, '--js-flags=--expose-gc', `--user-data-dir=${profile}`, built.app],
-      env: { ...common, ...env },
+      args: [...sandbox, '--js-flags=--expose-gc', `--user-data-dir=${profile}`, app],
+      env: { ...common, ...display?.env, ...env },
     });
-    running.add(started);
-    void started.gone.then(() => running.delete(started));
-    return started;
+    const gone = started.gone.then(() => display?.stop());
+    const one = { ...started, gone };
+    running.add(one);
+    void gone.then(() => running.delete(one));
+    return one;
   }
   const newFolder = (): Promise<string> => mkdtemp(join(folder, 'profile-'));
 
@@ -103,6 +111,7 @@ export async function withSurroundings<T>(
           CONTRACT_PULSE_DEMO_PASSWORD: ANNA.password,
           ...env,
         }),
+      startMain: async (file, env) => start(await newFolder(), env, file),
       async startPage({ page, query = {}, rows = 'none' }) {
         const address = new URL(`${page}.html`, pages.origin);
         for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value);
@@ -114,9 +123,8 @@ export async function withSurroundings<T>(
       },
     });
   } finally {
-    await Promise.all([...running].map((one) => one.kill()));
+    await Promise.all([...running].map((one) => one.kill().then(() => one.gone)));
     pages.close();
-    await display?.stop();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -48,13 +48,14 @@ async function repeatOurs(scene: Scene): Promise<Figures> {
   const { server, surroundings, plan } = scene;
   const url = await startServer(scene);
   const profile = await surroundings.newFolder();
-  const before = surroundings.startApp({ profile, server: url });
+  const before = await surroundings.startApp({ profile, server: url });
   await before.ask({ kind: 'until', mark: 'complete' });
   await before.quit();
   const head = await server.advance(ANNA.id, plan.events);
 
-  const app = surroundings.startApp({ profile, server: url });
-  await app.ask({ kind: 'until', mark: 'shown' });
+  const app = await surroundings.startApp({ profile, server: url });
+  // Before its first row there is nothing in the window that could answer.
+  await app.ask({ kind: 'until', mark: 'row' });
   await app.ask({ kind: 'input', everyMs: INPUT_MS });
   await app.ask({ kind: 'untilComplete', head });
   const clock = await app.ask<number>({ kind: 'clock' });
@@ -88,7 +89,7 @@ async function repeatPage(scene: Scene, page: 'bare' | 'by-hand', limitMs: numbe
   const after = await server.head(BEN.id);
   await server.advance(BEN.id, plan.events);
   const peer = await surroundings.startPage({ page, query: { server: url, user: BEN.id, after } });
-  await peer.ask({ kind: 'until', mark: 'shown' });
+  await peer.ask({ kind: 'until', mark: 'loaded' });
   await peer.ask({ kind: 'input', everyMs: INPUT_MS });
   const openedAt = await server.openedAt();
   // A frozen page answers nothing: what it has told is kept outside of it.

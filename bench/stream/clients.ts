@@ -1,5 +1,6 @@
 import { get } from 'node:http';
 import { systemClock } from '../../electron/ports/clock.ts';
+import type { HttpPort } from '../../electron/ports/http.ts';
 import { createNodeHttp } from '../../electron/ports/node-http.ts';
 import { openStream } from '../../electron/stream/open-stream.ts';
 import type { StreamItem } from '../../electron/stream/types.ts';
@@ -47,8 +48,14 @@ function openEventSource(EventSource: new (url: string) => PeerEventSource): Ope
   };
 }
 
-const openOurs: Open<StreamItem> = async (url, onEvent) => {
-  const http = createNodeHttp();
+type CreateHttp = () => HttpPort & { close(): void };
+
+async function openOurs(
+  createHttp: CreateHttp,
+  url: string,
+  onEvent: (item: StreamItem) => void,
+): Promise<() => Promise<void>> {
+  const http = createHttp();
   const stream = openStream({
     url,
     http,
@@ -65,7 +72,7 @@ const openOurs: Open<StreamItem> = async (url, onEvent) => {
     await stream.close();
     http.close();
   };
-};
+}
 
 const openFetchEventSource: Open<{ readonly id: string; readonly data: string }> = async (url, onEvent) => {
   // It is written for browsers and asks for these two even where they do nothing.
@@ -93,8 +100,12 @@ const openParser: Open<{ readonly id?: string; readonly data: string }> = async 
 };
 
 /** The same bytes by the same adapter, only counted. */
-async function openFloor(url: string, onBytes: (bytes: number) => void): Promise<() => void> {
-  const http = createNodeHttp();
+async function openFloor(
+  createHttp: CreateHttp,
+  url: string,
+  onBytes: (bytes: number) => void,
+): Promise<() => void> {
+  const http = createHttp();
   const controller = new AbortController();
   const answer = await http.request({
     url,
@@ -118,10 +129,22 @@ async function openFloor(url: string, onBytes: (bytes: number) => void): Promise
 export const OURS = 'Contract Pulse openStream';
 export const FLOOR = 'same bytes, not parsed';
 
+/** Ours over this HTTP. */
+export function makeOurs(createHttp: CreateHttp): Client {
+  return eventClient(
+    'ours',
+    (url, onEvent) => openOurs(createHttp, url, onEvent),
+    (item: StreamItem) => ({ id: item.id, data: item.kind === 'event' ? item.data : '' }),
+  );
+}
+
+export function makeFloor(createHttp: CreateHttp): Client {
+  return { role: 'floor', hands: 'bytes', open: (url, onBytes) => openFloor(createHttp, url, onBytes) };
+}
+
 /** By name; a peer is loaded only when it is asked for. */
 export const CLIENTS: Readonly<Record<string, () => Promise<Client>>> = {
-  [OURS]: async () =>
-    eventClient('ours', openOurs, (item) => ({ id: item.id, data: item.kind === 'event' ? item.data : '' })),
+  [OURS]: async () => makeOurs(createNodeHttp),
   eventsource: async () =>
     eventClient('peer', openEventSource((await import('eventsource')).EventSource), readMessage),
   '@microsoft/fetch-event-source': async () => eventClient('peer', openFetchEventSource, (event) => event),
@@ -130,5 +153,5 @@ export const CLIENTS: Readonly<Record<string, () => Promise<Client>>> = {
     eventClient('peer', openEventSource((await import('launchdarkly-eventsource')).EventSource), readMessage),
   'http.get + eventsource-parser': async () =>
     eventClient('reference', openParser, ({ id, data }) => ({ id: id ?? null, data })),
-  [FLOOR]: async () => ({ role: 'floor', hands: 'bytes', open: openFloor }),
+  [FLOOR]: async () => makeFloor(createNodeHttp),
 };

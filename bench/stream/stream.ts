@@ -1,9 +1,9 @@
 import { startChild, type Child } from '../harness/child.ts';
 import { measureCase } from '../harness/measure.ts';
 import { ensurePeers, listPeers } from '../harness/peers.ts';
-import type { BenchContext, Benchmark, MeasuredCase, Size, Target } from '../harness/types.ts';
-import type { ClientRequest, Measured } from './client-process.ts';
+import type { BenchContext, Benchmark, MeasuredCase, Role, Size, Target } from '../harness/types.ts';
 import { CLIENTS, FLOOR, OURS } from './clients.ts';
+import type { ClientRequest, Measured } from './serve-client.ts';
 import type { Shape } from './wire.ts';
 
 interface Plan {
@@ -14,7 +14,7 @@ interface Plan {
   readonly ms: number;
 }
 
-const MAIN: Shape = { eventBytes: 200, mode: 'batched' };
+export const MAIN: Shape = { eventBytes: 200, mode: 'batched' };
 const PLANS: Readonly<Record<Size, Plan>> = {
   quick: { shapes: [MAIN], rounds: 3, warmups: 1, ms: 300 },
   normal: {
@@ -57,7 +57,7 @@ function targetsOf({ eventBytes, mode }: Shape, size: Size): readonly Target[] {
   return size === 'quick' ? QUICK_TARGETS : TARGETS;
 }
 
-function titleOf({ eventBytes, mode }: Shape): string {
+export function titleOf({ eventBytes, mode }: Shape): string {
   return `${eventBytes} bytes, ${mode === 'batched' ? 'batched' : 'one write each'}`;
 }
 
@@ -73,67 +73,74 @@ async function run(context: BenchContext): Promise<readonly MeasuredCase[]> {
   await ensurePeers(context.log);
   const plan = PLANS[context.size];
   const server = startChild(new URL('flood-server.ts', import.meta.url));
-  const clients = new Map<string, Child>();
+  const clients: { readonly name: string; readonly role: Role; readonly child: Child }[] = [];
   try {
     const url = `http://127.0.0.1:${await server.ask<number>('port')}`;
-    for (const name of Object.keys(CLIENTS)) {
+    for (const [name, load] of Object.entries(CLIENTS)) {
       const profileDir = name === OURS ? context.profileDir : null;
-      clients.set(
-        name,
-        startChild(new URL('client-process.ts', import.meta.url), { args: [name], profileDir }),
-      );
+      const child = startChild(new URL('client-process.ts', import.meta.url), { args: [name], profileDir });
+      clients.push({ name, role: (await load()).role, child });
     }
     const results: MeasuredCase[] = [];
-    for (const shape of plan.shapes) results.push(await measureShape(shape, plan, url, clients, context));
+    for (const shape of plan.shapes) {
+      const notes = shape === plan.shapes[0] ? [describePeers()] : [];
+      const targets = targetsOf(shape, context.size);
+      const one = { title: titleOf(shape), shape, server: url, clients, targets, notes };
+      results.push(await measureClients(one, plan, context));
+    }
     return results;
   } finally {
-    await Promise.all([server, ...clients.values()].map((child) => child.close()));
+    await Promise.all([server, ...clients.map(({ child }) => child)].map((child) => child.close()));
   }
 }
 
-async function measureShape(
-  shape: Shape,
-  plan: Plan,
-  server: string,
-  clients: ReadonlyMap<string, Child>,
+/** The same work for each of these clients. Before measuring, each must hand over what was sent, whole and in order. */
+export async function measureClients(
+  one: {
+    readonly title: string;
+    readonly shape: Shape;
+    readonly server: string;
+    readonly clients: readonly {
+      readonly name: string;
+      readonly role: Role;
+      readonly child: Pick<Child, 'ask'>;
+    }[];
+    readonly targets: readonly Target[];
+    readonly notes: readonly string[];
+  },
+  plan: Pick<Plan, 'rounds' | 'warmups' | 'ms'>,
   context: BenchContext,
 ): Promise<MeasuredCase> {
-  const ask = async <T>(name: string, request: ClientRequest): Promise<T> => {
+  const { shape, server, clients } = one;
+  async function ask<T>({ name, child }: (typeof clients)[number], request: ClientRequest): Promise<T> {
     try {
-      return await (clients.get(name) as Child).ask<T>(request);
+      return await child.ask<T>(request);
     } catch (error) {
-      throw new Error(
-        `${titleOf(shape)}: ${name}: ${error instanceof Error ? error.message : String(error)}`,
-        {
-          cause: error,
-        },
-      );
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Error(`${one.title}: ${name}: ${why}`, { cause: error });
     }
-  };
-  const contenders = await Promise.all(
-    Object.entries(CLIENTS).map(async ([name, load]) => ({
-      name,
-      role: (await load()).role,
-      async repeat() {
-        const request = { kind: 'measure', server, shape, ms: plan.ms } as const;
-        const { perSecond, cpuMicros } = await ask<Measured>(name, request);
-        return { rate: perSecond / 1000, cpu: cpuMicros };
-      },
-    })),
-  );
-  for (const { name } of contenders) await ask(name, { kind: 'verify', server, shape });
+  }
+  for (const client of clients) await ask(client, { kind: 'verify', server, shape });
   return measureCase(
     {
-      title: titleOf(shape),
+      title: one.title,
       metrics: [
         { key: 'rate', label: 'thousand events/s', better: 'more' },
         { key: 'cpu', label: 'client CPU, µs an event', better: 'less' },
       ],
-      contenders,
-      targets: targetsOf(shape, context.size),
+      contenders: clients.map((client) => ({
+        name: client.name,
+        role: client.role,
+        async repeat() {
+          const request = { kind: 'measure', server, shape, ms: plan.ms } as const;
+          const { perSecond, cpuMicros } = await ask<Measured>(client, request);
+          return { rate: perSecond / 1000, cpu: cpuMicros };
+        },
+      })),
+      targets: one.targets,
       rounds: plan.rounds,
       warmups: plan.warmups,
-      notes: shape === plan.shapes[0] ? [describePeers()] : [],
+      notes: one.notes,
     },
     context,
   );

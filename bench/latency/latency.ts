@@ -1,0 +1,302 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parsePosition } from '../../protocol/cursor.ts';
+import type { Electron } from '../app/electron.ts';
+import { ANNA, BEN, now, type Addressee, type Durable, type Published } from '../app/protocol.ts';
+import { withServer, type BenchServer } from '../app/server.ts';
+import { withSurroundings, type Surroundings } from '../app/surroundings.ts';
+import { concludeCase } from '../harness/measure.ts';
+import { percentile, summarize } from '../harness/statistics.ts';
+import type { BenchContext, Benchmark, MeasuredCase, Metric, Size, Verdict } from '../harness/types.ts';
+
+interface Pace {
+  readonly perS: number;
+  readonly ms: number;
+  readonly rounds: number;
+}
+
+interface Plan {
+  readonly paces: readonly Pace[];
+  /** Events missed before, for the live event that comes while they are caught up with. */
+  readonly backlog: number;
+  readonly catchUps: number;
+}
+
+const PLANS: Readonly<Record<Size, Plan>> = {
+  quick: { paces: [{ perS: 50, ms: 1_500, rounds: 2 }], backlog: 3_000, catchUps: 1 },
+  normal: {
+    paces: [
+      { perS: 1, ms: 10_000, rounds: 3 },
+      { perS: 100, ms: 2_500, rounds: 3 },
+      { perS: 1000, ms: 2_000, rounds: 3 },
+    ],
+    backlog: 100_000,
+    catchUps: 1,
+  },
+  full: {
+    paces: [
+      { perS: 1, ms: 120_000, rounds: 3 },
+      { perS: 100, ms: 20_000, rounds: 5 },
+      { perS: 1000, ms: 10_000, rounds: 5 },
+    ],
+    backlog: 100_000,
+    catchUps: 3,
+  },
+};
+
+const OURS = 'Contract Pulse';
+const HAND = 'by hand: EventSource, JSON.parse, zustand, plain list';
+/** Of 60 a second, ms. */
+const FRAME_MS = 1000 / 60;
+/** Few enough to be on the screen all at once. */
+const CONTRACTS = 8;
+const GIVE_UP_MS = 60_000;
+const SETTLE_MS = 300;
+
+type Seen = readonly (readonly [string, number, number])[];
+type Figures = Readonly<Record<string, number>>;
+
+interface Side {
+  readonly name: string;
+  readonly electron: Electron;
+  readonly addressee: Addressee;
+  readonly isOurs: boolean;
+}
+
+/** Until the change, or a later one of the same contract, was painted; counted until now where it was not. */
+async function readPainted(side: Side, published: readonly Published[]): Promise<readonly number[]> {
+  const clock = await side.electron.ask<number>({ kind: 'clock' });
+  const seen = await side.electron.page<Seen>('bench.seen');
+  const end = now();
+  return published.map(({ contractId, number, at }) => {
+    const found = seen.find(([id, shown]) => id === contractId && shown >= number);
+    return (found === undefined ? end : found[2] + clock) - at;
+  });
+}
+
+async function readDurable(side: Side, published: readonly Published[]): Promise<readonly number[]> {
+  const stored = await side.electron.ask<readonly Durable[]>({ kind: 'durable' });
+  const sequence = (id: string): number => parsePosition(id)?.sequence ?? 0;
+  return published.map(({ id, at }) => {
+    const found = stored.find(({ cursor }) => sequence(cursor) >= sequence(id));
+    return (found?.at ?? Number.NaN) - at;
+  });
+}
+
+/** Waits until the last change of each side is on its screen, or long enough. */
+async function untilPainted(sides: readonly Side[], published: readonly Published[]): Promise<void> {
+  const late = sleep(GIVE_UP_MS, 'late' as const, { ref: false });
+  await Promise.all(
+    sides.map(async (side) => {
+      const last = published.findLast(({ userId }) => userId === side.addressee.userId);
+      if (last === undefined) return;
+      const { contractId, number } = last;
+      const isThere = `bench.seen.some(([id, shown]) => id === ${JSON.stringify(contractId)} && shown >= ${number})`;
+      while ((await Promise.race([side.electron.page<boolean>(isThere), late])) === false) await sleep(50);
+    }),
+  );
+}
+
+async function repeatPace(
+  sides: readonly Side[],
+  server: BenchServer,
+  { perS, ms }: Pace,
+  first: number,
+): Promise<{ readonly figures: readonly Figures[]; readonly next: number }> {
+  const published = await server.publish({ to: sides.map(({ addressee }) => addressee), perS, ms, first });
+  await untilPainted(sides, published);
+  const figures: Figures[] = [];
+  for (const side of sides) {
+    const own = published.filter(({ userId }) => userId === side.addressee.userId);
+    const painted = await readPainted(side, own);
+    const durable = side.isOurs ? await readDurable(side, own) : [];
+    figures.push({
+      p50: percentile(painted, 0.5),
+      p99: percentile(painted, 0.99),
+      ...(side.isOurs ? { durable50: percentile(durable, 0.5), durable99: percentile(durable, 0.99) } : {}),
+    });
+  }
+  return { figures, next: first + published.length };
+}
+
+const METRICS: readonly Metric[] = [
+  { key: 'p50', label: 'painted p50, ms', better: 'less' },
+  { key: 'p99', label: 'painted p99, ms', better: 'less' },
+  { key: 'durable50', label: 'durable p50, ms', better: 'less', compared: false, oursOnly: true },
+  { key: 'durable99', label: 'durable p99, ms', better: 'less', compared: false, oursOnly: true },
+];
+
+const p99s = (measured: MeasuredCase, role: string): readonly number[] =>
+  measured.contenders.find((one) => one.role === role)?.samples['p99'] ?? [];
+
+/** At most one frame behind at the calm pace; ahead of it at the fastest. */
+function judge(measured: MeasuredCase, perS: number, gate: number | null): readonly Verdict[] {
+  if (perS > 1 && perS < 1000 && gate === null) return [];
+  const allowed = perS >= 1000 ? 0 : FRAME_MS;
+  const theirs = p99s(measured, 'peer');
+  const ratio = summarize(p99s(measured, 'ours').map((ms, round) => ((theirs[round] ?? 0) + allowed) / ms));
+  const what = allowed === 0 ? 'the p99 by hand' : 'the p99 by hand and one frame';
+  return [
+    {
+      target: `${what} over ours: at least 1`,
+      ratio,
+      met: ratio.median >= 1,
+      collapsed: gate !== null && ratio.max < gate,
+    },
+  ];
+}
+
+function toSamples(all: readonly Figures[]): Record<string, readonly number[]> {
+  const keys = Object.keys(all[0] ?? {});
+  return Object.fromEntries(keys.map((key) => [key, all.map((figures) => figures[key] ?? Number.NaN)]));
+}
+
+/** Every pace with fresh windows: a page that keeps every row grows slower with what came before. */
+async function measurePace(
+  pace: Pace,
+  surroundings: Surroundings,
+  server: BenchServer,
+  context: BenchContext,
+): Promise<MeasuredCase> {
+  const url = await server.start({
+    contracts: 200,
+    backlog: 200,
+    pageOrigin: surroundings.pageOrigin,
+    alone: false,
+  });
+  const app = await surroundings.startApp({ profile: await surroundings.newFolder(), server: url });
+  const page = await surroundings.startPage({
+    page: 'by-hand',
+    query: { server: url, user: BEN.id, after: await server.head(BEN.id) },
+    rows: 'li:nth-child(-n+64)',
+  });
+  const sides: readonly Side[] = [
+    {
+      name: OURS,
+      electron: app,
+      isOurs: true,
+      addressee: { userId: ANNA.id, prefix: 'C-ours-', contracts: CONTRACTS },
+    },
+    {
+      name: HAND,
+      electron: page,
+      isOurs: false,
+      addressee: { userId: BEN.id, prefix: 'C-hand-', contracts: CONTRACTS },
+    },
+  ];
+  await Promise.all([
+    app.ask({ kind: 'until', mark: 'live' }),
+    app.ask({ kind: 'until', mark: 'row' }),
+    page.ask({ kind: 'until', mark: 'loaded' }),
+  ]);
+  await sleep(SETTLE_MS);
+  const samples: Figures[][] = [[], []];
+  // What comes slowly cannot disturb the other side: both in the same seconds, each event at a moment of its own.
+  const isTogether = pace.perS <= 1;
+  let next = 1;
+  for (let round = -1; round < pace.rounds; round++) {
+    const turns = isTogether
+      ? [sides]
+      : round % 2 === 0
+        ? sides.map((side) => [side])
+        : sides.map((side) => [side]).toReversed();
+    const isWarmUp = round < 0;
+    const paceNow = isWarmUp
+      ? { ...pace, ms: Math.min(pace.ms, 1_000), perS: Math.min(pace.perS, 20) }
+      : pace;
+    for (const turn of turns) {
+      const done = await repeatPace(turn, server, paceNow, next);
+      next = done.next;
+      if (!isWarmUp)
+        turn.forEach((side, index) => samples[sides.indexOf(side)]?.push(done.figures[index] ?? {}));
+    }
+    context.log(`${pace.perS} a second: ${isWarmUp ? 'warm-up' : `round ${round + 1} of ${pace.rounds}`}`);
+  }
+  await app.quit();
+  await page.kill();
+  await server.stop();
+  const measured = concludeCase(
+    {
+      title: `${pace.perS.toLocaleString('en-GB')} ${pace.perS === 1 ? 'event' : 'events'} a second`,
+      metrics: METRICS,
+      contenders: [
+        { name: OURS, role: 'ours' },
+        { name: HAND, role: 'peer' },
+      ],
+      targets: [],
+      rounds: pace.rounds,
+      notes: isTogether
+        ? [
+            'From just before the change entered the server’s log to the end of the frame that shows it or a later one of the same contract; durable: when the ledger’s answer had come back. ' +
+              `Changes go round among ${CONTRACTS} contracts. At one event a second a round’s p99 is its worst event; both windows are open, and each gets its events at moments of its own.`,
+          ]
+        : [],
+    },
+    samples.map(toSamples),
+  );
+  return { ...measured, verdicts: judge(measured, pace.perS, context.size === 'quick' ? 0.05 : null) };
+}
+
+/** One change that comes while a backlog is caught up with. */
+async function measureCatchUp(
+  plan: Plan,
+  surroundings: Surroundings,
+  server: BenchServer,
+  context: BenchContext,
+): Promise<MeasuredCase> {
+  const samples: Figures[] = [];
+  for (let round = 0; round < plan.catchUps; round++) {
+    const contracts = plan.backlog / 10;
+    const url = await server.start({ contracts, backlog: contracts, pageOrigin: '', alone: true });
+    const profile = await surroundings.newFolder();
+    const before = await surroundings.startApp({ profile, server: url });
+    await before.ask({ kind: 'until', mark: 'complete' });
+    await before.quit();
+    await server.advance(ANNA.id, plan.backlog);
+    const electron = await surroundings.startApp({ profile, server: url });
+    await electron.ask({ kind: 'until', mark: 'row' });
+    const addressee = { userId: ANNA.id, prefix: 'C-ours-', contracts: 1 };
+    const published = await server.publish({ to: [addressee], perS: 200, ms: 100, first: 1 });
+    const last = published.at(-1);
+    if (last === undefined) throw new Error('nothing was published');
+    const side: Side = { name: OURS, electron, addressee, isOurs: true };
+    await untilPainted([side], published);
+    const [painted = Number.NaN] = (await readPainted(side, [last])).slice(-1);
+    const [durable = Number.NaN] = await readDurable(side, [last]);
+    samples.push({ painted: painted / 1000, durable: durable / 1000 });
+    await electron.quit();
+    await server.stop();
+    context.log(`during a catch-up: round ${round + 1} of ${plan.catchUps}`);
+  }
+  return concludeCase(
+    {
+      title: `a live event during a catch-up of ${plan.backlog.toLocaleString('en-GB')}`,
+      metrics: [
+        { key: 'painted', label: 'painted after, s', better: 'less' },
+        { key: 'durable', label: 'it and all before it durable after, s', better: 'less' },
+      ],
+      contenders: [{ name: OURS, role: 'ours' }],
+      targets: [],
+      rounds: plan.catchUps,
+      notes: [],
+    },
+    [toSamples(samples)],
+  );
+}
+
+async function run(context: BenchContext): Promise<readonly MeasuredCase[]> {
+  const plan = PLANS[context.size];
+  return withSurroundings(context.log, (surroundings) =>
+    withServer(async (server) => {
+      const cases: MeasuredCase[] = [];
+      for (const pace of plan.paces) cases.push(await measurePace(pace, surroundings, server, context));
+      cases.push(await measureCatchUp(plan, surroundings, server, context));
+      return cases;
+    }),
+  );
+}
+
+export const latency: Benchmark = {
+  name: 'latency',
+  what: 'From the server’s write to the painted row, in the real Electron; beside the program one would write by hand.',
+  run,
+};
