@@ -25,7 +25,7 @@ export default defineConfig({
   environments: {
     main: {
       consumer: 'server',
-      resolve: { external: true, noExternal: [/^valibot/] },
+      resolve: { external: true, noExternal: [/^valibot/, /^csv-stringify/] },
       build: {
         ...node,
         ssr: true,

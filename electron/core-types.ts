@@ -5,6 +5,7 @@ import type {
   RequestMap,
   StorageProblem,
 } from '../protocol/ipc.ts';
+import type { Settings } from '../protocol/settings.ts';
 import type { Transport } from '../protocol/connection.ts';
 import type { Clock, Random } from './ports/clock.ts';
 import type { HttpPort } from './ports/http.ts';
@@ -35,6 +36,8 @@ export interface World {
   /** The ledger's file (its folder exists) and the worker's module. */
   readonly ledgerPath: string;
   readonly workerUrl: URL;
+  /** The file of the settings; its folder exists. */
+  readonly settingsPath: string;
   /** How the ledger is opened; default `openLedger`. Proofs put a failing disk in between. */
   readonly openLedger?: (options: LedgerOptions) => Promise<Ledger>;
   readonly appVersion: string;
@@ -52,6 +55,20 @@ export interface World {
   /** The machine's opinion; a hint, never a proof. */
   isOnline(): boolean;
   copyText(text: string): void;
+  /** In force from now on: what lies outside the window follows (colours before the first paint, menu). At the start, too. */
+  applySettings(settings: Settings): void;
+  /** Hands an https address to the person's browser; anything else must be refused here as well. */
+  openExternal(url: string): Promise<void>;
+  /**
+   * Asks the person where to save and gives `write` a way to put text there, piece by piece. The file appears whole, or
+   * not at all: then it rejects with an Error that is safe to show. Resolves with its path; null: they changed their mind.
+   */
+  saveFile(
+    suggestedName: string,
+    write: (put: (text: string) => Promise<void>) => Promise<void>,
+  ): Promise<string | null>;
+  /** Removes what the machine keeps besides ledger and vault and may tell of an account: logs, toasts, the window's own store. */
+  eraseTraces(): Promise<void>;
   /** Facts of the machine and runtime for the support information, one a line. */
   describeMachine(): readonly string[];
   readonly transports?: readonly Transport[];

@@ -1,12 +1,14 @@
 import type { ConnectionState, ConnectionStatus } from '../protocol/connection.ts';
 import type { Bootstrap, SessionView } from '../protocol/ipc.ts';
-import { DEFAULT_SETTINGS } from '../protocol/settings.ts';
 import { createSession } from './account/session.ts';
 import type { CreateCore } from './core-types.ts';
+import type { AccountKey } from './ledger/types.ts';
 import { createStateLog, diagnosticsText } from './diagnostics.ts';
 import { callHandler, createHandlers } from './handlers.ts';
+import { eraseAccount } from './erase.ts';
 import { createSignedIn } from './signed-in.ts';
 import type { SignedIn } from './signed-in.ts';
+import { openSettings } from './settings/settings.ts';
 import { openStorage, remedyFor } from './storage.ts';
 
 /** Wait before the account is opened again after the ledger could not be written, ms. */
@@ -18,6 +20,18 @@ const CLOSE_MS = 5_000;
  * restored after that, told by `session:changed`.
  */
 export const createCore: CreateCore = async (world) => {
+  let signedIn: SignedIn | null = null;
+  const settings = await openSettings({
+    path: world.settingsPath,
+    now: world.clock.now,
+    log: world.log,
+    onChange(changed, problem) {
+      world.applySettings(changed);
+      world.send('settings:changed', { settings: changed, problem });
+      signedIn?.settingsChanged();
+    },
+  });
+  world.applySettings(settings.current());
   const storage = await openStorage({
     world,
     onProblem: (problem) => world.send('storage:changed', problem),
@@ -32,9 +46,10 @@ export const createCore: CreateCore = async (world) => {
     log: world.log,
   });
   let view: SessionView = { state: 'restoring' };
-  let signedIn: SignedIn | null = null;
   /** Of the account at work, or the last one's end. */
   let connection: ConnectionStatus | null = null;
+  /** Whose history can be erased: who is signed in, or was last in this run. */
+  let lastKey: AccountKey | null = null;
   let ended = false;
   /** One change of who is signed in after the other. */
   let turn: Promise<unknown> = Promise.resolve();
@@ -106,6 +121,7 @@ export const createCore: CreateCore = async (world) => {
   async function enter(): Promise<void> {
     cancelReentry();
     const live = session.current();
+    if (live !== null) lastKey = live.key;
     if (live !== null && signedIn === null && !closing) {
       ended = false;
       try {
@@ -116,6 +132,7 @@ export const createCore: CreateCore = async (world) => {
           http: live.http,
           call: live.call,
           headers: live.headers,
+          settings: settings.current,
           onStatus(status) {
             if (ended) return;
             connection = status;
@@ -158,8 +175,8 @@ export const createCore: CreateCore = async (world) => {
       connection,
       receipt: (await signedIn?.feed.receipt().catch(() => null)) ?? null,
       storage: storage.problem(),
-      settings: DEFAULT_SETTINGS,
-      settingsProblem: null,
+      settings: settings.current(),
+      settingsProblem: settings.problem(),
       suggestedServer: world.suggestedServer,
     };
   }
@@ -200,6 +217,25 @@ export const createCore: CreateCore = async (world) => {
         await session.signOut();
         connection = null;
       }),
+    signOutAndErase: () =>
+      inTurn(async () => {
+        if (lastKey === null)
+          throw new Error('Sign in first: it must be known whose history is to be erased.');
+        cancelReentry();
+        await stopFollowing();
+        await session.signOut({ forget: true });
+        connection = null;
+        states.clear();
+        await eraseAccount({ world, ledger: storage.ledger(), key: lastKey });
+        lastKey = null;
+      }),
+    changeSettings: settings.change,
+    openExternal: world.openExternal,
+    now: world.clock.now,
+    storagePlace: () => ({
+      path: world.ledgerPath,
+      signInKept: view.state === 'signed_in' && view.remembered,
+    }),
     startFresh: () =>
       inTurn(async () => {
         if (remedyFor(storage.problem()) === 'dismiss') {
@@ -231,6 +267,7 @@ export const createCore: CreateCore = async (world) => {
     await stopFollowing();
     await session.close();
     await turn;
+    await settings.settled();
     await storage.close();
   }
 
@@ -238,7 +275,7 @@ export const createCore: CreateCore = async (world) => {
     handle: (channel, argument) => callHandler(handlers, channel, argument),
     wake(why) {
       states.add({ phase: 'awake' });
-      signedIn?.follower.retryNow(why);
+      signedIn?.wake(why);
     },
     sleep: () => states.add({ phase: 'asleep' }),
     windowGone() {

@@ -11,6 +11,7 @@ const KEPT_STATES = 50;
 export interface StateLog {
   add(state: ConnectionState | { readonly phase: 'asleep' | 'awake' }): void;
   lines(): readonly string[];
+  clear(): void;
 }
 
 export function createStateLog(clock: Clock): StateLog {
@@ -21,6 +22,7 @@ export function createStateLog(clock: Clock): StateLog {
       if (lines.length > KEPT_STATES) lines.shift();
     },
     lines: () => lines,
+    clear: () => void lines.splice(0),
   };
 }
 

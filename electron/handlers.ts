@@ -1,6 +1,8 @@
 import type { Bootstrap, RequestChannel, RequestMap } from '../protocol/ipc.ts';
 import { requestSchemas } from '../protocol/ipc.ts';
 import { decode } from '../protocol/event.ts';
+import type { Settings, SettingsChange, StorageFacts } from '../protocol/settings.ts';
+import { referenceText } from './portal/portal.ts';
 import type { SignedIn } from './signed-in.ts';
 
 export type Handlers = {
@@ -14,20 +16,24 @@ export interface HandlerWorld {
   copyText(text: string): void;
   signIn(request: RequestMap['session:signIn']['request']): Promise<RequestMap['session:signIn']['response']>;
   signOut(): Promise<void>;
+  signOutAndErase(): Promise<void>;
   startFresh(): Promise<void>;
+  changeSettings(change: SettingsChange): Promise<Settings>;
+  /** Hands an https address to the person's browser. */
+  openExternal(url: string): Promise<void>;
+  /** Client clock, epoch ms. */
+  now(): number;
+  storagePlace(): Pick<StorageFacts, 'path' | 'signInKept'>;
   /** The account at work; throws a clear Error while nobody is signed in. */
   signedIn(): SignedIn;
   /** The account at work, if any. */
   maybeSignedIn(): SignedIn | null;
 }
 
-async function notBuilt(): Promise<never> {
-  throw new Error('This is not built yet.');
-}
-
 /** Every request of the window, one line each. */
 export function createHandlers(world: HandlerWorld): Handlers {
   const views = () => world.signedIn().feed.views;
+  const saved = () => world.signedIn().feed.saved;
   const outbox = () => world.signedIn().follower.outbox;
   return {
     'app:bootstrap': world.bootstrap,
@@ -46,24 +52,51 @@ export function createHandlers(world: HandlerWorld): Handlers {
     'contract:acknowledge': async ({ contractId }) => outbox().acknowledge(contractId),
     'contract:undoAcknowledge': async ({ contractId }) => outbox().undo(contractId),
     'contract:retryAcknowledge': async ({ contractId }) => outbox().retry(contractId),
-    'contract:markEventRead': notBuilt,
-    'contract:openPortal': notBuilt,
-    'contract:copyReference': notBuilt,
-    'contracts:do': notBuilt,
-    'deed:undo': notBuilt,
-    'view:markRead': notBuilt,
-    'view:ids': notBuilt,
-    'view:export': notBuilt,
-    'filter:facets': notBuilt,
-    'savedViews:read': notBuilt,
-    'savedViews:save': notBuilt,
-    'savedViews:remove': notBuilt,
-    'savedViews:order': notBuilt,
-    'overview:read': notBuilt,
-    'away:read': notBuilt,
-    'settings:change': notBuilt,
-    'storage:facts': notBuilt,
-    'session:signOutAndErase': notBuilt,
+    'contract:markEventRead': async ({ contractId, eventId, read }) =>
+      world.signedIn().markEventRead(contractId, eventId, read),
+    'contract:openPortal': async ({ contractId }) => {
+      const address = world.signedIn().portalAddress(contractId);
+      if (!address.ok) return address;
+      await world.openExternal(address.url);
+      return { ok: true };
+    },
+    'contract:copyReference': async ({ contractId }) => {
+      const { ledger, accountId, portalAddress } = world.signedIn();
+      const detail = await ledger.contract(accountId, contractId);
+      if (detail === null) throw new Error('This contract is not known here. Nothing was copied.');
+      const address = portalAddress(contractId);
+      world.copyText(referenceText(contractId, detail.row.title, address.ok ? address.url : null));
+    },
+    'contracts:do': async ({ contractIds, deed }) => world.signedIn().deeds.perform(contractIds, deed),
+    'deed:undo': async ({ undoId }) => world.signedIn().deeds.undo(undoId),
+    'view:markRead': async ({ viewId }) =>
+      world.signedIn().deeds.markViewRead(viewId, views().filterOf(viewId)),
+    'view:ids': async ({ viewId, offset, count }) => ({
+      contractIds: await views().ids(viewId, offset, count),
+    }),
+    'view:export': async ({ filter, format }) => world.signedIn().exporter.run(filter, format),
+    'filter:facets': async ({ text }) => {
+      const { ledger, accountId } = world.signedIn();
+      return ledger.facets(accountId, text);
+    },
+    'savedViews:read': async () => saved().read(),
+    'savedViews:save': async (view) => saved().save(view),
+    'savedViews:remove': async ({ savedId }) => saved().remove(savedId),
+    'savedViews:order': async ({ savedIds }) => saved().order(savedIds),
+    'overview:read': async ({ days }) => {
+      const { ledger, accountId } = world.signedIn();
+      return ledger.overview(accountId, days, world.now());
+    },
+    'away:read': async () => {
+      const { ledger, accountId } = world.signedIn();
+      return ledger.away(accountId);
+    },
+    'settings:change': world.changeSettings,
+    'storage:facts': async () => {
+      const { ledger, accountId } = world.signedIn();
+      return { ...(await ledger.facts(accountId)), ...world.storagePlace() };
+    },
+    'session:signOutAndErase': world.signOutAndErase,
     'storage:startFresh': world.startFresh,
   };
 }

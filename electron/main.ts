@@ -1,6 +1,8 @@
-import { app, clipboard, net } from 'electron';
+import { app, clipboard, nativeTheme, net, session } from 'electron';
 import { createCore } from './core.ts';
 import { systemClock } from './ports/clock.ts';
+import { languageOf } from './settings/meaning.ts';
+import { peekSettings } from './settings/settings-file.ts';
 import { createBadge } from './shell/badge.ts';
 import { signInDemo } from './shell/demo-sign-in.ts';
 import { makeBadgeDot, makeWindowIcon } from './shell/icons.ts';
@@ -12,12 +14,16 @@ import { setMenu } from './shell/menu.ts';
 import { createNetHttp } from './shell/net-http.ts';
 import { settlePaths } from './shell/paths.ts';
 import { watchPower } from './shell/power.ts';
+import { createOpenExternal } from './shell/open-external.ts';
 import { createProgress } from './shell/progress.ts';
+import { createSaveFile } from './shell/save-dialog.ts';
 import { registerScheme } from './shell/scheme.ts';
 import { lockDown } from './shell/security.ts';
 import { claimLinks, collectLaterStarts, takeSingleInstance } from './shell/single-instance.ts';
 import { readStartOptions } from './shell/start-options.ts';
+import { nextTextScale } from './shell/text-scale.ts';
 import { createToasts } from './shell/toasts.ts';
+import { createTray } from './shell/tray.ts';
 import { openVault } from './shell/vault.ts';
 import { createWindowHost } from './shell/window.ts';
 import { chooseWords } from './shell/words.ts';
@@ -26,11 +32,11 @@ import { chooseWords } from './shell/words.ts';
 const start = readStartOptions(process.env, process.argv, app.isPackaged);
 const paths = settlePaths(start);
 const log = openLogFile(paths.logs);
-const words = chooseWords(app.getPreferredSystemLanguages()[0] ?? 'en');
-const progress = createProgress(
-  log,
-  start.tellsProgress ? (line) => process.stdout.write(`${line}\n`) : null,
-);
+const systemLocale = app.getPreferredSystemLanguages()[0] ?? 'en';
+let settings = peekSettings(paths.settings);
+let words = chooseWords(languageOf(settings, systemLocale));
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const progress = createProgress(log, start.tellsProgress ? print : null);
 
 handleFaults(log);
 registerScheme();
@@ -48,6 +54,7 @@ if (takeSingleInstance(start.contractId)) {
 
 async function run(): Promise<void> {
   claimLinks();
+  nativeTheme.themeSource = settings.theme;
   const window = createWindowHost({
     renderer: paths.renderer,
     preload: paths.preload,
@@ -64,6 +71,23 @@ async function run(): Promise<void> {
       window.whenReading(() => void coming.then((core) => core.showContract(contractId)));
   };
   const toasts = createToasts(log, show);
+  const tray = createTray({
+    icon: makeWindowIcon(),
+    words,
+    log,
+    open: () => show(null),
+    quit: () => app.quit(),
+  });
+  const badge = createBadge(window.current, makeBadgeDot());
+  const nameMenu = (): void =>
+    setMenu(words, {
+      copySupport: () => void coming.then((core) => core.handle('app:copyDiagnostics', undefined)),
+      command: (command) => window.send('window:command', { command }),
+      scaleText(direction) {
+        const textScale = direction === null ? 100 : nextTextScale(settings.textScale, direction);
+        void coming.then((core) => core.handle('settings:change', { textScale }));
+      },
+    });
 
   // The window does not wait for it: a keychain may ask the person first.
   const coming = openVault(paths.vault, log).then((vault) =>
@@ -75,16 +99,38 @@ async function run(): Promise<void> {
       log,
       ledgerPath: paths.ledger,
       workerUrl: paths.workerUrl,
+      settingsPath: paths.settings,
       appVersion: app.getVersion(),
       platform: process.platform,
-      systemLocale: app.getPreferredSystemLanguages()[0] ?? 'en',
+      systemLocale,
       suggestedServer: start.suggestedServer,
       send: window.send,
       showToast: toasts.show,
-      showBadge: createBadge(window.current, makeBadgeDot()),
+      showBadge(count) {
+        badge(count);
+        tray.showCount(count);
+      },
       isInFront: window.isInFront,
       isOnline: () => net.isOnline(),
       copyText: (text) => clipboard.writeText(text),
+      applySettings(applied) {
+        settings = applied;
+        nativeTheme.themeSource = applied.theme;
+        const chosen = chooseWords(languageOf(applied, systemLocale));
+        if (chosen === words) return;
+        words = chosen;
+        nameMenu();
+        tray.setWords(words);
+      },
+      openExternal: createOpenExternal(
+        log,
+        start.tellsLinks ? (url) => print(`contract-pulse: opens ${url}`) : null,
+      ),
+      saveFile: createSaveFile(window.current, start.saveTo),
+      async eraseTraces() {
+        toasts.clear();
+        await Promise.all([log.erase(), session.defaultSession.clearStorageData()]);
+      },
       describeMachine,
       transports: ['sse', 'long_poll'],
     }),
@@ -96,7 +142,7 @@ async function run(): Promise<void> {
     onReading: window.noteReading,
     log,
   });
-  setMenu(words, () => void coming.then((core) => core.handle('app:copyDiagnostics', undefined)));
+  nameMenu();
   const stopPower = watchPower({
     wake: (why) => void coming.then((core) => core.wake(why)),
     sleep: () => void coming.then((core) => core.sleep()),

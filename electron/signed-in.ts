@@ -1,7 +1,12 @@
 import type { ConnectionState, ConnectionStatus } from '../protocol/connection.ts';
 import type { StorageProblem } from '../protocol/ipc.ts';
+import type { Settings } from '../protocol/settings.ts';
 import type { ContractDetail } from '../protocol/view.ts';
 import type { World } from './core-types.ts';
+import { createDeeds } from './deeds/deeds.ts';
+import type { Deeds } from './deeds/deeds.ts';
+import { createExporter } from './export/export.ts';
+import type { Exporter } from './export/export.ts';
 import { createFeed } from './feed/feed.ts';
 import type { Feed } from './feed/feed.ts';
 import type { CallApi } from './intake/api.ts';
@@ -9,15 +14,27 @@ import { followAccount } from './intake/follow.ts';
 import type { Follower } from './intake/follow.ts';
 import { startUpkeep } from './intake/upkeep.ts';
 import type { AccountKey, Ledger } from './ledger/types.ts';
+import { languageOf, retentionOf } from './settings/meaning.ts';
 import { createNotifier } from './notify/notifier.ts';
+import { portalAddress } from './portal/portal.ts';
+import type { PortalAddress } from './portal/portal.ts';
 import type { HttpPort } from './ports/http.ts';
 
 /** One signed-in account at work: its stream, its views, its notifications. */
 export interface SignedIn {
+  readonly accountId: number;
+  readonly ledger: Ledger;
   readonly feed: Feed;
   readonly follower: Follower;
+  readonly deeds: Deeds;
+  readonly exporter: Exporter;
   openContract(contractId: string): Promise<ContractDetail | null>;
   markRead(contractId: string, read: boolean): Promise<void>;
+  markEventRead(contractId: string, eventId: string, read: boolean): Promise<void>;
+  portalAddress(contractId: string): PortalAddress;
+  settingsChanged(): void;
+  /** The machine has slept, or the network has changed. */
+  wake(why: 'resume' | 'network'): void;
   close(): Promise<void>;
 }
 
@@ -27,6 +44,7 @@ export interface SignedInOptions {
   readonly key: AccountKey;
   readonly http: HttpPort;
   readonly call: CallApi;
+  settings(): Settings;
   headers(refused: boolean): Promise<Readonly<Record<string, string>> | null>;
   onStatus(status: ConnectionStatus): void;
   onState(state: ConnectionState): void;
@@ -47,6 +65,9 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
   let needing = newest.counts.actionRequired;
   world.showBadge(needing);
 
+  const language = (): 'en' | 'ru' => languageOf(options.settings(), key.locale);
+  const addressOf = (contractId: string): PortalAddress =>
+    portalAddress(options.settings().portals, key.server, contractId);
   const feed = createFeed({
     ledger,
     accountId,
@@ -54,6 +75,11 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     sendBatch: (batch) => world.send('view:batch', batch),
     sendContract: (detail) => world.send('contract:changed', detail),
     sendReceipt: (receipt) => world.send('receipt:changed', receipt),
+    sendSavedViews: (views) => world.send('savedViews:changed', views),
+    portalUrl(contractId) {
+      const address = addressOf(contractId);
+      return address.ok ? address.url : null;
+    },
     onCounts(counts) {
       if (counts.actionRequired === needing) return;
       needing = counts.actionRequired;
@@ -63,7 +89,8 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
   });
   const notifier = createNotifier({
     clock: world.clock,
-    locale: key.locale,
+    language,
+    settings: options.settings,
     isInFront: world.isInFront,
     showToast: world.showToast,
     async needing() {
@@ -94,11 +121,30 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
       onRefused: options.onRefused,
     },
   });
-  const upkeep = startUpkeep({ world, ledger });
+  const upkeep = startUpkeep({
+    world,
+    ledger,
+    policy: () => world.retention ?? retentionOf(options.settings()),
+  });
+  const deeds = createDeeds({
+    ledger,
+    accountId,
+    clock: world.clock,
+    outbox: follower.outbox,
+    onDone(contracts) {
+      feed.publish(contracts);
+      feed.lookAtTime();
+    },
+  });
+  const exporter = createExporter({ world, ledger, accountId, key, language });
 
   return {
+    accountId,
+    ledger,
     feed,
     follower,
+    deeds,
+    exporter,
     async openContract(contractId) {
       const detail = await feed.openContract(contractId);
       if (detail !== null && detail.earlierVersions > 0) follower.complete(contractId);
@@ -108,9 +154,23 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
       await ledger.setRead(accountId, contractId, read, world.clock.now());
       feed.publish([contractId]);
     },
+    async markEventRead(contractId, eventId, read) {
+      await ledger.setEventRead(accountId, contractId, eventId, read);
+      feed.publish([contractId]);
+    },
+    portalAddress: addressOf,
+    settingsChanged() {
+      feed.touchContract();
+      notifier.settingsChanged();
+    },
+    wake(why) {
+      follower.retryNow(why);
+      feed.lookAtTime();
+    },
     async close() {
       await follower.close();
       notifier.close();
+      await exporter.close();
       await Promise.all([feed.close(), upkeep.close()]);
       world.showBadge(0);
     },

@@ -227,6 +227,8 @@ export interface MessageMap {
   'server:notice': { readonly text: string; readonly at: number };
   'storage:changed': StorageProblem | null;
   'settings:changed': { readonly settings: Settings; readonly problem: SettingsProblem | null };
+  /** Chosen in the application menu. */
+  'window:command': { readonly command: 'settings' | 'palette' | 'shortcuts' };
   /** Their counts or the views themselves changed; at most one a second. */
   'savedViews:changed': readonly SavedView[];
 }
@@ -244,6 +246,7 @@ export const MESSAGE_CHANNELS = [
   'storage:changed',
   'settings:changed',
   'savedViews:changed',
+  'window:command',
 ] as const satisfies readonly MessageChannel[];
 
 type Missing<All, Listed> = Exclude<All, Listed> extends never ? true : Exclude<All, Listed>;

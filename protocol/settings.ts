@@ -28,7 +28,19 @@ const entries = {
 
 export const settingsSchema = v.strictObject(entries);
 /** What is to change; the rest stays. */
-export const settingsChangeSchema = v.partial(v.strictObject(entries));
+export const settingsChangeSchema = v.strictObject({
+  language: v.exactOptional(entries.language),
+  theme: v.exactOptional(entries.theme),
+  contrast: v.exactOptional(entries.contrast),
+  motion: v.exactOptional(entries.motion),
+  density: v.exactOptional(entries.density),
+  textScale: v.exactOptional(entries.textScale),
+  notifications: v.exactOptional(entries.notifications),
+  quietHours: v.exactOptional(entries.quietHours),
+  readOnOpen: v.exactOptional(entries.readOnOpen),
+  keepDays: v.exactOptional(entries.keepDays),
+  portals: v.exactOptional(entries.portals),
+} satisfies { readonly [F in keyof typeof entries]: unknown });
 
 export type Settings = v.InferOutput<typeof settingsSchema>;
 export type SettingsChange = v.InferOutput<typeof settingsChangeSchema>;

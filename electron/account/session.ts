@@ -45,8 +45,11 @@ export interface Session {
   /** Takes up what the vault holds; without a word to the server. */
   restore(): Promise<void>;
   signIn(request: SignInRequest): Promise<SignInResult>;
-  /** Wipes the token from disk and memory first, then tells the server, within 5 s and if it can be had. */
-  signOut(): Promise<void>;
+  /**
+   * Wipes the token from disk and memory first, then tells the server, within 5 s and if it can be had. `forget`: server
+   * and user name are not shown at sign-in again.
+   */
+  signOut(options?: { readonly forget: boolean }): Promise<void>;
   /** Called after each change of `view()`. Returns its unsubscribe. */
   onChange(listener: (view: SessionView) => void): () => void;
   /** The app ends: nothing is sent or written any more once it resolves; the stored sign-in stays. */
@@ -218,13 +221,14 @@ export function createSession(options: SessionOptions): Session {
         signingIn = false;
       }
     },
-    async signOut() {
+    async signOut({ forget } = { forget: false }) {
       const session = held;
       held = null;
       session?.tokens.stopKeeping();
       await store.erase();
-      if (view.state !== 'signed_out' || view.ended !== 'by_user') {
-        const { server, username } = view.state === 'restoring' ? { server: '', username: '' } : view;
+      if (forget || view.state !== 'signed_out' || view.ended !== 'by_user') {
+        const nobody = { server: '', username: '' };
+        const { server, username } = forget || view.state === 'restoring' ? nobody : view;
         show({ state: 'signed_out', server, username, ended: 'by_user' });
       }
       if (session === null) return;

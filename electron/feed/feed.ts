@@ -1,7 +1,11 @@
+import type { SavedView } from '../../protocol/filter.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
 import type { ContractDetail, ViewBatch, ViewCounts } from '../../protocol/view.ts';
 import type { Ledger } from '../ledger/types.ts';
 import type { Clock } from '../ports/clock.ts';
+import { createPassingTime } from './passing-time.ts';
+import { createSavedViews } from './saved-views.ts';
+import type { SavedViews } from './saved-views.ts';
 import { createThrottle } from './throttle.ts';
 import { createViews } from './views.ts';
 import type { Views } from './views.ts';
@@ -16,14 +20,22 @@ export interface FeedOptions {
   sendBatch(batch: ViewBatch): void;
   sendContract(detail: ContractDetail): void;
   sendReceipt(receipt: Receipt): void;
+  sendSavedViews(views: readonly SavedView[]): void;
+  /** The contract's page in the web portal; null where there is none. */
+  portalUrl(contractId: string): string | null;
   onCounts(counts: ViewCounts): void;
   onTrouble(error: unknown): void;
 }
 
 export interface Feed {
   readonly views: Views;
+  readonly saved: SavedViews;
   openContract(contractId: string): Promise<ContractDetail | null>;
-  closeContract(): void;
+  closeContract(): Promise<void>;
+  /** What the open contract shows beside the ledger's (its portal) may have changed. */
+  touchContract(): void;
+  /** The machine was asleep, or a deed may have snoozed something: snoozes and what is due are looked at now. */
+  lookAtTime(): void;
   /** These contracts (null: many) changed in the ledger. */
   publish(contracts: readonly string[] | null): void;
   /** What the receipt rests on may have changed. */
@@ -44,6 +56,24 @@ export function createFeed(options: FeedOptions): Feed {
     onCounts: options.onCounts,
     onTrouble: options.onTrouble,
   });
+  const saved = createSavedViews({
+    ledger,
+    accountId,
+    clock,
+    send: options.sendSavedViews,
+    onTrouble: options.onTrouble,
+  });
+  const time = createPassingTime({
+    ledger,
+    accountId,
+    clock,
+    onWoken: publish,
+    onTick() {
+      publish([]);
+      receipt.ask();
+    },
+    onTrouble: options.onTrouble,
+  });
   let openId: string | null = null;
   let lastDetail = '';
   let lastReceipt: Receipt | null = null;
@@ -52,7 +82,7 @@ export function createFeed(options: FeedOptions): Feed {
     const contractId = openId;
     if (contractId === null) return;
     try {
-      const detail = await ledger.contract(accountId, contractId);
+      const detail = await readContract(contractId);
       const text = JSON.stringify(detail);
       if (detail === null || openId !== contractId || text === lastDetail) return;
       lastDetail = text;
@@ -61,6 +91,29 @@ export function createFeed(options: FeedOptions): Feed {
       options.onTrouble(error);
     }
   });
+
+  async function readContract(contractId: string): Promise<ContractDetail | null> {
+    const detail = await ledger.contract(accountId, contractId);
+    return detail && { ...detail, portalUrl: options.portalUrl(contractId) };
+  }
+
+  /** What is left is noted as it is now: a later change is compared with that. */
+  async function turnTo(contractId: string | null): Promise<void> {
+    const left = openId;
+    openId = contractId;
+    if (left === null || left === contractId) return;
+    try {
+      await ledger.look(accountId, left, clock.now());
+    } catch (error) {
+      options.onTrouble(error);
+    }
+  }
+
+  function publish(contracts: readonly string[] | null): void {
+    views.publish();
+    saved.touch();
+    if (openId !== null && (contracts === null || contracts.includes(openId))) contract.ask();
+  }
 
   async function readReceipt(): Promise<Receipt> {
     return ledger.receipt(accountId, localMidnight(clock.now()));
@@ -77,33 +130,34 @@ export function createFeed(options: FeedOptions): Feed {
     }
   });
 
+  time.look();
+
   return {
     views,
+    saved,
     async openContract(contractId) {
-      openId = contractId;
-      const detail = await ledger.contract(accountId, contractId);
+      await turnTo(contractId);
+      const detail = await readContract(contractId);
       if (openId === contractId) lastDetail = JSON.stringify(detail);
       return detail;
     },
-    closeContract() {
-      openId = null;
-    },
-    publish(contracts) {
-      views.publish();
-      if (openId !== null && (contracts === null || contracts.includes(openId))) contract.ask();
-    },
+    closeContract: () => turnTo(null),
+    touchContract: contract.ask,
+    lookAtTime: time.look,
+    publish,
     touchReceipt: receipt.ask,
     async receipt() {
       lastReceipt ??= await readReceipt();
       return lastReceipt;
     },
     windowGone() {
-      openId = null;
+      void turnTo(null);
+      saved.windowGone();
       views.closeAll();
     },
     async close() {
-      openId = null;
-      await Promise.all([views.close(), contract.close(), receipt.close()]);
+      await turnTo(null);
+      await Promise.all([time.close(), saved.close(), views.close(), contract.close(), receipt.close()]);
     },
   };
 }

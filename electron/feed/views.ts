@@ -35,6 +35,10 @@ export interface Views {
   /** Throws for a view that is not open. */
   read(viewId: number, range: ViewRange): Promise<ViewBatch>;
   hold(viewId: number, held: boolean, range: ViewRange): Promise<ViewBatch>;
+  /** What the view shows. Throws for a view that is not open. */
+  filterOf(viewId: number): ViewFilter;
+  /** Ids of its rows in their present (possibly held) order. */
+  ids(viewId: number, offset: number, count: number): Promise<readonly string[]>;
   closeView(viewId: number): Promise<void>;
   /** Something in the ledger changed: all views are read again within a frame. */
   publish(): void;
@@ -145,6 +149,9 @@ export function createViews(options: ViewsOptions): Views {
       view.range = range;
       return answer(view);
     },
+    filterOf: (viewId) => find(viewId).filter,
+    ids: async (viewId, offset, count) =>
+      ledger.viewIds(accountId, viewId, find(viewId).filter, { offset, count }),
     closeView: drop,
     publish: flush.ask,
     closeAll() {

@@ -22,7 +22,11 @@ export interface OutboxOptions {
 
 export interface Outbox {
   acknowledge(contractId: string): Promise<void>;
+  /** Those that require an action nobody has taken on, in one go; their ids. */
+  acknowledgeAll(contractIds: readonly string[]): Promise<readonly string[]>;
   undo(contractId: string): Promise<void>;
+  /** Takes back those that are still held; their ids. */
+  undoAll(contractIds: readonly string[]): Promise<readonly string[]>;
   retry(contractId: string): Promise<void>;
   /** Looks for what is due now: at the start, and when the server is reachable again. */
   look(): void;
@@ -114,6 +118,18 @@ export function createOutbox(options: OutboxOptions): Outbox {
       await ledger.holdAcknowledgement(accountId, contractId, now, now + options.undoMs);
       options.onChanged([contractId]);
       look();
+    },
+    async acknowledgeAll(contractIds) {
+      const now = clock.now();
+      const held = await ledger.holdAcknowledgements(accountId, contractIds, now, now + options.undoMs);
+      if (held.length > 0) options.onChanged(held);
+      look();
+      return held;
+    },
+    async undoAll(contractIds) {
+      const undone = await ledger.undoAcknowledgements(accountId, contractIds);
+      if (undone.length > 0) options.onChanged(undone);
+      return undone;
     },
     async undo(contractId) {
       const undone = await ledger.undoAcknowledgement(accountId, contractId);

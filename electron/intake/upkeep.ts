@@ -3,12 +3,12 @@ import type { Ledger, RetentionPolicy } from '../ledger/types.ts';
 import { createSleeper } from './delay.ts';
 
 export interface UpkeepOptions {
-  readonly world: Pick<World, 'clock' | 'log' | 'retention'>;
+  readonly world: Pick<World, 'clock' | 'log'>;
   readonly ledger: Ledger;
+  /** What is to be kept, asked before each step. */
+  policy(): RetentionPolicy;
 }
 
-const DAY_MS = 86_400_000;
-const DEFAULT_POLICY: RetentionPolicy = { maxAgeMs: 400 * DAY_MS, maxBytes: 2 * 1024 ** 3 };
 /** Between two steps, so that the ledger's thread mostly serves events and views. */
 const STEP_MS = 200;
 /** Between two rounds, when nothing was left to do. */
@@ -19,14 +19,13 @@ export function startUpkeep(options: UpkeepOptions): { close(): Promise<void> } 
   const { world, ledger } = options;
   const ending = new AbortController();
   const sleeper = createSleeper(world.clock);
-  const policy = world.retention ?? DEFAULT_POLICY;
 
   async function run(): Promise<void> {
     let wait = STEP_MS;
     while (!ending.signal.aborted) {
       await sleeper.sleep(wait, ending.signal);
       try {
-        const step = await ledger.maintain(policy, world.clock.now());
+        const step = await ledger.maintain(options.policy(), world.clock.now());
         wait = step.done ? ROUND_MS : STEP_MS;
       } catch (error) {
         world.log.warn(`upkeep: ${error instanceof Error ? error.message : 'unknown trouble'}`);

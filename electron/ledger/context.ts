@@ -146,10 +146,10 @@ export function storeEvent(
     if (gap === 1) holes.fillVersions(contract.id, record);
   }
   contracts.touch(record);
-  return { result, fresh: unread ? freshEvent(event) : null };
+  return { result, fresh: unread ? freshEvent(event, record.muted === 1) : null };
 }
 
-function freshEvent(event: StatusChanged): FreshEvent {
+function freshEvent(event: StatusChanged, muted: boolean): FreshEvent {
   const { contract, change, severity, actionRequired } = event.data;
   return {
     eventId: event.id,
@@ -161,5 +161,6 @@ function freshEvent(event: StatusChanged): FreshEvent {
     severity,
     actionRequired,
     time: event.time,
+    muted,
   };
 }

@@ -164,6 +164,12 @@ export function openCore(options: CoreOptions): LedgerCore {
     holdAcknowledgement: write((accountId, contractId, at, dueAt) =>
       outbox.holdAcknowledgement(store, accountId, contractId, at, dueAt),
     ),
+    holdAcknowledgements: write((accountId, contractIds, at, dueAt) =>
+      outbox.holdAcknowledgements(store, accountId, contractIds, at, dueAt),
+    ),
+    undoAcknowledgements: write((accountId, contractIds) =>
+      outbox.undoAcknowledgements(store, accountId, contractIds, now()),
+    ),
     undoAcknowledgement: write((accountId, contractId) =>
       outbox.undoAcknowledgement(store, accountId, contractId, now()),
     ),

@@ -105,6 +105,8 @@ function makeLedger(
     contract: remote('contract'),
     setRead: remote('setRead'),
     holdAcknowledgement: remote('holdAcknowledgement'),
+    holdAcknowledgements: remote('holdAcknowledgements'),
+    undoAcknowledgements: remote('undoAcknowledgements'),
     undoAcknowledgement: remote('undoAcknowledgement'),
     retryAcknowledgement: remote('retryAcknowledgement'),
     dueAcknowledgements: remote('dueAcknowledgements'),

@@ -64,24 +64,43 @@ export function holdAcknowledgement(
   now: number,
   dueAt: number,
 ): OutboxEntry | null {
-  return write(store, accountId, now, (context) => {
-    const record = context.contracts.get(contractId);
-    if (!record || record.lastEventId === null) return null;
-    const { ackState, version, lastEventId: eventId } = record;
-    const taken = ackState === 'held' || ackState === 'sending' || ackState === 'sent';
-    if (record.ackVersion === version && taken) return null;
-    const idempotencyKey = randomUUID();
-    const { lastInsertRowid } = store
-      .sql(
-        `INSERT INTO outbox (account_id, contract_id, event_id, version, idempotency_key, state, due_at, changed_at)
-         VALUES (?, ?, ?, ?, ?, 'held', ?, ?)`,
-      )
-      .run(accountId, contractId, eventId, version, idempotencyKey, dueAt, now);
-    show(context, record, version, 'held');
-    // The window counts down to when it happens; from then on the time is when it happened.
-    record.ackAt = dueAt;
-    return { outboxId: Number(lastInsertRowid), contractId, eventId, version, idempotencyKey, attempts: 0 };
-  });
+  return write(store, accountId, now, (context) => hold(context, contractId, dueAt));
+}
+
+/** Those that require an action nobody has taken on. */
+export function holdAcknowledgements(
+  store: Store,
+  accountId: number,
+  contractIds: readonly string[],
+  now: number,
+  dueAt: number,
+): readonly string[] {
+  return write(store, accountId, now, (context) =>
+    contractIds.filter(
+      (contractId) =>
+        context.contracts.get(contractId)?.actionOpen === 1 && hold(context, contractId, dueAt) !== null,
+    ),
+  );
+}
+
+function hold(context: WriteContext, contractId: string, dueAt: number): OutboxEntry | null {
+  const record = context.contracts.get(contractId);
+  if (!record || record.lastEventId === null) return null;
+  const { ackState, version, lastEventId: eventId } = record;
+  const taken = ackState === 'held' || ackState === 'sending' || ackState === 'sent';
+  if (record.ackVersion === version && taken) return null;
+  const idempotencyKey = randomUUID();
+  const { accountId } = context.state;
+  const { lastInsertRowid } = context.store
+    .sql(
+      `INSERT INTO outbox (account_id, contract_id, event_id, version, idempotency_key, state, due_at, changed_at)
+       VALUES (?, ?, ?, ?, ?, 'held', ?, ?)`,
+    )
+    .run(accountId, contractId, eventId, version, idempotencyKey, dueAt, context.now);
+  show(context, record, version, 'held');
+  // The window counts down to when it happens; from then on the time is when it happened.
+  record.ackAt = dueAt;
+  return { outboxId: Number(lastInsertRowid), contractId, eventId, version, idempotencyKey, attempts: 0 };
 }
 
 function latestOf(store: Store, accountId: number, contractId: string): OutboxRow | undefined {
@@ -96,14 +115,25 @@ export function undoAcknowledgement(
   contractId: string,
   now: number,
 ): boolean {
-  return write(store, accountId, now, (context) => {
-    const row = latestOf(store, accountId, contractId);
-    if (row?.state !== 'held') return false;
-    store.sql('DELETE FROM outbox WHERE outbox_id = ?').run(row.outboxId);
-    const record = context.contracts.get(contractId);
-    if (record?.ackVersion === row.version) show(context, record, row.version, null);
-    return true;
-  });
+  return write(store, accountId, now, (context) => undo(context, contractId));
+}
+
+export function undoAcknowledgements(
+  store: Store,
+  accountId: number,
+  contractIds: readonly string[],
+  now: number,
+): readonly string[] {
+  return write(store, accountId, now, (context) => contractIds.filter((id) => undo(context, id)));
+}
+
+function undo(context: WriteContext, contractId: string): boolean {
+  const row = latestOf(context.store, context.state.accountId, contractId);
+  if (row?.state !== 'held') return false;
+  context.store.sql('DELETE FROM outbox WHERE outbox_id = ?').run(row.outboxId);
+  const record = context.contracts.get(contractId);
+  if (record?.ackVersion === row.version) show(context, record, row.version, null);
+  return true;
 }
 
 export function retryAcknowledgement(

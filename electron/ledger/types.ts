@@ -124,11 +124,15 @@ export interface Ledger {
   removeView(accountId: number, savedId: number): Promise<void>;
   /** Unknown ids are passed over; those not named keep their order at the end. */
   orderViews(accountId: number, savedIds: readonly number[]): Promise<void>;
-  /** Rows of the filter after `offset` with the original envelope of their latest change, for export. At most 500. */
+  /**
+   * Rows of the filter after `offset` with the original envelope of their latest change, for export. At most 500.
+   * `viewId`: in the order and membership held under it, so that pages read one after the other miss nobody.
+   */
   exportRows(
     accountId: number,
     filter: ViewFilter,
     range: ViewRange,
+    viewId?: number,
   ): Promise<{ readonly total: number; readonly rows: readonly ExportRow[] }>;
   overview(accountId: number, days: number, now: number): Promise<Overview>;
   away(accountId: number): Promise<AwaySummary | null>;
@@ -141,6 +145,15 @@ export interface Ledger {
     now: number,
     dueAt: number,
   ): Promise<OutboxEntry | null>;
+  /** Of those that require an action nobody has taken on, all in one transaction; the ids of those now held. */
+  holdAcknowledgements(
+    accountId: number,
+    contractIds: readonly string[],
+    now: number,
+    dueAt: number,
+  ): Promise<readonly string[]>;
+  /** Ids of those that were still held and are gone now, in one transaction. */
+  undoAcknowledgements(accountId: number, contractIds: readonly string[]): Promise<readonly string[]>;
   /** True while it was still held and is now gone. */
   undoAcknowledgement(accountId: number, contractId: string): Promise<boolean>;
   retryAcknowledgement(accountId: number, contractId: string, now: number): Promise<boolean>;
@@ -211,6 +224,8 @@ export interface FreshEvent {
   readonly severity: Severity;
   readonly actionRequired: boolean;
   readonly time: string;
+  /** The person wants no notifications of this contract. */
+  readonly muted: boolean;
 }
 
 export interface AppendOutcome {

@@ -15,6 +15,7 @@ function event(contractId: string, actionRequired = true): FreshEvent {
     severity: 'error',
     actionRequired,
     time: '2026-10-02T09:14:03Z',
+    muted: false,
   };
 }
 
@@ -27,6 +28,8 @@ function decide(inputs: readonly Partial<NotifyInput>[]): readonly NotifyDecisio
       fresh: [],
       phase: 'live',
       inFront: false,
+      wants: 'action',
+      quietMs: null,
       ...input,
     });
     memory = decision.memory;

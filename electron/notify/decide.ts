@@ -1,13 +1,16 @@
+import type { Settings } from '../../protocol/settings.ts';
 import type { FreshEvent } from '../ledger/types.ts';
 
 /** What was shown lately and what waits; plain data, bounded by the limits below. */
 export interface NotifyMemory {
   /** Toasts of single contracts within the last minute. */
   readonly shown: readonly { readonly contractId: string; readonly at: number }[];
-  /** Changes that came while catching up and need the user, the latest of each contract; told together at its end. */
+  /** Wanted changes that came while catching up or in quiet hours, the latest of each contract; told together at their end. */
   readonly gathered: readonly FreshEvent[];
   /** More came than is worth keeping by name. */
   readonly overflow: boolean;
+  /** Some of them came in quiet hours: they are told in one summary, however few. */
+  readonly kept: boolean;
   /** Until then everything goes into the digest, epoch ms of the monotonic clock. */
   readonly stormUntil: number;
   readonly digestAt: number | null;
@@ -23,6 +26,10 @@ export interface NotifyInput {
   readonly phase: 'live' | 'catching_up';
   /** The window is in front: the person sees it anyway. */
   readonly inFront: boolean;
+  /** Which changes are wanted. */
+  readonly wants: Settings['notifications'];
+  /** Until quiet hours end, ms; null when there are none now. */
+  readonly quietMs: number | null;
 }
 
 export interface NotifyDecision {
@@ -40,46 +47,59 @@ const STORM_MS = 10_000;
 export const CONTRACT_MS = 60_000;
 const DIGEST_EVERY_MS = 5_000;
 const MAX_GATHERED = 200;
+/** A machine may sleep through the end of quiet hours, and its clock may be set. */
+const LOOK_MS = 60_000;
 
 export const emptyMemory: NotifyMemory = {
   shown: [],
   gathered: [],
   overflow: false,
+  kept: false,
   stormUntil: Number.NEGATIVE_INFINITY,
   digestAt: null,
   digestDue: false,
 };
 
 /**
- * Which of the freshly stored changes are told on the desktop. A toast is for a change that needs the user, while
- * the window is not in front. What comes in a catch-up is gathered and told at its end: singly when few, else in one
- * summary. At most one toast a contract and minute; more than three in ten seconds turn into the summary.
+ * Which of the freshly stored changes are told on the desktop: those that are wanted, while the window is not in front.
+ * What comes in a catch-up is gathered and told at its end: singly when few, else in one summary. What comes in quiet
+ * hours is gathered, too, and always told in one summary. At most one toast a contract and minute; more than three in
+ * ten seconds turn into the summary.
  */
 export function decideNotification(memory: NotifyMemory, input: NotifyInput): NotifyDecision {
-  const { now } = input;
+  const { now, quietMs } = input;
   const shown = memory.shown.filter((toast) => now - toast.at < CONTRACT_MS);
-  if (input.inFront) {
+  if (input.inFront || input.wants === 'none') {
     return { toasts: [], digest: false, again: null, memory: { ...emptyMemory, shown } };
   }
-  const gathered = stillNeeded([...memory.gathered, ...input.fresh]);
+  const gathered = stillWanted([...memory.gathered, ...input.fresh], input.wants);
   const overflow = memory.overflow || gathered.length > MAX_GATHERED;
-  if (input.phase === 'catching_up') {
+  if (input.phase === 'catching_up' || quietMs !== null) {
+    // A summary owed from before the quiet hours waits for their end like everything else.
+    const some = gathered.length > 0 || overflow || memory.digestDue;
     return {
       toasts: [],
       digest: false,
-      again: null,
-      memory: { ...memory, shown, gathered: gathered.slice(-MAX_GATHERED), overflow },
+      again: quietMs === null || !some ? null : now + Math.min(quietMs, LOOK_MS),
+      memory: {
+        ...memory,
+        shown,
+        gathered: gathered.slice(-MAX_GATHERED),
+        overflow,
+        kept: memory.kept || (quietMs !== null && some),
+      },
     };
   }
 
   const wanted = gathered.filter((event) => !shown.some((toast) => toast.contractId === event.contractId));
   const recent = shown.filter((toast) => now - toast.at < STORM_MS).length;
-  const storm =
-    wanted.length > 0 && (overflow || now < memory.stormUntil || recent + wanted.length > MAX_SINGLE);
-  const digestDue = memory.digestDue || storm;
+  const many = overflow || now < memory.stormUntil || recent + wanted.length > MAX_SINGLE;
+  const storm = wanted.length > 0 && many;
+  const summary = storm || (memory.kept && (wanted.length > 0 || overflow));
+  const digestDue = memory.digestDue || summary;
   const digestReady = memory.digestAt === null || now - memory.digestAt >= DIGEST_EVERY_MS;
   const digest = digestDue && digestReady;
-  const toasts = storm ? [] : wanted;
+  const toasts = summary ? [] : wanted;
   return {
     toasts,
     digest,
@@ -87,6 +107,7 @@ export function decideNotification(memory: NotifyMemory, input: NotifyInput): No
       shown: [...shown, ...toasts.map((event) => ({ contractId: event.contractId, at: now }))],
       gathered: [],
       overflow: false,
+      kept: false,
       stormUntil: storm ? now + STORM_MS : memory.stormUntil,
       digestAt: digest ? now : memory.digestAt,
       digestDue: digestDue && !digest,
@@ -96,11 +117,17 @@ export function decideNotification(memory: NotifyMemory, input: NotifyInput): No
 }
 
 /** The last event of each contract decides: a need that is over by now is not told. */
-function stillNeeded(events: readonly FreshEvent[]): readonly FreshEvent[] {
+function stillWanted(events: readonly FreshEvent[], wants: Settings['notifications']): readonly FreshEvent[] {
   const latest = new Map<string, FreshEvent>();
   for (const event of events) {
     latest.delete(event.contractId);
-    if (event.actionRequired) latest.set(event.contractId, event);
+    if (isWanted(event, wants)) latest.set(event.contractId, event);
   }
   return [...latest.values()];
+}
+
+function isWanted(event: FreshEvent, wants: Settings['notifications']): boolean {
+  if (event.muted || wants === 'none') return false;
+  if (wants === 'all' || event.actionRequired) return true;
+  return wants === 'important' && (event.severity === 'warning' || event.severity === 'error');
 }

@@ -1,12 +1,16 @@
+import type { Settings } from '../../protocol/settings.ts';
 import type { Toast } from '../core-types.ts';
 import type { FreshEvent } from '../ledger/types.ts';
 import type { Clock } from '../ports/clock.ts';
 import { decideNotification, emptyMemory } from './decide.ts';
+import { untilQuietEnds } from './quiet-hours.ts';
 import { notifyWords } from './words.ts';
 
 export interface NotifierOptions {
   readonly clock: Clock;
-  readonly locale: string;
+  /** The person's language now. */
+  language(): 'en' | 'ru';
+  settings(): Pick<Settings, 'notifications' | 'quietHours'>;
   isInFront(): boolean;
   /** How many contracts need the user now, from the ledger: the badge's number. */
   needing(): Promise<number>;
@@ -18,24 +22,31 @@ export interface Notifier {
   tell(fresh: readonly FreshEvent[], phase: 'live' | 'catching_up'): void;
   /** The stream is level with the server again. */
   settled(): void;
+  /** What is wanted, or when, may be different now. */
+  settingsChanged(): void;
   close(): void;
 }
 
 export function createNotifier(options: NotifierOptions): Notifier {
-  const words = notifyWords(options.locale);
+  const { clock } = options;
   let memory = emptyMemory;
+  let phase: 'live' | 'catching_up' = 'live';
   let cancel: (() => void) | null = null;
   let closed = false;
 
-  function decide(fresh: readonly FreshEvent[], phase: 'live' | 'catching_up'): void {
+  function decide(fresh: readonly FreshEvent[]): void {
     if (closed) return;
+    const { notifications: wants, quietHours } = options.settings();
     const decision = decideNotification(memory, {
-      now: options.clock.monotonic(),
+      now: clock.monotonic(),
       fresh,
       phase,
       inFront: options.isInFront(),
+      wants,
+      quietMs: untilQuietEnds(quietHours, clock.now()),
     });
     memory = decision.memory;
+    const words = notifyWords(options.language());
     for (const event of decision.toasts) {
       options.showToast({
         tag: `contract:${event.contractId}`,
@@ -45,27 +56,33 @@ export function createNotifier(options: NotifierOptions): Notifier {
         urgent: event.severity === 'error',
       });
     }
-    if (decision.digest) void showDigest();
+    if (decision.digest) void showDigest(wants);
     cancel?.();
     cancel =
       decision.again === null
         ? null
-        : options.clock.after(Math.max(0, decision.again - options.clock.monotonic()), () =>
-            decide([], 'live'),
-          );
+        : clock.after(Math.max(0, decision.again - clock.monotonic()), () => decide([]));
   }
 
-  async function showDigest(): Promise<void> {
+  async function showDigest(wants: Settings['notifications']): Promise<void> {
     const needing = await options.needing().catch(() => 0);
-    if (closed || needing === 0) return;
-    options.showToast({ tag: 'digest', ...words.digest(needing), contractId: null, urgent: false });
+    // A need may be over by now; who wants to know of more than needs hears that there was something.
+    if (closed || (needing === 0 && wants === 'action')) return;
+    const words = notifyWords(options.language());
+    const text = needing === 0 ? words.changed : words.digest(needing);
+    options.showToast({ tag: 'digest', ...text, contractId: null, urgent: false });
   }
 
   return {
-    tell(fresh, phase) {
-      if (fresh.length > 0) decide(fresh, phase);
+    tell(fresh, now) {
+      phase = now;
+      if (fresh.length > 0) decide(fresh);
     },
-    settled: () => decide([], 'live'),
+    settled() {
+      phase = 'live';
+      decide([]);
+    },
+    settingsChanged: () => decide([]),
     close() {
       closed = true;
       cancel?.();

@@ -9,6 +9,8 @@ export interface NotifyWords {
   change(from: string | null, to: string, counterparty: string | null): string;
   /** Title and body of the summary toast. */
   digest(contracts: number): { readonly title: string; readonly body: string };
+  /** The same where nothing needs the user. */
+  readonly changed: { readonly title: string; readonly body: string };
 }
 
 interface Language {
@@ -16,6 +18,7 @@ interface Language {
   readonly statuses: Readonly<Record<StatusCode, string>>;
   /** By CLDR plural category; `other` is always there. */
   readonly need: Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string };
+  readonly changed: string;
   readonly body: string;
 }
 
@@ -24,7 +27,8 @@ const languages: Readonly<Record<'en' | 'ru', Language>> = {
     tag: 'en',
     statuses: STATUS_LABELS.en,
     need: { one: '{n} contract needs you', other: '{n} contracts need you' },
-    body: 'Several changes came at once. Click to see them.',
+    changed: 'Contracts have changed',
+    body: 'Click to see what has changed.',
   },
   ru: {
     tag: 'ru',
@@ -35,7 +39,8 @@ const languages: Readonly<Record<'en' | 'ru', Language>> = {
       many: '{n} договоров ждут вас',
       other: '{n} договора ждут вас',
     },
-    body: 'Пришло сразу несколько изменений. Нажмите, чтобы посмотреть.',
+    changed: 'Договоры изменились',
+    body: 'Нажмите, чтобы посмотреть, что изменилось.',
   },
 };
 
@@ -51,6 +56,7 @@ export function notifyWords(locale: string): NotifyWords {
       const step = from === null ? status(to) : `${status(from)} → ${status(to)}`;
       return counterparty === null ? step : `${step} · ${counterparty}`;
     },
+    changed: { title: language.changed, body: language.body },
     digest(contracts) {
       const form = language.need[plural.select(contracts)] ?? language.need.other;
       return { title: form.replace('{n}', number.format(contracts)), body: language.body };

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -35,6 +35,19 @@ describe('the log file', () => {
   it('writes no credentials even when handed some', () => {
     expect(censor('authorization: Bearer abc.def')).not.toContain('abc');
     expect(censor('token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0MiJ9.sig-nature')).toBe('token …');
+  });
+
+  it('can be erased, with what waits to be written, and goes on', async () => {
+    const log = openLogFile(folder);
+    log.info('one');
+    log.flush();
+    log.info('two');
+    await log.erase();
+    log.flush();
+    expect(readdirSync(folder)).toEqual([]);
+    log.info('three');
+    log.flush();
+    expect(readFileSync(join(folder, 'main.log'), 'utf8')).toMatch(/^\S+ info three\n$/);
   });
 
   it('survives a folder that is gone', () => {

@@ -1,5 +1,5 @@
 import { appendFileSync, renameSync, statSync } from 'node:fs';
-import { appendFile } from 'node:fs/promises';
+import { appendFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../ports/log.ts';
 
@@ -13,6 +13,8 @@ const FLUSH_MS = 300;
 export interface LogFile extends Log {
   /** Writes what waits, at once; for the end of the process. */
   flush(): void;
+  /** Removes all that was written, and what waits; then it goes on anew. */
+  erase(): Promise<void>;
 }
 
 /** The last net: no caller logs credentials, and one that slipped through is not written. */
@@ -70,6 +72,13 @@ export function openLogFile(folder: string, now: () => number = Date.now): LogFi
   return {
     info: (line) => put('info', line),
     warn: (line) => put('warn', line),
+    async erase() {
+      waiting = [];
+      dropped = 0;
+      await writing;
+      for (const name of ['main.log', 'main.old.log']) await rm(join(folder, name), { force: true });
+      size = 0;
+    },
     flush() {
       if (timer !== null) clearTimeout(timer);
       timer = null;

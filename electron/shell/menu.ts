@@ -1,13 +1,32 @@
 import { Menu, app, type MenuItemConstructorOptions } from 'electron';
+import type { MessageMap } from '../../protocol/ipc.ts';
 import type { Words } from './words.ts';
 
+export interface MenuDeeds {
+  copySupport(): void;
+  /** For the window, which has the same keys itself: they are shown here, and taken by it. */
+  command(command: MessageMap['window:command']['command']): void;
+  /** Null: back to 100 %. */
+  scaleText(direction: 'larger' | 'smaller' | null): void;
+}
+
 /** The application menu: on macOS its own bar, elsewhere behind Alt; it gives the standard shortcuts their place. */
-export function setMenu({ menu: say }: Words, copySupport: () => void): void {
+export function setMenu({ menu: say }: Words, deeds: MenuDeeds): void {
   const isMac = process.platform === 'darwin';
   const separator: MenuItemConstructorOptions = { type: 'separator' };
   const quit: MenuItemConstructorOptions = { role: 'quit', label: say.quit };
   const close: MenuItemConstructorOptions = { role: 'close', label: say.close };
-  const support: MenuItemConstructorOptions = { label: say.support, click: copySupport };
+  const support: MenuItemConstructorOptions = { label: say.support, click: deeds.copySupport };
+  const settings: MenuItemConstructorOptions = {
+    label: say.settings,
+    accelerator: 'CommandOrControl+,',
+    registerAccelerator: false,
+    click: () => deeds.command('settings'),
+  };
+  const shortcuts: MenuItemConstructorOptions = {
+    label: say.shortcuts,
+    click: () => deeds.command('shortcuts'),
+  };
   const about: MenuItemConstructorOptions = { role: 'about', label: say.about };
 
   const template: MenuItemConstructorOptions[] = [
@@ -28,9 +47,32 @@ export function setMenu({ menu: say }: Words, copySupport: () => void): void {
       role: 'viewMenu',
       label: say.view,
       submenu: [
-        { role: 'resetZoom', label: say.actualSize },
-        { role: 'zoomIn', label: say.zoomIn },
-        { role: 'zoomOut', label: say.zoomOut },
+        {
+          label: say.palette,
+          accelerator: 'CommandOrControl+K',
+          registerAccelerator: false,
+          click: () => deeds.command('palette'),
+        },
+        separator,
+        // Not Electron's zoom: the size of text is a setting, with bounds, and is the same at the next start.
+        { label: say.actualText, accelerator: 'CommandOrControl+0', click: () => deeds.scaleText(null) },
+        {
+          label: say.largerText,
+          accelerator: 'CommandOrControl+Plus',
+          click: () => deeds.scaleText('larger'),
+        },
+        {
+          label: say.largerText,
+          accelerator: 'CommandOrControl+=',
+          visible: false,
+          acceleratorWorksWhenHidden: true,
+          click: () => deeds.scaleText('larger'),
+        },
+        {
+          label: say.smallerText,
+          accelerator: 'CommandOrControl+-',
+          click: () => deeds.scaleText('smaller'),
+        },
         separator,
         { role: 'togglefullscreen', label: say.fullScreen },
         ...(app.isPackaged ? [] : [{ role: 'toggleDevTools' as const, label: say.developer }]),
@@ -42,6 +84,8 @@ export function setMenu({ menu: say }: Words, copySupport: () => void): void {
       label: app.name,
       submenu: [
         about,
+        separator,
+        settings,
         separator,
         { role: 'hide', label: say.hide },
         { role: 'hideOthers', label: say.hideOthers },
@@ -62,8 +106,12 @@ export function setMenu({ menu: say }: Words, copySupport: () => void): void {
       ],
     });
   } else {
-    template.unshift({ role: 'fileMenu', label: say.file, submenu: [close, quit] });
+    template.unshift({ role: 'fileMenu', label: say.file, submenu: [settings, separator, close, quit] });
   }
-  template.push({ role: 'help', label: say.help, submenu: isMac ? [support] : [support, about] });
+  template.push({
+    role: 'help',
+    label: say.help,
+    submenu: isMac ? [shortcuts, support] : [shortcuts, support, about],
+  });
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }

@@ -9,6 +9,7 @@ export interface Paths {
   readonly ledger: string;
   readonly vault: string;
   readonly windowState: string;
+  readonly settings: string;
   readonly logs: string;
   /** The built window, preload and worker. */
   readonly renderer: string;
@@ -31,6 +32,7 @@ export function settlePaths(options: StartOptions): Paths {
     ledger: join(userData, 'ledger.sqlite'),
     vault: join(userData, 'session.vault'),
     windowState: join(userData, 'window.json'),
+    settings: join(userData, 'settings.json'),
     logs,
     renderer: join(out, 'renderer'),
     preload: join(out, 'preload', 'preload.cjs'),

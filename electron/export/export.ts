@@ -1,0 +1,102 @@
+import type { ExportResult } from '../../protocol/ipc.ts';
+import type { ViewFilter } from '../../protocol/view.ts';
+import type { World } from '../core-types.ts';
+import type { AccountKey, Ledger } from '../ledger/types.ts';
+import { csvHead, csvPage } from './csv.ts';
+import { jsonEnd, jsonHead, jsonPage } from './json.ts';
+import { exportWords } from './words.ts';
+
+export interface ExporterOptions {
+  readonly world: Pick<World, 'clock' | 'saveFile'>;
+  readonly ledger: Pick<Ledger, 'holdView' | 'exportRows' | 'releaseView'>;
+  readonly accountId: number;
+  readonly key: AccountKey;
+  /** The person's language now. */
+  language(): 'en' | 'ru';
+}
+
+export interface Exporter {
+  /** Asks where to save. Rejects with a clear Error when the disk or the ledger refuses; no half a file is left then. */
+  run(filter: ViewFilter, format: 'csv' | 'json'): Promise<ExportResult>;
+  /** Ends what is under way; its file is not made. */
+  close(): Promise<void>;
+}
+
+/** Contracts read at a time: the other work of the ledger goes on in between, and memory stays flat. */
+const PAGE = 500;
+/** Numbers of held orders that no view of the window has. */
+const FIRST_HELD = 1_000_000_000;
+
+export function createExporter(options: ExporterOptions): Exporter {
+  const { world, ledger, accountId } = options;
+  const running = new Set<Promise<unknown>>();
+  let nextHeld = FIRST_HELD;
+  let closed = false;
+
+  async function run(
+    filter: ViewFilter,
+    format: 'csv' | 'json',
+    onWriting: () => void,
+  ): Promise<ExportResult> {
+    let contracts = 0;
+    let neutralised = 0;
+    const words = exportWords(options.language());
+
+    async function write(put: (text: string) => Promise<void>): Promise<void> {
+      onWriting();
+      if (closed) throw ended();
+      const { server, userId } = options.key;
+      await put(
+        format === 'csv' ? csvHead(words) : jsonHead({ at: world.clock.now(), server, userId, filter }),
+      );
+      // Held: what changes meanwhile moves no contract from a page to come to one that is past.
+      const viewId = nextHeld++;
+      await ledger.holdView(accountId, viewId, filter);
+      try {
+        for (let offset = 0; ; offset += PAGE) {
+          if (closed) throw ended();
+          const { rows, total } = await ledger.exportRows(accountId, filter, { offset, limit: PAGE }, viewId);
+          if (format === 'csv') {
+            const page = csvPage(
+              rows.map(({ row }) => row),
+              words,
+            );
+            neutralised += page.neutralised;
+            await put(page.text);
+          } else await put(jsonPage(rows, offset === 0));
+          contracts += rows.length;
+          if (offset + PAGE >= total) break;
+        }
+      } finally {
+        await ledger.releaseView(viewId).catch(() => {});
+      }
+      if (format === 'json') await put(jsonEnd);
+    }
+
+    const path = await world.saveFile(`contracts-${localDay(world.clock.now())}.${format}`, write);
+    return path === null ? { saved: false } : { saved: true, path, contracts, neutralised };
+  }
+
+  return {
+    run(filter, format) {
+      // The end waits for the disk, but not for a person before a dialog.
+      const result = run(filter, format, () => running.add(settled));
+      const settled: Promise<unknown> = result.catch(() => {}).finally(() => running.delete(settled));
+      return result;
+    },
+    async close() {
+      closed = true;
+      await Promise.all(running);
+    },
+  };
+}
+
+function ended(): Error {
+  return new Error('The export was ended, and no file was made.');
+}
+
+function localDay(now: number): string {
+  const day = new Date(now);
+  const two = (number: number): string => String(number).padStart(2, '0');
+  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
+}

@@ -1,0 +1,81 @@
+import type { Ledger } from '../ledger/types.ts';
+import type { Clock } from '../ports/clock.ts';
+
+/** What depends on the time of day is looked at again at least this often, ms: timers stand still while a machine sleeps. */
+const MINUTE_MS = 60_000;
+
+export interface PassingTimeOptions {
+  readonly ledger: Pick<Ledger, 'wakeSnoozed'>;
+  readonly accountId: number;
+  readonly clock: Clock;
+  /** The snoozes of these contracts (null: many) have ended. */
+  onWoken(contracts: readonly string[] | null): void;
+  /** A minute has gone by, or a day has begun: what is overdue or due soon may be another number. */
+  onTick(): void;
+  onTrouble(error: unknown): void;
+}
+
+export interface PassingTime {
+  /** Looks now: at the start, after a deed, and when the machine has slept. */
+  look(): void;
+  close(): Promise<void>;
+}
+
+/** Ends snoozes on time, and says when what depends on the time is to be read again: each minute, and at local midnight. */
+export function createPassingTime(options: PassingTimeOptions): PassingTime {
+  const { clock, ledger, accountId } = options;
+  let cancel = (): void => {};
+  let running: Promise<void> | null = null;
+  let again = false;
+  const ending = new AbortController();
+  let tickAt = clock.now() + MINUTE_MS;
+
+  function look(): void {
+    again = true;
+    if (!ending.signal.aborted) running ??= run();
+  }
+
+  async function run(): Promise<void> {
+    while (again && !ending.signal.aborted) {
+      again = false;
+      cancel();
+      await once();
+    }
+    running = null;
+  }
+
+  async function once(): Promise<void> {
+    let nextAt: number | null = null;
+    try {
+      const woken = await ledger.wakeSnoozed(accountId, clock.now());
+      ({ nextAt } = woken);
+      if (woken.contracts === null || woken.contracts.length > 0) options.onWoken(woken.contracts);
+    } catch (error) {
+      options.onTrouble(error);
+    }
+    const now = clock.now();
+    // A clock that was set back must not stop the ticking.
+    if (now >= tickAt || tickAt - now > MINUTE_MS) {
+      tickAt = Math.min(now + MINUTE_MS, nextMidnight(now));
+      options.onTick();
+    }
+    if (ending.signal.aborted) return;
+    const wait = Math.min(tickAt, nextAt ?? tickAt) - now;
+    cancel = clock.after(Math.max(wait, 1), look);
+  }
+
+  return {
+    look,
+    async close() {
+      ending.abort(new Error('time ended'));
+      cancel();
+      await running;
+      cancel();
+    },
+  };
+}
+
+function nextMidnight(now: number): number {
+  const day = new Date(now);
+  return new Date(day.getFullYear(), day.getMonth(), day.getDate() + 1).getTime();
+}

@@ -1,0 +1,81 @@
+import type { SavedView } from '../../protocol/filter.ts';
+import type { ViewFilter } from '../../protocol/view.ts';
+import type { Ledger } from '../ledger/types.ts';
+import type { Clock } from '../ports/clock.ts';
+import { createThrottle } from './throttle.ts';
+
+/** Their counts cost a query each. */
+const EVERY_MS = 1_000;
+
+/** The person's own views, with counts that follow while the window watches them. Each change answers with all of them. */
+export interface SavedViews {
+  /** From now on the window is told of changes. */
+  read(): Promise<readonly SavedView[]>;
+  save(view: {
+    readonly savedId: number | null;
+    readonly name: string;
+    readonly filter: ViewFilter;
+  }): Promise<readonly SavedView[]>;
+  remove(savedId: number): Promise<readonly SavedView[]>;
+  order(savedIds: readonly number[]): Promise<readonly SavedView[]>;
+  /** Something in the ledger, or the time of day, has changed. */
+  touch(): void;
+  windowGone(): void;
+  close(): Promise<void>;
+}
+
+export interface SavedViewsOptions {
+  readonly ledger: Ledger;
+  readonly accountId: number;
+  readonly clock: Clock;
+  send(views: readonly SavedView[]): void;
+  onTrouble(error: unknown): void;
+}
+
+export function createSavedViews(options: SavedViewsOptions): SavedViews {
+  const { ledger, accountId } = options;
+  /** What the window has; null while it does not watch. */
+  let last: string | null = null;
+
+  async function answer(): Promise<readonly SavedView[]> {
+    const views = await ledger.savedViews(accountId);
+    last = JSON.stringify(views);
+    return views;
+  }
+
+  const tell = createThrottle(options.clock, EVERY_MS, async () => {
+    if (last === null) return;
+    try {
+      const views = await ledger.savedViews(accountId);
+      const text = JSON.stringify(views);
+      if (last === null || text === last) return;
+      last = text;
+      options.send(views);
+    } catch (error) {
+      options.onTrouble(error);
+    }
+  });
+
+  return {
+    read: answer,
+    async save(view) {
+      await ledger.saveView(accountId, view);
+      return answer();
+    },
+    async remove(savedId) {
+      await ledger.removeView(accountId, savedId);
+      return answer();
+    },
+    async order(savedIds) {
+      await ledger.orderViews(accountId, savedIds);
+      return answer();
+    },
+    touch() {
+      if (last !== null) tell.ask();
+    },
+    windowGone() {
+      last = null;
+    },
+    close: tell.close,
+  };
+}

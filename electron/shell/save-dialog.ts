@@ -1,0 +1,28 @@
+import { app, dialog, type BrowserWindow } from 'electron';
+import { basename, extname, join } from 'node:path';
+import type { World } from '../core-types.ts';
+import { saveWhole } from './save-file.ts';
+
+/** Asks by the system's dialog; `folder` (development and tests only) takes every file without asking. */
+export function createSaveFile(window: () => BrowserWindow | null, folder: string | null): World['saveFile'] {
+  async function choose(suggestedName: string): Promise<string | null> {
+    const name = basename(suggestedName);
+    if (folder !== null) return join(folder, name);
+    const extension = extname(name).slice(1);
+    const options = {
+      defaultPath: join(app.getPath('documents'), name),
+      filters: [{ name: extension.toUpperCase(), extensions: [extension] }],
+    };
+    const parent = window();
+    const answer = await (parent === null
+      ? dialog.showSaveDialog(options)
+      : dialog.showSaveDialog(parent, options));
+    return answer.canceled || answer.filePath === '' ? null : answer.filePath;
+  }
+
+  return async (suggestedName, write) => {
+    const path = await choose(suggestedName);
+    if (path !== null) await saveWhole(path, write);
+    return path;
+  };
+}
