@@ -125,6 +125,9 @@ const TABLES = [
   'staged_snapshot',
   'staged_contract',
   'outbox',
+  'change_count',
+  'looked',
+  'saved_view',
   'account',
 ] as const;
 

@@ -2,11 +2,13 @@ import { parsePosition, type Position } from '../../protocol/cursor.ts';
 import type { StatusChanged } from '../../protocol/event.ts';
 import { loadAccount, saveAccount, type AccountState } from './account.ts';
 import { applyEarly } from './acknowledged.ts';
+import { openChangeCounts, type ChangeCounts } from './change-counts.ts';
 import type { ContractRecord } from './contract-record.ts';
 import { openContracts, type Contracts } from './contracts.ts';
 import { openEpochs, positionOf, type Epoch, type Epochs } from './epochs.ts';
 import { openEvents, type Events, type KeyResult } from './events.ts';
 import { openHoles, type Holes } from './holes.ts';
+import { settleMarks } from './marks.ts';
 import { noteVersion, projectEvent } from './projection.ts';
 import type { Store } from './store.ts';
 import type { FreshEvent } from './types.ts';
@@ -19,6 +21,7 @@ export interface WriteContext {
   readonly contracts: Contracts;
   readonly holes: Holes;
   readonly events: Events;
+  readonly changeCounts: ChangeCounts;
   /** Client clock, epoch ms. */
   readonly now: number;
   /** Set when what was seen needs a look at the server's snapshot though no hole is known. */
@@ -27,13 +30,15 @@ export interface WriteContext {
 
 export function openContext(store: Store, accountId: number, now: number): WriteContext {
   const state = loadAccount(store, accountId);
+  const changeCounts = openChangeCounts(store, accountId);
   return {
     store,
     state,
     epochs: openEpochs(store, accountId),
     contracts: openContracts(store, state),
     holes: openHoles(store, accountId, now),
-    events: openEvents(store, accountId),
+    events: openEvents(store, accountId, changeCounts),
+    changeCounts,
     now,
     repairDue: false,
   };
@@ -49,6 +54,7 @@ export function closeContext(context: WriteContext): readonly ContractRecord[] {
   // are missing all the same, they are a hole of their own.
   if (holes.healedCovering() && !holes.covering()) openVersionHoles(context);
   epochs.save();
+  context.changeCounts.save();
   saveAccount(store, state);
   return touched;
 }
@@ -117,7 +123,7 @@ export function storeEvent(
   position: number,
   options: StoreOptions,
 ): { readonly result: KeyResult; readonly fresh: FreshEvent | null } {
-  const { contracts, events, holes } = context;
+  const { store, state, contracts, events, holes } = context;
   const result = events.claim(event, position);
   if (result !== 'new') return { result, fresh: null };
   const { contract } = event.data;
@@ -130,7 +136,10 @@ export function storeEvent(
     unread,
     beforeBaseline: options.beforeBaseline,
   });
-  if (unread) record.unread++;
+  if (unread) {
+    if (record.readBy !== null) settleMarks(store, state.accountId, record);
+    record.unread++;
+  }
   const { haveTop, gap } = record;
   projectEvent(record, event, position);
   noteVersion(record, contract.version, position);

@@ -21,6 +21,8 @@ export interface ContractRecord extends VersionColumns {
   amountValue: string | null;
   amountCurrency: string | null;
   dueAt: string | null;
+  /** `dueAt` as epoch ms, by which it is compared. */
+  dueTime: number | null;
   fromStatus: string | null;
   toStatus: string;
   severity: Severity;
@@ -51,6 +53,8 @@ export interface ContractRecord extends VersionColumns {
   muted: number;
   /** Epoch ms; UNTIL_CHANGED: until its next change; null: not snoozed. A newer version ends it. */
   snoozedUntil: number | null;
+  /** The deed by which all changes stored so far count as read, whatever their own marks say; null: the marks hold. */
+  readBy: number | null;
 }
 
 /** Later than every date (ECMA-262 §21.4.1.1). */
@@ -82,6 +86,7 @@ export const COLD_FIELDS = [
   'amountValue',
   'amountCurrency',
   'dueAt',
+  'dueTime',
   'retired',
   'haveLow',
   'haveParts',
@@ -98,6 +103,7 @@ export const COLD_FIELDS = [
   'ackProblem',
   'muted',
   'snoozedUntil',
+  'readBy',
 ] as const satisfies readonly (keyof ContractRecord)[];
 
 export const CONTRACT_SELECT = `SELECT ${selectList(['contractRowid', 'contractId', ...HOT_FIELDS, ...COLD_FIELDS])} FROM contract`;
@@ -116,6 +122,7 @@ export function blankContract(contractRowid: number, contractId: string): Contra
     amountValue: null,
     amountCurrency: null,
     dueAt: null,
+    dueTime: null,
     fromStatus: null,
     toStatus: '',
     severity: 'info',
@@ -143,5 +150,16 @@ export function blankContract(contractRowid: number, contractId: string): Contra
     ackProblem: null,
     muted: 0,
     snoozedUntil: null,
+    readBy: null,
   };
+}
+
+/** Whether it is in the view `unread`. The same in SQL: VIEW_CONDITIONS and the index `contract_unread`. */
+export function countsAsUnread(record: ContractRecord): boolean {
+  return record.unread > 0 && record.muted === 0 && record.snoozedUntil === null;
+}
+
+/** Whether it is in the view `action_required`. The same in SQL: VIEW_CONDITIONS and the index `contract_action`. */
+export function countsAsAction(record: ContractRecord): boolean {
+  return record.actionOpen === 1 && record.snoozedUntil === null;
 }

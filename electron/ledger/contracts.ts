@@ -2,14 +2,15 @@ import type { AccountState } from './account.ts';
 import {
   blankContract,
   COLD_FIELDS,
-  CONTRACT_SELECT,
+  countsAsAction,
+  countsAsUnread,
   HOT_FIELDS,
   type ContractRecord,
 } from './contract-record.ts';
 import { assignmentList, columnList, placeholders, type Store } from './store.ts';
 
 const FIELDS = [...HOT_FIELDS, ...COLD_FIELDS];
-const SELECT_ONE = `${CONTRACT_SELECT} WHERE account_id = ? AND contract_id = ?`;
+const SELECT_ONE = `SELECT contract_rowid, ${columnList(FIELDS)} FROM contract WHERE account_id = ? AND contract_id = ?`;
 const INSERT = `INSERT INTO contract (account_id, contract_rowid, contract_id, ${columnList(FIELDS)})
   VALUES (${placeholders(FIELDS.length + 3)})`;
 const UPDATE = `UPDATE contract SET ${assignmentList(FIELDS)} WHERE contract_rowid = ?`;
@@ -34,10 +35,12 @@ export interface Contracts {
   release(): void;
 }
 
+type Value = string | number | null;
+
 interface Entry {
   readonly record: ContractRecord;
   /** Values of FIELDS as they stand in the file; null while it is not there yet. */
-  saved: readonly (string | number | null)[] | null;
+  saved: readonly Value[] | null;
   wasUnread: boolean;
   wasAction: boolean;
 }
@@ -52,19 +55,22 @@ export function openContracts(store: Store, state: AccountState): Contracts {
   const touched = new Set<ContractRecord>();
   let nextRowid: number | undefined;
 
-  const valuesOf = (record: ContractRecord): (string | number | null)[] =>
-    FIELDS.map((field) => record[field]);
+  const valuesOf = (record: ContractRecord): Value[] => FIELDS.map((field) => record[field]);
 
   function get(contractId: string): ContractRecord | undefined {
     const known = cache.get(contractId);
     if (known) return known.record;
-    const record = store.sql(SELECT_ONE).get(accountId, contractId) as ContractRecord | undefined;
-    if (!record) return undefined;
+    const row = store.sqlArrays(SELECT_ONE).get(accountId, contractId) as [number, ...Value[]] | undefined;
+    if (!row) return undefined;
+    const [contractRowid, ...saved] = row;
+    const record = blankContract(contractRowid, contractId);
+    // Each value is that of its field's column.
+    FIELDS.forEach((field, i) => Object.assign(record, { [field]: saved[i] }));
     cache.set(contractId, {
       record,
-      saved: valuesOf(record),
-      wasUnread: record.unread > 0,
-      wasAction: record.actionOpen === 1,
+      saved,
+      wasUnread: countsAsUnread(record),
+      wasAction: countsAsAction(record),
     });
     return record;
   }
@@ -90,8 +96,8 @@ export function openContracts(store: Store, state: AccountState): Contracts {
         store.sql(UPDATE).run(...values, record.contractRowid);
       }
       entry.saved = values;
-      const unread = record.unread > 0;
-      const action = record.actionOpen === 1;
+      const unread = countsAsUnread(record);
+      const action = countsAsAction(record);
       state.countUnread += Number(unread) - Number(entry.wasUnread);
       state.countAction += Number(action) - Number(entry.wasAction);
       entry.wasUnread = unread;

@@ -4,6 +4,7 @@ import type { StorageProblem } from '../../protocol/ipc.ts';
 import { eraseAccount, findAccount } from './account.ts';
 import { addTally, appendItems, newTally } from './append.ts';
 import { closeContext, openContext } from './context.ts';
+import { openDeeds } from './deeds.ts';
 import { closeQuietly, openDatabase, setAside } from './database.ts';
 import { readContract } from './detail.ts';
 import { readDiagnostics } from './diagnostics.ts';
@@ -11,11 +12,13 @@ import { toLedgerError } from './errors.ts';
 import { mergeHistory } from './history.ts';
 import { listHoles } from './holes.ts';
 import * as outbox from './outbox.ts';
-import { setRead } from './reading.ts';
+import { look } from './looked.ts';
+import { setEventRead, setRead } from './reading.ts';
 import { computeReceipt } from './receipt.ts';
 import { openRetention } from './retention.ts';
 import { settleHoles } from './settle.ts';
 import { beginSnapshot, finishSnapshot, markWithoutSnapshot, stageSnapshot } from './snapshot.ts';
+import { wakeSnoozed } from './snooze.ts';
 import { createStore, type Store } from './store.ts';
 import { LedgerError, type AccountKey, type Ledger } from './types.ts';
 import { openViews } from './views.ts';
@@ -38,13 +41,17 @@ export interface CoreOptions {
   readonly elapsed: () => number;
   /** Lets others have their turn between the transactions of one append. */
   readonly breathe: () => Promise<void>;
+  /** Whether somebody waits for that turn; asked often, so it must cost little. */
+  readonly isWaited?: () => boolean;
   readonly onProblem: (problem: StorageProblem) => void;
   /** How the file is opened; `openDatabase` unless told otherwise. */
   readonly open?: typeof openDatabase;
 }
 
-/** Longest run of one append transaction. Ms. */
-const TRANSACTION_MS = 40;
+/** How long an append transaction runs at least, where there is that much to do: small ones cost most of a catch-up. Ms. */
+const TRANSACTION_MS = 25;
+/** Its longest run while nobody waits. Ms. */
+const LONG_TRANSACTION_MS = 250;
 const MAINTAIN_MS = 20;
 
 function notBuilt(): never {
@@ -52,17 +59,19 @@ function notBuilt(): never {
 }
 
 export function openCore(options: CoreOptions): LedgerCore {
-  const { path, now, elapsed, open = openDatabase } = options;
+  const { path, now, elapsed, open = openDatabase, isWaited = () => false } = options;
   const opened = open(path, now());
   const accounts = new Map<number, AccountKey>();
   let store = createStore(opened.db);
   let views = openViews(store);
+  let deeds = openDeeds(store, now());
   let retention = openRetention(store, elapsed);
   let onFile = path !== ':memory:' && opened.problem?.inMemory !== true;
 
   function use(next: Store): void {
     store = next;
     views = openViews(store);
+    deeds = openDeeds(store, now());
     retention = openRetention(store, elapsed);
   }
 
@@ -126,12 +135,16 @@ export function openCore(options: CoreOptions): LedgerCore {
       let next = 0;
       do {
         if (next > 0) await options.breathe();
-        const end = elapsed() + TRANSACTION_MS;
+        const began = elapsed();
+        const pause = (): boolean => {
+          const ran = elapsed() - began;
+          return ran >= LONG_TRANSACTION_MS || (ran >= TRANSACTION_MS && isWaited());
+        };
         try {
           const part = newTally();
           const touched = store.transaction('normal', () => {
             const context = openContext(store, accountId, receivedAt);
-            next = appendItems(context, items, next, part, () => elapsed() >= end);
+            next = appendItems(context, items, next, part, pause);
             const records = closeContext(context);
             cursor = context.state.cursor;
             return records;
@@ -180,12 +193,16 @@ export function openCore(options: CoreOptions): LedgerCore {
     settleAcknowledgement: write((outboxId, result, at) => {
       outbox.settleAcknowledgement(store, outboxId, result, at);
     }),
-    setEventRead: notBuilt,
-    perform: notBuilt,
-    markViewRead: notBuilt,
-    undo: notBuilt,
-    wakeSnoozed: notBuilt,
-    look: notBuilt,
+    setEventRead: write((accountId, contractId, eventId, isRead) =>
+      setEventRead(store, accountId, contractId, eventId, isRead, now()),
+    ),
+    perform: write((accountId, contractIds, deed, at) => deeds.perform(accountId, contractIds, deed, at)),
+    markViewRead: write((accountId, viewId, filter, at) =>
+      deeds.markAllRead(accountId, views.members(accountId, viewId, filter), at),
+    ),
+    undo: write((accountId, undoId, at) => deeds.undo(accountId, undoId, at)),
+    wakeSnoozed: write((accountId, at) => wakeSnoozed(store, accountId, at)),
+    look: read((accountId, contractId, at) => look(store, accountId, contractId, at)),
     viewIds: notBuilt,
     facets: notBuilt,
     savedViews: notBuilt,

@@ -1,6 +1,7 @@
 import type { ContractDetail, TimelineEntry } from '../../protocol/view.ts';
 import type { Severity } from '../../protocol/statuses.ts';
 import { CONTRACT_SELECT, type ContractRecord } from './contract-record.ts';
+import { readLooked } from './looked.ts';
 import { acknowledgementOf, isUnusual, toContractRow } from './rows.ts';
 import type { Store } from './store.ts';
 import { countAbsent } from './versions.ts';
@@ -45,10 +46,10 @@ export function readContract(store: Store, accountId: number, contractId: string
   return {
     row: toContractRow(accountId, record),
     since: record.since,
-    timeline: events.map(toEntry),
+    timeline: events.map((event) => toEntry(event, record.readBy === null)),
     earlierVersions: first === null ? record.version : first - 1,
     hasHole: countAbsent(record, base, record.version) > 0,
-    lastLooked: null,
+    lastLooked: readLooked(store, accountId, record),
     portalUrl: null,
     acknowledgement: {
       state,
@@ -59,7 +60,7 @@ export function readContract(store: Store, accountId: number, contractId: string
   };
 }
 
-function toEntry(event: EventRow): TimelineEntry {
+function toEntry(event: EventRow, marked: boolean): TimelineEntry {
   return {
     eventId: event.eventId,
     version: event.version,
@@ -73,6 +74,6 @@ function toEntry(event: EventRow): TimelineEntry {
     reasonCode: event.reasonCode,
     reasonText: event.reasonText,
     time: event.time,
-    unread: event.unread === 1,
+    unread: marked && event.unread === 1,
   };
 }

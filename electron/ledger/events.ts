@@ -1,4 +1,5 @@
 import type { StatusChanged } from '../../protocol/event.ts';
+import type { ChangeCounts } from './change-counts.ts';
 import type { Store } from './store.ts';
 
 export interface EventPlace {
@@ -22,7 +23,7 @@ export interface Events {
   insert(event: StatusChanged, envelope: string, place: EventPlace): void;
 }
 
-export function openEvents(store: Store, accountId: number): Events {
+export function openEvents(store: Store, accountId: number, counts: ChangeCounts): Events {
   const sources = new Map<string, number>();
 
   function sourceId(source: string): number {
@@ -91,6 +92,7 @@ export function openEvents(store: Store, accountId: number): Events {
       store
         .sql('INSERT INTO raw_envelope (event_rowid, envelope) VALUES (?, ?)')
         .run(lastInsertRowid, envelope);
+      counts.add(event.time, severity, 1);
     },
   };
 }

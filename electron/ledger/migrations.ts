@@ -19,9 +19,39 @@ export const MIGRATIONS: readonly Migration[] = [
     version: 2,
     up(db) {
       db.exec(SCHEMA_V2);
+      countChanges(db);
+      fillDueTimes(db);
     },
   },
 ];
+
+/** Version 2's `change_count` of what version 1 stored. */
+function countChanges(db: DatabaseSyncInstance): void {
+  const counts = new Map<string, number>();
+  const events = db
+    .prepare('SELECT account_id AS accountId, time, severity FROM event')
+    .iterate() as Iterable<{ accountId: number; time: string; severity: string }>;
+  for (const { accountId, time, severity } of events) {
+    const key = `${accountId} ${Math.floor(Date.parse(time) / 900_000)} ${severity}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  const insert = db.prepare(
+    'INSERT INTO change_count (account_id, quarter, severity, changes) VALUES (?, ?, ?, ?)',
+  );
+  for (const [key, changes] of counts) {
+    const [accountId, quarter, severity] = key.split(' ');
+    insert.run(Number(accountId), Number(quarter), severity ?? '', changes);
+  }
+}
+
+/** Version 2's `due_time` of what version 1 stored. */
+function fillDueTimes(db: DatabaseSyncInstance): void {
+  const rows = db
+    .prepare('SELECT contract_rowid AS id, due_at AS dueAt FROM contract WHERE due_at IS NOT NULL')
+    .all() as { id: number; dueAt: string }[];
+  const update = db.prepare('UPDATE contract SET due_time = ? WHERE contract_rowid = ?');
+  for (const { id, dueAt } of rows) update.run(Date.parse(dueAt), id);
+}
 
 export function latestVersion(migrations: readonly Migration[] = MIGRATIONS): number {
   return migrations.at(-1)?.version ?? 0;

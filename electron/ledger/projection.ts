@@ -76,7 +76,10 @@ function describe(record: ContractRecord, contract: Contract): void {
   record.counterparties = counterparties;
   record.amountValue = contract.amount?.value ?? null;
   record.amountCurrency = contract.amount?.currency ?? null;
-  record.dueAt = contract.dueAt;
+  if (record.dueAt !== contract.dueAt) {
+    record.dueAt = contract.dueAt;
+    record.dueTime = contract.dueAt === null ? null : Date.parse(contract.dueAt);
+  }
 }
 
 function reasonOf(reason: StatusChanged['data']['change']['reason']): string | null {

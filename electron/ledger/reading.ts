@@ -1,4 +1,5 @@
 import { closeContext, openContext } from './context.ts';
+import { markLatest, settleMarks } from './marks.ts';
 import type { Store } from './store.ts';
 
 /** Read: all changes of the contract. Unread: its latest stored change. A contract without a stored change stays as it is. */
@@ -12,21 +13,46 @@ export function setRead(
   store.transaction('normal', () => {
     const context = openContext(store, accountId, now);
     const record = context.contracts.get(contractId);
-    if (!record) return;
+    if (!record || read === (record.unread === 0)) return;
     if (read) {
       store
         .sql('UPDATE event SET unread = 0 WHERE account_id = ? AND contract_rowid = ? AND unread = 1')
         .run(accountId, record.contractRowid);
       record.unread = 0;
-    } else if (record.unread === 0) {
-      const { changes } = store
-        .sql(
-          `UPDATE event SET unread = 1 WHERE event_rowid =
-             (SELECT event_rowid FROM event WHERE account_id = ? AND contract_rowid = ? ORDER BY version DESC, position DESC LIMIT 1)`,
-        )
-        .run(accountId, record.contractRowid);
-      record.unread = Number(changes);
+    } else {
+      settleMarks(store, accountId, record);
+      markLatest(store, accountId, record);
     }
+    context.contracts.touch(record);
+    closeContext(context);
+  });
+}
+
+/** One change. Unknown ones, and those that stand so already, are passed over. */
+export function setEventRead(
+  store: Store,
+  accountId: number,
+  contractId: string,
+  eventId: string,
+  read: boolean,
+  now: number,
+): void {
+  store.transaction('normal', () => {
+    const context = openContext(store, accountId, now);
+    const record = context.contracts.get(contractId);
+    if (!record) return;
+    const event = store
+      .sql(
+        `SELECT event_rowid AS id, unread FROM event WHERE account_id = ? AND contract_rowid = ? AND event_id = ?
+         ORDER BY version DESC, position DESC LIMIT 1`,
+      )
+      .get(accountId, record.contractRowid, eventId) as { id: number; unread: number } | undefined;
+    if (!event) return;
+    const isRead = record.readBy !== null || event.unread === 0;
+    if (isRead === read) return;
+    settleMarks(store, accountId, record);
+    store.sql('UPDATE event SET unread = ? WHERE event_rowid = ?').run(read ? 0 : 1, event.id);
+    record.unread += read ? -1 : 1;
     context.contracts.touch(record);
     closeContext(context);
   });

@@ -1,4 +1,6 @@
+import type { Severity } from '../../protocol/statuses.ts';
 import { openContext, closeContext } from './context.ts';
+import { settleMarks } from './marks.ts';
 import type { Store } from './store.ts';
 import type { RetentionPolicy } from './types.ts';
 
@@ -20,6 +22,8 @@ interface OldEvent {
   readonly receivedAt: number;
   readonly version: number;
   readonly unread: number;
+  readonly time: string;
+  readonly severity: Severity;
 }
 
 /**
@@ -38,7 +42,8 @@ export function openRetention(store: Store, elapsed: () => number): Retention {
       const after = passed.get(id);
       const batch = store
         .sql(
-          `SELECT event_rowid AS id, account_id AS accountId, contract_rowid AS contractRowid, received_at AS receivedAt, version, unread
+          `SELECT event_rowid AS id, account_id AS accountId, contract_rowid AS contractRowid, received_at AS receivedAt, version,
+             unread, time, severity
            FROM event WHERE account_id = ? AND received_at < ? AND (received_at, event_rowid) > (?, ?)
            ORDER BY received_at, event_rowid LIMIT ${BATCH}`,
         )
@@ -58,9 +63,12 @@ export function openRetention(store: Store, elapsed: () => number): Retention {
         if (record && event.version >= record.version) continue;
         store.sql('DELETE FROM raw_envelope WHERE event_rowid = ?').run(event.id);
         store.sql('DELETE FROM event WHERE event_rowid = ?').run(event.id);
+        context.changeCounts.add(event.time, event.severity, -1);
         removed++;
         if (record && event.unread === 1) {
-          record.unread = Math.max(0, record.unread - 1);
+          // Read with all others by one deed: its undo could not bring this one back.
+          if (record.readBy === null) record.unread = Math.max(0, record.unread - 1);
+          else settleMarks(store, accountId, record);
           context.contracts.touch(record);
         }
       }

@@ -8,6 +8,8 @@ export interface Store {
   readonly db: DatabaseSyncInstance;
   /** The statement of this text, prepared once. */
   sql(text: string): StatementSyncInstance;
+  /** The same for rows as arrays of their values: where many rows are read, naming each value costs as much as reading it. */
+  sqlArrays(text: string): StatementSyncInstance;
   /** Runs `work` in one transaction; what it throws rolls everything back and is thrown on. Not nestable. */
   transaction<T>(durability: Durability, work: () => T): T;
   /** What may be kept in memory of this account between transactions; forgotten when one fails. */
@@ -23,6 +25,7 @@ const MAX_WRITTEN = 5000;
 
 export function createStore(db: DatabaseSyncInstance): Store {
   const statements = new Map<string, StatementSyncInstance>();
+  const arrayStatements = new Map<string, StatementSyncInstance>();
   const caches = new Map<string, object>();
   let durability: Durability | undefined;
   let written: Set<number> | null = new Set();
@@ -36,9 +39,20 @@ export function createStore(db: DatabaseSyncInstance): Store {
     return statement;
   }
 
+  function sqlArrays(text: string): StatementSyncInstance {
+    let statement = arrayStatements.get(text);
+    if (!statement) {
+      statement = db.prepare(text);
+      statement.setReturnArrays(true);
+      arrayStatements.set(text, statement);
+    }
+    return statement;
+  }
+
   return {
     db,
     sql,
+    sqlArrays,
     cached<T extends object>(what: string, accountId: number, make: () => T): T {
       const key = `${what} ${accountId}`;
       let cache = caches.get(key);

@@ -14,6 +14,8 @@ export interface Views {
   holdView(accountId: number, viewId: number, filter: ViewFilter): void;
   readHeld(accountId: number, viewId: number, range: ViewRange): ViewPage & { readonly waiting: number };
   releaseView(viewId: number): void;
+  /** Rowids of all contracts in the view: as held, where it is. */
+  members(accountId: number, viewId: number, filter: ViewFilter): Float64Array;
   /** To be told of every commit: which contracts were written, or null for any. */
   noteChange(contractRowids: ReadonlySet<number> | null): void;
 }
@@ -156,6 +158,11 @@ export function openViews(store: Store): Views {
         counts: counts(accountId),
         waiting: countWaiting(view),
       };
+    },
+    members(accountId, viewId, filter) {
+      const view = held.get(viewId);
+      if (view?.accountId === accountId) return view.rowids;
+      return Float64Array.from(collect(accountId, filter), (row) => row.id);
     },
     releaseView(viewId) {
       held.delete(viewId);

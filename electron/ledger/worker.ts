@@ -1,4 +1,4 @@
-import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import { openCore, type LedgerCore } from './core.ts';
 import { toLedgerError } from './errors.ts';
 import { READS, type Answer, type Call, type WorkerData } from './messages.ts';
@@ -16,8 +16,17 @@ function serve(port: MessagePort, data: WorkerData): void {
     now: () => Math.round(data.now + performance.now() - started),
     elapsed: () => performance.now(),
     breathe,
+    isWaited,
     onProblem: (problem) => post({ kind: 'problem', problem }),
   });
+
+  /** Within a transaction no message event comes, so the calls are fetched; they keep their order. */
+  function isWaited(): boolean {
+    for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) {
+      queue.push((next as { readonly message: Call }).message);
+    }
+    return queue[0] !== undefined && READS.has(queue[0].method);
+  }
 
   async function run(call: Call): Promise<void> {
     try {
