@@ -35,8 +35,10 @@ const log = openLogFile(paths.logs);
 const systemLocale = app.getPreferredSystemLanguages()[0] ?? 'en';
 let settings = peekSettings(paths.settings);
 let words = chooseWords(languageOf(settings, systemLocale));
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
-const progress = createProgress(log, start.tellsProgress ? print : null);
+const progress = createProgress(
+  log,
+  start.tellsProgress ? (line) => process.stdout.write(`${line}\n`) : null,
+);
 
 handleFaults(log);
 registerScheme();
@@ -122,11 +124,8 @@ async function run(): Promise<void> {
         nameMenu();
         tray.setWords(words);
       },
-      openExternal: createOpenExternal(
-        log,
-        start.tellsLinks ? (url) => print(`contract-pulse: opens ${url}`) : null,
-      ),
-      saveFile: createSaveFile(window.current, start.saveTo),
+      openExternal: createOpenExternal(log),
+      saveFile: createSaveFile(window.current),
       async eraseTraces() {
         toasts.clear();
         await Promise.all([log.erase(), session.defaultSession.clearStorageData()]);

@@ -39,7 +39,7 @@ export function csvPage(rows: readonly ContractRow[], words: ExportWords): CsvPa
 }
 
 function line(records: readonly (readonly string[])[]): string {
-  return stringify(records as string[][], { record_delimiter: '\r\n' });
+  return stringify(records as string[][], { record_delimiter: '\r\n', quote_record_delimiter: true });
 }
 
 function cellsOf(row: ContractRow, words: ExportWords): Readonly<Record<Column, string>> {

@@ -3,14 +3,12 @@ import { basename, extname, join } from 'node:path';
 import type { World } from '../core-types.ts';
 import { saveWhole } from './save-file.ts';
 
-/** Asks by the system's dialog; `folder` (development and tests only) takes every file without asking. */
-export function createSaveFile(window: () => BrowserWindow | null, folder: string | null): World['saveFile'] {
+/** Asks by the system's dialog where a file is to be saved, and saves it there. */
+export function createSaveFile(window: () => BrowserWindow | null): World['saveFile'] {
   async function choose(suggestedName: string): Promise<string | null> {
-    const name = basename(suggestedName);
-    if (folder !== null) return join(folder, name);
-    const extension = extname(name).slice(1);
+    const extension = extname(suggestedName).slice(1);
     const options = {
-      defaultPath: join(app.getPath('documents'), name),
+      defaultPath: join(app.getPath('documents'), basename(suggestedName)),
       filters: [{ name: extension.toUpperCase(), extensions: [extension] }],
     };
     const parent = window();

@@ -28,8 +28,6 @@ describe('readStartOptions', () => {
     CONTRACT_PULSE_SERVER: 'http://127.0.0.1:4000',
     CONTRACT_PULSE_DEMO_USER: 'anna',
     CONTRACT_PULSE_DEMO_PASSWORD: 'secret',
-    CONTRACT_PULSE_SAVE_TO: '/tmp/saved',
-    CONTRACT_PULSE_TELL_LINKS: '1',
   };
 
   it('takes the environment in development', () => {
@@ -40,8 +38,6 @@ describe('readStartOptions', () => {
       demo: { username: 'anna', password: 'secret' },
       contractId: null,
       tellsProgress: true,
-      saveTo: '/tmp/saved',
-      tellsLinks: true,
     });
   });
 
@@ -53,8 +49,6 @@ describe('readStartOptions', () => {
       demo: null,
       contractId: null,
       tellsProgress: false,
-      saveTo: null,
-      tellsLinks: false,
     });
   });
 

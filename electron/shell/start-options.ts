@@ -12,10 +12,6 @@ export interface StartOptions {
   readonly contractId: string | null;
   /** Whether progress is told on standard output. */
   readonly tellsProgress: boolean;
-  /** What is saved goes into this folder without asking; null: the person is asked. */
-  readonly saveTo: string | null;
-  /** Addresses for the browser are told on standard output instead. */
-  readonly tellsLinks: boolean;
 }
 
 const LINK_SCHEME = 'contract-pulse:';
@@ -72,16 +68,7 @@ export function readStartOptions(
   const userData = readSwitch(argv, 'user-data-dir');
   const contractId = findContractLink(argv);
   if (isPackaged) {
-    return {
-      userData,
-      devUrl: null,
-      suggestedServer: '',
-      demo: null,
-      contractId,
-      tellsProgress: false,
-      saveTo: null,
-      tellsLinks: false,
-    };
+    return { userData, devUrl: null, suggestedServer: '', demo: null, contractId, tellsProgress: false };
   }
   const username = env['CONTRACT_PULSE_DEMO_USER'];
   const password = env['CONTRACT_PULSE_DEMO_PASSWORD'];
@@ -94,7 +81,5 @@ export function readStartOptions(
     demo: canSignIn ? { username, password } : null,
     contractId,
     tellsProgress: true,
-    saveTo: env['CONTRACT_PULSE_SAVE_TO'] || null,
-    tellsLinks: (env['CONTRACT_PULSE_TELL_LINKS'] ?? '') !== '',
   };
 }
