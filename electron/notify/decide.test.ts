@@ -124,3 +124,60 @@ test('words in both languages, with Russian plural forms', () => {
     'Out for signature → from_the_future · ACME',
   );
 });
+
+test('muted contracts are never told, whatever they need', () => {
+  const muted = { ...event('a'), muted: true };
+  const [decision] = decide([{ fresh: [muted, event('b')], wants: 'all' }]);
+  expect(ids(decision)).toEqual(['b']);
+});
+
+test('none, action, important, all: each tells more than the one before', () => {
+  const calm = { ...event('calm', false), severity: 'info' as const };
+  const fresh = [event('needs'), event('trouble', false), calm];
+  const told = (['none', 'action', 'important', 'all'] as const).map((wants) =>
+    ids(decide([{ fresh, wants }])[0]),
+  );
+  expect(told).toEqual([[], ['needs'], ['needs', 'trouble'], ['needs', 'trouble', 'calm']]);
+});
+
+test('what comes in quiet hours is told in one summary at their end, however little it is', () => {
+  const decisions = decide([
+    { now: 0, fresh: [event('a')], quietMs: 600_000 },
+    { now: 60_000, quietMs: 540_000 },
+    { now: 570_000, quietMs: 30_000 },
+    { now: 600_000 },
+    { now: 601_000, fresh: [event('b')] },
+  ]);
+  expect(decisions.map(ids)).toEqual([[], [], [], [], ['b']]);
+  expect(decisions.map((one) => one.digest)).toEqual([false, false, false, true, false]);
+  expect(decisions.map((one) => one.again)).toEqual([60_000, 120_000, 600_000, null, null]);
+});
+
+test('quiet hours in which nothing wanted came end in silence, and so do needs that are over by then', () => {
+  const decisions = decide([
+    { fresh: [event('a', false)], quietMs: 1_000 },
+    { fresh: [event('b')], quietMs: 800 },
+    { fresh: [event('b', false)], quietMs: 500 },
+    { now: 1_000 },
+  ]);
+  expect(decisions[0]?.again).toBeNull();
+  expect(decisions[3]).toMatchObject({ toasts: [], digest: false, again: null });
+});
+
+test('a catch-up that begins in quiet hours and ends after them is told in one summary', () => {
+  const decisions = decide([
+    { fresh: [event('a')], phase: 'catching_up', quietMs: 1_000 },
+    { now: 1_000, phase: 'catching_up' },
+    { now: 1_500 },
+  ]);
+  expect(decisions.map((one) => one.digest)).toEqual([false, false, true]);
+});
+
+test('looking at the window in quiet hours is being told', () => {
+  const decisions = decide([
+    { fresh: [event('a')], quietMs: 1_000 },
+    { fresh: [], quietMs: 500, inFront: true },
+    { now: 1_000 },
+  ]);
+  expect(decisions[2]).toMatchObject({ toasts: [], digest: false });
+});

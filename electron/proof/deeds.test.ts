@@ -1,0 +1,195 @@
+import { afterEach, expect, test } from 'vitest';
+import type { ContractDetail } from '../../protocol/view.ts';
+import { ALL, until } from './rig.ts';
+import { createScene } from './scene.ts';
+import type { Scene, SceneOptions } from './scene.ts';
+
+let scene: Scene | null = null;
+
+afterEach(async () => {
+  await scene?.close();
+  scene = null;
+});
+
+const PAGE = { offset: 0, limit: 50 };
+
+/** Signed in, with these contracts fresh and in need of an action. */
+async function begin(contracts: readonly string[], options?: SceneOptions): Promise<Scene> {
+  scene = await createScene(options);
+  await scene.rig.signIn(scene.server.url);
+  await scene.live();
+  for (const contractId of contracts)
+    scene.server.control.publish(scene.userId, { contractId, to: 'sent', actionRequired: true });
+  await scene.complete();
+  return scene;
+}
+
+async function counts({ rig }: Scene) {
+  const opened = await rig.core.handle('view:open', { filter: ALL, range: PAGE });
+  await rig.core.handle('view:close', { viewId: opened.viewId });
+  return opened.counts;
+}
+
+async function idsIn({ rig }: Scene, view: 'unread' | 'snoozed' | 'muted' | 'action_required') {
+  const opened = await rig.core.handle('view:open', { filter: { view, text: '' }, range: PAGE });
+  await rig.core.handle('view:close', { viewId: opened.viewId });
+  return opened.rows.map((row) => row.contractId).sort();
+}
+
+const posts = (of: Scene) =>
+  of.server.control.requests().filter((request) => request.path.endsWith('/acknowledgements'));
+
+test('many at a time, told to the open view, and taken back as a whole, once', async () => {
+  const made = await begin(['C-A', 'C-B', 'C-C']);
+  const { rig } = made;
+  await rig.core.handle('view:open', { filter: { view: 'unread', text: '' }, range: PAGE });
+  const outcome = await rig.core.handle('contracts:do', {
+    contractIds: ['C-A', 'C-B', 'C-A', 'C-UNKNOWN'],
+    deed: { do: 'read', read: true },
+  });
+  expect(outcome.changed).toBe(2);
+  await until(
+    () =>
+      rig.window
+        .batches()
+        .at(-1)
+        ?.rows.map((row) => row.contractId)
+        .join() === 'C-C',
+    'the view told',
+  );
+  expect(await rig.core.handle('deed:undo', { undoId: outcome.undoId ?? 0 })).toBe(true);
+  expect(await idsIn(made, 'unread')).toEqual(['C-A', 'C-B', 'C-C']);
+  await until(() => rig.window.batches().at(-1)?.total === 3, 'the view told again');
+  expect(await rig.core.handle('deed:undo', { undoId: outcome.undoId ?? 0 })).toBe(false);
+  expect(await rig.core.handle('deed:undo', { undoId: 999 })).toBe(false);
+  const nothing = await rig.core.handle('contracts:do', {
+    contractIds: ['C-UNKNOWN'],
+    deed: { do: 'mute', muted: true },
+  });
+  expect(nothing).toEqual({ undoId: null, changed: 0 });
+});
+
+test('the whole view read, held or not, and taken back', async () => {
+  const made = await begin(['C-A', 'C-B']);
+  const { rig, server, userId } = made;
+  const { viewId } = await rig.core.handle('view:open', {
+    filter: { view: 'unread', text: '' },
+    range: PAGE,
+  });
+  await rig.core.handle('view:hold', { viewId, held: true, range: PAGE });
+  server.control.publish(userId, { contractId: 'C-LATER', to: 'sent' });
+  await until(async () => (await idsIn(made, 'unread')).length === 3, 'the later one');
+  const outcome = await rig.core.handle('view:markRead', { viewId });
+  expect(outcome.changed).toBe(2);
+  expect(await idsIn(made, 'unread')).toEqual(['C-LATER']);
+  expect(await rig.core.handle('deed:undo', { undoId: outcome.undoId ?? 0 })).toBe(true);
+  expect(await idsIn(made, 'unread')).toEqual(['C-A', 'C-B', 'C-LATER']);
+});
+
+test('taking on many: one undo for all, then each sent once; what needs nothing is passed over', async () => {
+  const made = await begin(['C-A', 'C-B', 'C-C'], { world: { undoMs: 60_000 } });
+  const { rig, server, userId } = made;
+  server.control.publish(userId, { contractId: 'C-CALM', to: 'viewed', actionRequired: false });
+  await made.complete();
+  const all = ['C-A', 'C-B', 'C-C', 'C-CALM', 'C-UNKNOWN'];
+  const deed = { do: 'acknowledge' } as const;
+  const first = await rig.core.handle('contracts:do', { contractIds: all, deed });
+  expect(first.changed).toBe(3);
+  expect(await idsIn(made, 'action_required')).not.toContain('C-A');
+  expect(await rig.core.handle('deed:undo', { undoId: first.undoId ?? 0 })).toBe(true);
+  expect(await idsIn(made, 'action_required')).toEqual(expect.arrayContaining(['C-A', 'C-B', 'C-C']));
+  await rig.core.handle('contracts:do', { contractIds: ['C-B'], deed });
+  const second = await rig.core.handle('contracts:do', { contractIds: all, deed });
+  expect(second.changed).toBe(2);
+  expect(posts(made)).toHaveLength(0);
+});
+
+test('too late to take back: it has been sent', async () => {
+  const made = await begin(['C-A', 'C-B']);
+  const { rig } = made;
+  const { undoId } = await rig.core.handle('contracts:do', {
+    contractIds: ['C-A', 'C-B'],
+    deed: { do: 'acknowledge' },
+  });
+  await until(() => posts(made).length === 2, 'both sent');
+  expect(await rig.core.handle('deed:undo', { undoId: undoId ?? 0 })).toBe(false);
+  await until(() => posts(made).every((request) => request.status === 201), 'both taken by the server');
+});
+
+test('a snooze ends on time, by itself, and is told to the window', async () => {
+  const made = await begin(['C-A', 'C-B']);
+  const { rig } = made;
+  await rig.core.handle('view:open', { filter: { view: 'unread', text: '' }, range: PAGE });
+  await rig.core.handle('contracts:do', {
+    contractIds: ['C-A'],
+    deed: { do: 'snooze', until: Date.now() + 1_500 },
+  });
+  expect(await idsIn(made, 'snoozed')).toEqual(['C-A']);
+  await until(() => rig.window.batches().at(-1)?.total === 1, 'out of the way');
+  await until(() => rig.window.batches().at(-1)?.total === 2, 'back again', 5_000);
+  expect((await counts(made)).snoozed).toBe(0);
+});
+
+test('a snooze that ends while the app is closed is over at its start; a change ends one without a time', async () => {
+  const made = await begin(['C-A', 'C-B']);
+  const { rig, server, userId } = made;
+  const snooze = (contractId: string, at: number | null) =>
+    rig.core.handle('contracts:do', { contractIds: [contractId], deed: { do: 'snooze', until: at } });
+  const end = Date.now() + 700;
+  await snooze('C-A', end);
+  await snooze('C-B', null);
+  await rig.restart(() => until(() => Date.now() > end, 'its time to come'));
+  await made.live();
+  await until(async () => (await idsIn(made, 'snoozed')).join() === 'C-B', 'C-A awake');
+  server.control.publish(userId, { contractId: 'C-B', to: 'viewed' });
+  await until(async () => (await counts(made)).snoozed === 0, 'C-B awake');
+});
+
+test('a muted contract is told no more, yet counts while it needs an action', async () => {
+  const made = await begin(['C-A']);
+  const { rig, server, userId } = made;
+  await rig.core.handle('contracts:do', { contractIds: ['C-A'], deed: { do: 'mute', muted: true } });
+  rig.window.toasts.length = 0;
+  const needing = (await counts(made)).actionRequired;
+  server.control.publish(userId, { contractId: 'C-A', to: 'viewed', actionRequired: true });
+  server.control.publish(userId, { contractId: 'C-OTHER', to: 'sent', actionRequired: true });
+  await made.complete();
+  await until(() => rig.window.toasts.length > 0, 'a toast');
+  expect(rig.window.toasts.map((toast) => toast.contractId)).toEqual(['C-OTHER']);
+  expect(await idsIn(made, 'muted')).toEqual(['C-A']);
+  expect((await counts(made)).actionRequired).toBe(needing + 1);
+});
+
+test('one change of a timeline is marked by itself, and the open contract is told', async () => {
+  const made = await begin(['C-A']);
+  const { rig, server, userId } = made;
+  server.control.publish(userId, { contractId: 'C-A', to: 'viewed' });
+  await made.complete();
+  const opened = await rig.core.handle('contract:open', { contractId: 'C-A' });
+  const eventId = opened?.timeline[1]?.eventId ?? '';
+  await rig.core.handle('contract:markEventRead', { contractId: 'C-A', eventId, read: true });
+  const told = () =>
+    rig.window.messages.findLast((one) => one.channel === 'contract:changed')?.message as
+      ContractDetail | undefined;
+  await until(() => told()?.row.unread === 1, 'the open contract told');
+  expect(told()?.timeline.map((entry) => entry.unread)).toEqual([true, false]);
+});
+
+test('what was seen before is kept for comparison when one turns away, and told when it differs', async () => {
+  const made = await begin(['C-A', 'C-B']);
+  const { rig, server, userId } = made;
+  const open = (contractId: string) => rig.core.handle('contract:open', { contractId });
+  expect((await open('C-A'))?.lastLooked).toBeNull();
+  await open('C-B');
+  expect((await open('C-A'))?.lastLooked).toBeNull();
+  await rig.core.handle('contract:close', undefined);
+  server.control.publish(userId, { contractId: 'C-A', to: 'viewed' });
+  await made.complete();
+  const changed = await open('C-A');
+  expect(changed?.lastLooked).toMatchObject({ status: 'sent', version: (changed?.row.version ?? 0) - 1 });
+  rig.core.windowGone();
+  await until(
+    async () => (await open('C-A'))?.lastLooked === null,
+    'the window gone, it counts as looked at',
+  );
+});
