@@ -10,7 +10,7 @@ import {
 import { assignmentList, columnList, placeholders, type Store } from './store.ts';
 
 const FIELDS = [...HOT_FIELDS, ...COLD_FIELDS];
-const SELECT_ONE = `SELECT contract_rowid, ${columnList(FIELDS)} FROM contract WHERE account_id = ? AND contract_id = ?`;
+const SELECT_ONE = `SELECT ${columnList(FIELDS)}, contract_rowid FROM contract WHERE account_id = ? AND contract_id = ?`;
 const INSERT = `INSERT INTO contract (account_id, contract_rowid, contract_id, ${columnList(FIELDS)})
   VALUES (${placeholders(FIELDS.length + 3)})`;
 const UPDATE = `UPDATE contract SET ${assignmentList(FIELDS)} WHERE contract_rowid = ?`;
@@ -60,12 +60,12 @@ export function openContracts(store: Store, state: AccountState): Contracts {
   function get(contractId: string): ContractRecord | undefined {
     const known = cache.get(contractId);
     if (known) return known.record;
-    const row = store.sqlArrays(SELECT_ONE).get(accountId, contractId) as [number, ...Value[]] | undefined;
-    if (!row) return undefined;
-    const [contractRowid, ...saved] = row;
-    const record = blankContract(contractRowid, contractId);
-    // Each value is that of its field's column.
-    FIELDS.forEach((field, i) => Object.assign(record, { [field]: saved[i] }));
+    const saved = store.sqlArrays(SELECT_ONE).get(accountId, contractId) as Value[] | undefined;
+    const contractRowid = saved?.pop();
+    if (!saved || contractRowid === undefined) return undefined;
+    const fields: Record<string, Value> = { contractRowid, contractId };
+    for (let i = 0; i < FIELDS.length; i++) fields[FIELDS[i] as string] = saved[i] ?? null;
+    const record = fields as unknown as ContractRecord;
     cache.set(contractId, {
       record,
       saved,
