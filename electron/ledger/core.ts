@@ -221,6 +221,8 @@ export function openCore(options: CoreOptions): LedgerCore {
       store.db.exec('PRAGMA secure_delete = ON');
       try {
         eraseAccount(store, accountId);
+        // Pages that were split before hold copies of what was moved away from them, which no deletion finds.
+        store.db.exec('VACUUM');
         if (onFile) store.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       } finally {
         store.db.exec('PRAGMA secure_delete = OFF');
