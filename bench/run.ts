@@ -9,11 +9,14 @@ import { quoteReport } from './harness/quote.ts';
 import { formatReport } from './harness/report.ts';
 import type { Benchmark, Report, Size } from './harness/types.ts';
 import { latency } from './latency/latency.ts';
+import { memory } from './memory/memory.ts';
 import { pipeline } from './pipeline/pipeline.ts';
 import { queries } from './queries/queries.ts';
+import { start } from './start/start.ts';
 import { streamElectron } from './stream/stream-electron.ts';
 import { stream } from './stream/stream.ts';
 import { transports } from './transports/transports.ts';
+import { window } from './window/window.ts';
 
 const BENCHMARKS: readonly Benchmark[] = [
   stream,
@@ -23,6 +26,9 @@ const BENCHMARKS: readonly Benchmark[] = [
   queries,
   catchUp,
   latency,
+  window,
+  memory,
+  start,
 ];
 const NAMES = BENCHMARKS.map(({ name }) => name).join(', ');
 const HELP = `npm run bench [-- [NAME …] [--quick | --full] [--profile] [--quote]]

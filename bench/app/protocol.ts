@@ -57,6 +57,8 @@ export type ServerRequest =
   | { readonly kind: 'start'; readonly options: ServerStart }
   /** So many status changes more for this user, at once; resolves with the id of the last. */
   | { readonly kind: 'advance'; readonly userId: string; readonly events: number }
+  /** The simulator's changes for this user at an even pace, for `ms`; resolves with their number. */
+  | { readonly kind: 'run'; readonly userId: string; readonly perS: number; readonly ms: number }
   | { readonly kind: 'head'; readonly userId: string }
   /** When the newest stream was asked for; waits for the first one. */
   | { readonly kind: 'openedAt' }

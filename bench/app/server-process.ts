@@ -36,6 +36,22 @@ function advance(userId: string, events: number): string | null {
   return control.head(userId);
 }
 
+const STEP_MS = 5;
+
+async function runFor(userId: string, perS: number, ms: number): Promise<number> {
+  const { control } = running();
+  const startedAt = performance.now();
+  let done = 0;
+  for (;;) {
+    const passed = Math.min(ms, performance.now() - startedAt);
+    const due = Math.floor((passed * perS) / 1000) - done;
+    if (due > 0) control.advance(due, userId);
+    done += due;
+    if (passed >= ms) return done;
+    await sleep(STEP_MS);
+  }
+}
+
 async function publish(wish: Extract<ServerRequest, { kind: 'publish' }>): Promise<readonly Published[]> {
   const { control } = running();
   const { to, perS, ms, first } = wish;
@@ -84,6 +100,8 @@ answerParent((message) => {
       return start(request.options);
     case 'advance':
       return advance(request.userId, request.events);
+    case 'run':
+      return runFor(request.userId, request.perS, request.ms);
     case 'head':
       return running().control.head(request.userId);
     case 'openedAt':

@@ -7,6 +7,8 @@ export interface BenchServer {
   start(options: ServerStart): Promise<string>;
   /** So many changes more for this user, at once; the id of the last. */
   advance(userId: string, events: number): Promise<string>;
+  /** The simulator's changes for this user at an even pace, for `ms`. */
+  run(userId: string, perS: number, ms: number): Promise<number>;
   head(userId: string): Promise<string>;
   /** When the newest stream was asked for, by the machine's clock, ms. */
   openedAt(): Promise<number>;
@@ -24,6 +26,7 @@ export async function withServer<T>(use: (server: BenchServer) => Promise<T>): P
     return await use({
       start: (options) => ask({ kind: 'start', options }),
       advance: (userId, events) => ask({ kind: 'advance', userId, events }),
+      run: (userId, perS, ms) => ask({ kind: 'run', userId, perS, ms }),
       head: (userId) => ask({ kind: 'head', userId }),
       openedAt: () => ask({ kind: 'openedAt' }),
       publish: (wish) => ask({ kind: 'publish', ...wish }),

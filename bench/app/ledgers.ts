@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { latestVersion } from '../../electron/ledger/migrations.ts';
+import { startChild, type Child } from '../harness/child.ts';
+import type { AppRequest } from '../pipeline/protocol.ts';
+import { ANNA } from './protocol.ts';
+import type { BenchServer } from './server.ts';
+
+/** How much a ledger holds: contracts known at the baseline, changes since. */
+export interface Amount {
+  readonly contracts: number;
+  readonly events: number;
+}
+
+/** A server with a history, and the ledger of a client that has all of it. */
+export interface Filled {
+  readonly url: string;
+  /** Puts a copy of the ledger into a profile's folder. */
+  install(profile: string): Promise<void>;
+}
+
+const CACHE = join(tmpdir(), 'contract-pulse-bench');
+/** Changes before the baseline: a log that is empty then is another story. */
+const BACKLOG = 100;
+const PIPELINE_APP = new URL('../pipeline/app-process.ts', import.meta.url);
+
+/** Files are good for one schema and one simulator: the server has to know what the ledger has stored. */
+async function cacheKey({ contracts, events }: Amount): Promise<string> {
+  const hash = createHash('sha256');
+  const server = fileURLToPath(new URL('../../server-mock', import.meta.url));
+  const names = (await readdir(join(server, 'simulator'))).toSorted().map((name) => join('simulator', name));
+  for (const name of [...names, 'world.ts', 'log.ts', 'random.ts'])
+    hash.update(await readFile(join(server, name)));
+  const ledger = fileURLToPath(new URL('../../electron/ledger', import.meta.url));
+  for (const name of (await readdir(ledger)).toSorted()) {
+    if (/^(?:schema|migration).*(?<!\.test)\.ts$/.test(name)) hash.update(await readFile(join(ledger, name)));
+  }
+  return `v${latestVersion()}-${contracts}-${events}-${hash.digest('hex').slice(0, 12)}`;
+}
+
+async function inChild<T>(module: URL, use: (child: Child) => Promise<T>): Promise<T> {
+  const child = startChild(module);
+  try {
+    return await use(child);
+  } finally {
+    await child.close();
+  }
+}
+
+/**
+ * Starts the server with this much history and answers the ledger that goes with it: from the cache, or made by the product
+ * itself (sign-in, baseline, catch-up, upkeep), which takes minutes for a million events.
+ */
+export async function fillLedger(
+  server: BenchServer,
+  amount: Amount,
+  log: (line: string) => void,
+): Promise<Filled> {
+  await mkdir(CACHE, { recursive: true });
+  const key = await cacheKey(amount);
+  const file = join(CACHE, `${key}.sqlite`);
+  const note = join(CACHE, `${key}.head`);
+  const startedAt = performance.now();
+  const took = (): string => `${((performance.now() - startedAt) / 1000).toFixed(0)} s`;
+  const url = await server.start({
+    contracts: amount.contracts,
+    backlog: BACKLOG,
+    pageOrigin: '',
+    alone: true,
+  });
+  const known = await readFile(note, 'utf8').catch(() => null);
+  if (known === null) {
+    const folder = await mkdtemp(join(CACHE, 'making-'));
+    const prepare: AppRequest = { kind: 'prepare', folder, server: url };
+    await inChild(PIPELINE_APP, (app) => app.ask(prepare));
+    const head = await server.advance(ANNA.id, amount.events);
+    const catchUp: AppRequest = { kind: 'catchUp', folder, head };
+    await inChild(PIPELINE_APP, (app) => app.ask(catchUp));
+    const made = join(folder, 'ledger.sqlite');
+    await inChild(new URL('upkeep-process.ts', import.meta.url), (upkeep) => upkeep.ask(made));
+    await rename(made, file);
+    await writeFile(note, head);
+    await rm(folder, { recursive: true });
+    log(`made a ledger of ${amount.events} events in ${took()}: ${file}`);
+  } else {
+    const head = await server.advance(ANNA.id, amount.events);
+    if (head !== known)
+      throw new Error(`The cached ledger ends at ${known}, the server at ${head}: remove ${CACHE}.`);
+    log(`${amount.events} events, the ledger from the cache, in ${took()}`);
+  }
+  return {
+    url,
+    async install(profile) {
+      await mkdir(profile, { recursive: true });
+      const path = join(profile, 'ledger.sqlite');
+      await copyFile(file, path, constants.COPYFILE_FICLONE);
+      const db = new DatabaseSync(path);
+      // The server has another port each time.
+      db.prepare('UPDATE account SET server = ?').run(url);
+      db.close();
+    },
+  };
+}

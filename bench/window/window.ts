@@ -1,0 +1,335 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Electron } from '../app/electron.ts';
+import { fillLedger, type Amount, type Filled } from '../app/ledgers.ts';
+import { ANNA, type Answered } from '../app/protocol.ts';
+import { withServer, type BenchServer } from '../app/server.ts';
+import { withSurroundings, type Surroundings } from '../app/surroundings.ts';
+import { measureCase } from '../harness/measure.ts';
+import { summarize } from '../harness/statistics.ts';
+import type { BenchContext, Benchmark, Contender, MeasuredCase, Size, Verdict } from '../harness/types.ts';
+
+interface Plan {
+  readonly large: Amount;
+  readonly starts: number;
+  readonly rounds: number;
+  /** Of scrolling, in one repetition. */
+  readonly scrollMs: number;
+}
+
+const PLANS: Readonly<Record<Size, Plan>> = {
+  quick: { large: { contracts: 500, events: 5_000 }, starts: 1, rounds: 1, scrollMs: 1_000 },
+  normal: { large: { contracts: 100_000, events: 1_000_000 }, starts: 5, rounds: 3, scrollMs: 3_000 },
+  full: { large: { contracts: 100_000, events: 1_000_000 }, starts: 11, rounds: 7, scrollMs: 10_000 },
+};
+/** Enough to fill the list, and nothing to a ledger. */
+const SMALL: Amount = { contracts: 20, events: 20 };
+const START_FACTOR = 1.3;
+/** A frame of 60 a second with room for its timer, ms; the share of frames that must keep to it. */
+const FRAME_MS = 20;
+const FRAME_SHARE = 0.995;
+const TASK_MS = 50;
+const ARRIVING_PER_S = 1_000;
+/** About forty rows a second. */
+const SCROLL_STEP = 40;
+const SETTLE_MS = 1_500;
+/** A deed whose result was not seen by then counts as so long, ms. */
+const DEED_MS = 5_000;
+
+type Figures = Readonly<Record<string, number>>;
+interface Task {
+  readonly start: number;
+  readonly ms: number;
+}
+
+const describe = ({ contracts, events }: Amount): string =>
+  `${contracts.toLocaleString('en-GB')} contracts and ${events.toLocaleString('en-GB')} events`;
+
+async function startOnce(profile: string, filled: Filled, surroundings: Surroundings): Promise<Figures> {
+  const app = await surroundings.startApp({ profile, server: filled.url });
+  const rowAt = await app.ask<number>({ kind: 'until', mark: 'row' });
+  await app.ask({ kind: 'input', everyMs: 10 });
+  await Promise.all([app.ask({ kind: 'until', mark: 'live' }), sleep(100)]);
+  const { answers } = await app.ask<Answered>({ kind: 'inputEnd' });
+  await app.quit();
+  const row = rowAt - app.startedAt;
+  return { row, interactive: row + 10 + (answers[0] ?? Number.NaN) };
+}
+
+interface Prepared {
+  readonly filled: Filled;
+  readonly profile: string;
+}
+
+async function prepare(
+  server: BenchServer,
+  amount: Amount,
+  surroundings: Surroundings,
+  context: BenchContext,
+): Promise<Prepared> {
+  const filled = await fillLedger(server, amount, context.log);
+  const profile = await surroundings.newFolder();
+  await filled.install(profile);
+  return { filled, profile };
+}
+
+function measureStart(
+  small: Prepared,
+  large: Prepared,
+  plan: Plan,
+  surroundings: Surroundings,
+  context: BenchContext,
+): Promise<MeasuredCase> {
+  const floor = `with ${describe(SMALL)}`;
+  return measureCase(
+    {
+      title: 'cold start',
+      metrics: [
+        { key: 'row', label: 'to the first row, ms', better: 'less' },
+        { key: 'interactive', label: 'to the first answered key, ms', better: 'less' },
+      ],
+      contenders: [
+        {
+          name: `with ${describe(plan.large)}`,
+          role: 'ours',
+          repeat: () => startOnce(large.profile, large.filled, surroundings),
+        },
+        { name: floor, role: 'floor', repeat: () => startOnce(small.profile, small.filled, surroundings) },
+      ],
+      targets: (['row', 'interactive'] as const).map((metric) => ({
+        metric,
+        against: floor,
+        atLeast: 1 / START_FACTOR,
+        gate: context.size === 'quick' ? 0.1 : null,
+      })),
+      rounds: plan.starts,
+      warmups: plan.starts > 1 ? 1 : 0,
+      notes: [
+        `Electron ${surroundings.electron}, from the making of its process; its files are in memory after the first start. It signs in by itself. Target: at most ${START_FACTOR} × the time with an all but empty ledger.`,
+      ],
+    },
+    context,
+  );
+}
+
+/** Scrolls and answers what the frames and the main thread did meanwhile. */
+async function scroll(electron: Electron, selector: string, ms: number): Promise<Figures> {
+  const [intervals, tasks] = await electron.page<readonly [readonly number[], readonly Task[]]>(
+    `(async () => {
+      const from = performance.now();
+      const intervals = await bench.scroll(${JSON.stringify(selector)}, ${ms}, ${SCROLL_STEP});
+      return [intervals, bench.longTasks.filter(({ start }) => start >= from)];
+    })()`,
+  );
+  const good = intervals.filter((interval) => interval <= FRAME_MS).length;
+  return {
+    share: (100 * good) / intervals.length,
+    longest: Math.max(...intervals),
+    task: Math.max(0, ...tasks.map((task) => task.ms)),
+  };
+}
+
+/** While the simulator's changes come in, as many as are asked for. */
+async function whileArriving<T>(server: BenchServer, ms: number, use: () => Promise<T>): Promise<T> {
+  const arriving = server.run(ANNA.id, ARRIVING_PER_S, ms);
+  const result = await use();
+  await arriving;
+  return result;
+}
+
+function judgeFrames(measured: MeasuredCase): readonly Verdict[] {
+  return measured.contenders
+    .filter(({ role }) => role === 'ours')
+    .flatMap(({ name, samples }): readonly Verdict[] => {
+      const share = summarize((samples['share'] ?? []).map((percent) => percent / 100 / FRAME_SHARE));
+      const task = summarize((samples['task'] ?? []).map((ms) => TASK_MS / Math.max(TASK_MS, ms)));
+      return [
+        {
+          target: `${name}: share of frame intervals up to ${FRAME_MS} ms over ${100 * FRAME_SHARE} %: at least 1`,
+          ratio: share,
+          met: share.median >= 1,
+          collapsed: false,
+        },
+        {
+          target: `${name}: ${TASK_MS} ms over the longest task: at least 1`,
+          ratio: task,
+          met: task.median >= 1,
+          collapsed: false,
+        },
+      ];
+    });
+}
+
+async function measureScrolling(
+  app: Electron,
+  page: Electron,
+  server: BenchServer,
+  plan: Plan,
+  context: BenchContext,
+): Promise<MeasuredCase> {
+  const LIST = '[data-testid="feed"]';
+  const ms = plan.scrollMs;
+  const toTop = `document.querySelector('${LIST}').scrollTo(0, 0)`;
+  async function repeatOurs(arriving: boolean): Promise<Figures> {
+    await app.page(toTop);
+    await sleep(SETTLE_MS);
+    return arriving ? whileArriving(server, ms, () => scroll(app, LIST, ms)) : scroll(app, LIST, ms);
+  }
+  const contenders: readonly Contender[] = [
+    { name: 'the feed', role: 'ours', repeat: () => repeatOurs(false) },
+    { name: `the feed, ${ARRIVING_PER_S} events/s arriving`, role: 'ours', repeat: () => repeatOurs(true) },
+    { name: 'a static page', role: 'reference', repeat: () => scroll(page, 'ul', ms) },
+  ];
+  const measured = await measureCase(
+    {
+      title: `scrolling, ${describe(plan.large)}`,
+      metrics: [
+        { key: 'share', label: `intervals up to ${FRAME_MS} ms, %`, better: 'more', compared: false },
+        { key: 'longest', label: 'longest interval, ms', better: 'less', compared: false },
+        { key: 'task', label: 'longest task, ms (0: none over 50)', better: 'less', compared: false },
+      ],
+      contenders,
+      targets: [],
+      rounds: plan.rounds,
+      warmups: 1,
+      notes: [
+        `The list is moved by script, ${SCROLL_STEP} px a frame; the static page has 2,000 lines of text and nothing else. Under a virtual display Chromium paints without a graphics card.`,
+      ],
+    },
+    context,
+  );
+  return { ...measured, verdicts: judgeFrames(measured) };
+}
+
+/** From the deed to the end of the frame that shows its result, in the page's own time. */
+async function doDeed(app: Electron, act: string, shown: string): Promise<number> {
+  return app.page<number>(
+    `(async () => {
+      const from = performance.now();
+      ${act};
+      const late = new Promise((resolve) => setTimeout(() => resolve(from + ${DEED_MS}), ${DEED_MS}));
+      return (await Promise.race([bench.painted(${JSON.stringify(shown)}), late])) - from;
+    })()`,
+  );
+}
+
+const ROW = '[data-testid="row"]';
+const TIMELINE = '[data-testid="timeline"]';
+
+async function openRows(app: Electron): Promise<Figures> {
+  const before = await app.page<number>('performance.now()');
+  const times: number[] = [];
+  for (const nth of [0, 2, 4]) {
+    const id = await app.page<string>(
+      `document.querySelectorAll('${ROW}')[${nth}].getAttribute('data-contract-id')`,
+    );
+    const selected = `${ROW}[data-contract-id="${id}"][aria-selected="true"]`;
+    times.push(
+      await doDeed(app, `document.querySelector('${ROW}[data-contract-id="${id}"]').click()`, selected),
+    );
+    await doDeed(app, '', TIMELINE);
+  }
+  const tasks = await app.page<readonly Task[]>(`bench.longTasks.filter(({ start }) => start >= ${before})`);
+  return { ms: Math.max(...times), task: Math.max(0, ...tasks.map((task) => task.ms)) };
+}
+
+/** Searches for a word of the first row as a person does, and empties the field again. */
+async function search(app: Electron): Promise<Figures> {
+  const before = await app.page<number>('performance.now()');
+  const total = `document.querySelector('[data-testid="feed"]')?.getAttribute('aria-rowcount')`;
+  const word = await app.page<string>(
+    `document.querySelector('${ROW} .row-title').textContent.match(/[\\p{L}]{4,}/u)?.[0] ?? 'paper'`,
+  );
+  const type = (text: string): Promise<number> =>
+    app.page<number>(
+      `(async () => {
+        const field = document.querySelector('.search input');
+        const before = ${total};
+        const from = performance.now();
+        Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(field, ${JSON.stringify(text)});
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+        while ((${total} === before || ${total} === '-1') && performance.now() < from + ${DEED_MS})
+          await new Promise(requestAnimationFrame);
+        return (await bench.painted('body')) - from;
+      })()`,
+    );
+  const ms = await type(word);
+  await type('');
+  const tasks = await app.page<readonly Task[]>(`bench.longTasks.filter(({ start }) => start >= ${before})`);
+  return { ms, task: Math.max(0, ...tasks.map((task) => task.ms)) };
+}
+
+function measureDeeds(
+  apps: { readonly small: Electron; readonly large: Electron },
+  server: BenchServer,
+  plan: Plan,
+  context: BenchContext,
+): Promise<MeasuredCase> {
+  const ms = 3_000;
+  const contenders: readonly Contender[] = [
+    { name: 'open a contract', role: 'reference', repeat: () => openRows(apps.large) },
+    {
+      name: `open a contract, ${ARRIVING_PER_S} events/s arriving`,
+      role: 'reference',
+      repeat: () => whileArriving(server, ms, () => openRows(apps.large)),
+    },
+    {
+      name: 'open a contract, all but empty ledger',
+      role: 'reference',
+      repeat: () => openRows(apps.small),
+    },
+    { name: 'search for a word', role: 'reference', repeat: () => search(apps.large) },
+  ];
+  return measureCase(
+    {
+      title: `opening and searching, ${describe(plan.large)}`,
+      metrics: [
+        { key: 'ms', label: 'painted after, ms', better: 'less', compared: false },
+        { key: 'task', label: 'longest task, ms (0: none over 50)', better: 'less', compared: false },
+      ],
+      contenders,
+      targets: [],
+      rounds: plan.rounds,
+      warmups: 1,
+      notes: [
+        'Of three contracts opened one after the other the slowest. A search includes the field’s own wait for more letters.',
+      ],
+    },
+    context,
+  );
+}
+
+async function startReady({ profile, filled }: Prepared, surroundings: Surroundings): Promise<Electron> {
+  const app = await surroundings.startApp({ profile, server: filled.url });
+  await app.ask({ kind: 'until', mark: 'live' });
+  await app.ask({ kind: 'until', mark: 'row' });
+  await sleep(SETTLE_MS);
+  return app;
+}
+
+async function run(context: BenchContext): Promise<readonly MeasuredCase[]> {
+  const plan = PLANS[context.size];
+  return withSurroundings(context.log, (surroundings) =>
+    withServer((smallServer) =>
+      withServer(async (largeServer) => {
+        const small = await prepare(smallServer, SMALL, surroundings, context);
+        const large = await prepare(largeServer, plan.large, surroundings, context);
+        const start = await measureStart(small, large, plan, surroundings, context);
+        const page = await surroundings.startPage({ page: 'static' });
+        await page.ask({ kind: 'until', mark: 'loaded' });
+        const app = await startReady(large, surroundings);
+        const scrolling = await measureScrolling(app, page, largeServer, plan, context);
+        await page.kill();
+        const other = await startReady(small, surroundings);
+        const deeds = await measureDeeds({ small: other, large: app }, largeServer, plan, context);
+        await Promise.all([app.quit(), other.quit()]);
+        return [start, scrolling, deeds];
+      }),
+    ),
+  );
+}
+
+export const window: Benchmark = {
+  name: 'window',
+  what: 'The real Electron on a large ledger: its start beside that of an all but empty one, scrolling beside a static page, opening and searching.',
+  run,
+};
