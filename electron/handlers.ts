@@ -2,7 +2,7 @@ import type { Bootstrap, RequestChannel, RequestMap } from '../protocol/ipc.ts';
 import { requestSchemas } from '../protocol/ipc.ts';
 import { decode } from '../protocol/event.ts';
 import type { Settings, SettingsChange, StorageFacts } from '../protocol/settings.ts';
-import { referenceText } from './portal/portal.ts';
+import { referenceText } from './deeds/portal.ts';
 import type { SignedIn } from './signed-in.ts';
 
 export type Handlers = {

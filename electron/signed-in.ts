@@ -16,8 +16,8 @@ import { startUpkeep } from './intake/upkeep.ts';
 import type { AccountKey, Ledger } from './ledger/types.ts';
 import { languageOf, retentionOf } from './settings/meaning.ts';
 import { createNotifier } from './notify/notifier.ts';
-import { portalAddress } from './portal/portal.ts';
-import type { PortalAddress } from './portal/portal.ts';
+import { portalAddress } from './deeds/portal.ts';
+import type { PortalAddress } from './deeds/portal.ts';
 import type { HttpPort } from './ports/http.ts';
 
 /** One signed-in account at work: its stream, its views, its notifications. */

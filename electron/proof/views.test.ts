@@ -95,3 +95,40 @@ test('the badge follows without any view open, and is cleared when nobody is sig
   await rig.core.handle('session:signOut', undefined);
   expect(rig.window.badge).toBe(0);
 });
+
+test('saved views answer with counts, which follow at most once a second, and only while the window watches', async () => {
+  const { rig, server, userId, ...made } = await begin({ server: { contracts: 0, backlog: 0 } });
+  const told = () => rig.window.messages.filter((one) => one.channel === 'savedViews:changed');
+  const view = {
+    savedId: null,
+    name: 'Declined',
+    filter: { ...ALL, conditions: { statuses: ['declined'] } },
+  };
+  expect(await rig.core.handle('savedViews:read', undefined)).toEqual([]);
+  const [saved] = await rig.core.handle('savedViews:save', view);
+  expect(saved).toMatchObject({ name: 'Declined', filter: view.filter, count: 0 });
+  const started = performance.now();
+  for (let n = 0; n < 30; n += 1) server.control.publish(userId, { contractId: `C-${n}`, to: 'declined' });
+  await made.complete();
+  await until(
+    () => (told().at(-1)?.message as { count: number }[] | undefined)?.[0]?.count === 30,
+    'the count',
+  );
+  expect(told().length).toBeLessThanOrEqual((performance.now() - started) / 1_000 + 1);
+
+  const [, second] = await rig.core.handle('savedViews:save', { savedId: null, name: 'All', filter: ALL });
+  const ids = [second?.savedId ?? 0, saved?.savedId ?? 0];
+  const ordered = await rig.core.handle('savedViews:order', { savedIds: ids });
+  expect(ordered.map((one) => [one.name, one.count])).toEqual([
+    ['All', 30],
+    ['Declined', 30],
+  ]);
+  const left = await rig.core.handle('savedViews:remove', { savedId: ids[0] ?? 0 });
+  expect(left.map((one) => one.name)).toEqual(['Declined']);
+  await rig.restart();
+  await until(() => rig.window.session()?.state === 'signed_in', 'the start');
+  server.control.publish(userId, { contractId: 'C-0', to: 'changes_requested' });
+  await made.complete();
+  expect(told()).toEqual([]);
+  expect((await rig.core.handle('savedViews:read', undefined)).map((one) => one.count)).toEqual([29]);
+});
