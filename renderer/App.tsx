@@ -1,9 +1,10 @@
+import { CSPProvider } from '@base-ui/react/csp-provider';
 import { useEffect, useMemo, useState } from 'react';
 import { I18nextProvider } from 'react-i18next';
 import { useStore } from 'zustand';
 import { FormatsContext } from './i18n/context.ts';
 import { createFormats } from './i18n/format.ts';
-import { createI18n, formatLocale, languageOf } from './i18n/i18n.ts';
+import { chosenLocale, createI18n, formatLocale, languageOf } from './i18n/i18n.ts';
 import { MainWindow } from './frame/main-window.tsx';
 import { Restoring, StartFailed } from './frame/starting.tsx';
 import { ErrorBoundary } from './frame/error-boundary.tsx';
@@ -11,16 +12,20 @@ import { SignIn } from './sign-in/sign-in.tsx';
 import { messageOf } from './stores/api.ts';
 import { StoresContext } from './stores/context.ts';
 import type { Stores } from './stores/stores.ts';
+import { useAppearance } from './ui/appearance.ts';
 
 /** `connected` rejects when main does not answer: then the window says so in place of its content. */
 export function App({ stores, connected }: { stores: Stores; connected: Promise<unknown> }) {
   const { session, systemLocale } = useStore(stores.session);
+  const settings = useStore(stores.settings, (state) => state.settings);
+  useAppearance(settings);
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
     connected.catch((error: unknown) => setProblem(messageOf(error)));
   }, [connected]);
 
-  const userLocale = session.state === 'signed_in' ? session.locale : null;
+  const accountLocale = session.state === 'signed_in' ? session.locale : null;
+  const userLocale = chosenLocale(settings.language, accountLocale);
   const language = languageOf(userLocale ?? systemLocale);
   const locale = formatLocale(userLocale, systemLocale);
   const i18n = useMemo(() => createI18n(language), [language]);
@@ -33,17 +38,20 @@ export function App({ stores, connected }: { stores: Stores; connected: Promise<
     <StoresContext value={stores}>
       <I18nextProvider i18n={i18n}>
         <FormatsContext value={formats}>
-          <ErrorBoundary>
-            {problem !== null ? (
-              <StartFailed detail={problem} />
-            ) : session.state === 'restoring' ? (
-              <Restoring />
-            ) : session.state === 'signed_in' ? (
-              <MainWindow />
-            ) : (
-              <SignIn />
-            )}
-          </ErrorBoundary>
+          {/* The window's policy lets in no inline styles; base.css has those that Base UI would add. */}
+          <CSPProvider disableStyleElements>
+            <ErrorBoundary>
+              {problem !== null ? (
+                <StartFailed detail={problem} />
+              ) : session.state === 'restoring' ? (
+                <Restoring />
+              ) : session.state === 'signed_in' ? (
+                <MainWindow />
+              ) : (
+                <SignIn />
+              )}
+            </ErrorBoundary>
+          </CSPProvider>
         </FormatsContext>
       </I18nextProvider>
     </StoresContext>

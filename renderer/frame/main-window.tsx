@@ -6,6 +6,7 @@ import { ContractPane } from '../contract/contract-pane.tsx';
 import { useStores } from '../stores/context.ts';
 import { PANE_BOUNDS, usualListWidth } from '../stores/layout-store.ts';
 import { useWindowWidth } from '../ui/hooks.ts';
+import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { Splitter } from '../ui/splitter.tsx';
 import { Notices } from './notices.tsx';
 import { SessionBanner } from './session-banner.tsx';
@@ -71,6 +72,7 @@ export function MainWindow() {
         <Notices />
       </div>
       <Announcer />
+      <SettingsDialog />
     </div>
   );
 }

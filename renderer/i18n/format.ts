@@ -47,6 +47,9 @@ export function createFormats(locale: string) {
   const dayMonthYear = format({ day: 'numeric', month: 'short', year: 'numeric' });
   // A Russian weekday in full would have to be declined; its abbreviation fits any sentence.
   const weekday = format({ weekday: locale.startsWith('ru') ? 'short' : 'long' });
+  const weekdayShort = format({ weekday: 'short' });
+  const weekdayDay = format({ weekday: 'short', day: 'numeric', month: 'short' });
+  const currencyNames = new Intl.DisplayNames(locale, { type: 'currency', fallback: 'code' });
   const number = new Intl.NumberFormat(locale);
   const unit = (name: string) =>
     new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short' });
@@ -116,6 +119,27 @@ export function createFormats(locale: string) {
       if (days === 0) return time;
       if (days > 0 && days < 7) return `${weekday.format(instant)} ${time}`;
       return `${day(instant, now)}, ${time}`;
+    },
+    /** A moment to come: the clock's time today, the weekday and time within a week, the date and time after. */
+    ahead(instant: number, now: number): string {
+      const days = calendarDays(now, instant);
+      if (days === 0) return clock.format(instant);
+      if (days > 0 && days < 7) return `${weekdayShort.format(instant)} ${clock.format(instant)}`;
+      return `${day(instant, now)}, ${clock.format(instant)}`;
+    },
+    dayMonth: (instant: number): string => dayMonth.format(instant),
+    /** A weekday and date, as in a heading. */
+    weekdayDay: (instant: number): string => weekdayDay.format(instant),
+    currencyName: (code: string): string => currencyNames.of(code) ?? code,
+    /** In steps of 1000, at least kB. */
+    bytes(value: number): string {
+      const step = value < 1e6 ? 'kilobyte' : value < 1e9 ? 'megabyte' : 'gigabyte';
+      const size = value / { kilobyte: 1e3, megabyte: 1e6, gigabyte: 1e9 }[step];
+      return new Intl.NumberFormat(locale, {
+        style: 'unit',
+        unit: step,
+        maximumFractionDigits: size < 10 ? 1 : 0,
+      }).format(size);
     },
     /** As short as a list row needs. What lies less than a minute ahead (clocks differ) is now. */
     ago(instant: number, now: number): Ago {

@@ -48,6 +48,53 @@ export function secondsUntil(then: number, now: number): number {
   return then <= now ? 0 : Math.max(1, Math.round((then - now) / 1000));
 }
 
+const ROLES = [
+  'supplier',
+  'customer',
+  'contractor',
+  'landlord',
+  'tenant',
+  'licensor',
+  'licensee',
+  'carrier',
+  'partner',
+  'lender',
+  'borrower',
+  'guarantor',
+  'agent',
+  'third_party',
+] as const;
+const ACTOR_KINDS = ['counterparty', 'colleague', 'employee', 'user', 'system'] as const;
+
+function known<T extends string>(codes: readonly T[], code: string): T | undefined {
+  const plain = code
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s-]+/g, '_');
+  return codes.find((each) => each === plain);
+}
+
+/** The role of a party in words; one that is not known is shown as it came. */
+export function roleLabel(t: TFunction, code: string): string {
+  const role = known(ROLES, code);
+  return role ? t(`role.${role}`) : code;
+}
+
+export function actorKindLabel(t: TFunction, code: string): string {
+  const kind = known(ACTOR_KINDS, code);
+  return kind ? t(`actorKind.${kind}`) : code;
+}
+
+/** Why an acknowledgement failed, in the person's language where main's words are known; else as main says it. */
+export function problemText(t: TFunction, problem: string): string {
+  if (!problem.startsWith('The server refused it')) return problem;
+  const status = /\b[45]\d\d\b/.exec(problem)?.[0];
+  if (status === undefined) return problem;
+  if (status === '403') return t('problem.forbidden', { status });
+  if (['404', '405', '410', '501'].includes(status)) return t('problem.missing', { status });
+  return t('problem.refused', { status });
+}
+
 /** A host is what people recognise of a server: `https://contracts.example.com` → `contracts.example.com`. */
 export function hostOf(server: string): string {
   try {

@@ -22,6 +22,8 @@ export interface ContractStore extends StoreApi<ContractState> {
   markShownRead(version: number): Promise<void>;
   /** Unread becomes read, read becomes unread. */
   toggleRead(row: ContractRow): Promise<void>;
+  /** One change of the timeline. */
+  markEventRead(contractId: string, eventId: string, read: boolean): Promise<void>;
   acknowledge(): Promise<void>;
   undoAcknowledge(): Promise<void>;
   retryAcknowledge(): Promise<void>;
@@ -99,6 +101,7 @@ export function createContractStore(api: Api): ContractStore {
       if (detail.row.unread > 0) await api.markRead(detail.row.contractId, true);
     },
     toggleRead: ({ contractId, unread }: ContractRow) => api.markRead(contractId, unread > 0),
+    markEventRead: api.markEventRead,
     acknowledge: () => withOpen(api.acknowledge),
     undoAcknowledge: () => withOpen(api.undoAcknowledge),
     retryAcknowledge: () => withOpen(api.retryAcknowledge),

@@ -15,12 +15,15 @@ export interface SettingsState {
   /** What lies on this computer; null until it was asked for. */
   readonly facts: StorageFacts | null;
   readonly factsProblem: string | null;
+  /** The group that the settings begin with when they are opened; null: the first one. */
+  readonly start: 'portal' | 'computer' | null;
 }
 
 export interface SettingsStore extends StoreApi<SettingsState> {
   applySettings(settings: Settings, problem: SettingsProblem | null): void;
   /** Shows at once, then keeps it; rejects with main's words, and shows what was before, when it cannot be kept. */
   change(change: SettingsChange): Promise<void>;
+  startAt(group: SettingsState['start']): void;
   /** Asks main what is stored here. */
   readFacts(): Promise<void>;
 }
@@ -31,6 +34,7 @@ export function createSettingsStore(api: Api): SettingsStore {
     problem: null,
     facts: null,
     factsProblem: null,
+    start: null,
   }));
   /** Counts the changes: an answer that a later change has overtaken says nothing new. */
   let turn = 0;
@@ -51,6 +55,9 @@ export function createSettingsStore(api: Api): SettingsStore {
         if (mine === turn) store.setState({ settings: before });
         throw error;
       }
+    },
+    startAt(group: SettingsState['start']) {
+      store.setState({ start: group });
     },
     async readFacts() {
       try {

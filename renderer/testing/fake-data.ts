@@ -141,7 +141,7 @@ export function fakeDetail(row: ContractRow, now: number, hole: boolean): Contra
     earlierVersions: 3,
     hasHole: hole,
     lastLooked:
-      row.unread === 0 || row.version < 2
+      Number(row.contractId.slice(-6)) % 3 !== 1
         ? null
         : {
             at: now - 2.2 * 86_400_000,

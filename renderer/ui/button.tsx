@@ -1,5 +1,8 @@
 import type { LucideIcon } from 'lucide-react';
-import type { ComponentProps } from 'react';
+import { use, type ComponentProps } from 'react';
+import { MacContext } from '../commands/context.ts';
+import { ariaKeys } from '../commands/keys.ts';
+import { Kbd } from './kbd.tsx';
 
 export interface ButtonProps extends ComponentProps<'button'> {
   readonly look?: 'plain' | 'primary' | 'quiet';
@@ -18,21 +21,18 @@ export function Button({
   className,
   ...rest
 }: ButtonProps) {
+  const mac = use(MacContext);
   const classes = ['button', look, small && 'small', !children && 'icon-only', className];
   return (
     <button
       type="button"
       {...rest}
       className={classes.filter(Boolean).join(' ')}
-      aria-keyshortcuts={shortcut}
+      aria-keyshortcuts={shortcut && ariaKeys(shortcut, mac)}
     >
       {Icon && <Icon size={16} aria-hidden />}
       {children}
-      {shortcut && (
-        <kbd className="kbd" aria-hidden>
-          {shortcut}
-        </kbd>
-      )}
+      {shortcut && <Kbd shortcut={shortcut} />}
     </button>
   );
 }

@@ -240,7 +240,7 @@ export const pane = {
     },
     storage: {
       label: 'What is stored',
-      hint: 'Contracts and their changes, readable by you alone on this computer. Nothing is sent anywhere.',
+      hint: 'Contracts and their changes lie in this file, not encrypted: whoever can read your files can read it. It is sent nowhere.',
       path: 'File',
       size: 'Size',
       contracts: 'Contracts',
