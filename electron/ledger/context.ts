@@ -129,6 +129,7 @@ export function storeEvent(
   const { contract } = event.data;
   const unread = !options.beforeBaseline;
   const record = contracts.get(contract.id) ?? contracts.create(contract.id);
+  if (unread && record.readBy !== null) settleMarks(store, state.accountId, record);
   events.insert(event, envelope, {
     position,
     contractRowid: record.contractRowid,
@@ -136,10 +137,7 @@ export function storeEvent(
     unread,
     beforeBaseline: options.beforeBaseline,
   });
-  if (unread) {
-    if (record.readBy !== null) settleMarks(store, state.accountId, record);
-    record.unread++;
-  }
+  if (unread) record.unread++;
   const { haveTop, gap } = record;
   projectEvent(record, event, position);
   noteVersion(record, contract.version, position);

@@ -21,6 +21,8 @@ export interface Envelope {
       readonly title: string;
       readonly version: number;
       readonly counterparties: readonly { readonly id: string; readonly name: string }[];
+      readonly amount?: { readonly value: string; readonly currency: string } | null;
+      readonly dueAt?: string | null;
     };
     readonly change: {
       readonly from: string | null;
@@ -41,6 +43,13 @@ export interface EnvelopeOptions {
   readonly from?: string | null;
   readonly to?: string;
   readonly actionRequired?: boolean;
+  readonly severity?: string;
+  readonly actor?: string;
+  /** RFC 3339. */
+  readonly time?: string;
+  readonly dueAt?: string | null;
+  /** `1250000.00 RUB`. */
+  readonly amount?: string | null;
 }
 
 export function idOf(sequence: number, epoch = 'e7'): string {
@@ -53,25 +62,28 @@ export function envelope(
   version: number,
   options: EnvelopeOptions = {},
 ): Envelope {
+  const [value, currency] = options.amount?.split(' ') ?? [];
   return {
     specversion: '1.0',
     id: options.id ?? idOf(sequence, options.epoch),
     source: options.source ?? '/streams/u42',
     type: STATUS_CHANGED_TYPE,
-    time: new Date(START + sequence * 1000).toISOString(),
+    time: options.time ?? new Date(START + sequence * 1000).toISOString(),
     data: {
       contract: {
         id: contractId,
         title: options.title ?? `Contract ${contractId}`,
         version,
         counterparties: [{ id: 'p1', name: options.party ?? 'ООО Ромашка' }],
+        ...(value === undefined || currency === undefined ? {} : { amount: { value, currency } }),
+        ...(options.dueAt === undefined ? {} : { dueAt: options.dueAt }),
       },
       change: {
         from: options.from === undefined ? 'sent' : options.from,
         to: options.to ?? 'viewed',
-        actor: { id: 'a1', name: 'Пётр', kind: 'counterparty' },
+        actor: { id: 'a1', name: options.actor ?? 'Пётр', kind: 'counterparty' },
       },
-      severity: 'info',
+      severity: options.severity ?? 'info',
       actionRequired: options.actionRequired ?? false,
     },
   };
