@@ -1,0 +1,67 @@
+import { Coffee, TriangleAlert } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { useStores } from '../stores/context.ts';
+import { Button } from '../ui/button.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { useAfter } from '../ui/hooks.ts';
+import { AwaySummaryView } from './away-summary.tsx';
+import { useAwayRead } from './use-away.ts';
+import './away.css';
+
+/** In place of the empty contract pane after an absence: calm, complete, put away by one press. */
+export function AwayPanel() {
+  const { t } = useTranslation();
+  const { away, contract, place } = useStores();
+  useAwayRead();
+  const summary = useStore(away, (state) => state.summary);
+  return (
+    <div className="away-panel" data-testid="away-panel">
+      <header>
+        <Coffee size={16} aria-hidden />
+        <h2>{t('away.title')}</h2>
+        {summary && (
+          <Button small onClick={() => away.putAway(summary.until)}>
+            {t('away.done')}
+          </Button>
+        )}
+      </header>
+      <AwayContent
+        onOpen={(contractId) => {
+          place.go('list');
+          contract.open(contractId);
+        }}
+      />
+    </div>
+  );
+}
+
+/** The summary, or why there is none. */
+export function AwayContent({ onOpen }: { onOpen: (contractId: string) => void }) {
+  const { t } = useTranslation();
+  const { away } = useStores();
+  const { phase, summary, problem } = useStore(away);
+  const late = useAfter(phase === 'loading', 150);
+  if (summary) return <AwaySummaryView summary={summary} onOpen={onOpen} />;
+  if (phase === 'failed') {
+    return (
+      <EmptyState
+        icon={TriangleAlert}
+        title={t('away.problem.title')}
+        text={t('away.problem.text', { detail: problem ?? '' })}
+        action={{ label: t('common.tryAgain'), run: () => void away.read() }}
+        problem
+      />
+    );
+  }
+  if (phase === 'shown') {
+    return <EmptyState icon={Coffee} title={t('away.none.title')} text={t('away.none.text')} />;
+  }
+  return late ? (
+    <div className="away-loading" role="status" aria-label={t('away.loading')}>
+      <div className="skeleton" />
+      <div className="skeleton" />
+      <div className="skeleton" />
+    </div>
+  ) : null;
+}

@@ -1,0 +1,81 @@
+import { CircleCheck, TriangleAlert } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { AwayItem, AwaySummary } from '../../protocol/away.ts';
+import { useFormats } from '../i18n/context.ts';
+import { useNow } from '../ui/hooks.ts';
+import { AwayContract } from './away-contract.tsx';
+
+/** What happened during an absence: whether all of it is here, what needs the person first, then the rest. */
+export function AwaySummaryView(props: {
+  readonly summary: AwaySummary;
+  readonly onOpen: (contractId: string) => void;
+}) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const now = useNow(20_000);
+  const { summary, onOpen } = props;
+  const { since, until, contracts, items } = summary;
+  const needed = items.filter((item) => item.actionRequired);
+  const others = items.filter((item) => !item.actionRequired);
+  const left = contracts - items.length;
+  return (
+    <div className="away-summary">
+      <p className="muted">
+        {t('away.span', { since: formats.moment(since, now), until: formats.moment(until, now) })}
+        {' · '}
+        {t('away.contracts', { count: contracts, n: formats.number(contracts) })}
+      </p>
+      <AwayReceipt summary={summary} />
+      {needed.length > 0 && <Items title={t('away.needsYou')} items={needed} onOpen={onOpen} />}
+      {others.length > 0 && (
+        <Items title={needed.length > 0 ? t('away.others') : undefined} items={others} onOpen={onOpen} />
+      )}
+      {left > 0 && <p className="muted">{t('away.more', { count: left, n: formats.number(left) })}</p>}
+    </div>
+  );
+}
+
+/** That none is missing, or what is: the promise of this app, kept in one line. */
+export function AwayReceipt({ summary }: { summary: Pick<AwaySummary, 'changes' | 'missing'> }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const { changes, missing } = summary;
+  const n = formats.number(changes);
+  if (missing === 0) {
+    return (
+      <p className="away-receipt complete" data-testid="away-receipt" data-missing="0">
+        <CircleCheck size={16} aria-hidden />
+        {t('away.receipt', { count: changes, n })}
+      </p>
+    );
+  }
+  return (
+    <p className="away-receipt missing" data-testid="away-receipt" data-missing={missing ?? 'unknown'}>
+      <TriangleAlert size={16} aria-hidden />
+      <span>
+        {t('away.missing', { count: changes, n })}{' '}
+        {missing === null
+          ? t('away.missingUnknown')
+          : t('away.missingCount', { count: missing, n: formats.number(missing) })}
+      </span>
+    </p>
+  );
+}
+
+function Items(props: {
+  readonly title: string | undefined;
+  readonly items: readonly AwayItem[];
+  readonly onOpen: (contractId: string) => void;
+}) {
+  const { title, items, onOpen } = props;
+  return (
+    <section className="away-items">
+      {title !== undefined && <h3>{title}</h3>}
+      <ul>
+        {items.map((item) => (
+          <AwayContract key={item.contractId} item={item} onOpen={() => onOpen(item.contractId)} />
+        ))}
+      </ul>
+    </section>
+  );
+}

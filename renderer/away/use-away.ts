@@ -1,0 +1,22 @@
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import { useStores } from '../stores/context.ts';
+
+/** An absence in which something changed, and whose summary the person has not put away; null for none. */
+export function useFreshAbsence(): { readonly until: number; readonly changes: number } | null {
+  const { receipt, away } = useStores();
+  const absence = useStore(receipt, (state) => state.receipt?.absence ?? null);
+  const seenUntil = useStore(away, (state) => state.seenUntil);
+  return absence && absence.changes > 0 && absence.until > seenUntil ? absence : null;
+}
+
+/** Reads the summary now, and again when another absence has ended or what was missing has come. */
+export function useAwayRead(): void {
+  const { receipt, away } = useStores();
+  const until = useStore(receipt, (state) => state.receipt?.absence?.until ?? 0);
+  const changes = useStore(receipt, (state) => state.receipt?.absence?.changes ?? 0);
+  const missing = useStore(receipt, (state) => state.receipt?.absence?.missing ?? null);
+  useEffect(() => {
+    void away.read();
+  }, [away, until, changes, missing]);
+}
