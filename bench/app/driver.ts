@@ -179,6 +179,19 @@ async function openPage(url: string): Promise<void> {
   await window.loadURL(url);
 }
 
+/** A debugger is attached for it: such a run's figures are worth nothing. */
+async function startProfile(): Promise<void> {
+  page().debugger.attach();
+  await page().debugger.sendCommand('Profiler.enable');
+  await page().debugger.sendCommand('Profiler.start');
+}
+
+async function endProfile(): Promise<unknown> {
+  const { profile } = (await page().debugger.sendCommand('Profiler.stop')) as { profile: unknown };
+  page().debugger.detach();
+  return profile;
+}
+
 answerParent((message) => {
   const request = message as DriverRequest;
   switch (request.kind) {
@@ -202,6 +215,10 @@ answerParent((message) => {
       return count;
     case 'durable':
       return durable;
+    case 'profile':
+      return startProfile();
+    case 'profileEnd':
+      return endProfile();
     case 'gc':
       globalThis.gc?.();
       return page().executeJavaScript('globalThis.gc?.()');

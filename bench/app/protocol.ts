@@ -18,6 +18,9 @@ export type DriverRequest =
   | { readonly kind: 'count' }
   /** When the ledger said that it had stored everything up to each cursor. */
   | { readonly kind: 'durable' }
+  /** A CPU profile of the page's main thread, as .cpuprofile files hold it. */
+  | { readonly kind: 'profile' }
+  | { readonly kind: 'profileEnd' }
   | { readonly kind: 'gc' }
   /** Ends the app as its user does. */
   | { readonly kind: 'quit' };

@@ -6,11 +6,12 @@ import { formatReport } from './report.ts';
 import type { Benchmark, Report } from './types.ts';
 
 const README = new URL('../README.md', import.meta.url);
+const FRONT_PAGE = new URL('../../README.md', import.meta.url);
 const ROOT = new URL('../../', import.meta.url);
 const QUOTED = new URL('../quoted/', import.meta.url);
 
 /** Copied by a program, so that the README cannot say something else than was measured. */
-export async function quoteReport(report: Report, { draw }: Benchmark): Promise<void> {
+export async function quoteReport(report: Report, { draw, excerpt }: Benchmark): Promise<void> {
   if (draw !== undefined) {
     const picture = fileURLToPath(new URL(draw.path, ROOT));
     mkdirSync(dirname(picture), { recursive: true });
@@ -18,8 +19,13 @@ export async function quoteReport(report: Report, { draw }: Benchmark): Promise<
   }
   mkdirSync(QUOTED, { recursive: true });
   writeFileSync(new URL(`${report.benchmark}.json`, QUOTED), `${JSON.stringify(report, null, 2)}\n`);
-  const path = fileURLToPath(README);
-  const text = replaceQuote(readFileSync(path, 'utf8'), report.benchmark, formatReport(report, 3), path);
+  await quoteInto(README, report.benchmark, formatReport(report, 3));
+  if (excerpt !== undefined) await quoteInto(FRONT_PAGE, report.benchmark, excerpt(report));
+}
+
+async function quoteInto(file: URL, name: string, quote: string): Promise<void> {
+  const path = fileURLToPath(file);
+  const text = replaceQuote(readFileSync(path, 'utf8'), name, quote, path);
   writeFileSync(path, await format(text, { ...(await resolveConfig(path)), filepath: path }));
 }
 

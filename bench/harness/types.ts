@@ -88,6 +88,8 @@ export interface Benchmark {
   run(context: BenchContext): Promise<readonly MeasuredCase[]>;
   /** A picture of a quoted report; `path` is from the repository's root. */
   readonly draw?: { readonly path: string; svg(report: Report): string };
+  /** What of a quoted report stands on the front page (README.md), as Markdown. */
+  readonly excerpt?: (report: Report) => string;
 }
 
 export interface Report {

@@ -3,6 +3,7 @@ import { measureCase } from '../harness/measure.ts';
 import { percentile } from '../harness/statistics.ts';
 import type { BenchContext, Benchmark, Contender, MeasuredCase, Metric, Size } from '../harness/types.ts';
 import { drawTransports } from './chart.ts';
+import { makeTransportsTable } from './table.ts';
 import type {
   ClientRequest,
   Collected,
@@ -164,4 +165,5 @@ export const transports: Benchmark = {
   what: 'The same events from the mock server by four transports, server and clients each in a process of their own.',
   run,
   draw: { path: 'docs/transports.svg', svg: drawTransports },
+  excerpt: makeTransportsTable,
 };
