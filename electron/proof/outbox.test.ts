@@ -64,7 +64,8 @@ test('a contract that has moved on: superseded, and told', async () => {
   made.server.control.setFaults([{ kind: 'omit', probability: 1 }]);
   made.server.control.publish(made.userId, { contractId: made.contractId, to: 'viewed' });
   await made.rig.core.handle('contract:acknowledge', { contractId: made.contractId });
-  await until(() => posts(made).length > 0, 'an attempt');
+  // Seen from its arrival on; its status follows with the answer.
+  await until(() => posts(made).some((request) => request.status !== 0), 'an attempt');
   await until(
     async () => ['superseded', 'none'].includes(await state(made.rig, made.contractId)),
     'superseded, or over because the newer change is here',
