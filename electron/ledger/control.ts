@@ -55,9 +55,10 @@ export function reachEpoch(
 
   if (!current) {
     const empty = state.baseline === 'snapshot' && state.cursor === null;
-    // After an empty log the first epoch seen need not be the first there was: a snapshot has to confirm it.
+    // After an empty log the first epoch seen need not be the first there was: a snapshot has to confirm it. Taken while the
+    // events still come it would be ahead of them and ask for every contract's history; so the head's word is awaited.
     if (empty) {
-      context.repairDue = true;
+      if (what !== 'event' || state.headsSeen === 0) context.repairDue = true;
       epochs.reserveBefore(position.epoch);
     }
     epoch ??= epochs.add('own', position.epoch, {

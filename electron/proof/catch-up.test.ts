@@ -58,6 +58,19 @@ test('a long catch-up shows how much is done of how many, and ends live', async 
   expect(steps().at(-1)?.phase).toBe('live');
 });
 
+test('all that came after an empty beginning is confirmed without asking for any history', async () => {
+  scene = await createScene({ server: { contracts: 50, backlog: 0 } });
+  const { rig, server, userId, ...made } = scene;
+  await rig.signIn(server.url);
+  await made.live();
+  await rig.restart(async () => {
+    server.control.advance(3_000, userId);
+  });
+  await made.complete();
+  const paths = server.control.requests().map((request) => request.path);
+  expect(paths.filter((path) => path.endsWith('/history'))).toEqual([]);
+});
+
 test('a snapshot of several pages that expires while it is read is begun again', async () => {
   scene = await createScene({ server: { contracts: 1_200, backlog: 0 } });
   const { rig, server, userId } = scene;
