@@ -93,6 +93,23 @@ test('an empty log is complete; its first epoch is confirmed by a snapshot', asy
   expect(await receipt()).toMatchObject({ verdict: 'complete', upToSequence: 2 });
 });
 
+test('the first epoch is confirmed once its head was named, not while its events still come', async () => {
+  await fixture.snapshot(null, []);
+  // Nobody knows yet whether this server names heads.
+  expect((await fixture.append(change(1, 'C-1', 1))).repairDue).toBe(true);
+  fixture.dispose();
+  fixture = await openFixture();
+  await fixture.snapshot(null, []);
+  await fixture.append(head(null));
+  expect((await fixture.append(change(1, 'C-1', 1), change(2, 'C-2', 1))).repairDue).toBe(false);
+  expect((await receipt()).verdict).toBe('confirming');
+  expect((await fixture.append(change(3, 'C-1', 2), head(idOf(3)))).repairDue).toBe(true);
+  const items = [snapshotItem(envelope(3, 'C-1', 2)), snapshotItem(envelope(2, 'C-2', 1))];
+  expect((await fixture.snapshot(idOf(3), items)).needHistory).toEqual([]);
+  expect(await fixture.settle()).toEqual({ healed: 0, open: 0 });
+  expect(await receipt()).toMatchObject({ verdict: 'complete', upToSequence: 3 });
+});
+
 test('after a healed new epoch it is confirming until a head of that epoch is named', async () => {
   await baseline();
   await fixture.append(head(idOf(10)), change(1, 'C-1', 4, { epoch: 'e8' }));
@@ -115,4 +132,20 @@ test("changes of today are those received since midnight, without the baseline's
   await fixture.appendAt(START + 1000, change(12, 'C-1', 5), change(9, 'C-1', 2));
   expect((await receipt(START)).changesToday).toBe(2);
   expect((await receipt(START + 1)).changesToday).toBe(1);
+});
+
+test('what comes between two receipts is added; what is removed, or another day, is counted anew', async () => {
+  const today = async (from = START): Promise<number> => (await receipt(from)).changesToday;
+  await baseline();
+  expect(await today()).toBe(0);
+  await fixture.appendAt(START, change(11, 'C-1', 4));
+  expect(await today()).toBe(1);
+  await fixture.appendAt(START + 1000, change(12, 'C-1', 5), change(9, 'C-1', 2));
+  expect(await today()).toBe(2);
+  expect(await today(START + 1)).toBe(1);
+  expect(await today()).toBe(2);
+  await fixture.core().maintain({ maxAgeMs: 1500, maxBytes: null }, START + 2000);
+  expect(await today()).toBe(1);
+  await fixture.appendAt(START + 3000, change(13, 'C-1', 6));
+  expect(await today()).toBe(2);
 });

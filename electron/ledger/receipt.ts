@@ -2,6 +2,7 @@ import type { Receipt, Verdict } from '../../protocol/receipt.ts';
 import { loadAccount, type AccountState } from './account.ts';
 import type { Store } from './store.ts';
 import { listHoles } from './holes.ts';
+import { countReceived, countWithin } from './received.ts';
 
 /** Open holes told in one receipt, oldest first; `missing` counts all of them. */
 const MAX_HOLES = 100;
@@ -19,7 +20,7 @@ export function computeReceipt(store: Store, accountId: number, dayStart: number
     upToTime: complete ? state.headTime : null,
     openHoles,
     lastHealed: listHoles(store, accountId, 'all', 1).find((hole) => hole.healedAt !== null) ?? null,
-    changesToday: countToday(store, accountId, dayStart),
+    changesToday: countReceived(store, accountId, dayStart),
     missing: countMissing(store, accountId, null),
     absence: lastAbsence(store, state),
   };
@@ -51,16 +52,6 @@ function judge(store: Store, state: AccountState, holes: boolean): Verdict {
   return named !== null && named <= current.last ? 'complete' : 'confirming';
 }
 
-function countToday(store: Store, accountId: number, dayStart: number): number {
-  const row = store
-    .sql(
-      `SELECT count(*) AS changes FROM event
-       WHERE account_id = ? AND received_at >= ? AND before_baseline = 0`,
-    )
-    .get(accountId, dayStart) as { changes: number };
-  return row.changes;
-}
-
 /** Sequences and versions known missing in open holes, of those that end after `from`; null when one is of unknown size. */
 function countMissing(store: Store, accountId: number, from: number | null): number | null {
   const row = store
@@ -74,17 +65,14 @@ function countMissing(store: Store, accountId: number, from: number | null): num
   return row.unknown > 0 ? null : row.missing;
 }
 
-function lastAbsence(store: Store, state: AccountState): Receipt['absence'] {
+export function lastAbsence(store: Store, state: AccountState): Receipt['absence'] {
   const { accountId, absenceSince, absenceUntil, absenceFrom, absenceTo } = state;
   if (absenceSince === null || absenceUntil === null || absenceFrom === null || absenceTo === null)
     return null;
-  const row = store
-    .sql('SELECT count(*) AS changes FROM event_key WHERE account_id = ? AND position > ? AND position <= ?')
-    .get(accountId, absenceFrom, absenceTo) as { changes: number };
   return {
     since: absenceSince,
     until: absenceUntil,
-    changes: row.changes,
+    changes: countWithin(store, accountId, absenceFrom, absenceTo),
     missing: countMissing(store, accountId, absenceFrom),
   };
 }

@@ -1,6 +1,7 @@
 import type { Severity } from '../../protocol/statuses.ts';
 import { openContext, closeContext } from './context.ts';
 import { settleMarks } from './marks.ts';
+import { forgetReceived } from './received.ts';
 import type { Store } from './store.ts';
 import type { RetentionPolicy } from './types.ts';
 
@@ -73,6 +74,7 @@ export function openRetention(store: Store, elapsed: () => number): Retention {
         }
       }
       closeContext(context);
+      if (removed > 0) forgetReceived(store, accountId);
       return removed;
     });
   }
