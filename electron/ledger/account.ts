@@ -1,3 +1,4 @@
+import { clearSearchIndex } from './search-index.ts';
 import { assignmentList, selectList, type Store } from './store.ts';
 import { LedgerError, type Account, type AccountKey } from './types.ts';
 
@@ -141,6 +142,7 @@ export function eraseAccount(store: Store, accountId: number): void {
         'DELETE FROM raw_envelope WHERE event_rowid IN (SELECT event_rowid FROM event WHERE account_id = ?)',
       )
       .run(accountId);
+    clearSearchIndex(store);
     for (const table of TABLES) store.sql(`DELETE FROM ${table} WHERE account_id = ?`).run(accountId);
   });
 }

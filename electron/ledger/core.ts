@@ -2,6 +2,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { backup } from '@photostructure/sqlite';
 import type { StorageProblem } from '../../protocol/ipc.ts';
 import { eraseAccount, findAccount } from './account.ts';
+import { readAway } from './away.ts';
 import { addTally, appendItems, newTally } from './append.ts';
 import { closeContext, openContext } from './context.ts';
 import { openDeeds } from './deeds.ts';
@@ -9,27 +10,33 @@ import { closeQuietly, openDatabase, setAside } from './database.ts';
 import { readContract } from './detail.ts';
 import { readDiagnostics } from './diagnostics.ts';
 import { toLedgerError } from './errors.ts';
+import { withEnvelopes } from './export.ts';
+import { readFacts } from './facts.ts';
 import { mergeHistory } from './history.ts';
 import { listHoles } from './holes.ts';
 import * as outbox from './outbox.ts';
 import { look } from './looked.ts';
 import { setEventRead, setRead } from './reading.ts';
+import { readOverview } from './overview.ts';
 import { computeReceipt } from './receipt.ts';
 import { openRetention } from './retention.ts';
+import { listSavedViews, orderViews, removeView, saveView } from './saved-views.ts';
 import { settleHoles } from './settle.ts';
 import { beginSnapshot, finishSnapshot, markWithoutSnapshot, stageSnapshot } from './snapshot.ts';
 import { wakeSnoozed } from './snooze.ts';
 import { createStore, type Store } from './store.ts';
-import { LedgerError, type AccountKey, type Ledger } from './types.ts';
+import type { AccountKey, Ledger } from './types.ts';
 import { openViews } from './views.ts';
 
 /** The ledger's methods as the worker runs them: the same arguments, answers at once (a few by promise). */
 export type LedgerCore = {
-  [M in Exclude<keyof Ledger, 'problem' | 'close'>]: (
+  [M in Exclude<keyof Ledger, 'append' | 'problem' | 'close'>]: (
     ...args: Parameters<Ledger[M]>
   ) => Awaited<ReturnType<Ledger[M]>> | Promise<Awaited<ReturnType<Ledger[M]>>>;
 } & {
   readonly problem: StorageProblem | null;
+  /** Takes the items one by one, so that they need not all be there at once. */
+  append(accountId: number, items: Iterable<StreamItem>, receivedAt: number): Promise<AppendOutcome>;
   close(): void;
 };
 
@@ -54,23 +61,19 @@ const TRANSACTION_MS = 25;
 const LONG_TRANSACTION_MS = 250;
 const MAINTAIN_MS = 20;
 
-function notBuilt(): never {
-  throw new LedgerError('unknown', 'This is not built yet.');
-}
-
 export function openCore(options: CoreOptions): LedgerCore {
   const { path, now, elapsed, open = openDatabase, isWaited = () => false } = options;
   const opened = open(path, now());
   const accounts = new Map<number, AccountKey>();
   let store = createStore(opened.db);
-  let views = openViews(store);
+  let views = openViews(store, now);
   let deeds = openDeeds(store, now());
   let retention = openRetention(store, elapsed);
   let onFile = path !== ':memory:' && opened.problem?.inMemory !== true;
 
   function use(next: Store): void {
     store = next;
-    views = openViews(store);
+    views = openViews(store, now);
     deeds = openDeeds(store, now());
     retention = openRetention(store, elapsed);
   }
@@ -132,9 +135,10 @@ export function openCore(options: CoreOptions): LedgerCore {
     async append(accountId, items, receivedAt) {
       const sum = newTally();
       let cursor: string | null = null;
-      let next = 0;
-      do {
-        if (next > 0) await options.breathe();
+      const rest = items[Symbol.iterator]();
+      let ended = false;
+      for (let first = true; !ended; first = false) {
+        if (!first) await options.breathe();
         const began = elapsed();
         const pause = (): boolean => {
           const ran = elapsed() - began;
@@ -144,7 +148,7 @@ export function openCore(options: CoreOptions): LedgerCore {
           const part = newTally();
           const touched = store.transaction('normal', () => {
             const context = openContext(store, accountId, receivedAt);
-            next = appendItems(context, items, next, part, pause);
+            ended = appendItems(context, rest, part, pause);
             const records = closeContext(context);
             cursor = context.state.cursor;
             return records;
@@ -155,7 +159,7 @@ export function openCore(options: CoreOptions): LedgerCore {
         } catch (error) {
           fail(error);
         }
-      } while (next < items.length);
+      }
       return { ...sum, cursor, contracts: sum.contracts && [...sum.contracts] };
     },
     beginSnapshot: read((accountId, head) => beginSnapshot(store, accountId, head)),
@@ -203,17 +207,31 @@ export function openCore(options: CoreOptions): LedgerCore {
     undo: write((accountId, undoId, at) => deeds.undo(accountId, undoId, at)),
     wakeSnoozed: write((accountId, at) => wakeSnoozed(store, accountId, at)),
     look: read((accountId, contractId, at) => look(store, accountId, contractId, at)),
-    viewIds: notBuilt,
-    facets: notBuilt,
-    savedViews: notBuilt,
-    saveView: notBuilt,
-    removeView: notBuilt,
-    orderViews: notBuilt,
-    exportRows: notBuilt,
-    overview: notBuilt,
-    away: notBuilt,
-    facts: notBuilt,
-    maintain: write((policy, at) => retention.step(policy, at, MAINTAIN_MS)),
+    viewIds: read((accountId, viewId, filter, range) => views.viewIds(accountId, viewId, filter, range)),
+    facets: read((accountId, text) => views.facets(accountId, text)),
+    savedViews: read((accountId) =>
+      listSavedViews(store, accountId, (filter) => views.count(accountId, filter)),
+    ),
+    saveView: read((accountId, view) => saveView(store, accountId, view)),
+    removeView: read((accountId, savedId) => removeView(store, accountId, savedId)),
+    orderViews: read((accountId, savedIds) => orderViews(store, accountId, savedIds)),
+    exportRows: read((accountId, filter, range, viewId) => {
+      const page =
+        viewId === undefined
+          ? views.readView(accountId, filter, range)
+          : views.readHeld(accountId, viewId, range);
+      return { total: page.total, rows: withEnvelopes(store, accountId, page.rows) };
+    }),
+    overview: read((accountId, days, at) => readOverview(store, accountId, views.roll(accountId), days, at)),
+    away: read((accountId) => readAway(store, accountId)),
+    facts: read((accountId) => readFacts(store, accountId)),
+    maintain: write((policy, at) => {
+      const end = elapsed() + MAINTAIN_MS;
+      const indexed = views.index(() => elapsed() >= end);
+      const { done, removed } = retention.step(policy, at, Math.max(MAINTAIN_MS / 4, end - elapsed()));
+      if (removed > 0) views.noteRemoval();
+      return { done: done && indexed, removed };
+    }),
     diagnostics: read(() => readDiagnostics(store)),
     eraseAccount: write((accountId) => {
       accounts.delete(accountId);

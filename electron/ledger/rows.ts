@@ -4,7 +4,9 @@ import { isUsualTransition, isStatusCode } from '../../protocol/statuses.ts';
 import { UNTIL_CHANGED, type ContractRecord } from './contract-record.ts';
 
 /** The acknowledgement of the version shown; that of an earlier version says nothing of this one. */
-export function acknowledgementOf(record: ContractRecord): AcknowledgementState {
+export function acknowledgementOf(
+  record: Pick<ContractRecord, 'ackState' | 'ackVersion' | 'version'>,
+): AcknowledgementState {
   return record.ackVersion === record.version ? (record.ackState ?? 'none') : 'none';
 }
 
@@ -13,7 +15,32 @@ export function isUnusual(from: string | null, to: string, told: boolean): boole
   return told && from === null ? !isStatusCode(to) : !isUsualTransition(from, to);
 }
 
-export function toContractRow(accountId: number, record: ContractRecord): ContractRow {
+/** What a row shows of the record. */
+export type ShownRecord = Pick<
+  ContractRecord,
+  | 'contractId'
+  | 'title'
+  | 'counterparties'
+  | 'amountValue'
+  | 'amountCurrency'
+  | 'dueAt'
+  | 'version'
+  | 'fromStatus'
+  | 'toStatus'
+  | 'told'
+  | 'severity'
+  | 'actionRequired'
+  | 'actorName'
+  | 'reasonText'
+  | 'time'
+  | 'unread'
+  | 'ackVersion'
+  | 'ackState'
+  | 'muted'
+  | 'snoozedUntil'
+>;
+
+export function toContractRow(accountId: number, record: ShownRecord): ContractRow {
   return {
     key: `${accountId}/${record.contractId}`,
     contractId: record.contractId,

@@ -21,7 +21,7 @@ export interface Store {
 }
 
 /** Beyond this many written contracts nobody asks for each of them. */
-const MAX_WRITTEN = 5000;
+const MAX_WRITTEN = 20_000;
 
 export function createStore(db: DatabaseSyncInstance): Store {
   const statements = new Map<string, StatementSyncInstance>();

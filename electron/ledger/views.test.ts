@@ -36,7 +36,8 @@ test('words are found in title, parties and id, in any case, ё as е, and no pa
   expect(await ids({ text: 'ЕЛОК ромаШка' })).toEqual(['C-1']);
   expect(await ids({ text: 'ёлок' })).toEqual(['C-1']);
   expect(await ids({ text: '100%' })).toEqual(['C-2']);
-  expect(await ids({ text: '%' })).toEqual(['C-2']);
+  // No word, so nothing is asked.
+  expect(await ids({ text: '%' })).toEqual(['C-3', 'C-2', 'C-1']);
   expect(await ids({ text: 'c-3' })).toEqual(['C-3']);
   expect(await ids({ text: 'acme елок' })).toEqual([]);
   await fixture.append(change(4, 'C-3', 2, { title: 'Ёлки' }));

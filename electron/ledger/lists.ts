@@ -1,0 +1,121 @@
+import type { ViewFilter } from '../../protocol/filter.ts';
+import { wordsOf } from '../../protocol/text.ts';
+import type { ViewCounts, ViewName } from '../../protocol/view.ts';
+import { matchOf, type Match } from './matching.ts';
+import { openOrders, RECENT } from './orders.ts';
+import { openRoll, type Roll, VIEW_BITS } from './roll.ts';
+import { openSearch, type Search } from './search.ts';
+import type { SearchIndex } from './search-index.ts';
+import type { Store } from './store.ts';
+
+/** The lists of one account: what is in a filter, in which order, as of the last write. */
+export interface Lists {
+  readonly roll: Roll;
+  readonly search: Search;
+  /** Rowids in the filter's order; never changed afterwards. */
+  list(filter: ViewFilter): Uint32Array;
+  match(filter: ViewFilter): Match;
+  count(filter: ViewFilter): number;
+  /** Takes in what was written; tells each contract that has changed, with its position before (-1: it is new). */
+  update(rowids: readonly number[], now: number, tell: (rowid: number, position: number) => void): void;
+}
+
+interface Kept {
+  readonly revision: number;
+  match: Match | null;
+  rowids: Uint32Array | null;
+  count: number | null;
+}
+
+/** Filters of which something is kept: those on the screen and the saved views. */
+const MAX_KEPT = 40;
+/** Of them so many lists: 4 bytes a contract each. */
+const MAX_LISTS = 4;
+
+const COUNT: Readonly<Record<ViewName, keyof ViewCounts>> = {
+  all: 'all',
+  unread: 'unread',
+  action_required: 'actionRequired',
+  waiting: 'waiting',
+  overdue: 'overdue',
+  due_soon: 'dueSoon',
+  snoozed: 'snoozed',
+  muted: 'muted',
+};
+
+export function openLists(store: Store, accountId: number, index: SearchIndex, now: number): Lists {
+  const roll = openRoll(store, accountId, now);
+  const orders = openOrders(roll);
+  const search = openSearch(store, accountId, roll, index);
+  const kept = new Map<string, Kept>();
+
+  function keep(filter: ViewFilter): Kept {
+    const key = JSON.stringify([filter.view, wordsOf(filter.text), filter.conditions, filter.sort]);
+    const revision = roll.revision + search.revision;
+    let found = kept.get(key);
+    if (found?.revision !== revision) found = { revision, match: null, rowids: null, count: null };
+    kept.delete(key);
+    kept.set(key, found);
+    const [oldest] = kept.keys();
+    if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
+    return found;
+  }
+
+  const isPlain = (filter: ViewFilter): boolean => !filter.conditions && wordsOf(filter.text).length === 0;
+
+  function match(filter: ViewFilter): Match {
+    const found = keep(filter);
+    found.match ??= matchOf(roll, filter, search.find(filter.text));
+    return found.match;
+  }
+
+  function select(filter: ViewFilter): Uint32Array {
+    const order = orders.get(filter.sort ?? RECENT);
+    if (isPlain(filter)) {
+      if (filter.view === 'all') return order;
+      const { member } = roll;
+      const bit = VIEW_BITS[filter.view];
+      return order.filter((rowid) => ((member[rowid] ?? 0) & bit) !== 0);
+    }
+    return order.filter(match(filter));
+  }
+
+  function list(filter: ViewFilter): Uint32Array {
+    const found = keep(filter);
+    if (!found.rowids) {
+      found.rowids = select(filter);
+      const others = [...kept.values()].filter((other) => other.rowids && other !== found);
+      for (const other of others.slice(0, -(MAX_LISTS - 1))) other.rowids = null;
+    }
+    return found.rowids;
+  }
+
+  function count(filter: ViewFilter): number {
+    if (isPlain(filter)) return roll.counts[COUNT[filter.view]];
+    const found = keep(filter);
+    if (found.count === null) {
+      let members = 0;
+      if (found.rowids) members = found.rowids.length;
+      else {
+        const is = match(filter);
+        for (let rowid = 0; rowid < roll.bound; rowid++) if (is(rowid)) members++;
+      }
+      found.count = members;
+    }
+    return found.count;
+  }
+
+  return {
+    roll,
+    search,
+    list,
+    match,
+    count,
+    update(rowids, at, tell) {
+      roll.advance(at);
+      if (rowids.length === 0) return;
+      orders.move(roll.refresh(rowids, tell));
+      search.forget(rowids);
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import type { Conditions, ViewFilter } from '../../protocol/filter.ts';
+import { SEVERITIES } from '../../protocol/statuses.ts';
+import { amountColumn, nameColumn, partyColumn, timeColumn, toDecimal, type Names } from './roll-columns.ts';
+import { VIEW_BITS, type Roll } from './roll.ts';
+
+/** Whether the contract of this rowid is in the filter. */
+export type Match = (rowid: number) => boolean;
+
+/**
+ * The filter over the roll as it stands now. `found`: whether the words are found in a contract; null for no words.
+ * Holds until the roll's next revision.
+ */
+export function matchOf(roll: Roll, filter: ViewFilter, found: Match | null): Match {
+  const bit = VIEW_BITS[filter.view];
+  const tests: Match[] = filter.conditions ? testsOf(roll, filter.conditions) : [];
+  if (found) tests.push(found);
+  if (tests.length === 0) return (rowid) => ((roll.member[rowid] ?? 0) & bit) !== 0;
+  return (rowid) => ((roll.member[rowid] ?? 0) & bit) !== 0 && tests.every((test) => test(rowid));
+}
+
+function testsOf(roll: Roll, asked: Conditions): Match[] {
+  const tests: Match[] = [];
+  if (asked.statuses) {
+    const wanted = numbersOf(roll.statuses, asked.statuses);
+    tests.push((rowid) => wanted[roll.status[rowid] ?? 0] === 1);
+  }
+  if (asked.severities) {
+    const { severities } = asked;
+    const wanted = SEVERITIES.map((severity) => severities.includes(severity));
+    tests.push((rowid) => wanted[roll.severity[rowid] ?? 0] === true);
+  }
+  if (asked.due === 'none') {
+    tests.push((rowid) => Number.isNaN(roll.due[rowid] ?? Number.NaN));
+  } else if (asked.due) {
+    const isWithin = within(asked.due);
+    tests.push((rowid) => isWithin(roll.due[rowid] ?? Number.NaN));
+  }
+  if (asked.actors) {
+    const actors = roll.column('actors', () => nameColumn('actor_name'));
+    const wanted = numbersOf(actors.names, asked.actors);
+    tests.push((rowid) => wanted[actors.at(rowid)] === 1);
+  }
+  if (asked.parties) {
+    const parties = roll.column('parties', partyColumn);
+    const names = new Set(asked.parties);
+    const wanted = parties.lists.map((list) => list.some((name) => names.has(name)));
+    tests.push((rowid) => wanted[parties.at(rowid)] === true);
+  }
+  if (asked.period) {
+    const times = roll.column('times', timeColumn);
+    const isWithin = within(asked.period);
+    tests.push((rowid) => isWithin(times.at(rowid)));
+  }
+  if (asked.amount) tests.push(amountTest(roll, asked.amount));
+  return tests;
+}
+
+function amountTest(roll: Roll, { currency, min, max }: NonNullable<Conditions['amount']>): Match {
+  const amounts = roll.column('amounts', amountColumn);
+  const number = amounts.currencies.texts.indexOf(currency);
+  const low = min === null ? null : toDecimal(min);
+  const high = max === null ? null : toDecimal(max);
+  return (rowid) =>
+    number > 0 &&
+    amounts.currencyAt(rowid) === number &&
+    (low === null || amounts.compareWith(rowid, low) >= 0) &&
+    (high === null || amounts.compareWith(rowid, high) <= 0);
+}
+
+/** By number of a name: 1 where it is asked for. */
+function numbersOf(names: Names, asked: readonly string[]): Uint8Array {
+  const wanted = new Uint8Array(names.texts.length);
+  for (let number = 1; number < wanted.length; number++) {
+    if (asked.includes(names.texts[number] ?? '')) wanted[number] = 1;
+  }
+  return wanted;
+}
+
+/** NaN is in no bounds. */
+function within(bounds: {
+  readonly from: number | null;
+  readonly to: number | null;
+}): (at: number) => boolean {
+  const from = bounds.from ?? Number.NEGATIVE_INFINITY;
+  const to = bounds.to ?? Number.POSITIVE_INFINITY;
+  return (at) => at >= from && at < to;
+}

@@ -1,0 +1,151 @@
+import {
+  DUE_SOON_MS,
+  type Conditions,
+  type Sort,
+  type ViewFilter,
+  type ViewName,
+} from '../../../protocol/filter.ts';
+import { AWAITING, OVER, SEVERITIES, STATUS_CODES, type Severity } from '../../../protocol/statuses.ts';
+import { foldText, wordsOf } from '../../../protocol/text.ts';
+
+/** What a list is, said plainly over an array of contracts. */
+export interface ModelContract {
+  readonly id: string;
+  position: number;
+  title: string;
+  parties: readonly string[];
+  amount: { readonly value: string; readonly currency: string } | null;
+  dueAt: string | null;
+  status: string;
+  severity: Severity;
+  actor: string;
+  actionRequired: boolean;
+  time: number;
+  unread: number;
+  muted: boolean;
+  snoozed: boolean;
+  /** Of all its changes, oldest first; the last change may have none. */
+  reasons: string[];
+  reason: string | null;
+}
+
+const has = (codes: readonly string[], code: string): boolean => codes.includes(code);
+
+export function isIn(contract: ModelContract, view: ViewName, now: number): boolean {
+  if (view === 'all') return true;
+  if (view === 'snoozed') return contract.snoozed;
+  if (contract.snoozed) return false;
+  const due = contract.dueAt === null || has(OVER, contract.status) ? Number.NaN : Date.parse(contract.dueAt);
+  switch (view) {
+    case 'unread':
+      return contract.unread > 0 && !contract.muted;
+    case 'action_required':
+      return contract.actionRequired;
+    case 'waiting':
+      return has(AWAITING, contract.status) && !contract.actionRequired;
+    case 'overdue':
+      return due < now;
+    case 'due_soon':
+      return due >= now && due < now + DUE_SOON_MS;
+    case 'muted':
+      return contract.muted;
+  }
+}
+
+const begins = (text: string, word: string): boolean => wordsOf(text).some((other) => other.startsWith(word));
+
+function shows(contract: ModelContract, word: string): boolean {
+  return [contract.title, ...contract.parties, contract.id, contract.reason ?? ''].some((text) =>
+    begins(text, word),
+  );
+}
+
+function isFound(contract: ModelContract, word: string): boolean {
+  return shows(contract, word) || contract.reasons.some((reason) => begins(reason, word));
+}
+
+/** The newest reason with all words that the row does not show, or else with one of them. */
+export function foundReason(contract: ModelContract, text: string): string | null {
+  const missing = wordsOf(text).filter((word) => !shows(contract, word));
+  if (missing.length === 0) return null;
+  const newest = contract.reasons.toReversed();
+  return (
+    newest.find((reason) => missing.every((word) => begins(reason, word))) ??
+    newest.find((reason) => missing.some((word) => begins(reason, word))) ??
+    null
+  );
+}
+
+/** The decimal as an integer, so that 40 digits are compared exactly. */
+function exact(text: string): bigint {
+  const [whole = '', fraction = ''] = text.replace('-', '').split('.');
+  const value = BigInt(whole + fraction.padEnd(10, '0'));
+  return text.startsWith('-') ? -value : value;
+}
+
+const within = (at: number, bounds: { readonly from: number | null; readonly to: number | null }): boolean =>
+  (bounds.from === null || at >= bounds.from) && (bounds.to === null || at < bounds.to);
+
+function meets(contract: ModelContract, asked: Conditions): boolean {
+  const { amount, dueAt } = contract;
+  return (
+    (!asked.statuses || asked.statuses.includes(contract.status)) &&
+    (!asked.severities || asked.severities.includes(contract.severity)) &&
+    (!asked.parties || asked.parties.some((name) => contract.parties.includes(name))) &&
+    (!asked.actors || asked.actors.includes(contract.actor)) &&
+    (!asked.amount ||
+      (amount?.currency === asked.amount.currency &&
+        (asked.amount.min === null || exact(amount.value) >= exact(asked.amount.min)) &&
+        (asked.amount.max === null || exact(amount.value) <= exact(asked.amount.max)))) &&
+    (asked.due === undefined ||
+      (asked.due === 'none' ? dueAt === null : dueAt !== null && within(Date.parse(dueAt), asked.due))) &&
+    (!asked.period || within(contract.time, asked.period))
+  );
+}
+
+type Value = number | bigint | string;
+
+function valueOf(contract: ModelContract, by: Sort['by']): Value | null {
+  switch (by) {
+    case 'recent':
+      return contract.position;
+    case 'due':
+      return contract.dueAt === null ? null : Date.parse(contract.dueAt);
+    case 'amount':
+      return contract.amount && exact(contract.amount.value);
+    case 'title':
+      return foldText(contract.title);
+    case 'party':
+      return contract.parties[0] === undefined ? null : foldText(contract.parties[0]);
+    case 'status': {
+      const place = (STATUS_CODES as readonly string[]).indexOf(contract.status);
+      return place < 0 ? null : place;
+    }
+    case 'severity':
+      return SEVERITIES.indexOf(contract.severity);
+  }
+}
+
+export function selectContracts(
+  contracts: readonly ModelContract[],
+  { view, text, conditions = {}, sort = { by: 'recent', descending: true } }: ViewFilter,
+  now: number,
+): readonly ModelContract[] {
+  const members = contracts.filter(
+    (contract) =>
+      isIn(contract, view, now) &&
+      meets(contract, conditions) &&
+      wordsOf(text).every((word) => isFound(contract, word)),
+  );
+  return members.toSorted((a, b) => {
+    const x = valueOf(a, sort.by);
+    const y = valueOf(b, sort.by);
+    const newer = b.position - a.position;
+    if (x === null || y === null) return Number(x === null) - Number(y === null) || newer;
+    if (sort.by === 'amount' && a.amount?.currency !== b.amount?.currency) {
+      return (a.amount?.currency ?? '') < (b.amount?.currency ?? '') ? -1 : 1;
+    }
+    if (x === y) return newer;
+    return x < y === sort.descending ? 1 : -1;
+  });
+}
