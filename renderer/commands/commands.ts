@@ -77,7 +77,10 @@ const openSaved = (at: number): CommandSpec => ({
 });
 
 function openRowMenu(kind: 'actions' | 'snooze') {
-  return ({ cursor }: Stores): void => cursor.openMenu({ kind, ...pointOfRow(cursor.index()) });
+  return (stores: Stores, { inList }: Where): void => {
+    const { ids } = subjectsOf(stores, inList);
+    stores.cursor.openMenu({ kind, ids, ...pointOfRow(inList ? stores.cursor.index() : null) });
+  };
 }
 
 /** All that can be done in the window: keys, palette, menus and the cheat sheet take it from here. */

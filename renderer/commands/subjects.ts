@@ -8,14 +8,20 @@ export interface Subjects {
   readonly rows: readonly ContractRow[];
 }
 
+/** Those contracts, with what is known of them here. */
+export function subjectsFor({ feed, contract }: Stores, ids: readonly string[]): Subjects {
+  const wanted = new Set(ids);
+  const rows = [...feed.getState().rows.values()].filter((row) => wanted.has(row.contractId));
+  const open = contract.getState().detail?.row;
+  const known = open && wanted.has(open.contractId) && !rows.some((row) => row.key === open.key);
+  return { ids, rows: known ? [...rows, open] : rows };
+}
+
 /** The selected contracts; without any, the one that has the keyboard: in the list its row, elsewhere the open one. */
 export function subjectsOf(stores: Stores, inList: boolean): Subjects {
-  const { cursor, contract, feed } = stores;
+  const { cursor, contract } = stores;
   const { selected } = cursor.getState();
-  if (selected.size > 0) {
-    const rows = [...feed.getState().rows.values()].filter((row) => selected.has(row.contractId));
-    return { ids: [...selected], rows };
-  }
+  if (selected.size > 0) return subjectsFor(stores, [...selected]);
   const open = contract.getState().detail?.row;
   const row = cursor.row();
   const one = inList ? (row ?? open) : (open ?? row);

@@ -1,25 +1,15 @@
-import {
-  BellRing,
-  Check,
-  CircleAlert,
-  CircleQuestionMark,
-  Clock,
-  History,
-  SendHorizontal,
-} from 'lucide-react';
-import { memo, useState } from 'react';
+import { Check, TextQuote } from 'lucide-react';
+import { memo, useState, type MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AcknowledgementState, ContractRow as Row } from '../../protocol/view.ts';
+import type { ContractRow as Row } from '../../protocol/view.ts';
 import { useFormats } from '../i18n/context.ts';
-import { useAfter } from '../ui/hooks.ts';
 import { SeverityIcon } from '../ui/severity-icon.tsx';
 import { StatusTransition } from '../ui/status-chip.tsx';
 import { RelativeTime } from '../ui/time.tsx';
-import { DueMark } from './due-mark.tsx';
-
-export function rowId(index: number): string {
-  return `row-${index}`;
-}
+import { rowId } from './focus.ts';
+import { foundIn, snippetOf } from './highlight.ts';
+import { Highlighted } from './highlighted.tsx';
+import { RowTags } from './row-tags.tsx';
 
 interface RowProps {
   readonly row: Row;
@@ -27,27 +17,32 @@ interface RowProps {
   readonly index: number;
   /** CSS px from the top of the list. */
   readonly start: number;
+  /** Searched for, folded. */
+  readonly words: readonly string[];
   readonly active: boolean;
+  /** Open beside the list. */
+  readonly open: boolean;
   readonly selected: boolean;
   readonly entered: boolean;
-  readonly onOpen: () => void;
+  /** `select`: on the box at its left. */
+  readonly onPress: (index: number, event: MouseEvent, what: 'row' | 'select') => void;
 }
 
-/** One contract as its latest change shows it. Two lines: what it is, then what happened. */
+/** One contract as its latest change shows it: what it is, then what happened; in one line when compact. */
 export const ContractRow = memo(function ContractRow(props: RowProps) {
-  const { row, index, start, active, selected, entered, onOpen } = props;
+  const { row, index, start, words, active, open, selected, entered, onPress } = props;
   const { t } = useTranslation();
   const formats = useFormats();
   // Whether it slides in is settled when it appears; later batches must not start it anew.
   const [slidesIn] = useState(entered);
   const unread = row.unread > 0;
-  const needsYou = row.actionRequired && row.acknowledgement === 'none';
-  const parties = row.counterparties.map((party) => party.name).join(', ');
   const classes = [
     'row',
     unread && 'unread',
-    needsYou && 'needs-you',
+    row.actionRequired && row.acknowledgement === 'none' && 'needs-you',
+    row.snoozed && 'put-off',
     active && 'active',
+    open && 'open',
     selected && 'selected',
     slidesIn && 'slides-in',
   ];
@@ -59,19 +54,33 @@ export const ContractRow = memo(function ContractRow(props: RowProps) {
       role="row"
       aria-rowindex={index + 1}
       aria-selected={selected}
+      aria-current={open || undefined}
       data-testid="row"
       data-contract-id={row.contractId}
       data-unread={unread}
-      onClick={onOpen}
+      onClick={(event) => onPress(index, event, 'row')}
     >
       <div className="row-content" role="presentation">
         <div className="row-line" role="presentation">
           <div className="row-severity" role="gridcell">
             <SeverityIcon severity={row.severity} />
+            {/* For the pointer; the keyboard has x, and the row says whether it is selected. */}
+            <span
+              className="row-box"
+              aria-hidden
+              title={t('bulk.select')}
+              data-testid="row-select"
+              onClick={(event) => {
+                event.stopPropagation();
+                onPress(index, event, 'select');
+              }}
+            >
+              <span>{selected && <Check size={12} strokeWidth={3} />}</span>
+            </span>
           </div>
           <div className="row-title" role="gridcell">
             <span className="truncate" title={row.title}>
-              {row.title || t('feed.untitled')}
+              {row.title ? <Highlighted text={row.title} words={words} /> : t('feed.untitled')}
             </span>
             {unread && (
               <span className="sr-only">
@@ -88,23 +97,8 @@ export const ContractRow = memo(function ContractRow(props: RowProps) {
         </div>
         <div className="row-line" role="presentation">
           <div className="row-meta" role="gridcell">
-            {needsYou && (
-              <span className="tag needs" title={t('feed.needsYou')}>
-                <BellRing size={14} aria-hidden />
-                <span>{t('feed.needsYou')}</span>
-              </span>
-            )}
-            <AcknowledgementTag state={row.acknowledgement} />
-            {row.dueAt !== null && <DueMark dueAt={row.dueAt} status={row.to} />}
-            {row.unusual && (
-              <span className="tag" title={t('feed.unusual')}>
-                <CircleQuestionMark size={14} aria-hidden />
-                <span className="sr-only">{t('feed.unusual')}</span>
-              </span>
-            )}
-            <span className="truncate" title={parties}>
-              {parties}
-            </span>
+            <RowTags row={row} />
+            <Context row={row} words={words} />
           </div>
           <div className="row-change" role="gridcell">
             <StatusTransition from={row.from} to={row.to} />
@@ -115,49 +109,41 @@ export const ContractRow = memo(function ContractRow(props: RowProps) {
   );
 }, sameProps);
 
-/** `onOpen` is made anew each time and says nothing new. */
+/** The parties; or what the search found where the row would not show it. */
+function Context({ row, words }: { row: Row; words: readonly string[] }) {
+  const { t } = useTranslation();
+  const found = foundIn(row, words);
+  const text = found ?? row.counterparties.map((party) => party.name).join(', ');
+  return (
+    <>
+      {found !== null && <TextQuote size={14} aria-hidden />}
+      <span className={found === null ? 'truncate' : 'truncate found'} title={text}>
+        {found !== null && <span className="sr-only">{t('mark.found', { text: '' })}</span>}
+        <Highlighted text={found === null ? text : snippetOf(text, words)} words={words} />
+      </span>
+    </>
+  );
+}
+
+/** `onPress` is made anew each time and says nothing new. */
 function sameProps(a: RowProps, b: RowProps): boolean {
   return (
     a.row === b.row &&
     a.index === b.index &&
     a.start === b.start &&
+    a.words === b.words &&
     a.active === b.active &&
+    a.open === b.open &&
     a.selected === b.selected
   );
 }
 
-const ACK_ICONS = {
-  held: Clock,
-  sending: SendHorizontal,
-  sent: Check,
-  failed: CircleAlert,
-  superseded: History,
-} as const;
-
-function AcknowledgementTag({ state }: { state: AcknowledgementState }) {
-  const { t } = useTranslation();
-  if (state === 'none') return null;
-  const Icon = ACK_ICONS[state];
-  const label = t(`acknowledgement.${state}`);
-  return (
-    <span className={`tag ack-${state}`} title={label}>
-      <Icon size={14} aria-hidden />
-      <span>{label}</span>
-    </span>
-  );
-}
-
-/** Where a row will be: drawn only when it has not come within 150 ms. */
+/** Where a row will be. */
 export function PlaceholderRow({ start }: { start: number }) {
-  const late = useAfter(true, 150);
   return (
     <div className="row placeholder" style={{ transform: `translateY(${start}px)` }} aria-hidden>
-      {late && (
-        <>
-          <div className="skeleton" />
-          <div className="skeleton" />
-        </>
-      )}
+      <div className="skeleton" />
+      <div className="skeleton" />
     </div>
   );
 }

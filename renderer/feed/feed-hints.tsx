@@ -1,27 +1,33 @@
 import { useTranslation } from 'react-i18next';
+import { useCommand } from '../commands/context.ts';
+import type { CommandId } from '../commands/commands.ts';
 
 const HINTS = [
-  { keys: ['j', 'k'], word: 'move' },
-  { keys: ['Enter'], word: 'open' },
-  { keys: ['u'], word: 'read' },
-  { keys: ['/'], word: 'search' },
+  { ids: ['down', 'up'], word: 'move' },
+  { ids: ['open'], word: 'open' },
+  { ids: ['read'], word: 'read' },
+  { ids: ['select'], word: 'select' },
+  { ids: ['keys'], word: 'keys' },
 ] as const;
 
-/** The shortcuts, for the eye; the list's description says them to screen readers. */
+/** The first shortcuts, for the eye; the list's description says them to screen readers. */
 export function FeedHints() {
   const { t } = useTranslation();
   return (
     <footer className="feed-hints" aria-hidden>
-      {HINTS.map(({ keys, word }) => (
+      {HINTS.map(({ ids, word }) => (
         <span key={word}>
-          {keys.map((key) => (
-            <kbd key={key} className="kbd">
-              {key}
-            </kbd>
+          {ids.map((id) => (
+            <Key key={id} id={id} />
           ))}
-          {t(`feed.hint.${word}`)}
+          {t(`hint.${word}`)}
         </span>
       ))}
     </footer>
   );
+}
+
+function Key({ id }: { id: CommandId }) {
+  const { shortcut } = useCommand(id);
+  return <kbd className="kbd">{shortcut}</kbd>;
 }

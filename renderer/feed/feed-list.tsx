@@ -1,16 +1,25 @@
 import { useVirtualizer, defaultRangeExtractor, type Range } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState, type CSSProperties } from 'react';
+import {
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type CSSProperties,
+  type MouseEvent,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { wordsOf } from '../../protocol/text.ts';
+import { subjectsOf } from '../commands/subjects.ts';
+import { locate } from '../stores/active-row.ts';
 import { useStores } from '../stores/context.ts';
-import { locate, type ActiveRow } from '../stores/active-row.ts';
-import { ContractRow, PlaceholderRow, rowId } from './contract-row.tsx';
-import { FEED_ID } from './focus.ts';
-import { wantsHold } from './hold.ts';
-import { useFeedKeys } from './use-feed-keys.ts';
+import { useAfter } from '../ui/hooks.ts';
+import { ContractRow, PlaceholderRow } from './contract-row.tsx';
+import { FEED_ID, pointOfRow, rowId } from './focus.ts';
+import { useHold } from './use-hold.ts';
+import { useRowHeight } from './use-row-height.ts';
 
-/** CSS px; the style sheet takes it from here. */
-export const ROW_HEIGHT = 56;
 /** Rows drawn beyond the edges of the screen. */
 const OVERSCAN = 8;
 /** Until the first answer: enough to fill a screen with placeholders. */
@@ -23,22 +32,24 @@ const BEFORE_ANSWER = 12;
  */
 export function FeedList() {
   const { t } = useTranslation();
-  const { feed, contract } = useStores();
+  const stores = useStores();
+  const { feed, contract, cursor } = stores;
   const rows = useStore(feed, (state) => state.rows);
   const total = useStore(feed, (state) => state.total);
   const held = useStore(feed, (state) => state.held);
-  const view = useStore(feed, (state) => state.filter.view);
-  const viewId = useStore(feed, (state) => state.viewId);
-  const opened = useStore(feed, (state) => state.opened);
-  const shift = useStore(feed, (state) => state.shift);
+  const text = useStore(feed, (state) => state.filter.text);
   const entered = useStore(feed, (state) => state.entered);
   const openId = useStore(contract, (state) => state.openId);
+  const active = useStore(cursor, (state) => state.active);
+  const selected = useStore(cursor, (state) => state.selected);
   const scroller = useRef<HTMLDivElement>(null);
-
+  const words = useMemo(() => wordsOf(text), [text]);
   const [atTop, setAtTop] = useState(true);
   const [pointerOver, setPointerOver] = useState(false);
   const [focused, setFocused] = useState(false);
-  const [active, setActive] = useState<ActiveRow>({ index: 0, key: null });
+  const rowHeight = useRowHeight();
+  // A list that answers at once never flashes; one that is scrolled shows at once where its rows will be.
+  const slow = useAfter(total === null, 150);
 
   const count = total ?? BEFORE_ANSWER;
   const activeIndex = locate(active, rows, count);
@@ -46,10 +57,19 @@ export function FeedList() {
   const virtualizer = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => rowHeight,
     overscan: OVERSCAN,
     rangeExtractor: (range) => withActive(range, activeIndex),
   });
+  const measured = useRef(rowHeight);
+  useLayoutEffect(() => {
+    if (measured.current === rowHeight) return;
+    // Another density or text: what stood at the top stays there.
+    const top = (scroller.current?.scrollTop ?? 0) / measured.current;
+    measured.current = rowHeight;
+    virtualizer.measure();
+    scroller.current?.scrollTo({ top: top * rowHeight });
+  }, [rowHeight, virtualizer]);
 
   const items = virtualizer.getVirtualItems();
   const first = virtualizer.range?.startIndex ?? 0;
@@ -57,40 +77,39 @@ export function FeedList() {
   useEffect(() => {
     if (total !== null) feed.show(first, last);
   }, [feed, total, first, last]);
+  useHold({ atTop, pointerOver, focusedIndex: focused ? activeIndex : null });
+  useScrolling(scroller, rowHeight, (index) => virtualizer.scrollToIndex(index, { align: 'auto' }));
 
-  const hold = wantsHold({
-    atTop,
-    pointerOver,
-    focusedIndex: focused ? activeIndex : null,
-    view,
-    contractOpen: openId !== null,
-  });
-  useEffect(() => feed.setHeld(hold), [feed, hold, viewId]);
-  // An empty view shows no list, and nothing would let go of what was held before it was known to be empty.
-  useEffect(() => () => feed.setHeld(false), [feed]);
-
-  // Another view begins at its top; a change of order that could not be held back is scrolled away.
-  useLayoutEffect(() => {
-    scroller.current?.scrollTo({ top: 0 });
-    setActive({ index: 0, key: null });
-  }, [opened]);
-  useLayoutEffect(() => {
-    if (shift.rows !== 0) scroller.current?.scrollBy({ top: shift.rows * ROW_HEIGHT });
-  }, [shift]);
-
-  function activate(index: number): void {
-    setActive({ index, key: rows.get(index)?.key ?? null });
-    virtualizer.scrollToIndex(index, { align: 'auto' });
+  function onPress(index: number, event: MouseEvent, what: 'row' | 'select'): void {
+    const row = rows.get(index);
+    if (!row) return;
+    if (event.shiftKey) return void cursor.extendTo(index);
+    cursor.touch(index);
+    if (what === 'select' || event.ctrlKey || event.metaKey) cursor.toggle(index);
+    else contract.open(row.contractId);
   }
-  const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 1);
-  useFeedKeys({ list: scroller, activeIndex, total: total ?? 0, page, activate });
 
-  const style = { '--row-height': `${ROW_HEIGHT}px` } as CSSProperties;
+  function onContextMenu(event: MouseEvent): void {
+    event.preventDefault();
+    const at = (event.target as Element).closest<HTMLElement>('[aria-rowindex]')?.ariaRowIndex;
+    // From the keyboard the event is the list's own, not a row's.
+    const index = at ? Number(at) - 1 : cursor.index();
+    if (!rows.has(index)) return;
+    cursor.touch(index);
+    const row = rows.get(index);
+    // As in file managers: what lies outside the selection is meant alone.
+    if (row && !selected.has(row.contractId)) cursor.clear();
+    const point = at ? { x: event.clientX, y: event.clientY } : pointOfRow(index);
+    cursor.openMenu({ kind: 'actions', ids: subjectsOf(stores, true).ids, ...point });
+  }
+
+  const style = { '--row-height': `${rowHeight}px` } as CSSProperties;
+  const classes = ['feed-list', !held && atTop && 'live', selected.size > 0 && 'selecting'];
   return (
     <div
       ref={scroller}
       id={FEED_ID}
-      className={held || !atTop ? 'feed-list' : 'feed-list live'}
+      className={classes.filter(Boolean).join(' ')}
       style={style}
       role="grid"
       tabIndex={0}
@@ -100,36 +119,73 @@ export function FeedList() {
       aria-rowcount={total ?? -1}
       aria-busy={total === null}
       aria-readonly
+      aria-multiselectable
       aria-activedescendant={rows.has(activeIndex) ? rowId(activeIndex) : undefined}
-      onScroll={(event) => setAtTop(event.currentTarget.scrollTop < 4)}
+      onScroll={(event) => {
+        setAtTop(event.currentTarget.scrollTop < 4);
+        cursor.setPage(Math.max(1, Math.floor(event.currentTarget.clientHeight / rowHeight) - 1));
+      }}
+      onContextMenu={onContextMenu}
       onPointerEnter={() => setPointerOver(true)}
       onPointerLeave={() => setPointerOver(false)}
-      onFocus={() => setFocused(true)}
+      onFocus={() => {
+        setFocused(true);
+        cursor.setPage(Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 1));
+      }}
       onBlur={() => setFocused(false)}
     >
-      <div className="feed-rows" role="presentation" style={{ height: virtualizer.getTotalSize() }}>
+      <div
+        className={total === null ? 'feed-rows' : 'feed-rows known'}
+        role="presentation"
+        style={{ height: virtualizer.getTotalSize() }}
+      >
         {items.map(({ index, start }) => {
           const row = rows.get(index);
-          if (!row) return <PlaceholderRow key={`#${index}`} start={start} />;
+          // Of a list whose length is known, the ground shows where the missing rows will be.
+          if (!row) return total === null && slow && <PlaceholderRow key={`#${index}`} start={start} />;
           return (
             <ContractRow
               key={row.key}
               row={row}
               index={index}
               start={start}
+              words={words}
               active={index === activeIndex}
-              selected={row.contractId === openId}
+              open={row.contractId === openId}
+              selected={selected.has(row.contractId)}
               entered={entered.has(row.key)}
-              onOpen={() => {
-                setActive({ index, key: row.key });
-                contract.open(row.contractId);
-              }}
+              onPress={onPress}
             />
           );
         })}
       </div>
     </div>
   );
+}
+
+/** Another view begins at its top; a change of order that could not be held back is scrolled away; the cursor is followed. */
+function useScrolling(
+  scroller: { readonly current: HTMLElement | null },
+  rowHeight: number,
+  scrollTo: (index: number) => void,
+): void {
+  const { feed, cursor } = useStores();
+  const opened = useStore(feed, (state) => state.opened);
+  const shift = useStore(feed, (state) => state.shift);
+  const moves = useStore(cursor, (state) => state.moves);
+  const newest = useRef({ rowHeight, scrollTo });
+  useLayoutEffect(() => {
+    newest.current = { rowHeight, scrollTo };
+  });
+  useLayoutEffect(() => {
+    if (opened > 0) scroller.current?.scrollTo({ top: 0 });
+  }, [opened, scroller]);
+  useLayoutEffect(() => {
+    if (shift.rows !== 0) scroller.current?.scrollBy({ top: shift.rows * newest.current.rowHeight });
+  }, [shift, scroller]);
+  useLayoutEffect(() => {
+    if (moves > 0) newest.current.scrollTo(cursor.index());
+  }, [moves, cursor]);
 }
 
 /** The active row stays in the document, or `aria-activedescendant` would point nowhere. */

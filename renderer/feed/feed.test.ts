@@ -11,6 +11,7 @@ describe('wantsHold', () => {
     focusedIndex: null,
     view: 'all',
     contractOpen: false,
+    selecting: false,
   };
 
   it('lets changes in at the top of a list that nobody touches', () => {
@@ -23,6 +24,7 @@ describe('wantsHold', () => {
     expect(wantsHold({ ...idle, atTop: false })).toBe(true);
     expect(wantsHold({ ...idle, pointerOver: true })).toBe(true);
     expect(wantsHold({ ...idle, focusedIndex: 1 })).toBe(true);
+    expect(wantsHold({ ...idle, selecting: true })).toBe(true);
   });
 
   it('does not let the contract one reads drop out of a view that reading changes', () => {

@@ -1,15 +1,21 @@
-import { ArrowUp, Bell, CheckCheck, Inbox, PanelLeftOpen, SearchX, TriangleAlert } from 'lucide-react';
+import { ArrowUp, PanelLeftOpen } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { Views } from '../frame/views.tsx';
+import { ViewsMenu } from '../frame/views-menu.tsx';
+import { useCommand } from '../commands/context.ts';
 import { useFormats } from '../i18n/context.ts';
 import { useStores } from '../stores/context.ts';
 import { Button } from '../ui/button.tsx';
-import { EmptyState } from '../ui/empty-state.tsx';
+import { sameFilter } from '../stores/saved-store.ts';
+import { BulkBar } from './bulk-bar.tsx';
+import { EmptyFeed } from './empty-feed.tsx';
 import { FeedList } from './feed-list.tsx';
+import { FilterBar } from './filter/filter-bar.tsx';
 import { FeedHints } from './feed-hints.tsx';
-import { focusFeed } from './focus.ts';
+import { RowMenu } from './row-menu.tsx';
+import { SnoozeDialog } from './snooze-dialog.tsx';
 import './feed.css';
+import './filter/filter.css';
 
 /** The list's pane: which view, how many, what is new, and the rows. */
 export function Feed(props: {
@@ -22,9 +28,11 @@ export function Feed(props: {
 }) {
   const { t } = useTranslation();
   const formats = useFormats();
-  const { feed, layout } = useStores();
+  const { feed, layout, saved, cursor } = useStores();
   const total = useStore(feed, (state) => state.total);
   const filter = useStore(feed, (state) => state.filter);
+  const name = useStore(saved, (state) => state.views.find((view) => sameFilter(view.filter, filter))?.name);
+  const selecting = useStore(cursor, (state) => state.selected.size > 0);
 
   return (
     <section
@@ -44,8 +52,8 @@ export function Feed(props: {
               onClick={layout.toggleSidebar}
             />
           )}
-          {props.tabs ? <Views look="tabs" /> : <h2>{t(`views.${filter.view}`)}</h2>}
-          {total !== null && (!props.tabs || filter.text !== '') && (
+          {props.tabs ? <ViewsMenu /> : <h2 className="truncate">{name ?? t(`views.${filter.view}`)}</h2>}
+          {total !== null && (
             <span className="muted feed-count">
               {t('feed.count', { count: total, n: formats.number(total) })}
             </span>
@@ -53,61 +61,21 @@ export function Feed(props: {
         </div>
         <Pill />
       </header>
+      <FilterBar />
       <div className="feed-body">
         <FeedContent onLookAtConnection={props.onLookAtConnection} />
       </div>
-      <FeedHints />
+      {selecting ? <BulkBar /> : <FeedHints />}
+      <RowMenu />
+      <SnoozeDialog />
     </section>
   );
 }
 
 function FeedContent({ onLookAtConnection }: { onLookAtConnection: () => void }) {
-  const { t } = useTranslation();
   const { feed } = useStores();
-  const total = useStore(feed, (state) => state.total);
-  const filter = useStore(feed, (state) => state.filter);
-  const problem = useStore(feed, (state) => state.problem);
-  if (problem !== null) {
-    return (
-      <EmptyState
-        icon={TriangleAlert}
-        title={t('error.feed.title')}
-        text={t('error.feed.text', { detail: problem })}
-        action={{ label: t('common.tryAgain'), run: feed.retry }}
-        problem
-      />
-    );
-  }
-  if (total !== 0) return <FeedList />;
-  const showAll = (): void => feed.open({ view: 'all', text: '' });
-  if (filter.text !== '') {
-    return (
-      <EmptyState
-        icon={SearchX}
-        title={t('empty.search.title', { text: filter.text })}
-        text={t('empty.search.text')}
-        action={{ label: t('empty.search.action'), run: () => feed.open({ ...filter, text: '' }) }}
-      />
-    );
-  }
-  if (filter.view === 'all') {
-    return (
-      <EmptyState
-        icon={Inbox}
-        title={t('empty.first.title')}
-        text={t('empty.first.text')}
-        action={{ label: t('empty.first.action'), run: onLookAtConnection }}
-      />
-    );
-  }
-  return (
-    <EmptyState
-      icon={filter.view === 'unread' ? CheckCheck : Bell}
-      title={t(`empty.${filter.view}.title`)}
-      text={t(`empty.${filter.view}.text`)}
-      action={{ label: t(`empty.${filter.view}.action`), run: showAll }}
-    />
-  );
+  const shown = useStore(feed, (state) => state.total !== 0 && state.problem === null);
+  return shown ? <FeedList /> : <EmptyFeed onLookAtConnection={onLookAtConnection} />;
 }
 
 /** What waits while the order is held. Pressing it goes to the top and lets it in. */
@@ -115,6 +83,7 @@ function Pill() {
   const { t } = useTranslation();
   const formats = useFormats();
   const { feed } = useStores();
+  const command = useCommand('show_new');
   const waiting = useStore(feed, (state) => state.waiting);
   if (waiting === 0) return null;
   return (
@@ -122,11 +91,9 @@ function Pill() {
       type="button"
       className="pill"
       data-testid="pill"
-      title={t('feed.pillHint')}
-      onClick={() => {
-        feed.release();
-        focusFeed();
-      }}
+      aria-keyshortcuts={command.ariaKeys}
+      title={`${t('feed.pillHint')} (${command.shortcut})`}
+      onClick={() => command.run()}
     >
       <ArrowUp size={16} aria-hidden />
       {t('feed.pill', { count: waiting, n: formats.number(waiting) })}

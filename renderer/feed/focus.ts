@@ -27,12 +27,12 @@ export function isInList(): boolean {
 
 /** True where a contract lies over the list. */
 export function isFeedCovered(): boolean {
-  return document.getElementById(FEED_ID)?.closest('[inert]') != null;
+  return document.querySelector(`[inert] #${FEED_ID}`) !== null;
 }
 
-/** Where a row's menu opens when no pointer says where: inside the row. CSS px. */
-export function pointOfRow(index: number): { readonly x: number; readonly y: number } {
-  const row = document.getElementById(rowId(index)) ?? document.getElementById(FEED_ID);
-  const box = row?.getBoundingClientRect();
+/** Where a menu opens when no pointer says where: inside the row, or (null) at what has the focus. CSS px. */
+export function pointOfRow(index: number | null): { readonly x: number; readonly y: number } {
+  const row = index === null ? document.activeElement : document.getElementById(rowId(index));
+  const box = (row ?? document.getElementById(FEED_ID))?.getBoundingClientRect();
   return { x: (box?.left ?? 0) + 44, y: (box?.top ?? 0) + Math.min(36, (box?.height ?? 0) - 4) };
 }

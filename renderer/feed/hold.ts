@@ -7,6 +7,8 @@ export interface HoldFacts {
   readonly focusedIndex: number | null;
   readonly view: ViewName;
   readonly contractOpen: boolean;
+  /** Rows are selected, or one has its menu open. */
+  readonly selecting: boolean;
 }
 
 /**
@@ -14,7 +16,7 @@ export interface HoldFacts {
  * changes by reading or acting, an open contract must not drop out of the list from under the person.
  */
 export function wantsHold(facts: HoldFacts): boolean {
-  if (!facts.atTop || facts.pointerOver) return true;
+  if (!facts.atTop || facts.pointerOver || facts.selecting) return true;
   if (facts.focusedIndex !== null && facts.focusedIndex > 0) return true;
   return facts.contractOpen && facts.view !== 'all';
 }

@@ -1,8 +1,14 @@
 import { useState, type CSSProperties } from 'react';
 import { useStore } from 'zustand';
+import { CommandKeys } from '../commands/command-keys.tsx';
+import { MacContext } from '../commands/context.ts';
+import { AwayBanner } from '../away/away-banner.tsx';
+import { AwayDialog } from '../away/away-dialog.tsx';
 import { Announcer } from '../feed/announcer.tsx';
 import { Feed } from '../feed/feed.tsx';
 import { ContractPane } from '../contract/contract-pane.tsx';
+import { CheatSheet } from '../palette/cheat-sheet.tsx';
+import { Palette } from '../palette/palette.tsx';
 import { useStores } from '../stores/context.ts';
 import { PANE_BOUNDS, usualListWidth } from '../stores/layout-store.ts';
 import { useWindowWidth } from '../ui/hooks.ts';
@@ -10,10 +16,14 @@ import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { Splitter } from '../ui/splitter.tsx';
 import { Notices } from './notices.tsx';
 import { SessionBanner } from './session-banner.tsx';
+import { SaveViewDialog } from './save-view-dialog.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { StorageBanner } from './storage-banner.tsx';
 import { TitleBar } from './title-bar.tsx';
+import { Toasts } from './toasts.tsx';
 import './frame.css';
+
+const onMac = navigator.userAgent.includes('Macintosh');
 
 /** Three panes from 1100 px, two from 760 px, one with a way back below. */
 export function MainWindow() {
@@ -32,47 +42,56 @@ export function MainWindow() {
     '--list-width': `${listWidth}px`,
   } as CSSProperties;
   return (
-    <div className="window" style={widths}>
-      <TitleBar receiptOpen={receiptOpen} onReceiptOpen={setReceiptOpen} />
-      <main className="panes">
-        {sidebar && (
-          <>
-            <Sidebar />
-            <Splitter
-              pane="sidebar"
-              width={sidebarWidth}
-              bounds={PANE_BOUNDS.sidebar}
-              onResize={(width) => layout.resize('sidebar', width)}
-              onRestore={() => layout.restore('sidebar')}
-            />
-          </>
-        )}
-        <Feed
-          tabs={!sidebar}
-          canShowSidebar={roomy && sidebarCollapsed}
-          alone={!two}
-          covered={!two && opened}
-          onLookAtConnection={() => setReceiptOpen(true)}
-        />
-        {two && (
-          <Splitter
-            pane="list"
-            width={listWidth}
-            bounds={PANE_BOUNDS.list}
-            onResize={(width) => layout.resize('list', width)}
-            onRestore={() => layout.restore('list')}
+    <MacContext value={onMac}>
+      <div className="window" style={widths}>
+        <CommandKeys />
+        <TitleBar receiptOpen={receiptOpen} onReceiptOpen={setReceiptOpen} />
+        <main className="panes">
+          {sidebar && (
+            <>
+              <Sidebar />
+              <Splitter
+                pane="sidebar"
+                width={sidebarWidth}
+                bounds={PANE_BOUNDS.sidebar}
+                onResize={(width) => layout.resize('sidebar', width)}
+                onRestore={() => layout.restore('sidebar')}
+              />
+            </>
+          )}
+          <Feed
+            tabs={!sidebar}
+            canShowSidebar={roomy && sidebarCollapsed}
+            alone={!two}
+            covered={!two && opened}
+            onLookAtConnection={() => setReceiptOpen(true)}
           />
-        )}
-        {(two || opened) && <ContractPane alone={!two} />}
-      </main>
-      {/* Below the panes: what comes and goes here moves nothing that is being read. */}
-      <div className="banners">
-        <StorageBanner />
-        <SessionBanner />
-        <Notices />
+          {two && (
+            <Splitter
+              pane="list"
+              width={listWidth}
+              bounds={PANE_BOUNDS.list}
+              onResize={(width) => layout.resize('list', width)}
+              onRestore={() => layout.restore('list')}
+            />
+          )}
+          {(two || opened) && <ContractPane alone={!two} />}
+        </main>
+        {/* Below the panes: what comes and goes here moves nothing that is being read. */}
+        <div className="banners">
+          {(!two || opened) && <AwayBanner />}
+          <StorageBanner />
+          <SessionBanner />
+          <Notices />
+        </div>
+        <Announcer />
+        <Palette />
+        <CheatSheet />
+        <SaveViewDialog />
+        <SettingsDialog />
+        <AwayDialog />
+        <Toasts />
       </div>
-      <Announcer />
-      <SettingsDialog />
-    </div>
+    </MacContext>
   );
 }

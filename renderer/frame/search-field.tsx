@@ -3,8 +3,7 @@ import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useStores } from '../stores/context.ts';
-import { isTyping, useWindowKeys } from '../ui/hooks.ts';
-import { focusFeed } from '../feed/focus.ts';
+import { focusFeed, SEARCH_ID } from '../feed/focus.ts';
 
 /** Long enough not to ask for every letter, short enough to feel immediate. */
 const PAUSE_MS = 120;
@@ -49,18 +48,12 @@ export function SearchField() {
     }
   }
 
-  useWindowKeys((event) => {
-    if (event.key !== '/' || isTyping(event)) return;
-    event.preventDefault();
-    input.current?.select();
-    input.current?.focus();
-  });
-
   return (
     <div className="search field-box" role="search">
       <Search size={16} aria-hidden />
       <input
         ref={input}
+        id={SEARCH_ID}
         type="text"
         value={text}
         onChange={(event) => search(event.target.value, PAUSE_MS)}

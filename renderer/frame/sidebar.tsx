@@ -2,6 +2,7 @@ import { PanelLeftClose } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useStores } from '../stores/context.ts';
 import { Button } from '../ui/button.tsx';
+import { SavedViews } from './saved-views.tsx';
 import { Views } from './views.tsx';
 
 export function Sidebar() {
@@ -9,7 +10,10 @@ export function Sidebar() {
   const { layout } = useStores();
   return (
     <aside className="sidebar">
-      <Views look="column" />
+      <div className="sidebar-views">
+        <Views />
+        <SavedViews />
+      </div>
       <Button look="quiet" small icon={PanelLeftClose} onClick={layout.toggleSidebar}>
         {t('views.collapse')}
       </Button>

@@ -1,45 +1,78 @@
-import { Bell, Inbox, MailOpen, type LucideIcon } from 'lucide-react';
+import { LayoutDashboard } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import type { ViewCounts, ViewName } from '../../protocol/view.ts';
+import { openView } from '../commands/commands.ts';
+import { useCommand } from '../commands/context.ts';
 import { useFormats } from '../i18n/context.ts';
+import { sameFilter } from '../stores/saved-store.ts';
 import { useStores } from '../stores/context.ts';
+import { VIEWS, type ViewEntry } from './view-list.ts';
 
-const VIEWS: readonly {
-  readonly name: ViewName;
-  readonly icon: LucideIcon;
-  readonly count: keyof ViewCounts;
-}[] = [
-  { name: 'all', icon: Inbox, count: 'all' },
-  { name: 'unread', icon: MailOpen, count: 'unread' },
-  { name: 'action_required', icon: Bell, count: 'actionRequired' },
-];
-
-/** The views with their counts: a column in the sidebar, a strip of tabs above the list where there is none. */
-export function Views({ look }: { look: 'column' | 'tabs' }) {
+/** The views with their counts, and the overview. */
+export function Views() {
   const { t } = useTranslation();
-  const formats = useFormats();
-  const { feed } = useStores();
-  const { filter, counts } = useStore(feed);
+  const { place } = useStores();
+  const screen = useStore(place, (state) => state.screen);
+  const overview = useCommand('overview');
   return (
-    <nav className={`views ${look}`} aria-label={t('views.label')}>
-      {VIEWS.map(({ name, icon: Icon, count }) => {
-        const number = counts?.[count];
-        const calls = name === 'action_required' && number !== undefined && number > 0;
-        return (
-          <button
-            key={name}
-            type="button"
-            className={calls ? 'view calls' : 'view'}
-            aria-current={filter.view === name ? 'page' : undefined}
-            onClick={() => feed.open({ ...filter, view: name })}
-          >
-            {look === 'column' && <Icon size={16} aria-hidden />}
-            <span className="truncate">{t(`views.${name}`)}</span>
-            {number !== undefined && <span className="view-count">{formats.number(number)}</span>}
-          </button>
-        );
-      })}
+    <nav className="views" aria-label={t('views.label')}>
+      {VIEWS.map((view) => (
+        <View key={view.name} view={view} />
+      ))}
+      <button
+        type="button"
+        className="view"
+        data-view="overview"
+        aria-current={screen === 'overview' ? 'page' : undefined}
+        title={`${overview.label} (${overview.shortcut})`}
+        onClick={() => overview.run()}
+      >
+        <LayoutDashboard size={16} aria-hidden />
+        <span className="truncate">{t('saved.overview')}</span>
+      </button>
     </nav>
   );
+}
+
+function View({ view }: { view: ViewEntry }) {
+  const { t } = useTranslation();
+  const stores = useStores();
+  const { name, icon: Icon } = view;
+  const command = useCommand(view.command);
+  const present = useIsPresentView(name);
+  const filter = useStore(stores.feed, (state) => state.filter);
+  return (
+    <button
+      type="button"
+      className="view"
+      data-view={name}
+      aria-current={present ? 'page' : undefined}
+      title={`${t(`views.${name}`)} (${command.shortcut})`}
+      // Words and conditions stay: another view of the same question.
+      onClick={() => openView(stores, present ? { view: name, text: '' } : { ...filter, view: name })}
+    >
+      <Icon size={16} aria-hidden />
+      <span className="truncate">{t(`views.${name}`)}</span>
+      <ViewCount view={view} />
+    </button>
+  );
+}
+
+export function ViewCount({ view }: { view: ViewEntry }) {
+  const formats = useFormats();
+  const { feed } = useStores();
+  const number = useStore(feed, (state) => state.counts?.[view.count]);
+  if (number === undefined) return null;
+  return (
+    <span className={number > 0 ? `view-count ${view.tone}` : 'view-count'}>{formats.number(number)}</span>
+  );
+}
+
+/** A view is where the person is unless a saved view of the same filter is. */
+function useIsPresentView(name: ViewEntry['name']): boolean {
+  const { feed, place, saved } = useStores();
+  const filter = useStore(feed, (state) => state.filter);
+  const views = useStore(saved, (state) => state.views);
+  const onList = useStore(place, (state) => state.screen === 'list');
+  return onList && filter.view === name && !views.some((view) => sameFilter(view.filter, filter));
 }

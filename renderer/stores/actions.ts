@@ -1,4 +1,5 @@
-import type { ViewFilter } from '../../protocol/filter.ts';
+import type { Facets, ViewFilter } from '../../protocol/filter.ts';
+import type { ContractRow } from '../../protocol/view.ts';
 import type { Api } from './api.ts';
 import type { DeedStore } from './deed-store.ts';
 
@@ -7,11 +8,17 @@ export interface Actions {
   exportView(filter: ViewFilter, format: 'csv' | 'json'): Promise<void>;
   copyReference(contractId: string): Promise<void>;
   openPortal(contractId: string): Promise<void>;
+  /** What a filter can be made of; names that have `text` in them, where it is not empty. */
+  facets(text: string): Promise<Facets>;
+  /** The first few contracts that a search finds, the latest change first. */
+  findContracts(text: string): Promise<readonly ContractRow[]>;
 }
 
-/** What leaves the window: files, the clipboard, the browser. Each tells what came of it. */
+const FOUND = 8;
+
+/** What leaves the window (files, the clipboard, the browser), and questions whose answer nobody keeps. */
 export function createActions(
-  api: Pick<Api, 'exportView' | 'copyReference' | 'openPortal'>,
+  api: Pick<Api, 'exportView' | 'copyReference' | 'openPortal' | 'facets' | 'openView' | 'closeView'>,
   deeds: DeedStore,
 ): Actions {
   return {
@@ -28,6 +35,12 @@ export function createActions(
     async openPortal(contractId) {
       const result = await api.openPortal(contractId);
       if (!result.ok) deeds.tell(`portal_${result.problem}`);
+    },
+    facets: api.facets,
+    async findContracts(text) {
+      const { viewId, rows } = await api.openView({ view: 'all', text }, { offset: 0, limit: FOUND });
+      await api.closeView(viewId);
+      return rows;
     },
   };
 }

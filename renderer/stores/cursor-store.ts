@@ -8,6 +8,8 @@ import type { FeedStore } from './feed-store.ts';
 /** A menu opened for rows: at a point of the window, CSS px. */
 export interface RowMenu {
   readonly kind: 'actions' | 'snooze';
+  /** Contracts it is for: settled when it opens, for rows may change meanwhile. */
+  readonly ids: readonly string[];
   readonly x: number;
   readonly y: number;
 }
@@ -21,6 +23,8 @@ export interface CursorState {
   /** True where more than MAX_SELECTED were asked for and the first ones were taken. */
   readonly cutOff: boolean;
   readonly menu: RowMenu | null;
+  /** Contracts the last menu was for, also after it closed: for a dialog it led to. */
+  readonly menuIds: readonly string[];
   /** Rows on screen; the list tells. */
   readonly page: number;
 }
@@ -51,6 +55,7 @@ const START: CursorState = {
   selected: NOTHING,
   cutOff: false,
   menu: null,
+  menuIds: [],
   page: 10,
 };
 
@@ -140,7 +145,7 @@ export function createCursorStore(api: Pick<Api, 'idsOfView'>, feed: FeedStore):
       store.setState({ selected: NOTHING, cutOff: false });
     },
     openMenu(menu: RowMenu) {
-      store.setState({ menu });
+      store.setState({ menu, menuIds: menu.ids });
     },
     closeMenu() {
       if (get().menu) store.setState({ menu: null });

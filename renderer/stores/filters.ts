@@ -25,13 +25,17 @@ export function hasConditions({ conditions }: ViewFilter): boolean {
 
 /** A view as it is: no words, no conditions, the usual order. */
 export function isPlain(filter: ViewFilter): boolean {
-  const { by, descending } = sortOf(filter);
-  return filter.text === '' && !hasConditions(filter) && by === 'recent' && descending;
+  return filter.text === '' && !hasConditions(filter) && isUsual(sortOf(filter));
 }
 
-function withConditions({ conditions: _, ...rest }: ViewFilter, next: Conditions): ViewFilter {
-  const filter = { ...rest, conditions: next };
-  return hasConditions(filter) ? filter : rest;
+function put(view: ViewFilter['view'], text: string, conditions?: Conditions, sort?: Sort): ViewFilter {
+  const filter: ViewFilter = { view, text };
+  const asked = conditions && hasConditions({ ...filter, conditions });
+  return { ...filter, ...(asked && { conditions }), ...(sort && !isUsual(sort) && { sort }) };
+}
+
+function isUsual({ by, descending }: Sort): boolean {
+  return by === USUAL_SORT.by && descending === USUAL_SORT.descending;
 }
 
 /** With one condition set, or taken away (undefined). */
@@ -40,14 +44,14 @@ export function withCondition<K extends ConditionKey>(
   key: K,
   value: Conditions[K] | undefined,
 ): ViewFilter {
-  const { [key]: _, ...others } = filter.conditions ?? {};
-  return withConditions(filter, value === undefined ? others : { ...others, [key]: value });
+  const { view, text, conditions, sort } = filter;
+  const others = Object.entries(conditions ?? {}).filter(([name]) => name !== key);
+  const next: Conditions = Object.fromEntries(value === undefined ? others : [...others, [key, value]]);
+  return put(view, text, next, sort);
 }
 
-export function withSort({ sort: _, ...rest }: ViewFilter, { by, descending }: Sort): ViewFilter {
-  return by === USUAL_SORT.by && descending === USUAL_SORT.descending
-    ? rest
-    : { ...rest, sort: { by, descending } };
+export function withSort({ view, text, conditions }: ViewFilter, sort: Sort): ViewFilter {
+  return put(view, text, conditions, sort);
 }
 
 /** Without words, conditions and order. */
@@ -74,4 +78,16 @@ export function parseDecimal(text: string): string | null {
     plain = grouped ? parts.join('') : parts.join('.');
   }
   return /^-?\d{1,30}(\.\d{1,10})?$/.test(plain) ? plain : null;
+}
+
+/** Order of two decimals (as `parseDecimal` gives them), digit by digit: never as floats. */
+export function compareDecimals(a: string, b: string): number {
+  const scale = (text: string): bigint => {
+    const negative = text.startsWith('-');
+    const [whole = '0', fraction = ''] = text.replace('-', '').split('.');
+    const digits = BigInt(whole + fraction.padEnd(10, '0'));
+    return negative ? -digits : digits;
+  };
+  const [x, y] = [scale(a), scale(b)];
+  return x < y ? -1 : x > y ? 1 : 0;
 }

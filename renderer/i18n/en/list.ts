@@ -57,6 +57,13 @@ export const list = {
     support: 'Copy support information',
     retry: 'Try to connect now',
   },
+  hint: {
+    move: 'move',
+    open: 'open',
+    read: 'read or unread',
+    select: 'select',
+    keys: 'all keys',
+  },
   commandGroup: {
     move: 'Move',
     select: 'Select',
@@ -237,6 +244,7 @@ export const list = {
   },
   saved: {
     label: 'Saved views',
+    overview: 'Overview',
     none: 'Filter or search, then save the view: it gets a key of its own.',
     save: 'Save view',
     saveTitle: 'Save this view',

@@ -1,0 +1,122 @@
+import { Combobox } from '@base-ui/react/combobox';
+import { Check } from 'lucide-react';
+import { useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { Facets } from '../../../protocol/filter.ts';
+import { SEVERITIES } from '../../../protocol/statuses.ts';
+import { foldText } from '../../../protocol/text.ts';
+import { useFormats } from '../../i18n/context.ts';
+import { statusLabel } from '../../i18n/words.ts';
+import { withCondition } from '../../stores/filters.ts';
+import { useStores } from '../../stores/context.ts';
+import { isStatusCode } from '../../../protocol/statuses.ts';
+
+export type ChoiceKey = 'statuses' | 'severities' | 'parties' | 'actors';
+
+interface Choice {
+  readonly value: string;
+  readonly label: string;
+  /** Contracts; null where nobody counted. */
+  readonly count: number | null;
+}
+
+const MOST = 50;
+
+/** Some of a list: applied with every click, found by typing. */
+export function ChoiceEditor({ of }: { of: ChoiceKey }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const { feed } = useStores();
+  const filter = useStore(feed, (state) => state.filter);
+  const [text, setText] = useState('');
+  const chosen: readonly string[] = filter.conditions?.[of] ?? [];
+  const all = useChoices(of, text, chosen);
+  const wanted = foldText(text.trim());
+  const shown = all.filter(({ label }) => wanted === '' || foldText(label).includes(wanted));
+
+  function choose(values: readonly string[]): void {
+    const some = values.length === 0 ? undefined : values.slice(0, MOST);
+    feed.open(withCondition(feed.getState().filter, of, some as never));
+  }
+
+  return (
+    <Combobox.Root
+      multiple
+      inline
+      open
+      autoHighlight
+      items={shown.map(({ value }) => value)}
+      filteredItems={shown.map(({ value }) => value)}
+      itemToStringLabel={(value: string) => all.find((it) => it.value === value)?.label ?? value}
+      value={[...chosen]}
+      onValueChange={choose}
+      inputValue={text}
+      onInputValueChange={(next, { reason }) => {
+        // Choosing one must not take away what was typed to find it.
+        if (reason === 'input-change') setText(next);
+      }}
+    >
+      <Combobox.Input className="plain-field" placeholder={t('filter.find')} aria-label={t(`filter.${of}`)} />
+      <Combobox.Empty className="choice-none">{t('filter.none')}</Combobox.Empty>
+      <Combobox.List className="choices" aria-label={t(`filter.${of}`)}>
+        {(value: string) => {
+          const choice = all.find((it) => it.value === value);
+          return (
+            <Combobox.Item key={value} value={value} className="menu-item choice">
+              <span className="choice-box">
+                <Combobox.ItemIndicator>
+                  <Check size={12} strokeWidth={3} aria-hidden />
+                </Combobox.ItemIndicator>
+              </span>
+              <span className="truncate">{choice?.label ?? value}</span>
+              {choice && choice.count !== null && (
+                <span className="menu-hint">{formats.number(choice.count)}</span>
+              )}
+            </Combobox.Item>
+          );
+        }}
+      </Combobox.List>
+    </Combobox.Root>
+  );
+}
+
+/** What can be chosen: from the ledger, with what is chosen already even where it has become rare. */
+function useChoices(of: ChoiceKey, text: string, chosen: readonly string[]): readonly Choice[] {
+  const { t } = useTranslation();
+  const { actions } = useStores();
+  const asked = of === 'parties' || of === 'actors' ? text.trim() : '';
+  const [facets, setFacets] = useState<Facets | null>(null);
+  useEffect(() => {
+    let wanted = true;
+    actions.facets(asked).then(
+      (answer) => wanted && setFacets(answer),
+      () => undefined,
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [actions, asked]);
+  return useMemo(() => {
+    if (of === 'severities')
+      return SEVERITIES.toReversed().map((name) => ({
+        value: name,
+        label: t(`severity.${name}`),
+        count: null,
+      }));
+    const listed = (facets?.[of] ?? []).map(({ name, count }) => ({
+      value: name,
+      label: of === 'statuses' && isStatusCode(name) ? statusLabel(t, name) : name,
+      count,
+    }));
+    const missing = chosen.filter((value) => !listed.some((it) => it.value === value));
+    return [
+      ...listed,
+      ...missing.map((value) => ({
+        value,
+        label: of === 'statuses' ? statusLabel(t, value) : value,
+        count: null,
+      })),
+    ];
+  }, [of, facets, chosen, t]);
+}

@@ -1,0 +1,65 @@
+import type { TFunction } from 'i18next';
+import type { Conditions } from '../../../protocol/filter.ts';
+import type { Formats } from '../../i18n/format.ts';
+import { statusLabel } from '../../i18n/words.ts';
+import type { ConditionKey } from '../../stores/filters.ts';
+
+type Span = { readonly from: number | null; readonly to: number | null };
+
+function several(t: TFunction, formats: Formats, names: readonly string[]): string {
+  const [first = '', ...others] = names;
+  if (others.length === 0) return first;
+  return t('filter.more', { first, count: others.length, n: formats.number(others.length) });
+}
+
+/** `to` is exclusive, and usually a midnight: people are told the last day that is in it. */
+function spanText(t: TFunction, formats: Formats, { from, to }: Span, now: number): string {
+  const start = from === null ? null : formats.day(from, now);
+  const end = to === null ? null : formats.day(to - 1, now);
+  if (start !== null && end !== null)
+    return start === end ? start : t('filter.between', { from: start, to: end });
+  if (start !== null) return t('filter.after', { date: start });
+  return t('filter.before', { date: end ?? '' });
+}
+
+/** What a condition asks, short enough for a chip. */
+export function conditionText(
+  t: TFunction,
+  formats: Formats,
+  conditions: Conditions,
+  key: ConditionKey,
+  now: number,
+): string {
+  const { statuses, severities, parties, actors, amount, due, period } = conditions;
+  switch (key) {
+    case 'statuses':
+      return several(
+        t,
+        formats,
+        (statuses ?? []).map((code) => statusLabel(t, code)),
+      );
+    case 'severities':
+      return several(
+        t,
+        formats,
+        (severities ?? []).map((name) => t(`severity.${name}`)),
+      );
+    case 'parties':
+      return several(t, formats, parties ?? []);
+    case 'actors':
+      return several(t, formats, actors ?? []);
+    case 'amount': {
+      if (!amount) return '';
+      const { currency, min, max } = amount;
+      const money = (value: string): string => formats.amount({ value, currency });
+      if (min !== null && max !== null) return t('filter.between', { from: money(min), to: money(max) });
+      if (min !== null) return t('filter.atLeast', { amount: money(min) });
+      if (max !== null) return t('filter.atMost', { amount: money(max) });
+      return t('filter.anyIn', { currency });
+    }
+    case 'due':
+      return due === 'none' ? t('filter.noDue') : due ? spanText(t, formats, due, now) : '';
+    case 'period':
+      return period ? spanText(t, formats, period, now) : '';
+  }
+}

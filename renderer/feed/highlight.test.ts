@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { wordsOf } from '../../protocol/text.ts';
+import { rowsOf } from '../testing/fixtures.ts';
+import { foundIn, highlight, snippetOf } from './highlight.ts';
+
+const marked = (text: string, query: string): string =>
+  highlight(text, wordsOf(query))
+    .map((piece) => (piece.hit ? `[${piece.text}]` : piece.text))
+    .join('');
+
+describe('highlighting', () => {
+  it('marks beginnings of words, in any case and both alphabets', () => {
+    expect(marked('Supply of structural Steel', 'steel sup')).toBe('[Sup]ply of structural [Steel]');
+    expect(marked('ООО «Ромашка», ромашковое поле', 'ромаш')).toBe('ООО «[Ромаш]ка», [ромаш]ковое поле');
+    expect(marked('steel, stainless', 'tee')).toBe('steel, stainless');
+  });
+
+  it('takes ё for е, both ways, and letters put together from two', () => {
+    expect(marked('Отчёт о поставке', 'отчет')).toBe('[Отчёт] о поставке');
+    expect(marked('Отчет', 'отчёт')).toBe('[Отчет]');
+    expect(marked('Отч\u0435\u0308т', 'отчет')).toBe('[Отчёт]');
+  });
+
+  it('marks the longest of several words, and the whole word where lower case has another length', () => {
+    expect(marked('steelworks', 'st steel')).toBe('[steel]works');
+    expect(highlight('İzmir', ['i'])).toEqual([{ text: 'İzmir', hit: true }]);
+  });
+
+  it('leaves text alone without words, and loses nothing', () => {
+    expect(highlight('a b', [])).toEqual([{ text: 'a b', hit: false }]);
+    const text = 'C-2026-000004 · «Ромашка»';
+    expect(
+      highlight(text, ['2026', 'р'])
+        .map((piece) => piece.text)
+        .join(''),
+    ).toBe(text);
+  });
+
+  it('cuts a snippet before its hit, between words', () => {
+    const reason = 'The delivery dates in annex B do not match the framework agreement.';
+    expect(snippetOf(reason, ['framew'])).toBe('…B do not match the framework agreement.');
+    expect(snippetOf(reason, ['deliv'])).toBe(reason);
+    expect(snippetOf(reason, ['nothing'])).toBe(reason);
+  });
+
+  it('tells what the row does not show', () => {
+    const [row] = rowsOf(0) as [ReturnType<typeof rowsOf>[number]];
+    const bare = { ...row, title: 'Steel', counterparties: [], reasonText: 'Price too high', found: null };
+    expect(foundIn(bare, ['steel'])).toBeNull();
+    expect(foundIn(bare, ['price'])).toBe('Price too high');
+    expect(foundIn(bare, ['2026'])).toBe(bare.contractId);
+    expect(foundIn({ ...bare, found: 'Dates differ' }, ['dates'])).toBe('Dates differ');
+    expect(foundIn(bare, [])).toBeNull();
+  });
+});

@@ -1,0 +1,46 @@
+import { Menu } from '@base-ui/react/menu';
+import { AlarmClock, AlarmClockOff, CalendarDays, RefreshCw } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '../i18n/context.ts';
+import { useStores } from '../stores/context.ts';
+import type { Subjects } from '../commands/subjects.ts';
+import { snoozeChoices } from './snooze-times.ts';
+
+/** Until when; inside a menu. */
+export function SnoozeItems({ subjects }: { subjects: Subjects }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const { deeds, notice, place } = useStores();
+  const [now] = useState(() => Date.now());
+  const snoozed = subjects.rows.length > 0 && subjects.rows.every((row) => row.snoozed);
+  return (
+    <>
+      {snoozed && (
+        <Menu.Item
+          className="menu-item"
+          onClick={() => void notice.attempt(() => deeds.perform(subjects.ids, { do: 'unsnooze' }))}
+        >
+          <AlarmClockOff size={16} aria-hidden />
+          {t('snooze.back')}
+        </Menu.Item>
+      )}
+      {snoozeChoices(now).map(({ name, until }) => (
+        <Menu.Item
+          key={name}
+          className="menu-item"
+          onClick={() => void notice.attempt(() => deeds.perform(subjects.ids, { do: 'snooze', until }))}
+        >
+          {until === null ? <RefreshCw size={16} aria-hidden /> : <AlarmClock size={16} aria-hidden />}
+          {t(`snooze.${name}`)}
+          {until !== null && <span className="menu-hint">{formats.moment(until, now)}</span>}
+        </Menu.Item>
+      ))}
+      <Menu.Item className="menu-item" onClick={() => place.show('snooze_until')}>
+        <CalendarDays size={16} aria-hidden />
+        {t('snooze.choose')}
+      </Menu.Item>
+      <p className="menu-note">{t('snooze.hint')}</p>
+    </>
+  );
+}

@@ -1,0 +1,185 @@
+import { Menu } from '@base-ui/react/menu';
+import { ArrowDown, ArrowUp, Bookmark, Ellipsis, Pencil, RefreshCw, Trash2 } from 'lucide-react';
+import { useState, type DragEvent, type KeyboardEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { SavedView } from '../../protocol/filter.ts';
+import { openView } from '../commands/commands.ts';
+import { useFormats } from '../i18n/context.ts';
+import { sameFilter } from '../stores/saved-store.ts';
+import { useStores } from '../stores/context.ts';
+import { RenameField } from './rename-field.tsx';
+
+/** This account's saved views: opened by click or 1 to 9, moved by dragging or Alt with an arrow. */
+export function SavedViews() {
+  const { t } = useTranslation();
+  const { saved } = useStores();
+  const views = useStore(saved, (state) => state.views);
+  const [dragged, setDragged] = useState<number | null>(null);
+  const [over, setOver] = useState<number | null>(null);
+  const [renaming, setRenaming] = useState<number | null>(null);
+  const [moved, setMoved] = useState('');
+
+  function move(view: SavedView, by: number): void {
+    const place = views.indexOf(view) + by + 1;
+    if (place < 1 || place > views.length) return;
+    void saved.move(view.savedId, by).catch(() => undefined);
+    setMoved(t('saved.moved', { name: view.name, place }));
+  }
+
+  function drop(event: DragEvent, at: number): void {
+    event.preventDefault();
+    if (dragged !== null && dragged !== at) {
+      const view = views[dragged];
+      if (view) move(view, at - dragged);
+    }
+    setDragged(null);
+    setOver(null);
+  }
+
+  return (
+    <section className="saved-views" aria-label={t('saved.label')}>
+      <h2 className="side-title">{t('saved.label')}</h2>
+      {views.length === 0 && <p className="side-note">{t('saved.none')}</p>}
+      <ol>
+        {views.map((view, at) => (
+          <li
+            key={view.savedId}
+            data-testid="saved-view"
+            data-saved-id={view.savedId}
+            className={over === at && dragged !== at ? 'saved-view over' : 'saved-view'}
+            draggable={renaming !== view.savedId}
+            onDragStart={() => setDragged(at)}
+            onDragEnd={() => {
+              setDragged(null);
+              setOver(null);
+            }}
+            onDragOver={(event) => {
+              if (dragged === null) return;
+              event.preventDefault();
+              setOver(at);
+            }}
+            onDrop={(event) => drop(event, at)}
+          >
+            {renaming === view.savedId ? (
+              <RenameField view={view} onDone={() => setRenaming(null)} />
+            ) : (
+              <Entry
+                view={view}
+                at={at}
+                onMove={(by) => move(view, by)}
+                onRename={() => setRenaming(view.savedId)}
+              />
+            )}
+          </li>
+        ))}
+      </ol>
+      <p className="sr-only" role="status">
+        {moved}
+      </p>
+    </section>
+  );
+}
+
+function Entry(props: {
+  readonly view: SavedView;
+  readonly at: number;
+  readonly onMove: (by: number) => void;
+  readonly onRename: () => void;
+}) {
+  const formats = useFormats();
+  const stores = useStores();
+  const { view, at, onMove, onRename } = props;
+  const present = useStore(stores.feed, (state) => sameFilter(state.filter, view.filter));
+  const onList = useStore(stores.place, (state) => state.screen === 'list');
+  const key = at < 9 ? String(at + 1) : null;
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
+    event.preventDefault();
+    onMove(event.key === 'ArrowUp' ? -1 : 1);
+  }
+
+  return (
+    <>
+      <button
+        type="button"
+        className="view"
+        aria-current={present && onList ? 'page' : undefined}
+        aria-keyshortcuts={key ?? undefined}
+        title={key ? `${view.name} (${key})` : view.name}
+        onClick={() => openView(stores, view.filter)}
+        onKeyDown={onKeyDown}
+      >
+        <Bookmark size={16} aria-hidden />
+        <span className="truncate">{view.name}</span>
+        {key && (
+          <kbd className="kbd" aria-hidden>
+            {key}
+          </kbd>
+        )}
+        <span className="view-count">{formats.number(view.count)}</span>
+      </button>
+      <EntryMenu view={view} onMove={onMove} onRename={onRename} />
+    </>
+  );
+}
+
+function EntryMenu(props: {
+  readonly view: SavedView;
+  readonly onMove: (by: number) => void;
+  readonly onRename: () => void;
+}) {
+  const { t } = useTranslation();
+  const { saved, feed, notice } = useStores();
+  const { view, onMove, onRename } = props;
+  const changed = useStore(feed, (state) => !sameFilter(state.filter, view.filter));
+  return (
+    <Menu.Root modal={false}>
+      <Menu.Trigger className="view-menu" aria-label={t('saved.options', { name: view.name })}>
+        <Ellipsis size={16} aria-hidden />
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Positioner className="popup-layer" align="start" sideOffset={4}>
+          <Menu.Popup className="popup menu">
+            <Menu.Item className="menu-item" onClick={onRename}>
+              <Pencil size={16} aria-hidden />
+              {t('saved.rename')}
+            </Menu.Item>
+            {changed && (
+              <Menu.Item
+                className="menu-item"
+                onClick={() => void notice.attempt(() => saved.change(view.savedId, feed.getState().filter))}
+              >
+                <RefreshCw size={16} aria-hidden />
+                {t('saved.update')}
+              </Menu.Item>
+            )}
+            <Menu.Item className="menu-item" onClick={() => onMove(-1)}>
+              <ArrowUp size={16} aria-hidden />
+              {t('saved.up')}
+              <kbd className="kbd" aria-hidden>
+                Alt ↑
+              </kbd>
+            </Menu.Item>
+            <Menu.Item className="menu-item" onClick={() => onMove(1)}>
+              <ArrowDown size={16} aria-hidden />
+              {t('saved.down')}
+              <kbd className="kbd" aria-hidden>
+                Alt ↓
+              </kbd>
+            </Menu.Item>
+            <Menu.Separator className="menu-line" />
+            <Menu.Item
+              className="menu-item"
+              onClick={() => void notice.attempt(() => saved.remove(view.savedId))}
+            >
+              <Trash2 size={16} aria-hidden />
+              {t('saved.delete')}
+            </Menu.Item>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}

@@ -1,0 +1,104 @@
+import { Toast } from '@base-ui/react/toast';
+import { Undo2, X } from 'lucide-react';
+import type { TFunction } from 'i18next';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { useCommand } from '../commands/context.ts';
+import { isInList } from '../feed/focus.ts';
+import { useFormats } from '../i18n/context.ts';
+import type { Formats } from '../i18n/format.ts';
+import { useStores } from '../stores/context.ts';
+import type { Done } from '../stores/deed-store.ts';
+
+/** How long a message stays, ms; it waits while the pointer or the focus is on it, and while the window is not seen. */
+const STAYS_MS = 8000;
+
+/** What was just done, and the way back: one message at a time, told politely to screen readers. */
+export function Toasts() {
+  const { t } = useTranslation();
+  return (
+    <Toast.Provider timeout={STAYS_MS} limit={1}>
+      <Follow />
+      <Toast.Portal>
+        <Toast.Viewport className="toasts" aria-label={t('toast.label')}>
+          <List />
+        </Toast.Viewport>
+      </Toast.Portal>
+    </Toast.Provider>
+  );
+}
+
+/** Turns what was done into messages. */
+function Follow() {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const { deeds } = useStores();
+  const done = useStore(deeds, (state) => state.done);
+  const { add, close } = Toast.useToastManager();
+  useEffect(() => {
+    if (!done) return;
+    const id = add<Done>({ id: `done-${done.id}`, title: doneText(t, formats, done), data: done });
+    return () => close(id);
+    // Another language does not tell it once more.
+    // oxlint-disable-next-line react/exhaustive-deps, react/exhaustive-effect-dependencies
+  }, [done]);
+  return null;
+}
+
+function List() {
+  const { t } = useTranslation();
+  const { toasts } = Toast.useToastManager<Done>();
+  const undo = useCommand('undo');
+  return toasts.map((toast) => (
+    <Toast.Root key={toast.id} toast={toast} className="toast" data-testid="toast" swipeDirection="down">
+      <Toast.Content className="toast-content">
+        <Toast.Title className="toast-title" render={<p />} />
+        {toast.data?.undoable && (
+          <Toast.Action className="button small" onClick={() => undo.run({ inList: isInList() })}>
+            <Undo2 size={16} aria-hidden />
+            {t('toast.undo')}
+            <kbd className="kbd" aria-hidden>
+              {undo.shortcut}
+            </kbd>
+          </Toast.Action>
+        )}
+        <Toast.Close className="button quiet small icon-only" aria-label={t('toast.close')}>
+          <X size={16} aria-hidden />
+        </Toast.Close>
+      </Toast.Content>
+    </Toast.Root>
+  ));
+}
+
+/** A deed in words. */
+export function doneText(t: TFunction, formats: Formats, done: Done): string {
+  const { what, count, until, name, also } = done;
+  const n = formats.number(count);
+  switch (what) {
+    case 'snoozed':
+      return until === null
+        ? t('toast.snoozedChange', { count, n })
+        : t('toast.snoozed', { count, n, until: formats.moment(until, Date.now()) });
+    case 'exported_neutralised':
+      return `${t('toast.exported', { count, n, name })}. ${t('toast.neutralised', {
+        count: also,
+        n: formats.number(also),
+      })}`;
+    case 'exported':
+      return t('toast.exported', { count, n, name });
+    case 'view_saved':
+    case 'view_removed':
+      return t(`toast.${what}`, { name });
+    case 'reference_copied':
+    case 'portal_no_template':
+    case 'portal_not_https':
+    case 'portal_refused':
+    case 'undone':
+    case 'nothing':
+    case 'too_late':
+      return t(`toast.${what}`);
+    default:
+      return t(`toast.${what}`, { count, n });
+  }
+}
