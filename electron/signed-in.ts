@@ -53,6 +53,8 @@ export interface SignedInOptions {
   onRefused(): void;
 }
 
+/** More at a time become one summary in any case. */
+const MAX_REMINDED = 10;
 const FIRST_ROW = { offset: 0, limit: 1 } as const;
 
 /** Rejects with LedgerError when the account cannot be written; nothing runs then. */
@@ -60,6 +62,8 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
   const { world, ledger, key } = options;
   const account = await ledger.account(key);
   const { accountId } = account;
+  // What ended while the app was closed is no news: the person who starts it sees it.
+  await ledger.wakeSnoozed(accountId, world.clock.now());
   const newest = await ledger.readView(accountId, { view: 'all', text: '' }, FIRST_ROW);
   const newestAt = Date.parse(newest.rows[0]?.time ?? '');
   let needing = newest.counts.actionRequired;
@@ -85,6 +89,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
       needing = counts.actionRequired;
       world.showBadge(needing);
     },
+    onWoken: (contracts) => void remind(contracts),
     onTrouble: (error) => world.log.warn(`feed: ${error instanceof Error ? error.message : 'unknown'}`),
   });
   const notifier = createNotifier({
@@ -98,6 +103,17 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
       return page.counts.actionRequired;
     },
   });
+
+  async function remind(contracts: readonly string[]): Promise<void> {
+    try {
+      const few = contracts.slice(0, MAX_REMINDED);
+      const details = await Promise.all(few.map((contractId) => ledger.contract(accountId, contractId)));
+      notifier.remind(details.flatMap((detail) => (detail === null ? [] : [detail.row])));
+    } catch (error) {
+      world.log.warn(`reminder: ${error instanceof Error ? error.message : 'unknown'}`);
+    }
+  }
+
   const follower = followAccount({
     world,
     ledger,

@@ -24,6 +24,8 @@ export interface FeedOptions {
   /** The contract's page in the web portal; null where there is none. */
   portalUrl(contractId: string): string | null;
   onCounts(counts: ViewCounts): void;
+  /** The snoozes of these contracts have just ended, by the time that was set. */
+  onWoken(contracts: readonly string[]): void;
   onTrouble(error: unknown): void;
 }
 
@@ -67,7 +69,10 @@ export function createFeed(options: FeedOptions): Feed {
     ledger,
     accountId,
     clock,
-    onWoken: publish,
+    onWoken(contracts) {
+      publish(contracts);
+      if (contracts !== null) options.onWoken(contracts);
+    },
     onTick() {
       publish([]);
       receipt.ask();

@@ -5,6 +5,8 @@ import { createThrottle } from './throttle.ts';
 
 /** One message per frame and view: 60 frames a second. */
 const FRAME_MS = 16;
+/** At most so often where counts changed and no row did: a held list under a flood would be sent whole for each event. */
+const COUNTS_MS = 250;
 /** The window needs one or two; more is a mistake that must not grow. */
 const MAX_VIEWS = 16;
 
@@ -18,6 +20,7 @@ interface View {
   request: number;
   /** What was sent last, to send only what differs. */
   last: string;
+  lastRows: string;
 }
 
 export interface ViewsOptions {
@@ -51,6 +54,11 @@ export function createViews(options: ViewsOptions): Views {
   const views = new Map<number, View>();
   let nextId = 1;
   const flush = createThrottle(options.clock, FRAME_MS, flushAll);
+  let countsDue = false;
+  const counts = createThrottle(options.clock, COUNTS_MS, () => {
+    countsDue = true;
+    flush.ask();
+  });
 
   async function load(view: View): Promise<Omit<ViewBatch, 'seq'>> {
     const { range, held } = view;
@@ -70,6 +78,7 @@ export function createViews(options: ViewsOptions): Views {
 
   function stamp(view: View, content: Omit<ViewBatch, 'seq'>): ViewBatch {
     view.last = JSON.stringify(content);
+    view.lastRows = JSON.stringify(content.rows);
     view.seq += 1;
     options.onCounts(content.counts);
     return { ...content, seq: view.seq };
@@ -87,18 +96,24 @@ export function createViews(options: ViewsOptions): Views {
         options.onCounts(page.counts);
         return;
       }
-      for (const view of views.values()) await flushView(view);
+      const withCounts = countsDue;
+      countsDue = false;
+      for (const view of views.values()) await flushView(view, withCounts);
     } catch (error) {
       options.onTrouble(error);
     }
   }
 
-  async function flushView(view: View): Promise<void> {
+  async function flushView(view: View, withCounts: boolean): Promise<void> {
     const { request } = view;
     const content = await load(view);
     if (view.request !== request || views.get(view.viewId) !== view) return;
     if (JSON.stringify(content) === view.last) {
       options.onCounts(content.counts);
+      return;
+    }
+    if (!withCounts && JSON.stringify(content.rows) === view.lastRows) {
+      counts.ask();
       return;
     }
     options.send(stamp(view, content));
@@ -130,6 +145,7 @@ export function createViews(options: ViewsOptions): Views {
         seq: 0,
         request: 0,
         last: '',
+        lastRows: '',
       };
       nextId += 1;
       views.set(view.viewId, view);
@@ -159,7 +175,7 @@ export function createViews(options: ViewsOptions): Views {
     },
     async close() {
       views.clear();
-      await flush.close();
+      await Promise.all([counts.close(), flush.close()]);
     },
   };
 }

@@ -1,12 +1,17 @@
 import type { Settings } from '../../protocol/settings.ts';
 import type { FreshEvent } from '../ledger/types.ts';
 
+/** A change to be told of, or a contract that is back because its snooze has ended. */
+export interface Tellable extends FreshEvent {
+  readonly back?: boolean;
+}
+
 /** What was shown lately and what waits; plain data, bounded by the limits below. */
 export interface NotifyMemory {
   /** Toasts of single contracts within the last minute. */
   readonly shown: readonly { readonly contractId: string; readonly at: number }[];
   /** Wanted changes that came while catching up or in quiet hours, the latest of each contract; told together at their end. */
-  readonly gathered: readonly FreshEvent[];
+  readonly gathered: readonly Tellable[];
   /** More came than is worth keeping by name. */
   readonly overflow: boolean;
   /** Some of them came in quiet hours: they are told in one summary, however few. */
@@ -21,7 +26,7 @@ export interface NotifyMemory {
 export interface NotifyInput {
   /** Monotonic ms. */
   readonly now: number;
-  readonly fresh: readonly FreshEvent[];
+  readonly fresh: readonly Tellable[];
   /** `catching_up`: the stream is not yet level with the server's head. */
   readonly phase: 'live' | 'catching_up';
   /** The window is in front: the person sees it anyway. */
@@ -33,7 +38,7 @@ export interface NotifyInput {
 }
 
 export interface NotifyDecision {
-  readonly toasts: readonly FreshEvent[];
+  readonly toasts: readonly Tellable[];
   /** Show one summary instead; its number comes from the ledger. */
   readonly digest: boolean;
   readonly memory: NotifyMemory;
@@ -117,8 +122,8 @@ export function decideNotification(memory: NotifyMemory, input: NotifyInput): No
 }
 
 /** The last event of each contract decides: a need that is over by now is not told. */
-function stillWanted(events: readonly FreshEvent[], wants: Settings['notifications']): readonly FreshEvent[] {
-  const latest = new Map<string, FreshEvent>();
+function stillWanted(events: readonly Tellable[], wants: Settings['notifications']): readonly Tellable[] {
+  const latest = new Map<string, Tellable>();
   for (const event of events) {
     latest.delete(event.contractId);
     if (isWanted(event, wants)) latest.set(event.contractId, event);

@@ -1,8 +1,9 @@
+import type { ContractRow } from '../../protocol/view.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import type { Toast } from '../core-types.ts';
 import type { FreshEvent } from '../ledger/types.ts';
 import type { Clock } from '../ports/clock.ts';
-import { decideNotification, emptyMemory } from './decide.ts';
+import { decideNotification, emptyMemory, type Tellable } from './decide.ts';
 import { untilQuietEnds } from './quiet-hours.ts';
 import { notifyWords } from './words.ts';
 
@@ -20,6 +21,8 @@ export interface NotifierOptions {
 export interface Notifier {
   /** Freshly stored changes; `catching_up` ones are told once `settled` is called. */
   tell(fresh: readonly FreshEvent[], phase: 'live' | 'catching_up'): void;
+  /** Contracts whose snooze has ended, as they stand now; what holds for a change holds for them. */
+  remind(contracts: readonly ContractRow[]): void;
   /** The stream is level with the server again. */
   settled(): void;
   /** What is wanted, or when, may be different now. */
@@ -34,7 +37,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
   let cancel: (() => void) | null = null;
   let closed = false;
 
-  function decide(fresh: readonly FreshEvent[]): void {
+  function decide(fresh: readonly Tellable[]): void {
     if (closed) return;
     const { notifications: wants, quietHours } = options.settings();
     const decision = decideNotification(memory, {
@@ -51,7 +54,10 @@ export function createNotifier(options: NotifierOptions): Notifier {
       options.showToast({
         tag: `contract:${event.contractId}`,
         title: event.title,
-        body: words.change(event.from, event.to, event.counterparty),
+        body:
+          event.back === true
+            ? words.back(event.to, event.counterparty)
+            : words.change(event.from, event.to, event.counterparty),
         contractId: event.contractId,
         urgent: event.severity === 'error',
       });
@@ -78,6 +84,9 @@ export function createNotifier(options: NotifierOptions): Notifier {
       phase = now;
       if (fresh.length > 0) decide(fresh);
     },
+    remind(contracts) {
+      if (contracts.length > 0) decide(contracts.map(toTellable));
+    },
     settled() {
       phase = 'live';
       decide([]);
@@ -87,5 +96,24 @@ export function createNotifier(options: NotifierOptions): Notifier {
       closed = true;
       cancel?.();
     },
+  };
+}
+
+function toTellable(row: ContractRow): Tellable {
+  const { contractId, title, from, to, severity, actionRequired, time, muted } = row;
+  const counterparty = row.counterparties[0]?.name ?? null;
+  const eventId = `${contractId}/${row.version}`;
+  return {
+    eventId,
+    contractId,
+    title,
+    counterparty,
+    from,
+    to,
+    severity,
+    actionRequired,
+    time,
+    muted,
+    back: true,
   };
 }

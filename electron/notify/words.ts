@@ -7,6 +7,8 @@ export interface NotifyWords {
   status(code: string): string;
   /** Body of a toast: what happened, and with whom. */
   change(from: string | null, to: string, counterparty: string | null): string;
+  /** Body of a toast for a contract whose snooze has ended. */
+  back(status: string, counterparty: string | null): string;
   /** Title and body of the summary toast. */
   digest(contracts: number): { readonly title: string; readonly body: string };
   /** The same where nothing needs the user. */
@@ -19,6 +21,7 @@ interface Language {
   /** By CLDR plural category; `other` is always there. */
   readonly need: Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string };
   readonly changed: string;
+  readonly back: string;
   readonly body: string;
 }
 
@@ -28,6 +31,7 @@ const languages: Readonly<Record<'en' | 'ru', Language>> = {
     statuses: STATUS_LABELS.en,
     need: { one: '{n} contract needs you', other: '{n} contracts need you' },
     changed: 'Contracts have changed',
+    back: 'Its snooze is over',
     body: 'Click to see what has changed.',
   },
   ru: {
@@ -40,6 +44,7 @@ const languages: Readonly<Record<'en' | 'ru', Language>> = {
       other: '{n} договора ждут вас',
     },
     changed: 'Договоры изменились',
+    back: 'Отложенный договор вернулся',
     body: 'Нажмите, чтобы посмотреть, что изменилось.',
   },
 };
@@ -55,6 +60,9 @@ export function notifyWords(locale: string): NotifyWords {
     change(from, to, counterparty) {
       const step = from === null ? status(to) : `${status(from)} → ${status(to)}`;
       return counterparty === null ? step : `${step} · ${counterparty}`;
+    },
+    back(code, counterparty) {
+      return [language.back, status(code), ...(counterparty === null ? [] : [counterparty])].join(' · ');
     },
     changed: { title: language.changed, body: language.body },
     digest(contracts) {

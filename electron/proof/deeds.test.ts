@@ -130,6 +130,31 @@ test('a snooze ends on time, by itself, and is told to the window', async () => 
   expect((await counts(made)).snoozed).toBe(0);
 });
 
+test('the end of a snooze is told on the desktop, of what needs an action and is not muted', async () => {
+  const made = await begin([]);
+  const { rig, server, userId } = made;
+  // What is seen as it comes is not told, and so no toast of it is in the way.
+  rig.window.inFront = true;
+  server.control.publish(userId, {
+    contractId: 'C-NEEDS',
+    title: 'Needs me',
+    to: 'sent',
+    actionRequired: true,
+  });
+  server.control.publish(userId, { contractId: 'C-MUTED', to: 'sent', actionRequired: true });
+  server.control.publish(userId, { contractId: 'C-CALM', to: 'sent', actionRequired: false });
+  await made.complete();
+  rig.window.inFront = false;
+  const contractIds = ['C-NEEDS', 'C-MUTED', 'C-CALM'];
+  await rig.core.handle('contracts:do', { contractIds: ['C-MUTED'], deed: { do: 'mute', muted: true } });
+  await rig.core.handle('contracts:do', { contractIds, deed: { do: 'snooze', until: Date.now() + 600 } });
+  await until(() => rig.window.toasts.length > 0, 'a toast');
+  expect((await counts(made)).snoozed).toBe(0);
+  expect(rig.window.toasts).toMatchObject([
+    { contractId: 'C-NEEDS', title: 'Needs me', body: expect.stringContaining('вернулся') as string },
+  ]);
+});
+
 test('a snooze that ends while the app is closed is over at its start; a change ends one without a time', async () => {
   const made = await begin(['C-A', 'C-B']);
   const { rig, server, userId } = made;
