@@ -251,7 +251,7 @@ export function openRoll(store: Store, accountId: number, now: number): Roll {
       const fields = [...CORE_FIELDS, ...loaded.flatMap((column) => column.fields)];
       const statement = store.sqlArrays(
         `SELECT ${fields.join(', ')} FROM contract
-         WHERE contract_rowid IN (SELECT value FROM json_each(?)) AND account_id = ?`,
+         WHERE contract_rowid IN (SELECT value FROM json_each(?)) AND +account_id = ?`,
       );
       const changed: number[] = [];
       for (let from = 0; from < rowids.length; from += AGAIN) {

@@ -36,10 +36,11 @@ export function readRows(
   search: Search,
 ): ContractRow[] {
   const asked = [...rowids];
+  // `+`: by rowid, and not by an index of the whole account.
   const values = store
     .sqlArrays(
       `SELECT contract_rowid, ${columnList(SHOWN_FIELDS)} FROM contract
-       WHERE contract_rowid IN (SELECT value FROM json_each(?)) AND account_id = ?`,
+       WHERE contract_rowid IN (SELECT value FROM json_each(?)) AND +account_id = ?`,
     )
     .all(JSON.stringify(asked), accountId) as unknown as (readonly [number, ...unknown[]])[];
   const rows = new Map<number, ContractRow>();

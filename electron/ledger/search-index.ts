@@ -116,23 +116,24 @@ export function openSearchIndex(store: Store): SearchIndex {
       }
     },
     backlog(accountId) {
+      // `+`: by rowid, of which few are left, and not by an index of the whole account.
       const { contracts, events } = state();
       const texts = [
         ...(store
           .sqlArrays(
-            'SELECT contract_rowid, search_text FROM contract WHERE contract_rowid > ? AND account_id = ?',
+            'SELECT contract_rowid, search_text FROM contract WHERE contract_rowid > ? AND +account_id = ?',
           )
           .all(contracts, accountId) as unknown as Row[]),
         ...(store
           .sqlArrays(
             `SELECT contract_rowid, search_text FROM search_changed JOIN contract USING (contract_rowid)
-             WHERE contract_rowid <= ? AND account_id = ?`,
+             WHERE contract_rowid <= ? AND +account_id = ?`,
           )
           .all(contracts, accountId) as unknown as Row[]),
         ...(store
           .sqlArrays(
             `SELECT contract_rowid, coalesce(reason_text, reason_code) FROM event
-             WHERE event_rowid > ? AND account_id = ? AND coalesce(reason_text, reason_code) IS NOT NULL`,
+             WHERE event_rowid > ? AND +account_id = ? AND coalesce(reason_text, reason_code) IS NOT NULL`,
           )
           .all(events, accountId) as unknown as Row[]),
       ];

@@ -136,7 +136,7 @@ export function openViews(store: Store, now: () => number): Views {
       const rows = store
         .sqlArrays(
           `SELECT contract_rowid, contract_id FROM contract
-           WHERE contract_rowid IN (SELECT value FROM json_each(?)) AND account_id = ?`,
+           WHERE contract_rowid IN (SELECT value FROM json_each(?)) AND +account_id = ?`,
         )
         .all(JSON.stringify([...part]), accountId) as unknown as (readonly [number, string])[];
       const ids = new Map(rows);
