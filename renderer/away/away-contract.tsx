@@ -18,9 +18,15 @@ export function AwayContract({ item, onOpen }: { item: AwayItem; onOpen: () => v
     <li className="away-item" data-testid="away-item" data-contract-id={contractId}>
       <SeverityIcon severity={severity} />
       <div className="away-item-body">
-        <button type="button" className="away-open truncate" onClick={onOpen}>
-          {title || t('feed.untitled')}
-        </button>
+        <div className="away-head">
+          <button type="button" className="away-open truncate" onClick={onOpen}>
+            {title || t('feed.untitled')}
+          </button>
+          <button type="button" className="away-steps" aria-expanded={shown} onClick={() => setShown(!shown)}>
+            <ChevronRight size={14} aria-hidden />
+            {t('away.steps', { count: steps, n: formats.number(steps) })}
+          </button>
+        </div>
         {counterparty !== null && <p className="muted truncate">{counterparty}</p>}
         <div className="away-net">
           {from === null && (
@@ -30,10 +36,6 @@ export function AwayContract({ item, onOpen }: { item: AwayItem; onOpen: () => v
             </span>
           )}
           <StatusTransition from={from} to={to} />
-          <button type="button" className="away-steps" aria-expanded={shown} onClick={() => setShown(!shown)}>
-            <ChevronRight size={14} aria-hidden />
-            {t('away.steps', { count: steps, n: formats.number(steps) })}
-          </button>
         </div>
         {shown && (
           <ol className="away-path">

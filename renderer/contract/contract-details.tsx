@@ -2,6 +2,7 @@ import { ChevronRight } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { ContractDetail } from '../../protocol/view.ts';
 import { useFormats } from '../i18n/context.ts';
+import { actorKindLabel } from '../i18n/words.ts';
 
 /** What is seldom asked for: numbers and codes, folded away, to be selected and copied. */
 export function ContractDetails({ detail }: { detail: ContractDetail }) {
@@ -20,8 +21,8 @@ export function ContractDetails({ detail }: { detail: ContractDetail }) {
         <dd>{row.contractId}</dd>
         <dt>{t('contract.version')}</dt>
         <dd>{formats.number(row.version)}</dd>
-        {row.counterparties.map(({ id, name }) => (
-          <PartyNumber key={id} id={id} name={name} />
+        {row.counterparties.map(({ id, name }, index) => (
+          <PartyNumber key={`${index} ${id}`} id={id} name={name} />
         ))}
         {last && (
           <>
@@ -30,7 +31,7 @@ export function ContractDetails({ detail }: { detail: ContractDetail }) {
             {last.actorKind && (
               <>
                 <dt>{t('contract.actorKind')}</dt>
-                <dd>{last.actorKind}</dd>
+                <dd>{actorKindLabel(t, last.actorKind)}</dd>
               </>
             )}
             {last.reasonCode && (

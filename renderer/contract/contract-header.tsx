@@ -3,7 +3,7 @@ import type { ContractRow } from '../../protocol/view.ts';
 import { isOver } from '../feed/due-mark.tsx';
 import { useFormats } from '../i18n/context.ts';
 import { dueTone, toInstant } from '../i18n/format.ts';
-import { dueText } from '../i18n/words.ts';
+import { dueText, roleLabel } from '../i18n/words.ts';
 import { useNow } from '../ui/hooks.ts';
 import { ExactTime } from '../ui/time.tsx';
 
@@ -20,10 +20,10 @@ export function ContractHeader({ row }: { row: ContractRow }) {
             {row.counterparties.length === 0 ? (
               <span className="muted">{t('contract.noParties')}</span>
             ) : (
-              row.counterparties.map(({ id, name, role }) => (
-                <span key={id} className="party">
+              row.counterparties.map(({ id, name, role }, index) => (
+                <span key={`${index} ${id}`} className="party">
                   {name}
-                  {role && <span className="muted"> · {role}</span>}
+                  {role && <span className="muted"> · {roleLabel(t, role)}</span>}
                 </span>
               ))
             )}

@@ -1,16 +1,20 @@
-import { ArrowLeft, FileQuestionMark, FileText, Mail, MailOpen, TriangleAlert, X } from 'lucide-react';
+import { FileQuestionMark, FileText, TriangleAlert } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { AwayPanel } from '../away/away-panel.tsx';
+import { useFreshAbsence } from '../away/use-away.ts';
 import type { ContractDetail } from '../../protocol/view.ts';
 import { focusFeed } from '../feed/focus.ts';
 import { useStores } from '../stores/context.ts';
-import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { isTyping, useAfter, useWindowKeys } from '../ui/hooks.ts';
+import { useAfter } from '../ui/hooks.ts';
 import { ContractDetails } from './contract-details.tsx';
 import { ContractHeader } from './contract-header.tsx';
+import { ContractStates } from './contract-states.tsx';
+import { ContractToolbar } from './contract-toolbar.tsx';
 import { NextAction } from './next-action.tsx';
+import { SinceLookCard } from './since-look-card.tsx';
 import { StatusTrack } from './status-track.tsx';
 import { Timeline } from './timeline.tsx';
 import './contract.css';
@@ -33,11 +37,6 @@ export function ContractPane({ alone }: { alone: boolean }) {
     contract.close();
     requestAnimationFrame(focusFeed);
   }
-  useWindowKeys((event) => {
-    if (event.key !== 'Escape' || event.defaultPrevented || openId === null || isTyping(event)) return;
-    event.preventDefault();
-    close();
-  });
 
   return (
     <section
@@ -48,49 +47,11 @@ export function ContractPane({ alone }: { alone: boolean }) {
       data-testid="contract-pane"
       data-contract-id={openId ?? undefined}
     >
-      {(openId !== null || alone) && <Toolbar alone={alone} onClose={close} />}
+      {(openId !== null || alone) && <ContractToolbar alone={alone} onClose={close} />}
       <div className="contract-body" key={openId}>
         <ContractContent phase={phase} />
       </div>
     </section>
-  );
-}
-
-function Toolbar({ alone, onClose }: { alone: boolean; onClose: () => void }) {
-  const { t } = useTranslation();
-  const { contract, notice } = useStores();
-  const row = useStore(contract, (state) => state.detail?.row);
-  const unread = row !== undefined && row.unread > 0;
-  return (
-    <div className="contract-toolbar">
-      {alone && (
-        <Button look="quiet" small icon={ArrowLeft} onClick={onClose} shortcut="Esc">
-          {t('common.back')}
-        </Button>
-      )}
-      {row && (
-        <Button
-          className="contract-read"
-          look="quiet"
-          small
-          icon={unread ? MailOpen : Mail}
-          shortcut="u"
-          onClick={() => void notice.attempt(() => contract.toggleRead(row))}
-        >
-          {t(unread ? 'contract.markRead' : 'contract.markUnread')}
-        </Button>
-      )}
-      {!alone && (
-        <Button
-          look="quiet"
-          small
-          icon={X}
-          aria-label={t('contract.close')}
-          title={`${t('contract.close')} (Esc)`}
-          onClick={onClose}
-        />
-      )}
-    </div>
   );
 }
 
@@ -99,9 +60,12 @@ function ContractContent({ phase }: { phase: 'none' | 'loading' | 'shown' | 'unk
   const { contract, feed } = useStores();
   const { detail, openId, problem } = useStore(contract);
   const first = useStore(feed, (state) => state.rows.get(0)?.contractId);
+  const absence = useFreshAbsence();
   switch (phase) {
     case 'none':
-      return (
+      return absence ? (
+        <AwayPanel />
+      ) : (
         <EmptyState
           icon={FileText}
           title={t('empty.contract.title')}
@@ -138,12 +102,17 @@ function ContractContent({ phase }: { phase: 'none' | 'loading' | 'shown' | 'unk
 }
 
 function ShownContract({ detail }: { detail: ContractDetail }) {
-  const { contract } = useStores();
+  const { contract, settings } = useStores();
   const { row } = detail;
-  useReadAfter(row.version, (version) => void contract.markShownRead(version).catch(() => undefined));
+  const readOnOpen = useStore(settings, (state) => state.settings.readOnOpen);
+  useReadAfter(row.version, (version) => {
+    if (readOnOpen) void contract.markShownRead(version).catch(() => undefined);
+  });
   return (
     <article className="contract">
       <ContractHeader row={row} />
+      <ContractStates row={row} />
+      <SinceLookCard detail={detail} />
       <StatusTrack detail={detail} />
       <NextAction detail={detail} />
       <Timeline detail={detail} />

@@ -3,10 +3,11 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ContractDetail } from '../../protocol/view.ts';
 import { useFormats } from '../i18n/context.ts';
-import { secondsUntil } from '../i18n/words.ts';
+import { problemText, secondsUntil } from '../i18n/words.ts';
 import { useStores } from '../stores/context.ts';
 import { Button } from '../ui/button.tsx';
-import { isTyping, useNow, useWindowKeys } from '../ui/hooks.ts';
+import { useNow } from '../ui/hooks.ts';
+import { useContractDeeds } from './use-contract-deeds.ts';
 
 /** The one thing to do now, and what became of it. Nothing is drawn where nothing is to be done. */
 export function NextAction({ detail }: { detail: ContractDetail }) {
@@ -15,18 +16,10 @@ export function NextAction({ detail }: { detail: ContractDetail }) {
   const { row, acknowledgement } = detail;
   const { state } = acknowledgement;
   const act = (run: () => Promise<void>) => (): void => void notice.attempt(run);
-  const acknowledge = act(contract.acknowledge);
+  // As a deed: it can be taken back like any other.
+  const { acknowledge } = useContractDeeds(row);
   const undo = act(contract.undoAcknowledge);
   const keepFocus = useKeepFocus();
-
-  useWindowKeys((event) => {
-    if (isTyping(event) || event.defaultPrevented) return;
-    if (event.key === 'a' && row.actionRequired && (state === 'none' || state === 'superseded'))
-      acknowledge();
-    else if (event.key === 'z' && state === 'held') undo();
-    else return;
-    event.preventDefault();
-  });
 
   if (state === 'none' && !row.actionRequired) return null;
   return (
@@ -64,7 +57,7 @@ export function NextAction({ detail }: { detail: ContractDetail }) {
           <div className="action-text" role="alert">
             <h3>{t('contract.action.failed')}</h3>
             <p>
-              {acknowledgement.problem ? `${acknowledgement.problem} ` : ''}
+              {acknowledgement.problem ? `${problemText(t, acknowledgement.problem)} ` : ''}
               {t('contract.action.failedSafe')}
             </p>
           </div>

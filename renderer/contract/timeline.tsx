@@ -33,7 +33,7 @@ export function Timeline({ detail }: { detail: ContractDetail }) {
       <ol data-testid="timeline">
         {timeline.map((entry, index) => (
           <Fragment key={entry.eventId}>
-            <Entry entry={entry} fresh={fresh.has(entry.eventId)} />
+            <Entry contractId={detail.row.contractId} entry={entry} fresh={fresh.has(entry.eventId)} />
             <Gap missing={entry.version - (timeline[index + 1]?.version ?? entry.version - 1) - 1} />
           </Fragment>
         ))}
@@ -65,12 +65,17 @@ function Gap({ missing }: { missing: number }) {
   );
 }
 
-function Entry({ entry, fresh }: { entry: TimelineEntry; fresh: boolean }) {
+function Entry(props: {
+  readonly contractId: string;
+  readonly entry: TimelineEntry;
+  readonly fresh: boolean;
+}) {
+  const { contractId, entry, fresh } = props;
   const { t } = useTranslation();
   const { from, to, actorName, reasonText, severity, time, unusual } = entry;
   const reasonMissing = !reasonText && isStatusCode(to) && STATUSES[to].reasonRequired;
   return (
-    <li className={fresh ? 'entry fresh' : 'entry'} data-event-id={entry.eventId}>
+    <li className={fresh ? 'entry fresh' : 'entry'} data-event-id={entry.eventId} data-unread={entry.unread}>
       <SeverityIcon severity={severity} />
       <div className="entry-body">
         <div className="entry-head">
@@ -82,6 +87,7 @@ function Entry({ entry, fresh }: { entry: TimelineEntry; fresh: boolean }) {
               {t('contract.unusual')}
             </span>
           )}
+          <ReadMark contractId={contractId} entry={entry} />
         </div>
         <p className="entry-facts muted">
           {actorName && (
@@ -97,5 +103,24 @@ function Entry({ entry, fresh }: { entry: TimelineEntry; fresh: boolean }) {
         {reasonMissing && <p className="muted">{t('contract.reasonNone')}</p>}
       </div>
     </li>
+  );
+}
+
+/** Each change has its own mark: what was looked at once can wait to be looked at again. */
+function ReadMark({ contractId, entry }: { contractId: string; entry: TimelineEntry }) {
+  const { t } = useTranslation();
+  const { contract, notice } = useStores();
+  const { eventId, unread } = entry;
+  const label = t(unread ? 'pane.eventRead' : 'pane.eventUnread');
+  return (
+    <button
+      type="button"
+      className="read-mark"
+      aria-label={label}
+      title={label}
+      onClick={() => void notice.attempt(() => contract.markEventRead(contractId, eventId, unread))}
+    >
+      <span aria-hidden />
+    </button>
   );
 }

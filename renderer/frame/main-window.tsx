@@ -11,6 +11,8 @@ import { CheatSheet } from '../palette/cheat-sheet.tsx';
 import { Palette } from '../palette/palette.tsx';
 import { useStores } from '../stores/context.ts';
 import { PANE_BOUNDS, usualListWidth } from '../stores/layout-store.ts';
+import { OverviewScreen } from '../overview/overview-screen.tsx';
+import { THREE_PANES, TWO_PANES } from '../ui/appearance.ts';
 import { useWindowWidth } from '../ui/hooks.ts';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { Splitter } from '../ui/splitter.tsx';
@@ -27,19 +29,21 @@ const onMac = navigator.userAgent.includes('Macintosh');
 
 /** Three panes from 1100 px, two from 760 px, one with a way back below. */
 export function MainWindow() {
-  const { layout, contract } = useStores();
+  const { layout, contract, place } = useStores();
   const { sidebarCollapsed, sidebarWidth, listWidth: chosen } = useStore(layout);
   const windowWidth = useWindowWidth();
   const listWidth = chosen ?? usualListWidth(windowWidth);
   const opened = useStore(contract, (state) => state.openId !== null);
-  const roomy = windowWidth >= 1100;
-  const two = windowWidth >= 760;
+  const roomy = windowWidth >= THREE_PANES;
+  const two = windowWidth >= TWO_PANES;
+  const overview = useStore(place, (state) => state.screen === 'overview');
   const [receiptOpen, setReceiptOpen] = useState(false);
   const sidebar = roomy && !sidebarCollapsed;
 
   const widths = {
-    '--sidebar-width': `${sidebarWidth}px`,
-    '--list-width': `${listWidth}px`,
+    // In proportion to the text, as the window's width is: px at 100 %.
+    '--sidebar-width': `${sidebarWidth / 16}rem`,
+    '--list-width': `${listWidth / 16}rem`,
   } as CSSProperties;
   return (
     <MacContext value={onMac}>
@@ -59,27 +63,34 @@ export function MainWindow() {
               />
             </>
           )}
-          <Feed
-            tabs={!sidebar}
-            canShowSidebar={roomy && sidebarCollapsed}
-            alone={!two}
-            covered={!two && opened}
-            onLookAtConnection={() => setReceiptOpen(true)}
-          />
-          {two && (
-            <Splitter
-              pane="list"
-              width={listWidth}
-              bounds={PANE_BOUNDS.list}
-              onResize={(width) => layout.resize('list', width)}
-              onRestore={() => layout.restore('list')}
-            />
+          {overview ? (
+            <OverviewScreen />
+          ) : (
+            <>
+              <Feed
+                tabs={!sidebar}
+                canShowSidebar={roomy && sidebarCollapsed}
+                alone={!two}
+                covered={!two && opened}
+                onLookAtConnection={() => setReceiptOpen(true)}
+              />
+              {two && (
+                <Splitter
+                  pane="list"
+                  width={listWidth}
+                  bounds={PANE_BOUNDS.list}
+                  onResize={(width) => layout.resize('list', width)}
+                  onRestore={() => layout.restore('list')}
+                />
+              )}
+              {(two || opened) && <ContractPane alone={!two} />}
+            </>
           )}
-          {(two || opened) && <ContractPane alone={!two} />}
+          <Toasts />
         </main>
         {/* Below the panes: what comes and goes here moves nothing that is being read. */}
         <div className="banners">
-          {(!two || opened) && <AwayBanner />}
+          {(!two || opened || overview) && <AwayBanner />}
           <StorageBanner />
           <SessionBanner />
           <Notices />
@@ -90,7 +101,6 @@ export function MainWindow() {
         <SaveViewDialog />
         <SettingsDialog />
         <AwayDialog />
-        <Toasts />
       </div>
     </MacContext>
   );

@@ -77,6 +77,20 @@ function textScale(): number {
   return Number.isFinite(percent) ? percent / 100 : 1;
 }
 
+/** The width of an element's content box, CSS px; 0 before it is there. */
+export function useElementWidth(element: HTMLElement | null): number {
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    if (!element) return;
+    const measure = (): void => setWidth(Math.floor(element.clientWidth));
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [element]);
+  return width;
+}
+
 /** Whether a media query holds now. */
 export function useMatches(query: string): boolean {
   return useSyncExternalStore(

@@ -1,5 +1,6 @@
 import { useRef, type KeyboardEvent, type PointerEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useTextScale } from './hooks.ts';
 
 const STEP = 16;
 
@@ -12,6 +13,7 @@ export function Splitter(props: {
   readonly onRestore: () => void;
 }) {
   const { t } = useTranslation();
+  const textScale = useTextScale();
   const { pane, width, bounds, onResize, onRestore } = props;
   const drag = useRef<{ x: number; width: number } | null>(null);
 
@@ -47,7 +49,7 @@ export function Splitter(props: {
       onKeyDown={onKeyDown}
       onPointerDown={onPointerDown}
       onPointerMove={(event) => {
-        if (drag.current) onResize(drag.current.width + event.clientX - drag.current.x);
+        if (drag.current) onResize(drag.current.width + (event.clientX - drag.current.x) / textScale);
       }}
       onLostPointerCapture={() => {
         drag.current = null;
