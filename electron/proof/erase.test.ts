@@ -51,6 +51,9 @@ test('sign out and erase leaves nothing of the account: not in the file, the jou
   await rig.core.handle('contract:open', { contractId: `C-${MARK}-1` });
   await rig.core.handle('contracts:do', { contractIds, deed: { do: 'snooze', until: null } });
   await rig.core.handle('contracts:do', { contractIds, deed: { do: 'mute', muted: true } });
+  // Also from the words of the search, which are filled behind the writes.
+  const looked = { filter: { view: 'all', text: 'zwieb' }, range: { offset: 0, limit: 5 } } as const;
+  await until(async () => (await rig.core.handle('view:open', looked)).total === 8, 'found');
   await writeFile(`${rig.world.ledgerPath}.damaged-2026-01-01`, `old ${MARK}`);
   await writeFile(`${rig.world.ledgerPath}.set-aside-2026-01-01-wal`, `old ${MARK}`);
   expect((await filesWith(made, TRACES)).length).toBeGreaterThan(2);
