@@ -66,26 +66,26 @@ export function addTally(sum: Tally, part: Tally): void {
 }
 
 /**
- * Disposes of `items[from…]` in order until `pause()` says so (asked after each 16th) or all are done.
- * Returns the index of the first that was not taken up. Belongs inside one transaction.
+ * Disposes of `items` in order until `pause()` says so (asked after each 16th). True when none was left. Belongs inside
+ * one transaction.
  */
 export function appendItems(
   context: WriteContext,
-  items: readonly StreamItem[],
-  from: number,
+  items: Iterator<StreamItem>,
   tally: Tally,
   pause: () => boolean,
-): number {
+): boolean {
   noteSign(context);
-  let next = from;
-  while (next < items.length) {
-    const item = items[next];
-    if (item) appendItem(context, item, tally);
-    next++;
-    if ((next - from) % 16 === 0 && pause()) break;
+  let taken = 0;
+  let next = items.next();
+  while (next.done !== true) {
+    appendItem(context, next.value, tally);
+    taken++;
+    if (taken % 16 === 0 && pause()) break;
+    next = items.next();
   }
   if (context.holes.opened() > 0 || context.repairDue) tally.repairDue = true;
-  return next;
+  return next.done === true;
 }
 
 function appendItem(context: WriteContext, item: StreamItem, tally: Tally): void {

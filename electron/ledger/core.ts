@@ -1,6 +1,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { backup } from '@photostructure/sqlite';
 import type { StorageProblem } from '../../protocol/ipc.ts';
+import type { StreamItem } from '../stream/types.ts';
 import { eraseAccount, findAccount } from './account.ts';
 import { readAway } from './away.ts';
 import { addTally, appendItems, newTally } from './append.ts';
@@ -25,7 +26,7 @@ import { settleHoles } from './settle.ts';
 import { beginSnapshot, finishSnapshot, markWithoutSnapshot, stageSnapshot } from './snapshot.ts';
 import { wakeSnoozed } from './snooze.ts';
 import { createStore, type Store } from './store.ts';
-import type { AccountKey, Ledger } from './types.ts';
+import type { AccountKey, AppendOutcome, Ledger } from './types.ts';
 import { openViews } from './views.ts';
 
 /** The ledger's methods as the worker runs them: the same arguments, answers at once (a few by promise). */
@@ -37,6 +38,8 @@ export type LedgerCore = {
   readonly problem: StorageProblem | null;
   /** Takes the items one by one, so that they need not all be there at once. */
   append(accountId: number, items: Iterable<StreamItem>, receivedAt: number): Promise<AppendOutcome>;
+  /** Takes the words of what was written into the search's index, for a few milliseconds. True when nothing is left. */
+  index(): boolean;
   close(): void;
 };
 
@@ -60,6 +63,7 @@ const TRANSACTION_MS = 25;
 /** Its longest run while nobody waits. Ms. */
 const LONG_TRANSACTION_MS = 250;
 const MAINTAIN_MS = 20;
+const INDEX_MS = 5;
 
 export function openCore(options: CoreOptions): LedgerCore {
   const { path, now, elapsed, open = openDatabase, isWaited = () => false } = options;
@@ -125,6 +129,22 @@ export function openCore(options: CoreOptions): LedgerCore {
     if (written === null || written.size > 0) views.noteChange(written);
   }
 
+  /** One transaction of an append. */
+  const appendSome = write((accountId: number, items: Iterator<StreamItem>, receivedAt: number) => {
+    const began = elapsed();
+    const pause = (): boolean => {
+      const ran = elapsed() - began;
+      return ran >= LONG_TRANSACTION_MS || (ran >= TRANSACTION_MS && isWaited());
+    };
+    const part = newTally();
+    return store.transaction('normal', () => {
+      const context = openContext(store, accountId, receivedAt);
+      const ended = appendItems(context, items, part, pause);
+      part.contracts = new Set(closeContext(context).map((record) => record.contractId));
+      return { part, ended, cursor: context.state.cursor };
+    });
+  });
+
   return {
     problem: opened.problem,
     account: write((key) => {
@@ -134,33 +154,15 @@ export function openCore(options: CoreOptions): LedgerCore {
     }),
     async append(accountId, items, receivedAt) {
       const sum = newTally();
-      let cursor: string | null = null;
       const rest = items[Symbol.iterator]();
-      let ended = false;
-      for (let first = true; !ended; first = false) {
-        if (!first) await options.breathe();
-        const began = elapsed();
-        const pause = (): boolean => {
-          const ran = elapsed() - began;
-          return ran >= LONG_TRANSACTION_MS || (ran >= TRANSACTION_MS && isWaited());
-        };
-        try {
-          const part = newTally();
-          const touched = store.transaction('normal', () => {
-            const context = openContext(store, accountId, receivedAt);
-            ended = appendItems(context, rest, part, pause);
-            const records = closeContext(context);
-            cursor = context.state.cursor;
-            return records;
-          });
-          part.contracts = new Set(touched.map((record) => record.contractId));
-          addTally(sum, part);
-          tellViews();
-        } catch (error) {
-          fail(error);
-        }
+      let step = appendSome(accountId, rest, receivedAt);
+      addTally(sum, step.part);
+      while (!step.ended) {
+        await options.breathe();
+        step = appendSome(accountId, rest, receivedAt);
+        addTally(sum, step.part);
       }
-      return { ...sum, cursor, contracts: sum.contracts && [...sum.contracts] };
+      return { ...sum, cursor: step.cursor, contracts: sum.contracts && [...sum.contracts] };
     },
     beginSnapshot: read((accountId, head) => beginSnapshot(store, accountId, head)),
     stageSnapshot: read((accountId, items) => stageSnapshot(store, accountId, items)),
@@ -231,6 +233,10 @@ export function openCore(options: CoreOptions): LedgerCore {
       const { done, removed } = retention.step(policy, at, Math.max(MAINTAIN_MS / 4, end - elapsed()));
       if (removed > 0) views.noteRemoval();
       return { done: done && indexed, removed };
+    }),
+    index: read(() => {
+      const end = elapsed() + INDEX_MS;
+      return views.index(() => elapsed() >= end);
     }),
     diagnostics: read(() => readDiagnostics(store)),
     eraseAccount: write((accountId) => {

@@ -1,4 +1,6 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { StorageProblem } from '../../protocol/ipc.ts';
+import type { StreamItem } from '../stream/types.ts';
 import type { Ledger, LedgerErrorCode } from './types.ts';
 
 /** What crosses between main and the ledger's thread. */
@@ -7,8 +9,21 @@ export type Method = Exclude<keyof Ledger, 'problem'>;
 export interface Call {
   readonly id: number;
   readonly method: Method;
+  /** Of `append` without the items. */
   readonly args: readonly unknown[];
 }
+
+/**
+ * Items of the append with this id, on a channel of their own and there before the call. A part becomes objects in the
+ * thread only when its turn comes: thousands at once would outlive the young generation and be garbage in the old one.
+ */
+export interface Part {
+  readonly id: number;
+  readonly items: readonly StreamItem[];
+  readonly last: boolean;
+}
+
+export const PART_ITEMS = 100;
 
 export type Answer =
   | { readonly kind: 'opened'; readonly problem: StorageProblem | null }
@@ -25,6 +40,8 @@ export interface WorkerData {
   readonly path: string;
   /** The client's clock when the thread was started, epoch ms. */
   readonly now: number;
+  /** Where parts come. */
+  readonly items: MessagePort;
 }
 
 /** Methods that only read: they may go ahead between the transactions of a running append. */

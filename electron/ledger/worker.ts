@@ -1,7 +1,12 @@
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import { openCore, type LedgerCore } from './core.ts';
+import type { StreamItem } from '../stream/types.ts';
 import { toLedgerError } from './errors.ts';
-import { READS, type Answer, type Call, type WorkerData } from './messages.ts';
+import { READS, type Answer, type Call, type Part, type WorkerData } from './messages.ts';
+import { LedgerError } from './types.ts';
+
+/** How long nobody has asked for anything before the words of what was written are taken in. Ms. */
+const IDLE_MS = 50;
 
 /** The ledger's thread: calls are run one after another, in the order they came. */
 function serve(port: MessagePort, data: WorkerData): void {
@@ -10,6 +15,8 @@ function serve(port: MessagePort, data: WorkerData): void {
   const started = performance.now();
   const backups = new Set<Promise<void>>();
   let running = false;
+  let ended = false;
+  let idle: ReturnType<typeof setTimeout> | undefined;
 
   const core: LedgerCore = openCore({
     path: data.path,
@@ -28,16 +35,37 @@ function serve(port: MessagePort, data: WorkerData): void {
     return queue[0] !== undefined && READS.has(queue[0].method);
   }
 
+  function* itemsOf(id: number): Generator<StreamItem, void> {
+    for (;;) {
+      const next = receiveMessageOnPort(data.items) as { readonly message: Part } | undefined;
+      if (!next) throw new LedgerError('unknown', 'Items were lost on their way to the ledger.');
+      // What an append that failed has left behind is passed over.
+      if (next.message.id !== id) continue;
+      yield* next.message.items;
+      if (next.message.last) return;
+    }
+  }
+
+  function perform({ id, method, args }: Call): unknown {
+    if (method === 'append') {
+      const [accountId, receivedAt] = args as [number, number];
+      return core.append(accountId, itemsOf(id), receivedAt);
+    }
+    return (core[method] as (...args: readonly unknown[]) => unknown)(...args);
+  }
+
   async function run(call: Call): Promise<void> {
     try {
-      const method = core[call.method] as (...args: readonly unknown[]) => unknown;
-      const value = await method(...call.args);
+      const value = await perform(call);
       post({ kind: 'result', id: call.id, value });
     } catch (error) {
       const { code, message } = toLedgerError(error);
       post({ kind: 'error', id: call.id, code, message });
     }
-    if (call.method === 'close') port.close();
+    if (call.method !== 'close') return;
+    ended = true;
+    port.close();
+    data.items.close();
   }
 
   /** Reads that wait at the front of the queue go ahead of the rest of a running append. */
@@ -53,6 +81,7 @@ function serve(port: MessagePort, data: WorkerData): void {
 
   async function drain(): Promise<void> {
     running = true;
+    clearTimeout(idle);
     for (let call = queue.shift(); call; call = queue.shift()) {
       if (call.method === 'close') await Promise.all(backups);
       // A backup takes its time beside everything else; the end waits for it.
@@ -60,6 +89,19 @@ function serve(port: MessagePort, data: WorkerData): void {
       else await run(call);
     }
     running = false;
+    rest();
+  }
+
+  /** While nobody asks for anything, what was written is made ready to be searched. */
+  function rest(): void {
+    if (ended) return;
+    idle = setTimeout(() => {
+      try {
+        if (!core.index()) rest();
+      } catch {
+        // The next write meets the same trouble (a full disk) and tells it; upkeep tries again.
+      }
+    }, IDLE_MS);
   }
 
   function besides(backup: Promise<void>): void {
