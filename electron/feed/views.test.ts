@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import type { ViewBatch, ViewCounts } from '../../protocol/view.ts';
+import type { Ledger, ViewPage } from '../ledger/types.ts';
+import { createManualClock } from '../stream/testing.ts';
+import { createViews } from './views.ts';
+
+/** Lets promise callbacks run; timers are the manual clock's. */
+async function turn(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+test('counts that change while no row does are told four times a second, a changed row within a frame', async () => {
+  const clock = createManualClock();
+  const sent: ViewBatch[] = [];
+  let page = { total: 1, rows: [{ key: '1/a' }], counts: { all: 1 } as ViewCounts } as unknown as ViewPage;
+  const views = createViews({
+    ledger: { readView: async () => page } as unknown as Ledger,
+    accountId: 1,
+    clock,
+    send: (batch) => sent.push(batch),
+    onCounts: () => {},
+    onTrouble: (error) => {
+      throw error;
+    },
+  });
+  await views.open({ view: 'all', text: '' }, { offset: 0, limit: 50 });
+  async function pass(ms: number): Promise<void> {
+    for (let left = ms; left > 0; left -= 4) {
+      clock.advance(4);
+      await turn();
+    }
+  }
+
+  for (let all = 2; all <= 61; all += 1) {
+    page = { ...page, counts: { all } as ViewCounts };
+    views.publish();
+    await pass(16);
+  }
+  expect(sent.length).toBeGreaterThanOrEqual(3);
+  expect(sent.length).toBeLessThanOrEqual(6);
+  await pass(300);
+  expect(sent.at(-1)?.counts.all).toBe(61);
+
+  const before = sent.length;
+  page = { ...page, rows: [{ key: '1/b' }] } as unknown as ViewPage;
+  views.publish();
+  await pass(20);
+  expect(sent).toHaveLength(before + 1);
+  expect(sent.at(-1)?.rows[0]?.key).toBe('1/b');
+  await views.close();
+});
