@@ -38,7 +38,7 @@ describe('highlighting', () => {
 
   it('cuts a snippet before its hit, between words', () => {
     const reason = 'The delivery dates in annex B do not match the framework agreement.';
-    expect(snippetOf(reason, ['framew'])).toBe('…B do not match the framework agreement.');
+    expect(snippetOf(reason, ['framew'])).toBe('…match the framework agreement.');
     expect(snippetOf(reason, ['deliv'])).toBe(reason);
     expect(snippetOf(reason, ['nothing'])).toBe(reason);
   });

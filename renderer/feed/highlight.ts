@@ -38,7 +38,7 @@ export function highlight(text: string, words: readonly string[]): readonly Piec
 }
 
 /** `text` from a little before its first hit on, so that the hit is seen where there is room for few words. */
-export function snippetOf(text: string, words: readonly string[], before = 24): string {
+export function snippetOf(text: string, words: readonly string[], before = 12): string {
   const whole = text.normalize('NFC');
   for (const match of whole.matchAll(WORD)) {
     if (hitLength(match[0], words) === 0) continue;

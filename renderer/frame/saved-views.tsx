@@ -1,10 +1,11 @@
 import { Menu } from '@base-ui/react/menu';
 import { ArrowDown, ArrowUp, Bookmark, Ellipsis, Pencil, RefreshCw, Trash2 } from 'lucide-react';
-import { useState, type DragEvent, type KeyboardEvent } from 'react';
+import { useRef, useState, type DragEvent, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { SavedView } from '../../protocol/filter.ts';
 import { openView } from '../commands/commands.ts';
+import { focusFeed } from '../feed/focus.ts';
 import { useFormats } from '../i18n/context.ts';
 import { sameFilter } from '../stores/saved-store.ts';
 import { useStores } from '../stores/context.ts';
@@ -13,7 +14,8 @@ import { RenameField } from './rename-field.tsx';
 /** This account's saved views: opened by click or 1 to 9, moved by dragging or Alt with an arrow. */
 export function SavedViews() {
   const { t } = useTranslation();
-  const { saved } = useStores();
+  const { saved, notice } = useStores();
+  const list = useRef<HTMLOListElement>(null);
   const views = useStore(saved, (state) => state.views);
   const [dragged, setDragged] = useState<number | null>(null);
   const [over, setOver] = useState<number | null>(null);
@@ -25,6 +27,20 @@ export function SavedViews() {
     if (place < 1 || place > views.length) return;
     void saved.move(view.savedId, by).catch(() => undefined);
     setMoved(t('saved.moved', { name: view.name, place }));
+  }
+
+  function remove(view: SavedView): void {
+    const at = views.indexOf(view);
+    void notice.attempt(async () => {
+      await saved.remove(view.savedId);
+      // What had the focus is gone: its neighbour takes it.
+      requestAnimationFrame(() => {
+        const entries = list.current?.children;
+        const next = entries?.[Math.min(at, (entries.length ?? 0) - 1)];
+        if (next) next.querySelector('button')?.focus();
+        else focusFeed();
+      });
+    });
   }
 
   function drop(event: DragEvent, at: number): void {
@@ -41,7 +57,7 @@ export function SavedViews() {
     <section className="saved-views" aria-label={t('saved.label')}>
       <h2 className="side-title">{t('saved.label')}</h2>
       {views.length === 0 && <p className="side-note">{t('saved.none')}</p>}
-      <ol>
+      <ol ref={list}>
         {views.map((view, at) => (
           <li
             key={view.savedId}
@@ -69,6 +85,7 @@ export function SavedViews() {
                 at={at}
                 onMove={(by) => move(view, by)}
                 onRename={() => setRenaming(view.savedId)}
+                onRemove={() => remove(view)}
               />
             )}
           </li>
@@ -86,10 +103,11 @@ function Entry(props: {
   readonly at: number;
   readonly onMove: (by: number) => void;
   readonly onRename: () => void;
+  readonly onRemove: () => void;
 }) {
   const formats = useFormats();
   const stores = useStores();
-  const { view, at, onMove, onRename } = props;
+  const { view, at, onMove } = props;
   const present = useStore(stores.feed, (state) => sameFilter(state.filter, view.filter));
   const onList = useStore(stores.place, (state) => state.screen === 'list');
   const key = at < 9 ? String(at + 1) : null;
@@ -120,7 +138,7 @@ function Entry(props: {
         )}
         <span className="view-count">{formats.number(view.count)}</span>
       </button>
-      <EntryMenu view={view} onMove={onMove} onRename={onRename} />
+      <EntryMenu {...props} />
     </>
   );
 }
@@ -129,10 +147,11 @@ function EntryMenu(props: {
   readonly view: SavedView;
   readonly onMove: (by: number) => void;
   readonly onRename: () => void;
+  readonly onRemove: () => void;
 }) {
   const { t } = useTranslation();
   const { saved, feed, notice } = useStores();
-  const { view, onMove, onRename } = props;
+  const { view, onMove, onRename, onRemove } = props;
   const changed = useStore(feed, (state) => !sameFilter(state.filter, view.filter));
   return (
     <Menu.Root modal={false}>
@@ -170,10 +189,7 @@ function EntryMenu(props: {
               </kbd>
             </Menu.Item>
             <Menu.Separator className="menu-line" />
-            <Menu.Item
-              className="menu-item"
-              onClick={() => void notice.attempt(() => saved.remove(view.savedId))}
-            >
+            <Menu.Item className="menu-item" onClick={onRemove}>
               <Trash2 size={16} aria-hidden />
               {t('saved.delete')}
             </Menu.Item>

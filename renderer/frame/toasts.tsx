@@ -20,11 +20,9 @@ export function Toasts() {
   return (
     <Toast.Provider timeout={STAYS_MS} limit={1}>
       <Follow />
-      <Toast.Portal>
-        <Toast.Viewport className="toasts" aria-label={t('toast.label')}>
-          <List />
-        </Toast.Viewport>
-      </Toast.Portal>
+      <Toast.Viewport className="toasts" aria-label={t('toast.label')}>
+        <List />
+      </Toast.Viewport>
     </Toast.Provider>
   );
 }
