@@ -1,10 +1,10 @@
 import type { ExportResult } from '../../protocol/ipc.ts';
 import type { ViewFilter } from '../../protocol/view.ts';
 import type { World } from '../core-types.ts';
-import type { AccountKey, Ledger } from '../ledger/types.ts';
+import type { AccountKey, ExportRow, Ledger } from '../ledger/types.ts';
 import { csvHead, csvPage } from './csv.ts';
 import { jsonEnd, jsonHead, jsonPage } from './json.ts';
-import { exportWords } from './words.ts';
+import { exportWords, type ExportWords } from './words.ts';
 
 export interface ExporterOptions {
   readonly world: Pick<World, 'clock' | 'saveFile'>;
@@ -24,6 +24,7 @@ export interface Exporter {
 
 /** Contracts read at a time: the other work of the ledger goes on in between, and memory stays flat. */
 const PAGE = 500;
+const CSV_ROWS = 100;
 /** Numbers of held orders that no view of the window has. */
 const FIRST_HELD = 1_000_000_000;
 
@@ -56,14 +57,8 @@ export function createExporter(options: ExporterOptions): Exporter {
         for (let offset = 0; ; offset += PAGE) {
           if (closed) throw ended();
           const { rows, total } = await ledger.exportRows(accountId, filter, { offset, limit: PAGE }, viewId);
-          if (format === 'csv') {
-            const page = csvPage(
-              rows.map(({ row }) => row),
-              words,
-            );
-            neutralised += page.neutralised;
-            await put(page.text);
-          } else await put(jsonPage(rows, offset === 0));
+          if (format === 'json') await put(jsonPage(rows, offset === 0));
+          else neutralised += await putCsv(rows, words, put);
           contracts += rows.length;
           if (offset + PAGE >= total) break;
         }
@@ -89,6 +84,24 @@ export function createExporter(options: ExporterOptions): Exporter {
       await Promise.all(running);
     },
   };
+}
+
+/** In small pieces: main has others to answer. Resolves with the number of neutralised cells. */
+async function putCsv(
+  rows: readonly ExportRow[],
+  words: ExportWords,
+  put: (text: string) => Promise<void>,
+): Promise<number> {
+  let neutralised = 0;
+  for (let at = 0; at < rows.length; at += CSV_ROWS) {
+    const page = csvPage(
+      rows.slice(at, at + CSV_ROWS).map(({ row }) => row),
+      words,
+    );
+    neutralised += page.neutralised;
+    await put(page.text);
+  }
+  return neutralised;
 }
 
 function ended(): Error {

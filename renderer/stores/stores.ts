@@ -148,6 +148,9 @@ export async function connectStores(stores: Stores, api: Api): Promise<() => voi
       showWaiting();
     }),
     api.on('savedViews:changed', saved.applyViews),
+    api.on('window:command', ({ command }) => {
+      if (signedInAs !== null) place.show(command === 'shortcuts' ? 'keys' : command);
+    }),
     api.on('server:notice', ({ text, at }) => notice.addNotice(text, at)),
   ];
 
