@@ -1,4 +1,5 @@
 import { Coffee, TriangleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useStores } from '../stores/context.ts';
@@ -9,12 +10,14 @@ import { AwaySummaryView } from './away-summary.tsx';
 import { useAwayRead } from './use-away.ts';
 import './away.css';
 
-/** In place of the empty contract pane after an absence: calm, complete, put away by one press. */
-export function AwayPanel() {
+/** In place of what else stands in the empty contract pane (`otherwise`) after an absence: calm, complete, put away by one press. */
+export function AwayPanel({ otherwise }: { otherwise: ReactNode }) {
   const { t } = useTranslation();
   const { away, contract, place } = useStores();
   useAwayRead();
-  const summary = useStore(away, (state) => state.summary);
+  const { summary, phase } = useStore(away);
+  // The receipt knew of an absence; main has nothing to tell of it.
+  if (phase === 'shown' && summary === null) return otherwise;
   return (
     <div className="away-panel" data-testid="away-panel">
       <header>

@@ -62,10 +62,8 @@ function ContractContent({ phase }: { phase: 'none' | 'loading' | 'shown' | 'unk
   const first = useStore(feed, (state) => state.rows.get(0)?.contractId);
   const absence = useFreshAbsence();
   switch (phase) {
-    case 'none':
-      return absence ? (
-        <AwayPanel />
-      ) : (
+    case 'none': {
+      const empty = (
         <EmptyState
           icon={FileText}
           title={t('empty.contract.title')}
@@ -75,6 +73,8 @@ function ContractContent({ phase }: { phase: 'none' | 'loading' | 'shown' | 'unk
           })}
         />
       );
+      return absence ? <AwayPanel otherwise={empty} /> : empty;
+    }
     case 'loading':
       return <LoadingContract />;
     case 'unknown':

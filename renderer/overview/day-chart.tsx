@@ -1,4 +1,4 @@
-import { AxisBottom, AxisLeft, type TickRendererProps } from '@visx/axis';
+import { AxisBottom, AxisLeft } from '@visx/axis';
 import { scaleBand, scaleLinear, scaleOrdinal } from '@visx/scale';
 import { Bar, BarStack, Line } from '@visx/shape';
 import { useState, type KeyboardEvent, type PointerEvent } from 'react';
@@ -7,6 +7,7 @@ import { openView } from '../commands/commands.ts';
 import { useFormats } from '../i18n/context.ts';
 import { useStores } from '../stores/context.ts';
 import { useElementWidth, useTextScale } from '../ui/hooks.ts';
+import { BottomLabel, LeftLabel, Textures } from './day-chart-parts.tsx';
 import { dayBounds, ofDay, STACK, sumOf, type DayChanges } from './figures.ts';
 
 /** CSS px at 100 % text. */
@@ -14,6 +15,8 @@ const HEIGHT = 168;
 const LEFT = 36;
 const BOTTOM = 22;
 const TOP = 8;
+/** Room for half of the last day's label. */
+const RIGHT = 14;
 const LABEL_EVERY = 76;
 
 /**
@@ -36,16 +39,17 @@ export function DayChart(props: {
 
   const height = HEIGHT * textScale;
   const left = LEFT * textScale;
+  const right = Math.max(left, width - RIGHT * textScale);
   const bottom = height - BOTTOM * textScale;
   const most = Math.max(1, ...days.map(({ changes }) => sumOf(changes)));
   const x = scaleBand({
     domain: days.map(({ day }) => day),
-    range: [left, Math.max(left, width)],
+    range: [left, right],
     padding: 0.2,
   });
   const y = scaleLinear({ domain: [0, most], range: [bottom, TOP], nice: 3 });
   const fill = scaleOrdinal({ domain: [...STACK], range: STACK.map((severity) => `url(#day-${severity})`) });
-  const every = Math.max(1, Math.ceil(days.length / Math.max(1, (width - left) / (LABEL_EVERY * textScale))));
+  const every = Math.max(1, Math.ceil(days.length / Math.max(1, (right - left) / (LABEL_EVERY * textScale))));
   const labelled = days.filter((_, index) => (last - index) % every === 0).map(({ day }) => day);
   const ticks = y.ticks(3).filter(Number.isInteger);
 
@@ -87,7 +91,7 @@ export function DayChart(props: {
   function indexAt(event: PointerEvent | { clientX: number }): number | null {
     if (!box || last < 0) return null;
     const from = event.clientX - box.getBoundingClientRect().left - left;
-    const index = Math.floor((from / Math.max(1, width - left)) * days.length);
+    const index = Math.floor((from / Math.max(1, right - left)) * days.length);
     return index >= 0 && index <= last ? index : null;
   }
 
@@ -121,7 +125,7 @@ export function DayChart(props: {
             key={tick}
             className={tick === 0 ? 'day-base' : 'day-line'}
             from={{ x: left, y: y(tick) }}
-            to={{ x: width, y: y(tick) }}
+            to={{ x: right, y: y(tick) }}
           />
         ))}
         {shown && at !== null && (
@@ -162,50 +166,5 @@ export function DayChart(props: {
         />
       </svg>
     </div>
-  );
-}
-
-function LeftLabel({ y, formattedValue }: TickRendererProps) {
-  return (
-    <text className="axis-label" x={-8} y={y} dy="0.32em" textAnchor="end">
-      {formattedValue}
-    </text>
-  );
-}
-
-function BottomLabel({ x, formattedValue }: TickRendererProps) {
-  return (
-    <text className="axis-label" x={x} y={4} dy="0.9em" textAnchor="middle">
-      {formattedValue}
-    </text>
-  );
-}
-
-/** Colour is never alone: problems are full, warnings hatched, successes dotted, information light. */
-function Textures() {
-  return (
-    <defs>
-      <pattern id="day-error" width="6" height="6" patternUnits="userSpaceOnUse">
-        <rect className="texture error" width="6" height="6" />
-      </pattern>
-      <pattern
-        id="day-warning"
-        width="5"
-        height="5"
-        patternUnits="userSpaceOnUse"
-        patternTransform="rotate(45)"
-      >
-        <rect className="texture warning" width="5" height="5" />
-        <rect className="texture-gap" width="1.5" height="5" />
-      </pattern>
-      <pattern id="day-success" width="5" height="5" patternUnits="userSpaceOnUse">
-        <rect className="texture success" width="5" height="5" />
-        <circle className="texture-gap" cx="2.5" cy="2.5" r="1" />
-      </pattern>
-      <pattern id="day-info" width="6" height="4" patternUnits="userSpaceOnUse">
-        <rect className="texture info" width="6" height="4" />
-        <rect className="texture-gap" width="6" height="1" />
-      </pattern>
-    </defs>
   );
 }

@@ -24,18 +24,12 @@ export function Figure(props: {
   const [table, setTable] = useState(false);
   const id = useId();
   return (
-    <section className={`figure ${name}`} aria-labelledby={id} data-testid={`figure-${name}`}>
+    <section className={`figure figure-${name}`} aria-labelledby={id} data-testid={`figure-${name}`}>
       <header>
         <h3 id={id}>{title}</h3>
         <div className="figure-controls">
           {controls}
-          <Button
-            look="quiet"
-            small
-            icon={table ? ChartColumn : Table}
-            aria-pressed={table}
-            onClick={() => setTable(!table)}
-          >
+          <Button look="quiet" small icon={table ? ChartColumn : Table} onClick={() => setTable(!table)}>
             {t(table ? 'overview.chart' : 'overview.table')}
           </Button>
         </div>
