@@ -11,6 +11,8 @@ export interface Call {
   readonly method: Method;
   /** Of `append` without the items. */
   readonly args: readonly unknown[];
+  /** The client's clock when it was posted, epoch ms: this thread's own would miss that the machine slept or was set. */
+  readonly at: number;
 }
 
 /**

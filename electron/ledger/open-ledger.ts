@@ -50,7 +50,7 @@ export function openLedger(options: LedgerOptions): Promise<Ledger> {
       const id = nextId++;
       waiting.set(id, { resolve, reject });
       if (items !== null) postParts(id, items);
-      const message: Call = { id, method, args };
+      const message: Call = { id, method, args, at: options.now() };
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
       worker.postMessage(message);
     });

@@ -12,7 +12,8 @@ const IDLE_MS = 50;
 function serve(port: MessagePort, data: WorkerData): void {
   const post = (answer: Answer): void => port.postMessage(answer);
   const queue: Call[] = [];
-  const started = performance.now();
+  /** By how much the client's clock is ahead of this thread's, as the latest call told. Ms. */
+  let ahead = data.now - performance.now();
   const backups = new Set<Promise<void>>();
   let running = false;
   let ended = false;
@@ -20,17 +21,22 @@ function serve(port: MessagePort, data: WorkerData): void {
 
   const core: LedgerCore = openCore({
     path: data.path,
-    now: () => Math.round(data.now + performance.now() - started),
+    now: () => Math.round(ahead + performance.now()),
     elapsed: () => performance.now(),
     breathe,
     isWaited,
     onProblem: (problem) => post({ kind: 'problem', problem }),
   });
 
+  function take(call: Call): void {
+    ahead = call.at - performance.now();
+    queue.push(call);
+  }
+
   /** Within a transaction no message event comes, so the calls are fetched; they keep their order. */
   function isWaited(): boolean {
     for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) {
-      queue.push((next as { readonly message: Call }).message);
+      take((next as { readonly message: Call }).message);
     }
     return queue[0] !== undefined && READS.has(queue[0].method);
   }
@@ -110,7 +116,7 @@ function serve(port: MessagePort, data: WorkerData): void {
   }
 
   port.on('message', (call: Call) => {
-    queue.push(call);
+    take(call);
     if (!running) void drain();
   });
   post({ kind: 'opened', problem: core.problem });

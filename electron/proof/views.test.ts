@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { ViewBatch } from '../../protocol/view.ts';
+import { systemClock } from '../ports/clock.ts';
 import { ALL, until } from './rig.ts';
 import { createScene } from './scene.ts';
 import type { Scene, SceneOptions } from './scene.ts';
@@ -131,4 +132,24 @@ test('saved views answer with counts, which follow at most once a second, and on
   await made.complete();
   expect(told()).toEqual([]);
   expect((await rig.core.handle('savedViews:read', undefined)).map((one) => one.count)).toEqual([29]);
+});
+
+test('what is overdue follows the clock, also when the machine has slept through it', async () => {
+  let shift = 0;
+  const { rig, server, userId, ...made } = await begin({
+    server: { contracts: 0, backlog: 0 },
+    world: { clock: { ...systemClock, now: () => Date.now() + shift } },
+  });
+  const dueAt = new Date(Date.now() + 3_600_000).toISOString();
+  server.control.publish(userId, { contractId: 'C-DUE', to: 'sent', dueAt });
+  await made.complete();
+  const { counts } = await rig.core.handle('view:open', {
+    filter: { view: 'overdue', text: '' },
+    range: PAGE,
+  });
+  expect([counts.overdue, counts.dueSoon]).toEqual([0, 1]);
+  shift = 8 * 3_600_000;
+  rig.core.wake('resume');
+  await until(() => rig.window.batches().at(-1)?.total === 1, 'overdue');
+  expect(rig.window.batches().at(-1)?.counts).toMatchObject({ overdue: 1, dueSoon: 0 });
 });
