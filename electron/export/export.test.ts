@@ -39,7 +39,7 @@ const titleOf = (title: string) => {
 test('CSV is RFC 4180 in UTF-8 with a byte order mark, with headings in the person’s language', () => {
   expect(csvHead(en)).toBe(
     '\uFEFFContract,Title,Counterparties,Status,Status code,Previous status,Severity,Action required,' +
-      'Acknowledgement,Amount,Currency,Due,Last change,Changed by,Reason,Unread changes,Muted,Snoozed until,Version\r\n',
+      'Acknowledgement,Amount,Currency,Due,Changed,Changed by,Reason,Unread changes,Muted,Snoozed until,Version\r\n',
   );
   expect(csvHead(exportWords('ru')).startsWith('\uFEFFДоговор,Название,Контрагенты,Статус,')).toBe(true);
   expect(csvPage([row()], en).text).toBe(

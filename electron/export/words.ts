@@ -56,7 +56,7 @@ const en: ExportWords = {
     amount: 'Amount',
     currency: 'Currency',
     due: 'Due',
-    changed: 'Last change',
+    changed: 'Changed',
     actor: 'Changed by',
     reason: 'Reason',
     unread: 'Unread changes',
