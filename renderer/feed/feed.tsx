@@ -1,4 +1,5 @@
 import { ArrowUp, PanelLeftOpen } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { ViewsMenu } from '../frame/views-menu.tsx';
@@ -12,6 +13,7 @@ import { EmptyFeed } from './empty-feed.tsx';
 import { FeedList } from './feed-list.tsx';
 import { FilterBar } from './filter/filter-bar.tsx';
 import { FeedHints } from './feed-hints.tsx';
+import { focusFeed } from './focus.ts';
 import { RowMenu } from './row-menu.tsx';
 import { SnoozeDialog } from './snooze-dialog.tsx';
 import './feed.css';
@@ -75,6 +77,13 @@ export function Feed(props: {
 function FeedContent({ onLookAtConnection }: { onLookAtConnection: () => void }) {
   const { feed } = useStores();
   const shown = useStore(feed, (state) => state.total !== 0 && state.problem === null);
+  const before = useRef(shown);
+  useEffect(() => {
+    if (before.current === shown) return;
+    before.current = shown;
+    // What had the focus is gone with the list, or with what stood in its place.
+    if (document.activeElement === document.body) focusFeed();
+  }, [shown]);
   return shown ? <FeedList /> : <EmptyFeed onLookAtConnection={onLookAtConnection} />;
 }
 

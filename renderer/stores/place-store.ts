@@ -1,8 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
 /** What lies over the window, one at a time. */
-export type Overlay =
-  'palette' | 'keys' | 'settings' | 'away' | 'snooze_until' | 'save_view' | 'filter' | 'views';
+export type Overlay = 'palette' | 'keys' | 'settings' | 'away' | 'snooze_until' | 'save_view' | 'filter';
 
 export interface PlaceState {
   readonly screen: 'list' | 'overview';

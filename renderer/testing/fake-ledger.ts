@@ -40,7 +40,7 @@ export function createFakeLedger(send: Send, count: number, hole: boolean) {
   }
 
   let counted: { rows: unknown; counts: ViewCounts } = { rows: null, counts: NO_COUNTS };
-  function count8(): ViewCounts {
+  function countViews(): ViewCounts {
     if (counted.rows === rows) return counted.counts;
     const size = (view: ViewFilter['view']): number => select({ view, text: '' }).length;
     const counts = {
@@ -69,7 +69,7 @@ export function createFakeLedger(send: Send, count: number, hole: boolean) {
       rows: all.slice(offset, offset + limit),
       waiting: view.waiting,
       held: view.held !== null,
-      counts: count8(),
+      counts: countViews(),
     });
   }
 

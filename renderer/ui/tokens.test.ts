@@ -38,7 +38,7 @@ const SURFACES = [
   'surface-selected',
   'surface-sunken',
 ];
-const SOFT = ['warning-soft', 'error-soft', 'accent-soft'];
+const SOFT = ['warning-soft', 'error-soft', 'accent-soft', 'mark'];
 const FAMILIES = ['preparing', 'signing', 'in-force', 'paused', 'over-good', 'over-bad', 'unknown'];
 
 /** Text on what it may stand on: 4.5:1. */
