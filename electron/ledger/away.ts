@@ -3,6 +3,7 @@ import type { Counterparty } from '../../protocol/event.ts';
 import type { Severity } from '../../protocol/statuses.ts';
 import { loadAccount } from './account.ts';
 import { lastAbsence } from './receipt.ts';
+import { VIEW_BITS, type Roll } from './roll.ts';
 import type { Store } from './store.ts';
 
 const MAX_ITEMS = 200;
@@ -35,12 +36,12 @@ interface Changed {
  * An action is required while the change that asked for it still stands: who has acknowledged it since, or was overtaken
  * by a later change, is not told to act.
  */
-export function readAway(store: Store, accountId: number): AwaySummary | null {
+export function readAway(store: Store, accountId: number, roll: Roll): AwaySummary | null {
   const state = loadAccount(store, accountId);
   const absence = lastAbsence(store, state);
   const { absenceFrom: from, absenceTo: to } = state;
   if (absence === null || from === null || to === null) return null;
-  const changed = changedBetween(store, accountId, from, to);
+  const changed = changedBetween(store, accountId, rowsAfter(roll, from), from, to);
   return {
     ...absence,
     contracts: changed.length,
@@ -65,12 +66,28 @@ function compare(a: Changed, b: Changed): number {
 /** What comes later in the life of a contract: in a later life of the log, or in the same a later version. */
 const LATER_FIRST = 'position >> 40 DESC, version DESC, position DESC';
 
+/** Contracts whose row stands after `from` are those that can have changed since. */
+function rowsAfter(roll: Roll, from: number): string {
+  const rowids: number[] = [];
+  for (let rowid = 0; rowid < roll.bound; rowid++) {
+    const member = (roll.member[rowid] ?? 0) & VIEW_BITS.all;
+    if (member && (roll.position[rowid] ?? 0) > from) rowids.push(rowid);
+  }
+  return JSON.stringify(rowids);
+}
+
 /**
- * Contracts whose row stands after `from` are those that can have changed since. SQLite takes the bare columns of an
+ * SQLite takes the bare columns of an
  * aggregate from the row that max() found (https://www.sqlite.org/lang_select.html#bareagg): the last in the order of
  * LATER_FIRST, as one number of 13 bits of epoch and 49 of version.
  */
-function changedBetween(store: Store, accountId: number, from: number, to: number): Changed[] {
+function changedBetween(
+  store: Store,
+  accountId: number,
+  rowids: string,
+  from: number,
+  to: number,
+): Changed[] {
   const stored = store
     .sql(
       `SELECT c.contract_rowid AS rowid, c.contract_id AS contractId, c.title, c.counterparties, count(*) AS steps,
@@ -78,21 +95,23 @@ function changedBetween(store: Store, accountId: number, from: number, to: numbe
          0 AS told, e.to_status AS "to", e.severity, e.position,
          e.action_required = 1 AND c.action_open = 1 AND e.version = c.version AS actionRequired,
          c.time AS rowTime, c.actor_name AS rowActor, c.from_status AS rowFrom
-       FROM contract AS c CROSS JOIN event AS e ON e.account_id = c.account_id AND e.contract_rowid = c.contract_rowid
-       WHERE c.account_id = ? AND c.position > ? AND e.position > ? AND e.position <= ?
+       FROM json_each(?) AS list CROSS JOIN contract AS c ON c.contract_rowid = list.value
+         CROSS JOIN event AS e ON e.account_id = c.account_id AND e.contract_rowid = c.contract_rowid
+       WHERE c.account_id = ? AND e.position > ? AND e.position <= ?
          AND NOT EXISTS (SELECT 1 FROM event AS b WHERE b.account_id = e.account_id AND b.contract_rowid = e.contract_rowid
            AND b.version > e.version AND b.position <= ? AND b.position >> 40 = e.position >> 40)
        GROUP BY c.contract_rowid`,
     )
-    .all(accountId, from, from, to, from) as Changed[];
+    .all(rowids, accountId, from, to, from) as Changed[];
   const told = store
     .sql(
       `SELECT contract_rowid AS rowid, contract_id AS contractId, title, counterparties, 0 AS steps, 1 AS told,
          to_status AS "to", severity, action_open AS actionRequired, position,
          time AS rowTime, actor_name AS rowActor, from_status AS rowFrom
-       FROM contract WHERE account_id = ? AND told = 1 AND position > ? AND position <= ?`,
+       FROM json_each(?) AS list CROSS JOIN contract ON contract_rowid = list.value
+       WHERE account_id = ? AND told = 1 AND position <= ?`,
     )
-    .all(accountId, from, to) as Changed[];
+    .all(rowids, accountId, to) as Changed[];
   const byRowid = new Map(stored.map((each) => [each.rowid, each]));
   for (const each of told) {
     byRowid.set(each.rowid, { ...each, steps: byRowid.get(each.rowid)?.steps ?? 0 });

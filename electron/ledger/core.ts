@@ -225,7 +225,7 @@ export function openCore(options: CoreOptions): LedgerCore {
       return { total: page.total, rows: withEnvelopes(store, accountId, page.rows) };
     }),
     overview: read((accountId, days, at) => readOverview(store, accountId, views.roll(accountId), days, at)),
-    away: read((accountId) => readAway(store, accountId)),
+    away: read((accountId) => readAway(store, accountId, views.roll(accountId))),
     facts: read((accountId) => readFacts(store, accountId)),
     maintain: write((policy, at) => {
       const end = elapsed() + MAINTAIN_MS;

@@ -12,9 +12,18 @@ export interface SumColumn extends Column {
   sums(rowids: Iterable<number>): ReadonlyMap<string, Sum>;
 }
 
-const SCALE = 10n ** 10n;
+const DECIMALS = 10;
+const SCALE = 10n ** BigInt(DECIMALS);
 /** Whole numbers up to here stay exact in a float, also when two are added. */
 const SAFE = 2 ** 52;
+
+/** The whole part, and the decimals times 10^10, both with the sign. */
+function partsOf(text: string): readonly [whole: number, fraction: number] {
+  const point = text.indexOf('.');
+  if (point < 0) return [Number(text), 0];
+  const fraction = Number(text.slice(point + 1)) * 10 ** (DECIMALS - (text.length - point - 1));
+  return [Number(text.slice(0, point)), text.startsWith('-') ? -fraction : fraction];
+}
 
 /** Amounts to be summed up: the whole part and the ten decimals of each as floats that hold them exactly. */
 export function sumColumn(): SumColumn {
@@ -33,18 +42,21 @@ export function sumColumn(): SumColumn {
       fractions = grown(fractions, capacity, (n) => new Float64Array(n));
     },
     set(rowid, [value, currency]) {
-      const before = [numbers[rowid], wholes[rowid], fractions[rowid], great.get(rowid)];
-      const text = value === null || currency === null ? null : (value as string);
-      numbers[rowid] = text === null ? 0 : currencies.numberOf(currency as string);
-      const [whole = '0', fraction = ''] = (text ?? '0').split('.');
-      const isGreat = Math.abs(Number(whole)) >= SAFE;
-      if (isGreat && text !== null) great.set(rowid, toScaled(text));
-      else great.delete(rowid);
-      const part = Number(fraction.padEnd(10, '0'));
-      wholes[rowid] = isGreat ? 0 : Number(whole);
-      fractions[rowid] = isGreat ? 0 : whole.startsWith('-') ? -part : part;
-      const after = [numbers[rowid], wholes[rowid], fractions[rowid], great.get(rowid)];
-      return before.some((each, i) => each !== after[i]);
+      const text = currency === null ? null : (value as string | null);
+      const number = text === null ? 0 : currencies.numberOf(currency as string);
+      const [whole = 0, fraction = 0] = text === null ? [] : partsOf(text);
+      const more = text !== null && Math.abs(whole) >= SAFE ? toScaled(text) : undefined;
+      const isNew =
+        numbers[rowid] !== number ||
+        wholes[rowid] !== whole ||
+        fractions[rowid] !== fraction ||
+        great.get(rowid) !== more;
+      numbers[rowid] = number;
+      wholes[rowid] = whole;
+      fractions[rowid] = fraction;
+      if (more === undefined) great.delete(rowid);
+      else great.set(rowid, more);
+      return isNew;
     },
     sums(rowids) {
       const { length } = currencies.texts;
@@ -62,13 +74,16 @@ export function sumColumn(): SumColumn {
         const currency = numbers[rowid] ?? 0;
         if (currency === 0) continue;
         contracts[currency] = (contracts[currency] ?? 0) + 1;
+        const more = great.size === 0 ? undefined : great.get(rowid);
+        if (more !== undefined) {
+          scaled[currency] = (scaled[currency] ?? 0n) + more;
+          continue;
+        }
         const wholeSum = (whole[currency] ?? 0) + (wholes[rowid] ?? 0);
         const fractionSum = (fraction[currency] ?? 0) + (fractions[rowid] ?? 0);
         whole[currency] = wholeSum;
         fraction[currency] = fractionSum;
         if (Math.abs(wholeSum) >= SAFE || Math.abs(fractionSum) >= SAFE) carry(currency);
-        const more = great.get(rowid);
-        if (more !== undefined) scaled[currency] = (scaled[currency] ?? 0n) + more;
       }
       const sums = new Map<string, Sum>();
       for (const [currency, text] of currencies.texts.entries()) {
