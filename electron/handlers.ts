@@ -55,8 +55,11 @@ export function createHandlers(world: HandlerWorld): Handlers {
     'contract:markEventRead': async ({ contractId, eventId, read }) =>
       world.signedIn().markEventRead(contractId, eventId, read),
     'contract:openPortal': async ({ contractId }) => {
-      const address = world.signedIn().portalAddress(contractId);
+      const { ledger, accountId, portalAddress } = world.signedIn();
+      const address = portalAddress(contractId);
       if (!address.ok) return address;
+      // Only what is known here goes into an address: it could carry anything away otherwise.
+      if ((await ledger.contract(accountId, contractId)) === null) return { ok: false, problem: 'refused' };
       await world.openExternal(address.url);
       return { ok: true };
     },

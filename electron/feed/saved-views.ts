@@ -34,21 +34,23 @@ export interface SavedViewsOptions {
 
 export function createSavedViews(options: SavedViewsOptions): SavedViews {
   const { ledger, accountId } = options;
-  /** What the window has; null while it does not watch. */
-  let last: string | null = null;
+  let watched = false;
+  /** What the window has. */
+  let last = '';
 
   async function answer(): Promise<readonly SavedView[]> {
+    watched = true;
     const views = await ledger.savedViews(accountId);
     last = JSON.stringify(views);
     return views;
   }
 
   const tell = createThrottle(options.clock, EVERY_MS, async () => {
-    if (last === null) return;
+    if (!watched) return;
     try {
       const views = await ledger.savedViews(accountId);
       const text = JSON.stringify(views);
-      if (last === null || text === last) return;
+      if (!watched || text === last) return;
       last = text;
       options.send(views);
     } catch (error) {
@@ -71,10 +73,10 @@ export function createSavedViews(options: SavedViewsOptions): SavedViews {
       return answer();
     },
     touch() {
-      if (last !== null) tell.ask();
+      if (watched) tell.ask();
     },
     windowGone() {
-      last = null;
+      watched = false;
     },
     close: tell.close,
   };

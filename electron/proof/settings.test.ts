@@ -138,6 +138,10 @@ test('the portal: no template, then the page of this very contract, in detail an
     'the open contract told of its page',
   );
   expect(await rig.core.handle('contract:openPortal', { contractId })).toEqual({ ok: true });
+  expect(await rig.core.handle('contract:openPortal', { contractId: 'C-NO' })).toEqual({
+    ok: false,
+    problem: 'refused',
+  });
   expect(opened).toEqual([url]);
   await rig.core.handle('contract:copyReference', { contractId });
   expect(copied).toEqual([`${contractId} — Договор аренды`, `${contractId} — Договор аренды\n${url}`]);

@@ -73,6 +73,8 @@ export function openLogFile(folder: string, now: () => number = Date.now): LogFi
     info: (line) => put('info', line),
     warn: (line) => put('warn', line),
     async erase() {
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
       waiting = [];
       dropped = 0;
       await writing;
