@@ -82,7 +82,7 @@ function Keys({ id }: { id: CommandId }) {
       {at > 0 && <span className="muted"> {t('keysSheet.or')} </span>}
       {shortcut.split(' ').map((stroke, place) => (
         <Fragment key={stroke}>
-          {place > 0 && <span className="muted"> {t('keysSheet.then')} </span>}
+          {place > 0 && <span className="muted"> {t('keysSheet.thenKey')} </span>}
           <Caps keys={capsOf(stroke, mac)} />
         </Fragment>
       ))}

@@ -15,6 +15,8 @@ export interface AwayState {
 export interface AwayStore extends StoreApi<AwayState> {
   /** Reads the summary of the last absence. */
   read(): Promise<void>;
+  /** The same, once for what the receipt says of it (any text that changes with it). */
+  readFor(known: string): void;
   /** The person has seen the summary of the absence that ended then (epoch ms); kept across restarts. */
   putAway(until: number): void;
   /** Of another person: what was put away is read anew for `account`. */
@@ -39,18 +41,26 @@ export function createAwayStore(api: Api, storage: TextStorage): AwayStore {
   const store = createStore<AwayState>(() => start(0));
   let account: string | null = null;
   let turn = 0;
+  let readOf: string | null = null;
+
+  async function read(): Promise<void> {
+    turn += 1;
+    const mine = turn;
+    if (store.getState().summary === null) store.setState({ phase: 'loading' });
+    try {
+      const summary = await api.away();
+      if (mine === turn) store.setState({ phase: 'shown', summary, problem: null });
+    } catch (error) {
+      if (mine === turn) store.setState({ phase: 'failed', problem: messageOf(error) });
+    }
+  }
 
   return Object.assign(store, {
-    async read() {
-      turn += 1;
-      const mine = turn;
-      if (store.getState().summary === null) store.setState({ phase: 'loading' });
-      try {
-        const summary = await api.away();
-        if (mine === turn) store.setState({ phase: 'shown', summary, problem: null });
-      } catch (error) {
-        if (mine === turn) store.setState({ phase: 'failed', problem: messageOf(error) });
-      }
+    read,
+    readFor(known: string) {
+      if (known === readOf && store.getState().phase !== 'failed') return;
+      readOf = known;
+      void read();
     },
     putAway(until: number) {
       store.setState({ seenUntil: Math.max(until, store.getState().seenUntil) });
@@ -63,6 +73,7 @@ export function createAwayStore(api: Api, storage: TextStorage): AwayStore {
     },
     reset(next: string | null) {
       turn += 1;
+      readOf = null;
       account = next;
       store.setState(start(readSeen(storage, next)), true);
     },

@@ -14,10 +14,9 @@ function memory() {
   };
 }
 
-async function start(query: string) {
+async function start(query: string, storage = memory()) {
   const pulse = createFakePulse(new URLSearchParams(query));
   const api = createApi(pulse);
-  const storage = memory();
   const stores = createStores(api, storage, () => 1000);
   const disconnect = await connectStores(stores, api);
   return { pulse, stores, disconnect, storage };
@@ -118,5 +117,54 @@ describe('layout', () => {
       listWidth: clampPane('list', 99_999),
       sidebarWidth: clampPane('sidebar', -5),
     });
+  });
+});
+
+describe('where the person was', () => {
+  it('is where a restart leads back to', async () => {
+    const first = await start('count=30');
+    await until(first.stores.feed, () => first.stores.feed.getState().total === 30);
+    first.stores.feed.open({ view: 'unread', text: '', sort: { by: 'due', descending: false } });
+    first.stores.contract.open('C-2026-000004');
+    first.disconnect();
+
+    const second = await start('count=30', first.storage);
+    expect(second.stores.feed.getState().filter).toEqual({
+      view: 'unread',
+      text: '',
+      sort: { by: 'due', descending: false },
+    });
+    const { contract } = second.stores;
+    await until(contract, () => contract.getState().phase === 'shown');
+    expect(contract.getState().openId).toBe('C-2026-000004');
+  });
+
+  it('is the list, without a word, where the contract is not known any more', async () => {
+    const first = await start('count=30');
+    first.stores.contract.open('C-2026-000004');
+    first.disconnect();
+    const { stores } = await start('count=0', first.storage);
+    await until(stores.contract, () => stores.contract.getState().openId === null);
+  });
+});
+
+describe('a contract to show', () => {
+  it('waits until the bootstrap has been applied', async () => {
+    const pulse = createFakePulse(new URLSearchParams('count=30'));
+    const api = createApi(pulse);
+    const stores = createStores(api, memory(), () => 1000);
+    let show: ((message: { contractId: string }) => void) | undefined;
+    const connecting = connectStores(stores, {
+      ...api,
+      on(channel, listener) {
+        if (channel === 'contract:show') show = listener as never;
+        return api.on(channel, listener);
+      },
+    });
+    show?.({ contractId: 'C-2026-000007' });
+    expect(stores.contract.getState().openId).toBeNull();
+    await connecting;
+    await until(stores.contract, () => stores.contract.getState().phase === 'shown');
+    expect(stores.contract.getState().openId).toBe('C-2026-000007');
   });
 });

@@ -170,9 +170,9 @@ export function createFakeLedger(send: Send, count: number, hole: boolean) {
       const ids = (view.held ?? select(view.filter)).map((row) => row.contractId);
       return perform(ids, { do: 'read', read: true });
     },
-    openContract(contractId: string): ContractDetail {
+    openContract(contractId: string): ContractDetail | null {
       openId = contractId;
-      return detail(contractId);
+      return rows.some((row) => row.contractId === contractId) ? detail(contractId) : null;
     },
     closeContract(): void {
       openId = null;

@@ -76,7 +76,7 @@ export const list = {
     title: 'Keyboard shortcuts',
     hint: 'These keys work wherever you are not typing, with any keyboard layout.',
     savedViews: 'Saved views, in their order',
-    then: 'then',
+    thenKey: 'then',
     or: 'or',
   },
   palette: {

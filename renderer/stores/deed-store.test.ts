@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { scriptedPulse } from '../testing/fixtures.ts';
+import { createApi } from './api.ts';
+import { createDeedStore } from './deed-store.ts';
+
+function setUp() {
+  const script = scriptedPulse();
+  const deeds = createDeedStore(createApi(script.pulse));
+  return { deeds, done: () => deeds.getState().done, ...script };
+}
+
+describe('deeds', () => {
+  it('are told with what they changed, and taken back the latest first', async () => {
+    const { deeds, done, next } = setUp();
+    const muting = deeds.perform(['a', 'b'], { do: 'mute', muted: true });
+    await next('contracts:do').answer({ undoId: 4, changed: 2 });
+    await muting;
+    expect(done()).toMatchObject({ what: 'muted', count: 2, undoable: true });
+    const reading = deeds.markViewRead(3);
+    await next('view:markRead').answer({ undoId: 5, changed: 40 });
+    await reading;
+    expect(done()).toMatchObject({ what: 'view_read', count: 40 });
+
+    for (const undoId of [5, 4]) {
+      const undoing = deeds.undo();
+      const asked = next('deed:undo');
+      expect(asked.argument).toEqual({ undoId });
+      await asked.answer(true);
+      await undoing;
+      expect(done()).toMatchObject({ what: 'undone', undoable: false });
+    }
+    expect(deeds.canUndo()).toBe(false);
+  });
+
+  it('say so when nothing was changed, or when it is too late', async () => {
+    const { deeds, done, next } = setUp();
+    const reading = deeds.perform(['a'], { do: 'read', read: true });
+    await next('contracts:do').answer({ undoId: null, changed: 0 });
+    await reading;
+    expect(done()).toMatchObject({ what: 'nothing', undoable: false });
+    expect(deeds.canUndo()).toBe(false);
+
+    const snoozing = deeds.perform(['a'], { do: 'snooze', until: 99 });
+    await next('contracts:do').answer({ undoId: 1, changed: 1 });
+    await snoozing;
+    expect(done()).toMatchObject({ what: 'snoozed', until: 99 });
+    const undoing = deeds.undo();
+    await next('deed:undo').answer(false);
+    await undoing;
+    expect(done()).toMatchObject({ what: 'too_late' });
+  });
+
+  it('leave it to the caller to tell what main refused', async () => {
+    const { deeds, done, next } = setUp();
+    const muting = deeds.perform(['a'], { do: 'mute', muted: true });
+    const refused = expect(muting).rejects.toThrow('Not now.');
+    await next('contracts:do').refuse(new Error('Not now.'));
+    await refused;
+    expect(done()).toBeNull();
+  });
+
+  it('may be anything that knows its way back', async () => {
+    const { deeds, done } = setUp();
+    let back = 0;
+    deeds.tell('view_removed', { name: 'Steel', takeBack: async () => (back += 1) });
+    expect(done()).toMatchObject({ what: 'view_removed', name: 'Steel', undoable: true });
+    await deeds.undo();
+    expect(back).toBe(1);
+    deeds.tell('reference_copied');
+    expect(done()).toMatchObject({ undoable: false });
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { createFakePulse } from '../testing/fake-pulse.ts';
+import { createApi } from './api.ts';
+import { createDeedStore } from './deed-store.ts';
+import { createSavedStore } from './saved-store.ts';
+
+async function setUp() {
+  const api = createApi(createFakePulse(new URLSearchParams('count=40&saved=3')));
+  const deeds = createDeedStore(api);
+  const saved = createSavedStore(api, deeds);
+  await saved.read();
+  return { deeds, saved, names: () => saved.getState().views.map((view) => view.name) };
+}
+
+describe('saved views', () => {
+  it('are saved, renamed and moved, with the number of contracts in each', async () => {
+    const { saved, names } = await setUp();
+    await saved.save('Everything', { view: 'all', text: '' });
+    expect(names()).toEqual(['Steel, large amounts', 'Out for signature', 'Problems', 'Everything']);
+    const made = saved.getState().views[3]!;
+    expect(made.count).toBe(40);
+    await saved.move(made.savedId, -2);
+    await saved.rename(made.savedId, 'All of it');
+    expect(names()).toEqual(['Steel, large amounts', 'All of it', 'Out for signature', 'Problems']);
+    await saved.move(made.savedId, -9);
+    expect(names()[0]).toBe('All of it');
+  });
+
+  it('come back to their place when a deletion is undone', async () => {
+    const { saved, deeds, names } = await setUp();
+    const before = names();
+    await saved.remove(saved.getState().views[1]!.savedId);
+    expect(names()).toEqual(['Steel, large amounts', 'Problems']);
+    expect(deeds.getState().done).toMatchObject({ what: 'view_removed', name: 'Out for signature' });
+    await deeds.undo();
+    expect(names()).toEqual(before);
+  });
+
+  it('take another filter, and the old one back', async () => {
+    const { saved, deeds } = await setUp();
+    const [first] = saved.getState().views;
+    await saved.change(first!.savedId, { view: 'muted', text: '' });
+    expect(saved.getState().views[0]).toMatchObject({ name: first!.name, filter: { view: 'muted' } });
+    await deeds.undo();
+    expect(saved.getState().views[0]?.filter).toEqual(first!.filter);
+  });
+
+  it('are gone again when saving is undone', async () => {
+    const { saved, deeds, names } = await setUp();
+    await saved.save('Everything', { view: 'all', text: '' });
+    await deeds.undo();
+    expect(names()).toHaveLength(3);
+  });
+});
