@@ -13,10 +13,7 @@ export function useFreshAbsence(): { readonly until: number; readonly changes: n
 /** Reads the summary now, and again when another absence has ended or what was missing has come. */
 export function useAwayRead(): void {
   const { receipt, away } = useStores();
-  const until = useStore(receipt, (state) => state.receipt?.absence?.until ?? 0);
-  const changes = useStore(receipt, (state) => state.receipt?.absence?.changes ?? 0);
-  const missing = useStore(receipt, (state) => state.receipt?.absence?.missing ?? null);
-  useEffect(() => {
-    void away.read();
-  }, [away, until, changes, missing]);
+  const absence = useStore(receipt, (state) => state.receipt?.absence ?? null);
+  const known = absence === null ? '' : `${absence.until} ${absence.changes} ${absence.missing}`;
+  useEffect(() => void away.readFor(known), [away, known]);
 }

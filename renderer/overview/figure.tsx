@@ -44,7 +44,7 @@ function Data({ title, data }: { title: string; data: DataTable }) {
   const { head, rows, foot } = data;
   return (
     // Longer than the figure it stands for: it scrolls by itself, also by keyboard.
-    <div className="data-scroll" tabIndex={0} role="region" aria-label={title}>
+    <div className="data-scroll" tabIndex={0} role="group" aria-label={title}>
       <table className="data selectable">
         <caption className="sr-only">{title}</caption>
         <thead>
