@@ -1,5 +1,5 @@
 import { Coffee, TriangleAlert } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useStores } from '../stores/context.ts';
@@ -16,6 +16,10 @@ export function AwayPanel({ otherwise }: { otherwise: ReactNode }) {
   const { away, contract, place } = useStores();
   useAwayRead();
   const { summary, phase } = useStore(away);
+  const until = summary?.until;
+  useEffect(() => {
+    if (until !== undefined) away.noteShown(until);
+  }, [away, until]);
   // The receipt knew of an absence; main has nothing to tell of it.
   if (phase === 'shown' && summary === null) return otherwise;
   return (

@@ -10,6 +10,8 @@ export interface AwayState {
   readonly problem: string | null;
   /** The end (epoch ms) of the absence whose summary the person has put away; 0 for none. */
   readonly seenUntil: number;
+  /** The end of the absence whose summary was on screen since the app was started; 0 for none. */
+  readonly shownUntil: number;
 }
 
 export interface AwayStore extends StoreApi<AwayState> {
@@ -17,6 +19,8 @@ export interface AwayStore extends StoreApi<AwayState> {
   read(): Promise<void>;
   /** The same, once for what the receipt says of it (any text that changes with it). */
   readFor(known: string): void;
+  /** The summary is on screen: nothing else need call for it. */
+  noteShown(until: number): void;
   /** The person has seen the summary of the absence that ended then (epoch ms); kept across restarts. */
   putAway(until: number): void;
   /** Of another person: what was put away is read anew for `account`. */
@@ -37,6 +41,7 @@ export function createAwayStore(api: Api, storage: TextStorage): AwayStore {
     summary: null,
     problem: null,
     seenUntil,
+    shownUntil: 0,
   });
   const store = createStore<AwayState>(() => start(0));
   let account: string | null = null;
@@ -61,6 +66,9 @@ export function createAwayStore(api: Api, storage: TextStorage): AwayStore {
       if (known === readOf && store.getState().phase !== 'failed') return;
       readOf = known;
       void read();
+    },
+    noteShown(until: number) {
+      store.setState({ shownUntil: until });
     },
     putAway(until: number) {
       store.setState({ seenUntil: Math.max(until, store.getState().seenUntil) });

@@ -43,21 +43,12 @@ function bracketFormats(): void {
 }
 
 /** Fields of main's answers that hold somebody's words; codes, times and ids stay as they are. */
-const TEXTS = new Set([
-  ...[
-    'title',
-    'name',
-    'userName',
-    'actorName',
-    'reasonText',
-    'reasonCode',
-    'counterparty',
-    'found',
-    'text',
-    'by',
-  ],
-  ...['problem', 'path', 'setAsideAt', 'detail', 'appVersion', 'username'],
-]);
+const TEXTS = new Set(
+  (
+    'title name userName actorName reasonText reasonCode counterparty found text by ' +
+    'problem path setAsideAt detail appVersion username'
+  ).split(' '),
+);
 
 function bracketData(value: unknown, key = ''): unknown {
   if (typeof value === 'string') return TEXTS.has(key) ? bracket(value) : value;
