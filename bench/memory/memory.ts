@@ -19,7 +19,7 @@ interface Plan {
 const amount = (events: number): Amount => ({ contracts: Math.max(20, events / 10), events });
 const PLANS: Readonly<Record<Size, Plan>> = {
   quick: { amounts: [amount(0), amount(5_000)], rounds: 1, idleMs: 1_000 },
-  normal: { amounts: [amount(0), amount(100_000), amount(1_000_000)], rounds: 1, idleMs: 15_000 },
+  normal: { amounts: [amount(0), amount(100_000), amount(1_000_000)], rounds: 1, idleMs: 10_000 },
   full: { amounts: [amount(0), amount(100_000), amount(1_000_000)], rounds: 3, idleMs: 30_000 },
 };
 const GROWTH_MIB = 64;

@@ -18,7 +18,7 @@ interface Plan {
 
 const PLANS: Readonly<Record<Size, Plan>> = {
   quick: { large: { contracts: 500, events: 5_000 }, starts: 1, rounds: 1, scrollMs: 1_000 },
-  normal: { large: { contracts: 100_000, events: 1_000_000 }, starts: 5, rounds: 3, scrollMs: 3_000 },
+  normal: { large: { contracts: 100_000, events: 1_000_000 }, starts: 5, rounds: 3, scrollMs: 2_500 },
   full: { large: { contracts: 100_000, events: 1_000_000 }, starts: 11, rounds: 7, scrollMs: 10_000 },
 };
 /** Enough to fill the list, and nothing to a ledger. */
