@@ -41,7 +41,10 @@ export function readAway(store: Store, accountId: number, roll: Roll): AwaySumma
   const absence = lastAbsence(store, state);
   const { absenceFrom: from, absenceTo: to } = state;
   if (absence === null || from === null || to === null) return null;
-  const changed = changedBetween(store, accountId, rowsAfter(roll, from), from, to);
+  const since = store.sql(COUNT_RECEIVED).get(accountId, absence.since, from, to) as { changes: number };
+  // All of them were received after it began; unless the client's clock went back, or retention removed some.
+  const received = since.changes === absence.changes ? absence.since : 0;
+  const changed = changedBetween(store, accountId, received, rowsAfter(roll, from), from, to);
   return {
     ...absence,
     contracts: changed.length,
@@ -76,33 +79,44 @@ function rowsAfter(roll: Roll, from: number): string {
   return JSON.stringify(rowids);
 }
 
+const COUNT_RECEIVED = `SELECT count(*) AS changes FROM event
+  WHERE account_id = ? AND received_at >= ? AND position > ? AND position <= ?`;
+
 /**
- * SQLite takes the bare columns of an
- * aggregate from the row that max() found (https://www.sqlite.org/lang_select.html#bareagg): the last in the order of
- * LATER_FIRST, as one number of 13 bits of epoch and 49 of version.
+ * SQLite takes the bare columns of an aggregate from the row that max() found
+ * (https://www.sqlite.org/lang_select.html#bareagg): the last in the order of LATER_FIRST, as one number of 13 bits of
+ * epoch and 49 of version.
  */
+const SELECT_CHANGED = `
+  SELECT c.contract_rowid AS rowid, c.contract_id AS contractId, c.title, c.counterparties, e.steps,
+    0 AS told, e.to_status AS "to", e.severity, e.position,
+    e.action_required = 1 AND c.action_open = 1 AND e.version = c.version AS actionRequired,
+    c.time AS rowTime, c.actor_name AS rowActor, c.from_status AS rowFrom
+  FROM (
+    SELECT contract_rowid, count(*) AS steps, max((position >> 40) << 49 | min(version, (1 << 49) - 1)) AS latest,
+      to_status, severity, position, action_required, version
+    FROM event AS now INDEXED BY event_received
+    WHERE account_id = ? AND received_at >= ? AND position > ? AND position <= ?
+      AND (position >> 40 NOT IN (SELECT epoch_index FROM epoch WHERE account_id = ? AND kind = 'opaque')
+        OR NOT EXISTS (SELECT 1 FROM event AS before
+          WHERE before.account_id = now.account_id AND before.contract_rowid = now.contract_rowid
+            AND before.version > now.version AND before.position <= ?))
+    GROUP BY contract_rowid
+  ) AS e CROSS JOIN contract AS c ON c.contract_rowid = e.contract_rowid
+  WHERE c.position > ?`;
+
+/** `received`: all changes of the absence were received then or later, epoch ms. */
 function changedBetween(
   store: Store,
   accountId: number,
+  received: number,
   rowids: string,
   from: number,
   to: number,
 ): Changed[] {
   const stored = store
-    .sql(
-      `SELECT c.contract_rowid AS rowid, c.contract_id AS contractId, c.title, c.counterparties, count(*) AS steps,
-         max((e.position >> 40) << 49 | min(e.version, (1 << 49) - 1)) AS latest,
-         0 AS told, e.to_status AS "to", e.severity, e.position,
-         e.action_required = 1 AND c.action_open = 1 AND e.version = c.version AS actionRequired,
-         c.time AS rowTime, c.actor_name AS rowActor, c.from_status AS rowFrom
-       FROM json_each(?) AS list CROSS JOIN contract AS c ON c.contract_rowid = list.value
-         CROSS JOIN event AS e ON e.account_id = c.account_id AND e.contract_rowid = c.contract_rowid
-       WHERE c.account_id = ? AND e.position > ? AND e.position <= ?
-         AND NOT EXISTS (SELECT 1 FROM event AS b WHERE b.account_id = e.account_id AND b.contract_rowid = e.contract_rowid
-           AND b.version > e.version AND b.position <= ? AND b.position >> 40 = e.position >> 40)
-       GROUP BY c.contract_rowid`,
-    )
-    .all(rowids, accountId, from, to, from) as Changed[];
+    .sql(SELECT_CHANGED)
+    .all(accountId, received, from, to, accountId, from, from) as unknown as Changed[];
   const told = store
     .sql(
       `SELECT contract_rowid AS rowid, contract_id AS contractId, title, counterparties, 0 AS steps, 1 AS told,
