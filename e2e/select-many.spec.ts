@@ -1,0 +1,77 @@
+import type { Page } from 'playwright';
+import { expect } from 'playwright/test';
+import { getBen, test } from './fixtures/app.ts';
+import { publishPortfolio } from './fixtures/portfolio.ts';
+import { expectShown, leavePointer, press, rowOf, signIn, viewOf } from './fixtures/window.ts';
+
+test.use({ serverOptions: { contracts: 0 } });
+
+const ALL = ['C-done', 'C-van', 'C-care', 'C-lease', 'C-trees', 'C-steel'];
+
+test.beforeEach(async ({ app, server }) => {
+  await signIn(app.window, server);
+  publishPortfolio(server, getBen(server));
+  await expectShown(app.window, ALL);
+});
+
+async function expectSelected(window: Page, contractIds: readonly string[]): Promise<void> {
+  const chosen = window.locator('[data-testid="row"][aria-selected="true"]');
+  await expect(chosen).toHaveCount(contractIds.length);
+  for (const contractId of contractIds)
+    await expect(rowOf(window, contractId)).toHaveAttribute('aria-selected', 'true');
+}
+
+const bulk = (window: Page) => window.getByRole('toolbar', { name: 'Selected contracts' });
+
+test('a range is chosen with Shift and the pointer, and all of it is marked read', async ({ app }) => {
+  const { window } = app;
+  await rowOf(window, 'C-van').click({ modifiers: ['ControlOrMeta'] });
+  await rowOf(window, 'C-trees').click({ modifiers: ['Shift'] });
+  await leavePointer(window);
+  await expectSelected(window, ['C-van', 'C-care', 'C-lease', 'C-trees']);
+  await expect(bulk(window)).toContainText('4 selected');
+  await bulk(window).getByRole('button', { name: /^Read/ }).click();
+  await leavePointer(window);
+  await expect(viewOf(window, 'Unread')).toContainText('2');
+  for (const contractId of ['C-van', 'C-care', 'C-lease', 'C-trees'])
+    await expect(rowOf(window, contractId)).toHaveAttribute('data-unread', 'false');
+  await expect(rowOf(window, 'C-steel')).toHaveAttribute('data-unread', 'true');
+  await expect(window.getByText('4 contracts marked read')).toBeVisible();
+  await window.getByRole('button', { name: 'Undo' }).click();
+  await expect(viewOf(window, 'Unread')).toContainText('6');
+});
+
+test('a range grows and shrinks with Shift and the arrows, single rows with x, and Escape lets go', async ({
+  app,
+}) => {
+  const { window } = app;
+  await press(window, 'j', 'Home', 'Shift+ArrowDown', 'Shift+ArrowDown');
+  await expectSelected(window, ['C-done', 'C-van', 'C-care']);
+  await press(window, 'Shift+ArrowUp');
+  await expectSelected(window, ['C-done', 'C-van']);
+  await press(window, 'End', 'x');
+  await expectSelected(window, ['C-done', 'C-van', 'C-steel']);
+  await press(window, 'x');
+  await expectSelected(window, ['C-done', 'C-van']);
+  await press(window, 'm');
+  await expect(viewOf(window, 'Muted')).toContainText('2');
+  await press(window, 'z');
+  await expect(viewOf(window, 'Muted')).not.toContainText('2');
+  await press(window, 'Escape');
+  await expectSelected(window, []);
+  await expect(bulk(window)).toHaveCount(0);
+});
+
+test('the right button offers what can be done with the row under it', async ({ app }) => {
+  const { window } = app;
+  await rowOf(window, 'C-lease').click({ button: 'right' });
+  const menu = window.getByRole('menu');
+  await expect(menu.getByRole('menuitem', { name: /^Mark read/ })).toBeVisible();
+  await expect(menu.getByRole('menuitem', { name: /^Acknowledge/ })).toBeVisible();
+  await menu.getByRole('menuitem', { name: /^Mute/ }).click();
+  await leavePointer(window);
+  await expect(viewOf(window, 'Muted')).toContainText('1');
+  await expect(window.getByText('1 contract muted')).toBeVisible();
+  // Nothing was opened: the right button asks, it does not choose.
+  await expect(window.getByTestId('contract-pane')).not.toHaveAttribute('data-contract-id', 'C-lease');
+});
