@@ -25,6 +25,19 @@ export function BulkBar() {
         {t('bulk.selected', { count: selected.size, n: formats.number(selected.size) })}
         {cutOff && <small>{t('bulk.cutOff', { n: formats.number(MAX_SELECTED) })}</small>}
       </span>
+      <button
+        type="button"
+        className="button quiet small icon-only"
+        aria-label={t('bulk.clear')}
+        aria-keyshortcuts="Escape"
+        title={`${t('bulk.clear')} (Esc)`}
+        onClick={() => {
+          cursor.clear();
+          focusFeed();
+        }}
+      >
+        <X size={16} aria-hidden />
+      </button>
       <div className="bulk-actions">
         <BulkButton
           id="read"
@@ -36,19 +49,6 @@ export function BulkBar() {
         )}
         <BulkButton id="snooze" icon={AlarmClock} label={t('bulk.snooze')} />
         <BulkButton id="mute" icon={muted ? Bell : BellOff} label={t(muted ? 'bulk.unmute' : 'bulk.mute')} />
-        <button
-          type="button"
-          className="button quiet small icon-only"
-          aria-label={t('bulk.clear')}
-          aria-keyshortcuts="Escape"
-          title={`${t('bulk.clear')} (Esc)`}
-          onClick={() => {
-            cursor.clear();
-            focusFeed();
-          }}
-        >
-          <X size={16} aria-hidden />
-        </button>
       </div>
     </div>
   );

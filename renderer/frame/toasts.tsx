@@ -5,7 +5,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useCommand } from '../commands/context.ts';
-import { isInList } from '../feed/focus.ts';
+import { focusFeed, isInList } from '../feed/focus.ts';
 import { useFormats } from '../i18n/context.ts';
 import type { Formats } from '../i18n/format.ts';
 import { useStores } from '../stores/context.ts';
@@ -48,12 +48,19 @@ function List() {
   const { t } = useTranslation();
   const { toasts } = Toast.useToastManager<Done>();
   const undo = useCommand('undo');
+
+  function takeBack(): void {
+    // The button goes with its message; the keyboard must not go with it.
+    focusFeed();
+    undo.run({ inList: isInList() });
+  }
+
   return toasts.map((toast) => (
     <Toast.Root key={toast.id} toast={toast} className="toast" data-testid="toast" swipeDirection="down">
       <Toast.Content className="toast-content">
         <Toast.Title className="toast-title" render={<p />} />
         {toast.data?.undoable && (
-          <Toast.Action className="button small" onClick={() => undo.run({ inList: isInList() })}>
+          <Toast.Action className="button small" onClick={takeBack}>
             <Undo2 size={16} aria-hidden />
             {t('toast.undo')}
             <kbd className="kbd" aria-hidden>

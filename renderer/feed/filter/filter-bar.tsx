@@ -54,7 +54,7 @@ export function FilterBar() {
           }}
         />
       ))}
-      {!plain && (
+      {(asked.length > 0 || filter.sort) && (
         <button
           type="button"
           className="button quiet small"

@@ -88,7 +88,7 @@ export const contracts = {
     },
     search: {
       title: 'Nothing found for “{{text}}”',
-      text: 'The search looks at titles, parties and contract numbers.',
+      text: 'The search looks at titles, parties, contract numbers and reasons.',
       action: 'Clear the search',
     },
     contract: {
