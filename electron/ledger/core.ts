@@ -63,7 +63,7 @@ const TRANSACTION_MS = 25;
 /** Its longest run while nobody waits. Ms. */
 const LONG_TRANSACTION_MS = 250;
 const MAINTAIN_MS = 20;
-const INDEX_MS = 5;
+const INDEX_MS = 10;
 
 export function openCore(options: CoreOptions): LedgerCore {
   const { path, now, elapsed, open = openDatabase, isWaited = () => false } = options;

@@ -12,28 +12,32 @@ export type Match = (rowid: number) => boolean;
  */
 export function matchOf(roll: Roll, filter: ViewFilter, found: Match | null): Match {
   const bit = VIEW_BITS[filter.view];
+  const { member } = roll;
   const tests: Match[] = filter.conditions ? testsOf(roll, filter.conditions) : [];
   if (found) tests.push(found);
-  if (tests.length === 0) return (rowid) => ((roll.member[rowid] ?? 0) & bit) !== 0;
-  return (rowid) => ((roll.member[rowid] ?? 0) & bit) !== 0 && tests.every((test) => test(rowid));
+  return tests.reduce<Match>(
+    (before, test) => (rowid) => before(rowid) && test(rowid),
+    (rowid) => ((member[rowid] ?? 0) & bit) !== 0,
+  );
 }
 
 function testsOf(roll: Roll, asked: Conditions): Match[] {
+  const { status, severity, due } = roll;
   const tests: Match[] = [];
   if (asked.statuses) {
     const wanted = numbersOf(roll.statuses, asked.statuses);
-    tests.push((rowid) => wanted[roll.status[rowid] ?? 0] === 1);
+    tests.push((rowid) => wanted[status[rowid] ?? 0] === 1);
   }
   if (asked.severities) {
     const { severities } = asked;
-    const wanted = SEVERITIES.map((severity) => severities.includes(severity));
-    tests.push((rowid) => wanted[roll.severity[rowid] ?? 0] === true);
+    const wanted = SEVERITIES.map((each) => severities.includes(each));
+    tests.push((rowid) => wanted[severity[rowid] ?? 0] === true);
   }
   if (asked.due === 'none') {
-    tests.push((rowid) => Number.isNaN(roll.due[rowid] ?? Number.NaN));
+    tests.push((rowid) => Number.isNaN(due[rowid] ?? Number.NaN));
   } else if (asked.due) {
     const isWithin = within(asked.due);
-    tests.push((rowid) => isWithin(roll.due[rowid] ?? Number.NaN));
+    tests.push((rowid) => isWithin(due[rowid] ?? Number.NaN));
   }
   if (asked.actors) {
     const actors = roll.column('actors', () => nameColumn('actor_name'));

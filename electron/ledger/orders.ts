@@ -13,13 +13,15 @@ export type Compare = (a: number, b: number) => number;
 export interface Orders {
   /** Never changed afterwards: a changed order is another array. */
   get(sort: Sort): Uint32Array;
-  /** Puts these contracts where they belong now. */
+  /** To be told which contracts have changed; they are put where they belong when their order is asked for. */
   move(rowids: readonly number[]): void;
 }
 
 interface Order {
   rowids: Uint32Array;
   readonly compare: Compare;
+  /** Where they stand in `rowids` is out of date. */
+  readonly moved: Set<number>;
 }
 
 /** Orders kept besides the latest change first: 4 bytes a contract each. */
@@ -43,7 +45,11 @@ export function openOrders(roll: Roll): Orders {
     if (!order) {
       const compare = compareBy(roll, sort);
       const rowids = key === recentKey ? everyone() : get(RECENT).slice();
-      order = { rowids: rowids.sort(compare), compare };
+      order = { rowids: rowids.sort(compare), compare, moved: new Set() };
+    }
+    if (order.moved.size > 0) {
+      order.rowids = merge(order, roll);
+      order.moved.clear();
     }
     // The one used last stands last.
     orders.delete(key);
@@ -58,30 +64,58 @@ export function openOrders(roll: Roll): Orders {
   return {
     get,
     move(rowids) {
-      if (rowids.length === 0) return;
-      const moved = new Uint8Array(roll.bound);
-      for (const rowid of rowids) moved[rowid] = 1;
-      for (const order of orders.values()) {
-        order.rowids = merge(order, Uint32Array.from(rowids).sort(order.compare), moved, roll.counts.all);
-      }
+      for (const { moved } of orders.values()) for (const rowid of rowids) moved.add(rowid);
     },
   };
 }
 
-/** `order` without those that moved, and these where they belong. */
-function merge(order: Order, sorted: Uint32Array, moved: Uint8Array, total: number): Uint32Array {
-  const { rowids, compare } = order;
-  const merged = new Uint32Array(total);
+/** Up to so many are moved one by one, by what copies memory; more of them in one pass over all. */
+const FEW = 24;
+
+/** The order without those that moved, and these where they belong. */
+function merge({ rowids, compare, moved }: Order, roll: Roll): Uint32Array {
+  const sorted = Uint32Array.from(moved).sort(compare);
+  const merged = new Uint32Array(roll.counts.all);
+  if (sorted.length <= FEW) {
+    merged.set(rowids);
+    let length = rowids.length;
+    for (const rowid of sorted) {
+      const at = merged.subarray(0, length).indexOf(rowid);
+      if (at >= 0) merged.copyWithin(at, at + 1, length--);
+    }
+    for (const rowid of sorted) {
+      const at = placeOf(rowid, merged, length, compare);
+      merged.copyWithin(at + 1, at, length++);
+      merged[at] = rowid;
+    }
+    return merged;
+  }
+  const isMoved = new Uint8Array(roll.bound);
+  for (const rowid of moved) isMoved[rowid] = 1;
   let next = 0;
   let at = 0;
-  for (const rowid of rowids) {
-    if (moved[rowid]) continue;
-    while (at < sorted.length && compare(sorted[at] as number, rowid) < 0)
+  for (let i = 0; i < rowids.length; i++) {
+    const rowid = rowids[i] as number;
+    if (isMoved[rowid] === 1) continue;
+    while (at < sorted.length && compare(sorted[at] as number, rowid) < 0) {
       merged[next++] = sorted[at++] as number;
+    }
     merged[next++] = rowid;
   }
   while (at < sorted.length) merged[next++] = sorted[at++] as number;
   return merged;
+}
+
+/** Where it belongs among the first `length`. */
+function placeOf(rowid: number, rowids: Uint32Array, length: number, compare: Compare): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compare(rowids[middle] as number, rowid) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 const statusRank: ReadonlyMap<string, number> = new Map(STATUS_CODES.map((code, i) => [code, i]));

@@ -68,7 +68,7 @@ export function openSearchIndex(store: Store): SearchIndex {
   function addChanged(upTo: number): number {
     const rows = store
       .sqlArrays(
-        `SELECT contract_rowid, search_text FROM search_changed JOIN contract USING (contract_rowid) LIMIT ${BATCH}`,
+        `SELECT contract_rowid, search_text FROM search_changed CROSS JOIN contract USING (contract_rowid) LIMIT ${BATCH}`,
       )
       .all() as unknown as Row[];
     for (const [rowid, text] of rows) {
@@ -116,7 +116,7 @@ export function openSearchIndex(store: Store): SearchIndex {
       }
     },
     backlog(accountId) {
-      // `+`: by rowid, of which few are left, and not by an index of the whole account.
+      // `+` and CROSS: from what is left, which is little, and not by an index of the whole account.
       const { contracts, events } = state();
       const texts = [
         ...(store
@@ -126,7 +126,7 @@ export function openSearchIndex(store: Store): SearchIndex {
           .all(contracts, accountId) as unknown as Row[]),
         ...(store
           .sqlArrays(
-            `SELECT contract_rowid, search_text FROM search_changed JOIN contract USING (contract_rowid)
+            `SELECT contract_rowid, search_text FROM search_changed CROSS JOIN contract USING (contract_rowid)
              WHERE contract_rowid <= ? AND +account_id = ?`,
           )
           .all(contracts, accountId) as unknown as Row[]),
