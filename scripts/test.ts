@@ -12,7 +12,7 @@ import { ensureRuntimePackages, ensureTestPackages } from './system.ts';
 import { addTallies, formatTally, tallyCheck, tallyPlaywright, tallyVitest } from './tally.ts';
 import type { Tally } from './tally.ts';
 
-const HELP = 'npm test -- [checks|unit|e2e|nightly]      without a name: checks, unit and e2e';
+const HELP = 'npm test -- [checks|unit|e2e|bench|nightly]      without a name: all but nightly';
 /** Sizes of the proofs in electron/proof; what the environment says wins. */
 const NIGHTLY = {
   PROOF_SEEDS: '2000',
@@ -21,7 +21,7 @@ const NIGHTLY = {
   FRESH_SEEDS: '1',
   LEDGER_RUNS: '20000',
 };
-const PARTS = ['checks', 'unit', 'e2e', 'nightly'] as const;
+const PARTS = ['checks', 'unit', 'e2e', 'bench', 'nightly'] as const;
 type Part = (typeof PARTS)[number];
 
 /** Each check by its name and the JavaScript below node_modules that makes it. */
@@ -33,7 +33,7 @@ const CHECKS: readonly (readonly [string, string, ...string[]])[] = [
 
 /** Which parts the command line asks for, or undefined when it names one that does not exist. */
 export function readParts(args: readonly string[]): readonly Part[] | undefined {
-  if (args.length === 0) return ['checks', 'unit', 'e2e'];
+  if (args.length === 0) return ['checks', 'unit', 'e2e', 'bench'];
   const parts = args.flatMap((arg) => PARTS.filter((part) => part === arg));
   if (parts.length !== args.length) return undefined;
   return parts.includes('nightly') ? PARTS : parts;
@@ -106,6 +106,13 @@ async function runSmoke(): Promise<Tally> {
   return tallyCheck(0);
 }
 
+/** Benchmarks of seconds that fail only on a collapse: those that need no window, whose ratios hold on a busy machine. */
+async function runBench(): Promise<Tally> {
+  log('\n== benchmarks');
+  const names = ['stream', 'transports', 'pipeline'];
+  return tallyCheck(await stream(['bench/run.ts', ...names, '--quick'], process.env));
+}
+
 async function runSoak(): Promise<Tally> {
   log('\n== soak');
   return tallyCheck(await stream(['electron/proof/soak.ts'], process.env));
@@ -148,6 +155,7 @@ async function test(life: Lifetime): Promise<number> {
     tallies.push(await guard(() => runEndToEnd(folder)));
     tallies.push(await guard(runSmoke));
   }
+  if (parts.includes('bench')) tallies.push(await guard(runBench));
   if (isNightly) tallies.push(await guard(runSoak));
 
   const total = addTallies(tallies);
