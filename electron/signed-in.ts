@@ -178,6 +178,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     settingsChanged() {
       feed.touchContract();
       notifier.settingsChanged();
+      upkeep.soon();
     },
     wake(why) {
       follower.retryNow(why);

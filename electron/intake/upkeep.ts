@@ -9,13 +9,19 @@ export interface UpkeepOptions {
   policy(): RetentionPolicy;
 }
 
+export interface Upkeep {
+  /** The policy has changed: the next step is taken now. */
+  soon(): void;
+  close(): Promise<void>;
+}
+
 /** Between two steps, so that the ledger's thread mostly serves events and views. */
 const STEP_MS = 200;
 /** Between two rounds, when nothing was left to do. */
 const ROUND_MS = 60_000;
 
 /** Retention and other upkeep of the ledger in the background, in small steps, until closed. */
-export function startUpkeep(options: UpkeepOptions): { close(): Promise<void> } {
+export function startUpkeep(options: UpkeepOptions): Upkeep {
   const { world, ledger } = options;
   const ending = new AbortController();
   const sleeper = createSleeper(world.clock);
@@ -36,6 +42,7 @@ export function startUpkeep(options: UpkeepOptions): { close(): Promise<void> } 
 
   const running = run().catch(() => {});
   return {
+    soon: sleeper.wake,
     async close() {
       ending.abort(new Error('upkeep ended'));
       await running;

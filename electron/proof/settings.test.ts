@@ -185,3 +185,26 @@ test('settings lie in a file of their own that holds no secret', async () => {
   const text = await readFile(join(rig.folder, 'settings.json'), 'utf8');
   expect(JSON.parse(text)).toEqual({ ...DEFAULT_SETTINGS, keepDays: 90 });
 });
+
+test('how long changes are kept holds at once; contracts keep their latest one', async () => {
+  let shift = 0;
+  const { rig, server, userId, ...made } = await begin({
+    server: { contracts: 0, backlog: 0 },
+    world: { clock: { ...systemClock, now: () => Date.now() + shift } },
+  });
+  for (const to of ['draft', 'in_review', 'approved', 'sent'])
+    server.control.publish(userId, { contractId: 'C-OLD', to });
+  await made.complete();
+  const kept = async () => {
+    const { contracts, events } = await rig.core.handle('storage:facts', undefined);
+    return [contracts, events];
+  };
+  expect(await kept()).toEqual([1, 4]);
+  shift = 40 * 86_400_000;
+  await rig.core.handle('settings:change', { keepDays: 60 });
+  await rig.core.handle('settings:change', { keepDays: 30 });
+  await until(async () => ((await kept())[1] ?? 9) < 4, 'the old ones gone', 5_000);
+  const detail = await rig.core.handle('contract:open', { contractId: 'C-OLD' });
+  expect(detail?.row).toMatchObject({ to: 'sent', version: 4 });
+  expect((await kept())[0]).toBe(1);
+});
