@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { catchUp } from './catch-up/catch-up.ts';
 import { describeMachine } from './harness/machine.ts';
-import { quoteReport } from './harness/quote.ts';
+import { checkPlaces, quoteReport } from './harness/quote.ts';
 import { formatReport } from './harness/report.ts';
 import type { Benchmark, Report, Size } from './harness/types.ts';
 import { latency } from './latency/latency.ts';
@@ -96,21 +96,37 @@ async function runBenchmark(benchmark: Benchmark, { size, profile }: Command): P
   };
 }
 
+/** Far below their target in every round. Throws what the benchmark or the quoting throws. */
+async function runOne(benchmark: Benchmark, command: Command): Promise<readonly string[]> {
+  const report = await runBenchmark(benchmark, command);
+  const json = `${JSON.stringify(report, null, 2)}\n`;
+  writeFileSync(join(RESULTS, `${benchmark.name}-${command.size}.json`), json);
+  console.log(formatReport(report, 2));
+  if (command.quote) await quoteReport(report, benchmark);
+  return report.cases.flatMap(({ title, verdicts }) =>
+    verdicts
+      .filter(({ collapsed }) => collapsed)
+      .map(({ target }) => `${benchmark.name}, ${title}: ${target}`),
+  );
+}
+
+/** One that fails does not keep the others from being measured. */
 async function run(command: Command): Promise<void> {
   mkdirSync(RESULTS, { recursive: true });
+  if (command.quote) checkPlaces(command.benchmarks);
+  const startedAt = performance.now();
   const collapsed: string[] = [];
+  const failed: string[] = [];
   for (const benchmark of command.benchmarks) {
-    const report = await runBenchmark(benchmark, command);
-    const json = `${JSON.stringify(report, null, 2)}\n`;
-    writeFileSync(join(RESULTS, `${benchmark.name}-${command.size}.json`), json);
-    console.log(formatReport(report, 2));
-    if (command.quote) await quoteReport(report, benchmark);
-    for (const { title, verdicts } of report.cases) {
-      for (const verdict of verdicts) {
-        if (verdict.collapsed) collapsed.push(`${benchmark.name}, ${title}: ${verdict.target}`);
-      }
+    try {
+      collapsed.push(...(await runOne(benchmark, command)));
+    } catch (error) {
+      failed.push(`${benchmark.name}: ${error instanceof Error ? error.message : String(error)}`);
+      log(`failed: ${failed.at(-1)}`);
     }
   }
+  log(`all of it took ${((performance.now() - startedAt) / 60_000).toFixed(1)} min`);
+  if (failed.length > 0) throw new Error(`not measured:\n${failed.join('\n')}`);
   if (command.size !== 'quick' || collapsed.length === 0) return;
   console.error(`Far below the target in every round:\n${collapsed.join('\n')}`);
   process.exitCode = 1;

@@ -10,6 +10,16 @@ const FRONT_PAGE = new URL('../../README.md', import.meta.url);
 const ROOT = new URL('../../', import.meta.url);
 const QUOTED = new URL('../quoted/', import.meta.url);
 
+/** Throws an Error where a place for one of these is missing: better told before measuring than after. */
+export function checkPlaces(benchmarks: readonly Benchmark[]): void {
+  for (const { name, excerpt } of benchmarks) {
+    for (const file of excerpt === undefined ? [README] : [README, FRONT_PAGE]) {
+      const path = fileURLToPath(file);
+      replaceQuote(readFileSync(path, 'utf8'), name, '', path);
+    }
+  }
+}
+
 /** Copied by a program, so that the README cannot say something else than was measured. */
 export async function quoteReport(report: Report, { draw, excerpt }: Benchmark): Promise<void> {
   if (draw !== undefined) {
