@@ -10,7 +10,9 @@ import {
 import { assignmentList, columnList, placeholders, type Store } from './store.ts';
 
 const FIELDS = [...HOT_FIELDS, ...COLD_FIELDS];
-const SELECT_ONE = `SELECT ${columnList(FIELDS)}, contract_rowid FROM contract WHERE account_id = ? AND contract_id = ?`;
+/** As arrays come: the cold ones first, which are kept, and the rowid last. */
+const READ_FIELDS = [...COLD_FIELDS, ...HOT_FIELDS];
+const SELECT_ONE = `SELECT ${columnList(READ_FIELDS)}, contract_rowid FROM contract WHERE account_id = ? AND contract_id = ?`;
 const INSERT = `INSERT INTO contract (account_id, contract_rowid, contract_id, ${columnList(FIELDS)})
   VALUES (${placeholders(FIELDS.length + 3)})`;
 const UPDATE = `UPDATE contract SET ${assignmentList(FIELDS)} WHERE contract_rowid = ?`;
@@ -39,7 +41,7 @@ type Value = string | number | null;
 
 interface Entry {
   readonly record: ContractRecord;
-  /** Values of FIELDS as they stand in the file; null while it is not there yet. */
+  /** Values of COLD_FIELDS as they stand in the file; null while it is not there yet. */
   saved: readonly Value[] | null;
   wasUnread: boolean;
   wasAction: boolean;
@@ -55,20 +57,22 @@ export function openContracts(store: Store, state: AccountState): Contracts {
   const touched = new Set<ContractRecord>();
   let nextRowid: number | undefined;
 
-  const valuesOf = (record: ContractRecord): Value[] => FIELDS.map((field) => record[field]);
+  const valuesOf = (record: ContractRecord, fields: readonly (keyof ContractRecord)[]): Value[] =>
+    fields.map((field) => record[field]);
 
   function get(contractId: string): ContractRecord | undefined {
     const known = cache.get(contractId);
     if (known) return known.record;
-    const saved = store.sqlArrays(SELECT_ONE).get(accountId, contractId) as Value[] | undefined;
-    const contractRowid = saved?.pop();
-    if (!saved || contractRowid === undefined) return undefined;
-    const fields: Record<string, Value> = { contractRowid, contractId };
-    for (let i = 0; i < FIELDS.length; i++) fields[FIELDS[i] as string] = saved[i] ?? null;
-    const record = fields as unknown as ContractRecord;
+    const row = store.sqlArrays(SELECT_ONE).get(accountId, contractId) as Value[] | undefined;
+    if (!row) return undefined;
+    const record = blankContract(row.pop() as number, contractId);
+    // Into fields that are there: an object that is built name by name becomes a slow dictionary in V8.
+    const fields = record as unknown as Record<(typeof READ_FIELDS)[number], Value | undefined>;
+    for (const [i, field] of READ_FIELDS.entries()) fields[field] = row[i];
+    row.length = COLD_FIELDS.length;
     cache.set(contractId, {
       record,
-      saved,
+      saved: row,
       wasUnread: countsAsUnread(record),
       wasAction: countsAsAction(record),
     });
@@ -84,18 +88,15 @@ export function openContracts(store: Store, state: AccountState): Contracts {
   function flush(): void {
     for (const entry of dirty) {
       const { record, saved } = entry;
-      const values = valuesOf(record);
-      if (!saved) {
-        store.sql(INSERT).run(accountId, record.contractRowid, record.contractId, ...values);
-        state.countAll++;
-      } else if (
-        COLD_FIELDS.every((_, i) => values[HOT_FIELDS.length + i] === saved[HOT_FIELDS.length + i])
-      ) {
-        store.sql(UPDATE_HOT).run(...values.slice(0, HOT_FIELDS.length), record.contractRowid);
+      if (saved && COLD_FIELDS.every((field, i) => record[field] === saved[i])) {
+        store.sql(UPDATE_HOT).run(...valuesOf(record, HOT_FIELDS), record.contractRowid);
       } else {
-        store.sql(UPDATE).run(...values, record.contractRowid);
+        const values = valuesOf(record, FIELDS);
+        if (saved) store.sql(UPDATE).run(...values, record.contractRowid);
+        else store.sql(INSERT).run(accountId, record.contractRowid, record.contractId, ...values);
+        if (!saved) state.countAll++;
+        entry.saved = values.slice(HOT_FIELDS.length);
       }
-      entry.saved = values;
       const unread = countsAsUnread(record);
       const action = countsAsAction(record);
       state.countUnread += Number(unread) - Number(entry.wasUnread);
