@@ -26,6 +26,7 @@ export function BarButton(props: {
       data-count={count}
     >
       <span className="bar-name">{name}</span>
+      {/* The spoken name begins with what is seen: the words must not run together. */}{' '}
       <svg className="bar-room" aria-hidden>
         {/* A count of one among thousands is still seen. */}
         {count > 0 && <Bar className="bar-length" height="100%" width={`${Math.max(0.6, length)}%`} rx={2} />}
