@@ -157,7 +157,7 @@ export const createCore: CreateCore = async (world) => {
     setView(session.view());
   }
 
-  /** The ledger has lost its baseline: the account is followed anew, from a snapshot. */
+  /** Another ledger is in use: the account is followed anew, from its cursor, or from a snapshot where there is none. */
   async function again(): Promise<void> {
     await stopFollowing();
     await enter();

@@ -26,14 +26,20 @@ export interface Storage {
 export interface StorageOptions {
   readonly world: Pick<World, 'ledgerPath' | 'workerUrl' | 'openLedger' | 'clock' | 'log'>;
   onProblem(problem: StorageProblem | null): void;
-  /** The file proved damaged in use: a fresh one has taken its place, without any baseline. */
+  /** Another ledger is in use: a fresh one in a damaged one's place, or the same file after its thread had ended. */
   onReplaced(): void;
 }
+
+/** A thread that ends again within this time is not started once more. Ms. */
+const RESTART_MS = 10 * 60_000;
 
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const { world } = options;
   let lasting: StorageProblem | null = null;
   let trouble: StorageProblem | null = null;
+  let closed = false;
+  /** When the thread was last started again, by the clock that never goes back; null: never. */
+  let restartedAt: number | null = null;
   let ledger = await open();
 
   async function open(): Promise<Ledger> {
@@ -46,10 +52,43 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
         tell();
         options.onReplaced();
       },
+      onEnded(error) {
+        void restart(error.message);
+      },
     });
     lasting = opened.problem;
     if (lasting !== null) world.log.warn(`storage: ${lasting.code}: ${lasting.detail}`);
     return opened;
+  }
+
+  /** The thread ended by itself. A crash that comes again at once would come again for ever: then it stays ended. */
+  async function restart(why: string): Promise<void> {
+    if (closed) return;
+    const now = world.clock.monotonic();
+    const again = restartedAt !== null && now - restartedAt < RESTART_MS;
+    restartedAt = now;
+    let outcome = 'It has ended before; close the app and start it again. Nothing stored is lost.';
+    let opened = false;
+    let found: StorageProblem | null = null;
+    try {
+      if (!again) {
+        ledger = await open();
+        opened = true;
+        found = lasting;
+        outcome = 'It was started again. Nothing stored is lost, and what came meanwhile is fetched.';
+      }
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      outcome = `It could not be started again (${reason}); close the app and start it again.`;
+    }
+    if (closed) {
+      if (opened) await ledger.close();
+      return;
+    }
+    const detail = `What keeps the history ended by itself: ${why} ${outcome}`;
+    lasting = found ?? { code: 'unknown', inMemory: false, setAsideAt: null, detail };
+    tell();
+    if (opened) options.onReplaced();
   }
 
   function problem(): StorageProblem | null {
@@ -88,7 +127,10 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
       ledger = await open();
       tell();
     },
-    close: () => ledger.close(),
+    close() {
+      closed = true;
+      return ledger.close();
+    },
   };
 }
 

@@ -23,6 +23,7 @@ export function openLedger(options: LedgerOptions): Promise<Ledger> {
     resourceLimits: { maxYoungGenerationSizeMb: 12 },
   });
   let nextId = 1;
+  let opened = false;
   let ended: LedgerError | null = null;
   let closing: Promise<void> | null = null;
 
@@ -73,7 +74,9 @@ export function openLedger(options: LedgerOptions): Promise<Ledger> {
     const exited = new Promise<void>((done) => {
       worker.once('exit', () => {
         parts.port1.close();
+        const unasked = opened && closing === null;
         end(new LedgerError('closed', 'The ledger has ended.'));
+        if (unasked && ended !== null) options.onEnded?.(ended);
         reject(new LedgerError('unknown', "The ledger's thread ended while it was opening the file."));
         done();
       });
@@ -85,8 +88,10 @@ export function openLedger(options: LedgerOptions): Promise<Ledger> {
       reject(trouble);
     });
     worker.on('message', (answer: Answer) => {
-      if (answer.kind === 'opened') resolve(makeLedger(answer.problem, call, close));
-      else if (answer.kind === 'problem') options.onProblem?.(answer.problem);
+      if (answer.kind === 'opened') {
+        opened = true;
+        resolve(makeLedger(answer.problem, call, close));
+      } else if (answer.kind === 'problem') options.onProblem?.(answer.problem);
       else settle(answer);
     });
 

@@ -68,7 +68,7 @@ export interface Ledger {
   /** Tells at most 100 open holes; `missing` counts all. `dayStart`: local midnight, epoch ms. */
   receipt(accountId: number, dayStart: number): Promise<Receipt>;
 
-  /** Rows of a live view: newest position first, then id. */
+  /** Rows of a live view in the filter's order; ties: newest position first, then what was stored last. */
   readView(accountId: number, filter: ViewFilter, range: ViewRange): Promise<ViewPage>;
   /** Freezes order and membership as they are now; rows are then read by it until it is released. */
   holdView(accountId: number, viewId: number, filter: ViewFilter): Promise<void>;
@@ -194,6 +194,8 @@ export interface LedgerOptions {
    * account numbers and no baseline. The call that met it rejects with `corrupt`; ask for `account` again.
    */
   readonly onProblem?: (problem: StorageProblem) => void;
+  /** The thread ended although nobody had closed the ledger: all calls reject from now on. What was stored is safe. */
+  readonly onEnded?: (error: LedgerError) => void;
 }
 
 export interface AccountKey {

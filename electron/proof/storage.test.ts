@@ -3,6 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, expect, test } from 'vitest';
 import { openLedger } from '../ledger/open-ledger.ts';
+import { endThreads } from '../ledger/testing/end-channel.ts';
 import { LedgerError } from '../ledger/types.ts';
 import type { Ledger, LedgerOptions } from '../ledger/types.ts';
 import { createCore } from '../core.ts';
@@ -77,6 +78,32 @@ test('a disk that is full at the start: told, and the account is there once ther
   await made.complete();
   expect(rig.window.session()?.state).toBe('signed_in');
   expect(rig.window.storage()).toBeNull();
+});
+
+test('the thread that keeps the history ends by itself: said, started again once, and nothing is missing', async () => {
+  const workerUrl = new URL('../ledger/testing/ending-worker.ts', import.meta.url);
+  const { rig, server, userId, ...made } = await begin({ world: { workerUrl } });
+  server.control.advance(20, userId);
+  endThreads();
+  await until(() => rig.window.storage()?.code === 'unknown', 'the end told');
+  expect(rig.window.storage()?.detail).toContain('It was started again. Nothing stored is lost');
+  server.control.advance(10, userId);
+  await made.complete();
+  await made.live();
+  const opened = await rig.core.handle('view:open', { filter: ALL, range: PAGE });
+  expect(opened.total).toBeGreaterThan(0);
+  await rig.core.handle('storage:startFresh', undefined);
+  expect(rig.window.storage()).toBeNull();
+
+  endThreads();
+  await until(
+    () => rig.window.storage()?.detail.includes('It has ended before') === true,
+    'the second end told',
+  );
+  server.control.advance(10, userId);
+  await rig.restart(async () => {});
+  await made.complete();
+  await made.proveExact();
 });
 
 test('a damaged file is set aside, said, dismissed, and the account begun anew', async () => {
