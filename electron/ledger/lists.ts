@@ -3,7 +3,7 @@ import { wordsOf } from '../../protocol/text.ts';
 import type { ViewCounts, ViewName } from '../../protocol/view.ts';
 import { matchOf, type Match } from './matching.ts';
 import { openOrders, RECENT } from './orders.ts';
-import { openRoll, type Roll, VIEW_BITS } from './roll.ts';
+import { openRoll, type Roll } from './roll.ts';
 import { openSearch, type Search } from './search.ts';
 import type { SearchIndex } from './search-index.ts';
 import type { Store } from './store.ts';
@@ -71,13 +71,16 @@ export function openLists(store: Store, accountId: number, index: SearchIndex, n
 
   function select(filter: ViewFilter): Uint32Array {
     const order = orders.get(filter.sort ?? RECENT);
-    if (isPlain(filter)) {
-      if (filter.view === 'all') return order;
-      const { member } = roll;
-      const bit = VIEW_BITS[filter.view];
-      return order.filter((rowid) => ((member[rowid] ?? 0) & bit) !== 0);
+    if (filter.view === 'all' && isPlain(filter)) return order;
+    const isMember = match(filter);
+    // A loop takes a third of the time of TypedArray.filter().
+    const members = new Uint32Array(isPlain(filter) ? count(filter) : order.length);
+    let next = 0;
+    for (let i = 0; i < order.length; i++) {
+      const rowid = order[i] as number;
+      if (isMember(rowid)) members[next++] = rowid;
     }
-    return order.filter(match(filter));
+    return next === members.length ? members : members.slice(0, next);
   }
 
   function list(filter: ViewFilter): Uint32Array {
