@@ -38,8 +38,11 @@ export type LedgerCore = {
   readonly problem: StorageProblem | null;
   /** Takes the items one by one, so that they need not all be there at once. */
   append(accountId: number, items: Iterable<StreamItem>, receivedAt: number): Promise<AppendOutcome>;
-  /** Takes the words of what was written into the search's index, for a few milliseconds. True when nothing is left. */
-  index(): boolean;
+  /**
+   * What can be made ready while nobody asks: the lists of the accounts in use, and for a few milliseconds the search's index.
+   * True when nothing is left.
+   */
+  rest(): boolean;
   close(): void;
 };
 
@@ -58,7 +61,7 @@ export interface CoreOptions {
   readonly open?: typeof openDatabase;
 }
 
-/** How long an append transaction runs at least, where there is that much to do: small ones cost most of a catch-up. Ms. */
+/** How long an append's transaction runs although somebody waits: small ones cost most of a catch-up. Ms. */
 const TRANSACTION_MS = 25;
 /** Its longest run while nobody waits. Ms. */
 const LONG_TRANSACTION_MS = 250;
@@ -234,8 +237,9 @@ export function openCore(options: CoreOptions): LedgerCore {
       if (removed > 0) views.noteRemoval();
       return { done: done && indexed, removed };
     }),
-    index: read(() => {
+    rest: read(() => {
       const end = elapsed() + INDEX_MS;
+      for (const accountId of accounts.keys()) views.counts(accountId);
       return views.index(() => elapsed() >= end);
     }),
     diagnostics: read(() => readDiagnostics(store)),

@@ -46,8 +46,11 @@ export interface WorkerData {
   readonly items: MessagePort;
 }
 
-/** Methods that only read: they may go ahead between the transactions of a running append. */
-export const READS: ReadonlySet<Method> = new Set<Method>([
+/**
+ * What a person waits for: reads, and deeds in transactions of their own. They may go ahead between the transactions of a
+ * running append; a deed then means what is shown by then.
+ */
+export const AHEAD: ReadonlySet<Method> = new Set<Method>([
   'holes',
   'receipt',
   'readView',
@@ -63,4 +66,18 @@ export const READS: ReadonlySet<Method> = new Set<Method>([
   'away',
   'facts',
   'diagnostics',
+  'setRead',
+  'setEventRead',
+  'perform',
+  'markViewRead',
+  'undo',
+  'look',
+  'saveView',
+  'removeView',
+  'orderViews',
+  'holdAcknowledgement',
+  'holdAcknowledgements',
+  'undoAcknowledgement',
+  'undoAcknowledgements',
+  'retryAcknowledgement',
 ]);

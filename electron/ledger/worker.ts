@@ -2,11 +2,11 @@ import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from '
 import { openCore, type LedgerCore } from './core.ts';
 import type { StreamItem } from '../stream/types.ts';
 import { toLedgerError } from './errors.ts';
-import { READS, type Answer, type Call, type Part, type WorkerData } from './messages.ts';
+import { AHEAD, type Answer, type Call, type Part, type WorkerData } from './messages.ts';
 import { LedgerError } from './types.ts';
 
-/** How long nobody has asked for anything before the words of what was written are taken in. Ms. */
-const IDLE_MS = 50;
+/** How long nobody has asked for anything before the thread looks after itself. Ms. */
+const IDLE_MS = 100;
 
 /** The ledger's thread: calls are run one after another, in the order they came. */
 function serve(port: MessagePort, data: WorkerData): void {
@@ -38,7 +38,7 @@ function serve(port: MessagePort, data: WorkerData): void {
     for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) {
       take((next as { readonly message: Call }).message);
     }
-    return queue[0] !== undefined && READS.has(queue[0].method);
+    return queue[0] !== undefined && AHEAD.has(queue[0].method);
   }
 
   function* itemsOf(id: number): Generator<StreamItem, void> {
@@ -74,12 +74,12 @@ function serve(port: MessagePort, data: WorkerData): void {
     data.items.close();
   }
 
-  /** Reads that wait at the front of the queue go ahead of the rest of a running append. */
+  /** What a person waits for goes ahead of the rest of a running append, where it is at the front of the queue. */
   async function breathe(): Promise<void> {
     await new Promise<void>((resolve) => {
       setImmediate(resolve);
     });
-    while (queue[0] && READS.has(queue[0].method)) {
+    while (queue[0] && AHEAD.has(queue[0].method)) {
       const call = queue.shift();
       if (call) await run(call);
     }
@@ -98,12 +98,12 @@ function serve(port: MessagePort, data: WorkerData): void {
     rest();
   }
 
-  /** While nobody asks for anything, what was written is made ready to be searched. */
+  /** While nobody asks for anything, lists and search are made ready for what was written. */
   function rest(): void {
     if (ended) return;
     idle = setTimeout(() => {
       try {
-        if (!core.index()) rest();
+        if (!core.rest()) rest();
       } catch {
         // The next write meets the same trouble (a full disk) and tells it; upkeep tries again.
       }
