@@ -26,8 +26,8 @@ export function EraseDialog(props: {
   return (
     <AlertDialog.Root open={props.open} onOpenChange={(open) => !working && props.onOpenChange(open)}>
       <AlertDialog.Portal>
-        <AlertDialog.Backdrop className="dialog-backdrop" />
-        <AlertDialog.Popup className="dialog" data-testid="erase-dialog">
+        <AlertDialog.Backdrop className="dialog-backdrop above" forceRender />
+        <AlertDialog.Popup className="dialog above" data-testid="erase-dialog">
           <AlertDialog.Title>{t('settings.erase.title', { name })}</AlertDialog.Title>
           <AlertDialog.Description className="muted">{t('settings.erase.text')}</AlertDialog.Description>
           <div className="dialog-actions">

@@ -10,6 +10,8 @@ import { SettingsProblemNote } from './settings-problem.tsx';
 import { useSettingList } from './setting-list.tsx';
 import './settings.css';
 
+const SEARCH = 'settings-search';
+
 /** The settings lie over the window: what they change is seen at once behind them. */
 export function SettingsDialog() {
   const { t } = useTranslation();
@@ -26,6 +28,7 @@ export function SettingsDialog() {
         <Dialog.Popup
           className="dialog settings"
           data-testid="settings"
+          initialFocus={() => document.getElementById(SEARCH)}
           finalFocus={() => {
             focusFeed();
             return false;
@@ -67,6 +70,7 @@ function SettingsBody() {
       <div className="field-box settings-search" role="search">
         <Search size={16} aria-hidden />
         <input
+          id={SEARCH}
           type="text"
           value={text}
           maxLength={100}
