@@ -28,11 +28,12 @@ interface RowProps {
   readonly onPress: (index: number, event: MouseEvent, what: 'row' | 'select') => void;
 }
 
-/** One contract as its latest change shows it: what it is, then what happened; in one line when compact. */
+/**
+ * One contract as its latest change shows it: what it is, then what happened; in one line when compact. Most updates only
+ * move it: what it says is drawn apart, and only when that has changed.
+ */
 export const ContractRow = memo(function ContractRow(props: RowProps) {
   const { row, index, start, words, active, open, selected, entered, onPress } = props;
-  const { t } = useTranslation();
-  const formats = useFormats();
   // Whether it slides in is settled when it appears; later batches must not start it anew.
   const [slidesIn] = useState(entered);
   const unread = row.unread > 0;
@@ -58,56 +59,59 @@ export const ContractRow = memo(function ContractRow(props: RowProps) {
       data-testid="row"
       data-contract-id={row.contractId}
       data-unread={unread}
-      onClick={(event) => onPress(index, event, 'row')}
+      onClick={(event) => onPress(index, event, isOnBox(event) ? 'select' : 'row')}
     >
-      <div className="row-content" role="presentation">
-        <div className="row-line" role="presentation">
-          <div className="row-severity" role="gridcell">
-            <SeverityIcon severity={row.severity} />
-            {/* For the pointer; the keyboard has x, and the row says whether it is selected. */}
-            <span
-              className="row-box"
-              aria-hidden
-              title={t('bulk.select')}
-              data-testid="row-select"
-              onClick={(event) => {
-                event.stopPropagation();
-                onPress(index, event, 'select');
-              }}
-            >
-              <span>{selected && <Check size={12} strokeWidth={3} />}</span>
-            </span>
-          </div>
-          <div className="row-title" role="gridcell">
-            <span className="truncate" title={row.title}>
-              {row.title ? <Highlighted text={row.title} words={words} /> : t('feed.untitled')}
-            </span>
-            {unread && (
-              <span className="sr-only">
-                {t('feed.unread', { count: row.unread, n: formats.number(row.unread) })}
-              </span>
-            )}
-          </div>
-          <div className="row-amount" role="gridcell">
-            {row.amount && formats.amount(row.amount)}
-          </div>
-          <div className="row-time" role="gridcell">
-            <RelativeTime time={row.time} />
-          </div>
+      <RowContent row={row} words={words} selected={selected} />
+    </div>
+  );
+}, sameProps);
+
+const isOnBox = ({ target }: MouseEvent): boolean =>
+  target instanceof Element && target.closest('.row-box') !== null;
+
+const RowContent = memo(function RowContent(props: Pick<RowProps, 'row' | 'words' | 'selected'>) {
+  const { row, words, selected } = props;
+  const { t } = useTranslation();
+  const formats = useFormats();
+  return (
+    <div className="row-content" role="presentation">
+      <div className="row-line" role="presentation">
+        <div className="row-severity" role="gridcell">
+          <SeverityIcon severity={row.severity} />
+          {/* For the pointer; the keyboard has x, and the row says whether it is selected. */}
+          <span className="row-box" aria-hidden title={t('bulk.select')} data-testid="row-select">
+            <span>{selected && <Check size={12} strokeWidth={3} />}</span>
+          </span>
         </div>
-        <div className="row-line" role="presentation">
-          <div className="row-meta" role="gridcell">
-            <RowTags row={row} />
-            <Context row={row} words={words} />
-          </div>
-          <div className="row-change" role="gridcell">
-            <StatusTransition from={row.from} to={row.to} />
-          </div>
+        <div className="row-title" role="gridcell">
+          <span className="truncate" title={row.title}>
+            {row.title ? <Highlighted text={row.title} words={words} /> : t('feed.untitled')}
+          </span>
+          {row.unread > 0 && (
+            <span className="sr-only">
+              {t('feed.unread', { count: row.unread, n: formats.number(row.unread) })}
+            </span>
+          )}
+        </div>
+        <div className="row-amount" role="gridcell">
+          {row.amount && formats.amount(row.amount)}
+        </div>
+        <div className="row-time" role="gridcell">
+          <RelativeTime time={row.time} />
+        </div>
+      </div>
+      <div className="row-line" role="presentation">
+        <div className="row-meta" role="gridcell">
+          <RowTags row={row} />
+          <Context row={row} words={words} />
+        </div>
+        <div className="row-change" role="gridcell">
+          <StatusTransition from={row.from} to={row.to} />
         </div>
       </div>
     </div>
   );
-}, sameProps);
+});
 
 /** The parties; or what the search found where the row would not show it. */
 function Context({ row, words }: { row: Row; words: readonly string[] }) {
