@@ -22,6 +22,7 @@ export interface AwayItem {
   readonly from: string | null;
   readonly to: string;
   readonly severity: Severity;
+  /** The last change of the absence asks for an action, still stands, and nobody has taken it on. */
   readonly actionRequired: boolean;
   /** The way from one to the other, oldest first, at most 20 steps (the newest ones). */
   readonly path: readonly {

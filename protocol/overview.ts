@@ -11,12 +11,18 @@ export interface Overview {
     /** Changes by the server's time, of those kept here. */
     readonly changes: Readonly<Record<Severity, number>>;
   }[];
-  /** Contracts due and not over. `overdue` sums to the view `overdue`, `soon` to `due_soon`. */
+  /**
+   * Contracts due, not over and not snoozed. `overdue` sums to the view `overdue`: late by at least so many times 24 hours,
+   * and by less than the next (0, 1, 7, 30). `soon` sums to `due_soon`: local days from today on, those without any too.
+   */
   readonly due: {
     readonly overdue: readonly { readonly atLeastDays: number; readonly count: number }[];
     readonly soon: readonly { readonly day: string; readonly count: number }[];
   };
-  /** Open contracts' amounts by currency: never summed across currencies. Exact decimal sums. */
+  /**
+   * Amounts of contracts that are not over, by currency: never summed across currencies. Exact decimal sums, without zeros
+   * at their end. The currency of most contracts first.
+   */
   readonly amounts: readonly {
     readonly currency: string;
     readonly open: string;

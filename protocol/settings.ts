@@ -73,7 +73,7 @@ export interface StorageFacts {
   readonly bytes: number;
   readonly contracts: number;
   readonly events: number;
-  /** RFC 3339, of the oldest change kept; null for none. */
+  /** RFC 3339, of the oldest change kept (down to the quarter of an hour, by the server's time); null for none. */
   readonly oldest: string | null;
   /** Whether the sign-in is kept in the system's keychain. */
   readonly signInKept: boolean;
