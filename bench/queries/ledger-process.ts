@@ -8,7 +8,7 @@ import { completeOptions, DEMO_USERS } from '../../server-mock/options.ts';
 import { createRandom } from '../../server-mock/random.ts';
 import { createWorld, type World } from '../../server-mock/world.ts';
 import { answerParent } from '../harness/child.ts';
-import { QUESTIONS, SAVED, type Filled, type LedgerRequest, type Question } from './questions.ts';
+import { QUESTIONS, SAVED, type Asked, type Filled, type LedgerRequest, type Question } from './questions.ts';
 
 type FillRequest = Extract<LedgerRequest, { kind: 'fill' }>;
 
@@ -140,11 +140,10 @@ function rangeAt(share: number): ViewRange {
   return { offset: Math.floor(Math.max(0, total - PAGE) * share), limit: PAGE };
 }
 
-/** Milliseconds each, from the call to its answer here: what the window would wait for. */
-async function ask(question: string, times: number): Promise<readonly number[]> {
+async function ask(question: string, times: number): Promise<readonly Asked[]> {
   const found = QUESTIONS[question];
   if (found === undefined) throw new Error(`There is no question "${question}".`);
-  const latencies: number[] = [];
+  const asked: Asked[] = [];
   for (let turn = 0; turn < times; turn++) {
     if (found.kind === 'start') {
       await ledger.close();
@@ -153,10 +152,12 @@ async function ask(question: string, times: number): Promise<readonly number[]> 
     // As while events arrive: nothing is answered as it was before.
     else await advance(1);
     const startedAt = performance.now();
+    const cpuBefore = process.cpuUsage();
     await askOnce(found, turn);
-    latencies.push(performance.now() - startedAt);
+    const { user, system } = process.cpuUsage(cpuBefore);
+    asked.push({ ms: performance.now() - startedAt, cpuMs: (user + system) / 1000 });
   }
-  return latencies;
+  return asked;
 }
 
 answerParent((message) => {

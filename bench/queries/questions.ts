@@ -122,3 +122,10 @@ export interface Filled {
   readonly fileBytes: number;
   readonly seconds: number;
 }
+
+export interface Asked {
+  /** From the call to its answer in the main thread: what the window would wait for. Ms. */
+  readonly ms: number;
+  /** Of the whole process meanwhile, both threads. Ms. */
+  readonly cpuMs: number;
+}
