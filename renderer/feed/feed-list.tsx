@@ -33,7 +33,7 @@ const BEFORE_ANSWER = 12;
 export function FeedList() {
   const { t } = useTranslation();
   const stores = useStores();
-  const { feed, contract, cursor } = stores;
+  const { feed, contract, cursor, notice } = stores;
   const rows = useStore(feed, (state) => state.rows);
   const total = useStore(feed, (state) => state.total);
   const held = useStore(feed, (state) => state.held);
@@ -83,7 +83,7 @@ export function FeedList() {
   function onPress(index: number, event: MouseEvent, what: 'row' | 'select'): void {
     const row = rows.get(index);
     if (!row) return;
-    if (event.shiftKey) return void cursor.extendTo(index);
+    if (event.shiftKey) return void notice.attempt(() => cursor.extendTo(index));
     cursor.touch(index);
     if (what === 'select' || event.ctrlKey || event.metaKey) cursor.toggle(index);
     else contract.open(row.contractId);

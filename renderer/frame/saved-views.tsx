@@ -1,5 +1,4 @@
-import { Menu } from '@base-ui/react/menu';
-import { ArrowDown, ArrowUp, Bookmark, Ellipsis, Pencil, RefreshCw, Trash2 } from 'lucide-react';
+import { Bookmark } from 'lucide-react';
 import { useRef, useState, type DragEvent, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -10,6 +9,7 @@ import { useFormats } from '../i18n/context.ts';
 import { sameFilter } from '../stores/saved-store.ts';
 import { useStores } from '../stores/context.ts';
 import { RenameField } from './rename-field.tsx';
+import { SavedViewMenu } from './saved-view-menu.tsx';
 
 /** This account's saved views: opened by click or 1 to 9, moved by dragging or Alt with an arrow. */
 export function SavedViews() {
@@ -25,7 +25,7 @@ export function SavedViews() {
   function move(view: SavedView, by: number): void {
     const place = views.indexOf(view) + by + 1;
     if (place < 1 || place > views.length) return;
-    void saved.move(view.savedId, by).catch(() => undefined);
+    void notice.attempt(() => saved.move(view.savedId, by));
     setMoved(t('saved.moved', { name: view.name, place }));
   }
 
@@ -138,64 +138,7 @@ function Entry(props: {
         )}
         <span className="view-count">{formats.number(view.count)}</span>
       </button>
-      <EntryMenu {...props} />
+      <SavedViewMenu {...props} />
     </>
-  );
-}
-
-function EntryMenu(props: {
-  readonly view: SavedView;
-  readonly onMove: (by: number) => void;
-  readonly onRename: () => void;
-  readonly onRemove: () => void;
-}) {
-  const { t } = useTranslation();
-  const { saved, feed, notice } = useStores();
-  const { view, onMove, onRename, onRemove } = props;
-  const changed = useStore(feed, (state) => !sameFilter(state.filter, view.filter));
-  return (
-    <Menu.Root modal={false}>
-      <Menu.Trigger className="view-menu" aria-label={t('saved.options', { name: view.name })}>
-        <Ellipsis size={16} aria-hidden />
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner className="popup-layer" align="start" sideOffset={4}>
-          <Menu.Popup className="popup menu">
-            <Menu.Item className="menu-item" onClick={onRename}>
-              <Pencil size={16} aria-hidden />
-              {t('saved.rename')}
-            </Menu.Item>
-            {changed && (
-              <Menu.Item
-                className="menu-item"
-                onClick={() => void notice.attempt(() => saved.change(view.savedId, feed.getState().filter))}
-              >
-                <RefreshCw size={16} aria-hidden />
-                {t('saved.update')}
-              </Menu.Item>
-            )}
-            <Menu.Item className="menu-item" onClick={() => onMove(-1)}>
-              <ArrowUp size={16} aria-hidden />
-              {t('saved.up')}
-              <kbd className="kbd" aria-hidden>
-                Alt ↑
-              </kbd>
-            </Menu.Item>
-            <Menu.Item className="menu-item" onClick={() => onMove(1)}>
-              <ArrowDown size={16} aria-hidden />
-              {t('saved.down')}
-              <kbd className="kbd" aria-hidden>
-                Alt ↓
-              </kbd>
-            </Menu.Item>
-            <Menu.Separator className="menu-line" />
-            <Menu.Item className="menu-item" onClick={onRemove}>
-              <Trash2 size={16} aria-hidden />
-              {t('saved.delete')}
-            </Menu.Item>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
   );
 }

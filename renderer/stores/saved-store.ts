@@ -105,7 +105,12 @@ export function createSavedStore(
       const others = views.filter((view) => view !== moved);
       const order = [...others.slice(0, to), moved, ...others.slice(to)];
       adopt(order);
-      adopt(await api.orderSavedViews(order.map((view) => view.savedId)));
+      try {
+        adopt(await api.orderSavedViews(order.map((view) => view.savedId)));
+      } catch (error) {
+        adopt(views);
+        throw error;
+      }
     },
     reset() {
       adopt([]);

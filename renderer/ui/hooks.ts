@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'react';
 
 /** True once `wanted` has held for `ms`: what is there sooner never flashes a placeholder. */
 export function useAfter(wanted: boolean, ms: number): boolean {
@@ -101,25 +101,4 @@ export function useMatches(query: string): boolean {
     },
     () => window.matchMedia(query).matches,
   );
-}
-
-/** Runs `listener` for keys pressed anywhere in the window, always in its newest form. */
-export function useWindowKeys(listener: (event: KeyboardEvent) => void): void {
-  const newest = useRef(listener);
-  useLayoutEffect(() => {
-    newest.current = listener;
-  });
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => newest.current(event);
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
-}
-
-/** True while the key belongs to a text field, a menu or a dialog, and is no shortcut of ours. */
-export function isTyping(event: KeyboardEvent): boolean {
-  const { target } = event;
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return true;
-  if (!(target instanceof HTMLElement)) return false;
-  return target.closest('input, textarea, select, [role="menu"], [role="dialog"]') !== null;
 }

@@ -37,13 +37,7 @@ export const contracts = {
     unusual: 'Unusual change',
     untitled: 'Untitled contract',
     changedTo: 'changed to',
-    keys: 'j and k move, Enter opens, u marks read or unread',
-    hint: {
-      move: 'move',
-      open: 'open',
-      read: 'read or unread',
-      search: 'search',
-    },
+    keys: 'j and k move, Enter opens, x selects, u marks read or unread, question mark shows all keys',
   },
   empty: {
     first: {

@@ -261,9 +261,6 @@ export const list = {
     down: 'Move down',
     delete: 'Delete',
     moved: '{{name}} is now number {{place}}',
-    changed: 'changed',
     all: 'All views',
-    counted_one: '{{name}}, {{n}} contract',
-    counted_other: '{{name}}, {{n}} contracts',
   },
 };

@@ -289,11 +289,6 @@ export const list = {
     down: 'Ниже',
     delete: 'Удалить',
     moved: '{{name}}: теперь номер {{place}}',
-    changed: 'изменён',
     all: 'Все разделы',
-    counted_one: '{{name}}, {{n}} договор',
-    counted_few: '{{name}}, {{n}} договора',
-    counted_many: '{{name}}, {{n}} договоров',
-    counted_other: '{{name}}, {{n}} договора',
   },
 };
