@@ -14,6 +14,7 @@ import { PANE_BOUNDS, usualListWidth } from '../stores/layout-store.ts';
 import { OverviewScreen } from '../overview/overview-screen.tsx';
 import { THREE_PANES, TWO_PANES } from '../ui/appearance.ts';
 import { useWindowWidth } from '../ui/hooks.ts';
+import { SettingsBanner } from '../settings/settings-banner.tsx';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { Splitter } from '../ui/splitter.tsx';
 import { Notices } from './notices.tsx';
@@ -91,6 +92,7 @@ export function MainWindow() {
         {/* Below the panes: what comes and goes here moves nothing that is being read. */}
         <div className="banners">
           {(!two || opened || overview) && <AwayBanner />}
+          <SettingsBanner />
           <StorageBanner />
           <SessionBanner />
           <Notices />

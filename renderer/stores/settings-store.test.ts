@@ -35,4 +35,20 @@ describe('the settings', () => {
     await next('settings:change').answer({ ...DEFAULT_SETTINGS, textScale: 120 });
     expect(store.getState().settings.textScale).toBe(120);
   });
+
+  it('tell of a problem until it is put away, and of another one again', () => {
+    const { pulse } = scriptedPulse();
+    const store = createSettingsStore(createApi(pulse));
+    const toTell = () => store.getState().problem !== store.getState().seen;
+    const problem = { code: 'not_saved', fields: [], setAsideAt: null } as const;
+    store.applySettings(DEFAULT_SETTINGS, problem);
+    expect(toTell()).toBe(true);
+    store.noteSeen();
+    store.applySettings(DEFAULT_SETTINGS, { ...problem });
+    expect(toTell()).toBe(false);
+    store.applySettings(DEFAULT_SETTINGS, { ...problem, code: 'partly', fields: ['theme'] });
+    expect(toTell()).toBe(true);
+    store.applySettings(DEFAULT_SETTINGS, null);
+    expect(store.getState().problem).toBe(null);
+  });
 });

@@ -12,6 +12,8 @@ export interface SettingsState {
   readonly settings: Settings;
   /** What was wrong with the settings' file. */
   readonly problem: SettingsProblem | null;
+  /** The problem that the person has put away. */
+  readonly seen: SettingsProblem | null;
   /** What lies on this computer; null until it was asked for. */
   readonly facts: StorageFacts | null;
   readonly factsProblem: string | null;
@@ -23,6 +25,7 @@ export interface SettingsStore extends StoreApi<SettingsState> {
   applySettings(settings: Settings, problem: SettingsProblem | null): void;
   /** Shows at once, then keeps it; rejects with main's words, and shows what was before, when it cannot be kept. */
   change(change: SettingsChange): Promise<void>;
+  noteSeen(): void;
   startAt(group: SettingsState['start']): void;
   /** Asks main what is stored here. */
   readFacts(): Promise<void>;
@@ -32,6 +35,7 @@ export function createSettingsStore(api: Api): SettingsStore {
   const store = createStore<SettingsState>(() => ({
     settings: DEFAULT_SETTINGS,
     problem: null,
+    seen: null,
     facts: null,
     factsProblem: null,
     start: null,
@@ -40,8 +44,11 @@ export function createSettingsStore(api: Api): SettingsStore {
   let turn = 0;
 
   return Object.assign(store, {
-    applySettings(settings: Settings, problem: SettingsProblem | null) {
-      store.setState({ settings, problem });
+    applySettings(settings: Settings, told: SettingsProblem | null) {
+      // Each message carries it anew; only another problem is another one to be told.
+      const { problem } = store.getState();
+      const same = JSON.stringify(told) === JSON.stringify(problem);
+      store.setState({ settings, problem: same ? problem : told });
     },
     async change(change: SettingsChange) {
       turn += 1;
@@ -55,6 +62,9 @@ export function createSettingsStore(api: Api): SettingsStore {
         if (mine === turn) store.setState({ settings: before });
         throw error;
       }
+    },
+    noteSeen() {
+      store.setState(({ problem }) => ({ seen: problem }));
     },
     startAt(group: SettingsState['start']) {
       store.setState({ start: group });
