@@ -7,7 +7,7 @@ import type { ConnectionStatus } from '../../protocol/connection.ts';
 import type { SessionView } from '../../protocol/ipc.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
 import { answerParent, collectGarbage } from '../harness/child.ts';
-import { USERNAME, type AppRequest, type CaughtUp } from './protocol.ts';
+import { USERNAME, WARM_UP, type AppRequest, type CaughtUp, type Span } from './protocol.ts';
 
 /** The whole app but the window and Electron: session, stream, ledger in its thread, views, notifications. */
 
@@ -44,28 +44,33 @@ async function prepare(folder: string, server: string): Promise<void> {
   await core.close();
 }
 
-interface Span {
-  readonly ms: number;
-  readonly cpuMicros: number;
-}
+type Spans = Pick<CaughtUp, 'all' | 'warm'>;
 
 /** Tells how long it took from the first append's call until the event with this id was durable. */
 async function openWatched(
   options: LedgerOptions,
   head: string,
-  onDurable: (span: Span) => void,
+  onDurable: (spans: Spans) => void,
 ): Promise<Ledger> {
   const ledger = await openLedger(options);
-  let begun: { readonly at: number; readonly cpu: NodeJS.CpuUsage } | null = null;
+  let stored = 0;
+  const begin = (): (() => Span) => {
+    const [at, cpu, before] = [performance.now(), process.cpuUsage(), stored];
+    return () => {
+      const { user, system } = process.cpuUsage(cpu);
+      return { events: stored - before, ms: performance.now() - at, cpuMicros: user + system };
+    };
+  };
+  let all: (() => Span) | null = null;
+  let warm: (() => Span) | null = null;
   return {
     ...ledger,
     async append(...args) {
-      begun ??= { at: performance.now(), cpu: process.cpuUsage() };
+      all ??= begin();
       const outcome = await ledger.append(...args);
-      if (outcome.cursor === head) {
-        const { user, system } = process.cpuUsage(begun.cpu);
-        onDurable({ ms: performance.now() - begun.at, cpuMicros: user + system });
-      }
+      stored += outcome.stored;
+      if (outcome.cursor === head && warm !== null) onDurable({ all: all(), warm: warm() });
+      if (stored >= WARM_UP) warm ??= begin();
       return outcome;
     },
   };
@@ -74,7 +79,7 @@ async function openWatched(
 async function catchUp(folder: string, head: string): Promise<CaughtUp> {
   collectGarbage();
   const startedAt = performance.now();
-  let span: Span | null = null;
+  let spans: Spans | null = null;
   let batches = 0;
   let peakRssBytes = 0;
   let complete = (): void => {};
@@ -88,7 +93,7 @@ async function catchUp(folder: string, head: string): Promise<CaughtUp> {
       ...DEFAULTS,
       openLedger: (options) =>
         openWatched(options, head, (measured) => {
-          span ??= measured;
+          spans ??= measured;
         }),
       send(channel, message) {
         // A copy, as IPC makes one.
@@ -110,8 +115,9 @@ async function catchUp(folder: string, head: string): Promise<CaughtUp> {
   clearInterval(sampler);
   sample();
   await core.close();
-  const { ms, cpuMicros } = (span as Span | null) ?? { ms: Number.NaN, cpuMicros: Number.NaN };
-  return { durableMs: ms, receiptMs, cpuMicros, peakRssBytes, batches };
+  const measured = spans as Spans | null;
+  if (measured === null) throw new Error(`the events up to ${head} came in one go: too few to measure`);
+  return { ...measured, receiptMs, peakRssBytes, batches };
 }
 
 answerParent((message) => {

@@ -1,7 +1,7 @@
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { openDatabase } from '../../electron/ledger/database.ts';
 import { answerParent, collectGarbage } from '../harness/child.ts';
-import type { FloorRequest, Written } from './protocol.ts';
+import { WARM_UP, type FloorRequest, type Span, type Written } from './protocol.ts';
 
 /**
  * The least that can be done for the same result: the rows which the ledger wrote, read from its file and written to a
@@ -11,7 +11,7 @@ import type { FloorRequest, Written } from './protocol.ts';
 
 type Row = Record<string, string | number | bigint | null>;
 
-const BATCH = 5_000;
+const BATCH = WARM_UP;
 
 function columnsOf(db: DatabaseSyncInstance, table: string): readonly string[] {
   const rows = db.prepare(`PRAGMA table_info(${table})`).all() as { readonly name: string }[];
@@ -62,8 +62,7 @@ function copy({ source, target, events }: FloorRequest): Written {
   const readRaw = from.prepare('SELECT * FROM raw_envelope WHERE event_rowid = ?');
   const readContract = from.prepare('SELECT * FROM contract WHERE contract_rowid = ?');
 
-  let ms = 0;
-  let cpuMicros = 0;
+  const spans: Span[] = [];
   let last: Row[string] = 0;
   db.exec('PRAGMA synchronous = NORMAL');
   collectGarbage();
@@ -90,13 +89,23 @@ function copy({ source, target, events }: FloorRequest): Written {
     }
     for (const contract of contracts.values()) upsertContract(contract);
     db.exec('COMMIT');
-    ms += performance.now() - startedAt;
-    const cpu = process.cpuUsage(cpuBefore);
-    cpuMicros += cpu.user + cpu.system;
+    const ms = performance.now() - startedAt;
+    const { user, system } = process.cpuUsage(cpuBefore);
+    spans.push({ events: rows.length, ms, cpuMicros: user + system });
   }
   db.close();
   from.close();
-  return { ms, cpuMicros };
+  return { all: sum(spans), warm: sum(spans.slice(1)) };
+}
+
+function sum(spans: readonly Span[]): Span {
+  const total = { events: 0, ms: 0, cpuMicros: 0 };
+  for (const span of spans) {
+    total.events += span.events;
+    total.ms += span.ms;
+    total.cpuMicros += span.cpuMicros;
+  }
+  return total;
 }
 
 answerParent((request) => copy(request as FloorRequest));

@@ -13,21 +13,31 @@ export type AppRequest =
   /** Starts again on the same files and catches up to `head`. */
   | { readonly kind: 'catchUp'; readonly folder: string; readonly head: string };
 
+/** A stretch of work; CPU is that of the whole process, all its threads. */
+export interface Span {
+  readonly events: number;
+  readonly ms: number;
+  readonly cpuMicros: number;
+}
+
+/** The code is still cold while the first of them are written: what comes after is a figure of its own. */
+export const WARM_UP = 5_000;
+
 export interface CaughtUp {
   /** From the first events' coming to the ledger until the last was durable. */
-  readonly durableMs: number;
+  readonly all: Span;
+  /** The same without the first `WARM_UP` events or a few more. */
+  readonly warm: Span;
   /** From the app's start until the receipt said "complete" up to it. */
   readonly receiptMs: number;
-  /** Of the whole process in that time. */
-  readonly cpuMicros: number;
   readonly peakRssBytes: number;
   /** Batches of an open view that were sent to the window. */
   readonly batches: number;
 }
 
 export interface Written {
-  readonly ms: number;
-  readonly cpuMicros: number;
+  readonly all: Span;
+  readonly warm: Span;
 }
 
 export interface FloorRequest {
