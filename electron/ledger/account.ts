@@ -2,7 +2,7 @@ import { clearSearchIndex } from './search-index.ts';
 import { assignmentList, selectList, type Store } from './store.ts';
 import { LedgerError, type Account, type AccountKey } from './types.ts';
 
-/** What an account's row holds: cursor, baseline, confirmed head, absence, counters. Flags are 0 or 1. */
+/** What an account's row holds: cursor, baseline, confirmed head, absence. Flags are 0 or 1. */
 export interface AccountState {
   readonly accountId: number;
   readonly userId: string;
@@ -35,9 +35,6 @@ export interface AccountState {
   snapshotAsOf: number | null;
   /** Contracts with a row up to this one were known when that snapshot was begun. */
   snapshotBound: number;
-  countAll: number;
-  countUnread: number;
-  countAction: number;
 }
 
 const FIELDS = [
@@ -63,9 +60,6 @@ const FIELDS = [
   'snapshotRun',
   'snapshotAsOf',
   'snapshotBound',
-  'countAll',
-  'countUnread',
-  'countAction',
 ] as const satisfies readonly (keyof AccountState)[];
 
 const SELECT = `SELECT ${selectList(['accountId', 'userId', 'userName', ...FIELDS])} FROM account WHERE account_id = ?`;

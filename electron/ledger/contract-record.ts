@@ -153,13 +153,3 @@ export function blankContract(contractRowid: number, contractId: string): Contra
     readBy: null,
   };
 }
-
-/** Whether it is in the view `unread`. The same as in roll.ts. */
-export function countsAsUnread(record: ContractRecord): boolean {
-  return record.unread > 0 && record.muted === 0 && record.snoozedUntil === null;
-}
-
-/** Whether it is in the view `action_required`. The same as in roll.ts. */
-export function countsAsAction(record: ContractRecord): boolean {
-  return record.actionOpen === 1 && record.snoozedUntil === null;
-}

@@ -1,12 +1,5 @@
 import type { AccountState } from './account.ts';
-import {
-  blankContract,
-  COLD_FIELDS,
-  countsAsAction,
-  countsAsUnread,
-  HOT_FIELDS,
-  type ContractRecord,
-} from './contract-record.ts';
+import { blankContract, COLD_FIELDS, HOT_FIELDS, type ContractRecord } from './contract-record.ts';
 import { assignmentList, columnList, placeholders, type Store } from './store.ts';
 
 const FIELDS = [...HOT_FIELDS, ...COLD_FIELDS];
@@ -31,7 +24,7 @@ export interface Contracts {
   touch(record: ContractRecord): void;
   /** All that were touched, flushed or not. */
   touched(): readonly ContractRecord[];
-  /** Writes what was touched and brings the account's counters up to date. */
+  /** Writes what was touched. */
   flush(): void;
   /** Flushes and lets go of the records, so that a long run over all contracts stays small. */
   release(): void;
@@ -43,8 +36,6 @@ interface Entry {
   readonly record: ContractRecord;
   /** Values of COLD_FIELDS as they stand in the file; null while it is not there yet. */
   saved: readonly Value[] | null;
-  wasUnread: boolean;
-  wasAction: boolean;
 }
 
 /** Whose rows are cached; forgotten with a transaction that fails. */
@@ -73,8 +64,6 @@ export function openContracts(store: Store, state: AccountState): Contracts {
     cache.set(contractId, {
       record,
       saved: row,
-      wasUnread: countsAsUnread(record),
-      wasAction: countsAsAction(record),
     });
     return record;
   }
@@ -94,15 +83,8 @@ export function openContracts(store: Store, state: AccountState): Contracts {
         const values = valuesOf(record, FIELDS);
         if (saved) store.sql(UPDATE).run(...values, record.contractRowid);
         else store.sql(INSERT).run(accountId, record.contractRowid, record.contractId, ...values);
-        if (!saved) state.countAll++;
         entry.saved = values.slice(HOT_FIELDS.length);
       }
-      const unread = countsAsUnread(record);
-      const action = countsAsAction(record);
-      state.countUnread += Number(unread) - Number(entry.wasUnread);
-      state.countAction += Number(action) - Number(entry.wasAction);
-      entry.wasUnread = unread;
-      entry.wasAction = action;
     }
     store.noteWritten(Array.from(dirty, (entry) => entry.record.contractRowid));
     dirty.clear();
@@ -133,7 +115,7 @@ export function openContracts(store: Store, state: AccountState): Contracts {
       ).top;
       nextRowid++;
       const record = blankContract(nextRowid, contractId);
-      cache.set(contractId, { record, saved: null, wasUnread: false, wasAction: false });
+      cache.set(contractId, { record, saved: null });
       touch(record);
       return record;
     },

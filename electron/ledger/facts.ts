@@ -12,9 +12,9 @@ export function readFacts(
 ): Pick<StorageFacts, 'bytes' | 'contracts' | 'events' | 'oldest'> {
   const pragma = (name: string): number =>
     Number(Object.values(store.sql(`PRAGMA ${name}`).get() as Record<string, number>)[0] ?? 0);
-  const { contracts } = (store
-    .sql('SELECT count_all AS contracts FROM account WHERE account_id = ?')
-    .get(accountId) as { contracts: number } | undefined) ?? { contracts: 0 };
+  const { contracts } = store
+    .sql('SELECT count(*) AS contracts FROM contract WHERE account_id = ?')
+    .get(accountId) as { contracts: number };
   const { events, first } = store
     .sql(
       'SELECT coalesce(sum(changes), 0) AS events, min(quarter) AS first FROM change_count WHERE account_id = ?',

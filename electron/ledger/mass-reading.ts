@@ -6,8 +6,6 @@ export type Members = { readonly contractIds: readonly string[] } | { readonly c
 interface Row {
   readonly id: number;
   readonly unread: number;
-  /** Whether it was in the view `unread`. */
-  readonly counted: number;
 }
 
 /** Keeps SQLite from going through the whole account (https://www.sqlite.org/optoverview.html#disqualifying_where_clause_terms_using_unary_). */
@@ -27,12 +25,9 @@ export function markRead(context: WriteContext, members: Members, deedId: number
   const where = `${account} AND unread > 0 AND ${column} IN (SELECT value FROM json_each(?))`;
   const list = JSON.stringify(values);
   const rows = store
-    .sql(
-      `SELECT contract_rowid AS id, unread, muted = 0 AND snoozed_until IS NULL AS counted FROM contract WHERE ${where}`,
-    )
+    .sql(`SELECT contract_rowid AS id, unread FROM contract WHERE ${where}`)
     .all(state.accountId, list) as Row[];
   store.sql(`UPDATE contract SET unread = 0, read_by = ? WHERE ${where}`).run(deedId, state.accountId, list);
-  state.countUnread -= rows.reduce((sum, row) => sum + row.counted, 0);
   const rowids = Float64Array.from(rows, (row) => row.id);
   store.noteWritten(rowids);
   return { what: 'read', contracts: rowids, unread: Float64Array.from(rows, (row) => row.unread) };
@@ -56,11 +51,10 @@ export function unmarkRead(
   const statement = store.sql(
     `UPDATE contract SET unread = ?, read_by = NULL
      WHERE contract_rowid IN (SELECT value FROM json_each(?)) AND ${BY_ROWID} AND read_by = ?
-     RETURNING contract_rowid AS id, muted = 0 AND snoozed_until IS NULL AS counted`,
+     RETURNING contract_rowid AS id`,
   );
   for (const [unread, rowids] of groups) {
-    const rows = statement.all(unread, JSON.stringify(rowids), state.accountId, deedId) as Row[];
-    state.countUnread += rows.reduce((sum, row) => sum + row.counted, 0);
+    const rows = statement.all(unread, JSON.stringify(rowids), state.accountId, deedId) as Pick<Row, 'id'>[];
     store.noteWritten(rows.map((row) => row.id));
   }
 }

@@ -8,6 +8,9 @@ ALTER TABLE contract ADD COLUMN snoozed_until INTEGER;
 -- The deed by which all changes stored so far count as read, whatever their own marks say; null: the marks hold.
 ALTER TABLE contract ADD COLUMN read_by INTEGER;
 -- Views are ordered and counted in memory (roll.ts): each of these cost a write for every change.
+ALTER TABLE account DROP COLUMN count_all;
+ALTER TABLE account DROP COLUMN count_unread;
+ALTER TABLE account DROP COLUMN count_action;
 DROP INDEX contract_order;
 DROP INDEX contract_unread;
 DROP INDEX contract_action;
