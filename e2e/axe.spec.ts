@@ -2,7 +2,9 @@ import type { Page } from 'playwright';
 import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
 import { findFlaws } from './fixtures/axe.ts';
-import { openContract, openReceipt, rowOf, signIn } from './fixtures/window.ts';
+import { moveClock } from './fixtures/machine-doubles.ts';
+import { publishPortfolio } from './fixtures/portfolio.ts';
+import { openContract, openReceipt, press, rowOf, signIn } from './fixtures/window.ts';
 
 /** Nothing may be hard or impossible to use for anybody, in either theme; what axe calls moderate or minor is printed. */
 async function expectAccessible(window: Page, screen: string): Promise<void> {
@@ -52,4 +54,111 @@ test('the list, a contract, the receipt and the menus', async ({ app, server }) 
   await window.getByRole('button', { name: /^Account/ }).click();
   await expect(window.getByRole('menuitem', { name: 'Sign out', exact: true })).toBeVisible();
   await expectAccessible(window, 'account menu');
+});
+
+test('choosing many, filtering, finding and saving', async ({ app, server }) => {
+  const { window } = app;
+  await signIn(window, server);
+  publishPortfolio(server, getBen(server));
+  await expect(rowOf(window, 'C-steel')).toBeVisible();
+  await press(window, 'j', 'Home', 'Shift+ArrowDown');
+  await expect(window.getByRole('toolbar', { name: 'Selected contracts' })).toBeVisible();
+  await expectAccessible(window, 'selection');
+  await press(window, 'h');
+  await expect(window.getByRole('menuitem', { name: /^Until it changes/ })).toBeVisible();
+  await expectAccessible(window, 'menu of times');
+  await window.getByRole('menuitem', { name: /^Choose a time/ }).click();
+  await expect(window.getByRole('dialog', { name: 'Snooze until' })).toBeVisible();
+  await expectAccessible(window, 'a time of one’s own');
+  await press(window, 'Escape', 'm');
+  await expect(window.getByText('2 contracts muted')).toBeVisible();
+  await expectAccessible(window, 'a message with undo');
+  await press(window, 'Escape', 'Shift+F10');
+  await expect(
+    window.getByRole('menuitem', { name: /^Acknowledge|^Open the contract/ }).first(),
+  ).toBeVisible();
+  await expectAccessible(window, 'context menu');
+
+  await press(window, 'Escape', 'f');
+  await expect(window.getByTestId('filter-menu')).toBeVisible();
+  await expectAccessible(window, 'filters');
+  for (const name of ['Status', 'Amount', 'Due']) {
+    if (!(await window.getByTestId('filter-menu').isVisible())) await press(window, 'f');
+    await window.getByTestId('filter-menu').getByRole('menuitem', { name, exact: true }).click();
+    await expect(window.getByTestId('filter-editor')).toBeVisible();
+    await expectAccessible(window, `filter by ${name}`);
+    await press(window, 'Escape');
+    await expect(window.getByTestId('filter-editor')).toHaveCount(0);
+  }
+  await press(window, '/');
+  await window.keyboard.type('norden');
+  await expect(window.locator('mark').first()).toBeVisible();
+  await expectAccessible(window, 'search with hits');
+  await press(window, 'Enter', 'Shift+S');
+  await expect(window.getByRole('dialog', { name: 'Save this view' })).toBeVisible();
+  await expectAccessible(window, 'saving a view');
+  await press(window, 'Escape');
+  await window.getByTestId('sort').click();
+  await expect(window.getByRole('menuitemradio').first()).toBeVisible();
+  await expectAccessible(window, 'order');
+  await press(window, 'Escape', '/');
+  await window.keyboard.type('zeppelin');
+  await expect(window.getByTestId('row')).toHaveCount(0);
+  await expectAccessible(window, 'nothing found');
+});
+
+test('palette, cheat sheet, overview, settings and the question before erasing', async ({ app, server }) => {
+  const { window } = app;
+  await signIn(window, server);
+  publishPortfolio(server, getBen(server));
+  await expect(rowOf(window, 'C-steel')).toBeVisible();
+  await press(window, 'ControlOrMeta+K');
+  await window.keyboard.type('st');
+  await expect(window.getByRole('option').first()).toBeVisible();
+  await expectAccessible(window, 'palette');
+  await press(window, 'Escape', 'Escape', '?');
+  await expect(window.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+  await expectAccessible(window, 'cheat sheet');
+  await press(window, 'Escape', 'g', 'v');
+  await expect(window.getByTestId('figure-stages')).toBeVisible();
+  await expectAccessible(window, 'overview');
+  for (const figure of ['stages', 'changes', 'due'])
+    await window.getByTestId(`figure-${figure}`).getByRole('button', { name: 'Show as table' }).click();
+  await expectAccessible(window, 'overview as tables');
+  await press(window, 'ControlOrMeta+,');
+  await expect(window.getByTestId('storage-facts')).toContainText('ledger');
+  await expectAccessible(window, 'settings');
+  await window
+    .getByTestId('settings')
+    .getByRole('button', { name: /^Sign out and erase/ })
+    .click();
+  await expect(window.getByTestId('erase-dialog')).toBeVisible();
+  await expectAccessible(window, 'before erasing');
+});
+
+test('large text, high contrast and compact rows', async ({ app, server }) => {
+  const { window } = app;
+  await signIn(window, server);
+  publishPortfolio(server, getBen(server));
+  await expect(rowOf(window, 'C-steel')).toBeVisible();
+  await window.evaluate(() => pulse.request('settings:change', { contrast: 'more', density: 'compact' }));
+  await expect(window.locator(':root[data-density="compact"][data-contrast="more"]')).toHaveCount(1);
+  await openContract(window, 'C-lease');
+  await expectAccessible(window, 'high contrast, compact');
+  await window.evaluate(() => pulse.request('settings:change', { textScale: 200, contrast: 'system' }));
+  await expect(window.locator(':root[data-width="narrow"]')).toHaveCount(1);
+  await expectAccessible(window, 'text of 200 %');
+});
+
+test('coming back after an absence', async ({ launch, server }) => {
+  const env = { CONTRACT_PULSE_SERVER: server.url };
+  const first = await launch({ env });
+  await signIn(first.window, server);
+  await first.quit();
+  publishPortfolio(server, getBen(server));
+  const { window, electron } = await launch({ profile: first.profile, env });
+  await moveClock(electron, 3_600_000);
+  await signIn(window, server);
+  await expect(window.getByTestId('away-panel').getByTestId('away-item').first()).toBeVisible();
+  await expectAccessible(window, 'while you were away');
 });

@@ -9,7 +9,16 @@ import {
   shootSignIn,
   shootTrouble,
 } from './pictures/scenes.ts';
-import { withStudio, type Language } from './pictures/studio.ts';
+import { tellStory } from './pictures/story.ts';
+import {
+  shootAway,
+  shootFilter,
+  shootMany,
+  shootOverview,
+  shootPalette,
+  shootSettings,
+} from './pictures/work-scenes.ts';
+import { signIn, withStudio, type Language } from './pictures/studio.ts';
 
 /** Makes the pictures of README and docs: the real app against a seeded server, in both themes and languages. */
 await runCommand(async () => {
@@ -18,6 +27,12 @@ await runCommand(async () => {
     for (const language of ['en', 'ru'] as const satisfies readonly Language[]) {
       await withStudio({ language, env }, async (studio) => {
         for (const shoot of [shootSignIn, shootFeed, shootTrouble, shootNarrow]) await shoot(studio);
+      });
+      await withStudio({ language, env }, async (studio) => {
+        await signIn(studio);
+        tellStory(studio);
+        for (const shoot of [shootMany, shootFilter, shootPalette, shootSettings, shootOverview, shootAway])
+          await shoot(studio);
       });
       await withStudio({ language, env, server: { contracts: 0, backlog: 0 } }, shootEmpty);
       const many = { contracts: 100_000, backlog: 2_000, heartbeatMs: 2_000 };

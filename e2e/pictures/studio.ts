@@ -112,6 +112,7 @@ export async function withStudio(
     async reopen() {
       app = await start();
       window = await app.firstWindow();
+      await studio.resize(WIDE);
     },
   };
   try {
