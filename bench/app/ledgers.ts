@@ -27,6 +27,8 @@ export interface Filled {
 const CACHE = join(tmpdir(), 'contract-pulse-bench');
 /** Changes before the baseline: a log that is empty then is another story. */
 const BACKLOG = 100;
+/** Events of one catch-up: each has its deadline. */
+const STEP = 250_000;
 const PIPELINE_APP = new URL('../pipeline/app-process.ts', import.meta.url);
 
 /** Files are good for one schema and one simulator: the server has to know what the ledger has stored. */
@@ -78,9 +80,13 @@ export async function fillLedger(
     const folder = await mkdtemp(join(CACHE, 'making-'));
     const prepare: AppRequest = { kind: 'prepare', folder, server: url };
     await inChild(PIPELINE_APP, (app) => app.ask(prepare));
-    const head = await server.advance(ANNA.id, amount.events);
-    const catchUp: AppRequest = { kind: 'catchUp', folder, head };
-    await inChild(PIPELINE_APP, (app) => app.ask(catchUp));
+    let head = await server.head(ANNA.id);
+    for (let rest = amount.events; rest > 0; rest -= STEP) {
+      head = await server.advance(ANNA.id, Math.min(rest, STEP));
+      const catchUp: AppRequest = { kind: 'catchUp', folder, head };
+      await inChild(PIPELINE_APP, (app) => app.ask(catchUp));
+      log(`${amount.events - Math.max(0, rest - STEP)} of ${amount.events} events made, ${took()}`);
+    }
     const made = join(folder, 'ledger.sqlite');
     await inChild(new URL('upkeep-process.ts', import.meta.url), (upkeep) => upkeep.ask(made));
     await rename(made, file);

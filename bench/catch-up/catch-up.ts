@@ -15,7 +15,7 @@ interface Plan {
 
 const PLANS: Readonly<Record<Size, Plan>> = {
   quick: { events: 5_000, rounds: 1, handMs: 4_000 },
-  normal: { events: 100_000, rounds: 3, handMs: 10_000 },
+  normal: { events: 100_000, rounds: 3, handMs: 6_000 },
   full: { events: 100_000, rounds: 7, handMs: 60_000 },
 };
 /** Changes a contract sees on average. */

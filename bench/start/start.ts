@@ -9,7 +9,7 @@ import { summarize } from '../harness/statistics.ts';
 import { run as runProgram } from '../../scripts/processes.ts';
 import type { BenchContext, Benchmark, MeasuredCase, Size, Verdict } from '../harness/types.ts';
 
-const ROUNDS: Readonly<Record<Size, number>> = { quick: 2, normal: 7, full: 15 };
+const ROUNDS: Readonly<Record<Size, number>> = { quick: 2, normal: 5, full: 15 };
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const RELEASE = join(ROOT, 'release');
 const MIB = 2 ** 20;
