@@ -67,6 +67,16 @@ test('a deed does not wait for the end of a large append', async () => {
   expect(page.counts).toMatchObject({ all: 8001, unread: 8000 });
 });
 
+test('what an append that failed has left on its way is nothing to the next one', async () => {
+  const { accountId } = await ledger.account(KEY);
+  const items = Array.from({ length: 1000 }, (_, i) => change(i + 1, `C-${i}`, 1));
+  const lost = ledger.append(99, items, START);
+  const kept = ledger.append(accountId, [change(1, 'C-1', 1)], START);
+  await expect(lost).rejects.toMatchObject({ name: 'LedgerError', code: 'unknown' });
+  expect(await kept).toMatchObject({ stored: 1, cursor: idOf(1) });
+  expect(await ledger.append(accountId, [], START)).toMatchObject({ stored: 0, cursor: idOf(1) });
+});
+
 test('a large append is fast, and reads go ahead between its transactions', async () => {
   const { accountId } = await ledger.account(KEY);
   const count = 8000;
