@@ -239,7 +239,7 @@ export function openCore(options: CoreOptions): LedgerCore {
     }),
     rest: read(() => {
       const end = elapsed() + INDEX_MS;
-      for (const accountId of accounts.keys()) views.counts(accountId);
+      for (const accountId of accounts.keys()) views.prepare(accountId);
       return views.index(() => elapsed() >= end);
     }),
     diagnostics: read(() => readDiagnostics(store)),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openLedger } from './open-ledger.ts';
 import { openFixture, type Fixture } from './testing/fixture.ts';
-import { change, envelope, KEY, snapshotItem, START, statusItem } from './testing/make.ts';
+import { change, envelope, KEY, snapshotItem, START, statusItem, type Envelope } from './testing/make.ts';
 import type { StreamItem } from '../stream/types.ts';
 
 let fixture: Fixture;
@@ -14,14 +14,13 @@ const DAY = 86_400_000;
 const KEEP = { maxAgeMs: null, maxBytes: null };
 const ALL = { offset: 0, limit: 50 };
 
-function because(sequence: number, contractId: string, version: number, text: string): StreamItem {
+function reasoned(sequence: number, contractId: string, version: number, text: string): Envelope {
   const base = envelope(sequence, contractId, version);
-  const reason = { code: 'other', text };
-  return statusItem({
-    ...base,
-    data: { ...base.data, change: { ...base.data.change, reason } },
-  } as typeof base);
+  const change = { ...base.data.change, reason: { code: 'other', text } };
+  return { ...base, data: { ...base.data, change } };
 }
+
+const because = (...args: Parameters<typeof reasoned>): StreamItem => statusItem(reasoned(...args));
 
 const find = async (text: string, accountId = fixture.accountId) => {
   const page = await fixture.core().readView(accountId, { view: 'all', text }, ALL);
@@ -69,16 +68,24 @@ test('a new title takes the words of the old one away', async () => {
 });
 
 test('a reason that only a snapshot told is found', async () => {
-  const last = envelope(5, 'C-1', 4);
-  const told = {
-    ...last,
-    data: { ...last.data, change: { ...last.data.change, reason: { code: 'x', text: 'Too late' } } },
-  };
+  const last = reasoned(5, 'C-1', 4, 'Too late');
   await fixture.append(change(1, 'C-2', 1));
   await fixture.snapshot(null, []);
-  await fixture.snapshot(null, [snapshotItem(told as typeof last)]);
+  await fixture.snapshot(null, [snapshotItem(last)]);
   await index();
   expect(await find('late')).toEqual([['C-1', null]]);
+});
+
+test('a reason that history brings later is found at once, though the row stays as it is', async () => {
+  await fixture.append(change(1, 'C-1', 1), change(3, 'C-1', 3), change(4, 'C-2', 1));
+  await index();
+  expect(await find('hidden')).toEqual([]);
+  const late = reasoned(2, 'C-1', 2, 'a hidden reason');
+  await fixture.core().mergeHistory(fixture.accountId, 'C-1', [late], START);
+  for (let round = 0; round < 2; round++) {
+    expect(await find('hidden')).toEqual([['C-1', 'a hidden reason']]);
+    await index();
+  }
 });
 
 test('reasons that retention removes are not found any more, and rowids that are given again are indexed', async () => {

@@ -1,5 +1,5 @@
 import type { Facets } from '../../protocol/filter.ts';
-import type { ViewCounts, ViewFilter, ViewRange } from '../../protocol/view.ts';
+import type { ViewFilter, ViewRange } from '../../protocol/view.ts';
 import { readFacets } from './facets.ts';
 import { holdList, noteDifferences, type Held } from './held.ts';
 import { openLists, type Lists } from './lists.ts';
@@ -11,7 +11,8 @@ import { LedgerError, type ViewPage } from './types.ts';
 
 /** Reads views: counts, pages and ids in any order, held orders, the filter's choices. */
 export interface Views {
-  counts(accountId: number): ViewCounts;
+  /** Makes the first page ready before it is asked for. */
+  prepare(accountId: number): void;
   /** Contracts in the filter. */
   count(accountId: number, filter: ViewFilter): number;
   readView(accountId: number, filter: ViewFilter, range: ViewRange): ViewPage;
@@ -112,7 +113,7 @@ export function openViews(store: Store, now: () => number): Views {
   }
 
   return {
-    counts: (accountId) => listsOf(accountId).roll.counts,
+    prepare: (accountId) => void listsOf(accountId).list({ view: 'all', text: '' }),
     count: (accountId, filter) => listsOf(accountId).count(filter),
     readView(accountId, filter, range) {
       const lists = listsOf(accountId);
