@@ -54,6 +54,28 @@ async function inChild<T>(module: URL, use: (child: Child) => Promise<T>): Promi
   }
 }
 
+/** Sign-in, baseline, catch-up, upkeep, on the files in `folder`; the id of the last event. */
+async function makeLedger(
+  server: BenchServer,
+  url: string,
+  folder: string,
+  { events }: Amount,
+  log: (line: string) => void,
+): Promise<string> {
+  const prepare: AppRequest = { kind: 'prepare', folder, server: url };
+  await inChild(PIPELINE_APP, (app) => app.ask(prepare));
+  let head = await server.head(ANNA.id);
+  for (let rest = events; rest > 0; rest -= STEP) {
+    head = await server.advance(ANNA.id, Math.min(rest, STEP));
+    const catchUp: AppRequest = { kind: 'catchUp', folder, head };
+    await inChild(PIPELINE_APP, (app) => app.ask(catchUp));
+    log(`${events - Math.max(0, rest - STEP)} of ${events} events made`);
+  }
+  const path = join(folder, 'ledger.sqlite');
+  await inChild(new URL('upkeep-process.ts', import.meta.url), (upkeep) => upkeep.ask(path));
+  return head;
+}
+
 /**
  * Starts the server with this much history and answers the ledger that goes with it: from the cache, or made by the product
  * itself (sign-in, baseline, catch-up, upkeep), which takes minutes for a million events.
@@ -78,20 +100,13 @@ export async function fillLedger(
   const known = await readFile(note, 'utf8').catch(() => null);
   if (known === null) {
     const folder = await mkdtemp(join(CACHE, 'making-'));
-    const prepare: AppRequest = { kind: 'prepare', folder, server: url };
-    await inChild(PIPELINE_APP, (app) => app.ask(prepare));
-    let head = await server.head(ANNA.id);
-    for (let rest = amount.events; rest > 0; rest -= STEP) {
-      head = await server.advance(ANNA.id, Math.min(rest, STEP));
-      const catchUp: AppRequest = { kind: 'catchUp', folder, head };
-      await inChild(PIPELINE_APP, (app) => app.ask(catchUp));
-      log(`${amount.events - Math.max(0, rest - STEP)} of ${amount.events} events made, ${took()}`);
+    try {
+      const head = await makeLedger(server, url, folder, amount, (line) => log(`${line}, ${took()}`));
+      await rename(join(folder, 'ledger.sqlite'), file);
+      await writeFile(note, head);
+    } finally {
+      await rm(folder, { recursive: true });
     }
-    const made = join(folder, 'ledger.sqlite');
-    await inChild(new URL('upkeep-process.ts', import.meta.url), (upkeep) => upkeep.ask(made));
-    await rename(made, file);
-    await writeFile(note, head);
-    await rm(folder, { recursive: true });
     log(`made a ledger of ${amount.events} events in ${took()}: ${file}`);
   } else {
     const head = await server.advance(ANNA.id, amount.events);
