@@ -1,7 +1,7 @@
 import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
 import { publishPortfolio } from './fixtures/portfolio.ts';
-import { expectShown, goTo, press, rowOf, signIn, viewOf } from './fixtures/window.ts';
+import { expectShown, goTo, leavePointer, press, rowOf, signIn, viewOf } from './fixtures/window.ts';
 
 test.use({ serverOptions: { contracts: 0 } });
 
@@ -45,4 +45,51 @@ test('a snoozed contract is away until a time, then comes back by itself', async
   expect(Date.now()).toBeGreaterThanOrEqual(until);
   await expect(rowOf(window, 'C-trees')).toBeVisible();
   await expect(viewOf(window, 'Snoozed')).not.toContainText('1');
+});
+
+test('a contract snoozed until it changes comes back with its next change, and undo brings it back before', async ({
+  app,
+  server,
+}) => {
+  const { window } = app;
+  await goTo(window, 'Unread');
+  await press(window, 'j', 'Home', 'h');
+  await window.getByRole('menuitem', { name: /^Until it changes/ }).click();
+  await leavePointer(window);
+  await expect(window.getByText('1 contract snoozed until it changes')).toBeVisible();
+  await expectShown(window, ['C-van', 'C-care', 'C-lease', 'C-trees', 'C-steel']);
+  await press(window, 'z');
+  await expectShown(window, ['C-done', 'C-van', 'C-care', 'C-lease', 'C-trees', 'C-steel']);
+
+  await press(window, 'Home', 'h');
+  await window.getByRole('menuitem', { name: /^Until it changes/ }).click();
+  await leavePointer(window);
+  await goTo(window, 'Snoozed');
+  await expectShown(window, ['C-done']);
+  await goTo(window, 'Unread');
+  server.control.publish(getBen(server).id, { contractId: 'C-done', from: 'fulfilled', to: 'in_review' });
+  await expectShown(window, ['C-done', 'C-van', 'C-care', 'C-lease', 'C-trees', 'C-steel']);
+  await expect(viewOf(window, 'Snoozed')).not.toContainText('1');
+});
+
+test('a time of one’s own is chosen, said, and lives through a restart', async ({ app, launch, server }) => {
+  const { window, profile, quit } = app;
+  await press(window, 'j', 'Home', 'h');
+  await window.getByRole('menuitem', { name: /^Choose a time/ }).click();
+  const dialog = window.getByRole('dialog', { name: 'Snooze until' });
+  await dialog.getByLabel('Date').fill('2001-02-03');
+  await dialog.getByRole('button', { name: 'Snooze' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('Choose a time that lies ahead');
+  await dialog.getByLabel('Date').fill('2099-02-03');
+  await dialog.getByLabel('Time').fill('14:30');
+  await dialog.getByRole('button', { name: 'Snooze' }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(viewOf(window, 'Snoozed')).toContainText('1');
+  await quit();
+
+  const again = await launch({ profile, env: { CONTRACT_PULSE_SERVER: server.url } });
+  await signIn(again.window, server);
+  await goTo(again.window, 'Snoozed');
+  await expectShown(again.window, ['C-done']);
+  await expect(rowOf(again.window, 'C-done')).toContainText(/Feb 3, 2099|2099/);
 });
