@@ -2,8 +2,8 @@ import { Dialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { focusFeed } from '../feed/focus.ts';
 import { useStores } from '../stores/context.ts';
+import { homeOfFocus } from '../ui/focus-home.ts';
 import { AwayContent } from './away-panel.tsx';
 import { useAwayRead } from './use-away.ts';
 import './away.css';
@@ -17,14 +17,7 @@ export function AwayDialog() {
     <Dialog.Root open={open} onOpenChange={(next) => !next && place.hide('away')}>
       <Dialog.Portal>
         <Dialog.Backdrop className="dialog-backdrop" />
-        <Dialog.Popup
-          className="dialog away-dialog"
-          data-testid="away-dialog"
-          finalFocus={() => {
-            focusFeed();
-            return false;
-          }}
-        >
+        <Dialog.Popup className="dialog away-dialog" data-testid="away-dialog" finalFocus={homeOfFocus}>
           <Dialog.Title>{t('away.title')}</Dialog.Title>
           <Body />
           <Dialog.Close className="dialog-close" aria-label={t('common.close')} title={t('common.close')}>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { ViewCounts, ViewName } from '../../protocol/view.ts';
 import { openView } from '../commands/commands.ts';
+import { focusFeed } from '../feed/focus.ts';
 import { useFormats } from '../i18n/context.ts';
 import { useStores } from '../stores/context.ts';
 import { Button } from '../ui/button.tsx';
@@ -33,7 +34,16 @@ export function OverviewScreen() {
       data-testid="overview"
     >
       <header className="overview-header">
-        <Button look="quiet" small icon={ArrowLeft} shortcut="Escape" onClick={() => place.go('list')}>
+        <Button
+          look="quiet"
+          small
+          icon={ArrowLeft}
+          shortcut="Escape"
+          onClick={() => {
+            place.go('list');
+            requestAnimationFrame(focusFeed);
+          }}
+        >
           {t('overview.back')}
         </Button>
         <h2>{t('overview.title')}</h2>

@@ -65,9 +65,16 @@ export function Choices<T extends string>(props: {
   const { label, hint, value, choices, onChoose } = props;
   const id = useId();
   return (
-    <fieldset className="setting-row" aria-describedby={hint === undefined ? undefined : `${id}hint`}>
+    <div
+      role="group"
+      className="setting-row"
+      aria-labelledby={`${id}label`}
+      aria-describedby={hint === undefined ? undefined : `${id}hint`}
+    >
       <div className="setting-words">
-        <legend>{label}</legend>
+        <p id={`${id}label`} className="setting-name">
+          {label}
+        </p>
         {hint !== undefined && (
           <p id={`${id}hint`} className="muted">
             {hint}
@@ -87,7 +94,7 @@ export function Choices<T extends string>(props: {
           </label>
         ))}
       </div>
-    </fieldset>
+    </div>
   );
 }
 

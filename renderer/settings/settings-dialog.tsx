@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useStores } from '../stores/context.ts';
-import { focusFeed } from '../feed/focus.ts';
+import { homeOfFocus } from '../ui/focus-home.ts';
 import { Button } from '../ui/button.tsx';
 import { SettingsProblemNote } from './settings-problem.tsx';
 import { useSettingList } from './setting-list.tsx';
@@ -29,10 +29,7 @@ export function SettingsDialog() {
           className="dialog settings"
           data-testid="settings"
           initialFocus={() => document.getElementById(SEARCH)}
-          finalFocus={() => {
-            focusFeed();
-            return false;
-          }}
+          finalFocus={homeOfFocus}
         >
           <header className="settings-header">
             <Dialog.Title>{t('settings.title')}</Dialog.Title>
