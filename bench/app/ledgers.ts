@@ -6,9 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { latestVersion } from '../../electron/ledger/migrations.ts';
-import { startChild, type Child } from '../harness/child.ts';
-import type { AppRequest } from '../pipeline/protocol.ts';
-import { ANNA } from './protocol.ts';
+import { startChild } from '../harness/child.ts';
+import { ANNA, type FillRequest } from './protocol.ts';
 import type { BenchServer } from './server.ts';
 
 /** How much a ledger holds: contracts known at the baseline, changes since. */
@@ -27,9 +26,8 @@ export interface Filled {
 const CACHE = join(tmpdir(), 'contract-pulse-bench');
 /** Changes before the baseline: a log that is empty then is another story. */
 const BACKLOG = 100;
-/** Events of one catch-up: each has its deadline. */
+/** Events of one catch-up: something to be seen on the way to a million. */
 const STEP = 250_000;
-const PIPELINE_APP = new URL('../pipeline/app-process.ts', import.meta.url);
 
 /** Files are good for one schema and one simulator: the server has to know what the ledger has stored. */
 async function cacheKey({ contracts, events }: Amount): Promise<string> {
@@ -45,10 +43,10 @@ async function cacheKey({ contracts, events }: Amount): Promise<string> {
   return `v${latestVersion()}-${contracts}-${events}-${hash.digest('hex').slice(0, 12)}`;
 }
 
-async function inChild<T>(module: URL, use: (child: Child) => Promise<T>): Promise<T> {
-  const child = startChild(module);
+async function fill(request: FillRequest): Promise<void> {
+  const child = startChild(new URL('fill-process.ts', import.meta.url));
   try {
-    return await use(child);
+    await child.ask(request);
   } finally {
     await child.close();
   }
@@ -62,17 +60,14 @@ async function makeLedger(
   { events }: Amount,
   log: (line: string) => void,
 ): Promise<string> {
-  const prepare: AppRequest = { kind: 'prepare', folder, server: url };
-  await inChild(PIPELINE_APP, (app) => app.ask(prepare));
+  await fill({ kind: 'follow', folder, server: url, head: null });
   let head = await server.head(ANNA.id);
   for (let rest = events; rest > 0; rest -= STEP) {
     head = await server.advance(ANNA.id, Math.min(rest, STEP));
-    const catchUp: AppRequest = { kind: 'catchUp', folder, head };
-    await inChild(PIPELINE_APP, (app) => app.ask(catchUp));
+    await fill({ kind: 'follow', folder, server: url, head });
     log(`${events - Math.max(0, rest - STEP)} of ${events} events made`);
   }
-  const path = join(folder, 'ledger.sqlite');
-  await inChild(new URL('upkeep-process.ts', import.meta.url), (upkeep) => upkeep.ask(path));
+  await fill({ kind: 'finish', folder, server: url, head });
   return head;
 }
 

@@ -38,6 +38,14 @@ export type MarkName =
 
 export type Marks = Partial<Record<MarkName, number>>;
 
+/** `follow`: from the start (head null) until live, or anew until all is complete up to the head. */
+export interface FillRequest {
+  readonly kind: 'follow' | 'finish';
+  readonly folder: string;
+  readonly server: string;
+  readonly head: string | null;
+}
+
 export interface Answered {
   /** For each key press: from the moment it was due until a frame that follows it was painted, ms. */
   readonly answers: readonly number[];
