@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Electron } from '../app/electron.ts';
 import { fillLedger, type Amount, type Filled } from '../app/ledgers.ts';
@@ -6,6 +8,7 @@ import { withServer, type BenchServer } from '../app/server.ts';
 import { withSurroundings, type Surroundings } from '../app/surroundings.ts';
 import { measureCase } from '../harness/measure.ts';
 import { summarize } from '../harness/statistics.ts';
+import { ARRIVING_PER_S, measureDeeds, whileArriving, type Task } from './deeds.ts';
 import type { BenchContext, Benchmark, Contender, MeasuredCase, Size, Verdict } from '../harness/types.ts';
 
 interface Plan {
@@ -28,19 +31,11 @@ const START_FACTOR = 1.3;
 const FRAME_MS = 20;
 const FRAME_SHARE = 0.995;
 const TASK_MS = 50;
-const ARRIVING_PER_S = 1_000;
 /** About forty rows a second. */
 const SCROLL_STEP = 40;
 const SETTLE_MS = 1_500;
-/** A deed whose result was not seen by then counts as so long, ms. */
-const DEED_MS = 5_000;
 
 type Figures = Readonly<Record<string, number>>;
-interface Task {
-  readonly start: number;
-  readonly ms: number;
-}
-
 const describe = ({ contracts, events }: Amount): string =>
   `${contracts.toLocaleString('en-GB')} contracts and ${events.toLocaleString('en-GB')} events`;
 
@@ -128,11 +123,21 @@ async function scroll(electron: Electron, selector: string, ms: number): Promise
   };
 }
 
-/** While the simulator's changes come in, as many as are asked for. */
-async function whileArriving<T>(server: BenchServer, ms: number, use: () => Promise<T>): Promise<T> {
-  const arriving = server.run(ANNA.id, ARRIVING_PER_S, ms);
+/** The window's own CPU profile, where profiles are wanted. */
+async function withProfile<T>(
+  app: Electron,
+  folder: string | null,
+  arriving: boolean,
+  use: () => Promise<T>,
+): Promise<T> {
+  if (folder === null) return use();
+  await app.ask({ kind: 'profile' });
   const result = await use();
-  await arriving;
+  const profile = await app.ask<unknown>({ kind: 'profileEnd' });
+  await writeFile(
+    join(folder, `window-${arriving ? 'arriving' : 'scrolling'}-${Date.now()}.cpuprofile`),
+    JSON.stringify(profile),
+  );
   return result;
 }
 
@@ -172,7 +177,9 @@ async function measureScrolling(
   async function repeatOurs(arriving: boolean): Promise<Figures> {
     await app.page(toTop);
     await sleep(SETTLE_MS);
-    return arriving ? whileArriving(server, ms, () => scroll(app, LIST, ms)) : scroll(app, LIST, ms);
+    const run = (): Promise<Figures> => scroll(app, LIST, ms);
+    const profiled = (): Promise<Figures> => withProfile(app, context.profileDir, arriving, run);
+    return arriving ? whileArriving(server, ms, profiled) : profiled();
   }
   const contenders: readonly Contender[] = [
     { name: 'the feed', role: 'ours', repeat: () => repeatOurs(false) },
@@ -200,97 +207,6 @@ async function measureScrolling(
   return { ...measured, verdicts: judgeFrames(measured) };
 }
 
-const ROW = '[data-testid="row"]';
-
-/** From each click to the end of the frame that shows the contract’s timeline, in the page’s own time. */
-async function openRows(app: Electron): Promise<Figures> {
-  const before = await app.page<number>('performance.now()');
-  const times: number[] = [];
-  for (const nth of [0, 2, 4]) {
-    // In one go: between two, the rows may have changed places.
-    times.push(
-      await app.page<number>(
-        `(async () => {
-          const row = document.querySelectorAll('${ROW}')[${nth}];
-          const pane = '[data-testid="contract-pane"][data-contract-id="' + row.dataset.contractId + '"]';
-          const from = performance.now();
-          row.click();
-          const late = new Promise((resolve) => setTimeout(() => resolve(from + ${DEED_MS}), ${DEED_MS}));
-          return (await Promise.race([bench.painted(pane + ' [data-testid="timeline"]'), late])) - from;
-        })()`,
-      ),
-    );
-  }
-  const tasks = await app.page<readonly Task[]>(`bench.longTasks.filter(({ start }) => start >= ${before})`);
-  return { ms: Math.max(...times), task: Math.max(0, ...tasks.map((task) => task.ms)) };
-}
-
-/** Searches for a word of the first row as a person does, and empties the field again. */
-async function search(app: Electron): Promise<Figures> {
-  const before = await app.page<number>('performance.now()');
-  const total = `document.querySelector('[data-testid="feed"]')?.getAttribute('aria-rowcount')`;
-  const word = await app.page<string>(
-    `document.querySelector('${ROW} .row-title').textContent.match(/[\\p{L}]{4,}/u)?.[0] ?? 'paper'`,
-  );
-  const type = (text: string): Promise<number> =>
-    app.page<number>(
-      `(async () => {
-        const field = document.querySelector('.search input');
-        const before = ${total};
-        const from = performance.now();
-        Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(field, ${JSON.stringify(text)});
-        field.dispatchEvent(new Event('input', { bubbles: true }));
-        while ((${total} === before || ${total} === '-1') && performance.now() < from + ${DEED_MS})
-          await new Promise(requestAnimationFrame);
-        return (await bench.painted('body')) - from;
-      })()`,
-    );
-  const ms = await type(word);
-  await type('');
-  const tasks = await app.page<readonly Task[]>(`bench.longTasks.filter(({ start }) => start >= ${before})`);
-  return { ms, task: Math.max(0, ...tasks.map((task) => task.ms)) };
-}
-
-function measureDeeds(
-  apps: { readonly small: Electron; readonly large: Electron },
-  server: BenchServer,
-  plan: Plan,
-  context: BenchContext,
-): Promise<MeasuredCase> {
-  const ms = 3_000;
-  const contenders: readonly Contender[] = [
-    { name: 'open a contract', role: 'reference', repeat: () => openRows(apps.large) },
-    {
-      name: `open a contract, ${ARRIVING_PER_S} events/s arriving`,
-      role: 'reference',
-      repeat: () => whileArriving(server, ms, () => openRows(apps.large)),
-    },
-    {
-      name: 'open a contract, all but empty ledger',
-      role: 'reference',
-      repeat: () => openRows(apps.small),
-    },
-    { name: 'search for a word', role: 'reference', repeat: () => search(apps.large) },
-  ];
-  return measureCase(
-    {
-      title: `opening and searching, ${describe(plan.large)}`,
-      metrics: [
-        { key: 'ms', label: 'painted after, ms', better: 'less', compared: false },
-        { key: 'task', label: 'longest task, ms (0: none over 50)', better: 'less', compared: false },
-      ],
-      contenders,
-      targets: [],
-      rounds: plan.rounds,
-      warmups: 1,
-      notes: [
-        'Of three contracts opened one after the other the slowest. A search includes the field’s own wait for more letters.',
-      ],
-    },
-    context,
-  );
-}
-
 async function startReady({ profile, filled }: Prepared, surroundings: Surroundings): Promise<Electron> {
   const app = await surroundings.startApp({ profile, server: filled.url });
   await app.ask({ kind: 'until', mark: 'live' });
@@ -313,7 +229,12 @@ async function run(context: BenchContext): Promise<readonly MeasuredCase[]> {
         const scrolling = await measureScrolling(app, page, largeServer, plan, context);
         await page.kill();
         const other = await startReady(small, surroundings);
-        const deeds = await measureDeeds({ small: other, large: app }, largeServer, plan, context);
+        const deeds = await measureDeeds(
+          { small: other, large: app },
+          largeServer,
+          { title: `opening and searching, ${describe(plan.large)}`, rounds: plan.rounds },
+          context,
+        );
         await Promise.all([app.quit(), other.quit()]);
         return [start, scrolling, deeds];
       }),
