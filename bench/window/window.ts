@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Electron } from '../app/electron.ts';
 import { fillLedger, type Amount, type Filled } from '../app/ledgers.ts';
-import { ANNA, type Answered } from '../app/protocol.ts';
+import type { Answered } from '../app/protocol.ts';
 import { withServer, type BenchServer } from '../app/server.ts';
 import { withSurroundings, type Surroundings } from '../app/surroundings.ts';
 import { measureCase } from '../harness/measure.ts';
