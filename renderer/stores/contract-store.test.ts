@@ -82,13 +82,14 @@ describe('contract store', () => {
     next('contract:markRead');
   });
 
-  it('turns unread into read and read into unread', () => {
+  it('marks one change of the timeline by itself', () => {
     const { store, next } = setUp();
-    const [row] = rowsOf(1);
-    void store.toggleRead({ ...row!, unread: 2 });
-    expect(next('contract:markRead').argument).toEqual({ contractId: row!.contractId, read: true });
-    void store.toggleRead({ ...row!, unread: 0 });
-    expect(next('contract:markRead').argument).toEqual({ contractId: row!.contractId, read: false });
+    void store.markEventRead('C-1', 'e7-1', false);
+    expect(next('contract:markEventRead').argument).toEqual({
+      contractId: 'C-1',
+      eventId: 'e7-1',
+      read: false,
+    });
   });
 
   it('keeps marking what was new on opening after it has been read', async () => {

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ContractDetail, ContractRow } from '../../protocol/view.ts';
+import type { ContractDetail } from '../../protocol/view.ts';
 import { messageOf, type Api } from './api.ts';
 
 export interface ContractState {
@@ -20,11 +20,8 @@ export interface ContractStore extends StoreApi<ContractState> {
   refresh(): void;
   /** Marks the version that was shown as read, once, so that `u` can take it back. */
   markShownRead(version: number): Promise<void>;
-  /** Unread becomes read, read becomes unread. */
-  toggleRead(row: ContractRow): Promise<void>;
   /** One change of the timeline. */
   markEventRead(contractId: string, eventId: string, read: boolean): Promise<void>;
-  acknowledge(): Promise<void>;
   undoAcknowledge(): Promise<void>;
   retryAcknowledge(): Promise<void>;
 }
@@ -100,9 +97,7 @@ export function createContractStore(api: Api): ContractStore {
       markedVersion = version;
       if (detail.row.unread > 0) await api.markRead(detail.row.contractId, true);
     },
-    toggleRead: ({ contractId, unread }: ContractRow) => api.markRead(contractId, unread > 0),
     markEventRead: api.markEventRead,
-    acknowledge: () => withOpen(api.acknowledge),
     undoAcknowledge: () => withOpen(api.undoAcknowledge),
     retryAcknowledge: () => withOpen(api.retryAcknowledge),
   });
