@@ -86,7 +86,11 @@ function judgeWorst(
   };
 }
 
-function judge(measured: MeasuredCase, times: number): readonly Verdict[] {
+/** Reading all contracts once is no question of a list; its time grows with them. */
+const JUDGED = Object.keys(QUESTIONS).filter((name) => QUESTIONS[name]?.kind !== 'start');
+
+function judge(all: MeasuredCase, times: number): readonly Verdict[] {
+  const measured = { ...all, contenders: all.contenders.filter(({ name }) => JUDGED.includes(name)) };
   const growth = times.toFixed(times < 10 ? 1 : 0);
   return [
     judgeWorst(
@@ -142,13 +146,18 @@ async function run(context: BenchContext): Promise<readonly MeasuredCase[]> {
         notes: [
           'From the call in the main thread to its answer there: the ledger’s thread and both messages included. ' +
             'A change is stored before each question, as while events arrive. Searches alternate between three texts, more than are remembered. ' +
-            'Pages are 50 rows. CPU is that of both threads. Where it is below a millisecond, growth counts it as one.',
+            'Pages are 50 rows. The first page after start, for which all contracts are read once, is told and not judged: the thread does it as soon as it rests. CPU is that of both threads. Where it is below a millisecond, growth counts it as one.',
         ],
       },
       context,
     );
     await Promise.all([small, large].map((child) => send(child, { kind: 'close' })));
-    return [{ ...measured, verdicts: judge(measured, more.events / fewer.events) }];
+    return [
+      {
+        ...measured,
+        verdicts: judge(measured, Math.max(more.contracts / fewer.contracts, more.events / fewer.events)),
+      },
+    ];
   } finally {
     await Promise.all([small.close(), large.close()]);
     await rm(folder, { recursive: true, force: true });

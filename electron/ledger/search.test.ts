@@ -55,6 +55,28 @@ test('an earlier reason is told where the row does not show the words, before an
   expect(indexed()).toEqual({ contracts: 2, reasons: 3 });
 });
 
+test('words that many contracts share are found in all of them, also where each stands elsewhere', async () => {
+  const count = 700;
+  const items = Array.from({ length: count }, (_, i) => {
+    const title = i % 3 === 0 ? 'Lease of a boat' : i % 3 === 1 ? 'Lease' : 'Boat';
+    return change(i + 1, `C-${i}`, 1, { title, party: i % 2 === 0 ? 'Northwind' : 'Acme' });
+  });
+  // 'Lease' by title, 'boat' by an earlier reason.
+  await fixture.append(
+    because(count + 1, 'C-1', 2, 'The boat leaks'),
+    change(count + 2, 'C-1', 3, { title: 'Lease' }),
+    ...items,
+  );
+  const total = async (text: string): Promise<number> =>
+    (await fixture.core().readView(fixture.accountId, { view: 'all', text }, ALL)).total;
+  for (let round = 0; round < 2; round++) {
+    expect(await total('boat lease')).toBe(235);
+    expect(await total('lea bo north')).toBe(117);
+    expect(await total('c lease boat 69')).toBe(5);
+    await index();
+  }
+});
+
 test('a new title takes the words of the old one away', async () => {
   await fixture.append(change(1, 'C-1', 1, { title: 'Lease of a boat' }), change(2, 'C-2', 1));
   await index();

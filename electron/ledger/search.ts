@@ -69,9 +69,22 @@ export function openSearch(store: Store, accountId: number, roll: Roll, index: S
       const begin = ` ${word}`;
       for (const row of backlog) if (row.words.includes(begin)) mark(row.rowid);
       for (const row of told) if (row.words.includes(begin)) mark(row.rowid);
+      const rest = words.slice(before + 1);
+      if (rest.length > 0 && checkFew(marks, before + 1, rest)) return marks;
     }
     for (let rowid = 0; rowid < marks.length; rowid++) marks[rowid] = marks[rowid] === words.length ? 1 : 0;
     return marks;
+  }
+
+  /** Where few are left, looks at each for the other words; true when it did. */
+  function checkFew(marks: Uint8Array, mark: number, rest: readonly string[]): boolean {
+    let left = 0;
+    for (let rowid = 0; rowid < marks.length; rowid++) if (marks[rowid] === mark) left++;
+    if (left > FEW) return false;
+    for (let rowid = 0; rowid < marks.length; rowid++) {
+      marks[rowid] = marks[rowid] === mark && searchOne(rowid, rest) ? 1 : 0;
+    }
+    return true;
   }
 
   function searchOne(rowid: number, words: readonly string[]): boolean {
@@ -79,10 +92,16 @@ export function openSearch(store: Store, accountId: number, roll: Roll, index: S
     return words.every((word) => all.includes(` ${word}`));
   }
 
-  /** Words without those that another one contains at its beginning: at most 100 of 200 characters. */
+  /**
+   * Words without those that another one contains at its beginning (at most 100 of 200 characters). Long ones first, and the
+   * last part of an id before its others: they leave the fewest contracts to look at for the next.
+   */
   function askedFor(text: string): readonly string[] {
     const words = [...new Set(wordsOf(text))];
-    return words.filter((word) => !words.some((other) => other !== word && other.startsWith(word)));
+    return words
+      .filter((word) => !words.some((other) => other !== word && other.startsWith(word)))
+      .toReversed()
+      .toSorted((a, b) => b.length - a.length);
   }
 
   return {
