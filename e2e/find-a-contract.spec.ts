@@ -63,3 +63,22 @@ test('what was found is marked in the row, also an earlier reason that the row d
   await expectShown(window, ['C-trees']);
   await expect(rowOf(window, 'C-trees').locator('mark')).toHaveText(['ёлок']);
 });
+
+test('the search keeps the keyboard, however fast its key follows another', async ({ app }) => {
+  const { window } = app;
+  // In one go, before anything is drawn; a letter that went astray would do something to a contract.
+  await window.evaluate(() => {
+    for (const [key, code] of [
+      ['g', 'KeyG'],
+      ['a', 'KeyA'],
+      ['/', 'Slash'],
+    ] as const)
+      (document.activeElement ?? document.body).dispatchEvent(
+        new KeyboardEvent('keydown', { key, code, bubbles: true, cancelable: true }),
+      );
+  });
+  await window.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
+  await expect(searchField(window)).toBeFocused();
+});

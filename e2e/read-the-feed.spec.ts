@@ -20,7 +20,8 @@ test('what lies under the pointer keeps its place; what is new waits behind a pi
   await expect(rowOf(window, 'C-first')).toContainText('Viewed');
   expect(await shownIds(window)).toEqual(before);
 
-  await window.getByTestId('pill').click();
+  // A pointer on its way to the pill has left the list, which may let in what is new before the click.
+  await window.getByTestId('pill').dispatchEvent('click');
   await leavePointer(window);
   await expect(rowOf(window, 'C-second')).toBeVisible();
   await expect(window.getByTestId('pill')).toHaveCount(0);

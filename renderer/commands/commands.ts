@@ -1,5 +1,5 @@
 import type { ViewFilter, ViewName } from '../../protocol/filter.ts';
-import { focusFeed, focusSearch, isFeedCovered, pointOfRow } from '../feed/focus.ts';
+import { focusFeed, focusFeedSoon, focusSearch, isFeedCovered, pointOfRow } from '../feed/focus.ts';
 import { moveBy } from '../stores/active-row.ts';
 import { isPlain } from '../stores/filters.ts';
 import type { Stores } from '../stores/stores.ts';
@@ -56,7 +56,7 @@ function extend(by: number) {
 export function openView(stores: Stores, filter: ViewFilter): void {
   stores.place.go('list');
   stores.feed.open(filter);
-  requestAnimationFrame(focusFeed);
+  focusFeedSoon();
 }
 
 const goTo = (view: ViewName, keys: string): CommandSpec => ({
@@ -143,7 +143,7 @@ export const COMMANDS = {
       if (cursor.getState().selected.size > 0) cursor.clear();
       else if (place.getState().screen !== 'list') place.go('list');
       else contract.close();
-      requestAnimationFrame(focusFeed);
+      focusFeedSoon();
     },
   },
   show_new: {

@@ -5,7 +5,7 @@ import { useStore } from 'zustand';
 import { AwayPanel } from '../away/away-panel.tsx';
 import { useFreshAbsence } from '../away/use-away.ts';
 import type { ContractDetail } from '../../protocol/view.ts';
-import { focusFeed } from '../feed/focus.ts';
+import { focusFeedSoon } from '../feed/focus.ts';
 import { useStores } from '../stores/context.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { useAfter } from '../ui/hooks.ts';
@@ -35,7 +35,7 @@ export function ContractPane({ alone }: { alone: boolean }) {
 
   function close(): void {
     contract.close();
-    requestAnimationFrame(focusFeed);
+    focusFeedSoon();
   }
 
   return (

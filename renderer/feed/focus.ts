@@ -12,6 +12,15 @@ export function focusFeed(): void {
   list?.focus({ preventScroll: true });
 }
 
+/** As focusFeed, once what is being drawn has come; not when the person has gone on to another place by then. */
+export function focusFeedSoon(): void {
+  const before = document.activeElement;
+  requestAnimationFrame(() => {
+    const { activeElement } = document;
+    if (activeElement === before || activeElement === document.body || activeElement === null) focusFeed();
+  });
+}
+
 export function focusSearch(): void {
   const field = document.getElementById(SEARCH_ID);
   if (!(field instanceof HTMLInputElement)) return;
