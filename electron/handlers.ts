@@ -49,7 +49,6 @@ export function createHandlers(world: HandlerWorld): Handlers {
     'contract:open': async ({ contractId }) => world.signedIn().openContract(contractId),
     'contract:close': async () => world.maybeSignedIn()?.feed.closeContract(),
     'contract:markRead': async ({ contractId, read }) => world.signedIn().markRead(contractId, read),
-    'contract:acknowledge': async ({ contractId }) => outbox().acknowledge(contractId),
     'contract:undoAcknowledge': async ({ contractId }) => outbox().undo(contractId),
     'contract:retryAcknowledge': async ({ contractId }) => outbox().retry(contractId),
     'contract:markEventRead': async ({ contractId, eventId, read }) =>

@@ -137,8 +137,7 @@ export const requestSchemas = {
   'contract:openPortal': v.strictObject({ contractId }),
   /** Copies id, title and (where there is one) the portal's address. */
   'contract:copyReference': v.strictObject({ contractId }),
-  /** Held for 8 s so that undo is possible, then sent. */
-  'contract:acknowledge': v.strictObject({ contractId }),
+  /** Takes back an acknowledgement that is still held, also one from before a restart. */
   'contract:undoAcknowledge': v.strictObject({ contractId }),
   'contract:retryAcknowledge': v.strictObject({ contractId }),
   /** Does it to all of them, in one go. */
@@ -204,7 +203,6 @@ type Answers = {
   'away:read': AwaySummary | null;
   'settings:change': Settings;
   'storage:facts': StorageFacts;
-  'contract:acknowledge': void;
   'contract:undoAcknowledge': void;
   'contract:retryAcknowledge': void;
   'storage:startFresh': void;

@@ -21,8 +21,7 @@ export interface OutboxOptions {
 }
 
 export interface Outbox {
-  acknowledge(contractId: string): Promise<void>;
-  /** Those that require an action nobody has taken on, in one go; their ids. */
+  /** Holds for undo, then sends. Those that require an action nobody has taken on, in one go; their ids. */
   acknowledgeAll(contractIds: readonly string[]): Promise<readonly string[]>;
   undo(contractId: string): Promise<void>;
   /** Takes back those that are still held; their ids. */
@@ -113,12 +112,6 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   return {
-    async acknowledge(contractId) {
-      const now = clock.now();
-      await ledger.holdAcknowledgement(accountId, contractId, now, now + options.undoMs);
-      options.onChanged([contractId]);
-      look();
-    },
     async acknowledgeAll(contractIds) {
       const now = clock.now();
       const held = await ledger.holdAcknowledgements(accountId, contractIds, now, now + options.undoMs);

@@ -30,16 +30,27 @@ async function state(rig: Rig, contractId: string): Promise<string> {
   return detail?.acknowledgement.state ?? 'unknown contract';
 }
 
+/** Its number for undo. */
+async function acknowledge(rig: Rig, contractId: string): Promise<number> {
+  const outcome = await rig.core.handle('contracts:do', {
+    contractIds: [contractId],
+    deed: { do: 'acknowledge' },
+  });
+  expect(outcome).toEqual({ undoId: expect.any(Number), changed: 1 });
+  return outcome.undoId ?? 0;
+}
+
 const posts = (of: Scene) =>
   of.server.control.requests().filter((request) => request.path.endsWith('/acknowledgements'));
 
 test('held, undone: nothing is sent', async () => {
   const made = await begin({ undoMs: 60_000 });
-  await made.rig.core.handle('contract:acknowledge', { contractId: made.contractId });
+  const undoId = await acknowledge(made.rig, made.contractId);
   expect(await state(made.rig, made.contractId)).toBe('held');
-  await made.rig.core.handle('contract:undoAcknowledge', { contractId: made.contractId });
+  expect(await made.rig.core.handle('deed:undo', { undoId })).toBe(true);
   expect(await state(made.rig, made.contractId)).toBe('none');
   expect(posts(made)).toHaveLength(0);
+  expect(await made.rig.core.handle('deed:undo', { undoId })).toBe(false);
   await expect(
     made.rig.core.handle('contract:undoAcknowledge', { contractId: made.contractId }),
   ).rejects.toThrow('no longer be undone');
@@ -50,7 +61,7 @@ test('held, then sent once, visible in the row, and another device learns of it'
   second = await createRig();
   await second.signIn(made.server.url);
   await until(() => second?.phase() === 'live', 'the second device live');
-  await made.rig.core.handle('contract:acknowledge', { contractId: made.contractId });
+  await acknowledge(made.rig, made.contractId);
   await until(async () => (await state(made.rig, made.contractId)) === 'sent', 'sent');
   expect(posts(made)).toHaveLength(1);
   const opened = await made.rig.core.handle('view:open', { filter: ALL, range: { offset: 0, limit: 50 } });
@@ -63,7 +74,7 @@ test('a contract that has moved on: superseded, and told', async () => {
   const made = await begin();
   made.server.control.setFaults([{ kind: 'omit', probability: 1 }]);
   made.server.control.publish(made.userId, { contractId: made.contractId, to: 'viewed' });
-  await made.rig.core.handle('contract:acknowledge', { contractId: made.contractId });
+  await acknowledge(made.rig, made.contractId);
   // Seen from its arrival on; its status follows with the answer.
   await until(() => posts(made).some((request) => request.status !== 0), 'an attempt');
   await until(
@@ -79,7 +90,7 @@ test('trouble on the way: sent again with back-off, delivered once', async () =>
   const made = await begin();
   const path = `/api/contracts/${made.contractId}/acknowledgements`;
   made.server.control.setFaults([{ kind: 'status', status: 503, path, times: 2 }]);
-  await made.rig.core.handle('contract:acknowledge', { contractId: made.contractId });
+  await acknowledge(made.rig, made.contractId);
   await until(async () => (await state(made.rig, made.contractId)) === 'sent', 'sent');
   expect(posts(made).map((request) => request.status)).toEqual([503, 503, 201]);
 });
@@ -88,7 +99,7 @@ test('refused: failed, with the reason, and sent by hand', async () => {
   const made = await begin();
   const path = `/api/contracts/${made.contractId}/acknowledgements`;
   made.server.control.setFaults([{ kind: 'status', status: 403, path, times: 1 }]);
-  await made.rig.core.handle('contract:acknowledge', { contractId: made.contractId });
+  await acknowledge(made.rig, made.contractId);
   await until(async () => (await state(made.rig, made.contractId)) === 'failed', 'failed');
   const detail = await made.rig.core.handle('contract:open', { contractId: made.contractId });
   expect(detail?.acknowledgement.problem).toContain('403');
@@ -98,7 +109,7 @@ test('refused: failed, with the reason, and sent by hand', async () => {
 
 test('the app closed before it was sent: sent after the next start', async () => {
   const made = await begin({ undoMs: 400 });
-  await made.rig.core.handle('contract:acknowledge', { contractId: made.contractId });
+  await acknowledge(made.rig, made.contractId);
   await made.rig.restart();
   await until(() => posts(made).length === 1, 'sent');
   await until(async () => (await state(made.rig, made.contractId)) === 'sent', 'settled');
@@ -135,7 +146,7 @@ test('ended between its arrival and the answer: repeated under the same key, tak
   // Otherwise the stream would tell before the answer could.
   made.server.control.setFaults([{ kind: 'status', status: 503 }]);
   made.server.control.dropConnections(made.userId);
-  await made.rig.core.handle('contract:acknowledge', { contractId: made.contractId });
+  await acknowledge(made.rig, made.contractId);
   await until(() => keys.length === 1, 'the server has it');
   expect(await state(made.rig, made.contractId)).toBe('sending');
   await made.rig.restart();
@@ -153,7 +164,7 @@ test('what another device did while this one was closed is here after the next s
   await until(() => second?.phase() === 'live', 'the second device live');
   const other = second;
   await made.rig.restart(async () => {
-    await other.core.handle('contract:acknowledge', { contractId: made.contractId });
+    await acknowledge(other, made.contractId);
     await until(async () => (await state(other, made.contractId)) === 'sent', 'sent by the other device');
   });
   await until(() => made.rig.phase() === 'live', 'live again');

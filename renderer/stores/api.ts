@@ -50,7 +50,6 @@ export function createApi(pulse: PulseApi) {
       pulse.request('contract:markEventRead', { contractId, eventId, read }),
     openPortal: (contractId: string) => pulse.request('contract:openPortal', { contractId }),
     copyReference: (contractId: string) => pulse.request('contract:copyReference', { contractId }),
-    acknowledge: (contractId: string) => pulse.request('contract:acknowledge', { contractId }),
     undoAcknowledge: (contractId: string) => pulse.request('contract:undoAcknowledge', { contractId }),
     retryAcknowledge: (contractId: string) => pulse.request('contract:retryAcknowledge', { contractId }),
     startFresh: () => pulse.request('storage:startFresh'),

@@ -107,7 +107,6 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
     'contract:markEventRead': ({ contractId, eventId, read }) => ledger.markEvent(contractId, eventId, read),
     'contract:openPortal': () => ({ ok: true }),
     'contract:copyReference': () => undefined,
-    'contract:acknowledge': ({ contractId }) => ledger.acknowledge(contractId, 'held'),
     'contract:undoAcknowledge': ({ contractId }) => ledger.acknowledge(contractId, 'none'),
     'contract:retryAcknowledge': ({ contractId }) => ledger.acknowledge(contractId, 'sent'),
     'contracts:do': ({ contractIds, deed }) => ledger.perform(contractIds, deed),
