@@ -20,6 +20,8 @@ async function openDeclined({ window }: Studio): Promise<void> {
   await row.click();
   await window.locator('[data-event-id]').nth(5).waitFor();
   await window.mouse.move(1, 1);
+  await leaveFocus(window);
+  await window.locator(`[data-contract-id="${DECLINED}"][data-unread="false"]`).waitFor();
 }
 
 export async function shootSignIn(studio: Studio): Promise<void> {
@@ -65,6 +67,9 @@ export async function shootTrouble(studio: Studio): Promise<void> {
   await studio.shoot('receipt-hole');
   await closePopup(studio);
 
+  server.control.setFaults([]);
+  await window.evaluate(() => pulse.request('connection:retryNow'));
+  await window.getByTestId('connection').locator('.holes').waitFor({ state: 'detached' });
   server.control.setFaults([{ kind: 'status', status: 503, retryAfter: '30' }]);
   server.control.dropConnections();
   await window

@@ -72,6 +72,7 @@ export async function shootFilter(studio: Studio): Promise<void> {
   await window.getByTestId('filter-chip').waitFor();
   await studio.shoot('filter');
   await press(studio, 'Escape');
+  await clear(studio);
   await press(studio, '/');
   await window.keyboard.type(studio.language === 'en' ? 'the' : 'пос');
   await window.locator('mark').first().waitFor();
