@@ -31,6 +31,9 @@ const label = v.pipe(v.string(), v.minLength(1), v.maxLength(500));
 const some = (each: typeof label) => v.optional(v.pipe(v.array(each), v.minLength(1), v.maxLength(50)));
 /** Epoch ms. */
 const instant = v.pipe(v.number(), v.integer(), v.minValue(-8.64e15), v.maxValue(8.64e15));
+const span = v.strictObject({ from: v.nullable(instant), to: v.nullable(instant) });
+/** Whole local days of this computer, today included. */
+const days = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3660));
 const decimal = v.pipe(v.string(), v.regex(/^-?\d{1,30}(\.\d{1,10})?$/, 'a number such as 1250000.00'));
 
 /** All must hold; within one list any. An absent one asks nothing. */
@@ -50,12 +53,15 @@ export const conditionsSchema = v.strictObject({
       max: v.nullable(decimal),
     }),
   ),
-  /** Due date: `from` inclusive, `to` exclusive; `none`: contracts without one. */
+  /**
+   * Due date: `from` inclusive, `to` exclusive; or on one of so many days from today on; `past`: before the present
+   * minute; `none`: contracts without one.
+   */
   due: v.optional(
-    v.union([v.strictObject({ from: v.nullable(instant), to: v.nullable(instant) }), v.literal('none')]),
+    v.union([span, v.strictObject({ withinDays: days }), v.literal('past'), v.literal('none')]),
   ),
-  /** The latest change lies in it: `from` inclusive, `to` exclusive. */
-  period: v.optional(v.strictObject({ from: v.nullable(instant), to: v.nullable(instant) })),
+  /** The latest change lies in it: `from` inclusive, `to` exclusive; or on one of so many days up to today. */
+  period: v.optional(v.union([span, v.strictObject({ lastDays: days })])),
 });
 
 export const sortSchema = v.strictObject({ by: v.picklist(SORT_KEYS), descending: v.boolean() });
@@ -72,6 +78,41 @@ export const filterSchema = v.strictObject({
 export type Conditions = v.InferOutput<typeof conditionsSchema>;
 export type Sort = v.InferOutput<typeof sortSchema>;
 export type ViewFilter = v.InferOutput<typeof filterSchema>;
+
+/** Epoch ms: `from` inclusive, `to` exclusive; null: no bound. */
+export type Span = v.InferOutput<typeof span>;
+/** Conditions as they stand at one moment. */
+export type FixedConditions = Omit<Conditions, 'due' | 'period'> & {
+  readonly due?: Span | 'none' | undefined;
+  readonly period?: Span | undefined;
+};
+
+/** What goes with the time of day, as instants at `now` (epoch ms): days begin at the local midnight of this computer. */
+export function fixConditions(conditions: Conditions, now: number): FixedConditions {
+  const { due, period, ...others } = conditions;
+  return {
+    ...others,
+    ...(due !== undefined && { due: fixDue(due, now) }),
+    ...(period !== undefined && {
+      period: 'lastDays' in period ? daySpan(1 - period.lastDays, 1, now) : period,
+    }),
+  };
+}
+
+function fixDue(due: NonNullable<Conditions['due']>, now: number): Span | 'none' {
+  if (due === 'none') return due;
+  // To the minute, so that a list need not be made anew whenever it is looked at.
+  if (due === 'past') return { from: null, to: now - (now % 60_000) };
+  return 'withinDays' in due ? daySpan(0, due.withinDays, now) : due;
+}
+
+/** From the midnight `from` days after today's to the one `to` days after it. */
+function daySpan(from: number, to: number, now: number): Span {
+  const today = new Date(now);
+  const midnight = (days: number): number =>
+    new Date(today.getFullYear(), today.getMonth(), today.getDate() + days).getTime();
+  return { from: midnight(from), to: midnight(to) };
+}
 
 const viewTitle = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100));
 export const savedViewSchema = v.strictObject({

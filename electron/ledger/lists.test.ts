@@ -60,6 +60,7 @@ const bounds = fc.record({
   from: fc.option(instant),
   to: fc.option(instant),
 });
+const days = fc.integer({ min: 1, max: 9 });
 const some = <T>(values: readonly T[]) =>
   fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 2 });
 const decimals = fc.option(fc.constantFrom(...AMOUNTS.map((amount) => amount.split(' ')[0] ?? '')));
@@ -71,8 +72,15 @@ const conditions = fc.record(
     parties: some([...PARTIES, 'nobody']),
     actors: some(ACTORS),
     amount: fc.record({ currency: fc.constantFrom('RUB', 'EUR', 'USD'), min: decimals, max: decimals }),
-    due: fc.oneof(bounds, fc.constant('none' as const)),
-    period: bounds,
+    due: fc.oneof(
+      bounds,
+      days.map((withinDays) => ({ withinDays })),
+      fc.constantFrom('past' as const, 'none' as const),
+    ),
+    period: fc.oneof(
+      bounds,
+      days.map((lastDays) => ({ lastDays })),
+    ),
   },
   { requiredKeys: [] },
 );

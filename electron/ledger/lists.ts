@@ -1,7 +1,7 @@
-import type { ViewFilter } from '../../protocol/filter.ts';
+import { fixConditions, type ViewFilter } from '../../protocol/filter.ts';
 import { wordsOf } from '../../protocol/text.ts';
 import type { ViewCounts, ViewName } from '../../protocol/view.ts';
-import { matchOf, type Match } from './matching.ts';
+import { matchOf, type Asked, type Match } from './matching.ts';
 import { openOrders, RECENT } from './orders.ts';
 import { openRoll, type Roll } from './roll.ts';
 import { openSearch, type Search } from './search.ts';
@@ -48,9 +48,16 @@ export function openLists(store: Store, accountId: number, index: SearchIndex, n
   const orders = openOrders(roll);
   const search = openSearch(store, accountId, roll, index);
   const kept = new Map<string, Kept>();
+  let at = now;
+
+  const fix = ({ view, conditions }: ViewFilter): Asked => ({
+    view,
+    conditions: conditions && fixConditions(conditions, at),
+  });
 
   function keep(filter: ViewFilter): Kept {
-    const key = JSON.stringify([filter.view, wordsOf(filter.text), filter.conditions, filter.sort]);
+    const { view, conditions } = fix(filter);
+    const key = JSON.stringify([view, wordsOf(filter.text), conditions, filter.sort]);
     const revision = roll.revision + search.revision;
     let found = kept.get(key);
     if (found?.revision !== revision) found = { revision, match: null, rowids: null, count: null };
@@ -65,7 +72,7 @@ export function openLists(store: Store, accountId: number, index: SearchIndex, n
 
   function match(filter: ViewFilter): Match {
     const found = keep(filter);
-    found.match ??= matchOf(roll, filter, search.find(filter.text));
+    found.match ??= matchOf(roll, fix(filter), search.find(filter.text));
     return found.match;
   }
 
@@ -114,7 +121,8 @@ export function openLists(store: Store, accountId: number, index: SearchIndex, n
     list,
     match,
     count,
-    update(rowids, at, tell) {
+    update(rowids, present, tell) {
+      at = present;
       roll.advance(at);
       if (rowids.length === 0) return;
       orders.move(roll.refresh(rowids, tell));

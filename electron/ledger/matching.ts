@@ -1,4 +1,4 @@
-import type { Conditions, ViewFilter } from '../../protocol/filter.ts';
+import type { FixedConditions, Span, ViewName } from '../../protocol/filter.ts';
 import { SEVERITIES } from '../../protocol/statuses.ts';
 import { amountColumn, nameColumn, partyColumn, timeColumn, toDecimal, type Names } from './roll-columns.ts';
 import { VIEW_BITS, type Roll } from './roll.ts';
@@ -6,14 +6,20 @@ import { VIEW_BITS, type Roll } from './roll.ts';
 /** Whether the contract of this rowid is in the filter. */
 export type Match = (rowid: number) => boolean;
 
+/** What a list is asked, apart from its order, with all spans as instants. */
+export interface Asked {
+  readonly view: ViewName;
+  readonly conditions: FixedConditions | undefined;
+}
+
 /**
  * The filter over the roll as it stands now. `found`: whether the words are found in a contract; null for no words.
  * Holds until the roll's next revision.
  */
-export function matchOf(roll: Roll, filter: ViewFilter, found: Match | null): Match {
-  const bit = VIEW_BITS[filter.view];
+export function matchOf(roll: Roll, { view, conditions }: Asked, found: Match | null): Match {
+  const bit = VIEW_BITS[view];
   const { member } = roll;
-  const tests: Match[] = filter.conditions ? testsOf(roll, filter.conditions) : [];
+  const tests: Match[] = conditions ? testsOf(roll, conditions) : [];
   if (found) tests.push(found);
   return tests.reduce<Match>(
     (before, test) => (rowid) => before(rowid) && test(rowid),
@@ -21,7 +27,7 @@ export function matchOf(roll: Roll, filter: ViewFilter, found: Match | null): Ma
   );
 }
 
-function testsOf(roll: Roll, asked: Conditions): Match[] {
+function testsOf(roll: Roll, asked: FixedConditions): Match[] {
   const { status, severity, due } = roll;
   const tests: Match[] = [];
   if (asked.statuses) {
@@ -59,7 +65,7 @@ function testsOf(roll: Roll, asked: Conditions): Match[] {
   return tests;
 }
 
-function amountTest(roll: Roll, { currency, min, max }: NonNullable<Conditions['amount']>): Match {
+function amountTest(roll: Roll, { currency, min, max }: NonNullable<FixedConditions['amount']>): Match {
   const amounts = roll.column('amounts', amountColumn);
   const number = amounts.currencies.texts.indexOf(currency);
   const low = min === null ? null : toDecimal(min);
@@ -81,10 +87,7 @@ function numbersOf(names: Names, asked: readonly string[]): Uint8Array {
 }
 
 /** NaN is in no bounds. */
-function within(bounds: {
-  readonly from: number | null;
-  readonly to: number | null;
-}): (at: number) => boolean {
+function within(bounds: Span): (at: number) => boolean {
   const from = bounds.from ?? Number.NEGATIVE_INFINITY;
   const to = bounds.to ?? Number.POSITIVE_INFINITY;
   return (at) => at >= from && at < to;

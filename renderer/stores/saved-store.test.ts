@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { ViewFilter } from '../../protocol/filter.ts';
 import { createFakePulse } from '../testing/fake-pulse.ts';
 import { createApi } from './api.ts';
 import { createDeedStore } from './deed-store.ts';
-import { createSavedStore } from './saved-store.ts';
+import { createSavedStore, sameFilter } from './saved-store.ts';
 
 async function setUp() {
   const api = createApi(createFakePulse(new URLSearchParams('count=40&saved=3')));
@@ -24,6 +25,19 @@ describe('saved views', () => {
     expect(names()).toEqual(['Steel, large amounts', 'All of it', 'Out for signature', 'Problems']);
     await saved.move(made.savedId, -9);
     expect(names()[0]).toBe('All of it');
+  });
+
+  it('keep a span of days as it was asked, so that it goes with the time', async () => {
+    const { saved } = await setUp();
+    const filter: ViewFilter = {
+      view: 'all',
+      text: '',
+      conditions: { period: { lastDays: 7 }, due: { withinDays: 30 } },
+    };
+    await saved.save('This week', filter);
+    expect(saved.getState().views[3]?.filter).toEqual(filter);
+    expect(sameFilter(saved.getState().views[3]!.filter, filter)).toBe(true);
+    expect(sameFilter({ ...filter, conditions: { period: { lastDays: 7 } } }, filter)).toBe(false);
   });
 
   it('come back to their place when a deletion is undone', async () => {

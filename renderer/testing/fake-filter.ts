@@ -1,4 +1,11 @@
-import { DUE_SOON_MS, type Conditions, type Sort, type ViewFilter } from '../../protocol/filter.ts';
+import {
+  DUE_SOON_MS,
+  fixConditions,
+  type FixedConditions,
+  type Sort,
+  type Span,
+  type ViewFilter,
+} from '../../protocol/filter.ts';
 import { AWAITING, OVER, SEVERITIES, STATUS_CODES } from '../../protocol/statuses.ts';
 import { foldText, wordsOf } from '../../protocol/text.ts';
 import type { ContractRow } from '../../protocol/view.ts';
@@ -42,14 +49,11 @@ function found(row: ContractRow, text: string, earlier: string): string | null |
   return words.every((word) => begins(shown, word)) ? null : earlier;
 }
 
-function between(
-  instant: number,
-  { from, to }: { readonly from: number | null; readonly to: number | null },
-): boolean {
+function between(instant: number, { from, to }: Span): boolean {
   return (from === null || instant >= from) && (to === null || instant < to);
 }
 
-function meets(row: ContractRow, asked: Conditions): boolean {
+function meets(row: ContractRow, asked: FixedConditions): boolean {
   const { amount, due, period } = asked;
   const value = row.amount ? Number(row.amount.value) : 0;
   return (
@@ -105,8 +109,9 @@ export function selectRows(
   earlier: string,
 ): readonly ContractRow[] {
   if (view === 'all' && text === '' && !conditions && !sort) return rows;
+  const asked = conditions && fixConditions(conditions, now);
   const kept = rows.flatMap((row) => {
-    if (!inView(row, view, now) || (conditions && !meets(row, conditions))) return [];
+    if (!inView(row, view, now) || (asked && !meets(row, asked))) return [];
     const hit = found(row, text, earlier);
     if (hit === false) return [];
     return hit === null ? row : { ...row, found: hit };

@@ -1,6 +1,7 @@
 import {
   DUE_SOON_MS,
-  type Conditions,
+  fixConditions,
+  type FixedConditions,
   type Sort,
   type ViewFilter,
   type ViewName,
@@ -86,7 +87,7 @@ function exact(text: string): bigint {
 const within = (at: number, bounds: { readonly from: number | null; readonly to: number | null }): boolean =>
   (bounds.from === null || at >= bounds.from) && (bounds.to === null || at < bounds.to);
 
-function meets(contract: ModelContract, asked: Conditions): boolean {
+function meets(contract: ModelContract, asked: FixedConditions): boolean {
   const { amount, dueAt } = contract;
   return (
     (!asked.statuses || asked.statuses.includes(contract.status)) &&
@@ -131,10 +132,11 @@ export function selectContracts(
   { view, text, conditions = {}, sort = { by: 'recent', descending: true } }: ViewFilter,
   now: number,
 ): readonly ModelContract[] {
+  const asked = fixConditions(conditions, now);
   const members = contracts.filter(
     (contract) =>
       isIn(contract, view, now) &&
-      meets(contract, conditions) &&
+      meets(contract, asked) &&
       wordsOf(text).every((word) => isFound(contract, word)),
   );
   return members.toSorted((a, b) => {

@@ -1,10 +1,8 @@
 import type { TFunction } from 'i18next';
-import type { Conditions } from '../../../protocol/filter.ts';
+import type { Conditions, Span } from '../../../protocol/filter.ts';
 import type { Formats } from '../../i18n/format.ts';
 import { statusLabel } from '../../i18n/words.ts';
 import type { ConditionKey } from '../../stores/filters.ts';
-
-type Span = { readonly from: number | null; readonly to: number | null };
 
 function several(t: TFunction, formats: Formats, names: readonly string[]): string {
   const [first = '', ...others] = names;
@@ -20,6 +18,17 @@ function spanText(t: TFunction, formats: Formats, { from, to }: Span, now: numbe
     return start === end ? start : t('filter.between', { from: start, to: end });
   if (start !== null) return t('filter.after', { date: start });
   return t('filter.before', { date: end ?? '' });
+}
+
+function daysText(t: TFunction, formats: Formats, of: 'lastDays' | 'withinDays', count: number): string {
+  return count === 1 ? t('filter.today') : t(`filter.${of}`, { count, n: formats.number(count) });
+}
+
+function dueText(t: TFunction, formats: Formats, due: NonNullable<Conditions['due']>, now: number): string {
+  if (due === 'none') return t('filter.dueNone');
+  if (due === 'past') return t('filter.duePast');
+  if ('withinDays' in due) return daysText(t, formats, 'withinDays', due.withinDays);
+  return spanText(t, formats, due, now);
 }
 
 /** What a condition asks, short enough for a chip. */
@@ -58,8 +67,10 @@ export function conditionText(
       return t('filter.anyIn', { currency });
     }
     case 'due':
-      return due === 'none' ? t('filter.noDue') : due ? spanText(t, formats, due, now) : '';
+      return due === undefined ? '' : dueText(t, formats, due, now);
     case 'period':
-      return period ? spanText(t, formats, period, now) : '';
+      if (!period) return '';
+      if ('lastDays' in period) return daysText(t, formats, 'lastDays', period.lastDays);
+      return spanText(t, formats, period, now);
   }
 }

@@ -1,26 +1,32 @@
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import type { Conditions, Span } from '../../../protocol/filter.ts';
+import { useFormats } from '../../i18n/context.ts';
 import { useStores } from '../../stores/context.ts';
 import { withCondition } from '../../stores/filters.ts';
 import { dateField, instantOf } from '../snooze-times.ts';
-import { presetsOf } from './presets.ts';
+import { conditionText } from './filter-words.ts';
+import { DUE_PRESETS, PERIOD_PRESETS } from './presets.ts';
 
 /** A span of days, by a click or by two dates: when a contract is due, or when it changed last. */
 export function SpanEditor({ of, onDone }: { of: 'due' | 'period'; onDone: () => void }) {
   const { t } = useTranslation();
+  const formats = useFormats();
   const { feed } = useStores();
   const present = useStore(feed, (state) => state.filter.conditions?.[of]);
-  const span = present === undefined || present === 'none' ? { from: null, to: null } : present;
+  const span = typeof present === 'object' && 'from' in present ? present : { from: null, to: null };
   const [now] = useState(() => Date.now());
   const [from, setFrom] = useState(span.from === null ? '' : dateField(span.from));
   const [to, setTo] = useState(span.to === null ? '' : dateField(span.to - 1));
   const [wrong, setWrong] = useState(false);
 
-  function apply(value: 'none' | { from: number | null; to: number | null }): void {
+  const presets: readonly Conditions[] =
+    of === 'due' ? DUE_PRESETS.map((due) => ({ due })) : PERIOD_PRESETS.map((period) => ({ period }));
+
+  function apply({ due, period }: Conditions): void {
     const { filter } = feed.getState();
-    if (of === 'due') feed.open(withCondition(filter, 'due', value));
-    else if (value !== 'none') feed.open(withCondition(filter, 'period', value));
+    feed.open(of === 'due' ? withCondition(filter, of, due) : withCondition(filter, of, period));
     onDone();
   }
 
@@ -33,20 +39,24 @@ export function SpanEditor({ of, onDone }: { of: 'due' | 'period'; onDone: () =>
     const end = last === null ? null : new Date(last);
     // The day that was named belongs to it.
     end?.setDate(end.getDate() + 1);
-    apply({ from: start, to: end ? end.getTime() : null });
+    const chosen: Span = { from: start, to: end ? end.getTime() : null };
+    apply({ [of]: chosen });
   }
 
   return (
     <form className="filter-form" onSubmit={submit} noValidate>
       <div className="presets">
-        {presetsOf(of, now).map(({ name, value }) => (
-          <button key={name} type="button" className="menu-item" onClick={() => apply(value)}>
-            {t(`filter.preset.${name}`)}
-          </button>
-        ))}
+        {presets.map((preset) => {
+          const text = conditionText(t, formats, preset, of, now);
+          return (
+            <button key={text} type="button" className="menu-item" onClick={() => apply(preset)}>
+              {text}
+            </button>
+          );
+        })}
       </div>
       <fieldset>
-        <legend>{t('filter.preset.custom')}</legend>
+        <legend>{t('filter.ownDates')}</legend>
         {(
           [
             ['from', from, setFrom],
