@@ -65,11 +65,11 @@ export async function shootFilter(studio: Studio): Promise<void> {
   const { window } = studio;
   await clear(studio);
   await press(studio, 'f');
-  await window.getByTestId('filter-menu').waitFor();
-  await press(studio, 'Enter');
+  await window.getByTestId('filter-menu').getByRole('menuitem').first().click();
   await window.getByTestId('filter-editor').getByRole('option').nth(2).waitFor();
-  await press(studio, 'Enter', 'ArrowDown', 'Enter', 'ArrowDown');
+  for (const nth of [0, 2]) await window.getByTestId('filter-editor').getByRole('option').nth(nth).click();
   await window.getByTestId('filter-chip').waitFor();
+  await window.mouse.move(1, 1);
   await studio.shoot('filter');
   await press(studio, 'Escape');
   await clear(studio);
