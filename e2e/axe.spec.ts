@@ -70,16 +70,22 @@ test('choosing many, filtering, finding and saving', async ({ app, server }) => 
   await window.getByRole('menuitem', { name: /^Choose a time/ }).click();
   await expect(window.getByRole('dialog', { name: 'Snooze until' })).toBeVisible();
   await expectAccessible(window, 'a time of one’s own');
-  await press(window, 'Escape', 'm');
+  await press(window, 'Escape');
+  await expect(window.getByTestId('feed')).toBeFocused();
+  await press(window, 'm');
   await expect(window.getByText('2 contracts muted')).toBeVisible();
   await expectAccessible(window, 'a message with undo');
-  await press(window, 'Escape', 'Shift+F10');
+  await press(window, 'Escape');
+  await expect(window.getByTestId('feed')).toBeFocused();
+  await press(window, 'Shift+F10');
   await expect(
     window.getByRole('menuitem', { name: /^Acknowledge|^Open the contract/ }).first(),
   ).toBeVisible();
   await expectAccessible(window, 'context menu');
 
-  await press(window, 'Escape', 'f');
+  await press(window, 'Escape');
+  await expect(window.getByRole('menu')).toHaveCount(0);
+  await press(window, 'f');
   await expect(window.getByTestId('filter-menu')).toBeVisible();
   await expectAccessible(window, 'filters');
   for (const name of ['Status', 'Amount', 'Due']) {
@@ -98,11 +104,13 @@ test('choosing many, filtering, finding and saving', async ({ app, server }) => 
   await expect(window.getByRole('dialog', { name: 'Save this view' })).toBeVisible();
   await expectAccessible(window, 'saving a view');
   await press(window, 'Escape');
+  await expect(window.getByRole('dialog', { name: 'Save this view' })).toHaveCount(0);
   await window.getByTestId('sort').click();
   await expect(window.getByRole('menuitemradio').first()).toBeVisible();
   await expectAccessible(window, 'order');
-  await press(window, 'Escape', '/');
-  await window.keyboard.type('zeppelin');
+  await press(window, 'Escape');
+  await expect(window.getByRole('menuitemradio')).toHaveCount(0);
+  await window.getByRole('textbox', { name: 'Search contracts' }).fill('zeppelin');
   await expect(window.getByTestId('row')).toHaveCount(0);
   await expectAccessible(window, 'nothing found');
 });
@@ -116,10 +124,14 @@ test('palette, cheat sheet, overview, settings and the question before erasing',
   await window.keyboard.type('st');
   await expect(window.getByRole('option').first()).toBeVisible();
   await expectAccessible(window, 'palette');
-  await press(window, 'Escape', 'Escape', '?');
+  await press(window, 'Escape', 'Escape');
+  await expect(window.getByTestId('feed')).toBeFocused();
+  await press(window, '?');
   await expect(window.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
   await expectAccessible(window, 'cheat sheet');
-  await press(window, 'Escape', 'g', 'v');
+  await press(window, 'Escape');
+  await expect(window.getByTestId('feed')).toBeFocused();
+  await press(window, 'g', 'v');
   await expect(window.getByTestId('figure-stages')).toBeVisible();
   await expectAccessible(window, 'overview');
   for (const figure of ['stages', 'changes', 'due'])
