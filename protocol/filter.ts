@@ -12,9 +12,9 @@ export const VIEW_NAMES = [
   'action_required',
   /** Somebody else is to act: the status is one of AWAITING, and no action is required here. */
   'waiting',
-  /** Due before now, and not over. */
+  /** Due before now, and neither signed nor over. */
   'overdue',
-  /** Due within DUE_SOON_MS from now, and not over. */
+  /** Due within DUE_SOON_MS from now, and neither signed nor over. */
   'due_soon',
   'snoozed',
   'muted',

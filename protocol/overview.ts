@@ -12,7 +12,7 @@ export interface Overview {
     readonly changes: Readonly<Record<Severity, number>>;
   }[];
   /**
-   * Contracts due, not over and not snoozed. `overdue` sums to the view `overdue`: late by at least so many times 24 hours,
+   * Contracts due, neither signed nor over, and not snoozed. `overdue` sums to the view `overdue`: late by at least so many times 24 hours,
    * and by less than the next (0, 1, 7, 30). `soon` sums to `due_soon`: local days from today on, those without any too.
    */
   readonly due: {

@@ -101,6 +101,16 @@ export const OVER: readonly StatusCode[] = STATUS_CODES.filter((code) =>
   STATUSES[code].family.startsWith('over'),
 );
 
+/** A due date is the date by which a contract is to be signed: in these it is met, or moot. */
+export const DUE_SETTLED: readonly StatusCode[] = STATUS_CODES.filter(
+  (code) => STATUSES[code].family === 'in_force' || OVER.includes(code),
+);
+
+/** An unknown code is not settled. */
+export function isDueSettled(status: string): boolean {
+  return (DUE_SETTLED as readonly string[]).includes(status);
+}
+
 const known: ReadonlySet<string> = new Set(STATUS_CODES);
 
 export function isStatusCode(code: string): code is StatusCode {

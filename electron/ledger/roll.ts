@@ -1,5 +1,5 @@
 import { DUE_SOON_MS, VIEW_NAMES, type ViewName } from '../../protocol/filter.ts';
-import { AWAITING, OVER, SEVERITIES } from '../../protocol/statuses.ts';
+import { AWAITING, DUE_SETTLED, SEVERITIES } from '../../protocol/statuses.ts';
 import type { ViewCounts } from '../../protocol/view.ts';
 import { createNames, grown, type Column, type Names } from './roll-columns.ts';
 import type { Store } from './store.ts';
@@ -67,7 +67,7 @@ const CHUNK = 20_000;
 const AGAIN = 2_000;
 
 const awaiting: ReadonlySet<string> = new Set(AWAITING);
-const over: ReadonlySet<string> = new Set(OVER);
+const settled: ReadonlySet<string> = new Set(DUE_SETTLED);
 const severityNumbers: ReadonlyMap<unknown, number> = new Map(SEVERITIES.map((severity, i) => [severity, i]));
 
 /** Reads the account's contracts. `now`: epoch ms. */
@@ -111,7 +111,7 @@ export function openRoll(store: Store, accountId: number, now: number): Roll {
     if (!(flag & REQUIRED) && awaiting.has(code)) views |= VIEW_BITS.waiting;
     if (flag & MUTED) views |= VIEW_BITS.muted;
     const dueAt = due[rowid] ?? Number.NaN;
-    if (!Number.isNaN(dueAt) && !over.has(code)) {
+    if (!Number.isNaN(dueAt) && !settled.has(code)) {
       if (dueAt < clock) views |= VIEW_BITS.overdue;
       else {
         const soonAt = dueAt - DUE_SOON_MS + 1;

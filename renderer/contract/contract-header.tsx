@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { ContractRow } from '../../protocol/view.ts';
-import { isOver } from '../feed/due-mark.tsx';
+import { isDueSettled } from '../../protocol/statuses.ts';
 import { useFormats } from '../i18n/context.ts';
 import { dueTone, toInstant } from '../i18n/format.ts';
 import { dueText, roleLabel } from '../i18n/words.ts';
@@ -46,7 +46,7 @@ function DueFact({ dueAt, status }: { dueAt: string; status: string }) {
   const formats = useFormats();
   const now = useNow(20_000);
   const instant = toInstant(dueAt);
-  const due = instant === null || isOver(status) ? null : formats.due(instant, now);
+  const due = instant === null || isDueSettled(status) ? null : formats.due(instant, now);
   return (
     <div>
       <dt>{t('contract.due')}</dt>

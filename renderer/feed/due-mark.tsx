@@ -1,15 +1,10 @@
 import { CalendarClock } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { isStatusCode, STATUSES } from '../../protocol/statuses.ts';
+import { isDueSettled } from '../../protocol/statuses.ts';
 import { useFormats } from '../i18n/context.ts';
 import { dueTone, toInstant } from '../i18n/format.ts';
 import { dueText } from '../i18n/words.ts';
 import { useNow } from '../ui/hooks.ts';
-
-/** A date still matters unless the contract is over. */
-export function isOver(status: string): boolean {
-  return isStatusCode(status) && STATUSES[status].family.startsWith('over');
-}
 
 /** A due date that has passed or is near; the list keeps quiet about the others. */
 export function DueMark({ dueAt, status }: { dueAt: string; status: string }) {
@@ -17,7 +12,7 @@ export function DueMark({ dueAt, status }: { dueAt: string; status: string }) {
   const formats = useFormats();
   const now = useNow(20_000);
   const instant = toInstant(dueAt);
-  if (instant === null || isOver(status)) return null;
+  if (instant === null || isDueSettled(status)) return null;
   const due = formats.due(instant, now);
   const tone = dueTone(due);
   if (tone === 'later') return null;

@@ -6,7 +6,7 @@ import {
   type Span,
   type ViewFilter,
 } from '../../protocol/filter.ts';
-import { AWAITING, OVER, SEVERITIES, STATUS_CODES } from '../../protocol/statuses.ts';
+import { AWAITING, isDueSettled, SEVERITIES, STATUS_CODES } from '../../protocol/statuses.ts';
 import { foldText, wordsOf } from '../../protocol/text.ts';
 import type { ContractRow } from '../../protocol/view.ts';
 
@@ -15,7 +15,7 @@ import type { ContractRow } from '../../protocol/view.ts';
 const includes = (list: readonly string[], code: string): boolean => list.includes(code);
 
 function inView(row: ContractRow, view: ViewFilter['view'], now: number): boolean {
-  const due = row.dueAt === null || includes(OVER, row.to) ? null : Date.parse(row.dueAt);
+  const due = row.dueAt === null || isDueSettled(row.to) ? null : Date.parse(row.dueAt);
   const needed = row.actionRequired && row.acknowledgement !== 'sent';
   if (view === 'all') return true;
   if (view === 'snoozed') return row.snoozed !== null;

@@ -6,7 +6,13 @@ import {
   type ViewFilter,
   type ViewName,
 } from '../../../protocol/filter.ts';
-import { AWAITING, OVER, SEVERITIES, STATUS_CODES, type Severity } from '../../../protocol/statuses.ts';
+import {
+  AWAITING,
+  DUE_SETTLED,
+  SEVERITIES,
+  STATUS_CODES,
+  type Severity,
+} from '../../../protocol/statuses.ts';
 import { foldText, wordsOf } from '../../../protocol/text.ts';
 
 /** What a list is, said plainly over an array of contracts. */
@@ -36,7 +42,8 @@ export function isIn(contract: ModelContract, view: ViewName, now: number): bool
   if (view === 'all') return true;
   if (view === 'snoozed') return contract.snoozed;
   if (contract.snoozed) return false;
-  const due = contract.dueAt === null || has(OVER, contract.status) ? Number.NaN : Date.parse(contract.dueAt);
+  const due =
+    contract.dueAt === null || has(DUE_SETTLED, contract.status) ? Number.NaN : Date.parse(contract.dueAt);
   switch (view) {
     case 'unread':
       return contract.unread > 0 && !contract.muted;

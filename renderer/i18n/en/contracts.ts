@@ -62,12 +62,12 @@ export const contracts = {
     },
     overdue: {
       title: 'Nothing is overdue',
-      text: 'Open contracts whose due date has passed gather here.',
+      text: 'Contracts not signed by their due date gather here.',
       action: 'Show all contracts',
     },
     due_soon: {
       title: 'Nothing is due this week',
-      text: 'Open contracts due within seven days gather here.',
+      text: 'Contracts to be signed within seven days gather here.',
       action: 'Show all contracts',
     },
     snoozed: {
