@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright';
 import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
 import { publishPortfolio } from './fixtures/portfolio.ts';
-import { leavePointer, press, rowOf, signIn, viewOf } from './fixtures/window.ts';
+import { leavePointer, press, rowOf, shownIds, signIn, viewOf } from './fixtures/window.ts';
 
 test.use({ serverOptions: { contracts: 40, backlog: 300, historyEnd: Date.now(), seed: 5 } });
 
@@ -102,4 +102,26 @@ test('the figures follow what happens while they are looked at', async ({ app, s
   const before = (await bar.count()) === 0 ? 0 : Number(await bar.getAttribute('data-count'));
   server.control.publish(getBen(server).id, { contractId: 'C-steel', from: 'sent', to: 'on_hold' });
   await expect(bar).toHaveAttribute('data-count', String(before + 1));
+});
+
+test('who comes back finds the list as it was left, whatever has come meanwhile', async ({ app, server }) => {
+  const { window } = app;
+  const list = window.getByTestId('feed');
+  await press(window, 'End', 'k', 'k', 'k');
+  await expect(list).toBeFocused();
+  const place = async () => ({
+    shown: await shownIds(window),
+    active: await list.getAttribute('aria-activedescendant'),
+    top: await list.evaluate((scroller) => scroller.scrollTop),
+  });
+  await expect.poll(async () => (await place()).top).toBeGreaterThan(0);
+  const before = await place();
+  await openOverview(window);
+  const bar = window.getByTestId('status-on_hold');
+  const held = (await bar.count()) === 0 ? 0 : Number(await bar.getAttribute('data-count'));
+  server.control.publish(getBen(server).id, { contractId: before.shown.at(-1) ?? '', to: 'on_hold' });
+  await expect(bar).toHaveAttribute('data-count', String(held + 1));
+  await press(window, 'Escape');
+  await expect(list).toBeFocused();
+  await expect.poll(place).toEqual(before);
 });

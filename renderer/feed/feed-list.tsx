@@ -33,7 +33,7 @@ const BEFORE_ANSWER = 12;
 export function FeedList() {
   const { t } = useTranslation();
   const stores = useStores();
-  const { feed, contract, cursor, notice } = stores;
+  const { feed, contract, cursor, notice, place } = stores;
   const rows = useStore(feed, (state) => state.rows);
   const total = useStore(feed, (state) => state.total);
   const held = useStore(feed, (state) => state.held);
@@ -44,9 +44,11 @@ export function FeedList() {
   const selected = useStore(cursor, (state) => state.selected);
   const scroller = useRef<HTMLDivElement>(null);
   const words = useMemo(() => wordsOf(text), [text]);
-  const [atTop, setAtTop] = useState(true);
+  /** Where it was, in rows, before another screen took its place. */
+  const [back] = useState(() => cursor.getState().left);
+  const [atTop, setAtTop] = useState((back ?? 0) === 0);
   const [pointerOver, setPointerOver] = useState(false);
-  const [focused, setFocused] = useState(false);
+  const [focused, setFocused] = useState(back !== null);
   const rowHeight = useRowHeight();
   // A list that answers at once never flashes; one that is scrolled shows at once where its rows will be.
   const slow = useAfter(total === null, 150);
@@ -59,6 +61,7 @@ export function FeedList() {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: OVERSCAN,
+    initialOffset: () => (back ?? 0) * rowHeight,
     rangeExtractor: (range) => withActive(range, activeIndex),
   });
   const measured = useRef(rowHeight);
@@ -72,13 +75,26 @@ export function FeedList() {
   }, [rowHeight, virtualizer]);
 
   const items = virtualizer.getVirtualItems();
-  const first = virtualizer.range?.startIndex ?? 0;
-  const last = virtualizer.range?.endIndex ?? BEFORE_ANSWER - 1;
+  const first = virtualizer.range?.startIndex;
+  const last = virtualizer.range?.endIndex;
   useEffect(() => {
-    if (total !== null) feed.show(first, last);
+    // Unknown until it has been laid out.
+    if (total !== null && first !== undefined && last !== undefined) feed.show(first, last);
   }, [feed, total, first, last]);
+  useLayoutEffect(() => {
+    const list = scroller.current;
+    // What had the focus is gone with the other screen; what lies over the window keeps it.
+    if (back !== null && document.activeElement === document.body) list?.focus({ preventScroll: true });
+    if (document.activeElement !== list) setFocused(false);
+    cursor.comeBack();
+    return () => {
+      if (list && place.getState().screen !== 'list') cursor.leave(list.scrollTop / measured.current);
+    };
+  }, [back, cursor, place]);
   useHold({ atTop, pointerOver, focusedIndex: focused ? activeIndex : null });
-  useScrolling(scroller, rowHeight, (index) => virtualizer.scrollToIndex(index, { align: 'auto' }));
+  useScrolling(scroller, rowHeight, back !== null, (index) =>
+    virtualizer.scrollToIndex(index, { align: 'auto' }),
+  );
 
   function onPress(index: number, event: MouseEvent, what: 'row' | 'select'): void {
     const row = rows.get(index);
@@ -167,6 +183,7 @@ export function FeedList() {
 function useScrolling(
   scroller: { readonly current: HTMLElement | null },
   rowHeight: number,
+  isBack: boolean,
   scrollTo: (index: number) => void,
 ): void {
   const { feed, cursor } = useStores();
@@ -174,17 +191,20 @@ function useScrolling(
   const shift = useStore(feed, (state) => state.shift);
   const moves = useStore(cursor, (state) => state.moves);
   const newest = useRef({ rowHeight, scrollTo });
+  // What went before is done with where the list comes back as it was left.
+  const done = useRef(isBack ? { opened, shift, moves } : { opened: 0, shift, moves: 0 });
   useLayoutEffect(() => {
     newest.current = { rowHeight, scrollTo };
   });
   useLayoutEffect(() => {
-    if (opened > 0) scroller.current?.scrollTo({ top: 0 });
+    if (opened !== done.current.opened) scroller.current?.scrollTo({ top: 0 });
   }, [opened, scroller]);
   useLayoutEffect(() => {
-    if (shift.rows !== 0) scroller.current?.scrollBy({ top: shift.rows * newest.current.rowHeight });
+    if (shift !== done.current.shift)
+      scroller.current?.scrollBy({ top: shift.rows * newest.current.rowHeight });
   }, [shift, scroller]);
   useLayoutEffect(() => {
-    if (moves > 0) newest.current.scrollTo(cursor.index());
+    if (moves !== done.current.moves) newest.current.scrollTo(cursor.index());
   }, [moves, cursor]);
 }
 

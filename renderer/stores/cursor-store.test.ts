@@ -81,4 +81,16 @@ describe('the cursor', () => {
     expect(cursor.index()).toBe(3);
     expect(cursor.row()?.contractId).toBe(ids(2)[0]);
   });
+
+  it('remembers where the list was left, until it is back or begins anew', async () => {
+    const { cursor } = await setUp();
+    cursor.moveTo(4);
+    cursor.leave(120.5);
+    expect(cursor.getState()).toMatchObject({ left: 120.5, active: { index: 4 } });
+    cursor.comeBack();
+    expect(cursor.getState().left).toBeNull();
+    cursor.leave(7);
+    cursor.reset();
+    expect(cursor.getState().left).toBeNull();
+  });
 });

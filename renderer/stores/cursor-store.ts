@@ -27,6 +27,8 @@ export interface CursorState {
   readonly menuIds: readonly string[];
   /** Rows on screen; the list tells. */
   readonly page: number;
+  /** Where the list was scrolled to, in rows, while another screen is in its place; null while it is shown. */
+  readonly left: number | null;
 }
 
 export interface CursorStore extends StoreApi<CursorState> {
@@ -45,6 +47,10 @@ export interface CursorStore extends StoreApi<CursorState> {
   openMenu(menu: RowMenu): void;
   closeMenu(): void;
   setPage(rows: number): void;
+  /** Another screen takes the list's place: it is to come back where it is, unless another view is opened meanwhile. */
+  leave(rows: number): void;
+  /** The list is back. */
+  comeBack(): void;
   reset(): void;
 }
 
@@ -57,6 +63,7 @@ const START: CursorState = {
   menu: null,
   menuIds: [],
   page: 10,
+  left: null,
 };
 
 /** Which row has the keyboard, and which are selected: by contract, so that they stay the same when rows move. */
@@ -152,6 +159,12 @@ export function createCursorStore(api: Pick<Api, 'idsOfView'>, feed: FeedStore):
     },
     setPage(rows: number) {
       if (rows !== get().page) store.setState({ page: rows });
+    },
+    leave(rows: number) {
+      store.setState({ left: rows });
+    },
+    comeBack() {
+      if (get().left !== null) store.setState({ left: null });
     },
     reset() {
       turn += 1;
