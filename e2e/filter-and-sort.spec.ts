@@ -41,7 +41,7 @@ test('contracts are filtered by status, severity, party and who changed them, an
   app,
 }) => {
   const { window } = app;
-  await choose(window, 'Status', 'Viewed', 'Active');
+  await choose(window, 'Status', 'Viewed', 'Approved');
   await expectShown(window, ['C-van', 'C-trees']);
   await clear(window);
   await choose(window, 'Severity', 'Problem', 'Warning');
@@ -136,7 +136,7 @@ test('view, words, filter and order are as they were left after a restart', asyn
 }) => {
   const { window, profile, quit } = app;
   await goTo(window, 'Overdue');
-  await choose(window, 'Status', 'Viewed', 'Active');
+  await choose(window, 'Status', 'Viewed', 'Approved');
   await window.getByTestId('sort').click();
   await window.getByRole('menuitemradio', { name: 'Amount' }).click();
   await leavePointer(window);
