@@ -1,5 +1,6 @@
 import type { ConnectionState, ConnectionStatus } from '../protocol/connection.ts';
 import type { Bootstrap, SessionView } from '../protocol/ipc.ts';
+import { FAILURES } from '../protocol/failures.ts';
 import { createSession } from './account/session.ts';
 import type { CreateCore } from './core-types.ts';
 import type { AccountKey } from './ledger/types.ts';
@@ -219,8 +220,7 @@ export const createCore: CreateCore = async (world) => {
       }),
     signOutAndErase: () =>
       inTurn(async () => {
-        if (lastKey === null)
-          throw new Error('Sign in first: it must be known whose history is to be erased.');
+        if (lastKey === null) throw new Error(FAILURES.eraseWhose);
         cancelReentry();
         await stopFollowing();
         await session.signOut({ forget: true });
@@ -247,8 +247,7 @@ export const createCore: CreateCore = async (world) => {
         await enter();
       }),
     signedIn() {
-      if (signedIn === null)
-        throw new Error('Nobody is signed in, or the stored history cannot be used yet.');
+      if (signedIn === null) throw new Error(FAILURES.notSignedIn);
       return signedIn;
     },
     maybeSignedIn: () => signedIn,

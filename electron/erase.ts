@@ -1,3 +1,4 @@
+import { failureText } from '../protocol/failures.ts';
 import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { World } from './core-types.ts';
@@ -25,9 +26,7 @@ export async function eraseAccount({ world, ledger, key }: EraseOptions): Promis
   );
   if (failed.length === 0) return;
   world.log.warn('erase: not everything could be removed');
-  throw new Error(
-    `You are signed out, but not everything could be removed (${failed.join('; ')}). Sign in and erase again.`,
-  );
+  throw new Error(failureText('eraseRest', failed.join('; ')));
 }
 
 async function removeSetAside(path: string): Promise<void> {

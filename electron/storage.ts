@@ -1,5 +1,6 @@
 import { rename, stat } from 'node:fs/promises';
 import type { StorageProblem } from '../protocol/ipc.ts';
+import { FAILURES } from '../protocol/failures.ts';
 import type { World } from './core-types.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import { LedgerError } from './ledger/types.ts';
@@ -136,14 +137,14 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
 
 /** What `storage:startFresh` can do about this; throws a clear Error where it would help nothing or harm somebody. */
 export function remedyFor(problem: StorageProblem | null): 'dismiss' | 'start_fresh' {
-  if (problem === null) throw new Error('The stored history is in order. Nothing was changed.');
+  if (problem === null) throw new Error(FAILURES.historyFine);
   switch (problem.code) {
     case 'locked':
-      throw new Error('Another copy of the app uses the stored history. Close it and start this one again.');
+      throw new Error(FAILURES.historyLocked);
     case 'disk_full':
-      throw new Error('The disk is full. Make room: the app then goes on by itself, and nothing is lost.');
+      throw new Error(FAILURES.historyFull);
     case 'read_only':
-      throw new Error('The stored history cannot be written. Allow writing there and start the app again.');
+      throw new Error(FAILURES.historyReadOnly);
     default:
       return problem.inMemory ? 'start_fresh' : 'dismiss';
   }

@@ -1,3 +1,4 @@
+import { FAILURES } from '../../protocol/failures.ts';
 import type { AcknowledgementResult, Ledger, OutboxEntry } from '../ledger/types.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -127,7 +128,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     async undo(contractId) {
       const undone = await ledger.undoAcknowledgement(accountId, contractId);
       options.onChanged([contractId]);
-      if (!undone) throw new Error('It is already on its way and can no longer be undone.');
+      if (!undone) throw new Error(FAILURES.onItsWay);
     },
     async retry(contractId) {
       await ledger.retryAcknowledgement(accountId, contractId, clock.now());

@@ -1,7 +1,8 @@
+import { failureText, type Failure } from '../../protocol/failures.ts';
 import { LedgerError, type LedgerErrorCode } from './types.ts';
 
 /** https://www.sqlite.org/rescode.html: the primary code is the low byte of the extended one. */
-const CODES: Readonly<Record<number, LedgerErrorCode>> = {
+const CODES: Readonly<Record<number, Exclude<LedgerErrorCode, 'closed'>>> = {
   3: 'read_only', // SQLITE_PERM
   5: 'locked', // SQLITE_BUSY
   6: 'locked', // SQLITE_LOCKED
@@ -12,14 +13,13 @@ const CODES: Readonly<Record<number, LedgerErrorCode>> = {
   26: 'corrupt', // SQLITE_NOTADB
 };
 
-const REMEDY: Readonly<Record<LedgerErrorCode, string>> = {
-  corrupt: 'The file is set aside, not deleted; what the server still keeps is fetched again.',
-  newer_version: 'The file is left untouched; install the newer version of this app to use it.',
-  read_only: 'Nothing was changed; allow writing to the file and its folder.',
-  locked: 'Nothing was changed; close the other instance of this app.',
-  disk_full: 'Nothing was changed; free some space, and it goes on from there.',
-  unknown: 'Nothing was changed.',
-  closed: 'It was closed before.',
+const FAILURE: Readonly<Record<Exclude<LedgerErrorCode, 'closed'>, Failure>> = {
+  corrupt: 'ledgerCorrupt',
+  newer_version: 'ledgerNewer',
+  read_only: 'ledgerReadOnly',
+  locked: 'ledgerLocked',
+  disk_full: 'ledgerFull',
+  unknown: 'ledgerOther',
 };
 
 /** Any error as one that says what happened, what is safe and what to do. */
@@ -27,10 +27,10 @@ export function toLedgerError(error: unknown): LedgerError {
   if (error instanceof LedgerError) return error;
   const message = error instanceof Error ? error.message : String(error);
   const code = codeOf(error);
-  return new LedgerError(code, `${message.slice(0, 300)}. ${REMEDY[code]}`);
+  return new LedgerError(code, failureText(FAILURE[code], message.slice(0, 200)));
 }
 
-function codeOf(error: unknown): LedgerErrorCode {
+function codeOf(error: unknown): keyof typeof FAILURE {
   if (typeof error !== 'object' || error === null) return 'unknown';
   const errcode: unknown = 'errcode' in error ? error.errcode : undefined;
   if (typeof errcode === 'number') return CODES[errcode & 0xff] ?? 'unknown';

@@ -1,3 +1,4 @@
+import { FAILURES } from '../../protocol/failures.ts';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { PART_ITEMS, type Answer, type Call, type Method, type Part, type WorkerData } from './messages.ts';
 import type { StreamItem } from '../stream/types.ts';
@@ -75,7 +76,7 @@ export function openLedger(options: LedgerOptions): Promise<Ledger> {
       worker.once('exit', () => {
         parts.port1.close();
         const unasked = opened && closing === null;
-        end(new LedgerError('closed', 'The ledger has ended.'));
+        end(new LedgerError('closed', FAILURES.ledgerEnded));
         if (unasked && ended !== null) options.onEnded?.(ended);
         reject(new LedgerError('unknown', "The ledger's thread ended while it was opening the file."));
         done();

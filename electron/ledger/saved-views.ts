@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { filterSchema, MAX_SAVED_VIEWS, type SavedView, type ViewFilter } from '../../protocol/filter.ts';
+import { failureText, FAILURES } from '../../protocol/failures.ts';
 import type { Store } from './store.ts';
 import { LedgerError } from './types.ts';
 
@@ -33,7 +34,7 @@ export function saveView(
         .sql('UPDATE saved_view SET name = ?, filter = ? WHERE account_id = ? AND saved_id = ?')
         .run(name, JSON.stringify(filter), accountId, savedId);
       if (changes === 0) {
-        throw new LedgerError('unknown', 'This saved view is not there any more; save it as a new one.');
+        throw new LedgerError('unknown', FAILURES.viewGone);
       }
       return;
     }
@@ -41,10 +42,7 @@ export function saveView(
       .sql('SELECT count(*) AS saved, coalesce(max(ordinal), 0) AS last FROM saved_view WHERE account_id = ?')
       .get(accountId) as { saved: number; last: number };
     if (saved >= MAX_SAVED_VIEWS) {
-      throw new LedgerError(
-        'unknown',
-        `There are ${MAX_SAVED_VIEWS} saved views, which is as many as there can be. Nothing was changed; remove one first.`,
-      );
+      throw new LedgerError('unknown', failureText('viewsFull', String(MAX_SAVED_VIEWS)));
     }
     store
       .sql('INSERT INTO saved_view (account_id, ordinal, name, filter) VALUES (?, ?, ?, ?)')

@@ -1,3 +1,4 @@
+import { FAILURES } from '../../protocol/failures.ts';
 import { shell } from 'electron';
 import type { Log } from '../ports/log.ts';
 
@@ -9,7 +10,7 @@ export function createOpenExternal(log: Log): (url: string) => Promise<void> {
       throw new Error('Only https addresses are opened. Nothing was done.');
     }
     await shell.openExternal(url).catch(() => {
-      throw new Error('The system has no browser to open it with. Copy the reference instead.');
+      throw new Error(FAILURES.noBrowser);
     });
   };
 }

@@ -1,3 +1,5 @@
+import { FAILURES } from '../../protocol/failures.ts';
+
 /** Errors whose message was written to be shown. Names, since a bundle may hold a class twice and a worker's error is made anew. */
 const SHOWN = new Set(['Error', 'LedgerError', 'HttpTrouble', 'RequestError']);
 const MAX_LENGTH = 300;
@@ -8,7 +10,7 @@ export function toSafeMessage(error: unknown): string {
     const line = error.message.split('\n')[0]?.trim() ?? '';
     if (line !== '') return line.slice(0, MAX_LENGTH);
   }
-  return 'The app could not do this because of a fault of its own. Nothing is lost; the log says more.';
+  return FAILURES.ownFault;
 }
 
 /** For the log: kind and place of an error, not its message, which may quote what a person typed. */

@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
+import { failureText, type Failure } from '../../protocol/failures.ts';
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk is full',
-  EACCES: 'writing is not allowed there',
-  EPERM: 'writing is not allowed there, or another program has the file open',
-  EBUSY: 'another program has the file open',
-  EROFS: 'nothing can be written there',
-  ENOENT: 'the folder is gone',
-  EISDIR: 'there is a folder of that name',
-  ENAMETOOLONG: 'its name is too long',
+const REASONS: Readonly<Record<string, Failure>> = {
+  ENOSPC: 'fileFull',
+  EDQUOT: 'fileFull',
+  EACCES: 'fileForbidden',
+  EPERM: 'fileForbiddenOrBusy',
+  EBUSY: 'fileBusy',
+  EROFS: 'fileReadOnly',
+  ENOENT: 'fileNoFolder',
+  EISDIR: 'fileIsFolder',
+  ENAMETOOLONG: 'fileName',
 };
 
 /**
@@ -41,6 +42,5 @@ export async function saveWhole(
 function toShown(error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return error;
   const code = String(error.code);
-  const reason = REASONS[code] ?? `the disk refused it, ${code}`;
-  return new Error(`The file could not be saved: ${reason}. Nothing was written.`);
+  return new Error(failureText(REASONS[code] ?? 'fileOther', code));
 }

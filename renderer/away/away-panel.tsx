@@ -2,6 +2,7 @@ import { Coffee, TriangleAlert } from 'lucide-react';
 import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { failureText } from '../i18n/words.ts';
 import { useStores } from '../stores/context.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -55,7 +56,7 @@ export function AwayContent({ onOpen }: { onOpen: (contractId: string) => void }
       <EmptyState
         icon={TriangleAlert}
         title={t('away.problem.title')}
-        text={t('away.problem.text', { detail: problem ?? '' })}
+        text={t('away.problem.text', { detail: failureText(t, problem ?? '') })}
         action={{ label: t('common.tryAgain'), run: () => void away.read() }}
         problem
       />

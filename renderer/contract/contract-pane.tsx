@@ -2,6 +2,7 @@ import { FileQuestionMark, FileText, TriangleAlert } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { failureText } from '../i18n/words.ts';
 import { AwayPanel } from '../away/away-panel.tsx';
 import { useFreshAbsence } from '../away/use-away.ts';
 import type { ContractDetail } from '../../protocol/view.ts';
@@ -91,7 +92,7 @@ function ContractContent({ phase }: { phase: 'none' | 'loading' | 'shown' | 'unk
         <EmptyState
           icon={TriangleAlert}
           title={t('error.contract.title')}
-          text={t('error.contract.text', { detail: problem ?? '' })}
+          text={t('error.contract.text', { detail: failureText(t, problem ?? '') })}
           action={{ label: t('common.tryAgain'), run: () => openId !== null && contract.open(openId) }}
           problem
         />

@@ -12,6 +12,7 @@ import {
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { failureText } from '../i18n/words.ts';
 import { useFormats } from '../i18n/context.ts';
 import { CONDITION_KEYS, hasConditions, plainOf } from '../stores/filters.ts';
 import { useStores } from '../stores/context.ts';
@@ -40,7 +41,7 @@ export function EmptyFeed({ onLookAtConnection }: { onLookAtConnection: () => vo
       <EmptyState
         icon={TriangleAlert}
         title={t('error.feed.title')}
-        text={t('error.feed.text', { detail: problem })}
+        text={t('error.feed.text', { detail: failureText(t, problem) })}
         action={{ label: t('common.tryAgain'), run: feed.retry }}
         problem
       />

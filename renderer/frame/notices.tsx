@@ -2,6 +2,7 @@ import { Check, CircleAlert, Megaphone } from 'lucide-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { failureText } from '../i18n/words.ts';
 import { useStores } from '../stores/context.ts';
 import { Banner } from '../ui/banner.tsx';
 import { RelativeTime } from '../ui/time.tsx';
@@ -22,7 +23,7 @@ export function Notices() {
     <>
       {failure !== null && (
         <Banner tone="error" icon={CircleAlert} onDismiss={notice.dismissFailure}>
-          {t('common.failed', { detail: failure })}
+          {t('common.failed', { detail: failureText(t, failure) })}
         </Banner>
       )}
       {notices.map(({ id, text, at }) => (

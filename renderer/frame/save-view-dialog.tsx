@@ -6,6 +6,8 @@ import { MAX_SAVED_VIEWS } from '../../protocol/filter.ts';
 import { FEED_ID } from '../feed/focus.ts';
 import { conditionText } from '../feed/filter/filter-words.ts';
 import { useFormats } from '../i18n/context.ts';
+import { failureText } from '../i18n/words.ts';
+import { messageOf } from '../stores/api.ts';
 import { CONDITION_KEYS } from '../stores/filters.ts';
 import { useStores } from '../stores/context.ts';
 import { useNow } from '../ui/hooks.ts';
@@ -48,7 +50,7 @@ function SaveForm() {
       await saved.save(name.trim(), feed.getState().filter);
       place.hide('save_view');
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(t('common.failed', { detail: failureText(t, messageOf(error)) }));
     }
   }
 

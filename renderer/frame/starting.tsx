@@ -1,5 +1,6 @@
 import { TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { failureText } from '../i18n/words.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { useAfter } from '../ui/hooks.ts';
 import { Logo } from '../ui/logo.tsx';
@@ -26,7 +27,7 @@ export function StartFailed({ detail }: { detail: string }) {
     <EmptyState
       icon={TriangleAlert}
       title={t('app.name')}
-      text={t('app.bootFailed', { detail })}
+      text={t('app.bootFailed', { detail: failureText(t, detail) })}
       action={{ label: t('app.reload'), run: () => window.location.reload() }}
       problem
     />

@@ -1,8 +1,9 @@
 import { app } from './ru/app.ts';
 import { connection } from './ru/connection.ts';
 import { contracts } from './ru/contracts.ts';
+import { failures } from './ru/failures.ts';
 import { pane } from './ru/pane.ts';
 import { list } from './ru/list.ts';
 
 /** Русский. Написан, а не переведён дословно; формы множественного числа: one, few, many, other. */
-export const ru = { ...app, ...contracts, ...connection, ...list, ...pane };
+export const ru = { ...app, ...contracts, ...connection, ...list, ...pane, ...failures };

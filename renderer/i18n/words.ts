@@ -1,4 +1,5 @@
 import type { TFunction } from 'i18next';
+import { readFailure } from '../../protocol/failures.ts';
 import { isStatusCode } from '../../protocol/statuses.ts';
 import { calendarDays, type Ago, type Due, type Formats } from './format.ts';
 
@@ -93,6 +94,12 @@ export function problemText(t: TFunction, problem: string): string {
   if (status === '403') return t('problem.forbidden', { status });
   if (['404', '405', '410', '501'].includes(status)) return t('problem.missing', { status });
   return t('problem.refused', { status });
+}
+
+/** Why main refused a request, in the person's language where the reason is known; else as main says it. */
+export function failureText(t: TFunction, message: string): string {
+  const known = readFailure(message);
+  return known ? t(`failure.${known.failure}`, { detail: known.detail }) : message;
 }
 
 /** A host is what people recognise of a server: `https://contracts.example.com` → `contracts.example.com`. */

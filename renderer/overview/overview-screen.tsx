@@ -2,6 +2,7 @@ import { ArrowLeft, ChartColumn, TriangleAlert } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { failureText } from '../i18n/words.ts';
 import type { ViewCounts, ViewName } from '../../protocol/view.ts';
 import { openView } from '../commands/commands.ts';
 import { focusFeedSoon } from '../feed/focus.ts';
@@ -66,7 +67,7 @@ function OverviewContent() {
       <EmptyState
         icon={TriangleAlert}
         title={t('overview.problem.title')}
-        text={t('overview.problem.text', { detail: problem })}
+        text={t('overview.problem.text', { detail: failureText(t, problem) })}
         action={{ label: t('common.tryAgain'), run: store.retry }}
         problem
       />

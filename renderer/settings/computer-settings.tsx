@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { failureText } from '../i18n/words.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import { useFormats } from '../i18n/context.ts';
 import { toInstant } from '../i18n/format.ts';
@@ -21,7 +22,9 @@ export function StorageSetting() {
       {() => (
         <dl className="facts selectable" data-testid="storage-facts">
           {factsProblem !== null && (
-            <dd className="fact-problem">{t('settings.storage.failed', { detail: factsProblem })}</dd>
+            <dd className="fact-problem">
+              {t('settings.storage.failed', { detail: failureText(t, factsProblem) })}
+            </dd>
           )}
           {facts === null && factsProblem === null && <dd>{t('settings.storage.counting')}</dd>}
           {facts && (
