@@ -19,7 +19,7 @@ export const contracts = {
   },
   search: {
     label: 'Search contracts',
-    placeholder: 'Title, party or number',
+    placeholder: 'Title, party, number or reason',
     clear: 'Clear the search',
   },
   feed: {

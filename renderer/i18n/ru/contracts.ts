@@ -19,7 +19,7 @@ export const contracts = {
   },
   search: {
     label: 'Поиск договоров',
-    placeholder: 'Название, сторона или номер',
+    placeholder: 'Название, сторона, номер, причина',
     clear: 'Очистить поиск',
   },
   feed: {
