@@ -141,8 +141,10 @@ export function createFeed(options: FeedOptions): Feed {
     views,
     saved,
     async openContract(contractId) {
-      await turnTo(contractId);
-      const detail = await readContract(contractId);
+      const reading = readContract(contractId);
+      // After the reading: the person waits for that.
+      void turnTo(contractId);
+      const detail = await reading;
       if (openId === contractId) lastDetail = JSON.stringify(detail);
       return detail;
     },

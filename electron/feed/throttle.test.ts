@@ -53,3 +53,49 @@ test('runs never overlap: what is asked meanwhile comes after', async () => {
   clock.advance(100);
   expect(ends).toHaveLength(2);
 });
+
+test('a burst runs at once, a flood at the steady pace, and calm gives the burst back', async () => {
+  const clock = createManualClock();
+  const runs: number[] = [];
+  const throttle = createThrottle(clock, { everyMs: 16, burst: 4, steadyMs: 100, share: 0.25 }, () => {
+    runs.push(clock.monotonic());
+  });
+  async function flood(ms: number): Promise<readonly number[]> {
+    const from = runs.length;
+    const end = clock.monotonic() + ms;
+    while (clock.monotonic() < end) {
+      throttle.ask();
+      clock.advance(4);
+      await turn();
+    }
+    return runs.slice(from).map((at) => at - (runs[from] ?? 0));
+  }
+  const first = await flood(1_000);
+  expect(first.slice(0, 4)).toEqual([0, 16, 32, 48]);
+  expect(first.length).toBeGreaterThanOrEqual(11);
+  expect(first.length).toBeLessThanOrEqual(14);
+  clock.advance(100);
+  await turn();
+  clock.advance(500);
+  expect((await flood(100)).slice(0, 4)).toEqual([0, 16, 32, 48]);
+  await throttle.close();
+});
+
+test('long runs leave most of the time to others', async () => {
+  const clock = createManualClock();
+  let runs = 0;
+  const throttle = createThrottle(clock, { everyMs: 16, burst: 2, steadyMs: 100, share: 0.25 }, async () => {
+    runs += 1;
+    await new Promise<void>((resolve) => clock.after(200, resolve));
+  });
+  for (let ms = 0; ms < 8_000; ms += 4) {
+    throttle.ask();
+    clock.advance(4);
+    await turn();
+  }
+  expect(runs).toBeGreaterThanOrEqual(10);
+  expect(runs).toBeLessThanOrEqual(12);
+  const closed = throttle.close();
+  clock.advance(200);
+  await closed;
+});

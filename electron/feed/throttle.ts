@@ -7,14 +7,29 @@ export interface Throttle {
   close(): Promise<void>;
 }
 
+/** How often something runs while it is asked for without a pause. */
+export interface Pace {
+  /** At least this lies between two runs. */
+  readonly everyMs: number;
+  /** So many runs may follow each other that closely; after them, and until it was calm, one each `steadyMs`. */
+  readonly burst: number;
+  readonly steadyMs: number;
+  /** At most this share of the time is spent in runs, once the burst is used up. */
+  readonly share: number;
+}
+
 /**
- * At most one run each `everyMs`, never overlapping, and one more after the last `ask`, so the end state is always
- * seen. `run` must handle its own errors.
+ * At most one run each `everyMs` (or as the pace says), never overlapping, and one more after the last `ask`, so the end
+ * state is always seen. `run` must handle its own errors.
  */
-export function createThrottle(clock: Clock, everyMs: number, run: () => void | Promise<void>): Throttle {
+export function createThrottle(clock: Clock, pace: number | Pace, run: () => void | Promise<void>): Throttle {
+  const { everyMs, burst, steadyMs, share } =
+    typeof pace === 'number' ? { everyMs: pace, burst: 1, steadyMs: pace, share: 1 } : pace;
   let asked = false;
   let closed = false;
   let lastRun = Number.NEGATIVE_INFINITY;
+  /** Until when the runs so far would take at the steady pace (the leaky bucket of ITU-T I.371, annex A). */
+  let usedUntil = Number.NEGATIVE_INFINITY;
   let cancel: (() => void) | null = null;
   let running: Promise<void> | null = null;
 
@@ -23,11 +38,14 @@ export function createThrottle(clock: Clock, everyMs: number, run: () => void | 
     asked = false;
     lastRun = clock.monotonic();
     await run();
+    const took = clock.monotonic() - lastRun;
+    usedUntil = Math.max(usedUntil, lastRun) + Math.max(steadyMs, took / share);
   }
 
   function plan(): void {
     if (closed || cancel !== null || running !== null) return;
-    const wait = Math.max(0, lastRun + everyMs - clock.monotonic());
+    const next = Math.max(lastRun + everyMs, usedUntil - (burst - 1) * steadyMs);
+    const wait = Math.max(0, next - clock.monotonic());
     cancel = clock.after(wait, () => {
       running = go().finally(() => {
         running = null;

@@ -1,10 +1,13 @@
 import type { ViewBatch, ViewCounts, ViewFilter, ViewRange } from '../../protocol/view.ts';
 import type { Ledger, ViewPage } from '../ledger/types.ts';
 import type { Clock } from '../ports/clock.ts';
-import { createThrottle } from './throttle.ts';
+import { createThrottle, type Pace } from './throttle.ts';
 
-/** One message per frame and view: 60 frames a second. */
-const FRAME_MS = 16;
+/**
+ * A change is shown within a frame. In a flood the window could not paint sixty lists a second, and nobody could read
+ * them: messages would wait there in a queue, and behind them what the person has asked for.
+ */
+const PACE: Pace = { everyMs: 16, burst: 4, steadyMs: 100, share: 0.25 };
 /** At most so often where counts changed and no row did: a held list under a flood would be sent whole for each event. */
 const COUNTS_MS = 250;
 /** The window needs one or two; more is a mistake that must not grow. */
@@ -43,7 +46,7 @@ export interface Views {
   /** Ids of its rows in their present (possibly held) order. */
   ids(viewId: number, offset: number, count: number): Promise<readonly string[]>;
   closeView(viewId: number): Promise<void>;
-  /** Something in the ledger changed: all views are read again within a frame. */
+  /** Something in the ledger changed: all views are read again, within a frame or, in a flood, ten times a second. */
   publish(): void;
   closeAll(): void;
   close(): Promise<void>;
@@ -53,7 +56,7 @@ export function createViews(options: ViewsOptions): Views {
   const { ledger, accountId } = options;
   const views = new Map<number, View>();
   let nextId = 1;
-  const flush = createThrottle(options.clock, FRAME_MS, flushAll);
+  const flush = createThrottle(options.clock, PACE, flushAll);
   let countsDue = false;
   const counts = createThrottle(options.clock, COUNTS_MS, () => {
     countsDue = true;
