@@ -47,6 +47,23 @@ test('a snoozed contract is away until a time, then comes back by itself', async
   await expect(viewOf(window, 'Snoozed')).not.toContainText('1');
 });
 
+test('what is snoozed while the list is held stays in its place until it is let go, and says what it is', async ({
+  app,
+}) => {
+  const { window } = app;
+  await goTo(window, 'Unread');
+  await press(window, 'j', 'Home', 'x', 'h');
+  await window.getByRole('menuitem', { name: /^Until it changes/ }).click();
+  await leavePointer(window);
+  await expect(viewOf(window, 'Snoozed')).toContainText('1');
+  const row = rowOf(window, 'C-done');
+  await expect(row).toHaveClass(/\bput-off\b/);
+  await expect(row.getByTitle('Snoozed until it changes')).toBeVisible();
+  await expect(row).toContainText('Snoozed until it changes');
+  await press(window, 'Escape');
+  await expectShown(window, ['C-van', 'C-care', 'C-lease', 'C-trees', 'C-steel']);
+});
+
 test('a contract snoozed until it changes comes back with its next change, and undo brings it back before', async ({
   app,
   server,

@@ -57,6 +57,22 @@ test('what is read in Unread stays in its place until the view is left', async (
   await expectShown(window, ['C-done', 'C-van', 'C-trees', 'C-steel']);
 });
 
+test('the first contract of Unread is read by a key: the cursor is on the next one, and it is taken back', async ({
+  app,
+}) => {
+  const { window } = app;
+  const list = window.getByTestId('feed');
+  await goTo(window, 'Unread');
+  await press(window, 'j', 'Home', 'u');
+  await expectShown(window, ['C-van', 'C-care', 'C-lease', 'C-trees', 'C-steel']);
+  await expect(list).toBeFocused();
+  await expect(rowOf(window, 'C-van')).toHaveClass(/\bactive\b/);
+  await expect(window.getByTestId('toast').getByRole('button', { name: /^Undo/ })).toBeVisible();
+  await press(window, 'z');
+  await expectShown(window, ['C-done', 'C-van', 'C-care', 'C-lease', 'C-trees', 'C-steel']);
+  await expect(list).toBeFocused();
+});
+
 test('everything in a view is marked read at once, nothing else is, and it is taken back as a whole', async ({
   app,
 }) => {
