@@ -1,11 +1,10 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
-import { useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { I18nextProvider } from 'react-i18next';
 import { useStore } from 'zustand';
 import { FormatsContext } from './i18n/context.ts';
 import { createFormats } from './i18n/format.ts';
 import { chosenLocale, createI18n, formatLocale, languageOf } from './i18n/i18n.ts';
-import { MainWindow } from './frame/main-window.tsx';
 import { Restoring, StartFailed } from './frame/starting.tsx';
 import { ErrorBoundary } from './frame/error-boundary.tsx';
 import { SignIn } from './sign-in/sign-in.tsx';
@@ -14,12 +13,18 @@ import { StoresContext } from './stores/context.ts';
 import type { Stores } from './stores/stores.ts';
 import { useAppearance } from './ui/appearance.ts';
 
+// Its code comes after the first paint, while main opens the account.
+const MainWindow = lazy(async () => ({ default: (await import('./frame/main-window.tsx')).MainWindow }));
+
 /** `connected` rejects when main does not answer: then the window says so in place of its content. */
 export function App({ stores, connected }: { stores: Stores; connected: Promise<unknown> }) {
   const { session, systemLocale } = useStore(stores.session);
   const settings = useStore(stores.settings, (state) => state.settings);
   useAppearance(settings);
   const [problem, setProblem] = useState<string | null>(null);
+  useEffect(() => {
+    void import('./frame/main-window.tsx');
+  }, []);
   useEffect(() => {
     connected.catch((error: unknown) => setProblem(messageOf(error)));
   }, [connected]);
@@ -46,7 +51,9 @@ export function App({ stores, connected }: { stores: Stores; connected: Promise<
               ) : session.state === 'restoring' ? (
                 <Restoring />
               ) : session.state === 'signed_in' ? (
-                <MainWindow />
+                <Suspense fallback={<Restoring />}>
+                  <MainWindow />
+                </Suspense>
               ) : (
                 <SignIn />
               )}

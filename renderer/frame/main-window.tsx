@@ -1,4 +1,4 @@
-import { useState, type CSSProperties } from 'react';
+import { lazy, Suspense, useEffect, useState, type CSSProperties } from 'react';
 import { useStore } from 'zustand';
 import { CommandKeys } from '../commands/command-keys.tsx';
 import { MacContext } from '../commands/context.ts';
@@ -11,7 +11,6 @@ import { CheatSheet } from '../palette/cheat-sheet.tsx';
 import { Palette } from '../palette/palette.tsx';
 import { useStores } from '../stores/context.ts';
 import { PANE_BOUNDS, usualListWidth } from '../stores/layout-store.ts';
-import { OverviewScreen } from '../overview/overview-screen.tsx';
 import { THREE_PANES, TWO_PANES } from '../ui/appearance.ts';
 import { useWindowWidth } from '../ui/hooks.ts';
 import { SettingsBanner } from '../settings/settings-banner.tsx';
@@ -25,6 +24,10 @@ import { StorageBanner } from './storage-banner.tsx';
 import { TitleBar } from './title-bar.tsx';
 import { Toasts } from './toasts.tsx';
 import './frame.css';
+
+const loadOverview = () => import('../overview/overview-screen.tsx');
+// Figures and what draws them are fetched when there is time, or when they are asked for.
+const OverviewScreen = lazy(async () => ({ default: (await loadOverview()).OverviewScreen }));
 
 const onMac = navigator.userAgent.includes('Macintosh');
 
@@ -40,6 +43,10 @@ export function MainWindow() {
   const overview = useStore(place, (state) => state.screen === 'overview');
   const [receiptOpen, setReceiptOpen] = useState(false);
   const sidebar = roomy && !sidebarCollapsed;
+  useEffect(() => {
+    const waiting = requestIdleCallback(() => void loadOverview());
+    return () => cancelIdleCallback(waiting);
+  }, []);
 
   const widths = {
     // In proportion to the text, as the window's width is: px at 100 %.
@@ -65,7 +72,9 @@ export function MainWindow() {
             </>
           )}
           {overview ? (
-            <OverviewScreen />
+            <Suspense fallback={null}>
+              <OverviewScreen />
+            </Suspense>
           ) : (
             <>
               <Feed
