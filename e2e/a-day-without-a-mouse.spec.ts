@@ -73,6 +73,7 @@ test('a whole day by keyboard alone: the focus is always seen and never lost', a
   await press(window, 'z');
   await expect(viewOf(window, 'Action required')).toContainText('2');
   await press(window, 'Escape', 'h');
+  await expect(window.getByRole('menuitem').first()).toBeFocused();
   await expectFocusSeen(window, 'in the menu of times');
   await press(window, 'End', 'ArrowUp', 'Enter');
   await expect(viewOf(window, 'Snoozed')).toContainText('1');

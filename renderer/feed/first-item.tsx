@@ -1,13 +1,19 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 
-/** Inside a menu that a key opened: its first item has the keyboard, so that Enter takes it. */
+/** Inside a menu that a key opened: its first item has the keyboard at once, so that the next key is not lost. */
 export function FirstItem() {
   const mark = useRef<HTMLSpanElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const menu = mark.current?.closest('[role="menu"]');
-    // After the menu has taken the focus itself.
+    const focus = (): void => menu?.querySelector<HTMLElement>('[role^="menuitem"]')?.focus();
+    const isInside = (): boolean =>
+      document.activeElement !== menu && menu?.contains(document.activeElement) === true;
+    focus();
+    // Again, unless an item has it by now: the menu may take the focus for itself, or may not have been shown yet.
     const frame = requestAnimationFrame(() =>
-      requestAnimationFrame(() => menu?.querySelector<HTMLElement>('[role^="menuitem"]')?.focus()),
+      requestAnimationFrame(() => {
+        if (!isInside()) focus();
+      }),
     );
     return () => cancelAnimationFrame(frame);
   }, []);

@@ -148,6 +148,29 @@ describe('where the person was', () => {
   });
 });
 
+describe('a session told before the bootstrap is answered', () => {
+  it('is shown with the server that the bootstrap suggests, not before', async () => {
+    const api = createApi(createFakePulse(new URLSearchParams('session=signed_out')));
+    const stores = createStores(api, memory(), () => 1000);
+    const suggested: string[] = [];
+    stores.session.subscribe(({ session, suggestedServer }) => {
+      if (session.state === 'signed_out') suggested.push(suggestedServer);
+    });
+    let tell: ((view: unknown) => void) | undefined;
+    const connecting = connectStores(stores, {
+      ...api,
+      on(channel, listener) {
+        if (channel === 'session:changed') tell = listener as never;
+        return api.on(channel, listener);
+      },
+    });
+    tell?.(fakeSession('signed_out', 'en'));
+    expect(suggested).toEqual([]);
+    await connecting;
+    expect(suggested).toEqual(['http://127.0.0.1:4000']);
+  });
+});
+
 describe('a contract to show', () => {
   it('waits until the bootstrap has been applied', async () => {
     const pulse = createFakePulse(new URLSearchParams('count=30'));

@@ -68,7 +68,9 @@ export async function connectStores(stores: Stores, api: Api): Promise<() => voi
   let remembering: string | null = null;
   /** A contract to show as soon as somebody is signed in and the bootstrap has been applied. */
   let toShow: string | null = null;
+  /** Whether the bootstrap has been applied: only then it is known what the sign-in is to suggest. */
   let started = false;
+  let early: SessionView | null = null;
 
   function applySession(view: SessionView): void {
     const who = view.state === 'signed_in' ? `${view.server} ${view.username}` : null;
@@ -94,7 +96,7 @@ export async function connectStores(stores: Stores, api: Api): Promise<() => voi
   }
 
   function showWaiting(): void {
-    if (toShow === null || !started || signedInAs === null) return;
+    if (toShow === null || signedInAs === null) return;
     place.go('list');
     contract.open(toShow);
     toShow = null;
@@ -113,11 +115,11 @@ export async function connectStores(stores: Stores, api: Api): Promise<() => voi
   }
 
   // Messages that arrive before the bootstrap's answer are newer than it and win.
-  const told = { session: false, connection: false, receipt: false, storage: false, settings: false };
+  const told = { connection: false, receipt: false, storage: false, settings: false };
   const offs = [
     api.on('session:changed', (view) => {
-      told.session = true;
-      applySession(view);
+      if (started) applySession(view);
+      else early = view;
     }),
     api.on('connection:changed', (status) => {
       told.connection = true;
@@ -174,9 +176,8 @@ export async function connectStores(stores: Stores, api: Api): Promise<() => voi
   if (!told.receipt) receipt.applyReceipt(start.receipt);
   if (!told.settings) settings.applySettings(start.settings, start.settingsProblem);
   if (!told.storage) notice.applyStorage(start.storage);
-  if (!told.session) applySession(start.session);
   started = true;
-  showWaiting();
+  applySession(early ?? start.session);
 
   return () => {
     for (const off of offs) off();
