@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useStores } from '../../stores/context.ts';
 import { compareDecimals, parseDecimal, withCondition } from '../../stores/filters.ts';
+import { BoundFields } from './bound-fields.tsx';
 
 /** Bounds in one currency: amounts of several are never compared. */
 export function AmountEditor({ onDone }: { onDone: () => void }) {
@@ -57,33 +58,15 @@ export function AmountEditor({ onDone }: { onDone: () => void }) {
           ))}
         </select>
       </div>
-      {(
-        [
-          ['min', min, setMin],
-          ['max', max, setMax],
-        ] as const
-      ).map(([name, value, set]) => (
-        <div className="field" key={name}>
-          <label htmlFor={`filter-${name}`}>{t(`filter.${name}`)}</label>
-          <input
-            id={`filter-${name}`}
-            className="plain-field"
-            inputMode="decimal"
-            value={value}
-            aria-invalid={problem !== null}
-            aria-describedby={problem ? 'filter-amount-problem' : undefined}
-            onChange={(event) => {
-              set(event.target.value);
-              setProblem(null);
-            }}
-          />
-        </div>
-      ))}
-      {problem && (
-        <p id="filter-amount-problem" className="field-error" role="alert">
-          {t(`filter.${problem}`)}
-        </p>
-      )}
+      <BoundFields
+        input={{ inputMode: 'decimal' }}
+        fields={[
+          { name: 'min', value: min, set: setMin },
+          { name: 'max', value: max, set: setMax },
+        ]}
+        problem={problem}
+        onEdit={() => setProblem(null)}
+      />
       <button type="submit" className="button primary">
         {t('filter.done')}
       </button>

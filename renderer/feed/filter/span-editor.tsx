@@ -6,6 +6,7 @@ import { useFormats } from '../../i18n/context.ts';
 import { useStores } from '../../stores/context.ts';
 import { withCondition } from '../../stores/filters.ts';
 import { dateField, instantOf } from '../snooze-times.ts';
+import { BoundFields } from './bound-fields.tsx';
 import { conditionText } from './filter-words.ts';
 import { DUE_PRESETS, PERIOD_PRESETS } from './presets.ts';
 
@@ -55,36 +56,16 @@ export function SpanEditor({ of, onDone }: { of: 'due' | 'period'; onDone: () =>
           );
         })}
       </div>
-      <fieldset>
-        <legend>{t('filter.ownDates')}</legend>
-        {(
-          [
-            ['from', from, setFrom],
-            ['to', to, setTo],
-          ] as const
-        ).map(([name, value, set]) => (
-          <div className="field" key={name}>
-            <label htmlFor={`filter-${name}`}>{t(`filter.${name}`)}</label>
-            <input
-              id={`filter-${name}`}
-              className="plain-field"
-              type="date"
-              value={value}
-              aria-invalid={wrong}
-              aria-describedby={wrong ? 'filter-span-problem' : undefined}
-              onChange={(event) => {
-                set(event.target.value);
-                setWrong(false);
-              }}
-            />
-          </div>
-        ))}
-      </fieldset>
-      {wrong && (
-        <p id="filter-span-problem" className="field-error" role="alert">
-          {t('filter.bounds')}
-        </p>
-      )}
+      <BoundFields
+        legend={t('filter.ownDates')}
+        input={{ type: 'date' }}
+        fields={[
+          { name: 'from', value: from, set: setFrom },
+          { name: 'to', value: to, set: setTo },
+        ]}
+        problem={wrong ? 'bounds' : null}
+        onEdit={() => setWrong(false)}
+      />
       <button type="submit" className="button primary">
         {t('filter.done')}
       </button>

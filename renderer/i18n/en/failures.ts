@@ -1,34 +1,16 @@
-/** Why main refused something. What is not known is told as main says it. */
+import { FAILURES, type Failure } from '../../../protocol/failures.ts';
+
+/** Main's own words, with the placeholder as i18next writes it. */
+const mains = Object.fromEntries(
+  Object.entries(FAILURES).map(([name, text]) => [name, text.replace('{detail}', '{{detail}}')]),
+) as Record<Failure, string>;
+
+/** Why main refused something: as main says it, but where its words are those of the log. */
 export const failures = {
   failure: {
-    notSignedIn: 'Nobody is signed in, or the stored history cannot be used yet.',
-    eraseWhose: 'Sign in first: it must be known whose history is to be erased.',
-    eraseRest:
-      'You are signed out, but not everything could be removed ({{detail}}). Sign in and erase again.',
-    notKnown: 'This contract is not known here. Nothing was copied.',
-    onItsWay: 'It is already on its way and can no longer be undone.',
-    noBrowser: 'The system has no browser to open it with. Copy the reference instead.',
-    exportEnded: 'The export was ended, and no file was made.',
-    fileFull: 'The file could not be saved: the disk is full. Nothing was written.',
-    fileForbidden: 'The file could not be saved: writing is not allowed there. Nothing was written.',
-    fileBusy: 'The file could not be saved: another program has the file open. Nothing was written.',
-    fileForbiddenOrBusy:
-      'The file could not be saved: writing is not allowed there, or another program has the file open. Nothing was written.',
-    fileReadOnly: 'The file could not be saved: nothing can be written there. Nothing was written.',
-    fileNoFolder: 'The file could not be saved: the folder is gone. Nothing was written.',
-    fileIsFolder: 'The file could not be saved: there is a folder of that name. Nothing was written.',
-    fileName: 'The file could not be saved: its name is too long. Nothing was written.',
-    fileOther: 'The file could not be saved: the disk refused it, {{detail}}. Nothing was written.',
-    historyFine: 'The stored history is in order. Nothing was changed.',
-    historyLocked: 'Another copy of the app uses the stored history. Close it and start this one again.',
-    historyFull: 'The disk is full. Make room: the app then goes on by itself, and nothing is lost.',
-    historyReadOnly: 'The stored history cannot be written. Allow writing there and start the app again.',
-    viewGone: 'This saved view is not there any more; save it as a new one.',
-    viewsFull:
-      'There are {{detail}} saved views, which is as many as there can be. Nothing was changed; remove one first.',
+    ...mains,
     ledgerEnded:
       'What keeps the history has ended. Close the app and start it again: nothing stored is lost.',
-    ownFault: 'The app could not do this because of a fault of its own. Nothing is lost; the log says more.',
     ledgerCorrupt:
       'The stored history is damaged. The file is set aside, not deleted; what the server still keeps is fetched again. ({{detail}})',
     ledgerNewer:
