@@ -53,6 +53,8 @@ export function createRepair(options: RepairOptions): Repair {
     sleeper.wake();
     running ??= loop().finally(() => {
       running = null;
+      // Asked for after the loop had looked for the last time.
+      if (again && !ending.signal.aborted) due();
     });
   }
 
@@ -62,6 +64,7 @@ export function createRepair(options: RepairOptions): Repair {
       const began = clock.monotonic();
       const wait = delayBefore(attempt, options.delays, options.random);
       const open = await attemptOnce(clock.now() + wait);
+      if (open === 'ended') again = false;
       if (open === 'ended' || (open === 0 && !again)) return;
       // Holes that open faster than they heal must not keep the server busy: half of the time at most.
       const rest = clock.monotonic() - began;

@@ -25,11 +25,14 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
   const { world, ledger } = options;
   const ending = new AbortController();
   const sleeper = createSleeper(world.clock);
+  /** Asked for while a step was under way: that step may have gone by the policy of before. */
+  let asked = false;
 
   async function run(): Promise<void> {
     let wait = STEP_MS;
     while (!ending.signal.aborted) {
-      await sleeper.sleep(wait, ending.signal);
+      if (!asked) await sleeper.sleep(wait, ending.signal);
+      asked = false;
       try {
         const step = await ledger.maintain(options.policy(), world.clock.now());
         wait = step.done ? ROUND_MS : STEP_MS;
@@ -42,7 +45,10 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
 
   const running = run().catch(() => {});
   return {
-    soon: sleeper.wake,
+    soon() {
+      asked = true;
+      sleeper.wake();
+    },
     async close() {
       ending.abort(new Error('upkeep ended'));
       await running;

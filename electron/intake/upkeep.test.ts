@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { openLedger } from '../ledger/open-ledger.ts';
+import type { RetentionPolicy } from '../ledger/types.ts';
+import { systemClock } from '../ports/clock.ts';
+import { silentLog } from '../ports/log.ts';
+import { startUpkeep } from './upkeep.ts';
+
+test('a policy that changes while a step is under way is followed at once', async () => {
+  const ledger = await openLedger({
+    path: ':memory:',
+    workerUrl: new URL('../ledger/worker.ts', import.meta.url),
+    now: Date.now,
+  });
+  let policy: RetentionPolicy = { maxAgeMs: null, maxBytes: null };
+  const followed: (number | null)[] = [];
+  const upkeep = startUpkeep({
+    world: { clock: systemClock, log: silentLog },
+    ledger: {
+      ...ledger,
+      async maintain(wanted, now) {
+        followed.push(wanted.maxAgeMs);
+        if (followed.length === 1) {
+          policy = { maxAgeMs: 1000, maxBytes: null };
+          upkeep.soon();
+        }
+        return ledger.maintain(wanted, now);
+      },
+    },
+    policy: () => policy,
+  });
+  await expect.poll(() => followed, { timeout: 10_000 }).toEqual([null, 1000]);
+  await upkeep.close();
+  await ledger.close();
+});
