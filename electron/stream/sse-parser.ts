@@ -1,3 +1,4 @@
+import { readPlainBlocks } from './plain-blocks.ts';
 import type { StreamItem } from './types.ts';
 import { asBuffer, createByteTail, createLineDecoder, headOf } from './utf8.ts';
 
@@ -74,6 +75,8 @@ export function createSseParser(options: SseParserOptions): SseParser {
   const { maxEventBytes } = options;
   /** Beyond this an unfinished line is oversize for certain, and its head is complete. */
   const lineBound = Math.max(maxEventBytes, HEAD_BYTES) + FIELD_BYTES;
+  /** So short that it is within every bound, whatever its characters take in UTF-8. */
+  const maxPlainValue = Math.min(Math.floor(maxEventBytes / 3) - 1, PART_BYTES);
   const tail = createByteTail();
   const decode = createLineDecoder();
   let items: StreamItem[] = [];
@@ -197,13 +200,17 @@ export function createSseParser(options: SseParserOptions): SseParser {
     readRareLine(text.slice(start, end));
   }
 
-  /** `text` ends with a line end of any kind. */
-  function readLines(text: string): void {
+  /** `text` ends with a line end of any kind. `bytes`: what it was decoded from where that is LF-only and as long; or null. */
+  function readLines(text: string, bytes: Uint8Array | null): void {
     const { length } = text;
     let at = 0;
     let lf = -1;
     let cr = -1;
     while (at < length) {
+      if (bytes !== null && isBetweenBlocks()) {
+        at = readPlainBlocks(bytes, text, at, maxPlainValue, items);
+        if (at === length) return;
+      }
       if (lf < at) {
         lf = text.indexOf('\n', at);
         if (lf === -1) lf = length;
@@ -217,6 +224,10 @@ export function createSseParser(options: SseParserOptions): SseParser {
       at = end + 1;
       if (end === cr && at === lf) at++;
     }
+  }
+
+  function isBetweenBlocks(): boolean {
+    return name === '' && id === null && data === null && head === null;
   }
 
   /** The kept line is too long: settle what it means for its block, forget it, and skip the rest. */
@@ -279,7 +290,10 @@ export function createSseParser(options: SseParserOptions): SseParser {
       if (end === cr && start === lf) start++;
     }
     if (start <= last) {
-      readLines(decode(chunk.subarray(start, last + 1)));
+      const bytes = chunk.subarray(start, last + 1);
+      const text = decode(bytes);
+      // Of the same length only where each byte became one character, so that their indexes mean the same.
+      readLines(text, !hasCr && text.length === bytes.length ? bytes : null);
     }
     keep(chunk, last + 1, chunk.length);
     // A bare CR ends its line at once; whether an LF belongs to it shows later.
