@@ -141,6 +141,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     world,
     ledger,
     policy: () => world.retention ?? retentionOf(options.settings()),
+    isBusy: () => follower.status().state.phase === 'catching_up',
   });
   const deeds = createDeeds({
     ledger,

@@ -7,6 +7,8 @@ export interface UpkeepOptions {
   readonly ledger: Ledger;
   /** What is to be kept, asked before each step. */
   policy(): RetentionPolicy;
+  /** A flood is being taken in: what can wait then makes room for it. */
+  isBusy(): boolean;
 }
 
 export interface Upkeep {
@@ -17,6 +19,8 @@ export interface Upkeep {
 
 /** Between two steps, so that the ledger's thread mostly serves events and views. */
 const STEP_MS = 200;
+/** The same while a flood is taken in. */
+const BUSY_STEP_MS = 2_000;
 /** Between two rounds, when nothing was left to do. */
 const ROUND_MS = 60_000;
 
@@ -35,7 +39,7 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
       asked = false;
       try {
         const step = await ledger.maintain(options.policy(), world.clock.now());
-        wait = step.done ? ROUND_MS : STEP_MS;
+        wait = step.done ? ROUND_MS : options.isBusy() ? BUSY_STEP_MS : STEP_MS;
       } catch (error) {
         world.log.warn(`upkeep: ${error instanceof Error ? error.message : 'unknown trouble'}`);
         wait = ROUND_MS;

@@ -13,7 +13,8 @@ export interface ContractRecord extends VersionColumns {
   unread: number;
   /** The latest change requires an action that nobody has taken on. */
   actionOpen: number;
-  searchText: string;
+  /** What the search reads, where it is to be written; null: as it stands in the file. */
+  searchText: string | null;
   version: number;
   title: string;
   /** JSON array. */
@@ -80,7 +81,6 @@ export const HOT_FIELDS = [
 ] as const satisfies readonly (keyof ContractRecord)[];
 
 export const COLD_FIELDS = [
-  'searchText',
   'title',
   'counterparties',
   'amountValue',
@@ -115,7 +115,7 @@ export function blankContract(contractRowid: number, contractId: string): Contra
     position: 0,
     unread: 0,
     actionOpen: 0,
-    searchText: '',
+    searchText: null,
     version: 0,
     title: '',
     counterparties: '[]',

@@ -6,9 +6,9 @@ const FIELDS = [...HOT_FIELDS, ...COLD_FIELDS];
 /** As arrays come: the cold ones first, which are kept, and the rowid last. */
 const READ_FIELDS = [...COLD_FIELDS, ...HOT_FIELDS];
 const SELECT_ONE = `SELECT ${columnList(READ_FIELDS)}, contract_rowid FROM contract WHERE account_id = ? AND contract_id = ?`;
-const INSERT = `INSERT INTO contract (account_id, contract_rowid, contract_id, ${columnList(FIELDS)})
-  VALUES (${placeholders(FIELDS.length + 3)})`;
-const UPDATE = `UPDATE contract SET ${assignmentList(FIELDS)} WHERE contract_rowid = ?`;
+const INSERT = `INSERT INTO contract (account_id, contract_rowid, contract_id, search_text, ${columnList(FIELDS)})
+  VALUES (${placeholders(FIELDS.length + 4)})`;
+const UPDATE = `UPDATE contract SET search_text = coalesce(?, search_text), ${assignmentList(FIELDS)} WHERE contract_rowid = ?`;
 const UPDATE_HOT = `UPDATE contract SET ${assignmentList(HOT_FIELDS)} WHERE contract_rowid = ?`;
 
 /** Records kept between transactions, so that a flood on the same contracts does not read them again and again. */
@@ -81,12 +81,17 @@ export function openContracts(store: Store, state: AccountState): Contracts {
         store.sql(UPDATE_HOT).run(...valuesOf(record, HOT_FIELDS), record.contractRowid);
       } else {
         const values = valuesOf(record, FIELDS);
-        if (saved) store.sql(UPDATE).run(...values, record.contractRowid);
-        else store.sql(INSERT).run(accountId, record.contractRowid, record.contractId, ...values);
+        const { contractRowid, contractId, searchText } = record;
+        if (saved) store.sql(UPDATE).run(searchText, ...values, contractRowid);
+        else store.sql(INSERT).run(accountId, contractRowid, contractId, searchText ?? '', ...values);
+        record.searchText = null;
         entry.saved = values.slice(HOT_FIELDS.length);
       }
     }
-    store.noteWritten(Array.from(dirty, (entry) => entry.record.contractRowid));
+    store.noteRecords(
+      accountId,
+      Array.from(dirty, (entry) => entry.record),
+    );
     dirty.clear();
     for (const contractId of cache.keys()) {
       if (cache.size <= MAX_CACHED) break;

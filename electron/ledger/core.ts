@@ -43,6 +43,8 @@ export type LedgerCore = {
    * True when nothing is left.
    */
   rest(): boolean;
+  /** For the moment after the last answer: what would otherwise make a later call wait. */
+  tidy(): void;
   close(): void;
 };
 
@@ -129,7 +131,7 @@ export function openCore(options: CoreOptions): LedgerCore {
 
   function tellViews(): void {
     const written = store.takeWritten();
-    if (written === null || written.size > 0) views.noteChange(written);
+    if (written === null || written.rowids.size + written.records.length > 0) views.noteChange(written);
   }
 
   /** One transaction of an append. */
@@ -241,6 +243,9 @@ export function openCore(options: CoreOptions): LedgerCore {
       const end = elapsed() + INDEX_MS;
       for (const accountId of accounts.keys()) views.prepare(accountId);
       return views.index(() => elapsed() >= end);
+    }),
+    tidy: read(() => {
+      if (onFile) store.checkpoint();
     }),
     diagnostics: read(() => readDiagnostics(store)),
     eraseAccount: write((accountId) => {

@@ -91,8 +91,8 @@ function openFile(path: string, migrations: readonly Migration[]): DatabaseSyncI
     // One instance owns the file: a second one is told at once, and no shared memory file is needed.
     db.exec('PRAGMA locking_mode = EXCLUSIVE');
     db.exec('PRAGMA journal_mode = WAL');
-    // Pages. A commit that takes them into a large file lasts 10 to 15 ms; with 4000 it were 55, each second of a flood.
-    db.exec('PRAGMA wal_autocheckpoint = 500');
+    // Pages. Only where the thread finds no moment of its own for it (Store.checkpoint): a commit that takes in so many lasts longer.
+    db.exec('PRAGMA wal_autocheckpoint = 4000');
     db.exec('PRAGMA journal_size_limit = 33554432');
     db.exec('PRAGMA cache_size = -16000');
     db.exec('BEGIN IMMEDIATE; COMMIT');

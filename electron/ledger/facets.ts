@@ -10,7 +10,7 @@ const MAX_NAMES = 50;
 /** What the filter offers: names in use, the most frequent first; parties and actors only where each word begins one of theirs. */
 export function readFacets(roll: Roll, text: string): Facets {
   const parties = roll.column('parties', partyColumn);
-  const actors = roll.column('actors', () => nameColumn('actor_name'));
+  const actors = roll.column('actors', () => nameColumn('actorName'));
   const amounts = roll.column('amounts', amountColumn);
   const words = wordsOf(text);
   const isAsked = ({ name }: Facet): boolean => {

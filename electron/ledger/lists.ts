@@ -1,6 +1,7 @@
 import { fixConditions, type ViewFilter } from '../../protocol/filter.ts';
 import { wordsOf } from '../../protocol/text.ts';
 import type { ViewCounts, ViewName } from '../../protocol/view.ts';
+import type { ContractRecord } from './contract-record.ts';
 import { matchOf, type Asked, type Match } from './matching.ts';
 import { openOrders, RECENT } from './orders.ts';
 import { openRoll, type Roll } from './roll.ts';
@@ -17,7 +18,11 @@ export interface Lists {
   match(filter: ViewFilter): Match;
   count(filter: ViewFilter): number;
   /** Takes in what was written; tells each contract that has changed, with its position before (-1: it is new). */
-  update(rowids: readonly number[], now: number, tell: (rowid: number, position: number) => void): void;
+  update(
+    written: readonly (number | ContractRecord)[],
+    now: number,
+    tell: (rowid: number, position: number) => void,
+  ): void;
 }
 
 interface Kept {
@@ -121,12 +126,12 @@ export function openLists(store: Store, accountId: number, index: SearchIndex, n
     list,
     match,
     count,
-    update(rowids, present, tell) {
+    update(written, present, tell) {
       at = present;
       roll.advance(at);
-      if (rowids.length === 0) return;
-      orders.move(roll.refresh(rowids, tell));
-      search.forget(rowids);
+      if (written.length === 0) return;
+      orders.move(roll.update(written, tell));
+      search.forget(written.map((one) => (typeof one === 'number' ? one : one.contractRowid)));
     },
   };
 }

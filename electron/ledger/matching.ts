@@ -46,7 +46,7 @@ function testsOf(roll: Roll, asked: FixedConditions): Match[] {
     tests.push((rowid) => isWithin(due[rowid] ?? Number.NaN));
   }
   if (asked.actors) {
-    const actors = roll.column('actors', () => nameColumn('actor_name'));
+    const actors = roll.column('actors', () => nameColumn('actorName'));
     const wanted = numbersOf(actors.names, asked.actors);
     tests.push((rowid) => wanted[actors.at(rowid)] === 1);
   }

@@ -64,11 +64,8 @@ export function projectSnapshot(
 
 function describe(record: ContractRecord, contract: Contract): void {
   const counterparties = JSON.stringify(contract.counterparties);
-  if (
-    record.title !== contract.title ||
-    record.counterparties !== counterparties ||
-    record.searchText === ''
-  ) {
+  const isBlank = record.version === 0;
+  if (isBlank || record.title !== contract.title || record.counterparties !== counterparties) {
     const names = contract.counterparties.map((party) => party.name);
     record.searchText = foldText([contract.title, ...names, contract.id].join('\n'));
   }

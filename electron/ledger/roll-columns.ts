@@ -1,11 +1,12 @@
+import type { ContractRecord } from './contract-record.ts';
 import { isInexact, toScaled } from './decimal.ts';
 import { foldText } from '../../protocol/text.ts';
 import type { Counterparty } from '../../protocol/event.ts';
 
 /** One more thing known of every contract, by contract_rowid; read when it is first asked for. */
 export interface Column {
-  /** What to select for it: columns of `contract`. */
-  readonly fields: readonly string[];
+  /** What of a contract it is made of. */
+  readonly fields: readonly (keyof ContractRecord)[];
   resize(capacity: number): void;
   /** Takes in a row's values, in the order of `fields`. True when they are others than before. */
   set(rowid: number, values: readonly unknown[]): boolean;
@@ -51,7 +52,7 @@ export interface NameColumn extends Column {
 }
 
 /** Names of one field, such as who made the latest change. */
-export function nameColumn(field: string): NameColumn {
+export function nameColumn(field: 'actorName' | 'counterparties'): NameColumn {
   const names = createNames();
   let numbers = new Uint32Array(0);
   return {
@@ -165,7 +166,7 @@ export function amountColumn(): AmountColumn {
   const order = (a: bigint, b: bigint): number => Number(a > b) - Number(a < b);
 
   return {
-    fields: ['amount_value', 'amount_currency'],
+    fields: ['amountValue', 'amountCurrency'],
     currencies,
     currencyAt: (rowid) => numbers[rowid] ?? 0,
     resize(capacity) {

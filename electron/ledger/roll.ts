@@ -2,7 +2,8 @@ import { DUE_SOON_MS, VIEW_NAMES, type ViewName } from '../../protocol/filter.ts
 import { AWAITING, DUE_SETTLED, SEVERITIES } from '../../protocol/statuses.ts';
 import type { ViewCounts } from '../../protocol/view.ts';
 import { createNames, grown, type Column, type Names } from './roll-columns.ts';
-import type { Store } from './store.ts';
+import type { ContractRecord } from './contract-record.ts';
+import { columnName, type Store } from './store.ts';
 
 /**
  * All contracts of one account as arrays of numbers by contract_rowid: what lists are filtered, counted and ordered by
@@ -29,8 +30,14 @@ export interface Roll {
   column<T extends Column>(name: string, make: () => T): T;
   /** Brings what depends on the time up to `now`, epoch ms. */
   advance(now: number): void;
-  /** Reads these contracts again. Tells those that have changed, before they do: where they stood, -1 for new ones. */
-  refresh(rowids: readonly number[], tell: (rowid: number, position: number) => void): readonly number[];
+  /**
+   * Takes in these contracts: as the record says, or (a contract_rowid) by reading it again. Tells those that have changed,
+   * before they do: where they stood, -1 for new ones. Answers the rowids of those.
+   */
+  update(
+    written: readonly (number | ContractRecord)[],
+    tell: (rowid: number, position: number) => void,
+  ): readonly number[];
 }
 
 /** The bit of each view in `Roll.member`. */
@@ -44,6 +51,14 @@ const MUTED = 4;
 const SNOOZED = 8;
 const REQUIRED = 16;
 const TOLD = 32;
+const flagsOf = (record: ContractRecord): number =>
+  (record.unread > 0 ? UNREAD : 0) |
+  (record.actionOpen * ACTION) |
+  (record.muted * MUTED) |
+  (record.snoozedUntil === null ? 0 : SNOOZED) |
+  (record.actionRequired * REQUIRED) |
+  (record.told === 1 && record.reasonText !== null ? TOLD : 0);
+/** As `flagsOf`, of rows in the file. */
 const CORE_FIELDS = [
   'contract_rowid',
   'position',
@@ -60,6 +75,14 @@ type CoreRow = [
   status: string,
   severity: string,
   dueTime: number | null,
+];
+const recordCore = (record: ContractRecord): CoreRow => [
+  record.contractRowid,
+  record.position,
+  flagsOf(record),
+  record.toStatus,
+  record.severity,
+  record.dueTime,
 ];
 /** Rows read at once: each field of theirs comes as one text. */
 const CHUNK = 20_000;
@@ -254,7 +277,7 @@ export function openRoll(store: Store, accountId: number, now: number): Roll {
       if (!column) {
         const made = make();
         made.resize(capacity);
-        readAll(['contract_rowid', ...made.fields], ([rowids = [], ...lists]) => {
+        readAll(['contract_rowid', ...made.fields.map(columnName)], ([rowids = [], ...lists]) => {
           for (const [i, rowid] of rowids.entries()) {
             const values = lists.map((list) => list[i]);
             made.set(rowid as number, values);
@@ -273,35 +296,41 @@ export function openRoll(store: Store, accountId: number, now: number): Roll {
       for (let rowid = 0; rowid < bound; rowid++) if (member[rowid]) place(rowid);
       revision++;
     },
-    refresh(rowids, tell) {
+    update(written, tell) {
       const loaded = [...columns.values()];
-      const fields = [...CORE_FIELDS, ...loaded.flatMap((column) => column.fields)];
+      const changed: number[] = [];
+      const unread: number[] = [];
+      for (const one of written) {
+        if (typeof one === 'number') unread.push(one);
+        else take(recordCore(one), (column) => column.fields.map((field) => one[field]));
+      }
+      const fields = [...CORE_FIELDS, ...loaded.flatMap((column) => column.fields.map(columnName))];
       const statement = store.sqlArrays(
         `SELECT ${fields.join(', ')} FROM contract
          WHERE contract_rowid IN (SELECT value FROM json_each(?)) AND +account_id = ?`,
       );
-      const changed: number[] = [];
-      for (let from = 0; from < rowids.length; from += AGAIN) {
-        const asked = JSON.stringify(rowids.slice(from, from + AGAIN));
+      for (let from = 0; from < unread.length; from += AGAIN) {
+        const asked = JSON.stringify(unread.slice(from, from + AGAIN));
         for (const row of statement.all(asked, accountId) as (readonly unknown[])[]) {
-          const rowid = row[0] as number;
-          reserve(rowid);
-          bound = Math.max(bound, rowid + 1);
-          const stood = member[rowid] === 0 ? -1 : (position[rowid] ?? -1);
-          let isNew = setCore(...(row as CoreRow));
           let at = CORE_FIELDS.length;
-          for (const column of loaded) {
-            isNew = column.set(rowid, row.slice(at, at + column.fields.length)) || isNew;
-            at += column.fields.length;
-          }
-          if (!isNew) continue;
-          tell(rowid, stood);
-          place(rowid);
-          changed.push(rowid);
+          take(row as unknown as CoreRow, (column) => row.slice(at, (at += column.fields.length)));
         }
       }
       if (changed.length > 0) revision++;
       return changed;
+
+      function take(core: CoreRow, valuesOf: (column: Column) => readonly unknown[]): void {
+        const [rowid] = core;
+        reserve(rowid);
+        bound = Math.max(bound, rowid + 1);
+        const stood = member[rowid] === 0 ? -1 : (position[rowid] ?? -1);
+        let isNew = setCore(...core);
+        for (const column of loaded) isNew = column.set(rowid, valuesOf(column)) || isNew;
+        if (!isNew) return;
+        tell(rowid, stood);
+        place(rowid);
+        changed.push(rowid);
+      }
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { ContractRecord } from './contract-record.ts';
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 
 /** `normal` may lose the newest transactions with the power (never the file's consistency); `full` loses none. */
@@ -12,23 +13,42 @@ export interface Store {
   sqlArrays(text: string): StatementSyncInstance;
   /** Runs `work` in one transaction; what it throws rolls everything back and is thrown on. Not nestable. */
   transaction<T>(durability: Durability, work: () => T): T;
+  /**
+   * Takes the write-ahead log into the file where enough has gathered in it. For moments in which nobody waits: a commit
+   * would do it at a time of its own, before its answer.
+   */
+  checkpoint(): void;
   /** What may be kept in memory of this account between transactions; forgotten when one fails. */
   cached<T extends object>(what: string, accountId: number, make: () => T): T;
   forgetCached(): void;
   /** Contracts written since they were last taken; null when too many to tell. */
   noteWritten(contractRowids: Iterable<number> | null): void;
-  takeWritten(): ReadonlySet<number> | null;
+  /** The same with what they hold now, so that nobody need read it again. */
+  noteRecords(accountId: number, records: Iterable<ContractRecord>): void;
+  takeWritten(): Written | null;
 }
 
+/** What one call has written of contracts. */
+export interface Written {
+  readonly rowids: ReadonlySet<number>;
+  /** In the order they were written; the last word on a contract holds. */
+  readonly records: readonly { readonly accountId: number; readonly record: ContractRecord }[];
+}
+
+/** Rows changed that make a checkpoint worth its two syncs: some hundred pages. */
+const CHECKPOINT_ROWS = 2000;
 /** Beyond this many written contracts nobody asks for each of them. */
 const MAX_WRITTEN = 20_000;
+
+const startWritten = () => ({ rowids: new Set<number>(), records: new Array<Written['records'][number]>() });
 
 export function createStore(db: DatabaseSyncInstance): Store {
   const statements = new Map<string, StatementSyncInstance>();
   const arrayStatements = new Map<string, StatementSyncInstance>();
   const caches = new Map<string, object>();
   let durability: Durability | undefined;
-  let written: Set<number> | null = new Set();
+  let checkpointed = 0;
+  let written: { rowids: Set<number>; records: Written['records'][number][] } | null = startWritten();
 
   function sql(text: string): StatementSyncInstance {
     let statement = statements.get(text);
@@ -62,15 +82,25 @@ export function createStore(db: DatabaseSyncInstance): Store {
       }
       return cache as T;
     },
+    checkpoint() {
+      const { rows } = sql('SELECT total_changes() AS rows').get() as { rows: number };
+      if (rows - checkpointed < CHECKPOINT_ROWS) return;
+      checkpointed = rows;
+      db.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    },
     forgetCached: () => caches.clear(),
     noteWritten(contractRowids) {
       if (contractRowids === null) written = null;
-      for (const id of contractRowids ?? []) written?.add(id);
-      if (written && written.size > MAX_WRITTEN) written = null;
+      for (const id of contractRowids ?? []) written?.rowids.add(id);
+      if (written && written.rowids.size > MAX_WRITTEN) written = null;
+    },
+    noteRecords(accountId, records) {
+      for (const record of records) written?.records.push({ accountId, record });
+      if (written && written.records.length > MAX_WRITTEN) written = null;
     },
     takeWritten() {
       const taken = written;
-      written = new Set();
+      written = startWritten();
       return taken;
     },
     transaction(wanted, work) {
@@ -85,6 +115,8 @@ export function createStore(db: DatabaseSyncInstance): Store {
         return result;
       } catch (error) {
         caches.clear();
+        // Records hold what was not committed; the rows do not.
+        for (const { record } of written?.records.splice(0) ?? []) written?.rowids.add(record.contractRowid);
         // SQLite itself rolls back on some errors (a full disk); a second ROLLBACK would hide the cause.
         if (db.isTransaction) db.exec('ROLLBACK');
         throw error;
@@ -93,19 +125,20 @@ export function createStore(db: DatabaseSyncInstance): Store {
   };
 }
 
-const snake = (field: string): string => field.replaceAll(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
+/** The column of a field. */
+export const columnName = (field: string): string => field.replaceAll(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 
 /** `baseline_position AS baselinePosition, …`: rows come back with the fields' own names. */
 export function selectList(fields: readonly string[]): string {
-  return fields.map((field) => `${snake(field)} AS ${field}`).join(', ');
+  return fields.map((field) => `${columnName(field)} AS ${field}`).join(', ');
 }
 
 export function columnList(fields: readonly string[]): string {
-  return fields.map(snake).join(', ');
+  return fields.map(columnName).join(', ');
 }
 
 export function assignmentList(fields: readonly string[]): string {
-  return fields.map((field) => `${snake(field)} = ?`).join(', ');
+  return fields.map((field) => `${columnName(field)} = ?`).join(', ');
 }
 
 export function placeholders(count: number): string {

@@ -35,7 +35,7 @@ export function sumColumn(): SumColumn {
   const great = new Map<number, bigint>();
 
   return {
-    fields: ['amount_value', 'amount_currency'],
+    fields: ['amountValue', 'amountCurrency'],
     resize(capacity) {
       numbers = grown(numbers, capacity, (n) => new Uint32Array(n));
       wholes = grown(wholes, capacity, (n) => new Float64Array(n));

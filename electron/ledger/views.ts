@@ -6,7 +6,7 @@ import { openLists, type Lists } from './lists.ts';
 import type { Roll } from './roll.ts';
 import { readRows } from './row-reader.ts';
 import { openSearchIndex } from './search-index.ts';
-import type { Store } from './store.ts';
+import type { Store, Written } from './store.ts';
 import { LedgerError, type ViewPage } from './types.ts';
 
 /** Reads views: counts, pages and ids in any order, held orders, the filter's choices. */
@@ -31,7 +31,7 @@ export interface Views {
   /** What is counted, as it stands now. */
   roll(accountId: number): Roll;
   /** To be told of every commit: which contracts were written, or null for any. */
-  noteChange(contractRowids: ReadonlySet<number> | null): void;
+  noteChange(written: Written | null): void;
   /** To be told when events were removed without a write to their contracts. */
   noteRemoval(): void;
   /** Takes more of what was written into the search's index until `pause()` says so. True when nothing is left. */
@@ -40,7 +40,7 @@ export interface Views {
 
 interface Shelf {
   lists: Lists;
-  /** Contracts written since the lists were brought up to date; null: read them all anew. */
+  /** Contracts to be read again before the lists are used; null: all of them. */
   written: Set<number> | null;
 }
 
@@ -66,6 +66,13 @@ export function openViews(store: Store, now: () => number): Views {
   const heldOf = (accountId: number): readonly Held[] =>
     [...held.values()].filter((view) => view.accountId === accountId);
 
+  function update(accountId: number, lists: Lists, written: Parameters<Lists['update']>[0]): void {
+    const watchers = heldOf(accountId);
+    lists.update(written, now(), (rowid, position) => {
+      for (const view of watchers) view.note(rowid, position);
+    });
+  }
+
   function listsOf(accountId: number): Lists {
     const shelf = shelves.get(accountId);
     if (!shelf) {
@@ -78,10 +85,7 @@ export function openViews(store: Store, now: () => number): Views {
       shelf.lists = open(accountId);
       noteDifferences(lists, shelf.lists, heldOf(accountId));
     } else {
-      const watchers = heldOf(accountId);
-      lists.update([...written], now(), (rowid, position) => {
-        for (const view of watchers) view.note(rowid, position);
-      });
+      update(accountId, lists, [...written]);
     }
     shelf.written = new Set();
     return shelf.lists;
@@ -145,10 +149,13 @@ export function openViews(store: Store, now: () => number): Views {
     },
     facets: (accountId, text) => readFacets(listsOf(accountId).roll, text),
     roll: (accountId) => listsOf(accountId).roll,
-    noteChange(contractRowids) {
-      for (const shelf of shelves.values()) {
-        if (contractRowids === null) shelf.written = null;
-        else for (const rowid of contractRowids) shelf.written?.add(rowid);
+    noteChange(written) {
+      for (const [accountId, shelf] of shelves) {
+        if (written === null) shelf.written = null;
+        if (written === null || shelf.written === null) continue;
+        for (const rowid of written.rowids) shelf.written.add(rowid);
+        const records = written.records.flatMap((one) => (one.accountId === accountId ? one.record : []));
+        if (records.length > 0) update(accountId, shelf.lists, records);
       }
     },
     noteRemoval() {

@@ -5,6 +5,8 @@ import { toLedgerError } from './errors.ts';
 import { AHEAD, type Answer, type Call, type Part, type WorkerData } from './messages.ts';
 import { LedgerError } from './types.ts';
 
+/** How long nobody has asked for anything before it counts as a pause: within a flood the next batch is there sooner. Ms. */
+const PAUSE_MS = 5;
 /** How long nobody has asked for anything before the thread looks after itself. Ms. */
 const IDLE_MS = 100;
 
@@ -95,18 +97,26 @@ function serve(port: MessagePort, data: WorkerData): void {
       else await run(call);
     }
     running = false;
-    rest();
+    if (ended) return;
+    idle = setTimeout(() => {
+      quietly(() => core.tidy());
+      rest();
+    }, PAUSE_MS);
+  }
+
+  /** What nobody asked for: the next write meets the same trouble (a full disk) and tells it. */
+  function quietly<T>(work: () => T): T | undefined {
+    try {
+      return work();
+    } catch {
+      return undefined;
+    }
   }
 
   /** While nobody asks for anything, lists and search are made ready for what was written. */
   function rest(): void {
-    if (ended) return;
     idle = setTimeout(() => {
-      try {
-        if (!core.rest()) rest();
-      } catch {
-        // The next write meets the same trouble (a full disk) and tells it; upkeep tries again.
-      }
+      if (quietly(() => core.rest()) === false) rest();
     }, IDLE_MS);
   }
 
