@@ -4,10 +4,10 @@ import { parsePosition } from '../../protocol/cursor.ts';
 import type { StorageProblem } from '../../protocol/ipc.ts';
 import type { World } from '../core-types.ts';
 import { LedgerError } from '../ledger/types.ts';
-import type { Account, AppendOutcome, FreshEvent, Ledger } from '../ledger/types.ts';
+import type { Account, AppendOutcome, FreshEvent, Ledger, Parcel } from '../ledger/types.ts';
 import type { HttpPort } from '../ports/http.ts';
 import { openStream } from '../stream/open-stream.ts';
-import type { Stream, StreamItem, StreamState } from '../stream/types.ts';
+import type { Stream, StreamState } from '../stream/types.ts';
 import { createApi } from './api.ts';
 import type { CallApi } from './api.ts';
 import { takeBaseline } from './baseline.ts';
@@ -128,10 +128,10 @@ export function followAccount(options: FollowOptions): Follower {
     onRefused: sink.onRefused,
   });
 
-  const queue = createIntakeQueue(append);
+  const queue = createIntakeQueue({ parcel: ledger.parcel, write: append });
   const refusedCursor = createRefusedCursor();
 
-  async function append(items: readonly StreamItem[]): Promise<void> {
+  async function append(items: Parcel): Promise<void> {
     let outcome: AppendOutcome;
     try {
       outcome = await ledger.append(accountId, items, clock.now());

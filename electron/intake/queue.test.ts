@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Parcel } from '../ledger/types.ts';
 import type { StreamItem } from '../stream/types.ts';
-import { createIntakeQueue } from './queue.ts';
+import { createIntakeQueue, MAX_ITEMS, MAX_WEIGHT } from './queue.ts';
 
 function item(n: number, size = 1): StreamItem {
   return { kind: 'event', id: `${n}`, name: 'x', data: 'd'.repeat(size) };
@@ -9,12 +10,25 @@ function item(n: number, size = 1): StreamItem {
 /** A ledger whose writes end when the test says so. */
 function begin() {
   const batches: (readonly StreamItem[])[] = [];
+  const dropped: (readonly StreamItem[])[] = [];
+  const gathered = new Map<Parcel, StreamItem[]>();
   const ends: { resolve(): void; reject(error: Error): void }[] = [];
-  const queue = createIntakeQueue((items) => {
-    batches.push(items);
-    return new Promise((resolve, reject) => ends.push({ resolve, reject }));
+  const queue = createIntakeQueue({
+    parcel() {
+      const items: StreamItem[] = [];
+      const parcel: Parcel = {
+        add: (more) => void items.push(...more),
+        drop: () => void dropped.push(items),
+      };
+      gathered.set(parcel, items);
+      return parcel;
+    },
+    write(parcel) {
+      batches.push(gathered.get(parcel) ?? []);
+      return new Promise((resolve, reject) => ends.push({ resolve, reject }));
+    },
   });
-  return { queue, batches, ends };
+  return { queue, batches, dropped, ends };
 }
 
 async function turn(): Promise<void> {
@@ -46,8 +60,8 @@ test('the first item is written at once; what comes meanwhile is the next batch,
 });
 
 test.each([
-  ['items', Array.from({ length: 2_000 }, (_, n) => item(n))],
-  ['weight', [item(1, 2 * 1024 * 1024)]],
+  ['items', Array.from({ length: MAX_ITEMS }, (_, n) => item(n))],
+  ['weight', [item(1, MAX_WEIGHT)]],
 ])('a bound of %s holds the reader until all of it is written', async (_what, many) => {
   const { queue, batches, ends } = begin();
   await queue.take([item(0)]);
@@ -61,11 +75,12 @@ test.each([
 });
 
 test('a failed write ends the connection at the next item, drops what waited, and is over with it', async () => {
-  const { queue, batches, ends } = begin();
+  const { queue, batches, dropped, ends } = begin();
   await queue.take([item(1)]);
   await queue.take([item(2)]);
   ends[0]?.reject(new Error('disk full'));
   await turn();
+  expect(dropped.map(ids)).toEqual([['2']]);
   await expect(queue.take([item(3)])).rejects.toThrow('disk full');
   await expect(queue.take([item(4)])).rejects.toThrow('disk full');
   expect(batches).toHaveLength(1);
@@ -77,7 +92,7 @@ test('a failed write ends the connection at the next item, drops what waited, an
 test('a failed write ends a reader that was held', async () => {
   const { queue, ends } = begin();
   await queue.take([item(0)]);
-  const held = queue.take(Array.from({ length: 2_000 }, (_, n) => item(n)));
+  const held = queue.take(Array.from({ length: MAX_ITEMS }, (_, n) => item(n)));
   const caught = expect(held).rejects.toThrow('disk full');
   ends[0]?.reject(new Error('disk full'));
   await caught;

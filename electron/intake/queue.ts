@@ -1,3 +1,4 @@
+import type { Parcel } from '../ledger/types.ts';
 import type { StreamItem } from '../stream/types.ts';
 
 /** Between socket and ledger: while one batch is written, a bounded next one gathers. */
@@ -15,28 +16,39 @@ export interface IntakeQueue {
   settled(): Promise<void>;
 }
 
-/** Small transactions cost most of a catch-up; larger ones bring hardly more. */
-const MAX_ITEMS = 2_000;
+/** Small transactions cost most of a catch-up: contracts are read and written once in each. */
+export const MAX_ITEMS = 8_000;
 /** In UTF-16 units of data. */
-const MAX_WEIGHT = 2 * 1024 * 1024;
+export const MAX_WEIGHT = 8 * 1024 * 1024;
 
-export function createIntakeQueue(write: (items: readonly StreamItem[]) => Promise<void>): IntakeQueue {
-  let waiting: StreamItem[] = [];
+/** What the ledger has to do with it. */
+export interface Shelf {
+  parcel(): Parcel;
+  /** Writes the parcel. */
+  write(parcel: Parcel): Promise<void>;
+}
+
+export function createIntakeQueue({ parcel, write }: Shelf): IntakeQueue {
+  let waiting: Parcel | null = null;
+  let count = 0;
   let weight = 0;
   let failure: { readonly error: unknown; told: boolean } | null = null;
   let writing: Promise<void> | null = null;
 
+  function takeWaiting(): Parcel | null {
+    const taken = waiting;
+    waiting = null;
+    count = weight = 0;
+    return taken;
+  }
+
   async function drain(): Promise<void> {
-    while (waiting.length > 0) {
-      const batch = waiting;
-      waiting = [];
-      weight = 0;
+    for (let next = takeWaiting(); next !== null; next = takeWaiting()) {
       try {
-        await write(batch);
+        await write(next);
       } catch (error) {
         failure = { error, told: false };
-        waiting = [];
-        weight = 0;
+        takeWaiting()?.drop();
       }
     }
     // In the same turn as the look at `waiting`: an item that comes a microtask later must begin the next drain.
@@ -53,12 +65,12 @@ export function createIntakeQueue(write: (items: readonly StreamItem[]) => Promi
     async take(items) {
       throwFailure();
       if (items.length === 0) return;
-      for (const item of items) {
-        waiting.push(item);
-        weight += item.kind === 'event' ? item.data.length : 0;
-      }
+      waiting ??= parcel();
+      waiting.add(items);
+      count += items.length;
+      for (const item of items) weight += item.kind === 'event' ? item.data.length : 0;
       writing ??= drain();
-      if (waiting.length < MAX_ITEMS && weight < MAX_WEIGHT) return;
+      if (count < MAX_ITEMS && weight < MAX_WEIGHT) return;
       await writing;
       throwFailure();
     },

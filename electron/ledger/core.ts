@@ -31,7 +31,7 @@ import { openViews } from './views.ts';
 
 /** The ledger's methods as the worker runs them: the same arguments, answers at once (a few by promise). */
 export type LedgerCore = {
-  [M in Exclude<keyof Ledger, 'append' | 'problem' | 'close'>]: (
+  [M in Exclude<keyof Ledger, 'append' | 'parcel' | 'problem' | 'close'>]: (
     ...args: Parameters<Ledger[M]>
   ) => Awaited<ReturnType<Ledger[M]>> | Promise<Awaited<ReturnType<Ledger[M]>>>;
 } & {

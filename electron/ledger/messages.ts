@@ -4,25 +4,26 @@ import type { StreamItem } from '../stream/types.ts';
 import type { Ledger, LedgerErrorCode } from './types.ts';
 
 /** What crosses between main and the ledger's thread. */
-export type Method = Exclude<keyof Ledger, 'problem'>;
+export type Method = Exclude<keyof Ledger, 'problem' | 'parcel'>;
 
 export interface Call {
   readonly id: number;
   readonly method: Method;
-  /** Of `append` without the items. */
+  /** Of `append`: account, time, number of the parcel. */
   readonly args: readonly unknown[];
   /** The client's clock when it was posted, epoch ms: this thread's own would miss that the machine slept or was set. */
   readonly at: number;
 }
 
 /**
- * Items of the append with this id, on a channel of their own and there before the call. A part becomes objects in the
+ * Items of a parcel, on a channel of their own and there before the call. A part becomes objects in the
  * thread only when its turn comes: thousands at once would outlive the young generation and be garbage in the old one.
  */
 export interface Part {
-  readonly id: number;
+  readonly parcel: number;
   readonly items: readonly StreamItem[];
-  readonly last: boolean;
+  /** What becomes of the parcel after this part; null: more of it comes. */
+  readonly end: 'appended' | 'dropped' | null;
 }
 
 export const PART_ITEMS = 100;

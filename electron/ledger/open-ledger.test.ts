@@ -77,6 +77,23 @@ test('what an append that failed has left on its way is nothing to the next one'
   expect(await ledger.append(accountId, [], START)).toMatchObject({ stored: 0, cursor: idOf(1) });
 });
 
+test('parcels gather side by side; one that is dropped is nothing to the others', async () => {
+  const { accountId } = await ledger.account(KEY);
+  const [first, dropped, second] = [ledger.parcel(), ledger.parcel(), ledger.parcel()];
+  for (let n = 1; n <= 250; n += 1) {
+    first.add([change(n, `C-${n}`, 1)]);
+    dropped.add([change(n, `D-${n}`, 1)]);
+    second.add([change(250 + n, `E-${n}`, 1)]);
+  }
+  dropped.drop();
+  const appended = ledger.append(accountId, first, START);
+  expect(await ledger.append(accountId, [], START)).toMatchObject({ stored: 0, cursor: idOf(250) });
+  expect(await appended).toMatchObject({ stored: 250, cursor: idOf(250) });
+  expect(await ledger.append(accountId, second, START)).toMatchObject({ stored: 250, cursor: idOf(500) });
+  const page = await ledger.readView(accountId, { view: 'all', text: '' }, { offset: 0, limit: 1 });
+  expect(page.total).toBe(500);
+});
+
 test('a large append is fast, and reads go ahead between its transactions', async () => {
   const { accountId } = await ledger.account(KEY);
   const count = 8000;

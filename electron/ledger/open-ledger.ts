@@ -2,7 +2,11 @@ import { FAILURES } from '../../protocol/failures.ts';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { PART_ITEMS, type Answer, type Call, type Method, type Part, type WorkerData } from './messages.ts';
 import type { StreamItem } from '../stream/types.ts';
-import { LedgerError, type Ledger, type LedgerOptions } from './types.ts';
+import { LedgerError, type AppendOutcome, type Ledger, type LedgerOptions, type Parcel } from './types.ts';
+
+interface NumberedParcel extends Parcel {
+  readonly number: number;
+}
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -24,26 +28,40 @@ export function openLedger(options: LedgerOptions): Promise<Ledger> {
     resourceLimits: { maxYoungGenerationSizeMb: 12 },
   });
   let nextId = 1;
+  let nextParcel = 1;
   let opened = false;
   let ended: LedgerError | null = null;
   let closing: Promise<void> | null = null;
 
-  function postParts(id: number, items: readonly StreamItem[]): void {
-    let at = 0;
-    do {
-      const next = at + PART_ITEMS;
-      const part: Part = { id, items: items.slice(at, next), last: next >= items.length };
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-      parts.port1.postMessage(part);
-      at = next;
-    } while (at < items.length);
+  function post(part: Part): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+    parts.port1.postMessage(part);
   }
 
-  function call(
-    method: Method,
-    args: readonly unknown[],
-    items: readonly StreamItem[] | null = null,
-  ): Promise<unknown> {
+  function parcel(): NumberedParcel {
+    const number = nextParcel++;
+    return {
+      number,
+      add(items) {
+        for (let at = 0; at < items.length; at += PART_ITEMS)
+          post({ parcel: number, items: items.slice(at, at + PART_ITEMS), end: null });
+      },
+      drop: () => post({ parcel: number, items: [], end: 'dropped' }),
+    };
+  }
+
+  function append(
+    accountId: number,
+    items: readonly StreamItem[] | Parcel,
+    receivedAt: number,
+  ): Promise<AppendOutcome> {
+    const { number, add } = 'number' in items ? (items as NumberedParcel) : parcel();
+    if (Array.isArray(items)) add(items);
+    post({ parcel: number, items: [], end: 'appended' });
+    return call('append', [accountId, receivedAt, number]) as Promise<AppendOutcome>;
+  }
+
+  function call(method: Method, args: readonly unknown[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (ended ?? closing) {
         reject(ended ?? new LedgerError('closed', `${method}: the ledger was closed before.`));
@@ -51,7 +69,6 @@ export function openLedger(options: LedgerOptions): Promise<Ledger> {
       }
       const id = nextId++;
       waiting.set(id, { resolve, reject });
-      if (items !== null) postParts(id, items);
       const message: Call = { id, method, args, at: options.now() };
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
       worker.postMessage(message);
@@ -91,7 +108,7 @@ export function openLedger(options: LedgerOptions): Promise<Ledger> {
     worker.on('message', (answer: Answer) => {
       if (answer.kind === 'opened') {
         opened = true;
-        resolve(makeLedger(answer.problem, call, close));
+        resolve(makeLedger(answer.problem, call, { parcel, append, close }));
       } else if (answer.kind === 'problem') options.onProblem?.(answer.problem);
       else settle(answer);
     });
@@ -105,8 +122,8 @@ export function openLedger(options: LedgerOptions): Promise<Ledger> {
 
 function makeLedger(
   problem: Ledger['problem'],
-  call: (method: Method, args: readonly unknown[], items?: readonly StreamItem[]) => Promise<unknown>,
-  close: () => Promise<void>,
+  call: (method: Method, args: readonly unknown[]) => Promise<unknown>,
+  own: Pick<Ledger, 'parcel' | 'append' | 'close'>,
 ): Ledger {
   /** The worker answers each method with that method's own result type (see LedgerCore). */
   function remote<M extends Method>(method: M): Ledger[M] {
@@ -115,8 +132,7 @@ function makeLedger(
   return {
     problem,
     account: remote('account'),
-    append: (accountId, items, receivedAt) =>
-      call('append', [accountId, receivedAt], items) as ReturnType<Ledger['append']>,
+    ...own,
     beginSnapshot: remote('beginSnapshot'),
     stageSnapshot: remote('stageSnapshot'),
     finishSnapshot: remote('finishSnapshot'),
@@ -158,6 +174,5 @@ function makeLedger(
     diagnostics: remote('diagnostics'),
     eraseAccount: remote('eraseAccount'),
     backup: remote('backup'),
-    close,
   };
 }

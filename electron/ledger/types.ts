@@ -23,12 +23,18 @@ export interface Ledger {
   /** Finds or creates the account of this user at this server. */
   account(key: AccountKey): Promise<Account>;
 
+  /** Items on their way to the thread before it is told to append them, so that nobody keeps them meanwhile. */
+  parcel(): Parcel;
   /**
    * Decodes the items and stores them: events, projection, duplicates' keys, quarantine, holes, heads and the cursor,
    * in as few transactions as bounded time allows (each about 50 ms). When it rejects, the cursor stands before the
-   * first item that was not stored.
+   * first item that was not stored. A parcel is appended or dropped once.
    */
-  append(accountId: number, items: readonly StreamItem[], receivedAt: number): Promise<AppendOutcome>;
+  append(
+    accountId: number,
+    items: readonly StreamItem[] | Parcel,
+    receivedAt: number,
+  ): Promise<AppendOutcome>;
 
   /** Stages a snapshot: begin, pages, then finish applies all of it in one go. Begin drops a staged one. */
   beginSnapshot(
@@ -181,6 +187,12 @@ export interface Ledger {
   backup(path: string): Promise<void>;
   /** Finishes what was asked, checkpoints the WAL and ends the worker. */
   close(): Promise<void>;
+}
+
+export interface Parcel {
+  add(items: readonly StreamItem[]): void;
+  /** It will not be appended. */
+  drop(): void;
 }
 
 export interface LedgerOptions {

@@ -14,6 +14,8 @@ const IDLE_MS = 100;
 function serve(port: MessagePort, data: WorkerData): void {
   const post = (answer: Answer): void => port.postMessage(answer);
   const queue: Call[] = [];
+  /** Parts that came among those of another parcel. */
+  const parcels = new Map<number, Part[]>();
   /** By how much the client's clock is ahead of this thread's, as the latest call told. Ms. */
   let ahead = data.now - performance.now();
   const backups = new Set<Promise<void>>();
@@ -43,22 +45,41 @@ function serve(port: MessagePort, data: WorkerData): void {
     return queue[0] !== undefined && AHEAD.has(queue[0].method);
   }
 
-  function* itemsOf(id: number): Generator<StreamItem, void> {
+  /** The next part of this parcel. Parts of others are kept until their turn comes. */
+  function nextPart(parcel: number): Part {
+    const kept = parcels.get(parcel)?.shift();
+    if (kept) return kept;
     for (;;) {
       const next = receiveMessageOnPort(data.items) as { readonly message: Part } | undefined;
       if (!next) throw new LedgerError('unknown', 'Items were lost on their way to the ledger.');
-      // What an append that failed has left behind is passed over.
-      if (next.message.id !== id) continue;
-      yield* next.message.items;
-      if (next.message.last) return;
+      const part = next.message;
+      if (part.parcel === parcel) return part;
+      if (part.end === 'dropped') parcels.delete(part.parcel);
+      else parcels.set(part.parcel, [...(parcels.get(part.parcel) ?? []), part]);
     }
   }
 
-  function perform({ id, method, args }: Call): unknown {
-    if (method === 'append') {
-      const [accountId, receivedAt] = args as [number, number];
-      return core.append(accountId, itemsOf(id), receivedAt);
+  function* itemsOf(parcel: number): Generator<StreamItem, void> {
+    for (;;) {
+      const { items, end } = nextPart(parcel);
+      yield* items;
+      if (end !== null) return;
     }
+  }
+
+  async function append(accountId: number, receivedAt: number, parcel: number): Promise<unknown> {
+    const items = itemsOf(parcel);
+    try {
+      return await core.append(accountId, items, receivedAt);
+    } finally {
+      // What an append that failed has left behind.
+      while (items.next().done !== true);
+      parcels.delete(parcel);
+    }
+  }
+
+  function perform({ method, args }: Call): unknown {
+    if (method === 'append') return append(...(args as Parameters<typeof append>));
     return (core[method] as (...args: readonly unknown[]) => unknown)(...args);
   }
 
