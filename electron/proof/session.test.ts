@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { createCore } from '../core.ts';
+import { openLedger } from '../ledger/open-ledger.ts';
 import { ALL, until } from './rig.ts';
 import { createScene } from './scene.ts';
 import type { Scene, SceneOptions } from './scene.ts';
@@ -153,4 +155,40 @@ test('support information holds no credentials and no contract texts', async () 
   }
   expect(text).toContain('Receipt:');
   expect(text).toContain('Connection, oldest first:');
+});
+
+test('closed while the account is being opened: no stream begins, and the sign-in is kept', async () => {
+  let asked = 0;
+  let opening: Promise<void> | null = null;
+  const made = await begin({
+    world: {
+      async openLedger(options) {
+        const ledger = await openLedger(options);
+        return {
+          ...ledger,
+          async account(key) {
+            asked += 1;
+            await opening;
+            return ledger.account(key);
+          },
+        };
+      },
+    },
+  });
+  const { rig, server } = made;
+  await rig.core.close();
+  const streams = () => server.control.requests().filter(({ path }) => path === '/api/events').length;
+  const before = streams();
+  let goOn = (): void => {};
+  opening = new Promise((resolve) => (goOn = resolve));
+  asked = 0;
+  rig.core = await createCore(rig.world);
+  await until(() => asked > 0, 'the account being opened');
+  const closing = rig.core.close();
+  goOn();
+  await closing;
+  expect(streams()).toBe(before);
+  rig.window.messages.length = 0;
+  rig.core = await createCore(rig.world);
+  await made.live();
 });
