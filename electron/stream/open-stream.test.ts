@@ -381,6 +381,29 @@ describe('credentials', () => {
     expect(watched.phases()).not.toContain('waiting');
   });
 
+  test('who wants to go on at the very end of an attempt is heard, also where it had to stop', async () => {
+    for (const [status, phase] of [
+      [500, 'waiting'],
+      [403, 'stopped'],
+    ] as const) {
+      let answer: number = status;
+      const server = await serve((_, response) => {
+        if (answer === 200) beginSse(response, 'data: a\n\n');
+        else response.writeHead(answer).end();
+      });
+      const watched = watch(server.url, {
+        limits: { retryMs: 60_000, minRetryMs: 60_000, maxRetryMs: 60_000 },
+        onState(state) {
+          if (state.phase !== phase) return;
+          answer = 200;
+          watched.stream.retryNow('user');
+        },
+      });
+      await waitFor(() => watched.items.length === 1, `the event after ${phase}`);
+      expect(server.requests).toHaveLength(2);
+    }
+  });
+
   test('a second 401 in a row asks to sign in: no storm, and only the user goes on', async () => {
     const asked: boolean[] = [];
     const server = await serve((_, response) => void response.writeHead(401).end());
