@@ -102,7 +102,7 @@ function receive(window: FakeWindow, channel: MessageChannel, message: unknown):
 export async function until(
   check: () => boolean | Promise<boolean>,
   what: string | (() => string),
-  withinMs = 20_000,
+  withinMs = 60_000,
 ): Promise<void> {
   const deadline = performance.now() + withinMs;
   while (!(await check())) {
