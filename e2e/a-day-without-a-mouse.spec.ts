@@ -1,6 +1,7 @@
 import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
 import { expectFocusSeen, tabTo } from './fixtures/keyboard.ts';
+import { holdClock } from './fixtures/machine-doubles.ts';
 import { publishPortfolio } from './fixtures/portfolio.ts';
 import { expectPhase, expectShown, press, rowOf, viewOf } from './fixtures/window.ts';
 
@@ -9,7 +10,6 @@ test.use({ serverOptions: { contracts: 0 } });
 const ALL = ['C-done', 'C-van', 'C-care', 'C-lease', 'C-trees', 'C-steel'];
 
 test('a whole day by keyboard alone: the focus is always seen and never lost', async ({ app, server }) => {
-  test.setTimeout(120_000);
   const { window } = app;
   const ben = getBen(server);
 
@@ -67,11 +67,13 @@ test('a whole day by keyboard alone: the focus is always seen and never lost', a
   // Act on many, and take it back.
   await press(window, 'g', 'r');
   await expectShown(window, ['C-care', 'C-lease']);
+  const letClockGo = await holdClock(app.electron);
   await press(window, 'ControlOrMeta+A', 'a');
   await expect(viewOf(window, 'Action required')).not.toContainText('2');
   await expectFocusSeen(window, 'after a deed');
   await press(window, 'z');
   await expect(viewOf(window, 'Action required')).toContainText('2');
+  await letClockGo();
   await press(window, 'Escape', 'h');
   await expect(window.getByRole('menuitem').first()).toBeFocused();
   await expectFocusSeen(window, 'in the menu of times');
