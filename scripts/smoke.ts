@@ -54,7 +54,7 @@ export async function smokeStart(log: (line: string) => void): Promise<void> {
     {
       cwd: ROOT,
       env: { ...process.env, [name]: value },
-      graceMs: 20_000,
+      graceMs: 60_000,
     },
   );
   const said: string[] = [];

@@ -64,7 +64,8 @@ export async function createRig(given: Partial<World> = {}): Promise<Rig> {
     phase: () => window.connection()?.state.phase ?? 'none',
     async close() {
       await rig.core.close();
-      if (process.env['PROOF_KEEP'] === undefined) await rm(folder, { recursive: true, force: true });
+      if (process.env['PROOF_KEEP'] === undefined)
+        await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
   return rig;

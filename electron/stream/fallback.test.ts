@@ -283,7 +283,7 @@ describe('long polling', () => {
       if (wait === '0') response.end(items(['1', 'x']));
       else response.write('{"items":');
     };
-    const watched = watch(server.url, { ...only, limits: { headersMs: 50 } });
+    const watched = watch(server.url, { ...only, limits: { headersMs: 500 } });
     await watched.until('waiting');
     expect(watched.states.at(-1)).toMatchObject({ trouble: { code: 'silent' } });
   });

@@ -127,7 +127,7 @@ describe('an open stream', () => {
     });
     let release = (): void => {};
     const gate = new Promise<void>((resolve) => (release = resolve));
-    const watched = watch(server.url, { onItems: () => gate, limits: { idleMs: 200 } });
+    const watched = watch(server.url, { onItems: () => gate });
     await waitFor(() => full, 'the socket to fill');
     const held = written;
     expect(held).toBeLessThan(20_000);
