@@ -3,7 +3,7 @@ import { getBen, test } from './fixtures/app.ts';
 import { expectFocusSeen, tabTo } from './fixtures/keyboard.ts';
 import { holdClock } from './fixtures/machine-doubles.ts';
 import { publishPortfolio } from './fixtures/portfolio.ts';
-import { expectPhase, expectShown, press, rowOf, viewOf } from './fixtures/window.ts';
+import { callPalette, expectPhase, expectShown, press, rowOf, viewOf } from './fixtures/window.ts';
 
 test.use({ serverOptions: { contracts: 0 } });
 
@@ -44,6 +44,7 @@ test('a whole day by keyboard alone: the focus is always seen and never lost', a
   await press(window, 'Enter');
   await expectFocusSeen(window, 'in what was found');
   await press(window, 'Shift+S');
+  await expect(window.getByRole('textbox', { name: 'Name' })).toBeFocused();
   await expectFocusSeen(window, 'where the view gets its name');
   await window.keyboard.type('Steel maker');
   await press(window, 'Enter');
@@ -57,6 +58,7 @@ test('a whole day by keyboard alone: the focus is always seen and never lost', a
 
   // Filter.
   await press(window, 'g', 'a', 'f');
+  await expect(window.getByTestId('filter-menu').locator(':focus')).toHaveCount(1);
   await expectFocusSeen(window, 'in the filter');
   await window.keyboard.type('sev');
   await press(window, 'Enter');
@@ -84,7 +86,7 @@ test('a whole day by keyboard alone: the focus is always seen and never lost', a
   await expect(viewOf(window, 'Snoozed')).not.toContainText('1');
 
   // Look at the figures and go on to the contracts behind one.
-  await press(window, 'ControlOrMeta+K');
+  await callPalette(window);
   await expectFocusSeen(window, 'in the palette');
   await window.keyboard.type('overview');
   await press(window, 'Enter');

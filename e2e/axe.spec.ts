@@ -4,7 +4,15 @@ import { getBen, test } from './fixtures/app.ts';
 import { findFlaws } from './fixtures/axe.ts';
 import { moveClock } from './fixtures/machine-doubles.ts';
 import { publishPortfolio } from './fixtures/portfolio.ts';
-import { closeReceipt, openContract, openReceipt, press, rowOf, signIn } from './fixtures/window.ts';
+import {
+  callPalette,
+  closeReceipt,
+  openContract,
+  openReceipt,
+  press,
+  rowOf,
+  signIn,
+} from './fixtures/window.ts';
 
 /** Nothing may be hard or impossible to use for anybody, in either theme; what axe calls moderate or minor is printed. */
 async function expectAccessible(window: Page, screen: string): Promise<void> {
@@ -120,7 +128,7 @@ test('palette, cheat sheet, overview, settings and the question before erasing',
   await signIn(window, server);
   publishPortfolio(server, getBen(server));
   await expect(rowOf(window, 'C-done')).toBeVisible();
-  await press(window, 'ControlOrMeta+K');
+  await callPalette(window);
   await window.keyboard.type('st');
   await expect(window.getByRole('option').first()).toBeVisible();
   await expectAccessible(window, 'palette');
