@@ -1,15 +1,15 @@
 import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
 import { expectFocusSeen, tabTo } from './fixtures/keyboard.ts';
+import { holdClock } from './fixtures/machine-doubles.ts';
 import { publishPortfolio } from './fixtures/portfolio.ts';
-import { expectPhase, expectShown, press, rowOf, viewOf } from './fixtures/window.ts';
+import { callPalette, expectPhase, expectShown, press, rowOf, viewOf } from './fixtures/window.ts';
 
 test.use({ serverOptions: { contracts: 0 } });
 
 const ALL = ['C-done', 'C-van', 'C-care', 'C-lease', 'C-trees', 'C-steel'];
 
 test('a whole day by keyboard alone: the focus is always seen and never lost', async ({ app, server }) => {
-  test.setTimeout(120_000);
   const { window } = app;
   const ben = getBen(server);
 
@@ -44,6 +44,7 @@ test('a whole day by keyboard alone: the focus is always seen and never lost', a
   await press(window, 'Enter');
   await expectFocusSeen(window, 'in what was found');
   await press(window, 'Shift+S');
+  await expect(window.getByRole('textbox', { name: 'Name' })).toBeFocused();
   await expectFocusSeen(window, 'where the view gets its name');
   await window.keyboard.type('Steel maker');
   await press(window, 'Enter');
@@ -57,6 +58,7 @@ test('a whole day by keyboard alone: the focus is always seen and never lost', a
 
   // Filter.
   await press(window, 'g', 'a', 'f');
+  await expect(window.getByTestId('filter-menu').locator(':focus')).toHaveCount(1);
   await expectFocusSeen(window, 'in the filter');
   await window.keyboard.type('sev');
   await press(window, 'Enter');
@@ -67,11 +69,13 @@ test('a whole day by keyboard alone: the focus is always seen and never lost', a
   // Act on many, and take it back.
   await press(window, 'g', 'r');
   await expectShown(window, ['C-care', 'C-lease']);
+  const letClockGo = await holdClock(app.electron);
   await press(window, 'ControlOrMeta+A', 'a');
   await expect(viewOf(window, 'Action required')).not.toContainText('2');
   await expectFocusSeen(window, 'after a deed');
   await press(window, 'z');
   await expect(viewOf(window, 'Action required')).toContainText('2');
+  await letClockGo();
   await press(window, 'Escape', 'h');
   await expect(window.getByRole('menuitem').first()).toBeFocused();
   await expectFocusSeen(window, 'in the menu of times');
@@ -82,7 +86,7 @@ test('a whole day by keyboard alone: the focus is always seen and never lost', a
   await expect(viewOf(window, 'Snoozed')).not.toContainText('1');
 
   // Look at the figures and go on to the contracts behind one.
-  await press(window, 'ControlOrMeta+K');
+  await callPalette(window);
   await expectFocusSeen(window, 'in the palette');
   await window.keyboard.type('overview');
   await press(window, 'Enter');

@@ -1,7 +1,7 @@
 import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
 import { publishPortfolio } from './fixtures/portfolio.ts';
-import { expectShown, press, signIn, viewOf } from './fixtures/window.ts';
+import { callPalette, expectShown, press, signIn, viewOf } from './fixtures/window.ts';
 
 test.use({ serverOptions: { contracts: 0 } });
 
@@ -21,18 +21,18 @@ test('the palette finds commands, views and contracts, and closes with the key t
   await press(window, 'ControlOrMeta+K');
   await expect(palette).toHaveCount(0);
 
-  await press(window, 'ControlOrMeta+K');
+  await callPalette(window);
   await window.keyboard.type('overdue');
   await press(window, 'Enter');
   await expectShown(window, ['C-van', 'C-trees']);
 
-  await press(window, 'ControlOrMeta+K');
+  await callPalette(window);
   await window.keyboard.type('гирлянд');
   await expect(palette.getByRole('option', { name: /Поставка ёлок/ })).toBeVisible();
   await press(window, 'Enter');
   await expect(window.getByTestId('contract-pane')).toHaveAttribute('data-contract-id', 'C-trees');
 
-  await press(window, 'ControlOrMeta+K');
+  await callPalette(window);
   await window.keyboard.type('zzzz');
   await expect(palette).toContainText('Nothing found for “zzzz”');
   await press(window, 'Escape', 'Escape');

@@ -4,7 +4,15 @@ import { getBen, test } from './fixtures/app.ts';
 import { findFlaws } from './fixtures/axe.ts';
 import { moveClock } from './fixtures/machine-doubles.ts';
 import { publishPortfolio } from './fixtures/portfolio.ts';
-import { openContract, openReceipt, press, rowOf, signIn } from './fixtures/window.ts';
+import {
+  callPalette,
+  closeReceipt,
+  openContract,
+  openReceipt,
+  press,
+  rowOf,
+  signIn,
+} from './fixtures/window.ts';
 
 /** Nothing may be hard or impossible to use for anybody, in either theme; what axe calls moderate or minor is printed. */
 async function expectAccessible(window: Page, screen: string): Promise<void> {
@@ -50,7 +58,7 @@ test('the list, a contract, the receipt and the menus', async ({ app, server }) 
   await expectAccessible(window, 'contract');
   await openReceipt(window);
   await expectAccessible(window, 'receipt');
-  await window.keyboard.press('Escape');
+  await closeReceipt(window);
   await window.getByRole('button', { name: /^Account/ }).click();
   await expect(window.getByRole('menuitem', { name: 'Sign out', exact: true })).toBeVisible();
   await expectAccessible(window, 'account menu');
@@ -60,7 +68,7 @@ test('choosing many, filtering, finding and saving', async ({ app, server }) => 
   const { window } = app;
   await signIn(window, server);
   publishPortfolio(server, getBen(server));
-  await expect(rowOf(window, 'C-steel')).toBeVisible();
+  await expect(rowOf(window, 'C-done')).toBeVisible();
   await press(window, 'j', 'Home', 'Shift+ArrowDown');
   await expect(window.getByRole('toolbar', { name: 'Selected contracts' })).toBeVisible();
   await expectAccessible(window, 'selection');
@@ -119,8 +127,8 @@ test('palette, cheat sheet, overview, settings and the question before erasing',
   const { window } = app;
   await signIn(window, server);
   publishPortfolio(server, getBen(server));
-  await expect(rowOf(window, 'C-steel')).toBeVisible();
-  await press(window, 'ControlOrMeta+K');
+  await expect(rowOf(window, 'C-done')).toBeVisible();
+  await callPalette(window);
   await window.keyboard.type('st');
   await expect(window.getByRole('option').first()).toBeVisible();
   await expectAccessible(window, 'palette');
@@ -152,7 +160,7 @@ test('large text, high contrast and compact rows', async ({ app, server }) => {
   const { window } = app;
   await signIn(window, server);
   publishPortfolio(server, getBen(server));
-  await expect(rowOf(window, 'C-steel')).toBeVisible();
+  await expect(rowOf(window, 'C-done')).toBeVisible();
   await window.evaluate(() => pulse.request('settings:change', { contrast: 'more', density: 'compact' }));
   await expect(window.locator(':root[data-density="compact"][data-contrast="more"]')).toHaveCount(1);
   await openContract(window, 'C-lease');

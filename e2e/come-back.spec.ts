@@ -1,7 +1,7 @@
 import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
 import { moveClock } from './fixtures/machine-doubles.ts';
-import { press, rowOf, signIn } from './fixtures/window.ts';
+import { callPalette, press, rowOf, signIn } from './fixtures/window.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -52,7 +52,7 @@ test('after an absence the net change of each contract is there, its way, and th
   await summary.getByRole('button', { name: 'Got it' }).click();
   await expect(summary).toHaveCount(0);
   // Put away is not gone.
-  await press(window, 'ControlOrMeta+K');
+  await callPalette(window);
   await window.keyboard.type('while you were');
   await press(window, 'Enter');
   await expect(window.getByTestId('away-dialog').getByTestId('away-item')).toHaveCount(2);

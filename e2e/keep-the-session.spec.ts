@@ -18,7 +18,7 @@ test('after a restart the session, the history and the place in the stream are t
   const before = server.control.publish(ben.id, { contractId: 'C-keep', title: 'Kept contract', to: 'sent' });
   await expect(rowOf(first.window, 'C-keep')).toBeVisible();
   await first.quit();
-  expect(server.control.openStreams()).toBe(0);
+  await expect.poll(() => server.control.openStreams()).toBe(0);
 
   const away = [
     server.control.publish(ben.id, { contractId: 'C-keep', from: 'sent', to: 'viewed' }),

@@ -17,7 +17,7 @@ test('signing out keeps the history for the next time', async ({ app, server }) 
   const { window, profile, quit } = app;
   await signIn(window, server);
   publishPortfolio(server, getBen(server));
-  await expect(rowOf(window, 'C-steel')).toBeVisible();
+  await expect(rowOf(window, 'C-done')).toBeVisible();
   await signOut(window);
   await quit();
   expect(await findOnDisk(profile, ['Supply of steel profiles'])).not.toEqual([]);
@@ -33,7 +33,7 @@ test('signing out and erasing asks once, and leaves nothing of the account on th
   });
   await signIn(window, server);
   publishPortfolio(server, getBen(server));
-  await expect(rowOf(window, 'C-steel')).toBeVisible();
+  await expect(rowOf(window, 'C-done')).toBeVisible();
   await window.evaluate(() =>
     pulse.request('savedViews:save', {
       savedId: null,
@@ -47,7 +47,7 @@ test('signing out and erasing asks once, and leaves nothing of the account on th
   await expect(question).toContainText('cannot be undone');
   await press(window, 'Escape');
   await expect(question).toHaveCount(0);
-  await expect(rowOf(window, 'C-steel')).toBeVisible();
+  await expect(rowOf(window, 'C-done')).toBeVisible();
 
   await openAccount(window);
   await window.getByRole('menuitem', { name: /^Sign out and erase/ }).click();

@@ -49,7 +49,7 @@ test.describe('while much changes', () => {
       server.control.publish(ben.id, { contractId: `C-${each}`, title: `Contract ${each}`, to: 'sent' });
     const sum = async (): Promise<number> =>
       (await told()).reduce((before, words) => before + Number(/\d+/.exec(words)?.[0]), 0);
-    await expect.poll(sum, { timeout: 20_000 }).toBe(36);
+    await expect.poll(sum).toBe(36);
     expect((await told()).length).toBeLessThanOrEqual(4);
   });
 });

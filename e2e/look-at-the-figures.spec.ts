@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Locator, Page } from 'playwright';
 import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
@@ -42,7 +43,7 @@ const sum = (bars: readonly (readonly [string, number])[]): number =>
 test.beforeEach(async ({ app, server }) => {
   await signIn(app.window, server);
   publishPortfolio(server, getBen(server));
-  await expect(rowOf(app.window, 'C-steel')).toBeVisible();
+  await expect(rowOf(app.window, 'C-done')).toBeVisible();
 });
 
 test('each bar leads to as many contracts as it says, and together they are all there are', async ({
@@ -119,7 +120,18 @@ test('who comes back finds the list as it was left, whatever has come meanwhile'
     top: await list.evaluate((scroller) => scroller.scrollTop),
   });
   await expect.poll(async () => (await place()).top).toBeGreaterThan(0);
-  const before = await place();
+  // It has come to rest when it is the same at two looks, 250 ms apart.
+  let before: Awaited<ReturnType<typeof place>> = { shown: [], active: null, top: -1 };
+  await expect
+    .poll(
+      async () => {
+        const last = before;
+        before = await place();
+        return isDeepStrictEqual(before, last);
+      },
+      { intervals: [250] },
+    )
+    .toBe(true);
   await openOverview(window);
   const bar = window.getByTestId('status-on_hold');
   const held = (await bar.count()) === 0 ? 0 : Number(await bar.getAttribute('data-count'));

@@ -37,7 +37,7 @@ test('language, theme, contrast, text and density change at once, and are there 
   const { window, profile, quit } = app;
   await signIn(window, server);
   publishPortfolio(server, getBen(server));
-  await expect(rowOf(window, 'C-steel')).toBeVisible();
+  await expect(rowOf(window, 'C-done')).toBeVisible();
   await window.emulateMedia({ colorScheme: 'light' });
   const before = await look(window);
   expect(before).toMatchObject({ language: 'en', row: 56 });
@@ -111,7 +111,7 @@ test('what is stored here is said in figures that are true', async ({ app, serve
   const { window, profile } = app;
   await signIn(window, server);
   publishPortfolio(server, getBen(server));
-  await expect(rowOf(window, 'C-steel')).toBeVisible();
+  await expect(rowOf(window, 'C-done')).toBeVisible();
   const dialog = await openSettings(window);
   const facts = dialog.getByTestId('storage-facts');
   await expect(facts).toContainText(profile);
@@ -134,7 +134,7 @@ test('garbage in the settings’ file costs only what is garbage, and is said', 
   const { window } = await launch({ profile, env: { CONTRACT_PULSE_SERVER: server.url } });
   await signIn(window, server);
   publishPortfolio(server, getBen(server));
-  await expect(rowOf(window, 'C-steel')).toBeVisible();
+  await expect(rowOf(window, 'C-done')).toBeVisible();
   expect((await look(window)).row).toBe(36);
   const dialog = await openSettings(window);
   await expect(dialog.getByRole('note')).toContainText('Theme, Size of the text');

@@ -39,7 +39,7 @@ const test = base.extend<{ open(query: string): Promise<Page> }, { address: stri
       await server.close();
       await rm(outDir, { recursive: true, force: true });
     },
-    { scope: 'worker', timeout: 120_000 },
+    { scope: 'worker', timeout: 300_000 },
   ],
   open: async ({ electron, address }, use) => {
     const opened = electron.waitForEvent('window');
@@ -139,7 +139,6 @@ const STATES: readonly string[] = [
 ];
 
 test('no word of any state is written into a component', async ({ open }) => {
-  test.setTimeout(180_000);
   for (const state of STATES) {
     const page = await open(state);
     await expect(page.locator('.row-line, .empty, form').first()).toBeVisible();

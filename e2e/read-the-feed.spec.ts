@@ -13,6 +13,7 @@ test('what lies under the pointer keeps its place; what is new waits behind a pi
   await expect(rowOf(window, 'C-first')).toBeVisible();
 
   await window.getByTestId('row').nth(2).hover();
+  await expect(window.getByTestId('feed')).not.toHaveClass(/\blive\b/);
   const before = await shownIds(window);
   server.control.publish(ben.id, { contractId: 'C-second', title: 'Second', to: 'sent' });
   server.control.publish(ben.id, { contractId: 'C-first', from: 'sent', to: 'viewed' });
@@ -57,11 +58,10 @@ test.describe('with a hundred thousand contracts', () => {
     app,
     server,
   }) => {
-    test.setTimeout(180_000);
     const { window } = app;
     await signIn(window, server, getBen(server), 120_000);
     const feed = window.getByTestId('feed');
-    await expect(feed).toHaveAttribute('aria-rowcount', '100000', { timeout: 60_000 });
+    await expect(feed).toHaveAttribute('aria-rowcount', '100000');
     await feed.evaluate((list) => list.scrollTo({ top: list.scrollHeight / 2 }));
     await expect(window.locator('[data-testid="row"][aria-rowindex="50000"]')).toHaveCount(1);
     await feed.evaluate((list) => list.scrollTo({ top: list.scrollHeight }));

@@ -2,6 +2,7 @@ import type { Page } from 'playwright';
 import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
 import {
+  closeReceipt,
   connectionOf,
   expectPhase,
   openContract,
@@ -12,8 +13,8 @@ import {
 } from './fixtures/window.ts';
 
 async function expectReceipt(window: Page, text: RegExp | string): Promise<void> {
-  await expect(await openReceipt(window)).toContainText(text, { timeout: 20_000 });
-  await window.keyboard.press('Escape');
+  await expect(await openReceipt(window)).toContainText(text);
+  await closeReceipt(window);
 }
 
 test('complete, then a hole that is named, then healed and complete again', async ({ app, server }) => {
@@ -59,7 +60,7 @@ test('a newest change that is left out is not called complete', async ({ app, se
     { kind: 'status', status: 500, path: '/api/contracts/C-last/history' },
   ]);
   server.control.publish(ben.id, { contractId: 'C-last', to: 'viewed' });
-  await expect(connectionOf(window)).toContainText('gap', { timeout: 20_000 });
+  await expect(connectionOf(window)).toContainText('gap');
   await expect(connectionOf(window)).not.toContainText('Complete');
 });
 

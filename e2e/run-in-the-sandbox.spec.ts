@@ -92,7 +92,7 @@ test.describe('on Linux', () => {
       if (stream !== null) onLine(stream, (line) => void lines.push(line));
     }
     try {
-      await expect.poll(() => lines.join('\n'), { timeout: 30_000 }).toContain('window shown');
+      await expect.poll(() => lines.join('\n')).toContain('window shown');
       await expect
         .poll(() => findRenderers(app.child.pid ?? 0))
         .toEqual([{ seccomp: '2', noNewPrivileges: '1', ownUserNamespace: true }]);

@@ -11,7 +11,7 @@ const PROGRAM = join(RELEASE, 'contract-pulse');
 // Playwright cannot drive a package: its inspect fuse is off. It is started as a user starts it.
 test.describe('the unpacked package', () => {
   test.skip(process.platform !== 'linux', 'packages of other systems are made and tried on them');
-  test.describe.configure({ mode: 'serial', timeout: 180_000 });
+  test.describe.configure({ mode: 'serial' });
 
   test('is made', async () => {
     const made = await run(process.execPath, ['scripts/package.ts', '--no-build'], { cwd: ROOT });
@@ -71,7 +71,7 @@ test.describe('the unpacked package', () => {
     }
     const log = () => readFile(join(profile, 'logs/main.log'), 'utf8').catch(() => '');
     try {
-      await expect.poll(log, { timeout: 30_000 }).toContain('window shown');
+      await expect.poll(log).toContain('window shown');
       expect(await readdir(profile)).toContain('ledger.sqlite');
       // What it prints is for development; a package is silent.
       expect(lines.filter((line) => line.startsWith('contract-pulse:'))).toEqual([]);

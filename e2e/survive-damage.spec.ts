@@ -85,7 +85,7 @@ test('a crashed page is loaded again and shows everything', async ({ app, server
       ),
     );
   await expect.poll(look).toContain('Signed');
-  expect(server.control.openStreams()).toBe(1);
+  await expect.poll(() => server.control.openStreams()).toBe(1);
 });
 
 test('a page that crashes again at once asks the person', async ({ app }) => {
@@ -128,5 +128,5 @@ test('a reload shows the same, with no second stream', async ({ app, server }) =
   await window.reload();
   await expectPhase(window, 'live');
   await expect(rowOf(window, 'C-reload')).toBeVisible();
-  expect(server.control.openStreams()).toBe(1);
+  await expect.poll(() => server.control.openStreams()).toBe(1);
 });

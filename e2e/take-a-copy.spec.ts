@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
 import { chooseFile } from './fixtures/machine-doubles.ts';
-import { expectShown, goTo, press, rowOf, signIn } from './fixtures/window.ts';
+import { callPalette, expectShown, goTo, press, rowOf, signIn } from './fixtures/window.ts';
 
 test.use({ serverOptions: { contracts: 0 } });
 
@@ -81,7 +81,8 @@ test('a view is saved as JSON, each change letter by letter as the server sent i
   await goTo(window, 'Action required');
   const path = join(await newProfile(), 'view.json');
   await chooseFile(electron, path);
-  await press(window, 'j', 'ControlOrMeta+K');
+  await press(window, 'j');
+  await callPalette(window);
   await window.keyboard.type('export json');
   await press(window, 'Enter');
   await expect(window.getByText(/^1 contract saved to/)).toBeVisible();

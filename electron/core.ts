@@ -266,6 +266,8 @@ export const createCore: CreateCore = async (world) => {
     await stopFollowing();
     await session.close();
     await turn;
+    // One that was being entered meanwhile.
+    await stopFollowing();
     await settings.settled();
     await storage.close();
   }

@@ -178,12 +178,13 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     portalAddress: addressOf,
     settingsChanged() {
       feed.touchContract();
-      notifier.settingsChanged();
+      notifier.lookAgain();
       upkeep.soon();
     },
     wake(why) {
       follower.retryNow(why);
       feed.lookAtTime();
+      notifier.lookAgain();
     },
     async close() {
       await follower.close();

@@ -28,7 +28,7 @@ describe.runIf(process.platform === 'linux')('a desktop session', () => {
         env,
       });
       await vi.waitFor(() => expect(session.toasts.join('\n')).toContain("summary: 'Contract declined'"), {
-        timeout: 5000,
+        timeout: 30_000,
       });
       await session.pressToast();
       expect((await toast).stdout).toBe('default\n');

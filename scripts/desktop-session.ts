@@ -8,12 +8,18 @@ import { onLine, run, spawnLeashed, waitForEnd } from './processes.ts';
 import type { Leashed } from './processes.ts';
 
 /** How long each of the services may take to answer, in milliseconds. */
-const READY_MS = 10_000;
+const READY_MS = 60_000;
 const DUNST_CONFIG = `[global]
     mouse_left_click = do_action, close_current
     history_length = 100
     idle_threshold = 0
     show_age_threshold = -1
+
+[urgency_low]
+    timeout = 0
+
+[urgency_normal]
+    timeout = 0
 `;
 
 export interface DesktopSession {

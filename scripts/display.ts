@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { spawnLeashed, waitForEnd } from './processes.ts';
 
 /** How long Xvfb may take to say its display number, in milliseconds. */
-const READY_MS = 15_000;
+const READY_MS = 60_000;
 
 export interface Display {
   /** For example ":99". */

@@ -19,7 +19,7 @@ function makeWorld(
     return (key === undefined ? undefined : answers[key]) ?? ended('', 127);
   };
   return {
-    system: { platform: 'linux', isRoot: false, run, read: async () => DEBIAN },
+    system: { platform: 'linux', isRoot: false, run, read: async () => DEBIAN, pause: async () => undefined },
     env: { DISPLAY: ':0', DBUS_SESSION_BUS_ADDRESS: 'unix:path=/run/bus' },
     scriptNode: '24.21.0',
     inspectElectron: async () => ({

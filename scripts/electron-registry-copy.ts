@@ -48,7 +48,7 @@ const isExecutable = (name: string): boolean =>
 
 /** Fetches with npm, so that the machine's own registry, proxy and certificates are respected. */
 export const packWithNpm: FetchTarball = async (spec, folder) => {
-  const args = ['pack', spec, '--ignore-scripts', '--silent', '--pack-destination', folder];
+  const args = ['pack', spec, '--ignore-scripts', '--loglevel=error', '--pack-destination', folder];
   const packed = await run('npm', args, { cwd: folder });
   const name = (await readdir(folder)).find((file) => file.endsWith('.tgz'));
   if (packed.code !== 0 || name === undefined) {

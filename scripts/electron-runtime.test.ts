@@ -70,6 +70,7 @@ beforeEach(async () => {
     fetchTarball: fetchLocally,
     download: () => Promise.reject(new Error('its release host cannot be reached')),
     now: () => 1_000_000,
+    pause: async () => undefined,
   };
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));

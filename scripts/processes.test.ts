@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import { run, spawnLeashed, waitForEnd } from './processes.ts';
+
+const PATIENTLY = { timeout: 60_000 };
 
 /** True while a process with this id exists and is not a zombie. */
 async function isAlive(pid: number): Promise<boolean> {
@@ -44,7 +47,7 @@ describe.runIf(process.platform === 'linux')('a leashed process', () => {
     const grandchild = Number(await readLine(child.stdout));
     expect(await isAlive(grandchild)).toBe(true);
     await Promise.all([stop(), stop()]);
-    await vi.waitFor(async () => expect(await isAlive(grandchild)).toBe(false));
+    await vi.waitFor(async () => expect(await isAlive(grandchild)).toBe(false), PATIENTLY);
   });
 
   it.each([
@@ -57,8 +60,10 @@ describe.runIf(process.platform === 'linux')('a leashed process', () => {
     const { child, stop } = spawnLeashed('/bin/sh', ['-c', main, 'sh', helper], { reach });
     let said = '';
     child.stdout?.setEncoding('utf8').on('data', (text: string) => (said += text));
-    await vi.waitFor(() => expect(said).toBe('ready\n'));
-    await stop();
+    await vi.waitFor(() => expect(said).toBe('ready\n'), PATIENTLY);
+    // Its last words may still be on their way when it has ended.
+    const closed = once(child, 'close');
+    await Promise.all([stop(), closed]);
     expect(said).toBe(`ready\n${expected}`);
   });
 
@@ -81,6 +86,6 @@ describe.runIf(process.platform === 'linux')('a leashed process', () => {
     const pid = Number(await readLine(starter.stdout));
     expect(await isAlive(pid)).toBe(true);
     starter.kill('SIGKILL');
-    await vi.waitFor(async () => expect(await isAlive(pid)).toBe(false), { timeout: 5000 });
+    await vi.waitFor(async () => expect(await isAlive(pid)).toBe(false), PATIENTLY);
   });
 });

@@ -5,9 +5,9 @@ import { ROOT } from './build.ts';
 import { onLine, spawnLeashed, waitForEnd } from './processes.ts';
 
 /** How long the app may take from the command to its first received events, in milliseconds. */
-const DEADLINE_MS = 90_000;
+const DEADLINE_MS = 300_000;
 /** How long the last helper process may take to vanish after the command has ended, in milliseconds. */
-const VANISH_MS = 3000;
+const VANISH_MS = 30_000;
 /** What `npm start -- --demo` says on its way; window and sign-in race each other. */
 const STEPS: readonly RegExp[] = [
   /^Demo server: http:\/\/127\.0\.0\.1:\d+$/,
@@ -54,7 +54,7 @@ export async function smokeStart(log: (line: string) => void): Promise<void> {
     {
       cwd: ROOT,
       env: { ...process.env, [name]: value },
-      graceMs: 20_000,
+      graceMs: 60_000,
     },
   );
   const said: string[] = [];

@@ -16,7 +16,7 @@ function makeMachine(more: Partial<SystemWorld> = {}): {
   const run: SystemWorld['run'] = async (command, args) => {
     if (command === 'ldd') return ended(installed.has('libnss3') ? '' : '\tlibnss3.so => not found\n');
     if (command === 'apt-get') {
-      apt.push(args.slice(3).join(' '));
+      apt.push(args.slice(5).join(' '));
       if (args.includes('install')) for (const name of args) installed.add(name);
       return ended('');
     }
@@ -31,6 +31,7 @@ function makeMachine(more: Partial<SystemWorld> = {}): {
     isRoot: true,
     run,
     read: async () => 'ID=ubuntu\nID_LIKE=debian\n',
+    pause: async () => undefined,
     ...more,
   } as const;
   return { world, apt, lines: [] };
@@ -78,6 +79,25 @@ it('says why apt-get failed', async () => {
       : world.run(command, args);
   const ensured = ensureTestPackages({ log: () => undefined, world: { ...world, run } });
   await expect(ensured).rejects.toThrow('apt-get update failed: E: Unable to locate package');
+});
+
+it('begins anew, and says so, when the network fails for a moment', async () => {
+  const { world, apt, lines } = makeMachine();
+  let faults = 1;
+  const run: SystemWorld['run'] = async (command, args) =>
+    args.includes('install') && faults-- > 0
+      ? ended('', 100, 'E: Unable to locate package libnss3\n')
+      : world.run(command, args);
+  await ensureRuntimePackages({
+    log: (line) => void lines.push(line),
+    executable: '/e/electron',
+    virtualDisplay: false,
+    world: { ...world, run },
+  });
+  expect(apt).toEqual(['update', 'update', 'install -y --no-install-recommends libnss3']);
+  expect(lines[1]).toContain(
+    'failed: apt-get install failed: E: Unable to locate package libnss3 It may pass',
+  );
 });
 
 it('asks nothing of other platforms', async () => {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { run } from './processes.ts';
 import type { Finished } from './processes.ts';
+import { tryAgain } from './tries.ts';
 
 /**
  * What Electron links against, and the Debian package of each. Debian 13 and Ubuntu 24.04 renamed some for the 64-bit time_t
@@ -70,6 +71,7 @@ export interface SystemWorld {
   ) => Promise<Finished>;
   /** The text of a file, or undefined. */
   readonly read: (path: string) => Promise<string | undefined>;
+  readonly pause: (ms: number) => Promise<unknown>;
 }
 
 export function createSystemWorld(): SystemWorld {
@@ -78,6 +80,7 @@ export function createSystemWorld(): SystemWorld {
     isRoot: process.getuid?.() === 0,
     run,
     read: (path) => readFile(path, 'utf8').catch(() => undefined),
+    pause: wait,
   };
 }
 
@@ -137,7 +140,8 @@ async function settleName(world: SystemWorld, name: string): Promise<string> {
 async function runApt(world: SystemWorld, args: readonly string[]): Promise<void> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   for (let attempt = 0; ; attempt += 1) {
-    const done = await world.run('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=120', ...args], { env });
+    const options = ['-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=3'];
+    const done = await world.run('apt-get', ['-qq', ...options, ...args], { env });
     if (done.code === 0) return;
     const locked = /could not get lock|unable to lock/i.test(done.stderr);
     if (!locked || attempt >= 24) {
@@ -146,7 +150,7 @@ async function runApt(world: SystemWorld, args: readonly string[]): Promise<void
         `apt-get ${args[0]} failed: ${why.join(' ') || done.stderr.trim().slice(-300) || `code ${done.code}`}`,
       );
     }
-    await wait(5000);
+    await world.pause(5000);
   }
 }
 
@@ -215,9 +219,13 @@ async function supply(
     );
   }
   log(`Installing Debian packages for ${purpose}: ${lack.packages.join(' ')}`);
-  await runApt(world, ['update']);
-  const names = await Promise.all(lack.packages.map((name) => settleName(world, name)));
-  await runApt(world, ['install', '-y', '--no-install-recommends', ...names]);
+  const install = async (): Promise<void> => {
+    // Together: an update that got only some of the lists is no failure of its own, the package is then not found.
+    await runApt(world, ['update']);
+    const names = await Promise.all(lack.packages.map((name) => settleName(world, name)));
+    await runApt(world, ['install', '-y', '--no-install-recommends', ...names]);
+  };
+  await tryAgain(`Installing Debian packages for ${purpose}`, install, { log, pause: world.pause });
   const still = await find();
   if (still.missing.length > 0) {
     throw new Error(

@@ -3,13 +3,20 @@ export interface Tally {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** What failed, each by its name: told once more at the end, for who reads only that. */
+  readonly failures: readonly string[];
 }
 
-const FAILED: Tally = { passed: 0, failed: 1, skipped: 0 };
+export const NOTHING: Tally = { passed: 0, failed: 0, skipped: 0, failures: [] };
+
+/** Beyond so many, the names are no help any more. */
+const MOST_NAMED = 50;
+
+const failed = (name: string): Tally => ({ passed: 0, failed: 1, skipped: 0, failures: [name] });
 
 /** A check (format, lint, types, build) counts as one. */
-export function tallyCheck(code: number | null): Tally {
-  return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : FAILED;
+export function tallyCheck(code: number | null, name: string): Tally {
+  return code === 0 ? { passed: 1, failed: 0, skipped: 0, failures: [] } : failed(name);
 }
 
 const toCount = (value: unknown): number =>
@@ -17,6 +24,7 @@ const toCount = (value: unknown): number =>
 const toRecord = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 const toList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const toText = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 function parse(report: string | undefined): Record<string, unknown> | undefined {
   try {
@@ -26,53 +34,108 @@ function parse(report: string | undefined): Record<string, unknown> | undefined 
   }
 }
 
+const ending = (code: number | null): string =>
+  code === null ? 'it was killed' : `it ended with code ${code}`;
+
 /** A runner that ended badly, or ran nothing, has failed even when no test of it says so. */
-function settle(tally: Tally, code: number | null): Tally {
+function settle(tally: Tally, code: number | null, runner: string): Tally {
   const ranNothing = tally.passed + tally.failed === 0;
-  return tally.failed === 0 && (code !== 0 || ranNothing) ? { ...tally, failed: 1 } : tally;
+  if (tally.failed > 0 || (code === 0 && !ranNothing)) return tally;
+  const why = code === 0 ? 'it ran no test' : `${ending(code)}, though no test of it failed`;
+  return { ...tally, failed: 1, failures: [...tally.failures, `${runner}: ${why}`] };
 }
 
-/** Counts a run of vitest from its JSON report; a file that could not even be loaded counts as one failure. */
-export function tallyVitest(report: string | undefined, code: number | null): Tally {
+/** Counts a run of vitest from its JSON report; a file that could not even be loaded counts as one failure. `root`: what is left out of names. */
+export function tallyVitest(report: string | undefined, code: number | null, root = ''): Tally {
   const found = parse(report);
-  if (found === undefined) return FAILED;
-  const broken = toList(found['testResults'])
-    .map(toRecord)
-    .filter((file) => file['status'] === 'failed')
-    .filter(
-      (file) => !toList(file['assertionResults']).some((test) => toRecord(test)['status'] === 'failed'),
-    );
+  if (found === undefined) return failed(`unit tests: no report, ${ending(code)}`);
+  const files = toList(found['testResults']).map(toRecord);
+  const failures: string[] = [];
+  let broken = 0;
+  for (const file of files) {
+    const path = toText(file['name']).replace(`${root}/`, '');
+    const tests = toList(file['assertionResults'])
+      .map(toRecord)
+      .filter((test) => test['status'] === 'failed');
+    for (const test of tests) failures.push(`${path} › ${toText(test['fullName'])}`);
+    if (file['status'] !== 'failed' || tests.length > 0) continue;
+    broken += 1;
+    failures.push(`${path}: the file failed as a whole`);
+  }
   const skipped = toCount(found['numPendingTests']) + toCount(found['numTodoTests']);
-  const failed = toCount(found['numFailedTests']) + broken.length;
-  return settle({ passed: toCount(found['numPassedTests']), failed, skipped }, code);
+  const count = toCount(found['numFailedTests']) + broken;
+  const tally = { passed: toCount(found['numPassedTests']), failed: count, skipped, failures };
+  return settle(tally, code, 'unit tests');
+}
+
+/** The failed ones of a suite and of those in it, by file, line and titles. */
+function failedSpecs(suite: Record<string, unknown>, titles: readonly string[]): readonly string[] {
+  const own = toList(suite['specs'])
+    .map(toRecord)
+    .filter((spec) =>
+      toList(spec['tests'])
+        .map(toRecord)
+        .some((test) => test['status'] === 'unexpected' || test['status'] === 'flaky'),
+    )
+    .map((spec) => {
+      const place = `${toText(spec['file'])}:${toCount(spec['line'])}`;
+      return [`e2e/${place}`, ...titles, toText(spec['title'])].join(' › ');
+    });
+  const inner = toList(suite['suites'])
+    .map(toRecord)
+    .flatMap((each) => failedSpecs(each, [...titles, toText(each['title'])]));
+  return [...own, ...inner];
 }
 
 /** Counts a run of Playwright from its JSON report; a flaky test, one that passed only when repeated, has failed. */
 export function tallyPlaywright(report: string | undefined, code: number | null): Tally {
   const found = parse(report);
-  if (found === undefined) return FAILED;
+  if (found === undefined) return failed(`end-to-end tests: no report, ${ending(code)}`);
   const stats = toRecord(found['stats']);
-  const failed = toCount(stats['unexpected']) + toCount(stats['flaky']);
-  const errors = failed === 0 ? toList(found['errors']).length : 0;
+  const count = toCount(stats['unexpected']) + toCount(stats['flaky']);
+  // The outermost suite is the file, which the place names.
+  const specs = toList(found['suites'])
+    .map(toRecord)
+    .flatMap((file) => failedSpecs(file, []));
+  const errors = count === 0 ? toList(found['errors']).map(toRecord) : [];
+  const told = errors.map(
+    (error) => `end-to-end tests: ${toText(error['message']).split('\n')[0] || 'an error outside the tests'}`,
+  );
   return settle(
-    { passed: toCount(stats['expected']), failed: failed + errors, skipped: toCount(stats['skipped']) },
+    {
+      passed: toCount(stats['expected']),
+      failed: count + errors.length,
+      skipped: toCount(stats['skipped']),
+      failures: [...specs, ...told],
+    },
     code,
+    'end-to-end tests',
   );
 }
 
 export function addTallies(tallies: readonly Tally[]): Tally {
-  return tallies.reduce(
+  return tallies.reduce<Tally>(
     (sum, next) => ({
       passed: sum.passed + next.passed,
       failed: sum.failed + next.failed,
       skipped: sum.skipped + next.skipped,
+      failures: [...sum.failures, ...next.failures],
     }),
-    { passed: 0, failed: 0, skipped: 0 },
+    NOTHING,
   );
 }
 
-/** The closing line. Skipped tests are named only when there are some. */
-export function formatTally({ passed, failed, skipped }: Tally): string {
-  const line = `${passed} passed, ${failed} failed`;
-  return skipped === 0 ? line : `${line}, ${skipped} skipped`;
+/** What failed, by name, and the closing line; skipped tests are counted there only when there are some. */
+export function formatTally({ passed, failed: count, skipped, failures }: Tally): readonly string[] {
+  const line = `${passed} passed, ${count} failed`;
+  const closing = skipped === 0 ? line : `${line}, ${skipped} skipped`;
+  if (failures.length === 0) return [closing];
+  const more = failures.length - MOST_NAMED;
+  return [
+    'Failed:',
+    ...failures.slice(0, MOST_NAMED).map((name) => `  ${name}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+    '',
+    closing,
+  ];
 }

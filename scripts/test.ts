@@ -7,9 +7,11 @@ import { findElectron } from './electron-runtime.ts';
 import { runCommand } from './lifetime.ts';
 import type { Lifetime } from './lifetime.ts';
 import { spawnLeashed, waitForEnd } from './processes.ts';
+import { startResult } from './result.ts';
+import type { Result } from './result.ts';
 import { smokeStart } from './smoke.ts';
 import { ensureRuntimePackages, ensureTestPackages } from './system.ts';
-import { addTallies, formatTally, tallyCheck, tallyPlaywright, tallyVitest } from './tally.ts';
+import { NOTHING, tallyCheck, tallyPlaywright, tallyVitest } from './tally.ts';
 import type { Tally } from './tally.ts';
 
 const HELP = 'npm test -- [checks|unit|e2e|bench|nightly]      without a name: all but nightly';
@@ -40,8 +42,6 @@ export function readParts(args: readonly string[]): readonly Part[] | undefined 
 }
 
 const log = (line: string): void => console.log(line);
-const complain = (error: unknown): void =>
-  console.error(error instanceof Error ? error.message : String(error));
 
 /** Runs a program of a dependency with its output passed through; answers its exit code. */
 async function stream(
@@ -64,7 +64,7 @@ async function runCheck(name: string, args: readonly string[]): Promise<Tally> {
   const code = await stream(args, process.env);
   if (code === 0) log(`${name}: good`);
   else log(`${name}: failed with code ${code}`);
-  return tallyCheck(code);
+  return tallyCheck(code, name);
 }
 
 const readReport = (path: string): Promise<string | undefined> =>
@@ -75,7 +75,7 @@ async function runUnit(folder: string, env: NodeJS.ProcessEnv): Promise<Tally> {
   const report = join(folder, 'vitest.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const code = await stream([binPath('vitest/vitest.mjs'), 'run', ...reporters], env);
-  return tallyVitest(await readReport(report), code);
+  return tallyVitest(await readReport(report), code, ROOT);
 }
 
 /** Playwright against the built app: on Linux under a display and a D-Bus session of its own. */
@@ -103,29 +103,44 @@ async function runSmoke(): Promise<Tally> {
   log('\n== npm start');
   await smokeStart(log);
   log('npm start: good');
-  return tallyCheck(0);
+  return tallyCheck(0, 'npm start');
 }
 
 /** Benchmarks of seconds that fail only on a collapse: those that need no window, whose ratios hold on a busy machine. */
 async function runBench(): Promise<Tally> {
   log('\n== benchmarks');
   const names = ['stream', 'transports', 'pipeline'];
-  return tallyCheck(await stream(['bench/run.ts', ...names, '--quick'], process.env));
+  return tallyCheck(await stream(['bench/run.ts', ...names, '--quick'], process.env), 'benchmarks');
 }
 
 async function runSoak(): Promise<Tally> {
   log('\n== soak');
-  return tallyCheck(await stream(['electron/proof/soak.ts'], process.env));
+  return tallyCheck(await stream(['electron/proof/soak.ts'], process.env), 'soak');
 }
 
-/** A part that throws instead of running counts as one failure. */
-async function guard(run: () => Promise<Tally>): Promise<Tally> {
-  try {
-    return await run();
-  } catch (error) {
-    complain(error);
-    return tallyCheck(1);
+async function runParts(parts: readonly Part[], life: Lifetime, { take }: Result): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'contract-pulse-test-'));
+  life.defer(() => rm(folder, { recursive: true, force: true }));
+  const isNightly = parts.includes('nightly');
+
+  if (parts.includes('unit')) await take('system packages', prepareSystem);
+  if (parts.includes('checks') || parts.includes('e2e')) {
+    await take('build', () => runCheck('build', [binPath('vite/bin/vite.js'), 'build', '--app']));
   }
+  if (parts.includes('checks')) {
+    for (const [name, program, ...args] of CHECKS)
+      await take(name, () => runCheck(name, [binPath(program), ...args]));
+  }
+  if (parts.includes('unit')) {
+    const env = isNightly ? { ...NIGHTLY, ...process.env } : process.env;
+    await take('unit tests', () => runUnit(folder, env));
+  }
+  if (parts.includes('e2e')) {
+    await take('end-to-end tests', () => runEndToEnd(folder));
+    await take('npm start', runSmoke);
+  }
+  if (parts.includes('bench')) await take('benchmarks', runBench);
+  if (isNightly) await take('soak', runSoak);
 }
 
 async function test(life: Lifetime): Promise<number> {
@@ -134,45 +149,28 @@ async function test(life: Lifetime): Promise<number> {
     console.error(HELP);
     return 2;
   }
-  const folder = await mkdtemp(join(tmpdir(), 'contract-pulse-test-'));
-  life.defer(() => rm(folder, { recursive: true, force: true }));
-  const tallies: Tally[] = [];
-  const isNightly = parts.includes('nightly');
-
-  if (parts.includes('unit')) tallies.push(...(await prepareSystem()));
-  if (parts.includes('checks') || parts.includes('e2e')) {
-    tallies.push(await runCheck('build', [binPath('vite/bin/vite.js'), 'build', '--app']));
-  }
-  if (parts.includes('checks')) {
-    for (const [name, program, ...args] of CHECKS)
-      tallies.push(await runCheck(name, [binPath(program), ...args]));
-  }
-  if (parts.includes('unit'))
-    tallies.push(
-      await guard(() => runUnit(folder, isNightly ? { ...NIGHTLY, ...process.env } : process.env)),
-    );
-  if (parts.includes('e2e')) {
-    tallies.push(await guard(() => runEndToEnd(folder)));
-    tallies.push(await guard(runSmoke));
-  }
-  if (parts.includes('bench')) tallies.push(await guard(runBench));
-  if (isNightly) tallies.push(await guard(runSoak));
-
-  const total = addTallies(tallies);
-  log(`\n${formatTally(total)}`);
-  return total.failed === 0 ? 0 : 1;
+  const result = startResult(log);
+  // What nobody awaited has failed all the same: the run ends there, and says so.
+  const crashed = new Promise<never>((_, reject) => process.once('uncaughtException', reject));
+  let isDone = false;
+  // A signal ends the run from outside.
+  life.defer(async () => {
+    if (!isDone) result.fail('the run was ended before all its parts were done');
+    result.close();
+  });
+  await result.take('the run', async () => {
+    await Promise.race([runParts(parts, life, result), crashed]);
+    return NOTHING;
+  });
+  isDone = true;
+  return result.close();
 }
 
 /** What unit tests need of the machine: Xvfb and a desktop session's services. A machine that cannot have it fails once here, in plain words. */
-async function prepareSystem(): Promise<readonly Tally[]> {
-  try {
-    await ensureRuntimePackages({ log, virtualDisplay: true });
-    await ensureTestPackages({ log });
-    return [];
-  } catch (error) {
-    complain(error);
-    return [tallyCheck(1)];
-  }
+async function prepareSystem(): Promise<Tally> {
+  await ensureRuntimePackages({ log, virtualDisplay: true });
+  await ensureTestPackages({ log });
+  return NOTHING;
 }
 
 if (import.meta.main) await runCommand(test);

@@ -26,7 +26,7 @@ function start(...args: string[]) {
     exit: new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code))),
     line: (pattern: RegExp) =>
       new Promise<RegExpExecArray>((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`no line ${pattern}: ${output}${errors}`)), 15_000);
+        const timer = setTimeout(() => reject(new Error(`no line ${pattern}: ${output}${errors}`)), 60_000);
         function watch(): void {
           const match = pattern.exec(output);
           if (!match) return;

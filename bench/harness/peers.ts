@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { tryAgain } from '../../scripts/tries.ts';
 
 const FOLDER = fileURLToPath(new URL('..', import.meta.url));
 
@@ -30,6 +31,10 @@ function areInstalled(): boolean {
 export async function ensurePeers(log: (line: string) => void): Promise<void> {
   if (areInstalled()) return;
   log('installing the peers (npm ci --prefix bench)');
+  await tryAgain('npm ci --prefix bench', install, { log });
+}
+
+async function install(): Promise<void> {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const child = spawn(npm, ['ci', '--prefix', FOLDER, '--ignore-scripts'], {
     stdio: ['ignore', 'inherit', 'inherit'],

@@ -12,7 +12,7 @@ import { API_KEY, now, USER_ID, type ClientRequest, type Collected, type Transpo
 /** One client in a process of its own. Argument: the transport. */
 
 const POLL_MS = 1000;
-const COLLECT_MS = 15_000;
+const COLLECT_MS = 120_000;
 const HEADERS = { 'x-api-key': API_KEY };
 const codec = createCodec(USER_ID);
 const CHANGED = eventName(USER_ID, 'ContractStatusChanged');

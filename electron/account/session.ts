@@ -244,8 +244,11 @@ export function createSession(options: SessionOptions): Session {
     async close() {
       ending.abort(new Error('the app ends'));
       listeners.clear();
-      held?.tokens.close();
-      held?.closeHttp();
+      const leaving = held;
+      // Nobody's from now on: a stream that still finds no credentials must not be taken for the server's end of it.
+      held = null;
+      leaving?.tokens.close();
+      leaving?.closeHttp();
       await store.settled();
     },
   };

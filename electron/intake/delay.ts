@@ -16,18 +16,21 @@ export function createSleeper(clock: Clock): Sleeper {
           reject(signal.reason as Error);
           return;
         }
-        const finish = (): void => {
+        const leave = (): void => {
           cancel();
-          wakers.delete(finish);
+          wakers.delete(wake);
           signal.removeEventListener('abort', abort);
+        };
+        const wake = (): void => {
+          leave();
           resolve();
         };
         const abort = (): void => {
-          finish();
+          leave();
           reject(signal.reason as Error);
         };
-        const cancel = clock.after(ms, finish);
-        wakers.add(finish);
+        const cancel = clock.after(ms, wake);
+        wakers.add(wake);
         signal.addEventListener('abort', abort, { once: true });
       });
     },

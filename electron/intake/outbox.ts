@@ -54,6 +54,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
     if (ending.signal.aborted) return;
     running ??= run().finally(() => {
       running = null;
+      // Asked for after the run had looked for the last time.
+      if (again) look();
     });
   }
 
@@ -77,6 +79,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
         await Promise.all(senders);
       }
     } catch (error) {
+      again = false;
       if (ending.signal.aborted) return;
       log.warn(`outbox: ${error instanceof Error ? error.message : 'unknown trouble'}`);
       nap(options.delays.most);

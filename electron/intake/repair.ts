@@ -29,7 +29,7 @@ export interface RepairOptions extends HistoryWorld {
 export interface Repair {
   /** Something is missing: an attempt at once, or one more after the one under way. */
   due(): void;
-  /** An attempt now if one is waiting for its time (the server is reachable again). */
+  /** An attempt now if one is waiting for its time, or one more at once after the one under way (the server is reachable again). */
   retryNow(): void;
   close(): Promise<void>;
 }
@@ -47,6 +47,8 @@ export function createRepair(options: RepairOptions): Repair {
   const resting = createSleeper(clock);
   let running: Promise<void> | null = null;
   let again = false;
+  /** Asked for while nothing waited: the attempt of then may have met the trouble that is over now. */
+  let hurried = false;
 
   function due(): void {
     again = true;
@@ -60,7 +62,7 @@ export function createRepair(options: RepairOptions): Repair {
 
   async function loop(): Promise<void> {
     for (let attempt = 1; !ending.signal.aborted; attempt += 1) {
-      again = false;
+      again = hurried = false;
       const began = clock.monotonic();
       const wait = delayBefore(attempt, options.delays, options.random);
       const open = await attemptOnce(clock.now() + wait);
@@ -70,7 +72,7 @@ export function createRepair(options: RepairOptions): Repair {
       const rest = clock.monotonic() - began;
       try {
         await resting.sleep(rest, ending.signal);
-        if (!again) await sleeper.sleep(Math.max(0, wait - rest), ending.signal);
+        if (!again && !hurried) await sleeper.sleep(Math.max(0, wait - rest), ending.signal);
       } catch {
         return;
       }
@@ -135,7 +137,10 @@ export function createRepair(options: RepairOptions): Repair {
 
   return {
     due,
-    retryNow: () => sleeper.wake(),
+    retryNow() {
+      hurried = true;
+      sleeper.wake();
+    },
     async close() {
       ending.abort(new Error('repair ended'));
       await running;

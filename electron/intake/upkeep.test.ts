@@ -29,7 +29,7 @@ test('a policy that changes while a step is under way is followed at once', asyn
     policy: () => policy,
     isBusy: () => false,
   });
-  await expect.poll(() => followed, { timeout: 10_000 }).toEqual([null, 1000]);
+  await expect.poll(() => followed).toEqual([null, 1000]);
   await upkeep.close();
   await ledger.close();
 });

@@ -172,6 +172,6 @@ test('the thread takes the words in while nobody asks for anything', async () =>
       await ledger.account(KEY);
       throw new Error('nothing is indexed yet');
     },
-    { timeout: 20_000, interval: 300 },
+    { timeout: 100_000, interval: 300 },
   );
 });

@@ -25,8 +25,8 @@ export interface Notifier {
   remind(contracts: readonly ContractRow[]): void;
   /** The stream is level with the server again. */
   settled(): void;
-  /** What is wanted, or when, may be different now. */
-  settingsChanged(): void;
+  /** What is wanted, or what time it is, may be different now: the settings have changed, or the machine has slept. */
+  lookAgain(): void;
   close(): void;
 }
 
@@ -91,7 +91,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
       phase = 'live';
       decide([]);
     },
-    settingsChanged: () => decide([]),
+    lookAgain: () => decide([]),
     close() {
       closed = true;
       cancel?.();

@@ -52,7 +52,7 @@ test('a long catch-up shows how much is done of how many, and ends live', async 
     () => `a catch-up in progress, but ${describe(rig)}`,
   );
   server.control.setFaults([]);
-  await made.complete(30_000);
+  await made.complete();
   // The connection is told at most four times a second: it may trail the receipt.
   await made.live();
   expect(steps().at(-1)?.phase).toBe('live');

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { ContractDetail } from '../../protocol/view.ts';
+import { systemClock } from '../ports/clock.ts';
 import { ALL, until } from './rig.ts';
 import { createScene } from './scene.ts';
 import type { Scene, SceneOptions } from './scene.ts';
@@ -12,6 +13,7 @@ afterEach(async () => {
 });
 
 const PAGE = { offset: 0, limit: 50 };
+const HOUR = 3_600_000;
 
 /** Signed in, with these contracts fresh and in need of an action. */
 async function begin(contracts: readonly string[], options?: SceneOptions): Promise<Scene> {
@@ -117,21 +119,27 @@ test('too late to take back: it has been sent', async () => {
 });
 
 test('a snooze ends on time, by itself, and is told to the window', async () => {
-  const made = await begin(['C-A', 'C-B']);
+  let shift = 0;
+  const clock = { ...systemClock, now: () => Date.now() + shift };
+  const made = await begin(['C-A', 'C-B'], { world: { clock } });
   const { rig } = made;
   await rig.core.handle('view:open', { filter: { view: 'unread', text: '' }, range: PAGE });
-  await rig.core.handle('contracts:do', {
-    contractIds: ['C-A'],
-    deed: { do: 'snooze', until: Date.now() + 1_500 },
-  });
+  const end = clock.now() + HOUR;
+  await rig.core.handle('contracts:do', { contractIds: ['C-A'], deed: { do: 'snooze', until: end } });
   expect(await idsIn(made, 'snoozed')).toEqual(['C-A']);
   await until(() => rig.window.batches().at(-1)?.total === 1, 'out of the way');
-  await until(() => rig.window.batches().at(-1)?.total === 2, 'back again', 5_000);
+  // The machine sleeps until it is almost over; it ends while it is awake.
+  shift += end - clock.now() - 300;
+  rig.core.wake('resume');
+  await until(() => rig.window.batches().at(-1)?.total === 2, 'back again');
+  expect(clock.now()).toBeGreaterThanOrEqual(end);
   expect((await counts(made)).snoozed).toBe(0);
 });
 
 test('the end of a snooze is told on the desktop, of what needs an action and is not muted', async () => {
-  const made = await begin([]);
+  let shift = 0;
+  const clock = { ...systemClock, now: () => Date.now() + shift };
+  const made = await begin([], { world: { clock } });
   const { rig, server, userId } = made;
   // What is seen as it comes is not told, and so no toast of it is in the way.
   rig.window.inFront = true;
@@ -147,7 +155,11 @@ test('the end of a snooze is told on the desktop, of what needs an action and is
   rig.window.inFront = false;
   const contractIds = ['C-NEEDS', 'C-MUTED', 'C-CALM'];
   await rig.core.handle('contracts:do', { contractIds: ['C-MUTED'], deed: { do: 'mute', muted: true } });
-  await rig.core.handle('contracts:do', { contractIds, deed: { do: 'snooze', until: Date.now() + 600 } });
+  const end = clock.now() + HOUR;
+  await rig.core.handle('contracts:do', { contractIds, deed: { do: 'snooze', until: end } });
+  expect(rig.window.toasts).toEqual([]);
+  shift += HOUR;
+  rig.core.wake('resume');
   await until(() => rig.window.toasts.length > 0, 'a toast');
   expect((await counts(made)).snoozed).toBe(0);
   expect(rig.window.toasts).toMatchObject([
@@ -156,14 +168,17 @@ test('the end of a snooze is told on the desktop, of what needs an action and is
 });
 
 test('a snooze that ends while the app is closed is over at its start; a change ends one without a time', async () => {
-  const made = await begin(['C-A', 'C-B']);
+  let shift = 0;
+  const clock = { ...systemClock, now: () => Date.now() + shift };
+  const made = await begin(['C-A', 'C-B'], { world: { clock } });
   const { rig, server, userId } = made;
   const snooze = (contractId: string, at: number | null) =>
     rig.core.handle('contracts:do', { contractIds: [contractId], deed: { do: 'snooze', until: at } });
-  const end = Date.now() + 700;
-  await snooze('C-A', end);
+  await snooze('C-A', clock.now() + HOUR);
   await snooze('C-B', null);
-  await rig.restart(() => until(() => Date.now() > end, 'its time to come'));
+  await rig.restart(async () => {
+    shift += HOUR;
+  });
   await made.live();
   await until(async () => (await idsIn(made, 'snoozed')).join() === 'C-B', 'C-A awake');
   server.control.publish(userId, { contractId: 'C-B', to: 'viewed' });

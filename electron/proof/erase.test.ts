@@ -72,7 +72,7 @@ test('sign out and erase leaves nothing of the account: not in the file, the jou
   expect(rig.window.badge).toBe(0);
   expect(server.control.requests().some((request) => request.path === '/api/logout')).toBe(true);
   const { text } = await rig.core.handle('app:diagnostics', undefined);
-  expect(text).not.toContain(new URL(server.url).port);
+  expect(text).not.toContain(`:${new URL(server.url).port}`);
   await rig.restart();
   await until(() => rig.window.session() !== null, 'the start');
   expect(rig.window.session()).toMatchObject({ state: 'signed_out', username: '', ended: 'none' });

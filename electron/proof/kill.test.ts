@@ -66,7 +66,7 @@ async function killAndCheck(
   // Once, at the very first start; a kill in mid-renewal never asks the user again.
   expect(signIns).toBe(1);
   await rig.restart();
-  await scene.complete(30_000);
+  await scene.complete();
   await scene.proveExact();
 }
 
@@ -78,11 +78,11 @@ async function upTo(follower: Follower, phase: string): Promise<void> {
   await until(
     () => follower.lines.includes(phase),
     () => `the follower ${phase}, it said: ${follower.lines.join(' ')}`,
-    20_000,
   );
 }
 
-const timeout = 60_000 + kills * 6_000;
+/** Far above what it takes, so that a round that hangs is still told by its own deadline. */
+const timeout = 180_000 + kills * 30_000;
 
 test(`killed ${kills} times while events flow: the ledger equals the server's log`, { timeout }, async () => {
   await killAndCheck({ server: { contracts: 30 } }, async ({ server, userId }, follower) => {
@@ -104,7 +104,7 @@ test(`killed ${kills} times around a token refresh: never locked out`, { timeout
     const before = refreshes();
     server.control.advance(3, userId);
     await upTo(follower, 'signed_in');
-    if (!follower.lines.includes('signed_out')) await until(() => refreshes() > before, 'a refresh', 20_000);
+    if (!follower.lines.includes('signed_out')) await until(() => refreshes() > before, 'a refresh');
     await breathe(Math.random() * 15);
   });
 });

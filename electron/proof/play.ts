@@ -5,7 +5,7 @@ import type { Scene } from './scene.ts';
 import type { Action, Schedule, Step } from './schedule.ts';
 
 /** Long enough for a loaded machine; a run that converges needs a second or two. */
-const SETTLE_MS = 60_000;
+const SETTLE_MS = 240_000;
 
 /**
  * Plays one schedule of faults against the whole core, then takes the faults away and demands exactly the published

@@ -64,7 +64,8 @@ export async function createRig(given: Partial<World> = {}): Promise<Rig> {
     phase: () => window.connection()?.state.phase ?? 'none',
     async close() {
       await rig.core.close();
-      if (process.env['PROOF_KEEP'] === undefined) await rm(folder, { recursive: true, force: true });
+      if (process.env['PROOF_KEEP'] === undefined)
+        await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
   return rig;
@@ -102,7 +103,7 @@ function receive(window: FakeWindow, channel: MessageChannel, message: unknown):
 export async function until(
   check: () => boolean | Promise<boolean>,
   what: string | (() => string),
-  withinMs = 20_000,
+  withinMs = 60_000,
 ): Promise<void> {
   const deadline = performance.now() + withinMs;
   while (!(await check())) {

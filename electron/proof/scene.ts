@@ -8,7 +8,7 @@ import type { Rig } from './rig.ts';
 import { checkIntegrity, readStored } from './stored.ts';
 
 // Whole apps on a machine that may be busy with other things: each wait has its own, shorter deadline.
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 30_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
 
 /** A server and an app, both real. */
 export interface Scene {
@@ -67,7 +67,7 @@ export async function createScene(options: SceneOptions = {}): Promise<Scene> {
         () => rig.phase() === 'live',
         () => `live, but ${describe(rig)}`,
       ),
-    async complete(withinMs = 30_000) {
+    async complete(withinMs = 60_000) {
       const head = (): string | null => server.control.head(USER);
       await until(
         () => {
@@ -77,11 +77,9 @@ export async function createScene(options: SceneOptions = {}): Promise<Scene> {
         () => `complete up to ${head()}, but ${describe(rig)}`,
         withinMs,
       );
-      await until(
-        () => isDeepStrictEqual(stored(), ids()),
-        'what is stored to be what was published',
-        3_000,
-      ).catch(() => expect(stored()).toEqual(ids()));
+      await until(() => isDeepStrictEqual(stored(), ids()), 'what is stored to be what was published').catch(
+        () => expect(stored()).toEqual(ids()),
+      );
     },
     async proveExact() {
       await rig.core.close();

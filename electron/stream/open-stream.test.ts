@@ -127,7 +127,7 @@ describe('an open stream', () => {
     });
     let release = (): void => {};
     const gate = new Promise<void>((resolve) => (release = resolve));
-    const watched = watch(server.url, { onItems: () => gate, limits: { idleMs: 200 } });
+    const watched = watch(server.url, { onItems: () => gate });
     await waitFor(() => full, 'the socket to fill');
     const held = written;
     expect(held).toBeLessThan(20_000);
@@ -379,6 +379,29 @@ describe('credentials', () => {
     await waitFor(() => watched.items.length === 1, 'the event');
     expect(asked).toEqual([false, true]);
     expect(watched.phases()).not.toContain('waiting');
+  });
+
+  test('who wants to go on at the very end of an attempt is heard, also where it had to stop', async () => {
+    for (const [status, phase] of [
+      [500, 'waiting'],
+      [403, 'stopped'],
+    ] as const) {
+      let answer: number = status;
+      const server = await serve((_, response) => {
+        if (answer === 200) beginSse(response, 'data: a\n\n');
+        else response.writeHead(answer).end();
+      });
+      const watched = watch(server.url, {
+        limits: { retryMs: 60_000, minRetryMs: 60_000, maxRetryMs: 60_000 },
+        onState(state) {
+          if (state.phase !== phase) return;
+          answer = 200;
+          watched.stream.retryNow('user');
+        },
+      });
+      await waitFor(() => watched.items.length === 1, `the event after ${phase}`);
+      expect(server.requests).toHaveLength(2);
+    }
   });
 
   test('a second 401 in a row asks to sign in: no storm, and only the user goes on', async () => {

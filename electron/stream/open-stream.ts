@@ -41,6 +41,8 @@ export function openStream(options: StreamOptions): Stream {
   let running: Running | null = null;
   /** Ends the present pause, if this reason may. */
   let wake: ((why: Why) => void) | null = null;
+  /** Asked for between an attempt and the pause after it. */
+  let asked: Why | null = null;
   let startedAt = -Infinity;
   let phase: StreamState['phase'] | null = null;
   /** The caller's own code is awaited: closing must not wait for it. */
@@ -150,6 +152,7 @@ export function openStream(options: StreamOptions): Stream {
     };
 
     running = me;
+    asked = null;
     try {
       const ending =
         choice.transport === 'long_poll' && options.codec !== undefined
@@ -270,6 +273,7 @@ export function openStream(options: StreamOptions): Stream {
       wake = (why) => {
         if (closed || why === 'user' || hint(sleep)) go();
       };
+      if (asked !== null) wake(asked);
     });
   }
 
@@ -302,6 +306,7 @@ export function openStream(options: StreamOptions): Stream {
       if (why !== 'user') plan.networkChanged();
       if (wake !== null) wake(why);
       else if (running !== null) verify(running, why);
+      else asked = why;
     },
     setHeartbeat(ms) {
       if (!Number.isFinite(ms) || ms <= 0) return;

@@ -12,7 +12,7 @@ import { openStream } from './open-stream.ts';
 import type { Stream, StreamItem, StreamLimits, StreamOptions, StreamState } from './types.ts';
 
 /** Polls until `condition` holds; throws with `what` after `deadlineMs`. */
-export async function waitFor(condition: () => boolean, what: string, deadlineMs = 10_000): Promise<void> {
+export async function waitFor(condition: () => boolean, what: string, deadlineMs = 60_000): Promise<void> {
   const until = Date.now() + deadlineMs;
   while (!condition()) {
     if (Date.now() > until) throw new Error(`Waited ${deadlineMs} ms in vain for: ${what}`);

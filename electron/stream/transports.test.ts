@@ -90,7 +90,7 @@ async function follow(
     transports: told,
     ids,
     published,
-    complete: () => waitFor(() => ids().length === published().length, 'everything published', 15_000),
+    complete: () => waitFor(() => ids().length === published().length, 'everything published'),
   };
 }
 
@@ -267,7 +267,7 @@ describe.each<Transport>(['sse', 'ndjson', 'long_poll'])('%s', (transport) => {
         one.watched.states.some(
           (state) => state.phase === 'waiting' && ['silent', 'timeout'].includes(state.trouble.code),
         );
-      await waitFor(() => noticed() || transport === 'long_poll', 'the silence to be noticed', 15_000);
+      await waitFor(() => noticed() || transport === 'long_poll', 'the silence to be noticed');
       one.server.control.setFaults([]);
       await one.complete();
     }
@@ -285,7 +285,7 @@ describe('behind a proxy that buffers', () => {
   test.each([false, true])(
     'long polling takes over and the stream comes back (headers held: %s)',
     async (headers) => {
-      const fast = { headersMs: 300, firstByteMs: 300, returnMs: 300 };
+      const fast = { headersMs: 1_000, firstByteMs: 1_000, returnMs: 300 };
       const one = await follow(['sse', 'long_poll'], { backlog: 3 }, { limits: fast });
       await one.complete();
       one.server.control.setFaults([{ kind: 'buffer', headers }]);

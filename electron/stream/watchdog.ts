@@ -16,7 +16,7 @@ export interface Watchdog {
 }
 
 /** A timer this late means that the process slept or was blocked: what came meanwhile is still unread. */
-const LATE_MS = 250;
+const LATE_MS = 50;
 const GRACE_MS = 1000;
 
 export function createWatchdog(clock: Clock, onSilence: (why: 'silence' | 'check') => void): Watchdog {

@@ -135,6 +135,29 @@ describe('feed store', () => {
     expect(feed.getState()).toMatchObject({ problem: null, total: 1 });
   });
 
+  it('opens the view at last when main, which could not open it, has begun anew', async () => {
+    const script = scriptedPulse();
+    const feed = createFeedStore(createApi(script.pulse));
+    feed.refresh();
+    expect(script.asked).toEqual([]);
+    feed.open({ view: 'unread', text: '' });
+    await script.next('view:open').refuse(new Error('Nobody is signed in.'));
+    feed.refresh();
+    await script.next('view:open').answer(batchOf(rowsOf(1)));
+    expect(feed.getState()).toMatchObject({ problem: null, total: 1 });
+    expect(script.asked).toEqual([]);
+  });
+
+  it('reads the view again when main has begun anew while it was being opened', async () => {
+    const script = scriptedPulse();
+    const feed = createFeedStore(createApi(script.pulse));
+    feed.open({ view: 'all', text: '' });
+    feed.refresh();
+    await script.next('view:open').answer(batchOf(rowsOf(1)));
+    await script.next('view:read').answer(batchOf(rowsOf(1, 2), { seq: 2 }));
+    expect(feed.getState().total).toBe(2);
+  });
+
   it('drops the answer of a view that was left meanwhile, and closes it on main', async () => {
     const script = scriptedPulse();
     const feed = createFeedStore(createApi(script.pulse));

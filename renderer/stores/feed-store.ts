@@ -227,9 +227,12 @@ export function createFeedStore(api: Api): FeedStore {
       void openView();
     },
     refresh() {
-      if (get().viewId === null) return;
+      const { viewId, opened } = get();
+      if (opened === 0) return;
       wanted.read = true;
-      void pump();
+      // Main could not open it before: nobody else would ask again.
+      if (viewId === null && !busy) void openView();
+      else void pump();
     },
     reset() {
       life += 1;

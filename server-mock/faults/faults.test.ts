@@ -126,7 +126,8 @@ describe('travelling badly', () => {
     await stream.until(() => stream.events().length === 50);
     const took = performance.now() - started;
     expect(took).toBeGreaterThan(75);
-    expect(took).toBeLessThan(2000);
+    // Not one after the other.
+    expect(took).toBeLessThan(50 * 80);
     expect(stream.ids()).toEqual(ids);
   });
 

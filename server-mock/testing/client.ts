@@ -21,7 +21,7 @@ export interface Wish {
   readonly body?: unknown;
 }
 
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 60_000;
 
 function connect(server: MockServer, path: string, { method, headers, body }: Wish): http.ClientRequest {
   const target = new URL(path, server.url);
@@ -82,7 +82,7 @@ export interface OpenStream {
   /** The status changes so far. */
   events(): readonly StatusChanged[];
   ids(): readonly string[];
-  /** Resolves when `isDone` holds after some chunk; rejects after ten seconds with what came. */
+  /** Resolves when `isDone` holds after some chunk; rejects after a minute with what came. */
   until(isDone: (stream: OpenStream) => boolean): Promise<void>;
   /** How the stream ended: by the server's word or by a cut. */
   readonly ended: Promise<'end' | 'cut'>;
@@ -185,7 +185,7 @@ export function openStream(
   });
 }
 
-/** Polls a condition that no event announces; rejects after ten seconds. */
+/** Polls a condition that no event announces; rejects after a minute. */
 export async function eventually(isTrue: () => boolean, what: string): Promise<void> {
   const deadline = performance.now() + DEADLINE_MS;
   while (!isTrue()) {
