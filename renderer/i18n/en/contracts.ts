@@ -31,6 +31,8 @@ export const contracts = {
     pillHint: 'Go to the top and show what is new',
     announce_one: '{{n}} new change',
     announce_other: '{{n}} new changes',
+    announceAtLeast_one: 'At least {{n}} new change in this list',
+    announceAtLeast_other: 'At least {{n}} new changes in this list',
     unread_one: '{{n}} unread change',
     unread_other: '{{n}} unread changes',
     needsYou: 'Needs you',
