@@ -106,8 +106,9 @@ function ShownContract({ detail }: { detail: ContractDetail }) {
   const { contract, settings } = useStores();
   const { row } = detail;
   const readOnOpen = useStore(settings, (state) => state.settings.readOnOpen);
-  useReadAfter(row.version, (version) => {
-    if (readOnOpen) void contract.markShownRead(version).catch(() => undefined);
+  const arrivals = useStore(contract, (state) => state.arrivals);
+  useReadAfter(arrivals, (upTo) => {
+    if (readOnOpen) void contract.markShownRead(upTo).catch(() => undefined);
   });
   return (
     <article className="contract">
@@ -123,7 +124,7 @@ function ShownContract({ detail }: { detail: ContractDetail }) {
 }
 
 /** Only what is on screen is read: a window that is hidden waits until it is seen. */
-function useReadAfter(version: number, read: (version: number) => void): void {
+function useReadAfter(arrivals: number, read: (upTo: number) => void): void {
   const newest = useRef(read);
   useEffect(() => {
     newest.current = read;
@@ -133,7 +134,7 @@ function useReadAfter(version: number, read: (version: number) => void): void {
     const arm = (): void => {
       clearTimeout(timer);
       if (document.visibilityState === 'visible')
-        timer = setTimeout(() => newest.current(version), READ_AFTER_MS);
+        timer = setTimeout(() => newest.current(arrivals), READ_AFTER_MS);
     };
     arm();
     document.addEventListener('visibilitychange', arm);
@@ -141,7 +142,7 @@ function useReadAfter(version: number, read: (version: number) => void): void {
       clearTimeout(timer);
       document.removeEventListener('visibilitychange', arm);
     };
-  }, [version]);
+  }, [arrivals]);
 }
 
 function LoadingContract() {
