@@ -2,7 +2,9 @@ import { FileQuestionMark, FileText, TriangleAlert } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { useFormats } from '../i18n/context.ts';
 import { failureText } from '../i18n/words.ts';
+import { doneText, isToldInPane } from '../frame/toasts.tsx';
 import { AwayPanel } from '../away/away-panel.tsx';
 import { useFreshAbsence } from '../away/use-away.ts';
 import type { ContractDetail } from '../../protocol/view.ts';
@@ -49,10 +51,24 @@ export function ContractPane({ alone }: { alone: boolean }) {
       data-contract-id={openId ?? undefined}
     >
       {(openId !== null || alone) && <ContractToolbar alone={alone} onClose={close} />}
+      <Told />
       <div className="contract-body" key={openId}>
         <ContractContent phase={phase} />
       </div>
     </section>
+  );
+}
+
+/** What was done here and is seen here, for who cannot see it. */
+function Told() {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const stores = useStores();
+  const done = useStore(stores.deeds, (state) => state.done);
+  return (
+    <p className="sr-only" role="status">
+      {done && isToldInPane(stores, done) && doneText(t, formats, done)}
+    </p>
   );
 }
 

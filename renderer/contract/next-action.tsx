@@ -17,8 +17,7 @@ export function NextAction({ detail }: { detail: ContractDetail }) {
   const { state } = acknowledgement;
   const act = (run: () => Promise<void>) => (): void => void notice.attempt(run);
   // As a deed: it can be taken back like any other.
-  const { acknowledge } = useContractDeeds(row);
-  const undo = act(contract.undoAcknowledge);
+  const { acknowledge, undoAcknowledge } = useContractDeeds(row);
   const keepFocus = useKeepFocus();
 
   if (state === 'none' && !row.actionRequired) return null;
@@ -41,7 +40,7 @@ export function NextAction({ detail }: { detail: ContractDetail }) {
           </Button>
         </>
       )}
-      {state === 'held' && <Held at={acknowledgement.at} onUndo={undo} />}
+      {state === 'held' && <Held at={acknowledgement.at} onUndo={undoAcknowledge} />}
       {state === 'sending' && (
         <>
           <SendHorizontal size={16} aria-hidden />
