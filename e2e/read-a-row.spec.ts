@@ -46,6 +46,15 @@ const seenIn = (window: Page, contractId: string): Promise<readonly string[]> =>
       .map(([name]) => name);
   }, PARTS);
 
+const isWhole = (window: Page, contractId: string, part: string): Promise<boolean> =>
+  rowOf(window, contractId)
+    .locator(part)
+    .first()
+    .evaluate(
+      (element) =>
+        element.scrollWidth <= element.clientWidth && element.scrollHeight <= element.clientHeight + 1,
+    );
+
 test('a compact row says what, who, status, how much and when beside sidebar and contract; in less room how much goes first, then who', async ({
   app,
   server,
@@ -62,3 +71,23 @@ test('a compact row says what, who, status, how much and when beside sidebar and
   await resize(app, 800, 800);
   await expect.poll(() => seenIn(window, 'C-steel')).toEqual(['title', 'status', 'time']);
 });
+
+for (const density of ['comfortable', 'compact'] as const)
+  test(`at 200 % text in a narrow window a ${density} row has its whole title, and all that belongs to it`, async ({
+    app,
+    server,
+  }) => {
+    const { window } = app;
+    await signIn(window, server);
+    publishPortfolio(server, getBen(server));
+    await resize(app, 480, 720);
+    await window.evaluate((chosen) => pulse.request('settings:change', chosen), { density, textScale: 200 });
+    for (const contractId of ['C-lease', 'C-care', 'C-done']) {
+      const row = rowOf(window, contractId);
+      await row.scrollIntoViewIfNeeded();
+      await expect.poll(() => isWhole(window, contractId, PARTS.title)).toBe(true);
+    }
+    await expect.poll(() => seenIn(window, 'C-lease')).toEqual(Object.keys(PARTS));
+    expect(await isWhole(window, 'C-lease', PARTS.status)).toBe(true);
+    expect(await isWhole(window, 'C-lease', PARTS.amount)).toBe(true);
+  });
