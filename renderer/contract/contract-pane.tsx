@@ -1,9 +1,8 @@
-import { FileQuestionMark, FileText, TriangleAlert } from 'lucide-react';
+import { FileQuestionMark, FileText } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useFormats } from '../i18n/context.ts';
-import { failureText } from '../i18n/words.ts';
 import { doneText, isToldInPane } from '../frame/toasts.tsx';
 import { AwayPanel } from '../away/away-panel.tsx';
 import { useFreshAbsence } from '../away/use-away.ts';
@@ -11,6 +10,7 @@ import type { ContractDetail } from '../../protocol/view.ts';
 import { focusFeedSoon } from '../feed/focus.ts';
 import { useStores } from '../stores/context.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { ProblemState } from '../ui/problem-state.tsx';
 import { useAfter } from '../ui/hooks.ts';
 import { ContractDetails } from './contract-details.tsx';
 import { ContractHeader } from './contract-header.tsx';
@@ -105,12 +105,11 @@ function ContractContent({ phase }: { phase: 'none' | 'loading' | 'shown' | 'unk
       );
     case 'failed':
       return (
-        <EmptyState
-          icon={TriangleAlert}
+        <ProblemState
           title={t('error.contract.title')}
-          text={t('error.contract.text', { detail: failureText(t, problem ?? '') })}
+          text={(detail) => t('error.contract.text', { detail })}
+          message={problem ?? ''}
           action={{ label: t('common.tryAgain'), run: () => openId !== null && contract.open(openId) }}
-          problem
         />
       );
     case 'shown':

@@ -6,7 +6,7 @@ export const app = {
     starting: 'Opening your contracts…',
     crashed: 'This window has stopped working. Nothing is lost: your contracts are stored safely.',
     reload: 'Reload the window',
-    bootFailed: 'The app could not start: {{detail}} Nothing is lost. Reload to try again.',
+    bootFailed: 'The app could not start. {{detail}} Nothing is lost. Reload to try again.',
   },
   common: {
     close: 'Close',
@@ -16,7 +16,7 @@ export const app = {
     tryNow: 'Try now',
     cancel: 'Cancel',
     details: 'Details',
-    failed: 'That did not work: {{detail}}',
+    failed: 'That did not work. {{detail}}',
     copied: 'Support information is on the clipboard.',
   },
   signIn: {

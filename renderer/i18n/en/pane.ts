@@ -26,6 +26,7 @@ export const pane = {
   problem: {
     refused: 'The server refused it (error {{status}}).',
     forbidden: 'The server does not allow you to acknowledge this contract (error {{status}}).',
+    other: 'The server refused it without a reason that is known here.',
     missing: 'The server cannot take acknowledgements of this contract (error {{status}}).',
   },
   pane: {
@@ -250,7 +251,7 @@ export const pane = {
       signIn: 'Sign-in',
       kept: 'kept in the keychain of this computer',
       notKept: 'held until the app quits; this computer has no keychain',
-      failed: 'What is stored could not be counted: {{detail}}',
+      failed: 'What is stored could not be counted. {{detail}}',
       counting: 'Counting…',
     },
     keepDays: {
