@@ -31,7 +31,12 @@ const en = {
     largerText: 'Larger Text',
     smallerText: 'Smaller Text',
   },
-  tray: { needing: 'Action required:', open: 'Open Contract Pulse' },
+  tray: {
+    needing: 'Action required:',
+    nothing: 'Nothing needs you',
+    open: 'Open Contract Pulse',
+    quit: 'Quit Contract Pulse',
+  },
   crash: {
     title: 'Contract Pulse',
     message: 'The window has stopped twice within a minute.',
@@ -76,7 +81,13 @@ const ru: Words = {
     largerText: 'Текст крупнее',
     smallerText: 'Текст мельче',
   },
-  tray: { needing: 'Требуют действия:', open: 'Открыть Contract Pulse' },
+  // As the window calls them.
+  tray: {
+    needing: 'Ждут вас:',
+    nothing: 'Ваших действий не требуется',
+    open: 'Открыть Contract Pulse',
+    quit: 'Завершить Contract Pulse',
+  },
   crash: {
     title: 'Contract Pulse',
     message: 'Окно дважды за минуту остановилось.',
