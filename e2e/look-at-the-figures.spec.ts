@@ -1,10 +1,13 @@
 import type { Locator, Page } from 'playwright';
 import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
-import { publishPortfolio } from './fixtures/portfolio.ts';
+import { DAY_MS, publishPortfolio } from './fixtures/portfolio.ts';
 import { leavePointer, press, rowOf, shownIds, signIn, viewOf } from './fixtures/window.ts';
 
-test.use({ serverOptions: { contracts: 40, backlog: 300, historyEnd: Date.now(), seed: 5 } });
+// The app's day is that of UTC: what was before ends with yesterday, whatever the hour of the test.
+const today = Date.now() - (Date.now() % DAY_MS);
+
+test.use({ serverOptions: { contracts: 40, backlog: 300, historyEnd: today - 1, seed: 5 } });
 
 async function openOverview(window: Page): Promise<void> {
   await press(window, 'g', 'v');
