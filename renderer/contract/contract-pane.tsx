@@ -17,6 +17,7 @@ import { ContractHeader } from './contract-header.tsx';
 import { ContractStates } from './contract-states.tsx';
 import { ContractToolbar } from './contract-toolbar.tsx';
 import { NextAction } from './next-action.tsx';
+import { Selection } from './selection.tsx';
 import { SinceLookCard } from './since-look-card.tsx';
 import { StatusTrack } from './status-track.tsx';
 import { Timeline } from './timeline.tsx';
@@ -74,12 +75,17 @@ function Told() {
 
 function ContractContent({ phase }: { phase: 'none' | 'loading' | 'shown' | 'unknown' | 'failed' }) {
   const { t } = useTranslation();
-  const { contract, feed } = useStores();
+  const { contract, feed, cursor } = useStores();
   const { detail, openId, problem } = useStore(contract);
+  const selecting = useStore(cursor, (state) => state.selected.size > 0);
+  const nothing = useStore(feed, (state) => state.total === 0);
   const first = useStore(feed, (state) => state.rows.get(0)?.contractId);
   const absence = useFreshAbsence();
   switch (phase) {
     case 'none': {
+      if (selecting) return absence ? <AwayPanel otherwise={<Selection />} /> : <Selection />;
+      // An empty list says all there is to say.
+      if (nothing) return absence ? <AwayPanel otherwise={null} /> : null;
       const empty = (
         <EmptyState
           icon={FileText}

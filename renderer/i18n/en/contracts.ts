@@ -92,6 +92,11 @@ export const contracts = {
       text: 'Choose one from the list to see where it stands and how it got there.',
       action: 'Open the first one',
     },
+    selection: {
+      title_one: '{{n}} contract selected',
+      title_other: '{{n}} contracts selected',
+      text: 'The actions below the list, and the keys {{keys}}, are for all of them.',
+    },
   },
   error: {
     feed: {
@@ -139,7 +144,7 @@ export const contracts = {
     stands: 'Where it stands',
     since: 'since {{time}}',
     next: 'Usually next',
-    nextNone: 'Nothing more: this is the end of the road.',
+    nextNone: 'Nothing follows: this is the last status.',
     nextPrevious: 'Back to where it was',
     nextUnknown: 'What usually follows this status is not known here.',
     markUnread: 'Mark unread',
