@@ -33,11 +33,11 @@ export function dueText(t: TFunction, formats: Formats, due: Due, length: 'full'
 
 const SINCE_DAYS = ['d0', 'd1', 'd2', 'd3', 'd4', 'd5', 'd6'] as const;
 
-/** A moment to stand after “since”: within the last week a weekday in the case the language asks for. */
+/** “since” a moment: within the last week a weekday, with the preposition and in the case that the language asks for. */
 export function sinceText(t: TFunction, formats: Formats, instant: number, now: number): string {
   const days = calendarDays(instant, now);
   const day = SINCE_DAYS[new Date(instant).getDay()];
-  if (days < 1 || days > 6 || !day) return formats.moment(instant, now);
+  if (days < 1 || days > 6 || !day) return t('time.since', { time: formats.moment(instant, now) });
   return `${t(`time.sinceDay.${day}`)} ${formats.clock(instant)}`;
 }
 

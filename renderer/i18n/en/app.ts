@@ -128,15 +128,15 @@ export const app = {
   time: {
     now: 'now',
     yesterday: 'yesterday',
-    /** After “since”: a weekday in the case that asks for. */
+    since: 'since {{time}}',
     sinceDay: {
-      d0: 'Sunday',
-      d1: 'Monday',
-      d2: 'Tuesday',
-      d3: 'Wednesday',
-      d4: 'Thursday',
-      d5: 'Friday',
-      d6: 'Saturday',
+      d0: 'since Sunday',
+      d1: 'since Monday',
+      d2: 'since Tuesday',
+      d3: 'since Wednesday',
+      d4: 'since Thursday',
+      d5: 'since Friday',
+      d6: 'since Saturday',
     },
   },
 };
