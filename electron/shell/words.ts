@@ -45,6 +45,7 @@ const en = {
     quit: 'Quit',
   },
   startFailed: 'Contract Pulse could not start',
+  startFailedText: 'Nothing is lost. Start it again; if that does not help, pass this on to support:',
 };
 
 export type Words = typeof en;
@@ -97,6 +98,7 @@ const ru: Words = {
     quit: 'Завершить',
   },
   startFailed: 'Не удалось запустить Contract Pulse',
+  startFailedText: 'Ничего не потеряно. Запустите ещё раз; если не поможет, передайте в поддержку:',
 };
 
 /** By a BCP 47 tag; English for any language we do not have. */
