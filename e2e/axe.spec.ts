@@ -168,6 +168,14 @@ test('large text, high contrast and compact rows', async ({ app, server }) => {
   await window.evaluate(() => pulse.request('settings:change', { textScale: 200, contrast: 'system' }));
   await expect(window.locator(':root[data-width="narrow"]')).toHaveCount(1);
   await expectAccessible(window, 'text of 200 %');
+  await app.electron.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]!.setContentSize(480, 720),
+  );
+  await press(window, 'Escape', 'j', 'Home', 'x');
+  await expect(window.locator('.feed-list.stacked')).toBeVisible();
+  await window.getByTestId('bulk-bar').getByRole('button', { name: 'More' }).click();
+  await expect(window.getByRole('menuitem', { name: 'Snooze' })).toBeVisible();
+  await expectAccessible(window, 'text of 200 % in a narrow window, what can be done with many');
 });
 
 test('coming back after an absence', async ({ launch, server }) => {

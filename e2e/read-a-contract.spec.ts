@@ -69,6 +69,33 @@ test('one change is marked unread and read again', async ({ app, server }) => {
   await expect(rowOf(window, 'C-steel')).toHaveAttribute('data-unread', 'false');
 });
 
+test('a change that comes late into the open contract is read with it', async ({ app, server }) => {
+  const { window } = app;
+  const ben = getBen(server);
+  await signIn(window, server);
+  publishPortfolio(server, ben);
+  await openContract(window, 'C-steel');
+  await expect(rowOf(window, 'C-steel')).toHaveAttribute('data-unread', 'false');
+
+  const at = server.control.published(ben.id).length;
+  server.control.setFaults([
+    { kind: 'omit', sequences: [at + 1] },
+    { kind: 'status', status: 503, path: '/api/contracts' },
+    { kind: 'status', status: 503, path: '/api/contracts/C-steel/history' },
+  ]);
+  server.control.publish(ben.id, { contractId: 'C-steel', from: 'sent', to: 'viewed' });
+  server.control.publish(ben.id, { contractId: 'C-steel', from: 'viewed', to: 'signed' });
+  const pane = window.getByTestId('contract-pane');
+  await expect(pane.getByText('1 change is missing here')).toBeVisible();
+  await expect(rowOf(window, 'C-steel')).toHaveAttribute('data-unread', 'false');
+
+  server.control.setFaults([]);
+  await window.evaluate(() => pulse.request('connection:retryNow'));
+  await expect(pane.getByText('1 change is missing here')).toHaveCount(0);
+  await expect(pane.getByTestId('timeline').locator('[data-unread="true"]')).toHaveCount(0);
+  await expect(rowOf(window, 'C-steel')).toHaveAttribute('data-unread', 'false');
+});
+
 test('the portal opens in the browser by https alone, with the number as a part of the address', async ({
   app,
   server,

@@ -75,3 +75,57 @@ test('the right button offers what can be done with the row under it', async ({ 
   // Nothing was opened: the right button asks, it does not choose.
   await expect(window.getByTestId('contract-pane')).not.toHaveAttribute('data-contract-id', 'C-lease');
 });
+
+test('what can be done stands in one line in Russian too: what finds no room is behind “Ещё”', async ({
+  app,
+}) => {
+  const { window, electron } = app;
+  await window.evaluate(() => pulse.request('settings:change', { language: 'ru' }));
+  const bar = window.getByRole('toolbar', { name: 'Выделенные договоры' });
+  await press(window, 'j', 'Home', 'Shift+ArrowDown', 'Shift+ArrowDown');
+  await expect(bar).toContainText('Выделено 3');
+  const more = bar.getByRole('button', { name: 'Ещё' });
+  const names = ['Прочитано', 'Подтвердить', 'Отложить', 'Без уведомлений'];
+  for (const width of [480, 760, 1280]) {
+    await electron.evaluate(
+      ({ BrowserWindow }, wide) => BrowserWindow.getAllWindows()[0]!.setContentSize(wide, 760),
+      width,
+    );
+    await window.waitForFunction((wide) => globalThis.innerWidth === wide, width);
+    await expect(more).toBeVisible();
+    expect((await bar.boundingBox())?.height).toBeLessThan(44);
+    await more.click();
+    const items = window.getByRole('menu', { name: 'Выделенные договоры' }).getByRole('menuitem');
+    await expect(items.last()).toBeVisible();
+    // Each of them once, in the bar or in the menu.
+    const shown = [
+      ...(await bar.getByRole('button').allInnerTexts()),
+      ...(await items.allInnerTexts()),
+    ].join();
+    for (const name of names) expect(shown.split(name)).toHaveLength(2);
+    await press(window, 'Escape');
+    await expect(items).toHaveCount(0);
+  }
+  await more.click();
+  await window.getByRole('menuitem', { name: 'Без уведомлений' }).click();
+  await expect(window.locator('[data-view="muted"]')).toContainText('3');
+});
+
+test('beside the list stands what is selected, not that nothing is open', async ({ app }) => {
+  const { window } = app;
+  const pane = window.getByTestId('contract-pane');
+  await expect(pane.getByRole('heading', { name: 'No contract open' })).toBeVisible();
+  await press(window, 'j', 'Home', 'Shift+ArrowDown');
+  await expect(pane.getByRole('heading', { name: '2 contracts selected' })).toBeVisible();
+  await pane.getByRole('button', { name: 'Clear the selection' }).click();
+  await leavePointer(window);
+  await expectSelected(window, []);
+  await expect(window.getByTestId('feed')).toBeFocused();
+});
+
+test('beside an empty list stands nothing that cannot be done', async ({ app }) => {
+  const { window } = app;
+  await press(window, 'g', 's');
+  await expect(window.getByText('Nothing is snoozed')).toBeVisible();
+  await expect(window.getByTestId('contract-pane').getByRole('heading')).toHaveCount(0);
+});

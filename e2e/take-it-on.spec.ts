@@ -21,7 +21,9 @@ test('an acknowledgement can be undone, and is sent once when it is not', async 
 
   const letClockGo = await holdClock(app.electron);
   await action.getByRole('button', { name: 'Acknowledge' }).click();
-  await expect(action).toContainText(/Will be sent in \d seconds?/);
+  await expect(action).toContainText(/will be sent in \d seconds?/);
+  await expect(window.getByRole('button', { name: /^Undo/ })).toHaveCount(1);
+  await expect(window.getByRole('status').filter({ hasText: '1 contract acknowledged' })).toHaveCount(1);
   await action.getByRole('button', { name: 'Undo' }).click();
   await expect(action.getByRole('button', { name: 'Acknowledge' })).toBeVisible();
   await letClockGo();

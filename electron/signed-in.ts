@@ -130,6 +130,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
       onState: options.onState,
       onChanged: feed.publish,
       onFresh: notifier.tell,
+      onStored: feed.views.noteReceived,
       onLevel: notifier.settled,
       onReceipt: feed.touchReceipt,
       onNotice: (text) => world.send('server:notice', { text, at: world.clock.now() }),

@@ -41,10 +41,10 @@ export const STATUS_LABELS = {
     renewed: 'Продлён',
     on_hold: 'Приостановлен',
     declined: 'Отказ в подписи',
-    expired: 'Срок подписания истёк',
+    expired: 'Не подписан в срок',
     cancelled: 'Аннулирован',
     fulfilled: 'Исполнен',
-    ended: 'Срок действия истёк',
+    ended: 'Завершён',
     terminated: 'Расторгнут',
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<StatusCode, string>>>>;

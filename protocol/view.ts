@@ -80,6 +80,8 @@ export interface ViewBatch {
   readonly waiting: number;
   readonly held: boolean;
   readonly counts: ViewCounts;
+  /** Changes received since main began to follow the account, in any view: a list tells contracts, not how often each changed. */
+  readonly received: number;
 }
 
 /** One change in a contract's timeline. */

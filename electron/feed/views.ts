@@ -46,6 +46,8 @@ export interface Views {
   /** Ids of its rows in their present (possibly held) order. */
   ids(viewId: number, offset: number, count: number): Promise<readonly string[]>;
   closeView(viewId: number): Promise<void>;
+  /** So many changes more were received. */
+  noteReceived(count: number): void;
   /** Something in the ledger changed: all views are read again, within a frame or, in a flood, ten times a second. */
   publish(): void;
   closeAll(): void;
@@ -57,6 +59,7 @@ export function createViews(options: ViewsOptions): Views {
   const views = new Map<number, View>();
   let nextId = 1;
   const flush = createThrottle(options.clock, PACE, flushAll);
+  let received = 0;
   let countsDue = false;
   const counts = createThrottle(options.clock, COUNTS_MS, () => {
     countsDue = true;
@@ -76,6 +79,7 @@ export function createViews(options: ViewsOptions): Views {
       waiting: page.waiting ?? 0,
       held,
       counts: page.counts,
+      received,
     };
   }
 
@@ -172,6 +176,9 @@ export function createViews(options: ViewsOptions): Views {
     ids: async (viewId, offset, count) =>
       ledger.viewIds(accountId, viewId, find(viewId).filter, { offset, count }),
     closeView: drop,
+    noteReceived(count) {
+      received += count;
+    },
     publish: flush.ask,
     closeAll() {
       for (const viewId of views.keys()) drop(viewId).catch(options.onTrouble);

@@ -45,6 +45,8 @@ export interface FollowSink {
   /** Contracts whose rows changed; null for many. */
   onChanged(contracts: readonly string[] | null): void;
   onFresh(fresh: readonly FreshEvent[], phase: 'live' | 'catching_up'): void;
+  /** So many changes were stored; told before `onChanged` or with it. */
+  onStored(count: number): void;
   /** Level with the server. */
   onLevel(): void;
   /** What the receipt rests on may have changed. */
@@ -113,7 +115,10 @@ export function followAccount(options: FollowOptions): Follower {
     ...shared,
     delays,
     onChanged: sink.onChanged,
-    onFresh: (fresh) => sink.onFresh(fresh, level.isLevel() ? 'live' : 'catching_up'),
+    onFresh(fresh) {
+      sink.onStored(fresh.length);
+      sink.onFresh(fresh, level.isLevel() ? 'live' : 'catching_up');
+    },
     onHoles() {
       cursorKnown = false;
       sink.onReceipt();
@@ -154,7 +159,10 @@ export function followAccount(options: FollowOptions): Follower {
     const { head } = outcome;
     cursor = outcome.cursor;
     cursorKnown = true;
-    if (outcome.stored > 0) connection.stored();
+    if (outcome.stored > 0) {
+      connection.stored();
+      sink.onStored(outcome.stored);
+    }
     if (head !== null) {
       if (head.heartbeatMs !== undefined) stream?.setHeartbeat(head.heartbeatMs);
       const skew = Date.parse(head.at) - clock.now();

@@ -41,6 +41,26 @@ test('a flood is at most one message a frame, in unbroken numbers, and ends with
   expect(batches.map((batch) => batch.seq)).toEqual(batches.map((_, index) => opened.seq + 1 + index));
 });
 
+test('however often the same contracts change, each change received is counted once', async () => {
+  const { rig, server, userId, ...made } = await begin({ server: { contracts: 6, backlog: 20 } });
+  const opened = await rig.core.handle('view:open', { filter: ALL, range: PAGE });
+  for (let each = 0; each < 66; each += 1)
+    server.control.publish(userId, { contractId: `C-${each % 3}`, to: each % 2 ? 'sent' : 'viewed' });
+  await made.complete();
+  const received = (): number => (rig.window.batches().at(-1)?.received ?? 0) - opened.received;
+  await until(
+    () => received() === 66,
+    () => `66 changes received, not ${received()}`,
+  );
+  // What comes twice is the same change.
+  server.control.dropConnections();
+  server.control.publish(userId, { contractId: 'C-0', to: 'declined' });
+  await until(
+    () => received() === 67,
+    () => `67 changes received, not ${received()}`,
+  );
+});
+
 test('while held, order and membership stand still, rows change in place, and what waits is counted', async () => {
   const { rig, server, userId } = await begin({ server: { contracts: 6, backlog: 20 } });
   const opened = await rig.core.handle('view:open', { filter: ALL, range: PAGE });

@@ -72,6 +72,6 @@ export function failStart(error: unknown, log: LogFile, words: Words): void {
   log.warn(`the app could not start: ${reason}`);
   log.flush();
   process.stderr.write(`contract-pulse: the app could not start: ${reason}\n`);
-  if (app.isPackaged) dialog.showErrorBox(words.startFailed, reason);
+  if (app.isPackaged) dialog.showErrorBox(words.startFailed, `${words.startFailedText}\n\n${reason}`);
   app.exit(1);
 }

@@ -1,5 +1,6 @@
-import { Menu, Tray, type NativeImage } from 'electron';
+import { Menu, nativeImage, Tray, type NativeImage } from 'electron';
 import type { Log } from '../ports/log.ts';
+import { describeTray } from './tray-menu.ts';
 import type { Words } from './words.ts';
 
 export interface TrayIcon {
@@ -29,8 +30,7 @@ export function createTray(options: TrayOptions): TrayIcon {
   let count = 0;
   let tray: Tray;
   try {
-    const size = SIZES[process.platform] ?? 22;
-    tray = new Tray(options.icon.resize({ width: size, height: size, quality: 'best' }));
+    tray = new Tray(sharpIcon(options.icon, SIZES[process.platform] ?? 22));
   } catch {
     options.log.warn('this system has no tray');
     return NO_TRAY;
@@ -39,16 +39,10 @@ export function createTray(options: TrayOptions): TrayIcon {
   tray.on('click', options.open);
 
   function show(): void {
-    tray.setToolTip(count === 0 ? 'Contract Pulse' : `Contract Pulse: ${words.tray.needing} ${count}`);
+    const { tooltip, menu } = describeTray(words, count, options);
+    tray.setToolTip(tooltip);
     if (process.platform === 'darwin') tray.setTitle(count === 0 ? '' : String(count));
-    tray.setContextMenu(
-      Menu.buildFromTemplate([
-        { label: `${words.tray.needing} ${count}`, enabled: false },
-        { type: 'separator' },
-        { label: words.tray.open, click: options.open },
-        { label: words.menu.quit, click: options.quit },
-      ]),
-    );
+    tray.setContextMenu(Menu.buildFromTemplate(menu));
   }
 
   show();
@@ -64,4 +58,15 @@ export function createTray(options: TrayOptions): TrayIcon {
       show();
     },
   };
+}
+
+/** That many px high, and sharp on screens of twice and thrice the density too. */
+function sharpIcon(icon: NativeImage, size: number): NativeImage {
+  const sharp = nativeImage.createEmpty();
+  for (const scaleFactor of [1, 1.25, 1.5, 2, 3]) {
+    const width = Math.round(size * scaleFactor);
+    const drawn = icon.resize({ width, height: width, quality: 'best' });
+    sharp.addRepresentation({ scaleFactor, width, height: width, buffer: drawn.toPNG() });
+  }
+  return sharp;
 }

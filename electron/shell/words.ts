@@ -31,7 +31,12 @@ const en = {
     largerText: 'Larger Text',
     smallerText: 'Smaller Text',
   },
-  tray: { needing: 'Action required:', open: 'Open Contract Pulse' },
+  tray: {
+    needing: 'Action required:',
+    nothing: 'Nothing needs you',
+    open: 'Open Contract Pulse',
+    quit: 'Quit Contract Pulse',
+  },
   crash: {
     title: 'Contract Pulse',
     message: 'The window has stopped twice within a minute.',
@@ -40,6 +45,7 @@ const en = {
     quit: 'Quit',
   },
   startFailed: 'Contract Pulse could not start',
+  startFailedText: 'Nothing is lost. Start it again; if that does not help, pass this on to support:',
 };
 
 export type Words = typeof en;
@@ -76,7 +82,13 @@ const ru: Words = {
     largerText: 'Текст крупнее',
     smallerText: 'Текст мельче',
   },
-  tray: { needing: 'Требуют действия:', open: 'Открыть Contract Pulse' },
+  // As the window calls them.
+  tray: {
+    needing: 'Ждут вас:',
+    nothing: 'Ваших действий не требуется',
+    open: 'Открыть Contract Pulse',
+    quit: 'Завершить Contract Pulse',
+  },
   crash: {
     title: 'Contract Pulse',
     message: 'Окно дважды за минуту остановилось.',
@@ -86,6 +98,7 @@ const ru: Words = {
     quit: 'Завершить',
   },
   startFailed: 'Не удалось запустить Contract Pulse',
+  startFailedText: 'Ничего не потеряно. Запустите ещё раз; если не поможет, передайте в поддержку:',
 };
 
 /** By a BCP 47 tag; English for any language we do not have. */

@@ -1,11 +1,11 @@
-import { Coffee, TriangleAlert } from 'lucide-react';
+import { Coffee } from 'lucide-react';
 import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { failureText } from '../i18n/words.ts';
 import { useStores } from '../stores/context.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { ProblemState } from '../ui/problem-state.tsx';
 import { useAfter } from '../ui/hooks.ts';
 import { AwaySummaryView } from './away-summary.tsx';
 import { useAwayRead } from './use-away.ts';
@@ -53,12 +53,11 @@ export function AwayContent({ onOpen }: { onOpen: (contractId: string) => void }
   if (summary) return <AwaySummaryView summary={summary} onOpen={onOpen} />;
   if (phase === 'failed') {
     return (
-      <EmptyState
-        icon={TriangleAlert}
+      <ProblemState
         title={t('away.problem.title')}
-        text={t('away.problem.text', { detail: failureText(t, problem ?? '') })}
+        text={(detail) => t('away.problem.text', { detail })}
+        message={problem ?? ''}
         action={{ label: t('common.tryAgain'), run: () => void away.read() }}
-        problem
       />
     );
   }

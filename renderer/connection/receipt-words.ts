@@ -72,7 +72,7 @@ export function absenceText(t: TFunction, formats: Formats, receipt: Receipt, no
   if (!absence) return null;
   const { since, changes, missing } = absence;
   const counted = { count: changes, n: formats.number(changes) };
-  const before = t('receipt.absence', { since: sinceText(t, formats, since, now) });
+  const before = capitalised(t('receipt.absence', { since: sinceText(t, formats, since, now) }));
   if (missing !== 0)
     return `${before} ${t('receipt.absenceChanges', counted)} ${missingText(t, formats, missing)}`;
   if (verdict === 'complete') {
@@ -125,5 +125,7 @@ export function repairText(
       : t('receipt.hole.nextTry', { time: formats.clockSeconds(nextAttemptAt) });
   const tried =
     attempts === 0 ? '' : ` ${t('receipt.hole.attempts', { count: attempts, n: formats.number(attempts) })}`;
-  return `${t('receipt.hole.since', { time: sinceText(t, formats, openedAt, now) })} ${doing}${tried}`;
+  return `${t('receipt.hole.since', { since: sinceText(t, formats, openedAt, now) })} ${doing}${tried}`;
 }
+
+const capitalised = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1);

@@ -1,20 +1,23 @@
-import { FileQuestionMark, FileText, TriangleAlert } from 'lucide-react';
+import { FileQuestionMark, FileText } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { failureText } from '../i18n/words.ts';
+import { useFormats } from '../i18n/context.ts';
+import { doneText, isToldInPane } from '../frame/toasts.tsx';
 import { AwayPanel } from '../away/away-panel.tsx';
 import { useFreshAbsence } from '../away/use-away.ts';
 import type { ContractDetail } from '../../protocol/view.ts';
 import { focusFeedSoon } from '../feed/focus.ts';
 import { useStores } from '../stores/context.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { ProblemState } from '../ui/problem-state.tsx';
 import { useAfter } from '../ui/hooks.ts';
 import { ContractDetails } from './contract-details.tsx';
 import { ContractHeader } from './contract-header.tsx';
 import { ContractStates } from './contract-states.tsx';
 import { ContractToolbar } from './contract-toolbar.tsx';
 import { NextAction } from './next-action.tsx';
+import { Selection } from './selection.tsx';
 import { SinceLookCard } from './since-look-card.tsx';
 import { StatusTrack } from './status-track.tsx';
 import { Timeline } from './timeline.tsx';
@@ -49,6 +52,7 @@ export function ContractPane({ alone }: { alone: boolean }) {
       data-contract-id={openId ?? undefined}
     >
       {(openId !== null || alone) && <ContractToolbar alone={alone} onClose={close} />}
+      <Told />
       <div className="contract-body" key={openId}>
         <ContractContent phase={phase} />
       </div>
@@ -56,14 +60,32 @@ export function ContractPane({ alone }: { alone: boolean }) {
   );
 }
 
+/** What was done here and is seen here, for who cannot see it. */
+function Told() {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const stores = useStores();
+  const done = useStore(stores.deeds, (state) => state.done);
+  return (
+    <p className="sr-only" role="status">
+      {done && isToldInPane(stores, done) && doneText(t, formats, done)}
+    </p>
+  );
+}
+
 function ContractContent({ phase }: { phase: 'none' | 'loading' | 'shown' | 'unknown' | 'failed' }) {
   const { t } = useTranslation();
-  const { contract, feed } = useStores();
+  const { contract, feed, cursor } = useStores();
   const { detail, openId, problem } = useStore(contract);
+  const selecting = useStore(cursor, (state) => state.selected.size > 0);
+  const nothing = useStore(feed, (state) => state.total === 0);
   const first = useStore(feed, (state) => state.rows.get(0)?.contractId);
   const absence = useFreshAbsence();
   switch (phase) {
     case 'none': {
+      if (selecting) return absence ? <AwayPanel otherwise={<Selection />} /> : <Selection />;
+      // An empty list says all there is to say.
+      if (nothing) return absence ? <AwayPanel otherwise={null} /> : null;
       const empty = (
         <EmptyState
           icon={FileText}
@@ -89,12 +111,11 @@ function ContractContent({ phase }: { phase: 'none' | 'loading' | 'shown' | 'unk
       );
     case 'failed':
       return (
-        <EmptyState
-          icon={TriangleAlert}
+        <ProblemState
           title={t('error.contract.title')}
-          text={t('error.contract.text', { detail: failureText(t, problem ?? '') })}
+          text={(detail) => t('error.contract.text', { detail })}
+          message={problem ?? ''}
           action={{ label: t('common.tryAgain'), run: () => openId !== null && contract.open(openId) }}
-          problem
         />
       );
     case 'shown':
@@ -106,8 +127,9 @@ function ShownContract({ detail }: { detail: ContractDetail }) {
   const { contract, settings } = useStores();
   const { row } = detail;
   const readOnOpen = useStore(settings, (state) => state.settings.readOnOpen);
-  useReadAfter(row.version, (version) => {
-    if (readOnOpen) void contract.markShownRead(version).catch(() => undefined);
+  const arrivals = useStore(contract, (state) => state.arrivals);
+  useReadAfter(arrivals, (upTo) => {
+    if (readOnOpen) void contract.markShownRead(upTo).catch(() => undefined);
   });
   return (
     <article className="contract">
@@ -123,7 +145,7 @@ function ShownContract({ detail }: { detail: ContractDetail }) {
 }
 
 /** Only what is on screen is read: a window that is hidden waits until it is seen. */
-function useReadAfter(version: number, read: (version: number) => void): void {
+function useReadAfter(arrivals: number, read: (upTo: number) => void): void {
   const newest = useRef(read);
   useEffect(() => {
     newest.current = read;
@@ -133,7 +155,7 @@ function useReadAfter(version: number, read: (version: number) => void): void {
     const arm = (): void => {
       clearTimeout(timer);
       if (document.visibilityState === 'visible')
-        timer = setTimeout(() => newest.current(version), READ_AFTER_MS);
+        timer = setTimeout(() => newest.current(arrivals), READ_AFTER_MS);
     };
     arm();
     document.addEventListener('visibilitychange', arm);
@@ -141,7 +163,7 @@ function useReadAfter(version: number, read: (version: number) => void): void {
       clearTimeout(timer);
       document.removeEventListener('visibilitychange', arm);
     };
-  }, [version]);
+  }, [arrivals]);
 }
 
 function LoadingContract() {

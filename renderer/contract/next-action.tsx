@@ -3,9 +3,10 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ContractDetail } from '../../protocol/view.ts';
 import { useFormats } from '../i18n/context.ts';
-import { problemText, secondsUntil } from '../i18n/words.ts';
+import { explainProblem, secondsUntil } from '../i18n/words.ts';
 import { useStores } from '../stores/context.ts';
 import { Button } from '../ui/button.tsx';
+import { Details } from '../ui/details.tsx';
 import { useNow } from '../ui/hooks.ts';
 import { useContractDeeds } from './use-contract-deeds.ts';
 
@@ -17,9 +18,9 @@ export function NextAction({ detail }: { detail: ContractDetail }) {
   const { state } = acknowledgement;
   const act = (run: () => Promise<void>) => (): void => void notice.attempt(run);
   // As a deed: it can be taken back like any other.
-  const { acknowledge } = useContractDeeds(row);
-  const undo = act(contract.undoAcknowledge);
+  const { acknowledge, undoAcknowledge } = useContractDeeds(row);
   const keepFocus = useKeepFocus();
+  const problem = acknowledgement.problem === null ? null : explainProblem(t, acknowledgement.problem);
 
   if (state === 'none' && !row.actionRequired) return null;
   return (
@@ -41,7 +42,7 @@ export function NextAction({ detail }: { detail: ContractDetail }) {
           </Button>
         </>
       )}
-      {state === 'held' && <Held at={acknowledgement.at} onUndo={undo} />}
+      {state === 'held' && <Held at={acknowledgement.at} onUndo={undoAcknowledge} />}
       {state === 'sending' && (
         <>
           <SendHorizontal size={16} aria-hidden />
@@ -57,9 +58,10 @@ export function NextAction({ detail }: { detail: ContractDetail }) {
           <div className="action-text" role="alert">
             <h3>{t('contract.action.failed')}</h3>
             <p>
-              {acknowledgement.problem ? `${problemText(t, acknowledgement.problem)} ` : ''}
+              {problem && `${problem.text} `}
               {t('contract.action.failedSafe')}
             </p>
+            <Details text={problem?.detail ?? null} />
           </div>
           <Button onClick={act(contract.retryAcknowledge)}>{t('common.tryAgain')}</Button>
         </>

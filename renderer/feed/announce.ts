@@ -7,24 +7,27 @@ export interface AnnounceClock {
   after(ms: number, run: () => void): () => void;
 }
 
-/** Says how many changes are new: the first at once, then at most one word in five seconds. */
-export function createAnnouncer(clock: AnnounceClock, say: (count: number) => void) {
+/** Says how many changes are new: the first at once, then at most one word in five seconds. `sure`: there were no more. */
+export function createAnnouncer(clock: AnnounceClock, say: (count: number, sure: boolean) => void) {
   let pending = 0;
+  let pendingSure = true;
   let spokeAt = -Infinity;
   let cancel: (() => void) | undefined;
 
   function speak(): void {
     cancel = undefined;
     spokeAt = clock.now();
-    const count = pending;
+    const [count, sure] = [pending, pendingSure];
     pending = 0;
-    say(count);
+    pendingSure = true;
+    say(count, sure);
   }
 
   return {
-    add(count: number): void {
+    add(count: number, sure: boolean): void {
       if (count <= 0) return;
       pending += count;
+      pendingSure &&= sure;
       if (cancel) return;
       const wait = spokeAt + ANNOUNCE_EVERY_MS - clock.now();
       if (wait <= 0) speak();

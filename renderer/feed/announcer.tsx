@@ -17,10 +17,14 @@ export function Announcer() {
   const { t } = useTranslation();
   const formats = useFormats();
   const { feed } = useStores();
-  const [said, setSaid] = useState({ count: 0, time: 0 });
+  const [said, setSaid] = useState({ count: 0, sure: true, time: 0 });
   useEffect(() => {
-    const announcer = createAnnouncer(clock, (count) => setSaid(({ time }) => ({ count, time: time + 1 })));
-    const off = feed.subscribe((state, before) => announcer.add(state.news - before.news));
+    const announcer = createAnnouncer(clock, (count, sure) =>
+      setSaid(({ time }) => ({ count, sure, time: time + 1 })),
+    );
+    const off = feed.subscribe((state, before) =>
+      announcer.add(state.news.count - before.news.count, state.news.sure),
+    );
     return () => {
       off();
       announcer.stop();
@@ -31,7 +35,10 @@ export function Announcer() {
       {/* A new key, so that the same words are news again. */}
       {said.count > 0 && (
         <span key={said.time}>
-          {t('feed.announce', { count: said.count, n: formats.number(said.count) })}
+          {t(said.sure ? 'feed.announce' : 'feed.announceAtLeast', {
+            count: said.count,
+            n: formats.number(said.count),
+          })}
         </span>
       )}
     </div>

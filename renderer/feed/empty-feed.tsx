@@ -8,15 +8,14 @@ import {
   Inbox,
   ListFilter,
   SearchX,
-  TriangleAlert,
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { failureText } from '../i18n/words.ts';
 import { useFormats } from '../i18n/context.ts';
 import { CONDITION_KEYS, hasConditions, plainOf } from '../stores/filters.ts';
 import { useStores } from '../stores/context.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { ProblemState } from '../ui/problem-state.tsx';
 import { useNow } from '../ui/hooks.ts';
 import { conditionText } from './filter/filter-words.ts';
 
@@ -38,12 +37,11 @@ export function EmptyFeed({ onLookAtConnection }: { onLookAtConnection: () => vo
   const problem = useStore(feed, (state) => state.problem);
   if (problem !== null) {
     return (
-      <EmptyState
-        icon={TriangleAlert}
+      <ProblemState
         title={t('error.feed.title')}
-        text={t('error.feed.text', { detail: failureText(t, problem) })}
+        text={(detail) => t('error.feed.text', { detail })}
+        message={problem}
         action={{ label: t('common.tryAgain'), run: feed.retry }}
-        problem
       />
     );
   }

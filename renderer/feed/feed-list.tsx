@@ -18,7 +18,7 @@ import { useAfter } from '../ui/hooks.ts';
 import { ContractRow, PlaceholderRow } from './contract-row.tsx';
 import { FEED_ID, pointOfRow, rowId } from './focus.ts';
 import { useHold } from './use-hold.ts';
-import { useRowHeight } from './use-row-height.ts';
+import { useRowLayout } from './use-row-height.ts';
 
 /** Rows drawn beyond the edges of the screen. */
 const OVERSCAN = 8;
@@ -49,7 +49,7 @@ export function FeedList() {
   const [atTop, setAtTop] = useState((back ?? 0) === 0);
   const [pointerOver, setPointerOver] = useState(false);
   const [focused, setFocused] = useState(back !== null);
-  const rowHeight = useRowHeight();
+  const { height: rowHeight, stacked } = useRowLayout();
   // A list that answers at once never flashes; one that is scrolled shows at once where its rows will be.
   const slow = useAfter(total === null, 150);
 
@@ -120,7 +120,12 @@ export function FeedList() {
   }
 
   const style = { '--row-height': `${rowHeight}px` } as CSSProperties;
-  const classes = ['feed-list', !held && atTop && 'live', selected.size > 0 && 'selecting'];
+  const classes = [
+    'feed-list',
+    !held && atTop && 'live',
+    selected.size > 0 && 'selecting',
+    stacked && 'stacked',
+  ];
   return (
     <div
       ref={scroller}

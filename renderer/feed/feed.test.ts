@@ -62,7 +62,7 @@ describe('announcements', () => {
   it('come at once, then at most one in five seconds with everything that came meanwhile', () => {
     let now = 0;
     let due: { at: number; run: () => void } | null = null;
-    const said: number[] = [];
+    const said: (readonly [number, boolean])[] = [];
     const clock = {
       now: () => now,
       after(ms: number, run: () => void) {
@@ -72,18 +72,21 @@ describe('announcements', () => {
         };
       },
     };
-    const announcer = createAnnouncer(clock, (count) => said.push(count));
-    announcer.add(0);
-    announcer.add(1);
-    expect(said).toEqual([1]);
-    for (now = 100; now < 1000; now += 100) announcer.add(2);
-    expect(said).toEqual([1]);
+    const announcer = createAnnouncer(clock, (count, sure) => said.push([count, sure]));
+    announcer.add(0, true);
+    announcer.add(1, true);
+    expect(said).toEqual([[1, true]]);
+    for (now = 100; now < 1000; now += 100) announcer.add(2, now !== 500);
+    expect(said).toEqual([[1, true]]);
     const waiting = due as { at: number; run: () => void } | null;
     expect(waiting?.at).toBe(ANNOUNCE_EVERY_MS);
     now = ANNOUNCE_EVERY_MS;
     waiting?.run();
-    expect(said).toEqual([1, 18]);
-    announcer.add(1);
+    expect(said).toEqual([
+      [1, true],
+      [18, false],
+    ]);
+    announcer.add(1, true);
     announcer.stop();
     expect(due).toBeNull();
   });

@@ -67,7 +67,7 @@ export function Feed(props: {
       <div className="feed-body">
         <FeedContent onLookAtConnection={props.onLookAtConnection} />
       </div>
-      {selecting ? <BulkBar /> : <FeedHints />}
+      {selecting ? <BulkBar /> : total !== 0 && <FeedHints />}
       <RowMenu />
       <SnoozeDialog />
     </section>

@@ -33,10 +33,11 @@ const onMac = navigator.userAgent.includes('Macintosh');
 
 /** Three panes from 1100 px, two from 760 px, one with a way back below. */
 export function MainWindow() {
-  const { layout, contract, place } = useStores();
+  const { layout, contract, place, settings } = useStores();
   const { sidebarCollapsed, sidebarWidth, listWidth: chosen } = useStore(layout);
   const windowWidth = useWindowWidth();
-  const listWidth = chosen ?? usualListWidth(windowWidth);
+  const density = useStore(settings, (state) => state.settings.density);
+  const listWidth = chosen ?? usualListWidth(windowWidth, density);
   const opened = useStore(contract, (state) => state.openId !== null);
   const roomy = windowWidth >= THREE_PANES;
   const two = windowWidth >= TWO_PANES;

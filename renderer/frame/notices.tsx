@@ -2,9 +2,10 @@ import { Check, CircleAlert, Megaphone } from 'lucide-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { failureText } from '../i18n/words.ts';
+import { explainFailure } from '../i18n/words.ts';
 import { useStores } from '../stores/context.ts';
 import { Banner } from '../ui/banner.tsx';
+import { Details } from '../ui/details.tsx';
 import { RelativeTime } from '../ui/time.tsx';
 
 const DONE_MS = 4000;
@@ -23,7 +24,7 @@ export function Notices() {
     <>
       {failure !== null && (
         <Banner tone="error" icon={CircleAlert} onDismiss={notice.dismissFailure}>
-          {t('common.failed', { detail: failureText(t, failure) })}
+          <Failure message={failure} />
         </Banner>
       )}
       {notices.map(({ id, text, at }) => (
@@ -48,6 +49,17 @@ export function Notices() {
           </span>
         )}
       </div>
+    </>
+  );
+}
+
+function Failure({ message }: { message: string }) {
+  const { t } = useTranslation();
+  const { text, detail } = explainFailure(t, message);
+  return (
+    <>
+      {t('common.failed', { detail: text })}
+      <Details text={detail} />
     </>
   );
 }

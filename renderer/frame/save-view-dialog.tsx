@@ -6,8 +6,9 @@ import { MAX_SAVED_VIEWS } from '../../protocol/filter.ts';
 import { FEED_ID } from '../feed/focus.ts';
 import { conditionText } from '../feed/filter/filter-words.ts';
 import { useFormats } from '../i18n/context.ts';
-import { failureText } from '../i18n/words.ts';
+import { explainFailure, type Explained } from '../i18n/words.ts';
 import { messageOf } from '../stores/api.ts';
+import { Details } from '../ui/details.tsx';
 import { CONDITION_KEYS } from '../stores/filters.ts';
 import { useStores } from '../stores/context.ts';
 import { useNow } from '../ui/hooks.ts';
@@ -41,16 +42,17 @@ function SaveForm() {
   const { saved, feed, place } = useStores();
   const full = useStore(saved, (state) => state.views.length >= MAX_SAVED_VIEWS);
   const [name, setName] = useState(useSuggestion(useNow(60_000)));
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Explained | null>(null);
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
-    if (name.trim() === '') return setProblem(t('saved.nameMissing'));
+    if (name.trim() === '') return setProblem({ text: t('saved.nameMissing'), detail: null });
     try {
       await saved.save(name.trim(), feed.getState().filter);
       place.hide('save_view');
     } catch (error) {
-      setProblem(t('common.failed', { detail: failureText(t, messageOf(error)) }));
+      const { text, detail } = explainFailure(t, messageOf(error));
+      setProblem({ text: t('common.failed', { detail: text }), detail });
     }
   }
 
@@ -83,9 +85,10 @@ function SaveForm() {
         />
         {problem !== null && (
           <p id="save-view-problem" className="field-error" role="alert">
-            {problem}
+            {problem.text}
           </p>
         )}
+        <Details text={problem?.detail ?? null} />
       </div>
       <div className="dialog-actions">
         <Dialog.Close className="button">{t('common.cancel')}</Dialog.Close>

@@ -1,7 +1,5 @@
-import { TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { failureText } from '../i18n/words.ts';
-import { EmptyState } from '../ui/empty-state.tsx';
+import { ProblemState } from '../ui/problem-state.tsx';
 import { useAfter } from '../ui/hooks.ts';
 import { Logo } from '../ui/logo.tsx';
 
@@ -24,12 +22,11 @@ export function Restoring() {
 export function StartFailed({ detail }: { detail: string }) {
   const { t } = useTranslation();
   return (
-    <EmptyState
-      icon={TriangleAlert}
+    <ProblemState
       title={t('app.name')}
-      text={t('app.bootFailed', { detail: failureText(t, detail) })}
+      text={(detail) => t('app.bootFailed', { detail })}
+      message={detail}
       action={{ label: t('app.reload'), run: () => window.location.reload() }}
-      problem
     />
   );
 }

@@ -10,6 +10,7 @@ import { useFormats } from '../i18n/context.ts';
 import type { Formats } from '../i18n/format.ts';
 import { useStores } from '../stores/context.ts';
 import type { Done } from '../stores/deed-store.ts';
+import type { Stores } from '../stores/stores.ts';
 
 /** How long a message stays, ms; it waits while the pointer or the focus is on it, and while the window is not seen. */
 const STAYS_MS = 8000;
@@ -31,11 +32,12 @@ export function Toasts() {
 function Follow() {
   const { t } = useTranslation();
   const formats = useFormats();
-  const { deeds } = useStores();
+  const stores = useStores();
+  const { deeds } = stores;
   const done = useStore(deeds, (state) => state.done);
   const { add, close } = Toast.useToastManager();
   useEffect(() => {
-    if (!done) return;
+    if (!done || isToldInPane(stores, done)) return;
     const id = add<Done>({ id: `done-${done.id}`, title: doneText(t, formats, done), data: done });
     return () => close(id);
     // Another language does not tell it once more.
@@ -74,6 +76,12 @@ function List() {
       </Toast.Content>
     </Toast.Root>
   ));
+}
+
+/** The open contract says itself that it was acknowledged, counts down, and has the way back: a second one would be in doubt. */
+export function isToldInPane({ contract, place }: Pick<Stores, 'contract' | 'place'>, done: Done): boolean {
+  const { openId } = contract.getState();
+  return done.acknowledged !== null && done.acknowledged === openId && place.getState().screen === 'list';
 }
 
 /** A deed in words. */

@@ -66,9 +66,10 @@ describe('moments', () => {
 
   it('decline the weekday after “since”', () => {
     const friday = local(20, 18, 2);
-    expect(sinceText(createI18n('en').t, en, friday, now)).toBe('Friday 18:02');
-    expect(sinceText(createI18n('ru').t, ru, friday, now)).toBe('пятницы 18:02');
-    expect(sinceText(createI18n('ru').t, ru, local(23, 9, 12), now)).toBe('09:12');
+    expect(sinceText(createI18n('en').t, en, friday, now)).toBe('since Friday 18:02');
+    expect(sinceText(createI18n('ru').t, ru, friday, now)).toBe('с пятницы 18:02');
+    expect(sinceText(createI18n('ru').t, ru, local(17, 18, 2), now)).toBe('со вторника 18:02');
+    expect(sinceText(createI18n('ru').t, ru, local(23, 9, 12), now)).toBe('с 09:12');
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FAILURES, failureText as said, type Failure } from '../../protocol/failures.ts';
 import { createI18n } from './i18n.ts';
-import { actorKindLabel, failureText, problemText, roleLabel } from './words.ts';
+import { actorKindLabel, explainFailure, explainProblem, roleLabel } from './words.ts';
 
 const { t: en } = createI18n('en');
 const { t: ru } = createI18n('ru');
@@ -17,33 +17,46 @@ describe('words for what the server names by code', () => {
   });
 
   it('say why the server refused an acknowledgement, with its number', () => {
-    expect(problemText(ru, 'The server refused it (http 422: answered 422).')).toBe(
+    expect(explainProblem(ru, 'The server refused it (http 422: answered 422).').text).toBe(
       'Сервер его отклонил (ошибка 422).',
     );
-    expect(problemText(en, 'The server refused it (http 403: answered 403).')).toContain('does not allow');
-    expect(problemText(en, 'The server refused it (answered 404).')).toContain('404');
+    expect(explainProblem(en, 'The server refused it (http 403: answered 403).').text).toContain(
+      'does not allow',
+    );
+    expect(explainProblem(en, 'The server refused it (answered 404).').text).toContain('404');
   });
 
-  it('leave what they do not know as main says it', () => {
-    expect(problemText(ru, 'The server refused it (no reason).')).toBe('The server refused it (no reason).');
-    expect(problemText(ru, 'Something else happened.')).toBe('Something else happened.');
+  it('fold away what they do not know', () => {
+    for (const problem of ['The server refused it (no reason).', 'Something else happened.'])
+      expect(explainProblem(ru, problem)).toEqual({
+        text: 'Сервер его отклонил по неизвестной причине.',
+        detail: problem,
+      });
   });
 });
 
 describe('why main refused a request', () => {
   const names = Object.keys(FAILURES) as Failure[];
 
-  it.each(names)('is said in the language of the person: %s', (name) => {
+  it.each(names)('is said in the language of the person, with codes and numbers at most: %s', (name) => {
     const told = said(name, 'ENOSPC');
-    const inRussian = failureText(ru, told);
-    expect(inRussian).toMatch(/[а-яё]/i);
-    expect(inRussian.replace('(ENOSPC)', '').replace('ENOSPC', '')).not.toMatch(/[a-z]|\{|failure/i);
-    expect(inRussian.includes('ENOSPC')).toBe(told.includes('ENOSPC'));
-    expect(failureText(en, told)).toMatch(/^[A-Z].*[.)]$/);
+    const inRussian = explainFailure(ru, told);
+    expect(inRussian.text).toMatch(/[а-яё]/i);
+    expect(inRussian.text.replace('ENOSPC', '')).not.toMatch(/[a-z]|\{|failure/i);
+    expect(`${inRussian.text} ${inRussian.detail}`.includes('ENOSPC')).toBe(told.includes('ENOSPC'));
+    expect(explainFailure(en, told).text).toMatch(/^[A-Z].*[.)]$/);
   });
 
-  it('is left as main says it where it is not known', () => {
-    expect(failureText(ru, 'The moon is full.')).toBe('The moon is full.');
-    expect(failureText(ru, 'view:open: limit: not a number')).toBe('view:open: limit: not a number');
+  it.each([
+    said('ledgerOther', 'disk I/O error'),
+    said('eraseRest', "EBUSY: resource busy, rmdir '/x'"),
+    'The moon is full.',
+    'view:open: limit: not a number',
+    "Cannot read properties of undefined (reading 'rows')",
+  ])('keeps the words of programs out of the sentence: %s', (message) => {
+    const { text, detail } = explainFailure(ru, message);
+    expect(text).not.toMatch(/[a-z{]/i);
+    expect(message).toContain(detail);
+    expect(detail).not.toBe('');
   });
 });

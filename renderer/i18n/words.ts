@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import { readFailure } from '../../protocol/failures.ts';
+import { readFailure, type Failure } from '../../protocol/failures.ts';
 import { isStatusCode } from '../../protocol/statuses.ts';
 import { calendarDays, type Ago, type Due, type Formats } from './format.ts';
 
@@ -33,11 +33,11 @@ export function dueText(t: TFunction, formats: Formats, due: Due, length: 'full'
 
 const SINCE_DAYS = ['d0', 'd1', 'd2', 'd3', 'd4', 'd5', 'd6'] as const;
 
-/** A moment to stand after “since”: within the last week a weekday in the case the language asks for. */
+/** “since” a moment: within the last week a weekday, with the preposition and in the case that the language asks for. */
 export function sinceText(t: TFunction, formats: Formats, instant: number, now: number): string {
   const days = calendarDays(instant, now);
   const day = SINCE_DAYS[new Date(instant).getDay()];
-  if (days < 1 || days > 6 || !day) return formats.moment(instant, now);
+  if (days < 1 || days > 6 || !day) return t('time.since', { time: formats.moment(instant, now) });
   return `${t(`time.sinceDay.${day}`)} ${formats.clock(instant)}`;
 }
 
@@ -86,20 +86,40 @@ export function actorKindLabel(t: TFunction, code: string): string {
   return kind ? t(`actorKind.${kind}`) : code;
 }
 
-/** Why an acknowledgement failed, in the person's language where main's words are known; else as main says it. */
-export function problemText(t: TFunction, problem: string): string {
-  if (!problem.startsWith('The server refused it')) return problem;
-  const status = /\b[45]\d\d\b/.exec(problem)?.[0];
-  if (status === undefined) return problem;
-  if (status === '403') return t('problem.forbidden', { status });
-  if (['404', '405', '410', '501'].includes(status)) return t('problem.missing', { status });
-  return t('problem.refused', { status });
+/** What went wrong: a sentence in the person's language, and what only who helps can use, in English, to be folded away. */
+export interface Explained {
+  readonly text: string;
+  readonly detail: string | null;
 }
 
-/** Why main refused a request, in the person's language where the reason is known; else as main says it. */
-export function failureText(t: TFunction, message: string): string {
+/** Why an acknowledgement failed. */
+export function explainProblem(t: TFunction, problem: string): Explained {
+  const status = problem.startsWith('The server refused it') ? /\b[45]\d\d\b/.exec(problem)?.[0] : undefined;
+  if (status === undefined) return { text: t('problem.other'), detail: problem };
+  if (status === '403') return { text: t('problem.forbidden', { status }), detail: null };
+  if (['404', '405', '410', '501'].includes(status))
+    return { text: t('problem.missing', { status }), detail: null };
+  return { text: t('problem.refused', { status }), detail: null };
+}
+
+/** Details that are words of SQLite or of other errors; those of the others are a number or a code, and part of the sentence. */
+const FOLDED: ReadonlySet<Failure> = new Set([
+  'eraseRest',
+  'ledgerCorrupt',
+  'ledgerNewer',
+  'ledgerReadOnly',
+  'ledgerLocked',
+  'ledgerFull',
+  'ledgerOther',
+]);
+
+/** Why main refused a request. Words of no known reason are those of a mistake in the program. */
+export function explainFailure(t: TFunction, message: string): Explained {
   const known = readFailure(message);
-  return known ? t(`failure.${known.failure}`, { detail: known.detail }) : message;
+  if (!known) return { text: t('failure.ownFault'), detail: message === '' ? null : message };
+  const { failure, detail } = known;
+  if (FOLDED.has(failure)) return { text: t(`failure.${failure}`), detail: detail === '' ? null : detail };
+  return { text: t(`failure.${failure}`, { detail }), detail: null };
 }
 
 /** A host is what people recognise of a server: `https://contracts.example.com` → `contracts.example.com`. */

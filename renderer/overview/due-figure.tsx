@@ -27,7 +27,7 @@ export function DueFigure({ due, at }: { due: Overview['due']; at: number }) {
       step.below === null
         ? t('overview.due.atLeast', { days: from })
         : step.from === 0
-          ? t('overview.due.lessThan', { days: below })
+          ? t('overview.due.lessThan', { count: step.below, days: below })
           : t('overview.due.between', { from, to: below });
     return { when, count: step.count, filter: ofOverdue(step, at) };
   });
@@ -44,7 +44,7 @@ export function DueFigure({ due, at }: { due: Overview['due']; at: number }) {
   });
   const most = Math.max(1, ...[...overdue, ...soon].map(({ count }) => count));
   const rows = (title: string, steps: readonly Step[]): readonly (readonly string[])[] =>
-    steps.map(({ when, count }) => [`${title}: ${when}`, formats.number(count)]);
+    steps.map(({ when, count }) => [`${title} · ${when}`, formats.number(count)]);
   return (
     <Figure
       name="due"

@@ -1,8 +1,7 @@
-import { ArrowLeft, ChartColumn, TriangleAlert } from 'lucide-react';
+import { ArrowLeft, ChartColumn } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { failureText } from '../i18n/words.ts';
 import type { ViewCounts, ViewName } from '../../protocol/view.ts';
 import { openView } from '../commands/commands.ts';
 import { focusFeedSoon } from '../feed/focus.ts';
@@ -10,6 +9,7 @@ import { useFormats } from '../i18n/context.ts';
 import { useStores } from '../stores/context.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { ProblemState } from '../ui/problem-state.tsx';
 import { useAfter } from '../ui/hooks.ts';
 import { AmountsFigure } from './amounts-figure.tsx';
 import { ChangesFigure } from './changes-figure.tsx';
@@ -64,12 +64,11 @@ function OverviewContent() {
   const late = useAfter(overview === null && problem === null, 150);
   if (problem !== null && overview === null) {
     return (
-      <EmptyState
-        icon={TriangleAlert}
+      <ProblemState
         title={t('overview.problem.title')}
-        text={t('overview.problem.text', { detail: failureText(t, problem) })}
+        text={(detail) => t('overview.problem.text', { detail })}
+        message={problem}
         action={{ label: t('common.tryAgain'), run: store.retry }}
-        problem
       />
     );
   }

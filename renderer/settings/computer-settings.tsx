@@ -1,12 +1,13 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { failureText } from '../i18n/words.ts';
+import { explainFailure } from '../i18n/words.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import { useFormats } from '../i18n/context.ts';
 import { toInstant } from '../i18n/format.ts';
 import { useStores } from '../stores/context.ts';
 import { Button } from '../ui/button.tsx';
+import { Details } from '../ui/details.tsx';
 import { EraseDialog } from './erase-dialog.tsx';
 import { SelectSetting, Setting, useChange } from './parts.tsx';
 
@@ -23,7 +24,8 @@ export function StorageSetting() {
         <dl className="facts selectable" data-testid="storage-facts">
           {factsProblem !== null && (
             <dd className="fact-problem">
-              {t('settings.storage.failed', { detail: failureText(t, factsProblem) })}
+              {t('settings.storage.failed', { detail: explainFailure(t, factsProblem).text })}
+              <Details text={explainFailure(t, factsProblem).detail} />
             </dd>
           )}
           {facts === null && factsProblem === null && <dd>{t('settings.storage.counting')}</dd>}

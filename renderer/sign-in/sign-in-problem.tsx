@@ -2,6 +2,7 @@ import { CircleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { SignInProblem } from '../../protocol/ipc.ts';
 import { hostOf, secondsUntil } from '../i18n/words.ts';
+import { Details } from '../ui/details.tsx';
 import { useNow } from '../ui/hooks.ts';
 
 type Problem = SignInProblem | { readonly code: 'failed'; readonly detail: string };
@@ -31,12 +32,7 @@ export function SignInProblemNote(props: {
             })
           )}
         </p>
-        {detail && (
-          <details>
-            <summary>{t('common.details')}</summary>
-            <code className="selectable">{detail}</code>
-          </details>
-        )}
+        <Details text={detail} />
       </div>
     </div>
   );

@@ -66,19 +66,39 @@ describe('contract store', () => {
     expect(store.getState()).toMatchObject({ openId: 'C-2', phase: 'loading' });
   });
 
-  it('marks a version read once, so that the person can take it back', async () => {
+  it('marks what was shown read once, so that the person can take it back', async () => {
     const { store, next, asked } = setUp();
     const detail = detailOf(1, { unread: 2, version: 4 });
     store.open(detail.row.contractId);
     await next('contract:open').answer(detail);
-    void store.markShownRead(3);
+    void store.markShownRead(0);
     expect(asked).toEqual([]);
-    void store.markShownRead(4);
+    void store.markShownRead(1);
     expect(next('contract:markRead').argument).toEqual({ contractId: detail.row.contractId, read: true });
-    void store.markShownRead(4);
+    void store.markShownRead(1);
+    store.applyDetail(detailOf(1, { unread: 0, version: 4 }));
+    // The person takes it back: what was shown already is no arrival.
+    store.applyDetail(detail);
+    void store.markShownRead(store.getState().arrivals);
     expect(asked).toEqual([]);
-    store.applyDetail(detailOf(1, { unread: 1, version: 5 }));
-    void store.markShownRead(5);
+    const [last] = detail.timeline;
+    const newer = { ...last!, eventId: 'newer', unread: true };
+    store.applyDetail({ ...detailOf(1, { unread: 1, version: 5 }), timeline: [newer, ...detail.timeline] });
+    void store.markShownRead(2);
+    next('contract:markRead');
+  });
+
+  it('marks a change read that comes late, below a newer one', async () => {
+    const { store, next } = setUp();
+    const whole = detailOf(1, { unread: 3, version: 4 });
+    const [newest, late, ...older] = whole.timeline;
+    const read = [newest!, ...older].map((entry) => ({ ...entry, unread: false }));
+    store.open(whole.row.contractId);
+    await next('contract:open').answer({ ...whole, row: { ...whole.row, unread: 0 }, timeline: read });
+    void store.markShownRead(1);
+    store.applyDetail({ ...whole, timeline: [read[0]!, { ...late!, unread: true }, ...read.slice(1)] });
+    expect(store.getState().arrivals).toBe(2);
+    void store.markShownRead(2);
     next('contract:markRead');
   });
 

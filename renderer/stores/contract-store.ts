@@ -8,6 +8,8 @@ export interface ContractState {
   readonly detail: ContractDetail | null;
   /** Event ids that were unread at any time since this contract was opened: marked until it is closed. */
   readonly fresh: ReadonlySet<string>;
+  /** Counts how often something unread has come that was not shown before: late or in its turn, but not marked unread here. */
+  readonly arrivals: number;
   readonly problem: string | null;
 }
 
@@ -18,8 +20,8 @@ export interface ContractStore extends StoreApi<ContractState> {
   applyDetail(detail: ContractDetail): void;
   /** Opens the same contract again where main may have begun anew; what is shown stays until it answers. */
   refresh(): void;
-  /** Marks the version that was shown as read, once, so that `u` can take it back. */
-  markShownRead(version: number): Promise<void>;
+  /** Marks what came up to there as read, once, so that `u` can take it back. */
+  markShownRead(arrivals: number): Promise<void>;
   /** One change of the timeline. */
   markEventRead(contractId: string, eventId: string, read: boolean): Promise<void>;
   undoAcknowledge(): Promise<void>;
@@ -31,14 +33,17 @@ const CLOSED: ContractState = {
   phase: 'none',
   detail: null,
   fresh: new Set(),
+  arrivals: 0,
   problem: null,
 };
 
 export function createContractStore(api: Api): ContractStore {
   const store = createStore<ContractState>(() => CLOSED);
   const get = store.getState;
-  /** The version up to which the open contract was marked read by being shown. */
-  let markedVersion = 0;
+  /** The arrivals up to which the open contract was marked read by being shown. */
+  let markedArrivals = 0;
+  /** Ids of all changes that were shown since it was opened. */
+  let shown = new Set<string>();
 
   function withOpen(run: (contractId: string) => Promise<void>): Promise<void> {
     const { openId } = get();
@@ -46,12 +51,16 @@ export function createContractStore(api: Api): ContractStore {
   }
 
   function applyDetail(detail: ContractDetail): void {
-    const { openId, fresh } = get();
+    const { openId, fresh, arrivals, phase } = get();
     if (detail.row.contractId !== openId) return;
     const unread = detail.timeline.filter((entry) => entry.unread && !fresh.has(entry.eventId));
+    const hasNew = unread.some((entry) => !shown.has(entry.eventId));
+    for (const entry of detail.timeline) shown.add(entry.eventId);
     store.setState({
       phase: 'shown',
       detail,
+      // Unread ones may lie beyond the part of the timeline that is told.
+      arrivals: hasNew || phase !== 'shown' ? arrivals + 1 : arrivals,
       fresh: unread.length === 0 ? fresh : new Set([...fresh, ...unread.map((entry) => entry.eventId)]),
       problem: null,
     });
@@ -81,7 +90,8 @@ export function createContractStore(api: Api): ContractStore {
   return Object.assign(store, {
     open(contractId: string, { ifKnown = false }: { readonly ifKnown?: boolean } = {}) {
       if (get().openId === contractId && get().phase === 'shown') return;
-      markedVersion = 0;
+      markedArrivals = 0;
+      shown = new Set();
       store.setState({ ...CLOSED, openId: contractId, phase: 'loading' });
       ask(contractId, ifKnown);
     },
@@ -91,10 +101,10 @@ export function createContractStore(api: Api): ContractStore {
     },
     close,
     applyDetail,
-    async markShownRead(version: number) {
-      const { detail } = get();
-      if (!detail || detail.row.version !== version || version <= markedVersion) return;
-      markedVersion = version;
+    async markShownRead(upTo: number) {
+      const { detail, arrivals } = get();
+      if (!detail || arrivals !== upTo || upTo <= markedArrivals) return;
+      markedArrivals = upTo;
       if (detail.row.unread > 0) await api.markRead(detail.row.contractId, true);
     },
     markEventRead: api.markEventRead,

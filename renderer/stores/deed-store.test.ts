@@ -59,6 +59,37 @@ describe('deeds', () => {
     expect(done()).toBeNull();
   });
 
+  it('take back the acknowledgement of one contract, whatever was done since', async () => {
+    const { deeds, done, next } = setUp();
+    const acknowledging = deeds.perform(['a'], { do: 'acknowledge' });
+    await next('contracts:do').answer({ undoId: 1, changed: 1 });
+    await acknowledging;
+    expect(done()).toMatchObject({ what: 'acknowledged', acknowledged: 'a' });
+    const muting = deeds.perform(['a'], { do: 'mute', muted: true });
+    await next('contracts:do').answer({ undoId: 2, changed: 1 });
+    await muting;
+
+    expect(await deeds.undoAcknowledged('b')).toBe(false);
+    const undoing = deeds.undoAcknowledged('a');
+    const asked = next('deed:undo');
+    expect(asked.argument).toEqual({ undoId: 1 });
+    await asked.answer(true);
+    expect(await undoing).toBe(true);
+    expect(done()).toMatchObject({ what: 'undone' });
+    expect(await deeds.undoAcknowledged('a')).toBe(false);
+    const last = deeds.undo();
+    expect(next('deed:undo').argument).toEqual({ undoId: 2 });
+    void last;
+  });
+
+  it('have no single contract where several were acknowledged', async () => {
+    const { deeds, done, next } = setUp();
+    const acknowledging = deeds.perform(['a', 'b'], { do: 'acknowledge' });
+    await next('contracts:do').answer({ undoId: 1, changed: 2 });
+    await acknowledging;
+    expect(done()).toMatchObject({ acknowledged: null });
+  });
+
   it('may be anything that knows its way back', async () => {
     const { deeds, done } = setUp();
     let back = 0;

@@ -35,6 +35,8 @@ export interface Done {
   readonly also: number;
   /** A name that belongs to it: of a saved view, of a file. */
   readonly name: string;
+  /** The one contract that was acknowledged; null where it was another deed, or several. */
+  readonly acknowledged: string | null;
   /** True while `undo` can take it back. */
   readonly undoable: boolean;
 }
@@ -53,6 +55,8 @@ export interface DeedStore extends StoreApi<DeedState> {
   canUndo(): boolean;
   /** Takes back the latest deed that has not been taken back; repeated, those before it. */
   undo(): Promise<void>;
+  /** Takes back the acknowledgement of this contract alone, wherever it stands among the deeds. False: there is none. */
+  undoAcknowledged(contractId: string): Promise<boolean>;
   reset(): void;
 }
 
@@ -63,30 +67,42 @@ export interface About {
   readonly takeBack?: () => Promise<unknown>;
 }
 
+interface Undo {
+  readonly acknowledged: string | null;
+  takeBack(): Promise<boolean>;
+}
+
 const MAX_KEPT = 100;
-const NO_MORE = { count: 1, until: null, name: '', also: 0 } as const;
+const NO_MORE = { count: 1, until: null, name: '', also: 0, acknowledged: null } as const;
 
 /** Everything a person does can be taken back, the latest first. */
 export function createDeedStore(api: Pick<Api, 'doToContracts' | 'markViewRead' | 'undoDeed'>): DeedStore {
   const store = createStore<DeedState>(() => ({ done: null }));
-  let undos: (() => Promise<boolean>)[] = [];
+  let undos: readonly Undo[] = [];
   let nextId = 1;
 
   function tell(done: Omit<Done, 'id' | 'undoable'>, takeBack: (() => Promise<boolean>) | null): void {
-    if (takeBack) undos = [...undos, takeBack].slice(-MAX_KEPT);
+    if (takeBack) undos = [...undos, { takeBack, acknowledged: done.acknowledged }].slice(-MAX_KEPT);
     store.setState({ done: { ...done, id: nextId++, undoable: takeBack !== null } });
   }
 
-  function report(what: DoneWhat, { undoId, changed }: DeedOutcome, until: number | null = null): void {
+  function report(what: DoneWhat, { undoId, changed }: DeedOutcome, about: Partial<Done> = {}): void {
     if (undoId === null) tell({ ...NO_MORE, what: 'nothing' }, null);
-    else tell({ ...NO_MORE, what, count: changed, until }, () => api.undoDeed(undoId));
+    else tell({ ...NO_MORE, ...about, what, count: changed }, () => api.undoDeed(undoId));
+  }
+
+  async function back(undo: Undo): Promise<void> {
+    undos = undos.filter((each) => each !== undo);
+    const taken = await undo.takeBack();
+    tell({ ...NO_MORE, what: taken ? 'undone' : 'too_late' }, null);
   }
 
   return Object.assign(store, {
     async perform(contractIds: readonly string[], deed: Deed) {
       if (contractIds.length === 0) return;
       const outcome = await api.doToContracts(contractIds, deed);
-      report(wordOf(deed), outcome, deed.do === 'snooze' ? deed.until : null);
+      const [acknowledged = null] = deed.do === 'acknowledge' && contractIds.length === 1 ? contractIds : [];
+      report(wordOf(deed), outcome, { acknowledged, until: deed.do === 'snooze' ? deed.until : null });
     },
     async markViewRead(viewId: number) {
       report('view_read', await api.markViewRead(viewId));
@@ -96,11 +112,13 @@ export function createDeedStore(api: Pick<Api, 'doToContracts' | 'markViewRead' 
     },
     canUndo: () => undos.length > 0,
     async undo() {
-      const takeBack = undos.at(-1);
-      if (!takeBack) return;
-      undos = undos.slice(0, -1);
-      const taken = await takeBack();
-      tell({ ...NO_MORE, what: taken ? 'undone' : 'too_late' }, null);
+      const last = undos.at(-1);
+      if (last) await back(last);
+    },
+    async undoAcknowledged(contractId: string) {
+      const deed = undos.findLast(({ acknowledged }) => acknowledged === contractId);
+      if (deed) await back(deed);
+      return deed !== undefined;
     },
     reset() {
       undos = [];

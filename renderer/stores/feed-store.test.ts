@@ -71,8 +71,8 @@ describe('feed store', () => {
     const hold = next('view:hold');
     expect(hold.argument).toMatchObject({ viewId: 1, held: true });
     await hold.answer(batchOf(rows, { seq: 2, held: true }));
-    feed.applyBatch(batchOf(rows, { seq: 3, held: true, waiting: 2 }));
-    expect(feed.getState()).toMatchObject({ waiting: 2, held: true, news: 2 });
+    feed.applyBatch(batchOf(rows, { seq: 3, held: true, waiting: 2, received: 2 }));
+    expect(feed.getState()).toMatchObject({ waiting: 2, held: true, news: { count: 2 } });
 
     feed.release();
     const release = next('view:hold');
@@ -82,6 +82,30 @@ describe('feed store', () => {
     expect([...feed.getState().entered]).toEqual(['1/C-9', '1/C-8']);
     expect(next('view:hold').argument).toMatchObject({ held: true });
     expect(asked).toEqual([]);
+  });
+
+  it('counts every change of a burst as news, however few contracts of it the list holds', async () => {
+    const { feed, rows } = await openFeed(2);
+    feed.applyBatch(batchOf([...rowsOf(7), ...rows], { seq: 2, received: 66 }));
+    expect(feed.getState().news).toEqual({ count: 66, sure: true });
+    // Also of what came between two messages, one of which was lost.
+    feed.applyBatch(batchOf(rows, { seq: 3, received: 70 }));
+    feed.applyBatch(batchOf(rows, { seq: 4, received: 70 }));
+    expect(feed.getState().news.count).toBe(70);
+  });
+
+  it('of a part of the contracts counts what came into it, and says when it may be more', async () => {
+    const { feed, next } = await openFeed(2);
+    feed.open({ view: 'unread', text: '' });
+    await next('view:close').answer(undefined);
+    await next('view:open').answer(batchOf(rowsOf(1, 2), { viewId: 2 }));
+    feed.applyBatch(batchOf(rowsOf(3, 1, 2), { viewId: 2, seq: 2, received: 1 }));
+    expect(feed.getState().news).toEqual({ count: 1, sure: true });
+    feed.applyBatch(batchOf(rowsOf(4, 3, 1, 2), { viewId: 2, seq: 3, received: 5 }));
+    expect(feed.getState().news).toEqual({ count: 2, sure: false });
+    // A snooze that ends, or a mark taken back: no change was received.
+    feed.applyBatch(batchOf(rowsOf(5, 4, 3, 1, 2), { viewId: 2, seq: 4, received: 5 }));
+    expect(feed.getState().news.count).toBe(2);
   });
 
   it('lets arrivals slide in only while live', async () => {

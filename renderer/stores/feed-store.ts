@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ViewBatch, ViewCounts, ViewFilter, ViewRange } from '../../protocol/view.ts';
 import { messageOf, type Api } from './api.ts';
+import { hasConditions } from './filters.ts';
 import { anchorShift, arrivals, mergeBatch, rangeAround, sameRange, type Rows } from './feed-rows.ts';
 
 export const TOP: ViewRange = rangeAround(0, 49);
@@ -20,8 +21,10 @@ export interface FeedState {
   readonly held: boolean;
   /** Keys that the last batch brought to the top while it was live. */
   readonly entered: ReadonlySet<string>;
-  /** Changes that have come since the view was opened, counted for the announcer. */
-  readonly news: number;
+  /** Changes that have come into the list, counted for the announcer; `sure`: whether the last of them were all. */
+  readonly news: { readonly count: number; readonly sure: boolean };
+  /** Main's count of all changes received, as last told; null before. */
+  readonly received: number | null;
   /** Rows by which the list must scroll to keep what is being read in place; `at` tells one from the next. */
   readonly shift: { readonly rows: number; readonly at: number };
   readonly problem: string | null;
@@ -59,7 +62,8 @@ const EMPTY: FeedState = {
   waiting: 0,
   held: false,
   entered: NOBODY,
-  news: 0,
+  news: { count: 0, sure: true },
+  received: null,
   shift: { rows: 0, at: 0 },
   problem: null,
 };
@@ -97,7 +101,8 @@ export function createFeedStore(api: Api): FeedStore {
       waiting: batch.waiting,
       held: batch.held,
       entered: came.size > 0 ? came : NOBODY,
-      news: state.news + came.size + (live ? Math.max(0, batch.waiting - state.waiting) : 0),
+      news: withNews(state, batch, came.size + (live ? Math.max(0, batch.waiting - state.waiting) : 0)),
+      received: batch.received,
       shift: rowsShifted === 0 ? state.shift : { rows: rowsShifted, at: state.shift.at + 1 },
       problem: null,
     });
@@ -193,8 +198,8 @@ export function createFeedStore(api: Api): FeedStore {
       wanted = { range: TOP, held: false, release: false, read: false };
       firstVisible = 0;
       reopened = false;
-      const { counts, viewId, opened } = get();
-      store.setState({ ...EMPTY, filter, counts, viewId, opened: opened + 1 });
+      const { counts, viewId, opened, received } = get();
+      store.setState({ ...EMPTY, filter, counts, viewId, received, opened: opened + 1 });
       void openView();
     },
     show(first: number, last: number) {
@@ -242,3 +247,17 @@ export function createFeedStore(api: Api): FeedStore {
     },
   });
 }
+
+/**
+ * `seen`: contracts that came to the top or wait. A list tells each of them once, however often it changed, and no more of
+ * them than it holds; how many changes there were main alone knows. Of a part of the contracts it can be said only that
+ * there were at least as many.
+ */
+function withNews({ news, filter, received }: FeedState, batch: ViewBatch, seen: number): FeedState['news'] {
+  const came = received === null ? 0 : Math.max(0, batch.received - received);
+  const added = showsAll(filter) ? came : Math.min(seen, came);
+  return added === 0 ? news : { count: news.count + added, sure: added === came };
+}
+
+const showsAll = (filter: ViewFilter): boolean =>
+  filter.view === 'all' && filter.text === '' && !hasConditions(filter);

@@ -1,3 +1,4 @@
+import type { Settings } from '../../protocol/settings.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
 /** How this window is laid out; remembered on this computer only. Widths in CSS px. */
@@ -27,9 +28,17 @@ const USUAL: LayoutState = {
   listWidth: null,
 };
 
-/** The list's width where nobody has chosen one: a good third of the window. CSS px. */
-export function usualListWidth(windowWidth: number): number {
-  return Math.round(Math.min(640, Math.max(420, windowWidth * 0.36)));
+/** Beside a compact list: the sidebar, and what a contract needs to be read. CSS px. */
+const BESIDE_COMPACT = 640;
+
+/**
+ * The list's width where nobody has chosen one: a good third of the window; where rows are one line, as much as leaves room
+ * for sidebar and contract, up to a half. CSS px.
+ */
+export function usualListWidth(windowWidth: number, density: Settings['density']): number {
+  const third = Math.min(640, Math.max(420, windowWidth * 0.36));
+  const half = Math.min(PANE_BOUNDS.list.max, windowWidth * 0.5, windowWidth - BESIDE_COMPACT);
+  return Math.round(density === 'compact' ? Math.max(third, half) : third);
 }
 
 export function clampPane(pane: 'sidebar' | 'list', width: number): number {

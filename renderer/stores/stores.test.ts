@@ -100,7 +100,9 @@ describe('layout', () => {
   it('follows the window until a width is chosen, and can go back to that', async () => {
     const { stores } = await start('');
     expect(stores.layout.getState().listWidth).toBeNull();
-    expect([800, 1280, 1600, 3000].map(usualListWidth)).toEqual([420, 461, 576, 640]);
+    const widths = [800, 1280, 1600, 3000];
+    expect(widths.map((width) => usualListWidth(width, 'comfortable'))).toEqual([420, 461, 576, 640]);
+    expect(widths.map((width) => usualListWidth(width, 'compact'))).toEqual([420, 640, 760, 760]);
     stores.layout.resize('list', 10);
     expect(stores.layout.getState().listWidth).toBe(PANE_BOUNDS.list.min);
     stores.layout.restore('list');

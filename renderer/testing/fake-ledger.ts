@@ -29,6 +29,7 @@ export function createFakeLedger(send: Send, count: number, hole: boolean) {
   let rows: readonly ContractRow[] = Array.from({ length: count }, (_, index) => fakeRow(index, start));
   let views: FakeView[] = [];
   let nextView = 1;
+  let received = 0;
   let openId: string | null = null;
   /** Events whose mark differs from the usual: id → unread. */
   const marks = new Map<string, boolean>();
@@ -70,6 +71,7 @@ export function createFakeLedger(send: Send, count: number, hole: boolean) {
       waiting: view.waiting,
       held: view.held !== null,
       counts: countViews(),
+      received,
     });
   }
 
@@ -98,6 +100,7 @@ export function createFakeLedger(send: Send, count: number, hole: boolean) {
   function replace(changed: readonly ContractRow[], moves: boolean): void {
     const byKey = new Map(changed.map((row) => [row.key, row]));
     const newest = (row: ContractRow): ContractRow => byKey.get(row.key) ?? row;
+    if (moves) received += changed.length;
     rows = moves ? [...changed, ...rows.filter((row) => !byKey.has(row.key))] : rows.map(newest);
     for (const view of views) {
       view.held &&= view.held.map(newest);

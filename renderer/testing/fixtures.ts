@@ -20,6 +20,7 @@ export function batchOf(rows: readonly ContractRow[], over: Partial<ViewBatch> =
     waiting: 0,
     held: false,
     counts: { ...NO_COUNTS, all: rows.length },
+    received: 0,
     ...over,
   };
 }

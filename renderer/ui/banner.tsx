@@ -22,17 +22,19 @@ export function Banner(props: {
         {title && <strong>{title}. </strong>}
         {children}
       </div>
-      {action}
-      {onDismiss && (
-        <Button
-          look="quiet"
-          small
-          icon={X}
-          aria-label={t('common.dismiss')}
-          title={t('common.dismiss')}
-          onClick={onDismiss}
-        />
-      )}
+      <div className="banner-actions">
+        {action}
+        {onDismiss && (
+          <Button
+            look="quiet"
+            small
+            icon={X}
+            aria-label={t('common.dismiss')}
+            title={t('common.dismiss')}
+            onClick={onDismiss}
+          />
+        )}
+      </div>
     </div>
   );
 }

@@ -72,6 +72,11 @@ export function useWindowWidth(): number {
   return useSyncExternalStore(onResize, () => Math.round(window.innerWidth / textScale()));
 }
 
+/** Whether the window is that wide in proportion to the text; told only when that changes. CSS px at 100 % text. */
+export function useWindowAtLeast(width: number): boolean {
+  return useSyncExternalStore(onResize, () => window.innerWidth / textScale() >= width);
+}
+
 function textScale(): number {
   const percent = Number.parseFloat(document.documentElement.style.fontSize);
   return Number.isFinite(percent) ? percent / 100 : 1;

@@ -6,7 +6,7 @@ export const app = {
     starting: 'Opening your contracts…',
     crashed: 'This window has stopped working. Nothing is lost: your contracts are stored safely.',
     reload: 'Reload the window',
-    bootFailed: 'The app could not start: {{detail}} Nothing is lost. Reload to try again.',
+    bootFailed: 'The app could not start. {{detail}} Nothing is lost. Reload to try again.',
   },
   common: {
     close: 'Close',
@@ -16,7 +16,7 @@ export const app = {
     tryNow: 'Try now',
     cancel: 'Cancel',
     details: 'Details',
-    failed: 'That did not work: {{detail}}',
+    failed: 'That did not work. {{detail}}',
     copied: 'Support information is on the clipboard.',
   },
   signIn: {
@@ -128,15 +128,15 @@ export const app = {
   time: {
     now: 'now',
     yesterday: 'yesterday',
-    /** After “since”: a weekday in the case that asks for. */
+    since: 'since {{time}}',
     sinceDay: {
-      d0: 'Sunday',
-      d1: 'Monday',
-      d2: 'Tuesday',
-      d3: 'Wednesday',
-      d4: 'Thursday',
-      d5: 'Friday',
-      d6: 'Saturday',
+      d0: 'since Sunday',
+      d1: 'since Monday',
+      d2: 'since Tuesday',
+      d3: 'since Wednesday',
+      d4: 'since Thursday',
+      d5: 'since Friday',
+      d6: 'since Saturday',
     },
   },
 };

@@ -26,6 +26,7 @@ export const pane = {
   problem: {
     refused: 'The server refused it (error {{status}}).',
     forbidden: 'The server does not allow you to acknowledge this contract (error {{status}}).',
+    other: 'The server refused it without a reason that is known here.',
     missing: 'The server cannot take acknowledgements of this contract (error {{status}}).',
   },
   pane: {
@@ -138,9 +139,10 @@ export const pane = {
       when: 'When',
       today: 'Today',
       tomorrow: 'Tomorrow',
-      lessThan: 'Less than {{days}} d',
-      between: '{{from}}–{{to}} d',
-      atLeast: '{{days}} d and more',
+      lessThan_one: 'Less than {{days}} day',
+      lessThan_other: 'Less than {{days}} days',
+      between: '{{from}}–{{to}} days',
+      atLeast: '{{days}} days and more',
       noneOverdue: 'Nothing is overdue.',
       noneSoon: 'Nothing is due within seven days.',
       filter_one: '{{when}}: {{n}} contract. Show it.',
@@ -250,7 +252,7 @@ export const pane = {
       signIn: 'Sign-in',
       kept: 'kept in the keychain of this computer',
       notKept: 'held until the app quits; this computer has no keychain',
-      failed: 'What is stored could not be counted: {{detail}}',
+      failed: 'What is stored could not be counted. {{detail}}',
       counting: 'Counting…',
     },
     keepDays: {

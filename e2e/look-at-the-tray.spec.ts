@@ -1,0 +1,81 @@
+import { expect } from 'playwright/test';
+import { getBen, test, type RunningApp } from './fixtures/app.ts';
+import { signIn } from './fixtures/window.ts';
+
+test.use({ serverOptions: { contracts: 0 } });
+
+interface Told {
+  tooltip: string;
+  labels: readonly string[];
+}
+
+/** Notes from now on what the tray is told to say: Electron gives no way to read it. */
+async function watchTray({ electron }: RunningApp): Promise<() => Promise<Told>> {
+  await electron.evaluate(({ Tray }) => {
+    const told: Told = { tooltip: '', labels: [] };
+    Object.assign(globalThis, { told });
+    const { setToolTip, setContextMenu } = Tray.prototype;
+    Object.assign(Tray.prototype, {
+      setToolTip(this: Electron.Tray, text: string) {
+        told.tooltip = text;
+        setToolTip.call(this, text);
+      },
+      setContextMenu(this: Electron.Tray, menu: Electron.Menu) {
+        told.labels = menu.items.filter(({ type }) => type !== 'separator').map(({ label }) => label);
+        Object.assign(globalThis, { press: (label: string) => pressIn(menu, label) });
+        setContextMenu.call(this, menu);
+      },
+    });
+    function pressIn(menu: Electron.Menu, label: string): void {
+      menu.items.find((item) => item.label === label)!.click();
+    }
+  });
+  return () => electron.evaluate(() => (globalThis as unknown as { told: Told }).told);
+}
+
+const press = ({ electron }: RunningApp, label: string): Promise<void> =>
+  electron.evaluate(
+    (_, wanted) => (globalThis as unknown as { press(label: string): void }).press(wanted),
+    label,
+  );
+
+const isShown = ({ electron }: RunningApp): Promise<boolean> =>
+  electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.isVisible());
+
+test('the tray says how many contracts need the user, in their language, and brings the window back', async ({
+  launch,
+  server,
+  desktop,
+}) => {
+  const app = await launch({ env: desktop.env });
+  const ben = getBen(server);
+  const told = await watchTray(app);
+  await signIn(app.window, server);
+  server.control.publish(ben.id, { contractId: 'C-1', to: 'declined', actionRequired: true });
+  await expect.poll(async () => (await told()).tooltip).toBe('Contract Pulse · Action required: 1');
+  await app.window.evaluate(() => pulse.request('settings:change', { language: 'ru' }));
+  await expect.poll(async () => (await told()).tooltip).toBe('Contract Pulse · Ждут вас: 1');
+  expect((await told()).labels).toEqual([
+    'Открыть Contract Pulse',
+    'Ждут вас: 1',
+    'Завершить Contract Pulse',
+  ]);
+
+  await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.hide());
+  await expect.poll(() => isShown(app)).toBe(false);
+  await press(app, 'Открыть Contract Pulse');
+  await expect.poll(() => isShown(app)).toBe(true);
+});
+
+test('the app does not go on in the tray alone: with its window closed it ends', async ({
+  launch,
+  server,
+  desktop,
+}) => {
+  const app = await launch({ env: desktop.env });
+  await signIn(app.window, server);
+  const child = app.electron.process();
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close());
+  expect(await ended).toBe(0);
+});
