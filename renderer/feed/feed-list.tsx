@@ -22,6 +22,11 @@ import { useRowLayout } from './use-row-height.ts';
 
 /** Rows drawn beyond the edges of the screen. */
 const OVERSCAN = 8;
+/**
+ * Where more come at once, none of them slides: nobody can follow them with the eye, and moving every row of the list costs
+ * each frame of the motion.
+ */
+const MAX_SLIDING = 4;
 /** Until the first answer: enough to fill a screen with placeholders. */
 const BEFORE_ANSWER = 12;
 
@@ -119,10 +124,11 @@ export function FeedList() {
     cursor.openMenu({ kind: 'actions', ids: subjectsOf(stores, true).ids, ...point });
   }
 
+  const slides = entered.size <= MAX_SLIDING;
   const style = { '--row-height': `${rowHeight}px` } as CSSProperties;
   const classes = [
     'feed-list',
-    !held && atTop && 'live',
+    !held && atTop && slides && 'live',
     selected.size > 0 && 'selecting',
     stacked && 'stacked',
   ];
@@ -174,7 +180,7 @@ export function FeedList() {
               active={index === activeIndex}
               open={row.contractId === openId}
               selected={selected.has(row.contractId)}
-              entered={entered.has(row.key)}
+              entered={slides && entered.has(row.key)}
               onPress={onPress}
             />
           );
