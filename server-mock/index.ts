@@ -67,6 +67,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<M
         port: options.port,
         tls: certificate,
         refuses,
+        onLine,
       });
       return listener.server;
     },

@@ -32,6 +32,22 @@ describe('a server’s life', () => {
     await expect(send(server, '/api/contracts')).rejects.toThrow('ECONNREFUSED');
   });
 
+  it('waits for its port where somebody took it while it was down', async () => {
+    const lines: string[] = [];
+    const server = await startForTest({ onLine: (line) => lines.push(line) });
+    const port = Number(new URL(server.url).port);
+    const restarting = server.control.restart(1_000);
+    const other = createServer();
+    const take = (): void => void other.listen(port, '127.0.0.1');
+    // Until it has let go of it.
+    other.on('error', () => setImmediate(take));
+    take();
+    await eventually(() => lines.some((line) => line.includes('was taken meanwhile')), 'the port taken');
+    other.close();
+    await restarting;
+    expect((await send(server, '/api/contracts')).status).toBe(401);
+  });
+
   it('leaves nothing behind when it is closed', async () => {
     const handles = () =>
       process.getActiveResourcesInfo().filter((name) => /TCP|Timeout|Immediate|TLS/.test(name)).length;

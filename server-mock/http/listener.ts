@@ -20,9 +20,13 @@ export interface ListenerOptions {
   readonly tls: { readonly key: string; readonly cert: string } | null;
   /** True: the TCP connection is closed as soon as it is accepted. */
   readonly refuses: () => boolean;
+  readonly onLine: (line: string) => void;
 }
 
 const HOST = '127.0.0.1';
+/** How often, and how many times, a port that somebody took while we were down is asked for again. */
+const TAKEN_MS = 50;
+const TAKEN_TRIES = 600;
 
 export function createListener(handler: RequestListener, options: ListenerOptions): Listener {
   const sockets = new Set<Socket>();
@@ -59,7 +63,16 @@ export function createListener(handler: RequestListener, options: ListenerOption
   async function goDown(downMs: number): Promise<void> {
     await stop();
     await wait(downMs, undefined, { signal: closing.signal }).catch(() => {});
-    if (!closing.signal.aborted) await listen();
+    for (let tries = 0; !closing.signal.aborted; tries += 1) {
+      try {
+        await listen();
+        return;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || tries === TAKEN_TRIES) throw error;
+        if (tries === 0) options.onLine(`port ${port} was taken meanwhile: waiting for it`);
+        await wait(TAKEN_MS, undefined, { signal: closing.signal }).catch(() => {});
+      }
+    }
   }
 
   return {
