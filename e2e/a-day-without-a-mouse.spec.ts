@@ -3,7 +3,15 @@ import { getBen, test } from './fixtures/app.ts';
 import { expectFocusSeen, tabTo } from './fixtures/keyboard.ts';
 import { holdClock } from './fixtures/machine-doubles.ts';
 import { publishPortfolio } from './fixtures/portfolio.ts';
-import { callPalette, expectPhase, expectShown, press, rowOf, viewOf } from './fixtures/window.ts';
+import {
+  expectBare,
+  callPalette,
+  expectPhase,
+  expectShown,
+  press,
+  rowOf,
+  viewOf,
+} from './fixtures/window.ts';
 
 test.use({ serverOptions: { contracts: 0 } });
 
@@ -64,6 +72,7 @@ test('a whole day by keyboard alone: the focus is always seen and never lost', a
   await press(window, 'Enter');
   await expectFocusSeen(window, 'in the filter by severity');
   await press(window, 'Escape', 'Escape');
+  await expectBare(window);
   await expectFocusSeen(window, 'after the filter was closed');
 
   // Act on many, and take it back.
@@ -81,6 +90,7 @@ test('a whole day by keyboard alone: the focus is always seen and never lost', a
   await expectFocusSeen(window, 'in the menu of times');
   await press(window, 'End', 'ArrowUp', 'Enter');
   await expect(viewOf(window, 'Snoozed')).toContainText('1');
+  await expectBare(window);
   await expectFocusSeen(window, 'after snoozing');
   await press(window, 'z');
   await expect(viewOf(window, 'Snoozed')).not.toContainText('1');
@@ -102,10 +112,13 @@ test('a whole day by keyboard alone: the focus is always seen and never lost', a
   await expect(window.getByRole('dialog', { name: 'Settings' })).toBeVisible();
   await expectFocusSeen(window, 'in the settings');
   await press(window, 'Escape');
+  await expectBare(window);
   await expectFocusSeen(window, 'after the settings');
   await press(window, '?');
+  await expect(window.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
   await expectFocusSeen(window, 'on the cheat sheet');
   await press(window, 'Escape');
+  await expectBare(window);
   await expectFocusSeen(window, 'after the cheat sheet');
   await tabTo(window, window.getByRole('button', { name: /^Account/ }), 'Shift+Tab');
   await press(window, 'Enter');

@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright';
 import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
 import { publishPortfolio } from './fixtures/portfolio.ts';
-import { expectShown, goTo, leavePointer, press, signIn } from './fixtures/window.ts';
+import { expectBare, expectShown, goTo, leavePointer, press, signIn } from './fixtures/window.ts';
 
 test.use({ serverOptions: { contracts: 0 } });
 
@@ -16,6 +16,7 @@ test.beforeEach(async ({ app, server }) => {
 
 /** Opens the editor of one condition; the list stays in sight behind it. */
 async function filterBy(window: Page, condition: string): Promise<Locator> {
+  await expectBare(window);
   await press(window, 'f');
   await window.getByTestId('filter-menu').getByRole('menuitem', { name: condition, exact: true }).click();
   const editor = window.getByTestId('filter-editor');
@@ -142,6 +143,7 @@ test('view, words, filter and order are as they were left after a restart', asyn
   await leavePointer(window);
   // The largest first, in each currency by itself.
   await expectShown(window, ['C-van', 'C-trees']);
+  await expectBare(window);
   await press(window, '/');
   await window.keyboard.type('van');
   await expectShown(window, ['C-van']);

@@ -2,7 +2,7 @@ import type { Page } from 'playwright';
 import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
 import { publishPortfolio } from './fixtures/portfolio.ts';
-import { expectShown, press, signIn, viewOf } from './fixtures/window.ts';
+import { expectBare, expectShown, press, signIn, viewOf } from './fixtures/window.ts';
 
 test.use({ serverOptions: { contracts: 0 } });
 
@@ -42,6 +42,7 @@ test('searches are kept as views with their counts, opened by number, put in ord
 
   await saved.getByRole('button', { name: 'Options of the view Landlord' }).click();
   await window.getByRole('menuitem', { name: 'Move up' }).click();
+  await expectBare(window);
   await press(window, '1');
   await expectShown(window, ['C-done', 'C-lease']);
   await quit();

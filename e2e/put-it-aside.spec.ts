@@ -2,7 +2,16 @@ import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
 import { moveClock } from './fixtures/machine-doubles.ts';
 import { publishPortfolio } from './fixtures/portfolio.ts';
-import { expectShown, goTo, leavePointer, press, rowOf, signIn, viewOf } from './fixtures/window.ts';
+import {
+  expectBare,
+  expectShown,
+  goTo,
+  leavePointer,
+  press,
+  rowOf,
+  signIn,
+  viewOf,
+} from './fixtures/window.ts';
 
 test.use({ serverOptions: { contracts: 0 } });
 
@@ -58,6 +67,7 @@ test('what is snoozed while the list is held stays in its place until it is let 
   await goTo(window, 'Unread');
   await press(window, 'j', 'Home', 'x', 'h');
   await window.getByRole('menuitem', { name: /^Until it changes/ }).click();
+  await expectBare(window);
   await leavePointer(window);
   await expect(viewOf(window, 'Snoozed')).toContainText('1');
   const row = rowOf(window, 'C-done');
@@ -76,6 +86,7 @@ test('a contract snoozed until it changes comes back with its next change, and u
   await goTo(window, 'Unread');
   await press(window, 'j', 'Home', 'h');
   await window.getByRole('menuitem', { name: /^Until it changes/ }).click();
+  await expectBare(window);
   await leavePointer(window);
   await expect(window.getByText('1 contract snoozed until it changes')).toBeVisible();
   await expectShown(window, ['C-van', 'C-care', 'C-lease', 'C-trees', 'C-steel']);
@@ -84,6 +95,7 @@ test('a contract snoozed until it changes comes back with its next change, and u
 
   await press(window, 'Home', 'h');
   await window.getByRole('menuitem', { name: /^Until it changes/ }).click();
+  await expectBare(window);
   await leavePointer(window);
   await goTo(window, 'Snoozed');
   await expectShown(window, ['C-done']);

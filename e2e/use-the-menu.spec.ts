@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'playwright/test';
 import { test, type RunningApp } from './fixtures/app.ts';
-import { signIn } from './fixtures/window.ts';
+import { expectBare, signIn } from './fixtures/window.ts';
 
 /** Chooses an entry of the application menu, as a person does. */
 async function choose({ electron }: RunningApp, label: string): Promise<void> {
@@ -35,9 +35,11 @@ test('the menu opens settings, palette and the sheet of shortcuts', async ({ app
   await choose(app, 'Settings…');
   await expect(window.getByRole('dialog', { name: 'Settings' })).toBeVisible();
   await window.keyboard.press('Escape');
+  await expectBare(window);
   await choose(app, 'Keyboard Shortcuts');
   await expect(window.getByRole('dialog')).toBeVisible();
   await window.keyboard.press('Escape');
+  await expectBare(window);
   await choose(app, 'Command Palette…');
   await expect(window.getByRole('dialog')).toBeVisible();
 });
