@@ -4,9 +4,9 @@ import type { StreamItem } from '../stream/types.ts';
 /** Between socket and ledger: while one batch is written, a bounded next one gathers. */
 export interface IntakeQueue {
   /**
-   * Takes items in their order. Resolves at once while little waits, else when all of it is written: so the ledger's pace
-   * governs the reading. Rejects with the error of a write that failed; what waited behind it is dropped, because the
-   * server sends it again from the cursor.
+   * Takes items in their order. Resolves at once while little waits, else when the ledger has begun with it: so the ledger's
+   * pace governs the reading, and it never waits for the reader. Rejects with the error of a write that failed; what waited
+   * behind it is dropped, because the server sends it again from the cursor.
    */
   take(items: readonly StreamItem[]): Promise<void>;
   /**
@@ -32,6 +32,8 @@ export function createIntakeQueue({ parcel, write }: Shelf): IntakeQueue {
   let waiting: Parcel | null = null;
   let count = 0;
   let weight = 0;
+  /** Readers that wait for room. */
+  let held: (() => void)[] = [];
   let failure: { readonly error: unknown; told: boolean } | null = null;
   let writing: Promise<void> | null = null;
 
@@ -39,6 +41,8 @@ export function createIntakeQueue({ parcel, write }: Shelf): IntakeQueue {
     const taken = waiting;
     waiting = null;
     count = weight = 0;
+    for (const go of held) go();
+    held = [];
     return taken;
   }
 
@@ -71,7 +75,7 @@ export function createIntakeQueue({ parcel, write }: Shelf): IntakeQueue {
       for (const item of items) weight += item.kind === 'event' ? item.data.length : 0;
       writing ??= drain();
       if (count < MAX_ITEMS && weight < MAX_WEIGHT) return;
-      await writing;
+      await new Promise<void>((go) => held.push(go));
       throwFailure();
     },
     async settled() {

@@ -11,8 +11,12 @@ const INSERT = `INSERT INTO contract (account_id, contract_rowid, contract_id, s
 const UPDATE = `UPDATE contract SET search_text = coalesce(?, search_text), ${assignmentList(FIELDS)} WHERE contract_rowid = ?`;
 const UPDATE_HOT = `UPDATE contract SET ${assignmentList(HOT_FIELDS)} WHERE contract_rowid = ?`;
 
-/** Records kept between transactions, so that a flood on the same contracts does not read them again and again. */
-const MAX_CACHED = 4000;
+/** Records kept between transactions (some 2 kB each), so that a flood on the same contracts does not read them again and again. */
+const MAX_CACHED = 16_000;
+/** Where there are more contracts than that, most of those kept would be gone again before they are asked for. */
+const MAX_OF_MANY = 2_000;
+/** The same while nothing comes. */
+const MAX_AT_REST = 500;
 
 /** Contracts of one account within one write transaction: each is read and written at most once, by `flush`. */
 export interface Contracts {
@@ -41,15 +45,35 @@ interface Entry {
 /** Whose rows are cached; forgotten with a transaction that fails. */
 export type ContractCache = Map<string, Entry>;
 
+const cacheOf = (store: Store, accountId: number): ContractCache =>
+  store.cached('contracts', accountId, () => new Map());
+
+function trim(cache: ContractCache, most: number): void {
+  for (const contractId of cache.keys()) {
+    if (cache.size <= most) return;
+    cache.delete(contractId);
+  }
+}
+
+/** Lets go of what only a flood needs. Not within a transaction. */
+export function restContracts(store: Store, accountId: number): void {
+  trim(cacheOf(store, accountId), MAX_AT_REST);
+}
+
 export function openContracts(store: Store, state: AccountState): Contracts {
   const { accountId } = state;
-  const cache = store.cached('contracts', accountId, () => new Map() as ContractCache);
+  const cache = cacheOf(store, accountId);
   const dirty = new Set<Entry>();
   const touched = new Set<ContractRecord>();
   let nextRowid: number | undefined;
 
   const valuesOf = (record: ContractRecord, fields: readonly (keyof ContractRecord)[]): Value[] =>
     fields.map((field) => record[field]);
+
+  function topRowid(): number {
+    const row = store.sql('SELECT coalesce(max(contract_rowid), 0) AS top FROM contract').get();
+    return (row as { readonly top: number }).top;
+  }
 
   function get(contractId: string): ContractRecord | undefined {
     const known = cache.get(contractId);
@@ -93,10 +117,7 @@ export function openContracts(store: Store, state: AccountState): Contracts {
       Array.from(dirty, (entry) => entry.record),
     );
     dirty.clear();
-    for (const contractId of cache.keys()) {
-      if (cache.size <= MAX_CACHED) break;
-      cache.delete(contractId);
-    }
+    trim(cache, topRowid() > MAX_CACHED ? MAX_OF_MANY : MAX_CACHED);
   }
 
   return {
@@ -115,9 +136,7 @@ export function openContracts(store: Store, state: AccountState): Contracts {
       return row && get(row.id);
     },
     create(contractId) {
-      nextRowid ??= (
-        store.sql('SELECT coalesce(max(contract_rowid), 0) AS top FROM contract').get() as { top: number }
-      ).top;
+      nextRowid ??= topRowid();
       nextRowid++;
       const record = blankContract(nextRowid, contractId);
       cache.set(contractId, { record, saved: null });

@@ -6,6 +6,7 @@ import { eraseAccount, findAccount } from './account.ts';
 import { readAway } from './away.ts';
 import { addTally, appendItems, newTally } from './append.ts';
 import { closeContext, openContext } from './context.ts';
+import { restContracts } from './contracts.ts';
 import { openDeeds } from './deeds.ts';
 import { closeQuietly, openDatabase, setAside } from './database.ts';
 import { readContract } from './detail.ts';
@@ -241,7 +242,10 @@ export function openCore(options: CoreOptions): LedgerCore {
     }),
     rest: read(() => {
       const end = elapsed() + INDEX_MS;
-      for (const accountId of accounts.keys()) views.prepare(accountId);
+      for (const accountId of accounts.keys()) {
+        restContracts(store, accountId);
+        views.prepare(accountId);
+      }
       return views.index(() => elapsed() >= end);
     }),
     tidy: read(() => {
