@@ -23,6 +23,8 @@ const NIGHTLY = {
   FRESH_SEEDS: '1',
   LEDGER_RUNS: '20000',
 };
+/** A night. */
+const NIGHTLY_LIMIT = { limitMin: 12 * 60 };
 const PARTS = ['checks', 'unit', 'e2e', 'bench', 'nightly'] as const;
 type Part = (typeof PARTS)[number];
 
@@ -43,25 +45,39 @@ export function readParts(args: readonly string[]): readonly Part[] | undefined 
 
 const log = (line: string): void => console.log(line);
 
-/** Runs a program of a dependency with its output passed through; answers its exit code. */
-async function stream(
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-  wrap: readonly string[] = [],
-): Promise<number | null> {
+/** A part that hangs is ended after so long, several times what it takes on a slow machine, and the others are run. Minutes. */
+const PART_LIMIT_MIN = 25;
+
+interface StreamOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** The program that runs the program. */
+  readonly wrap?: readonly string[];
+  /** Default PART_LIMIT_MIN. */
+  readonly limitMin?: number;
+}
+
+/** Runs a program of a dependency with its output passed through; answers its exit code, null when it was ended. */
+async function stream(args: readonly string[], options: StreamOptions = {}): Promise<number | null> {
+  const { env = process.env, wrap = [], limitMin = PART_LIMIT_MIN } = options;
   const [command = process.execPath, ...rest] = [...wrap, process.execPath, ...args];
-  const { child } = spawnLeashed(command, rest, {
+  const { child, stop } = spawnLeashed(command, rest, {
     cwd: ROOT,
     env,
     stdio: ['inherit', 'inherit'],
     reach: 'group',
   });
-  return (await waitForEnd(child)).code;
+  const limit = setTimeout(() => {
+    log(`Ended after ${limitMin} minutes: ${args.join(' ')}`);
+    void stop();
+  }, limitMin * 60_000);
+  const { code } = await waitForEnd(child);
+  clearTimeout(limit);
+  return code;
 }
 
 async function runCheck(name: string, args: readonly string[]): Promise<Tally> {
   log(`\n== ${name}`);
-  const code = await stream(args, process.env);
+  const code = await stream(args);
   if (code === 0) log(`${name}: good`);
   else log(`${name}: failed with code ${code}`);
   return tallyCheck(code, name);
@@ -70,11 +86,11 @@ async function runCheck(name: string, args: readonly string[]): Promise<Tally> {
 const readReport = (path: string): Promise<string | undefined> =>
   readFile(path, 'utf8').catch(() => undefined);
 
-async function runUnit(folder: string, env: NodeJS.ProcessEnv): Promise<Tally> {
+async function runUnit(folder: string, options: StreamOptions): Promise<Tally> {
   log('\n== unit tests');
   const report = join(folder, 'vitest.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const code = await stream([binPath('vitest/vitest.mjs'), 'run', ...reporters], env);
+  const code = await stream([binPath('vitest/vitest.mjs'), 'run', ...reporters], options);
   return tallyVitest(await readReport(report), code, ROOT);
 }
 
@@ -93,7 +109,8 @@ async function runEndToEnd(folder: string): Promise<Tally> {
       PLAYWRIGHT_JSON_OUTPUT_FILE: report,
     };
     const args = [binPath('playwright/cli.js'), 'test', '--config', 'e2e', '--reporter', 'list,json'];
-    const code = await stream(args, env, process.platform === 'linux' ? ['dbus-run-session', '--'] : []);
+    const wrap = process.platform === 'linux' ? ['dbus-run-session', '--'] : [];
+    const code = await stream(args, { env, wrap });
     return tallyPlaywright(await readReport(report), code);
   });
 }
@@ -110,12 +127,12 @@ async function runSmoke(): Promise<Tally> {
 async function runBench(): Promise<Tally> {
   log('\n== benchmarks');
   const names = ['stream', 'transports', 'pipeline'];
-  return tallyCheck(await stream(['bench/run.ts', ...names, '--quick'], process.env), 'benchmarks');
+  return tallyCheck(await stream(['bench/run.ts', ...names, '--quick']), 'benchmarks');
 }
 
 async function runSoak(): Promise<Tally> {
   log('\n== soak');
-  return tallyCheck(await stream(['electron/proof/soak.ts'], process.env), 'soak');
+  return tallyCheck(await stream(['electron/proof/soak.ts'], NIGHTLY_LIMIT), 'soak');
 }
 
 async function runParts(parts: readonly Part[], life: Lifetime, { take }: Result): Promise<void> {
@@ -132,8 +149,8 @@ async function runParts(parts: readonly Part[], life: Lifetime, { take }: Result
       await take(name, () => runCheck(name, [binPath(program), ...args]));
   }
   if (parts.includes('unit')) {
-    const env = isNightly ? { ...NIGHTLY, ...process.env } : process.env;
-    await take('unit tests', () => runUnit(folder, env));
+    const options = isNightly ? { env: { ...NIGHTLY, ...process.env }, ...NIGHTLY_LIMIT } : {};
+    await take('unit tests', () => runUnit(folder, options));
   }
   if (parts.includes('e2e')) {
     await take('end-to-end tests', () => runEndToEnd(folder));

@@ -1,7 +1,7 @@
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { openDatabase } from '../../electron/ledger/database.ts';
 import { answerParent, collectGarbage } from '../harness/child.ts';
-import { WARM_UP, type FloorRequest, type Span, type Written } from './protocol.ts';
+import type { FloorRequest, Span, Written } from './protocol.ts';
 
 /**
  * The least that can be done for the same result: the rows which the ledger wrote, read from its file and written to a
@@ -11,7 +11,7 @@ import { WARM_UP, type FloorRequest, type Span, type Written } from './protocol.
 
 type Row = Record<string, string | number | bigint | null>;
 
-const BATCH = WARM_UP;
+const BATCH = 5_000;
 
 function columnsOf(db: DatabaseSyncInstance, table: string): readonly string[] {
   const rows = db.prepare(`PRAGMA table_info(${table})`).all() as { readonly name: string }[];

@@ -131,7 +131,7 @@ async function measureAmount({ events, rounds }: Amount, context: BenchContext):
         warmups: events > 10_000 ? 0 : 1,
         notes: [
           'Ours is the whole app without its window, started anew on the files of an earlier run, with a view open: the time ' +
-            'from the first events’ coming to the ledger until the last was durable, code still cold; "warm" leaves out the first 5,000 of both. The receipt then said "complete", and the file held each event once. The floor only writes, 5,000 events a transaction.',
+            'from the first events’ coming to the ledger until the last was durable, code still cold; "warm" leaves out the first batches of ours, of 1,000 events or more, and the first transaction of the floor. The receipt then said "complete", and the file held each event once. The floor only writes, 5,000 events a transaction.',
         ],
       },
       context,

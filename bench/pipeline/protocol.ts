@@ -20,8 +20,11 @@ export interface Span {
   readonly cpuMicros: number;
 }
 
-/** The code is still cold while the first of them are written: what comes after is a figure of its own. */
-export const WARM_UP = 5_000;
+/**
+ * The code is still cold while the first of them are written: what comes after is a figure of its own. Fewer than what is left
+ * beside one full batch of the smallest run.
+ */
+export const WARM_UP = 1_000;
 
 export interface CaughtUp {
   /** From the first events' coming to the ledger until the last was durable. */

@@ -17,6 +17,8 @@ type FillRequest = Extract<LedgerRequest, { kind: 'fill' }>;
 const APPEND = 5_000;
 const PAGE = 50;
 const VIEW_ID = 1;
+/** The app's receipt counts from midnight, the same all day. */
+const DAY_START = Date.now() - 3_600_000;
 const EVERYTHING: ViewFilter = { view: 'all', text: '' };
 const users = DEMO_USERS.slice(0, 1);
 const userId = users[0]?.id ?? '';
@@ -132,7 +134,7 @@ async function askOnce(question: Question, turn: number): Promise<void> {
       await ledger.contract(accountId, random.pick(contractIds));
       return;
     case 'receipt':
-      await ledger.receipt(accountId, Date.now() - 3_600_000);
+      await ledger.receipt(accountId, DAY_START);
   }
 }
 

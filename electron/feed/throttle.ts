@@ -45,13 +45,24 @@ export function createThrottle(clock: Clock, pace: number | Pace, run: () => voi
   function plan(): void {
     if (closed || cancel !== null || running !== null) return;
     const next = Math.max(lastRun + everyMs, usedUntil - (burst - 1) * steadyMs);
-    const wait = Math.max(0, next - clock.monotonic());
-    cancel = clock.after(wait, () => {
-      running = go().finally(() => {
-        running = null;
-        if (asked) plan();
-      });
+    const wait = next - clock.monotonic();
+    cancel = wait > 0 ? clock.after(wait, start) : soon(start);
+  }
+
+  function start(): void {
+    running = go().finally(() => {
+      running = null;
+      if (asked) plan();
     });
+  }
+
+  /** In this very turn, after whoever asks: a timer of 0 ms takes more than one. */
+  function soon(run: () => void): () => void {
+    let wanted = true;
+    queueMicrotask(() => wanted && run());
+    return () => {
+      wanted = false;
+    };
   }
 
   return {
