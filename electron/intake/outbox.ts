@@ -129,9 +129,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
       return undone;
     },
     async undo(contractId) {
-      const undone = await ledger.undoAcknowledgement(accountId, contractId);
+      const undone = await ledger.undoAcknowledgements(accountId, [contractId]);
       options.onChanged([contractId]);
-      if (!undone) throw new Error(FAILURES.onItsWay);
+      if (undone.length === 0) throw new Error(FAILURES.onItsWay);
     },
     async retry(contractId) {
       await ledger.retryAcknowledgement(accountId, contractId, clock.now());

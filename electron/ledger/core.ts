@@ -186,17 +186,11 @@ export function openCore(options: CoreOptions): LedgerCore {
     releaseView: read((viewId) => views.releaseView(viewId)),
     contract: read((accountId, contractId) => readContract(store, accountId, contractId)),
     setRead: write((accountId, contractId, isRead, at) => setRead(store, accountId, contractId, isRead, at)),
-    holdAcknowledgement: write((accountId, contractId, at, dueAt) =>
-      outbox.holdAcknowledgement(store, accountId, contractId, at, dueAt),
-    ),
     holdAcknowledgements: write((accountId, contractIds, at, dueAt) =>
       outbox.holdAcknowledgements(store, accountId, contractIds, at, dueAt),
     ),
     undoAcknowledgements: write((accountId, contractIds) =>
       outbox.undoAcknowledgements(store, accountId, contractIds, now()),
-    ),
-    undoAcknowledgement: write((accountId, contractId) =>
-      outbox.undoAcknowledgement(store, accountId, contractId, now()),
     ),
     retryAcknowledgement: write((accountId, contractId, at) =>
       outbox.retryAcknowledgement(store, accountId, contractId, at),

@@ -76,9 +76,7 @@ export const AHEAD: ReadonlySet<Method> = new Set<Method>([
   'saveView',
   'removeView',
   'orderViews',
-  'holdAcknowledgement',
   'holdAcknowledgements',
-  'undoAcknowledgement',
   'undoAcknowledgements',
   'retryAcknowledgement',
 ]);

@@ -57,16 +57,6 @@ function show(
   context.contracts.touch(record);
 }
 
-export function holdAcknowledgement(
-  store: Store,
-  accountId: number,
-  contractId: string,
-  now: number,
-  dueAt: number,
-): OutboxEntry | null {
-  return write(store, accountId, now, (context) => hold(context, contractId, dueAt));
-}
-
 /** Those that require an action nobody has taken on. */
 export function holdAcknowledgements(
   store: Store,
@@ -77,45 +67,34 @@ export function holdAcknowledgements(
 ): readonly string[] {
   return write(store, accountId, now, (context) =>
     contractIds.filter(
-      (contractId) =>
-        context.contracts.get(contractId)?.actionOpen === 1 && hold(context, contractId, dueAt) !== null,
+      (contractId) => context.contracts.get(contractId)?.actionOpen === 1 && hold(context, contractId, dueAt),
     ),
   );
 }
 
-function hold(context: WriteContext, contractId: string, dueAt: number): OutboxEntry | null {
+function hold(context: WriteContext, contractId: string, dueAt: number): boolean {
   const record = context.contracts.get(contractId);
-  if (!record || record.lastEventId === null) return null;
+  if (!record || record.lastEventId === null) return false;
   const { ackState, version, lastEventId: eventId } = record;
   const taken = ackState === 'held' || ackState === 'sending' || ackState === 'sent';
-  if (record.ackVersion === version && taken) return null;
-  const idempotencyKey = randomUUID();
+  if (record.ackVersion === version && taken) return false;
   const { accountId } = context.state;
-  const { lastInsertRowid } = context.store
+  context.store
     .sql(
       `INSERT INTO outbox (account_id, contract_id, event_id, version, idempotency_key, state, due_at, changed_at)
        VALUES (?, ?, ?, ?, ?, 'held', ?, ?)`,
     )
-    .run(accountId, contractId, eventId, version, idempotencyKey, dueAt, context.now);
+    .run(accountId, contractId, eventId, version, randomUUID(), dueAt, context.now);
   show(context, record, version, 'held');
   // The window counts down to when it happens; from then on the time is when it happened.
   record.ackAt = dueAt;
-  return { outboxId: Number(lastInsertRowid), contractId, eventId, version, idempotencyKey, attempts: 0 };
+  return true;
 }
 
 function latestOf(store: Store, accountId: number, contractId: string): OutboxRow | undefined {
   return store
     .sql(`${SELECT} WHERE account_id = ? AND contract_id = ? ORDER BY outbox_id DESC LIMIT 1`)
     .get(accountId, contractId) as OutboxRow | undefined;
-}
-
-export function undoAcknowledgement(
-  store: Store,
-  accountId: number,
-  contractId: string,
-  now: number,
-): boolean {
-  return write(store, accountId, now, (context) => undo(context, contractId));
 }
 
 export function undoAcknowledgements(

@@ -144,14 +144,7 @@ export interface Ledger {
   away(accountId: number): Promise<AwaySummary | null>;
   facts(accountId: number): Promise<Pick<StorageFacts, 'bytes' | 'contracts' | 'events' | 'oldest'>>;
 
-  /** Durable with FULL sync. Null when the contract is unknown, has no event, or is acknowledged already at this version. */
-  holdAcknowledgement(
-    accountId: number,
-    contractId: string,
-    now: number,
-    dueAt: number,
-  ): Promise<OutboxEntry | null>;
-  /** Of those that require an action nobody has taken on, all in one transaction; the ids of those now held. */
+  /** Of those that require an action nobody has taken on, all in one durable transaction (FULL sync); the ids of those now held. */
   holdAcknowledgements(
     accountId: number,
     contractIds: readonly string[],
@@ -160,8 +153,6 @@ export interface Ledger {
   ): Promise<readonly string[]>;
   /** Ids of those that were still held and are gone now, in one transaction. */
   undoAcknowledgements(accountId: number, contractIds: readonly string[]): Promise<readonly string[]>;
-  /** True while it was still held and is now gone. */
-  undoAcknowledgement(accountId: number, contractId: string): Promise<boolean>;
   retryAcknowledgement(accountId: number, contractId: string, now: number): Promise<boolean>;
   /**
    * What is due to be sent at `now`, oldest first, at most one a contract; and when the next is due. From then on

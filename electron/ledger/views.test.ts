@@ -58,9 +58,9 @@ test('unread follows reading and unreading', async () => {
 test('action required: until it is taken on, here or elsewhere, at this version', async () => {
   const core = fixture.core();
   expect(await ids({ view: 'action_required' })).toEqual(['C-2']);
-  await core.holdAcknowledgement(fixture.accountId, 'C-2', START, START + 8000);
+  await core.holdAcknowledgements(fixture.accountId, ['C-2'], START, START + 8000);
   expect(await read({ view: 'action_required' })).toMatchObject({ total: 0, counts: { actionRequired: 0 } });
-  await core.undoAcknowledgement(fixture.accountId, 'C-2');
+  await core.undoAcknowledgements(fixture.accountId, ['C-2']);
   expect(await ids({ view: 'action_required' })).toEqual(['C-2']);
   const done = {
     contractId: 'C-2',
