@@ -20,7 +20,7 @@ import { canAcknowledge, subjectsFor } from '../commands/subjects.ts';
 import { useFormats } from '../i18n/context.ts';
 import { useStores } from '../stores/context.ts';
 import { focusFeed } from './focus.ts';
-import { SnoozeItems } from './snooze-items.tsx';
+import { SnoozeSubmenu } from './snooze-items.tsx';
 import { useFitting } from './use-fitting.ts';
 
 interface Action {
@@ -155,26 +155,20 @@ function MoreItem({ id, icon: Icon, label }: Action) {
   );
 }
 
-function SnoozeItem({ id, icon: Icon, label, selected }: Action & { selected: ReadonlySet<string> }) {
+function SnoozeItem({ id, label, selected }: Action & { selected: ReadonlySet<string> }) {
   const stores = useStores();
   const { shortcut } = useCommand(id);
   const subjects = useMemo(() => subjectsFor(stores, [...selected]), [stores, selected]);
   return (
-    <Menu.SubmenuRoot onOpenChange={(open) => open && stores.cursor.setState({ menuIds: subjects.ids })}>
-      <Menu.SubmenuTrigger className="menu-item">
-        <Icon size={16} aria-hidden />
-        {label}
+    <SnoozeSubmenu
+      subjects={subjects}
+      label={label}
+      keys={
         <kbd className="kbd" aria-hidden>
           {shortcut}
         </kbd>
-      </Menu.SubmenuTrigger>
-      <Menu.Portal>
-        <Menu.Positioner className="popup-layer" sideOffset={2} alignOffset={-4}>
-          <Menu.Popup className="popup menu" data-testid="snooze-menu">
-            <SnoozeItems subjects={subjects} />
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.SubmenuRoot>
+      }
+      onOpen={() => stores.cursor.setState({ menuIds: subjects.ids })}
+    />
   );
 }

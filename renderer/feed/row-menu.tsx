@@ -1,6 +1,5 @@
 import { Menu } from '@base-ui/react/menu';
 import {
-  AlarmClock,
   Bell,
   BellOff,
   CheckCheck,
@@ -22,7 +21,7 @@ import { useStores } from '../stores/context.ts';
 import type { RowMenu as Shown } from '../stores/cursor-store.ts';
 import { FEED_ID } from './focus.ts';
 import { FirstItem } from './first-item.tsx';
-import { SnoozeItems } from './snooze-items.tsx';
+import { SnoozeItems, SnoozeSubmenu } from './snooze-items.tsx';
 
 /** The menu of a row or of the selection: by right click, by keyboard, or to choose until when to snooze. */
 export function RowMenu() {
@@ -76,20 +75,7 @@ function ActionItems({ subjects }: { subjects: Subjects }) {
         label={t(unread ? 'rowMenu.markRead' : 'rowMenu.markUnread')}
       />
       <Item id="acknowledge" icon={CheckCheck} />
-      <Menu.SubmenuRoot>
-        <Menu.SubmenuTrigger className="menu-item">
-          <AlarmClock size={16} aria-hidden />
-          {t('snooze.label')}
-          <Keys id="snooze" />
-        </Menu.SubmenuTrigger>
-        <Menu.Portal>
-          <Menu.Positioner className="popup-layer" sideOffset={2} alignOffset={-4}>
-            <Menu.Popup className="popup menu" data-testid="snooze-menu">
-              <SnoozeItems subjects={subjects} />
-            </Menu.Popup>
-          </Menu.Positioner>
-        </Menu.Portal>
-      </Menu.SubmenuRoot>
+      <SnoozeSubmenu subjects={subjects} label={t('snooze.label')} keys={<Keys id="snooze" />} />
       <Item id="mute" icon={muted ? Bell : BellOff} label={t(muted ? 'rowMenu.unmute' : 'rowMenu.mute')} />
       <Menu.Separator className="menu-line" />
       {one && <Item id="copy" icon={Copy} />}

@@ -1,6 +1,6 @@
 import { Menu } from '@base-ui/react/menu';
 import { AlarmClock, AlarmClockOff, CalendarDays, RefreshCw } from 'lucide-react';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../i18n/context.ts';
 import { useStores } from '../stores/context.ts';
@@ -42,5 +42,32 @@ export function SnoozeItems({ subjects }: { subjects: Subjects }) {
       </Menu.Item>
       <p className="menu-note">{t('snooze.hint')}</p>
     </>
+  );
+}
+
+/** The same as a menu within a menu. */
+export function SnoozeSubmenu(props: {
+  readonly subjects: Subjects;
+  readonly label: string;
+  /** Shown at its right. */
+  readonly keys: ReactNode;
+  readonly onOpen?: () => void;
+}) {
+  const { subjects, label, keys, onOpen } = props;
+  return (
+    <Menu.SubmenuRoot onOpenChange={(open) => open && onOpen?.()}>
+      <Menu.SubmenuTrigger className="menu-item">
+        <AlarmClock size={16} aria-hidden />
+        {label}
+        {keys}
+      </Menu.SubmenuTrigger>
+      <Menu.Portal>
+        <Menu.Positioner className="popup-layer" sideOffset={2} alignOffset={-4}>
+          <Menu.Popup className="popup menu" data-testid="snooze-menu">
+            <SnoozeItems subjects={subjects} />
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.SubmenuRoot>
   );
 }
