@@ -18,10 +18,15 @@ export function AwaySummaryView(props: {
   const needed = items.filter((item) => item.actionRequired);
   const others = items.filter((item) => !item.actionRequired);
   const left = contracts - items.length;
+  // A time without its day would be taken for one of the day the absence began.
+  const overnight = formats.isToday(until, now) && !formats.isToday(since, now);
   return (
     <div className="away-summary">
       <p className="muted">
-        {t('away.span', { since: formats.moment(since, now), until: formats.moment(until, now) })}
+        {t(overnight ? 'away.spanUntilToday' : 'away.span', {
+          since: formats.moment(since, now),
+          until: formats.moment(until, now),
+        })}
         {' · '}
         {t('away.contracts', { count: contracts, n: formats.number(contracts) })}
       </p>

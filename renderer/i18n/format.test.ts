@@ -61,6 +61,8 @@ describe('moments', () => {
   it('name the weekday within a week and the date before', () => {
     expect(en.moment(local(23, 9, 12), now)).toBe('09:12');
     expect(en.moment(local(20, 18, 2), now)).toBe('Friday 18:02');
+    expect(en.isToday(local(23, 0, 0), now)).toBe(true);
+    expect(en.isToday(local(22, 23, 59), now)).toBe(false);
     expect(en.moment(local(2, 18, 2), now)).toBe('2 Nov, 18:02');
   });
 

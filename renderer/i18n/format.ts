@@ -120,6 +120,7 @@ export function createFormats(locale: string) {
       if (days > 0 && days < 7) return `${weekday.format(instant)} ${time}`;
       return `${day(instant, now)}, ${time}`;
     },
+    isToday: (instant: number, now: number): boolean => calendarDays(instant, now) === 0,
     /** A moment to come: the clock's time today, the weekday and time within a week, the date and time after. */
     ahead(instant: number, now: number): string {
       const days = calendarDays(now, instant);

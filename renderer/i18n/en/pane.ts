@@ -59,6 +59,7 @@ export const pane = {
   away: {
     title: 'While you were away',
     span: '{{since}} to {{until}}',
+    spanUntilToday: '{{since}} to today {{until}}',
     receipt_one: '{{n}} change, none missing',
     receipt_other: '{{n}} changes, none missing',
     missing_one: '{{n}} change is here,',

@@ -61,6 +61,7 @@ export const pane = {
   away: {
     title: 'Пока вас не было',
     span: '{{since}} — {{until}}',
+    spanUntilToday: '{{since}} — сегодня {{until}}',
     receipt_one: '{{n}} изменение, ничего не пропущено',
     receipt_few: '{{n}} изменения, ничего не пропущено',
     receipt_many: '{{n}} изменений, ничего не пропущено',
