@@ -1,3 +1,5 @@
+import { relative } from 'node:path';
+
 /** What a part of the test run came to. */
 export interface Tally {
   readonly passed: number;
@@ -53,7 +55,7 @@ export function tallyVitest(report: string | undefined, code: number | null, roo
   const failures: string[] = [];
   let broken = 0;
   for (const file of files) {
-    const path = toText(file['name']).replace(`${root}/`, '');
+    const path = root === '' ? toText(file['name']) : relative(root, toText(file['name']));
     const tests = toList(file['assertionResults'])
       .map(toRecord)
       .filter((test) => test['status'] === 'failed');

@@ -21,6 +21,8 @@ import { COUNT_LINE, INPUT_LINE, installProbe, ROW_LINE } from './probe.ts';
  * what goes to the window and what the ledger's thread answers, and puts a probe into the page. No debugger is attached.
  */
 
+/** Of each kind, the newest ones. */
+const MAX_NOTED = 20_000;
 const marks: Marks = { driver: now() };
 const completeAt = new Map<string, number>();
 const durable: Durable[] = [];
@@ -59,6 +61,8 @@ function observe(channel: string, message: unknown): void {
   if (verdict !== 'complete' || upToId === null) return;
   mark('complete');
   if (!completeAt.has(upToId)) completeAt.set(upToId, now());
+  const [oldest] = completeAt.keys();
+  if (completeAt.size > MAX_NOTED && oldest !== undefined) completeAt.delete(oldest);
   changed();
 }
 
@@ -67,8 +71,11 @@ function observeWorkers(): void {
   const emit = Worker.prototype.emit as (this: Worker, name: string | symbol, ...args: unknown[]) => boolean;
   Worker.prototype.emit = function watched(this: Worker, name: string | symbol, ...args: unknown[]): boolean {
     const value = (args[0] as { value?: { cursor?: unknown; stored?: unknown } } | undefined)?.value;
-    if (name === 'message' && typeof value?.cursor === 'string' && typeof value.stored === 'number')
+    if (name === 'message' && typeof value?.cursor === 'string' && typeof value.stored === 'number') {
       durable.push({ cursor: value.cursor, at: now() });
+      // What watches must not grow: an hour is asked about its memory.
+      if (durable.length > MAX_NOTED) durable.splice(0, MAX_NOTED / 2);
+    }
     return emit.call(this, name, ...args);
   };
 }

@@ -82,16 +82,15 @@ export async function createRig(given: Partial<World> = {}): Promise<Rig> {
 
 /** The window knows rows from answers too. */
 function watchViews(core: Core, window: FakeWindow): Core {
-  return {
-    ...core,
-    async handle(channel, argument) {
-      const answer = await core.handle(channel, argument);
-      if (channel === 'view:open' || channel === 'view:read' || channel === 'view:hold') {
-        for (const row of (answer as ViewBatch).rows) window.rows.set(row.key, row);
-      }
-      return answer;
-    },
+  const handle: Core['handle'] = async (channel, argument) => {
+    const answer = await core.handle(channel, argument);
+    if (channel === 'view:open' || channel === 'view:read' || channel === 'view:hold') {
+      for (const row of (answer as ViewBatch).rows) window.rows.set(row.key, row);
+    }
+    return answer;
   };
+  // Upon it, not a copy: some of its properties change.
+  return Object.assign(Object.create(core) as Core, { handle });
 }
 
 function createWindow(): FakeWindow {
