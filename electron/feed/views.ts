@@ -1,11 +1,4 @@
-import type {
-  ContractRow,
-  ViewBatch,
-  ViewCounts,
-  ViewFilter,
-  ViewMessage,
-  ViewRange,
-} from '../../protocol/view.ts';
+import type { ViewBatch, ViewCounts, ViewFilter, ViewRange } from '../../protocol/view.ts';
 import type { Ledger, ViewPage } from '../ledger/types.ts';
 import type { Clock } from '../ports/clock.ts';
 import { createThrottle, type Pace } from './throttle.ts';
@@ -28,16 +21,16 @@ interface View {
   seq: number;
   /** Counts the requests that changed range or hold; a batch read for an older one is not sent. */
   request: number;
-  /** What was told last, to tell only what differs: the text of each row by its key, in their order, and of all else. */
-  rows: ReadonlyMap<string, string>;
-  rest: string;
+  /** What was sent last, to send only what differs. */
+  last: string;
+  lastRows: string;
 }
 
 export interface ViewsOptions {
   readonly ledger: Ledger;
   readonly accountId: number;
   readonly clock: Clock;
-  send(batch: ViewMessage): void;
+  send(batch: ViewBatch): void;
   /** The counts of the latest read, for badge and tray. */
   onCounts(counts: ViewCounts): void;
   onTrouble(error: unknown): void;
@@ -61,12 +54,6 @@ export interface Views {
   close(): Promise<void>;
 }
 
-type Content = Omit<ViewBatch, 'seq'>;
-
-const textsOf = (rows: readonly ContractRow[]): ReadonlyMap<string, string> =>
-  new Map(rows.map((row) => [row.key, JSON.stringify(row)]));
-const textOfRest = (content: Content): string => JSON.stringify({ ...content, rows: null });
-
 export function createViews(options: ViewsOptions): Views {
   const { ledger, accountId } = options;
   const views = new Map<number, View>();
@@ -79,7 +66,7 @@ export function createViews(options: ViewsOptions): Views {
     flush.ask();
   });
 
-  async function load(view: View): Promise<Content> {
+  async function load(view: View): Promise<Omit<ViewBatch, 'seq'>> {
     const { range, held } = view;
     const page: ViewPage & { readonly waiting?: number } = held
       ? await ledger.readHeld(accountId, view.viewId, range)
@@ -96,18 +83,17 @@ export function createViews(options: ViewsOptions): Views {
     };
   }
 
-  /** Notes that this is told now; answers its number. */
-  function note(view: View, content: Content, rows: View['rows'], rest: string): number {
-    Object.assign(view, { rows, rest });
+  function stamp(view: View, content: Omit<ViewBatch, 'seq'>): ViewBatch {
+    view.last = JSON.stringify(content);
+    view.lastRows = JSON.stringify(content.rows);
     view.seq += 1;
     options.onCounts(content.counts);
-    return view.seq;
+    return { ...content, seq: view.seq };
   }
 
   async function answer(view: View): Promise<ViewBatch> {
     view.request += 1;
-    const content = await load(view);
-    return { ...content, seq: note(view, content, textsOf(content.rows), textOfRest(content)) };
+    return stamp(view, await load(view));
   }
 
   async function flushAll(): Promise<void> {
@@ -129,20 +115,15 @@ export function createViews(options: ViewsOptions): Views {
     const { request } = view;
     const content = await load(view);
     if (view.request !== request || views.get(view.viewId) !== view) return;
-    const before = view.rows;
-    const rows = textsOf(content.rows);
-    const rest = textOfRest(content);
-    const isSame = [...rows.values()].join() === [...before.values()].join();
-    if (isSame && rest === view.rest) {
+    if (JSON.stringify(content) === view.last) {
       options.onCounts(content.counts);
       return;
     }
-    if (isSame && !withCounts) {
+    if (!withCounts && JSON.stringify(content.rows) === view.lastRows) {
       counts.ask();
       return;
     }
-    const told = content.rows.map((row) => (before.get(row.key) === rows.get(row.key) ? row.key : row));
-    options.send({ ...content, rows: told, seq: note(view, content, rows, rest) });
+    options.send(stamp(view, content));
   }
 
   function find(viewId: number): View {
@@ -170,8 +151,8 @@ export function createViews(options: ViewsOptions): Views {
         held: false,
         seq: 0,
         request: 0,
-        rows: new Map(),
-        rest: '',
+        last: '',
+        lastRows: '',
       };
       nextId += 1;
       views.set(view.viewId, view);
