@@ -18,6 +18,7 @@ import { useAfter } from '../ui/hooks.ts';
 import { ContractRow, PlaceholderRow } from './contract-row.tsx';
 import { FEED_ID, pointOfRow, rowId } from './focus.ts';
 import { useHold } from './use-hold.ts';
+import { usePointerOver } from './use-pointer-over.ts';
 import { useRowLayout } from './use-row-height.ts';
 
 /** Rows drawn beyond the edges of the screen. */
@@ -48,11 +49,11 @@ export function FeedList() {
   const active = useStore(cursor, (state) => state.active);
   const selected = useStore(cursor, (state) => state.selected);
   const scroller = useRef<HTMLDivElement>(null);
+  const pointerOver = usePointerOver(scroller);
   const words = useMemo(() => wordsOf(text), [text]);
   /** Where it was, in rows, before another screen took its place. */
   const [back] = useState(() => cursor.getState().left);
   const [atTop, setAtTop] = useState((back ?? 0) === 0);
-  const [pointerOver, setPointerOver] = useState(false);
   const [focused, setFocused] = useState(back !== null);
   const { height: rowHeight, stacked } = useRowLayout();
   // A list that answers at once never flashes; one that is scrolled shows at once where its rows will be.
@@ -153,8 +154,6 @@ export function FeedList() {
         cursor.setPage(Math.max(1, Math.floor(event.currentTarget.clientHeight / rowHeight) - 1));
       }}
       onContextMenu={onContextMenu}
-      onPointerEnter={() => setPointerOver(true)}
-      onPointerLeave={() => setPointerOver(false)}
       onFocus={() => {
         setFocused(true);
         cursor.setPage(Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 1));
