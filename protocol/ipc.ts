@@ -6,7 +6,7 @@ import { filterSchema, savedViewSchema, type Facets, type SavedView } from './fi
 import type { Overview } from './overview.ts';
 import type { Receipt } from './receipt.ts';
 import { settingsChangeSchema, type Settings, type SettingsProblem, type StorageFacts } from './settings.ts';
-import type { ContractDetail, ViewBatch } from './view.ts';
+import type { ContractDetail, ViewBatch, ViewMessage } from './view.ts';
 
 /**
  * The one IPC contract. `RequestMap` is what the window asks of main, `MessageMap` what main tells the
@@ -217,7 +217,7 @@ export interface MessageMap {
   'session:changed': SessionView;
   'connection:changed': ConnectionStatus;
   'receipt:changed': Receipt;
-  'view:batch': ViewBatch;
+  'view:batch': ViewMessage;
   'contract:changed': ContractDetail;
   /** A toast was clicked, or the app was started for this contract. */
   'contract:show': { readonly contractId: string };

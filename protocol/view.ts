@@ -67,10 +67,10 @@ export const NO_COUNTS: ViewCounts = {
   muted: 0,
 };
 
-/** The answer to opening or re-reading a view, and the shape of each batch. */
+/** The answer to opening or re-reading a view. */
 export interface ViewBatch {
   readonly viewId: number;
-  /** Per view, +1 each message; a jump means: re-read. */
+  /** Per view, +1 each answer and message; a jump means: re-read. */
   readonly seq: number;
   /** Rows in the view in its present (possibly held) order. */
   readonly total: number;
@@ -82,6 +82,25 @@ export interface ViewBatch {
   readonly counts: ViewCounts;
   /** Changes received since main began to follow the account, in any view: a list tells contracts, not how often each changed. */
   readonly received: number;
+}
+
+/** What an open view is told as it changes: a row that stands as it was last told is there by its key alone. */
+export interface ViewMessage extends Omit<ViewBatch, 'rows'> {
+  readonly rows: readonly (ContractRow | string)[];
+}
+
+/** The message with all its rows, by those that were told before; null when one is not known: the view is to be read again. */
+export function unfoldMessage(
+  message: ViewMessage,
+  known: ReadonlyMap<string, ContractRow>,
+): ViewBatch | null {
+  const rows: ContractRow[] = [];
+  for (const told of message.rows) {
+    const row = typeof told === 'string' ? known.get(told) : told;
+    if (row === undefined) return null;
+    rows.push(row);
+  }
+  return { ...message, rows };
 }
 
 /** One change in a contract's timeline. */

@@ -1,6 +1,6 @@
 import type { SavedView } from '../../protocol/filter.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
-import type { ContractDetail, ViewBatch, ViewCounts } from '../../protocol/view.ts';
+import type { ContractDetail, ViewCounts, ViewMessage } from '../../protocol/view.ts';
 import type { Ledger } from '../ledger/types.ts';
 import type { Clock } from '../ports/clock.ts';
 import { createPassingTime } from './passing-time.ts';
@@ -17,7 +17,7 @@ export interface FeedOptions {
   readonly ledger: Ledger;
   readonly accountId: number;
   readonly clock: Clock;
-  sendBatch(batch: ViewBatch): void;
+  sendBatch(batch: ViewMessage): void;
   sendContract(detail: ContractDetail): void;
   sendReceipt(receipt: Receipt): void;
   sendSavedViews(views: readonly SavedView[]): void;

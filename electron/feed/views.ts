@@ -1,4 +1,11 @@
-import type { ViewBatch, ViewCounts, ViewFilter, ViewRange } from '../../protocol/view.ts';
+import type {
+  ContractRow,
+  ViewBatch,
+  ViewCounts,
+  ViewFilter,
+  ViewMessage,
+  ViewRange,
+} from '../../protocol/view.ts';
 import type { Ledger, ViewPage } from '../ledger/types.ts';
 import type { Clock } from '../ports/clock.ts';
 import { createThrottle, type Pace } from './throttle.ts';
@@ -21,16 +28,16 @@ interface View {
   seq: number;
   /** Counts the requests that changed range or hold; a batch read for an older one is not sent. */
   request: number;
-  /** What was sent last, to send only what differs. */
-  last: string;
-  lastRows: string;
+  /** What was told last, to tell only what differs: the text of each row by its key, in their order, and of all else. */
+  rows: ReadonlyMap<string, string>;
+  rest: string;
 }
 
 export interface ViewsOptions {
   readonly ledger: Ledger;
   readonly accountId: number;
   readonly clock: Clock;
-  send(batch: ViewBatch): void;
+  send(batch: ViewMessage): void;
   /** The counts of the latest read, for badge and tray. */
   onCounts(counts: ViewCounts): void;
   onTrouble(error: unknown): void;
@@ -54,6 +61,12 @@ export interface Views {
   close(): Promise<void>;
 }
 
+type Content = Omit<ViewBatch, 'seq'>;
+
+const textsOf = (rows: readonly ContractRow[]): ReadonlyMap<string, string> =>
+  new Map(rows.map((row) => [row.key, JSON.stringify(row)]));
+const textOfRest = (content: Content): string => JSON.stringify({ ...content, rows: null });
+
 export function createViews(options: ViewsOptions): Views {
   const { ledger, accountId } = options;
   const views = new Map<number, View>();
@@ -66,7 +79,7 @@ export function createViews(options: ViewsOptions): Views {
     flush.ask();
   });
 
-  async function load(view: View): Promise<Omit<ViewBatch, 'seq'>> {
+  async function load(view: View): Promise<Content> {
     const { range, held } = view;
     const page: ViewPage & { readonly waiting?: number } = held
       ? await ledger.readHeld(accountId, view.viewId, range)
@@ -83,17 +96,18 @@ export function createViews(options: ViewsOptions): Views {
     };
   }
 
-  function stamp(view: View, content: Omit<ViewBatch, 'seq'>): ViewBatch {
-    view.last = JSON.stringify(content);
-    view.lastRows = JSON.stringify(content.rows);
+  /** Notes that this is told now; answers its number. */
+  function note(view: View, content: Content, rows: View['rows'], rest: string): number {
+    Object.assign(view, { rows, rest });
     view.seq += 1;
     options.onCounts(content.counts);
-    return { ...content, seq: view.seq };
+    return view.seq;
   }
 
   async function answer(view: View): Promise<ViewBatch> {
     view.request += 1;
-    return stamp(view, await load(view));
+    const content = await load(view);
+    return { ...content, seq: note(view, content, textsOf(content.rows), textOfRest(content)) };
   }
 
   async function flushAll(): Promise<void> {
@@ -115,15 +129,20 @@ export function createViews(options: ViewsOptions): Views {
     const { request } = view;
     const content = await load(view);
     if (view.request !== request || views.get(view.viewId) !== view) return;
-    if (JSON.stringify(content) === view.last) {
+    const before = view.rows;
+    const rows = textsOf(content.rows);
+    const rest = textOfRest(content);
+    const isSame = [...rows.values()].join() === [...before.values()].join();
+    if (isSame && rest === view.rest) {
       options.onCounts(content.counts);
       return;
     }
-    if (!withCounts && JSON.stringify(content.rows) === view.lastRows) {
+    if (isSame && !withCounts) {
       counts.ask();
       return;
     }
-    options.send(stamp(view, content));
+    const told = content.rows.map((row) => (before.get(row.key) === rows.get(row.key) ? row.key : row));
+    options.send({ ...content, rows: told, seq: note(view, content, rows, rest) });
   }
 
   function find(viewId: number): View {
@@ -151,8 +170,8 @@ export function createViews(options: ViewsOptions): Views {
         held: false,
         seq: 0,
         request: 0,
-        last: '',
-        lastRows: '',
+        rows: new Map(),
+        rest: '',
       };
       nextId += 1;
       views.set(view.viewId, view);

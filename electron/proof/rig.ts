@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import type { ConnectionStatus } from '../../protocol/connection.ts';
 import type { MessageChannel, MessageMap, SessionView, StorageProblem } from '../../protocol/ipc.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
-import type { ViewBatch, ViewFilter } from '../../protocol/view.ts';
+import {
+  unfoldMessage,
+  type ContractRow,
+  type ViewBatch,
+  type ViewFilter,
+  type ViewMessage,
+} from '../../protocol/view.ts';
 import { createCore } from '../core.ts';
 import type { Core, Toast, World } from '../core-types.ts';
 import { createWorld } from './world.ts';
@@ -17,7 +23,10 @@ export interface FakeWindow {
   connection(): ConnectionStatus | null;
   receipt(): Receipt | null;
   storage(): StorageProblem | null;
+  /** The messages of the views, with all their rows. */
   batches(): readonly ViewBatch[];
+  /** Rows as they were last told, by key. */
+  readonly rows: Map<string, ContractRow>;
   badge: number;
   inFront: boolean;
 }
@@ -50,12 +59,12 @@ export async function createRig(given: Partial<World> = {}): Promise<Rig> {
     folder,
     window,
     world,
-    core: await createCore(world),
+    core: watchViews(await createCore(world), window),
     async restart(between) {
       await rig.core.close();
       window.messages.length = 0;
       await between?.();
-      rig.core = await createCore(world);
+      rig.core = watchViews(await createCore(world), window);
     },
     async signIn(server, username = 'anna', password = 'anna-demo') {
       const result = await rig.core.handle('session:signIn', { server, username, password });
@@ -71,6 +80,19 @@ export async function createRig(given: Partial<World> = {}): Promise<Rig> {
   return rig;
 }
 
+/** The window knows rows from answers too. */
+function watchViews(core: Core, window: FakeWindow): Core {
+  const handle: Core['handle'] = async (channel, argument) => {
+    const answer = await core.handle(channel, argument);
+    if (channel === 'view:open' || channel === 'view:read' || channel === 'view:hold') {
+      for (const row of (answer as ViewBatch).rows) window.rows.set(row.key, row);
+    }
+    return answer;
+  };
+  // Upon it, not a copy: some of its properties change.
+  return Object.assign(Object.create(core) as Core, { handle });
+}
+
 function createWindow(): FakeWindow {
   const messages: { channel: MessageChannel; message: unknown }[] = [];
   function last<C extends MessageChannel>(channel: C): MessageMap[C] | null {
@@ -79,6 +101,7 @@ function createWindow(): FakeWindow {
   }
   return {
     messages,
+    rows: new Map(),
     toasts: [],
     badge: 0,
     inFront: false,
@@ -95,7 +118,13 @@ const KEPT_MESSAGES = 20_000;
 
 function receive(window: FakeWindow, channel: MessageChannel, message: unknown): void {
   // As over IPC: what arrives is a copy, and must be one that can be cloned.
-  window.messages.push({ channel, message: structuredClone(message) });
+  let copy: unknown = structuredClone(message);
+  if (channel === 'view:batch') {
+    copy = unfoldMessage(copy as ViewMessage, window.rows);
+    if (copy === null) throw new Error('A view told a row by its key that it had never told whole.');
+    for (const row of (copy as ViewBatch).rows) window.rows.set(row.key, row);
+  }
+  window.messages.push({ channel, message: copy });
   if (window.messages.length > KEPT_MESSAGES) window.messages.splice(0, KEPT_MESSAGES / 2);
 }
 

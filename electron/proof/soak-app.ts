@@ -1,5 +1,5 @@
 import type { ConnectionState } from '../../protocol/connection.ts';
-import type { ViewBatch } from '../../protocol/view.ts';
+import type { ViewMessage } from '../../protocol/view.ts';
 import { createCore } from '../core.ts';
 import { ALL } from './rig.ts';
 import { createWorld } from './world.ts';
@@ -39,18 +39,18 @@ const core = await createCore(
       if (channel === 'connection:changed') ({ phase } = (message as { state: ConnectionState }).state);
       if (channel === 'receipt:changed')
         ({ verdict, upToId } = message as { verdict: string; upToId: string });
-      if (channel === 'view:batch') show(message as ViewBatch);
+      if (channel === 'view:batch') show(message as ViewMessage);
       if (channel === 'session:changed') void enter((message as { state: string }).state);
     },
   }),
 );
 
 /** As the window does: a jump of `seq` means that the view is read again. */
-function show(batch: ViewBatch): void {
+function show(batch: ViewMessage): void {
   if (batch.viewId !== viewId) return;
   if (batch.seq !== seq + 1) throw new Error(`the view jumped from message ${seq} to ${batch.seq}`);
   ({ seq } = batch);
-  for (const row of batch.rows) shown.set(row.contractId, row.version);
+  for (const row of batch.rows) if (typeof row !== 'string') shown.set(row.contractId, row.version);
 }
 
 async function enter(state: string): Promise<void> {

@@ -22,6 +22,7 @@ export function sameRange(a: ViewRange, b: ViewRange): boolean {
 
 /** Rows arrive as copies: equal content keeps its identity, so that only changed rows are drawn again. */
 function sameRow(a: ContractRow, b: ContractRow): boolean {
+  if (a === b) return true;
   return (
     a.key === b.key &&
     a.version === b.version &&
@@ -30,6 +31,10 @@ function sameRow(a: ContractRow, b: ContractRow): boolean {
     a.actionRequired === b.actionRequired &&
     JSON.stringify(a) === JSON.stringify(b)
   );
+}
+
+export function byKey(rows: Rows): ReadonlyMap<string, ContractRow> {
+  return new Map(Array.from(rows.values(), (row) => [row.key, row]));
 }
 
 export interface Merged {
@@ -50,9 +55,7 @@ export function mergeBatch(rows: Rows, total: number | null, batch: ViewBatch, c
       const before = rows.get(batch.offset + i);
       return before !== undefined && before.key !== row.key;
     });
-  const byKey = new Map<string, ContractRow>();
-  for (const row of rows.values()) byKey.set(row.key, row);
-
+  const known = byKey(rows);
   const next = new Map<number, ContractRow>();
   if (!moved) {
     const keptFrom = batch.offset - KEPT_AROUND;
@@ -60,7 +63,7 @@ export function mergeBatch(rows: Rows, total: number | null, batch: ViewBatch, c
     for (const [index, row] of rows) if (index >= keptFrom && index < keptTo) next.set(index, row);
   }
   batch.rows.forEach((row, i) => {
-    const before = byKey.get(row.key);
+    const before = known.get(row.key);
     next.set(batch.offset + i, before && sameRow(before, row) ? before : row);
   });
   return { rows: next, moved };

@@ -84,6 +84,21 @@ describe('feed store', () => {
     expect(asked).toEqual([]);
   });
 
+  it('takes rows that stand as they were by their keys, and reads again where it does not know one', async () => {
+    const { feed, rows, next, asked } = await openFeed(3);
+    const [first, second, third] = rows;
+    const changed = { ...rows[1], unread: 7 } as (typeof rows)[number];
+    feed.applyBatch({ ...batchOf([], { seq: 2 }), rows: [changed, first?.key ?? '', third?.key ?? ''] });
+    expect([...feed.getState().rows.values()]).toEqual([changed, first, third]);
+    expect(feed.getState().rows.get(1)).toBe(first);
+    expect(asked).toEqual([]);
+
+    feed.applyBatch({ ...batchOf([], { seq: 3 }), rows: [second?.key ?? '', '1/C-404'] });
+    expect(feed.getState().seq).toBe(2);
+    await next('view:read').answer(batchOf(rowsOf(404, 1), { seq: 4 }));
+    expect([...feed.getState().rows.values()].map((row) => row.key)).toEqual(['1/C-404', '1/C-1']);
+  });
+
   it('counts every change of a burst as news, however few contracts of it the list holds', async () => {
     const { feed, rows } = await openFeed(2);
     feed.applyBatch(batchOf([...rowsOf(7), ...rows], { seq: 2, received: 66 }));

@@ -1,8 +1,15 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ViewBatch, ViewCounts, ViewFilter, ViewRange } from '../../protocol/view.ts';
+import {
+  unfoldMessage,
+  type ViewBatch,
+  type ViewCounts,
+  type ViewFilter,
+  type ViewMessage,
+  type ViewRange,
+} from '../../protocol/view.ts';
 import { messageOf, type Api } from './api.ts';
 import { hasConditions } from './filters.ts';
-import { anchorShift, arrivals, mergeBatch, rangeAround, sameRange, type Rows } from './feed-rows.ts';
+import { anchorShift, arrivals, byKey, mergeBatch, rangeAround, sameRange, type Rows } from './feed-rows.ts';
 
 export const TOP: ViewRange = rangeAround(0, 49);
 
@@ -40,7 +47,7 @@ export interface FeedStore extends StoreApi<FeedState> {
   /** The pill: lets what waits in, at the top; a hold that is still wanted is taken up again afterwards. */
   release(): void;
   /** A message from main. A jump of `seq` re-reads the view. */
-  applyBatch(batch: ViewBatch): void;
+  applyBatch(batch: ViewMessage): void;
   /** Asks again after a problem. */
   retry(): void;
   /** Reads the view again where main may have begun anew; a view it no longer knows is opened again in place. */
@@ -82,7 +89,7 @@ export function createFeedStore(api: Api): FeedStore {
   let life = 0;
   let reopened = false;
   /** The newest message for a view whose opening has not been answered yet. */
-  let early: ViewBatch | null = null;
+  let early: ViewMessage | null = null;
 
   function adopt(batch: ViewBatch, live: boolean): void {
     const state = get();
@@ -217,11 +224,12 @@ export function createFeedStore(api: Api): FeedStore {
       wanted.release = true;
       void pump();
     },
-    applyBatch(batch: ViewBatch) {
+    applyBatch(batch: ViewMessage) {
       const state = get();
       if (state.viewId === null) early = batch;
       if (batch.viewId !== state.viewId || batch.seq <= state.seq) return;
-      if (batch.seq === state.seq + 1) return adopt(batch, true);
+      const whole = batch.seq === state.seq + 1 ? unfoldMessage(batch, byKey(state.rows)) : null;
+      if (whole !== null) return adopt(whole, true);
       missed = true;
       wanted.read = true;
       void pump();
