@@ -55,6 +55,25 @@ test('runs never overlap: what is asked meanwhile comes after', async () => {
   expect(ends).toHaveLength(2);
 });
 
+test('a run that asks for itself, before it waits for anything, is followed by another and not joined by it', async () => {
+  const clock = createManualClock();
+  const ends: (() => void)[] = [];
+  const throttle = createThrottle(clock, 16, async () => {
+    if (ends.length === 0) throttle.ask();
+    await new Promise<void>((resolve) => ends.push(resolve));
+  });
+  throttle.ask();
+  await turn();
+  clock.advance(100);
+  await turn();
+  expect(ends).toHaveLength(1);
+  ends[0]?.();
+  await turn();
+  expect(ends).toHaveLength(2);
+  ends[1]?.();
+  await throttle.close();
+});
+
 test('a burst runs at once, a flood at the steady pace, and calm gives the burst back', async () => {
   const clock = createManualClock();
   const runs: number[] = [];

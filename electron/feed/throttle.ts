@@ -34,7 +34,6 @@ export function createThrottle(clock: Clock, pace: number | Pace, run: () => voi
   let running: Promise<void> | null = null;
 
   async function go(): Promise<void> {
-    cancel = null;
     asked = false;
     lastRun = clock.monotonic();
     await run();
@@ -54,6 +53,7 @@ export function createThrottle(clock: Clock, pace: number | Pace, run: () => voi
       running = null;
       if (asked) plan();
     });
+    cancel = null;
   }
 
   /** In this very turn, after whoever asks: a timer of 0 ms takes more than one. */
