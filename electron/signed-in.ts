@@ -49,8 +49,8 @@ export interface SignedInOptions {
   onStatus(status: ConnectionStatus): void;
   onState(state: ConnectionState): void;
   onStorage(problem: StorageProblem | null): void;
-  /** The server refuses even renewed credentials. */
-  onRefused(): void;
+  /** The server refuses even renewed credentials. As `endRefused` in LiveSession. */
+  onRefused(): boolean;
 }
 
 /** More at a time become one summary in any case. */

@@ -6,8 +6,8 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const MAX_REDIRECTS = 5;
 
 /**
- * API calls with credentials. A 401 renews them once (together with whoever else needs it) and repeats the call:
- * it was refused before it did anything. GETs follow redirects within the server's own origin; any other
+ * API calls with credentials. A 401 renews them (together with whoever else needs it) and repeats the call: it was
+ * refused before it did anything. Renewed ones that should still be good and are refused too are refused for good. GETs follow redirects within the server's own origin; any other
  * redirect comes back as it is.
  */
 export function createAuthorizedCall(options: {
@@ -44,15 +44,15 @@ export function createAuthorizedCall(options: {
   }
 
   return async (call) => {
-    const token = await tokens.access(null);
-    if (token === null) throw over();
-    const answer = await send(call, token);
-    if (answer.status !== 401) return answer;
-    await discard(answer);
-    call.signal.throwIfAborted();
-    const renewed = await tokens.access(token);
-    if (renewed === null) throw over();
-    return send(call, renewed);
+    let token: string | null = null;
+    for (let renewed = false; ; renewed = true) {
+      token = await tokens.access(token);
+      if (token === null) throw over();
+      const answer = await send(call, token);
+      if (answer.status !== 401 || (renewed && tokens.isFresh())) return answer;
+      await discard(answer);
+      call.signal.throwIfAborted();
+    }
   };
 }
 

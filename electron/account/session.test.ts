@@ -447,6 +447,63 @@ describe('renewal', () => {
     live?.endRefused();
     expect(one.session.view()).toMatchObject({ state: 'signed_in' });
   });
+
+  test('renewed credentials that have aged on their way are not refused for good', async () => {
+    const clock = createManualClock();
+    const one = await signedIn(await mock(), rig(createTestVault(), clock));
+    clock.advance(901_000);
+    expect(one.session.current()?.endRefused()).toBe(false);
+    expect(one.session.view()).toMatchObject({ state: 'signed_in' });
+  });
+
+  test('a call is repeated as often as its token ages on the way, and no oftener', async () => {
+    const clock = createManualClock();
+    const life = { expiresIn: 900, refreshToken: 'r' };
+    const used: (string | undefined)[] = [];
+    let given = 0;
+    const server = await serve((request, response) => {
+      const user = { id: 'u1', name: 'U', locale: 'en' };
+      const tokens = { ...life, accessToken: `a${given}` };
+      if (request.url === PATHS.login) response.end(JSON.stringify({ ...tokens, user }));
+      else if (request.url === PATHS.refresh) {
+        given += 1;
+        response.end(JSON.stringify({ ...life, accessToken: `a${given}` }));
+      } else {
+        used.push(request.headers.authorization);
+        if (used.length < 3) clock.advance(901_000);
+        response.writeHead(401).end();
+      }
+    });
+    const one = rig(createTestVault(), clock);
+    await one.session.signIn({ server: server.url, ...anna });
+    expect(await statusOf(one)).toBe(401);
+    expect(used).toHaveLength(3);
+    expect(new Set(used).size).toBe(3);
+  });
+
+  test('a token’s life is counted from the request for it, as an answer may be late', async () => {
+    const clock = createManualClock();
+    let refreshes = 0;
+    const server = await serve((request, response) => {
+      const tokens = { accessToken: `a${refreshes}`, refreshToken: 'r', expiresIn: 100 };
+      if (request.url === PATHS.login) {
+        response.end(JSON.stringify({ ...tokens, user: { id: 'u1', name: 'U', locale: 'en' } }));
+        return;
+      }
+      refreshes += 1;
+      clock.advance(10_000);
+      response.end(JSON.stringify({ ...tokens, accessToken: `a${refreshes}` }));
+    });
+    const one = rig(createTestVault(), clock);
+    await one.session.signIn({ server: server.url, ...anna });
+    const live = one.session.current();
+    await live?.headers(false);
+    expect(await live?.headers(true)).toEqual({ authorization: 'Bearer a1' });
+    clock.advance(69_000);
+    expect(await live?.headers(false)).toEqual({ authorization: 'Bearer a1' });
+    clock.advance(2_000);
+    expect(await live?.headers(false)).toEqual({ authorization: 'Bearer a2' });
+  });
 });
 
 describe('calls', () => {

@@ -34,8 +34,11 @@ export interface LiveSession {
    * renewal that is needed could not be had now.
    */
   headers(refused: boolean): Promise<Readonly<Record<string, string>> | null>;
-  /** The server refuses even renewed credentials: this sign-in is over. Nothing happens when it is over already. */
-  endRefused(): void;
+  /**
+   * The server refuses even renewed credentials: this sign-in is over, if it was not already. False where they had only aged
+   * on their way, and are to be renewed once more.
+   */
+  endRefused(): boolean;
 }
 
 export interface Session {
@@ -134,7 +137,11 @@ export function createSession(options: SessionOptions): Session {
       http,
       call: createAuthorizedCall({ http, server, tokens }),
       headers: tokens.headers,
-      endRefused: () => endByServer(session, tokens.isFresh() ? 'revoked' : 'expired'),
+      endRefused() {
+        if (held === session && !tokens.isFresh()) return false;
+        endByServer(session, 'revoked');
+        return true;
+      },
       username,
       user,
       tokens,

@@ -44,7 +44,7 @@ export function createTokens(options: TokensOptions): TokenKeeper {
   const controller = new AbortController();
   let { refreshToken } = options.first;
   let accessToken: string | null = null;
-  /** Epoch ms: a sleeping machine's tokens age too. */
+  /** Epoch ms: a sleeping machine's tokens age too. Never later than by the server's count, which began after the request. */
   let expiresAt = 0;
   let renewAt = 0;
   let over = false;
@@ -54,13 +54,14 @@ export function createTokens(options: TokensOptions): TokenKeeper {
   let givenToStream: string | null = null;
   let cancelTimer = (): void => {};
 
-  function take(tokens: Tokens): void {
+  function take(tokens: Tokens, askedAt: number): void {
     const life = tokens.expiresIn * 1000;
     ({ refreshToken, accessToken } = tokens);
-    expiresAt = clock.now() + life;
+    expiresAt = askedAt + life;
     renewAt = expiresAt - Math.min(AHEAD_MS, life / 5);
     failures = 0;
-    schedule(renewAt - clock.now());
+    // Where an answer takes as long as its token lives, renewals must still not follow each other without a pause.
+    schedule(Math.max(life / 5, renewAt - clock.now()));
   }
 
   function schedule(ms: number): void {
@@ -92,6 +93,7 @@ export function createTokens(options: TokensOptions): TokenKeeper {
 
   async function renewOnce(): Promise<boolean> {
     if (over) return false;
+    const askedAt = clock.now();
     const tokens = await options.renew(refreshToken, controller.signal);
     controller.signal.throwIfAborted();
     if (tokens === null) {
@@ -103,7 +105,7 @@ export function createTokens(options: TokensOptions): TokenKeeper {
     }
     if (keeping) await options.keep(tokens.refreshToken);
     controller.signal.throwIfAborted();
-    take(tokens);
+    take(tokens, askedAt);
     return true;
   }
 
@@ -123,7 +125,7 @@ export function createTokens(options: TokensOptions): TokenKeeper {
     return accessToken;
   }
 
-  if ('accessToken' in options.first) take(options.first);
+  if ('accessToken' in options.first) take(options.first, clock.now());
 
   return {
     async headers(refused) {

@@ -15,15 +15,16 @@ export interface BaselineOptions extends SnapshotWorld {
   isOnline(): boolean;
   onState(state: ConnectionState): void;
   onStorage(error: unknown): void;
+  onRefused(): boolean;
 }
 
 const UNTIL_WOKEN_MS = 2 ** 31 - 1;
 
 /**
  * The account's first snapshot, tried until it is had; a server without snapshots is noted as such. What hinders it is
- * told as a state of the connection. `ended`: the signal was aborted.
+ * told as a state of the connection. `ended`: the signal was aborted, or the sign-in is over.
  */
-export async function takeBaseline(options: BaselineOptions): Promise<'done' | 'signed_out' | 'ended'> {
+export async function takeBaseline(options: BaselineOptions): Promise<'done' | 'ended'> {
   const { clock, signal } = options;
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     options.onState({ phase: 'connecting', attempt });
@@ -37,7 +38,7 @@ export async function takeBaseline(options: BaselineOptions): Promise<'done' | '
       if (signal.aborted) return 'ended';
       if (error instanceof LedgerError) options.onStorage(error);
       const { kind, trouble, retryAfterMs } = asApiTrouble(error);
-      if (kind === 'signed_out') return 'signed_out';
+      if (kind === 'signed_out' && options.onRefused()) return 'ended';
       if (kind === 'missing') {
         await options.ledger.markWithoutSnapshot(options.accountId);
         return 'done';

@@ -54,8 +54,8 @@ export interface FollowSink {
   onNotice(text: string): void;
   /** Writing failed (a problem), or works again (null). */
   onStorage(problem: StorageProblem | null): void;
-  /** The server refuses even renewed credentials: nobody but the user can go on. */
-  onRefused(): void;
+  /** The server refuses even renewed credentials. True: nobody but the user can go on; false: they are to be renewed once more. */
+  onRefused(): boolean;
 }
 
 export interface Follower {
@@ -198,7 +198,7 @@ export function followAccount(options: FollowOptions): Follower {
       queue.take([forgetCursor(account.userId)]).catch(tellStorage);
     }
     if (state.phase === 'stopped') connection.set({ phase: 'stopped', cause: state.cause });
-    if (state.phase === 'unauthorized') sink.onRefused();
+    if (state.phase === 'unauthorized' && !sink.onRefused()) stream?.retryNow('user');
   }
 
   function onOpened(): void {
@@ -266,8 +266,8 @@ export function followAccount(options: FollowOptions): Follower {
         isOnline: world.isOnline,
         onState: connection.set,
         onStorage: tellStorage,
+        onRefused: sink.onRefused,
       });
-      if (taken === 'signed_out') sink.onRefused();
       if (taken !== 'done') return;
       storageTrouble = false;
       sink.onChanged(null);

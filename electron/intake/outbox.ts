@@ -18,7 +18,7 @@ export interface OutboxOptions {
   /** How long an acknowledgement can be undone, ms. */
   readonly undoMs: number;
   onChanged(contracts: readonly string[]): void;
-  onRefused(): void;
+  onRefused(): boolean;
 }
 
 export interface Outbox {

@@ -26,7 +26,7 @@ test('the server is reachable again while an attempt fails: one more at once, th
     onChanged: () => {},
     onFresh: () => {},
     onHoles: () => {},
-    onRefused: () => {},
+    onRefused: () => true,
   });
   repair.due();
   await expect.poll(() => attempts.length).toBe(1);

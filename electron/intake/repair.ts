@@ -23,7 +23,7 @@ export interface RepairOptions extends HistoryWorld {
   readonly delays: DelayBounds;
   /** Holes were healed, or an attempt was noted on them. */
   onHoles(): void;
-  onRefused(): void;
+  onRefused(): boolean;
 }
 
 export interface Repair {
@@ -88,10 +88,7 @@ export function createRepair(options: RepairOptions): Repair {
     } catch (error) {
       if (ending.signal.aborted) return 'ended';
       const trouble = asApiTrouble(error);
-      if (trouble.kind === 'signed_out') {
-        options.onRefused();
-        return 'ended';
-      }
+      if (trouble.kind === 'signed_out' && options.onRefused()) return 'ended';
       note = trouble.message;
       log.warn(`repair: ${note}`);
     }

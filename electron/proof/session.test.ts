@@ -47,6 +47,22 @@ test('short-lived tokens are renewed ahead of their end, again and again', async
   }
 });
 
+test('tokens that are too old whenever they arrive are renewed until one is in time, and nobody is signed out', async () => {
+  const { rig, server, userId, ...made } = await begin({
+    server: { accessTokenTtlS: 1 },
+    world: { limits: { headersMs: 10_000 } },
+  });
+  const refused = () =>
+    server.control.requests().filter((request) => request.path === '/api/events' && request.status === 401);
+  server.control.setFaults([{ kind: 'delay', ms: 2_100 }]);
+  server.control.dropConnections(userId);
+  server.control.advance(3, userId);
+  await until(() => refused().length >= 3, 'three tokens that came too late');
+  expect(rig.window.session()).toMatchObject({ state: 'signed_in' });
+  server.control.setFaults([]);
+  await made.complete();
+});
+
 test('a revoked session asks to sign in, keeps the history, and then nothing is lost', async () => {
   const { rig, server, userId, ...made } = await begin();
   server.control.advance(4, userId);

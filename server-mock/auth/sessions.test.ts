@@ -111,6 +111,18 @@ describe('tokens', () => {
   });
 });
 
+describe('an access token', () => {
+  it('is good for as long as is told, wherever in a second it was given', async () => {
+    let now = 1_000_999;
+    const sessions = createSessions(3, () => now);
+    const { tokens } = await sessions.open('u1');
+    now += tokens.expiresIn * 1000 - 1;
+    expect(await sessions.verifyAccess(tokens.accessToken)).toMatchObject({ userId: 'u1' });
+    now += 1_001;
+    expect(await sessions.verifyAccess(tokens.accessToken)).toBeNull();
+  });
+});
+
 describe('the throttle', () => {
   it('lets some failures pass, then one try at a time', () => {
     let now = 0;
