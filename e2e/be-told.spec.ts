@@ -3,16 +3,13 @@ import type { DesktopSession } from '../scripts/desktop-session.ts';
 import { run } from '../scripts/processes.ts';
 import type { RunningApp } from './fixtures/app.ts';
 import { getBen, test } from './fixtures/app.ts';
-import { openContract, rowOf, signIn } from './fixtures/window.ts';
+import { isShown, openContract, rowOf, signIn } from './fixtures/window.ts';
 
 /** Puts the window out of sight, as a person does who works on something else. */
 async function minimize(app: RunningApp): Promise<void> {
   await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.hide());
   await expect.poll(() => isShown(app)).toBe(false);
 }
-
-const isShown = (app: RunningApp): Promise<boolean> =>
-  app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.isVisible());
 
 /** How many toasts are on the screen. */
 async function countToasts(desktop: DesktopSession): Promise<number> {

@@ -1,6 +1,6 @@
 import { expect } from 'playwright/test';
 import { getBen, test, type RunningApp } from './fixtures/app.ts';
-import { signIn } from './fixtures/window.ts';
+import { isShown, signIn } from './fixtures/window.ts';
 
 test.use({ serverOptions: { contracts: 0 } });
 
@@ -38,9 +38,6 @@ const press = ({ electron }: RunningApp, label: string): Promise<void> =>
     (_, wanted) => (globalThis as unknown as { press(label: string): void }).press(wanted),
     label,
   );
-
-const isShown = ({ electron }: RunningApp): Promise<boolean> =>
-  electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.isVisible());
 
 test('the tray says how many contracts need the user, in their language, and brings the window back', async ({
   launch,

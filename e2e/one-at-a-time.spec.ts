@@ -3,7 +3,7 @@ import { expect } from 'playwright/test';
 import type { Machine } from './fixtures/machine.ts';
 import { ROOT } from './fixtures/machine.ts';
 import { getBen, test } from './fixtures/app.ts';
-import { expectPhase, rowOf, signIn } from './fixtures/window.ts';
+import { expectPhase, isShown, rowOf, signIn } from './fixtures/window.ts';
 
 /** Starts the app once more, as a person or a link does; its exit code and what it printed. */
 async function startAgain(
@@ -27,9 +27,7 @@ test('a second start brings the first window to the front and ends', async ({ ap
   const second = await startAgain(machine, app.profile);
   expect(second.code).toBe(0);
   expect(second.output).toContain('already running');
-  await expect
-    .poll(() => app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.isVisible()))
-    .toBe(true);
+  await expect.poll(() => isShown(app)).toBe(true);
   expect(await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
 });
 

@@ -1,5 +1,7 @@
 import type { Page } from 'playwright';
 import { expect } from 'playwright/test';
+import type { Settings } from '../protocol/settings.ts';
+import type { MockServer } from '../server-mock/types.ts';
 import { getBen, test, type RunningApp } from './fixtures/app.ts';
 import { publishPortfolio } from './fixtures/portfolio.ts';
 import { rowOf, signIn } from './fixtures/window.ts';
@@ -21,6 +23,21 @@ async function resize({ electron, window }: RunningApp, width: number, height: n
     [width, height] as [number, number],
   );
   await window.waitForFunction((wide) => globalThis.innerWidth === wide, width);
+}
+
+/** Signed in, in a window of this size with these settings, and the portfolio in the list. */
+async function begin(
+  app: RunningApp,
+  server: MockServer,
+  width: number,
+  height: number,
+  settings: Partial<Settings>,
+): Promise<Page> {
+  await signIn(app.window, server);
+  publishPortfolio(server, getBen(server));
+  await resize(app, width, height);
+  await app.window.evaluate((chosen) => pulse.request('settings:change', chosen), settings);
+  return app.window;
 }
 
 /** The parts of a row that are seen: drawn, within the row, over none of the others. */
@@ -66,11 +83,7 @@ test('a compact row says what, who, status, how much and when beside sidebar and
   app,
   server,
 }) => {
-  const { window } = app;
-  await signIn(window, server);
-  publishPortfolio(server, getBen(server));
-  await resize(app, 1280, 800);
-  await window.evaluate(() => pulse.request('settings:change', { density: 'compact' }));
+  const window = await begin(app, server, 1280, 800, { density: 'compact' });
   for (const contractId of ['C-steel', 'C-trees', 'C-lease'])
     await expect.poll(() => seenIn(window, contractId)).toEqual(Object.keys(PARTS));
   await resize(app, 1100, 800);
@@ -84,11 +97,7 @@ for (const density of ['comfortable', 'compact'] as const)
     app,
     server,
   }) => {
-    const { window } = app;
-    await signIn(window, server);
-    publishPortfolio(server, getBen(server));
-    await resize(app, 480, 720);
-    await window.evaluate((chosen) => pulse.request('settings:change', chosen), { density, textScale: 200 });
+    const window = await begin(app, server, 480, 720, { density, textScale: 200 });
     for (const contractId of ['C-lease', 'C-care', 'C-done']) {
       const row = rowOf(window, contractId);
       await row.scrollIntoViewIfNeeded();

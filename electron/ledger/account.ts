@@ -1,5 +1,6 @@
 import { clearSearchIndex } from './search-index.ts';
-import { assignmentList, selectList, type Store } from './store.ts';
+import { assignmentList, selectList } from './columns.ts';
+import type { Store } from './store.ts';
 import { LedgerError, type Account, type AccountKey } from './types.ts';
 
 /** What an account's row holds: cursor, baseline, confirmed head, absence. Flags are 0 or 1. */

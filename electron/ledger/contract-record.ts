@@ -1,6 +1,6 @@
 import type { AcknowledgementState } from '../../protocol/view.ts';
 import type { Severity } from '../../protocol/statuses.ts';
-import { selectList } from './store.ts';
+import { selectList } from './columns.ts';
 import type { VersionColumns } from './versions.ts';
 
 /** One contract as its latest change shows it, and what is known of its versions. Flags are 0 or 1. */

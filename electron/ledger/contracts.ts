@@ -1,6 +1,7 @@
 import type { AccountState } from './account.ts';
 import { blankContract, COLD_FIELDS, HOT_FIELDS, type ContractRecord } from './contract-record.ts';
-import { assignmentList, columnList, placeholders, type Store } from './store.ts';
+import { assignmentList, columnList, placeholders } from './columns.ts';
+import type { Store } from './store.ts';
 
 const FIELDS = [...HOT_FIELDS, ...COLD_FIELDS];
 /** As arrays come: the cold ones first, which are kept, and the rowid last. */

@@ -1,5 +1,6 @@
 import { parsePosition, type Position } from '../../protocol/cursor.ts';
-import { selectList, type Store } from './store.ts';
+import { selectList } from './columns.ts';
+import type { Store } from './store.ts';
 
 /**
  * The lives of a server's log as this account saw them. An epoch's index grows with each new one, so that

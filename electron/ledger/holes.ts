@@ -1,7 +1,8 @@
 import type { Hole, HoleKind } from '../../protocol/receipt.ts';
 import { positionOf, type Epoch } from './epochs.ts';
 import { countAbsent, type VersionColumns } from './versions.ts';
-import { selectList, type Store } from './store.ts';
+import { selectList } from './columns.ts';
+import type { Store } from './store.ts';
 
 /** Holes of one account within one write transaction. */
 export interface Holes {

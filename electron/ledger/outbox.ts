@@ -3,7 +3,8 @@ import type { AcknowledgementState } from '../../protocol/view.ts';
 import { closeContext, openContext, type WriteContext } from './context.ts';
 import type { ContractRecord } from './contract-record.ts';
 import { refreshAction } from './projection.ts';
-import { selectList, type Store } from './store.ts';
+import { selectList } from './columns.ts';
+import type { Store } from './store.ts';
 import type { AcknowledgementResult, OutboxEntry } from './types.ts';
 
 /**

@@ -3,7 +3,8 @@ import { AWAITING, DUE_SETTLED, SEVERITIES } from '../../protocol/statuses.ts';
 import type { ViewCounts } from '../../protocol/view.ts';
 import { createNames, grown, type Column, type Names } from './roll-columns.ts';
 import type { ContractRecord } from './contract-record.ts';
-import { columnName, type Store } from './store.ts';
+import { columnName } from './columns.ts';
+import type { Store } from './store.ts';
 
 /**
  * All contracts of one account as arrays of numbers by contract_rowid: what lists are filtered, counted and ordered by

@@ -2,7 +2,8 @@ import type { ViewFilter } from '../../protocol/filter.ts';
 import type { ContractRow } from '../../protocol/view.ts';
 import { toContractRow, type ShownRecord } from './rows.ts';
 import type { Search } from './search.ts';
-import { columnList, type Store } from './store.ts';
+import { columnList } from './columns.ts';
+import type { Store } from './store.ts';
 
 const SHOWN_FIELDS = [
   'contractId',
