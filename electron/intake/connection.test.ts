@@ -30,10 +30,13 @@ test('at most four changes of state a second, and always the last one', () => {
   expect(sent.at(-1)?.state).toEqual({ phase: 'live' });
 });
 
-test('signs of life are told once a second, and hold up no change of state', () => {
+test('signs of life are told once a second, after what gave them, and hold up no change of state', () => {
   const { clock, sent, connection } = begin();
   connection.heard();
-  clock.advance(0);
+  clock.advance(200);
+  expect(sent).toHaveLength(0);
+  clock.advance(50);
+  expect(sent).toHaveLength(1);
   for (let n = 0; n < 100; n += 1) {
     connection.heard();
     clock.advance(5);

@@ -26,6 +26,8 @@ export interface Connection {
 /** Changes of state are told at most four times a second, mere signs of life once a second. */
 const STATE_MS = 250;
 const LIFE_MS = 1000;
+/** What gave the sign of life is shown first: told before it, the window would paint this, and that a frame later. */
+const AFTER_LIFE_MS = 250;
 
 /** What is known of the connection, told to the window at a pace it can show. */
 export function createConnection(options: ConnectionOptions): Connection {
@@ -42,9 +44,9 @@ export function createConnection(options: ConnectionOptions): Connection {
   let planned: { readonly at: number; cancel(): void } | null = null;
   let closed = false;
 
-  function tell(everyMs: number): void {
+  function tell(everyMs: number, afterMs = 0): void {
     if (closed) return;
-    const at = Math.max(clock.monotonic(), sentAt + everyMs);
+    const at = Math.max(clock.monotonic() + afterMs, sentAt + everyMs);
     if (planned !== null) {
       if (planned.at <= at) return;
       planned.cancel();
@@ -57,9 +59,9 @@ export function createConnection(options: ConnectionOptions): Connection {
     planned = { at, cancel };
   }
 
-  function change(part: Partial<ConnectionStatus>, everyMs: number): void {
+  function change(part: Partial<ConnectionStatus>, everyMs: number, afterMs?: number): void {
     status = { ...status, ...part };
-    tell(everyMs);
+    tell(everyMs, afterMs);
   }
 
   return {
@@ -73,10 +75,10 @@ export function createConnection(options: ConnectionOptions): Connection {
       if (transport !== status.transport) change({ transport }, STATE_MS);
     },
     heard() {
-      change({ lastHeardAt: clock.now() }, LIFE_MS);
+      change({ lastHeardAt: clock.now() }, LIFE_MS, AFTER_LIFE_MS);
     },
     stored() {
-      change({ lastEventAt: clock.now() }, LIFE_MS);
+      change({ lastEventAt: clock.now() }, LIFE_MS, AFTER_LIFE_MS);
     },
     setClockSkew(ms) {
       // A few milliseconds of network are no skew worth a message.
