@@ -34,8 +34,8 @@ interface RowProps {
  */
 export const ContractRow = memo(function ContractRow(props: RowProps) {
   const { row, index, start, words, active, open, selected, entered, onPress } = props;
-  // Whether it slides in is settled when it appears; later batches must not start it anew.
-  const [slidesIn] = useState(entered);
+  // Whether it slides in is settled when it appears, and it does so once: moved in the page, it would begin anew.
+  const [slidesIn, setSlidesIn] = useState(entered);
   const unread = row.unread > 0;
   const classes = [
     'row',
@@ -59,6 +59,7 @@ export const ContractRow = memo(function ContractRow(props: RowProps) {
       data-testid="row"
       data-contract-id={row.contractId}
       data-unread={unread}
+      onAnimationEnd={() => setSlidesIn(false)}
       onClick={(event) => onPress(index, event, isOnBox(event) ? 'select' : 'row')}
     >
       <RowContent row={row} words={words} selected={selected} />

@@ -20,6 +20,7 @@ import { FEED_ID, pointOfRow, rowId } from './focus.ts';
 import { useHold } from './use-hold.ts';
 import { usePointerOver } from './use-pointer-over.ts';
 import { useRowLayout } from './use-row-height.ts';
+import { useSteadyOrder } from './use-steady-order.ts';
 
 /** Rows drawn beyond the edges of the screen. */
 const OVERSCAN = 8;
@@ -80,7 +81,8 @@ export function FeedList() {
     scroller.current?.scrollTo({ top: top * rowHeight });
   }, [rowHeight, virtualizer]);
 
-  const items = virtualizer.getVirtualItems();
+  const live = !held && atTop;
+  const placed = useSteadyOrder(virtualizer.getVirtualItems(), rows, live);
   const first = virtualizer.range?.startIndex;
   const last = virtualizer.range?.endIndex;
   useEffect(() => {
@@ -129,7 +131,7 @@ export function FeedList() {
   const style = { '--row-height': `${rowHeight}px` } as CSSProperties;
   const classes = [
     'feed-list',
-    !held && atTop && slides && 'live',
+    live && slides && 'live',
     selected.size > 0 && 'selecting',
     stacked && 'stacked',
   ];
@@ -165,7 +167,7 @@ export function FeedList() {
         role="presentation"
         style={{ height: virtualizer.getTotalSize() }}
       >
-        {items.map(({ index, start }) => {
+        {placed.map(({ index, start }) => {
           const row = rows.get(index);
           // Of a list whose length is known, the ground shows where the missing rows will be.
           if (!row) return total === null && slow && <PlaceholderRow key={`#${index}`} start={start} />;
