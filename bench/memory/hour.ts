@@ -14,14 +14,15 @@ import { collect } from './memory.ts';
 
 const HELP = `npm run bench:hour [-- --minutes N] [--rate N]
 
---minutes N  how long (default 60; the first tenth does not count)
+--minutes N  how long (default 60; the first third does not count)
 --rate N     events a second (default 200)`;
 const RESULTS = fileURLToPath(new URL('../results/', import.meta.url));
 const MIB = 2 ** 20;
 const MINUTE_MS = 60_000;
 /** An hour's growth that is still none: what a million more events may cost in the ledger's caches, MiB. */
 const SLOPE_MIB = 16;
-const WARM_UP = 0.1;
+/** Caches of a bounded size fill at first, SQLite's pages and the heaps' generations: for some twenty minutes. */
+const WARM_UP = 1 / 3;
 /** Below this the first minutes' growth is all there is to see. */
 const JUDGED_MINUTES = 30;
 

@@ -133,7 +133,7 @@ export function followAccount(options: FollowOptions): Follower {
     onRefused: sink.onRefused,
   });
 
-  const queue = createIntakeQueue({ parcel: ledger.parcel, write: append });
+  const queue = createIntakeQueue({ clock, parcel: ledger.parcel, write: append });
   const refusedCursor = createRefusedCursor();
 
   async function append(items: Parcel): Promise<void> {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Parcel } from '../ledger/types.ts';
 import type { StreamItem } from '../stream/types.ts';
-import { createIntakeQueue, MAX_ITEMS, MAX_WEIGHT } from './queue.ts';
+import { createManualClock } from '../stream/testing.ts';
+import { createIntakeQueue, GATHER_MS, MAX_ITEMS, MAX_WEIGHT } from './queue.ts';
 
 function item(n: number, size = 1): StreamItem {
   return { kind: 'event', id: `${n}`, name: 'x', data: 'd'.repeat(size) };
@@ -13,7 +14,9 @@ function begin() {
   const dropped: (readonly StreamItem[])[] = [];
   const gathered = new Map<Parcel, StreamItem[]>();
   const ends: { resolve(): void; reject(error: Error): void }[] = [];
+  const clock = createManualClock();
   const queue = createIntakeQueue({
+    clock,
     parcel() {
       const items: StreamItem[] = [];
       const parcel: Parcel = {
@@ -28,7 +31,7 @@ function begin() {
       return new Promise((resolve, reject) => ends.push({ resolve, reject }));
     },
   });
-  return { queue, batches, dropped, ends };
+  return { clock, queue, batches, dropped, ends };
 }
 
 async function turn(): Promise<void> {
@@ -44,12 +47,13 @@ async function isDone(promise: Promise<unknown>): Promise<boolean> {
 const ids = (batch: readonly StreamItem[] | undefined) => batch?.map((one) => one.id);
 
 test('the first item is written at once; what comes meanwhile is the next batch, in order', async () => {
-  const { queue, batches, ends } = begin();
+  const { clock, queue, batches, ends } = begin();
   await queue.take([item(1)]);
   expect(ids(batches[0])).toEqual(['1']);
   await queue.take([item(2)]);
   await queue.take([item(3), item(4)]);
   expect(batches).toHaveLength(1);
+  clock.advance(GATHER_MS);
   ends[0]?.resolve();
   await turn();
   expect(ids(batches[1])).toEqual(['2', '3', '4']);
@@ -79,7 +83,7 @@ test.each([
 });
 
 test('a failed write ends the connection at the next item, drops what waited, and is over with it', async () => {
-  const { queue, batches, dropped, ends } = begin();
+  const { clock, queue, batches, dropped, ends } = begin();
   await queue.take([item(1)]);
   await queue.take([item(2)]);
   ends[0]?.reject(new Error('disk full'));
@@ -89,6 +93,7 @@ test('a failed write ends the connection at the next item, drops what waited, an
   await expect(queue.take([item(4)])).rejects.toThrow('disk full');
   expect(batches).toHaveLength(1);
   await queue.settled();
+  clock.advance(GATHER_MS);
   await queue.take([item(2)]);
   expect(ids(batches[1])).toEqual(['2']);
 });
@@ -103,23 +108,59 @@ test('a failed write ends a reader that was held', async () => {
 });
 
 test('a failure that no item came after is told once by whoever waits for the end of it', async () => {
-  const { queue, batches, ends } = begin();
+  const { clock, queue, batches, ends } = begin();
   await queue.take([item(1)]);
   ends[0]?.reject(new Error('disk full'));
   await expect(queue.settled()).rejects.toThrow('disk full');
   await queue.settled();
+  clock.advance(GATHER_MS);
   await queue.take([item(1)]);
   expect(ids(batches[1])).toEqual(['1']);
 });
 
 test('an item that comes just as the last write ends is written, not left until the next one', async () => {
   for (let ticks = 0; ticks < 8; ticks += 1) {
-    const { queue, batches, ends } = begin();
+    const { clock, queue, batches, ends } = begin();
     await queue.take([item(1)]);
+    clock.advance(GATHER_MS);
     ends[0]?.resolve();
     for (let tick = 0; tick < ticks; tick += 1) await Promise.resolve();
     void queue.take([item(2)]);
     await turn();
     expect(ids(batches[1]), `after ${ticks} microtasks`).toEqual(['2']);
   }
+});
+
+test('items that come thick and fast gather; one that comes after a pause does not', async () => {
+  const { clock, queue, batches, ends } = begin();
+  await queue.take([item(1)]);
+  ends[0]?.resolve();
+  await turn();
+  for (let n = 2; n <= 4; n += 1) {
+    clock.advance(GATHER_MS / 4);
+    await queue.take([item(n)]);
+  }
+  await turn();
+  expect(batches).toHaveLength(1);
+  clock.advance(GATHER_MS / 4);
+  await turn();
+  expect(ids(batches[1])).toEqual(['2', '3', '4']);
+  ends[1]?.resolve();
+  await turn();
+  clock.advance(GATHER_MS);
+  await queue.take([item(5)]);
+  expect(ids(batches[2])).toEqual(['5']);
+});
+
+test('what gathers is written at once for whoever waits for the end of it', async () => {
+  const { queue, batches, ends } = begin();
+  await queue.take([item(1)]);
+  ends[0]?.resolve();
+  await turn();
+  await queue.take([item(2)]);
+  const settled = queue.settled();
+  await turn();
+  expect(ids(batches[1])).toEqual(['2']);
+  ends[1]?.resolve();
+  await settled;
 });

@@ -1,4 +1,5 @@
 import type { Parcel } from '../ledger/types.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { StreamItem } from '../stream/types.ts';
 
 /** Between socket and ledger: while one batch is written, a bounded next one gathers. */
@@ -16,6 +17,12 @@ export interface IntakeQueue {
   settled(): Promise<void>;
 }
 
+/**
+ * A transaction costs as much as some events do: where they come thick and fast, one is begun at most so often, ms. What comes
+ * alone is written at once.
+ */
+export const GATHER_MS = 16;
+
 /** Small transactions cost most of a catch-up: contracts are read and written once in each. */
 export const MAX_ITEMS = 8_000;
 /** In UTF-16 units of data. */
@@ -23,12 +30,13 @@ export const MAX_WEIGHT = 8 * 1024 * 1024;
 
 /** What the ledger has to do with it. */
 export interface Shelf {
+  readonly clock: Clock;
   parcel(): Parcel;
   /** Writes the parcel. */
   write(parcel: Parcel): Promise<void>;
 }
 
-export function createIntakeQueue({ parcel, write }: Shelf): IntakeQueue {
+export function createIntakeQueue({ clock, parcel, write }: Shelf): IntakeQueue {
   let waiting: Parcel | null = null;
   let count = 0;
   let weight = 0;
@@ -36,6 +44,25 @@ export function createIntakeQueue({ parcel, write }: Shelf): IntakeQueue {
   let held: (() => void)[] = [];
   let failure: { readonly error: unknown; told: boolean } | null = null;
   let writing: Promise<void> | null = null;
+  let beganAt = Number.NEGATIVE_INFINITY;
+  /** Somebody waits until nothing waits any more. */
+  let hurried = 0;
+  let endGathering = (): void => {};
+
+  const isFull = (): boolean => count >= MAX_ITEMS || weight >= MAX_WEIGHT;
+
+  /** At once when the last write began long enough ago, much waits, or somebody waits for the end of it. */
+  function gather(): Promise<void> | null {
+    const rest = beganAt + GATHER_MS - clock.monotonic();
+    if (rest <= 0 || hurried > 0 || isFull()) return null;
+    return new Promise((resolve) => {
+      const cancel = clock.after(rest, resolve);
+      endGathering = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
 
   function takeWaiting(): Parcel | null {
     const taken = waiting;
@@ -47,7 +74,12 @@ export function createIntakeQueue({ parcel, write }: Shelf): IntakeQueue {
   }
 
   async function drain(): Promise<void> {
-    for (let next = takeWaiting(); next !== null; next = takeWaiting()) {
+    for (;;) {
+      const gathering = waiting === null ? null : gather();
+      if (gathering !== null) await gathering;
+      const next = takeWaiting();
+      if (next === null) break;
+      beganAt = clock.monotonic();
       try {
         await write(next);
       } catch (error) {
@@ -74,12 +106,16 @@ export function createIntakeQueue({ parcel, write }: Shelf): IntakeQueue {
       count += items.length;
       for (const item of items) weight += item.kind === 'event' ? item.data.length : 0;
       writing ??= drain();
-      if (count < MAX_ITEMS && weight < MAX_WEIGHT) return;
+      if (!isFull()) return;
+      endGathering();
       await new Promise<void>((go) => held.push(go));
       throwFailure();
     },
     async settled() {
+      hurried += 1;
+      endGathering();
       await writing;
+      hurried -= 1;
       const failed = failure;
       failure = null;
       if (failed !== null && !failed.told) throw failed.error;
