@@ -21,7 +21,7 @@ const AMOUNTS: Readonly<Record<Size, readonly Amount[]>> = {
   full: [
     { events: 10_000, rounds: 5 },
     { events: 100_000, rounds: 3 },
-    { events: 1_000_000, rounds: 3 },
+    { events: 1_000_000, rounds: 1 },
   ],
 };
 /** Changes a contract sees on average in one run. */
