@@ -7,8 +7,8 @@ const MAX_REDIRECTS = 5;
 
 /**
  * API calls with credentials. A 401 renews them (together with whoever else needs it) and repeats the call: it was
- * refused before it did anything. Renewed ones that should still be good and are refused too are refused for good. GETs follow redirects within the server's own origin; any other
- * redirect comes back as it is.
+ * refused before it did anything. Renewed ones that should still be good and are refused too are refused for good.
+ * GETs follow redirects within the server's own origin; any other redirect comes back as it is.
  */
 export function createAuthorizedCall(options: {
   readonly http: HttpPort;

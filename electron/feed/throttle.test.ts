@@ -1,10 +1,25 @@
 import { expect, test } from 'vitest';
 import { createManualClock } from '../stream/testing.ts';
-import { createThrottle } from './throttle.ts';
+import { createThrottle, type Throttle } from './throttle.ts';
 
 /** Lets promise callbacks run; timers are the manual clock's. */
 async function turn(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A throttle whose runs end when the test says so; each begins with `first`, and never beside another. */
+function beginSlow(first: (throttle: Throttle, runs: number) => void = () => {}) {
+  const clock = createManualClock();
+  const ends: (() => void)[] = [];
+  let running = 0;
+  const throttle = createThrottle(clock, 16, async () => {
+    running += 1;
+    expect(running).toBe(1);
+    first(throttle, ends.length);
+    await new Promise<void>((resolve) => ends.push(resolve));
+    running -= 1;
+  });
+  return { clock, ends, throttle };
 }
 
 test('many asks become one run a period, and the last one is never forgotten', async () => {
@@ -28,15 +43,7 @@ test('many asks become one run a period, and the last one is never forgotten', a
 });
 
 test('runs never overlap: what is asked meanwhile comes after', async () => {
-  const clock = createManualClock();
-  const ends: (() => void)[] = [];
-  let running = 0;
-  const throttle = createThrottle(clock, 16, async () => {
-    running += 1;
-    expect(running).toBe(1);
-    await new Promise<void>((resolve) => ends.push(resolve));
-    running -= 1;
-  });
+  const { clock, ends, throttle } = beginSlow();
   throttle.ask();
   await turn();
   throttle.ask();
@@ -56,11 +63,8 @@ test('runs never overlap: what is asked meanwhile comes after', async () => {
 });
 
 test('a run that asks for itself, before it waits for anything, is followed by another and not joined by it', async () => {
-  const clock = createManualClock();
-  const ends: (() => void)[] = [];
-  const throttle = createThrottle(clock, 16, async () => {
-    if (ends.length === 0) throttle.ask();
-    await new Promise<void>((resolve) => ends.push(resolve));
+  const { clock, ends, throttle } = beginSlow((one, runs) => {
+    if (runs === 0) one.ask();
   });
   throttle.ask();
   await turn();

@@ -53,16 +53,16 @@ export function createSessions(accessTokenTtlS: number, now: () => number): Sess
   let generation = 1;
 
   function sign(session: Bearer, use: 'access' | 'stream', ttlS: number): Promise<string> {
-    return (
-      new SignJWT({ sid: session.sessionId, gen: generation, use })
-        .setProtectedHeader({ alg: 'HS256' })
-        .setSubject(session.userId)
-        .setJti(randomUUID())
-        .setIssuedAt(Math.floor(now() / 1000))
-        // Not sooner than it is told: JWT counts whole seconds.
-        .setExpirationTime(Math.ceil(now() / 1000 + ttlS))
-        .sign(key)
-    );
+    const seconds = now() / 1000;
+    // JWT counts whole seconds: it must not end sooner than is told.
+    const expiresAt = Math.ceil(seconds + ttlS);
+    return new SignJWT({ sid: session.sessionId, gen: generation, use })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setSubject(session.userId)
+      .setJti(randomUUID())
+      .setIssuedAt(Math.floor(seconds))
+      .setExpirationTime(expiresAt)
+      .sign(key);
   }
 
   async function verify(token: string, use: 'access' | 'stream'): Promise<Bearer | null> {
