@@ -322,6 +322,19 @@ describe('restore', () => {
   });
 });
 
+/** Gives a0 at the sign-in, then a1, a2, …; `first` sees each later request, and answers those that ask for no token. */
+function serveTokens(expiresIn: number, first: RequestListener): Promise<TestServer> {
+  let given = 0;
+  return serve((request, response) => {
+    const isLogin = request.url === PATHS.login;
+    if (!isLogin) first(request, response);
+    if (request.url === PATHS.refresh) given += 1;
+    else if (!isLogin) return;
+    const user = isLogin ? { id: 'u1', name: 'U', locale: 'en' } : undefined;
+    response.end(JSON.stringify({ accessToken: `a${given}`, refreshToken: 'r', expiresIn, user }));
+  });
+}
+
 describe('renewal', () => {
   test('once on 401, for all who ask at the same time', async () => {
     const server = await mock();
@@ -458,21 +471,12 @@ describe('renewal', () => {
 
   test('a call is repeated as often as its token ages on the way, and no oftener', async () => {
     const clock = createManualClock();
-    const life = { expiresIn: 900, refreshToken: 'r' };
     const used: (string | undefined)[] = [];
-    let given = 0;
-    const server = await serve((request, response) => {
-      const user = { id: 'u1', name: 'U', locale: 'en' };
-      const tokens = { ...life, accessToken: `a${given}` };
-      if (request.url === PATHS.login) response.end(JSON.stringify({ ...tokens, user }));
-      else if (request.url === PATHS.refresh) {
-        given += 1;
-        response.end(JSON.stringify({ ...life, accessToken: `a${given}` }));
-      } else {
-        used.push(request.headers.authorization);
-        if (used.length < 3) clock.advance(901_000);
-        response.writeHead(401).end();
-      }
+    const server = await serveTokens(900, (request, response) => {
+      if (request.url === PATHS.refresh) return;
+      used.push(request.headers.authorization);
+      if (used.length < 3) clock.advance(901_000);
+      response.writeHead(401).end();
     });
     const one = rig(createTestVault(), clock);
     await one.session.signIn({ server: server.url, ...anna });
@@ -483,17 +487,7 @@ describe('renewal', () => {
 
   test('a token’s life is counted from the request for it, as an answer may be late', async () => {
     const clock = createManualClock();
-    let refreshes = 0;
-    const server = await serve((request, response) => {
-      const tokens = { accessToken: `a${refreshes}`, refreshToken: 'r', expiresIn: 100 };
-      if (request.url === PATHS.login) {
-        response.end(JSON.stringify({ ...tokens, user: { id: 'u1', name: 'U', locale: 'en' } }));
-        return;
-      }
-      refreshes += 1;
-      clock.advance(10_000);
-      response.end(JSON.stringify({ ...tokens, accessToken: `a${refreshes}` }));
-    });
+    const server = await serveTokens(100, () => clock.advance(10_000));
     const one = rig(createTestVault(), clock);
     await one.session.signIn({ server: server.url, ...anna });
     const live = one.session.current();
