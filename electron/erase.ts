@@ -1,8 +1,9 @@
 import { failureText } from '../protocol/failures.ts';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { World } from './core-types.ts';
 import type { AccountKey, Ledger } from './ledger/types.ts';
+import { removeFile } from './ports/replace-file.ts';
 
 export interface EraseOptions {
   readonly world: Pick<World, 'ledgerPath' | 'eraseTraces' | 'log'>;
@@ -33,7 +34,7 @@ async function removeSetAside(path: string): Promise<void> {
   const folder = dirname(path);
   const marks = [`${basename(path)}.damaged-`, `${basename(path)}.set-aside-`];
   for (const name of await readdir(folder)) {
-    if (marks.some((mark) => name.startsWith(mark))) await rm(join(folder, name), { force: true });
+    if (marks.some((mark) => name.startsWith(mark))) await removeFile(join(folder, name));
   }
 }
 

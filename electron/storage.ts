@@ -1,10 +1,11 @@
-import { rename, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { StorageProblem } from '../protocol/ipc.ts';
 import { FAILURES } from '../protocol/failures.ts';
 import type { World } from './core-types.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import { LedgerError } from './ledger/types.ts';
 import type { Ledger } from './ledger/types.ts';
+import { renameFile } from './ports/replace-file.ts';
 
 /** The ledger in use and what is wrong with it. */
 export interface Storage {
@@ -154,6 +155,6 @@ async function setAside(path: string, now: number): Promise<void> {
   const stamp = new Date(now).toISOString().replaceAll(/[:.]/g, '-');
   for (const suffix of ['', '-wal', '-shm']) {
     const there = await stat(path + suffix).catch(() => null);
-    if (there) await rename(path + suffix, `${path}.set-aside-${stamp}${suffix}`);
+    if (there) await renameFile(path + suffix, `${path}.set-aside-${stamp}${suffix}`);
   }
 }

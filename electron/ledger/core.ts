@@ -1,6 +1,6 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
 import { backup } from '@photostructure/sqlite';
 import type { StorageProblem } from '../../protocol/ipc.ts';
+import { removeFile, renameFile } from '../ports/replace-file.ts';
 import type { StreamItem } from '../stream/types.ts';
 import { eraseAccount, findAccount } from './account.ts';
 import { readAway } from './away.ts';
@@ -263,9 +263,9 @@ export function openCore(options: CoreOptions): LedgerCore {
       // Under another name until it is whole.
       const partial = `${target}.partial`;
       try {
-        if (existsSync(partial)) rmSync(partial);
+        await removeFile(partial);
         await backup(store.db, partial, { rate: 500 });
-        renameSync(partial, target);
+        await renameFile(partial, target);
       } catch (error) {
         throw toLedgerError(error);
       }

@@ -1,6 +1,7 @@
-import { existsSync, renameSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import type { StorageProblem } from '../../protocol/ipc.ts';
+import { renameFileSync } from '../ports/replace-file.ts';
 import { toLedgerError } from './errors.ts';
 import { latestVersion, migrate, MIGRATIONS, readUserVersion, type Migration } from './migrations.ts';
 import { LedgerError } from './types.ts';
@@ -69,9 +70,9 @@ export function setAside(path: string, now: number): string {
   const stamp = new Date(now).toISOString().replaceAll(/[:.]/g, '-');
   let target = `${path}.damaged-${stamp}`;
   for (let n = 2; existsSync(target); n++) target = `${path}.damaged-${stamp}-${n}`;
-  renameSync(path, target);
+  renameFileSync(path, target);
   for (const suffix of ['-wal', '-shm']) {
-    if (existsSync(path + suffix)) renameSync(path + suffix, target + suffix);
+    if (existsSync(path + suffix)) renameFileSync(path + suffix, target + suffix);
   }
   return target;
 }

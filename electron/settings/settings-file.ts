@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
 import type * as v from 'valibot';
 import { decode } from '../../protocol/event.ts';
 import { DEFAULT_SETTINGS, settingsSchema, type Settings } from '../../protocol/settings.ts';
+import { replaceFile } from '../ports/replace-file.ts';
 
 /** What the settings' text holds. */
 export interface ReadSettings {
@@ -89,15 +89,7 @@ export function peekSettings(path: string): Settings {
   return read?.settings ?? DEFAULT_SETTINGS;
 }
 
-/** Whole or not at all: under another name first. Readable to this user alone. */
-export async function writeWhole(path: string, text: string): Promise<void> {
-  const fresh = `${path}.new`;
-  const file = await open(fresh, 'w', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(fresh, path);
+/** Whole or not at all. Readable to this user alone. */
+export function writeWhole(path: string, text: string): Promise<void> {
+  return replaceFile(path, (file) => file.writeFile(text));
 }

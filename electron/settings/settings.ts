@@ -1,7 +1,7 @@
-import { rename } from 'node:fs/promises';
 import { DEFAULT_SETTINGS } from '../../protocol/settings.ts';
 import type { Settings, SettingsChange, SettingsProblem } from '../../protocol/settings.ts';
 import type { Log } from '../ports/log.ts';
+import { renameFile } from '../ports/replace-file.ts';
 import { findSettings, parseSettings, writeWhole } from './settings-file.ts';
 
 /** The settings in use, and what is wrong with their file. */
@@ -52,7 +52,7 @@ export async function openSettings(options: SettingsOptions): Promise<SettingsSt
   async function setAside(): Promise<string | null> {
     const target = `${path}.damaged-${new Date(options.now()).toISOString().replaceAll(/[:.]/g, '-')}`;
     try {
-      await rename(path, target);
+      await renameFile(path, target);
       return target;
     } catch (error) {
       log.warn(`settings: the unreadable file could not be set aside (${codeOf(error)})`);

@@ -1,7 +1,8 @@
-import { appendFileSync, renameSync, statSync } from 'node:fs';
-import { appendFile, rm } from 'node:fs/promises';
+import { appendFileSync, statSync } from 'node:fs';
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../ports/log.ts';
+import { removeFile, renameFileBriefly } from '../ports/replace-file.ts';
 
 /** Two files of this size at most are kept. */
 const MAX_BYTES = 1024 * 1024;
@@ -50,7 +51,7 @@ export function openLogFile(folder: string, now: () => number = Date.now): LogFi
 
   function rotate(): void {
     try {
-      renameSync(path, join(folder, 'main.old.log'));
+      renameFileBriefly(path, join(folder, 'main.old.log'));
     } catch {
       // Nothing written yet, or the folder is gone: the next write says so by failing.
     }
@@ -78,7 +79,7 @@ export function openLogFile(folder: string, now: () => number = Date.now): LogFi
       waiting = [];
       dropped = 0;
       await writing;
-      for (const name of ['main.log', 'main.old.log']) await rm(join(folder, name), { force: true });
+      for (const name of ['main.log', 'main.old.log']) await removeFile(join(folder, name));
       size = 0;
     },
     flush() {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
 import { failureText, type Failure } from '../../protocol/failures.ts';
+import { replaceFile } from '../ports/replace-file.ts';
 
 const REASONS: Readonly<Record<string, Failure>> = {
   ENOSPC: 'fileFull',
@@ -22,18 +22,13 @@ export async function saveWhole(
   path: string,
   write: (put: (text: string) => Promise<void>) => Promise<void>,
 ): Promise<void> {
-  const partial = `${path}.${randomUUID().slice(0, 8)}.part`;
+  const fresh = `${path}.${randomUUID().slice(0, 8)}.part`;
   try {
-    const file = await open(partial, 'wx', 0o600);
-    try {
-      await write((text) => file.appendFile(text, 'utf8'));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(partial, path);
+    await replaceFile(path, (file) => write((text) => file.appendFile(text, 'utf8')), {
+      fresh,
+      overFresh: false,
+    });
   } catch (error) {
-    await rm(partial, { force: true }).catch(() => undefined);
     throw toShown(error);
   }
 }

@@ -1,6 +1,6 @@
-import { open, readFile, rename, rm, unlink } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { readdir } from 'node:fs/promises';
+import { removeFile, renameFile, replaceFile, syncFolder } from '../ports/replace-file.ts';
 import type { Vault, VaultRead } from '../ports/vault.ts';
 
 /** Encrypts for this user of this machine. Both reject when the key cannot be had now. */
@@ -13,30 +13,6 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ENOENT';
-
-/** Makes a rename or removal in the folder durable; Windows has no such thing and needs none. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function writeDurably(path: string, bytes: Buffer): Promise<void> {
-  const fresh = `${path}.new`;
-  const handle = await open(fresh, 'w', 0o600);
-  try {
-    await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(fresh, path);
-  await syncFolder(dirname(path));
-}
 
 /** One secret in one encrypted file. What cannot be decrypted is set aside as `NAME.unreadable-TIME` before another is written. */
 export function createFileVault(path: string, cipher: Cipher, now: () => number = Date.now): Vault {
@@ -68,17 +44,15 @@ export function createFileVault(path: string, cipher: Cipher, now: () => number 
     write: (secret) =>
       inTurn(async () => {
         const bytes = await cipher.encrypt(secret);
-        if ((await read()).state === 'unreadable') await rename(path, `${path}.unreadable-${now()}`);
-        await writeDurably(path, bytes);
+        if ((await read()).state === 'unreadable') await renameFile(path, `${path}.unreadable-${now()}`);
+        await replaceFile(path, (file) => file.writeFile(bytes));
       }),
     erase: () =>
       inTurn(async () => {
-        await unlink(path).catch((error: unknown) => {
-          if (!isMissing(error)) throw error;
-        });
+        await removeFile(path);
         const folder = dirname(path);
         const leftovers = (await readdir(folder)).filter((name) => name.startsWith(`${basename(path)}.`));
-        for (const name of leftovers) await rm(join(folder, name), { force: true });
+        for (const name of leftovers) await removeFile(join(folder, name));
         await syncFolder(folder);
       }),
   };
@@ -105,7 +79,7 @@ export function createMemoryVault(path: string, why: string): Vault {
     },
     async erase() {
       kept = null;
-      await rm(path, { force: true });
+      await removeFile(path);
     },
   };
 }

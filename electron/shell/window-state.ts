@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { screen, type BrowserWindow } from 'electron';
+import { renameFileBriefly } from '../ports/replace-file.ts';
 import { placeWindow, readWindowState, type Rectangle, type WindowState } from './window-bounds.ts';
 
 const SETTLE_MS = 500;
@@ -36,7 +37,7 @@ export function rememberPlace(window: BrowserWindow, path: string): void {
     const state: WindowState = { bounds: window.getNormalBounds(), maximized: window.isMaximized() };
     try {
       writeFileSync(`${path}.new`, JSON.stringify(state), { mode: 0o600 });
-      renameSync(`${path}.new`, path);
+      renameFileBriefly(`${path}.new`, path);
     } catch {
       // As the docstring says.
     }
