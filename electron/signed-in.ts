@@ -1,4 +1,5 @@
 import type { ConnectionState, ConnectionStatus } from '../protocol/connection.ts';
+import { parseInstant } from '../protocol/instant.ts';
 import type { StorageProblem } from '../protocol/ipc.ts';
 import type { Settings } from '../protocol/settings.ts';
 import type { ContractDetail } from '../protocol/view.ts';
@@ -65,7 +66,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
   // What ended while the app was closed is no news: the person who starts it sees it.
   await ledger.wakeSnoozed(accountId, world.clock.now());
   const newest = await ledger.readView(accountId, { view: 'all', text: '' }, FIRST_ROW);
-  const newestAt = Date.parse(newest.rows[0]?.time ?? '');
+  const newestAt = parseInstant(newest.rows[0]?.time ?? '');
   let needing = newest.counts.actionRequired;
   world.showBadge(needing);
 
@@ -124,7 +125,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     headers: options.headers,
     readCursor: async () => (await ledger.account(key)).cursor,
     // The server's clock, until an event comes under our own: better than nothing to say after a restart.
-    lastEventAt: Number.isNaN(newestAt) ? null : newestAt,
+    lastEventAt: newestAt,
     sink: {
       onStatus: options.onStatus,
       onState: options.onState,

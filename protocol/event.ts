@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { parseInstant } from './instant.ts';
+import { isDeeperThan, MAX_DEPTH, textAt } from './json-text.ts';
 import { readPlainEvent } from './plain-event.ts';
 import { SEVERITIES } from './statuses.ts';
 
@@ -10,62 +12,89 @@ import { SEVERITIES } from './statuses.ts';
 
 export const STATUS_CHANGED_TYPE = 'app.contracts.status.changed.v1';
 
-/** RFC 3339 with a zone, as far as Date can tell an instant from it. */
+/** What a store can tell apart and give back: SQLite ends a text at U+0000, and UTF-8 has no lone surrogates. */
+export function isStorable(text: string): boolean {
+  return !text.includes('\0') && !/\p{Surrogate}/u.test(text);
+}
+
+function storable(text: string): string {
+  return isStorable(text) ? text : text.replaceAll('\0', '\ufffd').replaceAll(/\p{Surrogate}/gu, '\ufffd');
+}
+
 const instant = v.pipe(
   v.string(),
-  v.maxLength(40),
-  v.check(
-    (text) => /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) && !Number.isNaN(Date.parse(text)),
-    'is not an RFC 3339 time',
-  ),
+  v.maxLength(1000),
+  v.check((text) => parseInstant(text) !== null, 'is not an RFC 3339 time'),
 );
-const name = v.pipe(v.string(), v.minLength(1), v.maxLength(500));
-const text = v.pipe(v.string(), v.maxLength(10_000));
+const name = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.maxLength(500),
+  v.check(isStorable, 'holds U+0000 or half a character'),
+);
+const text = v.pipe(v.string(), v.maxLength(10_000), v.transform(storable));
+
+/** What a row can show and a search read; all of them stay in the original envelope. */
+const MAX_PARTIES = 1000;
 
 export const counterpartySchema = v.object({
   id: name,
   name: text,
-  role: v.optional(text),
+  role: v.nullish(text),
 });
 
-/** A decimal string and an ISO 4217 code: never a float, never summed across currencies. */
+/** A decimal string and an ISO 4217 code, taken in small letters too: never a float, never summed across currencies. */
 export const amountSchema = v.object({
   value: v.pipe(v.string(), v.regex(/^-?\d{1,30}(\.\d{1,10})?$/, 'is not a decimal string')),
-  currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'is not an ISO 4217 code')),
+  currency: v.pipe(
+    v.string(),
+    v.regex(/^[A-Za-z]{3}$/, 'is not an ISO 4217 code'),
+    v.transform((code) => code.toUpperCase()),
+  ),
 });
+
+/** Empty where it was not set (Go, spreadsheets). */
+const dueSchema = v.pipe(
+  v.string(),
+  v.transform((due) => (due.trim() === '' ? null : due)),
+  v.nullable(instant),
+);
 
 export const contractSchema = v.object({
   id: name,
   title: text,
   version: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(Number.MAX_SAFE_INTEGER)),
-  counterparties: v.optional(v.pipe(v.array(counterpartySchema), v.maxLength(100)), []),
-  amount: v.optional(v.nullable(amountSchema), null),
-  dueAt: v.optional(v.nullable(instant), null),
+  counterparties: v.pipe(
+    v.nullish(v.array(counterpartySchema), []),
+    v.transform((parties) => parties.slice(0, MAX_PARTIES)),
+  ),
+  amount: v.nullish(amountSchema, null),
+  dueAt: v.nullish(dueSchema, null),
 });
 
 const changeSchema = v.object({
-  from: v.optional(v.nullable(name), null),
+  from: v.nullish(name, null),
   to: name,
-  actor: v.optional(
-    v.nullable(v.object({ id: v.optional(text, ''), name: text, kind: v.optional(text, '') })),
-    null,
-  ),
-  reason: v.optional(v.nullable(v.object({ code: v.optional(text, ''), text: v.optional(text, '') })), null),
+  actor: v.nullish(v.object({ id: v.nullish(text, ''), name: text, kind: v.nullish(text, '') }), null),
+  reason: v.nullish(v.object({ code: v.nullish(text, ''), text: v.nullish(text, '') }), null),
 });
+
+/** One that we do not know is for information. */
+export const severitySchema = v.optional(v.fallback(v.picklist(SEVERITIES), 'info'), 'info');
 
 export const statusChangedSchema = v.object({
   specversion: v.literal('1.0'),
   id: name,
   source: name,
   type: v.literal(STATUS_CHANGED_TYPE),
-  subject: v.optional(text),
+  subject: v.nullish(text),
   time: instant,
-  sequence: v.optional(text),
+  sequence: v.nullish(text),
   data: v.object({
     contract: contractSchema,
     change: changeSchema,
-    severity: v.optional(v.fallback(v.picklist(SEVERITIES), 'info'), 'info'),
-    actionRequired: v.optional(v.boolean(), false),
+    severity: severitySchema,
+    actionRequired: v.nullish(v.boolean(), false),
   }),
 });
 
@@ -90,31 +119,71 @@ export function decode<const S extends v.GenericSchema>(
   return { ok: false, reason: `${path}: ${issue.message}` };
 }
 
-/** JSON text to a value of `schema`; malformed JSON is a reason like any other. */
+/** JSON text to a value of `schema`; malformed JSON, and JSON that nests too deep, is a reason like any other. */
 export function decodeJson<const S extends v.GenericSchema>(
   schema: S,
   json: string,
 ): Decoded<v.InferOutput<S>> {
-  let input: unknown;
+  const parsed = parseJson(json);
+  return parsed.ok ? decode(schema, parsed.value) : parsed;
+}
+
+/** Below this JSON.parse is quick however deep the text nests. */
+const SMALL = 16_384;
+
+export function parseJson(json: string): Decoded<unknown> {
+  if (json.length > SMALL && isDeeperThan(json, MAX_DEPTH)) {
+    return { ok: false, reason: `JSON of more than ${MAX_DEPTH} levels` };
+  }
   try {
-    input = JSON.parse(json);
+    return { ok: true, value: JSON.parse(json) };
   } catch (error) {
     return {
       ok: false,
       reason: `malformed JSON: ${error instanceof Error ? error.message.slice(0, 200) : 'unreadable'}`,
     };
   }
-  return decode(schema, input);
 }
 
-/** `data` of a `{userId}_ContractStatusChanged` event to the event, or the reason it is set aside. */
+/** Only by an escape can a JSON text hold U+0000, or half a pair of surrogates. */
+const UNSTORABLE = /\\u(?:0000|[dD][89a-fA-F])/;
+
+/**
+ * An event's text (`data` of a `{userId}_ContractStatusChanged`, an element of a history or a poll's answer, a snapshot's
+ * `lastEvent`) to the event, or the reason it is set aside. Read though it is not as agreed: an unknown severity, null for what is
+ * absent, an empty or date-only `dueAt`, a time without a zone (UTC), an amount as a number (its digits as they
+ * stand), a currency in small letters. Of more than 1000 parties the first are read.
+ */
 export function decodeEvent(json: string): Decoded<StatusChanged> {
-  let input: unknown;
-  try {
-    input = JSON.parse(json);
-  } catch {
-    return decodeJson(statusChangedSchema, json);
-  }
-  const plain = readPlainEvent(input);
-  return plain === undefined ? decode(statusChangedSchema, input) : { ok: true, value: plain };
+  const parsed = parseJson(json);
+  if (!parsed.ok) return parsed;
+  const plain = UNSTORABLE.test(json) ? undefined : readPlainEvent(parsed.value);
+  if (plain !== undefined) return { ok: true, value: plain };
+  takeNumberAsText(json, parsed.value, ['data', 'contract', 'amount', 'value']);
+  return decode(statusChangedSchema, parsed.value);
+}
+
+/** Where `input`, read from `json`, has a number there, its exact decimal takes its place; a number no decimal can write stays. */
+export function takeNumberAsText(json: string, input: unknown, keys: readonly string[]): void {
+  const key = keys.at(-1) ?? '';
+  let holder: unknown = input;
+  for (const each of keys.slice(0, -1)) holder = isRecord(holder) ? holder[each] : undefined;
+  if (!isRecord(holder) || typeof holder[key] !== 'number') return;
+  const decimal = plainDecimal(textAt(json, keys) ?? '');
+  if (decimal !== null) holder[key] = decimal;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+/** A JSON number without its exponent, every digit kept; null where that would be endless. */
+function plainDecimal(source: string): string | null {
+  const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/.exec(source);
+  if (!match) return null;
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
+  const point = whole.length + Number(exponent);
+  const digits = (whole + fraction).padEnd(point, '0');
+  const before = point > 0 ? digits.slice(0, point) : '0';
+  const after = point > 0 ? digits.slice(point) : '0'.repeat(-point) + digits;
+  return `${sign}${before.replace(/^0+(?=\d)/, '')}${after === '' ? '' : `.${after}`}`;
 }

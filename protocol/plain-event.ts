@@ -1,10 +1,11 @@
 import type { Amount, Change, Contract, Counterparty, StatusChanged } from './event.ts';
+import { parseInstant } from './instant.ts';
 import { SEVERITIES, type Severity } from './statuses.ts';
 
 /**
  * `statusChangedSchema` by hand, for events that are as they should be: it takes a fraction of the schema's time, which
  * counts where a hundred thousand come at once. Undefined says nothing of the event: the schema judges it then. What is
- * returned is what the schema would return; a test compares the two.
+ * returned is what the schema would return, of texts that can be stored (`isStorable`); a test compares the two.
  */
 export function readPlainEvent(input: unknown): StatusChanged | undefined {
   if (!isObject(input)) return undefined;
@@ -31,7 +32,6 @@ export function readPlainEvent(input: unknown): StatusChanged | undefined {
 
 type Loose = Readonly<Record<string, unknown>>;
 
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 const DECIMAL = /^-?\d{1,30}(\.\d{1,10})?$/;
 const CURRENCY = /^[A-Z]{3}$/;
 
@@ -45,7 +45,7 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 const isTextOrAbsent = (value: unknown): value is string | undefined => value === undefined || isText(value);
 
 const isInstant = (value: unknown): value is string =>
-  typeof value === 'string' && value.length <= 40 && INSTANT.test(value) && !Number.isNaN(Date.parse(value));
+  typeof value === 'string' && value.length <= 40 && parseInstant(value) !== null;
 
 const isSeverity = (value: unknown): value is Severity => SEVERITIES.some((known) => known === value);
 

@@ -1,6 +1,7 @@
 import { PATHS } from '../../protocol/api.ts';
 import type { ConnectionState, ConnectionStatus } from '../../protocol/connection.ts';
 import { parsePosition } from '../../protocol/cursor.ts';
+import { parseInstant } from '../../protocol/instant.ts';
 import type { StorageProblem } from '../../protocol/ipc.ts';
 import type { World } from '../core-types.ts';
 import { LedgerError } from '../ledger/types.ts';
@@ -165,8 +166,8 @@ export function followAccount(options: FollowOptions): Follower {
     }
     if (head !== null) {
       if (head.heartbeatMs !== undefined) stream?.setHeartbeat(head.heartbeatMs);
-      const skew = Date.parse(head.at) - clock.now();
-      if (!Number.isNaN(skew)) connection.setClockSkew(skew);
+      const at = parseInstant(head.at);
+      if (at !== null) connection.setClockSkew(at - clock.now());
     }
     const touched = outcome.acknowledged.map((deed) => deed.contractId);
     if (outcome.contracts === null) sink.onChanged(null);

@@ -1,4 +1,5 @@
 import type { Acknowledged } from '../../protocol/control.ts';
+import { parseInstant } from '../../protocol/instant.ts';
 import type { WriteContext } from './context.ts';
 import { refreshAction } from './projection.ts';
 
@@ -15,10 +16,10 @@ export function applyAcknowledged(context: WriteContext, acknowledged: Acknowled
     return;
   }
   if (version < (record.ackVersion ?? 0)) return;
-  const at = Date.parse(acknowledged.at);
+  const at = parseInstant(acknowledged.at);
   record.ackVersion = version;
   record.ackState = 'sent';
-  record.ackAt = Number.isNaN(at) ? now : at;
+  record.ackAt = at ?? now;
   record.ackBy = acknowledged.by?.name ?? null;
   record.ackProblem = null;
   refreshAction(record);

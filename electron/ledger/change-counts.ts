@@ -1,3 +1,4 @@
+import { parseInstant } from '../../protocol/instant.ts';
 import { SEVERITIES, type Severity } from '../../protocol/statuses.ts';
 import type { Store } from './store.ts';
 
@@ -16,7 +17,7 @@ export function openChangeCounts(store: Store, accountId: number): ChangeCounts 
 
   return {
     add(time, severity, change) {
-      const quarter = Math.floor(Date.parse(time) / QUARTER_MS);
+      const quarter = Math.floor((parseInstant(time) ?? 0) / QUARTER_MS);
       const key = quarter * SEVERITIES.length + SEVERITIES.indexOf(severity);
       changes.set(key, (changes.get(key) ?? 0) + change);
     },

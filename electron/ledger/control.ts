@@ -1,5 +1,6 @@
 import type { StreamHead, StreamStale } from '../../protocol/control.ts';
 import { parsePosition, type Position } from '../../protocol/cursor.ts';
+import { parseInstant } from '../../protocol/instant.ts';
 import { currentEpoch, newestPosition, resolveEpoch, type WriteContext } from './context.ts';
 import { positionOf, type Epoch } from './epochs.ts';
 import { refreshGap } from './projection.ts';
@@ -161,8 +162,8 @@ export function confirmHead(
   at: string,
 ): void {
   const { state } = context;
-  const time = Date.parse(at);
-  if (Number.isNaN(time)) return;
+  const time = parseInstant(at);
+  if (time === null) return;
   if (epoch) {
     if (epoch.index !== state.currentEpoch || sequence > epoch.lastSequence) return;
     if (state.headEpoch === epoch.index && (state.headSequence ?? 0) > sequence) return;

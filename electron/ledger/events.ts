@@ -1,4 +1,5 @@
 import type { StatusChanged } from '../../protocol/event.ts';
+import { parseInstant } from '../../protocol/instant.ts';
 import type { ChangeCounts } from './change-counts.ts';
 import type { Store } from './store.ts';
 
@@ -105,12 +106,12 @@ function essence(event: StatusChanged): number {
   const { contract, change, severity, actionRequired } = event.data;
   return hash53(
     JSON.stringify([
-      Date.parse(event.time),
+      parseInstant(event.time),
       contract.id,
       contract.version,
       contract.title,
       contract.amount && [contract.amount.value, contract.amount.currency],
-      contract.dueAt && Date.parse(contract.dueAt),
+      contract.dueAt && parseInstant(contract.dueAt),
       change.from,
       change.to,
       change.actor && change.actor.name,

@@ -1,5 +1,6 @@
 import { parsePosition } from '../../protocol/cursor.ts';
 import { decode, statusChangedSchema, type StatusChanged } from '../../protocol/event.ts';
+import { parseInstant } from '../../protocol/instant.ts';
 import { isOldVersion } from './append.ts';
 import { closeContext, openContext, storeEvent, type WriteContext } from './context.ts';
 import { epochIndexOf, sequenceOfPosition } from './epochs.ts';
@@ -69,5 +70,5 @@ function isBefore(context: WriteContext, event: StatusChanged, place: number): b
 
 /** Where positions tell nothing, the server's own clock does. */
 function byTime({ state }: WriteContext, event: StatusChanged, otherwise: boolean): boolean {
-  return state.baselineTime === null ? otherwise : Date.parse(event.time) <= state.baselineTime;
+  return state.baselineTime === null ? otherwise : (parseInstant(event.time) ?? 0) <= state.baselineTime;
 }

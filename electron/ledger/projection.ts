@@ -1,5 +1,6 @@
 import type { SnapshotItem } from '../../protocol/api.ts';
 import type { Contract, StatusChanged } from '../../protocol/event.ts';
+import { parseInstant } from '../../protocol/instant.ts';
 import { foldText } from '../../protocol/text.ts';
 import type { ContractRecord } from './contract-record.ts';
 import { addVersion, countAbsent } from './versions.ts';
@@ -75,7 +76,7 @@ function describe(record: ContractRecord, contract: Contract): void {
   record.amountCurrency = contract.amount?.currency ?? null;
   if (record.dueAt !== contract.dueAt) {
     record.dueAt = contract.dueAt;
-    record.dueTime = contract.dueAt === null ? null : Date.parse(contract.dueAt);
+    record.dueTime = contract.dueAt === null ? null : parseInstant(contract.dueAt);
   }
 }
 

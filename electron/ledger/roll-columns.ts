@@ -1,5 +1,6 @@
 import type { ContractRecord } from './contract-record.ts';
 import { isInexact, toScaled } from './decimal.ts';
+import { parseInstant } from '../../protocol/instant.ts';
 import { foldText } from '../../protocol/text.ts';
 import type { Counterparty } from '../../protocol/event.ts';
 
@@ -107,7 +108,7 @@ export function timeColumn(): TimeColumn {
       times = grown(times, capacity, (n) => new Float64Array(n));
     },
     set(rowid, [text]) {
-      const time = Date.parse(text as string);
+      const time = parseInstant(text as string) ?? 0;
       if (times[rowid] === time) return false;
       times[rowid] = time;
       return true;

@@ -1,5 +1,6 @@
 import type { SnapshotItem } from '../../protocol/api.ts';
 import { parsePosition } from '../../protocol/cursor.ts';
+import { parseInstant } from '../../protocol/instant.ts';
 import { decode, statusChangedSchema, type StatusChanged } from '../../protocol/event.ts';
 import {
   closeContext,
@@ -36,7 +37,6 @@ export function beginSnapshot(
 export function stageSnapshot(store: Store, accountId: number, items: readonly SnapshotItem[]): void {
   store.transaction('normal', () => {
     for (const item of items) {
-      const time = Date.parse(item.since);
       store
         .sql(
           `INSERT INTO staged_contract (account_id, contract_id, version, time, item) VALUES (?, ?, ?, ?, ?)
@@ -47,7 +47,7 @@ export function stageSnapshot(store: Store, accountId: number, items: readonly S
           accountId,
           item.contract.id,
           item.contract.version,
-          Number.isNaN(time) ? 0 : time,
+          parseInstant(item.since) ?? 0,
           JSON.stringify(item),
         );
     }
@@ -142,8 +142,7 @@ function changedStaged(
 function setBaseline(context: WriteContext, asOf: string | null, at: string): number | null {
   const { store, state, epochs } = context;
   state.baseline = 'snapshot';
-  const time = Date.parse(at);
-  state.baselineTime = Number.isNaN(time) ? null : time;
+  state.baselineTime = parseInstant(at);
   const current = currentEpoch(context);
   const position = asOf === null ? undefined : parsePosition(asOf);
   if (!position) {

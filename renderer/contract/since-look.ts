@@ -1,4 +1,5 @@
 import type { Amount } from '../../protocol/event.ts';
+import { parseInstant } from '../../protocol/instant.ts';
 import type { ContractDetail } from '../../protocol/view.ts';
 
 /** What is otherwise than when the person last looked; a field is absent where it is the same. */
@@ -21,7 +22,7 @@ function sameAmount(a: Amount | null, b: Amount | null): boolean {
 }
 
 function sameInstant(a: string | null, b: string | null): boolean {
-  return a === b || (a !== null && b !== null && Date.parse(a) === Date.parse(b));
+  return a === b || (a !== null && b !== null && parseInstant(a) === parseInstant(b));
 }
 
 /** Null where it was never looked at, or nothing has changed since. */

@@ -103,6 +103,8 @@ describe('what is no time', () => {
   it('is told apart', () => {
     expect(toInstant('soon')).toBeNull();
     expect(toInstant('2026-10-02T09:14:03Z')).toBe(Date.UTC(2026, 9, 2, 9, 14, 3));
+    // Without a zone it is UTC, in whatever zone the computer stands.
+    expect(toInstant('2026-10-02T09:14:03')).toBe(Date.UTC(2026, 9, 2, 9, 14, 3));
     expect(toInstant(5)).toBe(5);
   });
 });

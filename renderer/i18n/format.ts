@@ -1,4 +1,5 @@
 import type { Amount } from '../../protocol/event.ts';
+import { parseInstant } from '../../protocol/instant.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -22,8 +23,7 @@ export type Ago =
 
 /** Epoch ms of an RFC 3339 text, or of a number as it is; null where it is no time. */
 export function toInstant(time: string | number): number | null {
-  const instant = typeof time === 'number' ? time : Date.parse(time);
-  return Number.isNaN(instant) ? null : instant;
+  return typeof time === 'number' ? time : parseInstant(time);
 }
 
 /** Calendar days from `a` to `b` in the computer's zone; safe across changes of the clock. */

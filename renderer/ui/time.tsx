@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { hasZone } from '../../protocol/instant.ts';
 import { useFormats } from '../i18n/context.ts';
 import { calendarDays, toInstant } from '../i18n/format.ts';
 import { agoText } from '../i18n/words.ts';
@@ -22,13 +23,22 @@ export function RelativeTime({ time, onlyRecent = false }: { time: string | numb
   );
 }
 
+/** A time whose zone the server did not name says so: it is read as UTC, which may be hours off. */
 export function ExactTime({ time }: { time: string | number }) {
+  const { t } = useTranslation();
   const formats = useFormats();
   const instant = toInstant(time);
   if (instant === null) return <span>{String(time)}</span>;
   return (
-    <time dateTime={new Date(instant).toISOString()} title={formats.exact(instant)}>
-      {formats.dateTime(instant)}
-    </time>
+    <>
+      <time dateTime={new Date(instant).toISOString()} title={formats.exact(instant)}>
+        {formats.dateTime(instant)}
+      </time>
+      {typeof time === 'string' && !hasZone(time) && (
+        <span className="time-zone-note" title={t('time.noZoneTitle')}>
+          {t('time.noZone')}
+        </span>
+      )}
+    </>
   );
 }

@@ -126,6 +126,8 @@ export const app = {
     startingFresh: 'Starting fresh…',
   },
   time: {
+    noZone: 'UTC assumed',
+    noZoneTitle: 'The server named no time zone for this time, so it is read as UTC. It may be hours off.',
     now: 'now',
     yesterday: 'yesterday',
     since: 'since {{time}}',

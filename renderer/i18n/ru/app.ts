@@ -128,6 +128,9 @@ export const app = {
     startingFresh: 'Начинаем заново…',
   },
   time: {
+    noZone: 'считаем UTC',
+    noZoneTitle:
+      'Сервер не указал часовой пояс, поэтому время прочитано как UTC. Оно может отличаться на несколько часов.',
     now: 'сейчас',
     yesterday: 'вчера',
     since: 'с {{time}}',

@@ -1,0 +1,32 @@
+/** What RFC 3339 §5.6 writes most: capital letters, a zone, no leap second. ECMA-262 reads all of it alike. */
+const PLAIN = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/;
+const FORM =
+  /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d)(?::(\d\d)(?:\.(\d+))?)?)?([Zz]|([+-])([01]\d|2[0-3]):?([0-5]\d))?$/;
+
+/**
+ * Epoch ms of a time from the wire; null where it is none. RFC 3339 in full: `t` and `z`, a leap second (`:60`, taken for the
+ * first instant of the next minute), fractions of any length. Read as well: a space for the `T`, no seconds, a zone
+ * without its colon, a date alone (its first instant). A time without a zone is UTC, never local: two computers must not read
+ * two times; `hasZone` tells it.
+ */
+export function parseInstant(text: string): number | null {
+  if (PLAIN.test(text)) {
+    const at = Date.parse(text);
+    if (!Number.isNaN(at)) return at;
+  }
+  const match = FORM.exec(text);
+  if (!match) return null;
+  const [, date, clock = '00:00', seconds = '00', fraction = '', , sign, hours = '0', minutes = '0'] = match;
+  const isLeap = seconds === '60';
+  const at = Date.parse(`${date}T${clock}:${isLeap ? '59' : seconds}Z`);
+  if (Number.isNaN(at)) return null;
+  const offset = (Number(hours) * 60 + Number(minutes)) * 60_000;
+  return (
+    at + (isLeap ? 1000 : Number(fraction.padEnd(3, '0').slice(0, 3))) + (sign === '-' ? offset : -offset)
+  );
+}
+
+/** Whether the text, a time that `parseInstant` reads, names its zone. */
+export function hasZone(text: string): boolean {
+  return FORM.exec(text)?.[5] !== undefined;
+}
