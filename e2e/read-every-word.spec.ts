@@ -130,7 +130,9 @@ const STATES: readonly string[] = [
   ...['connecting', 'catching', 'waiting', 'offline', 'sign_in', 'stopped', 'long_poll'].map(
     (connection) => `count=9&connection=${connection}`,
   ),
-  ...['holes', 'confirming', 'no_gap_seen', 'nothing_yet'].map((receipt) => `count=9&receipt=${receipt}`),
+  ...['holes', 'confirming', 'no_gap_seen', 'no_baseline', 'nothing_yet'].map(
+    (receipt) => `count=9&receipt=${receipt}`,
+  ),
   ...['aside', 'corrupt', 'newer_version', 'read_only', 'locked', 'disk_full', 'unknown'].map(
     (storage) => `count=9&storage=${storage}`,
   ),

@@ -36,6 +36,8 @@ export type Verdict =
   | 'confirming'
   /** Opaque ids, or a server that never names heads: nothing contradicts completeness, nothing proves it. */
   | 'no_gap_seen'
+  /** No gap, but no snapshot could be had yet: contracts that have not changed since may be missing. It is asked for again. */
+  | 'no_baseline'
   /** At least one open hole. */
   | 'holes'
   /** Nothing received and no snapshot yet. */

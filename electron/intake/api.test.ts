@@ -42,6 +42,22 @@ test.each([
   [405, 'missing'],
   [501, 'missing'],
   [410, 'gone'],
+] as const)('%i as a problem of the API is %s', async (status, kind) => {
+  const type = { 'content-type': 'application/problem+json' };
+  const api = await serve((_request, response) => void response.writeHead(status, type).end('{}'));
+  expect(await troubleOf(api.snapshotPage(null, never))).toMatchObject({ kind, trouble: { status } });
+});
+
+test.each([404, 405, 410, 501])('%i of something in between says nothing of the server', async (status) => {
+  const type = { 'content-type': 'text/html' };
+  const api = await serve((_request, response) => void response.writeHead(status, type).end('<html>'));
+  expect(await troubleOf(api.snapshotPage(null, never))).toMatchObject({
+    kind: 'no_route',
+    trouble: { status },
+  });
+});
+
+test.each([
   [401, 'signed_out'],
   [403, 'refused'],
   [400, 'refused'],

@@ -4,12 +4,14 @@ import {
   historyPageSchema,
   historyPath,
   PATHS,
+  problemSchema,
   snapshotPageSchema,
 } from '../../protocol/api.ts';
 import type { HistoryPage, SnapshotPage } from '../../protocol/api.ts';
 import type { Trouble } from '../../protocol/connection.ts';
 import { decodeJson } from '../../protocol/event.ts';
 import type { OutboxEntry } from '../ledger/types.ts';
+import { isApiAnswer } from '../ports/api-answer.ts';
 import type { Clock } from '../ports/clock.ts';
 import { HttpTrouble } from '../ports/http.ts';
 import type { HttpResponse } from '../ports/http.ts';
@@ -29,9 +31,14 @@ export interface ApiCall {
 export type CallApi = (call: ApiCall) => Promise<HttpResponse>;
 
 export type ApiTroubleKind =
-  /** 404, 405, 501: the server does not have this. */
+  /** 404, 405, 501 of the API itself: the server does not have this. */
   | 'missing'
-  /** 410: these pages are no longer kept; begin again. */
+  /**
+   * The same (or 410) from something in between, as a proxy answers during a deploy; or from a server without problem
+   * details. Nothing is learned from it: try again later.
+   */
+  | 'no_route'
+  /** 410 of the API itself: these pages are no longer kept; begin again. */
   | 'gone'
   /** The session is dead. */
   | 'signed_out'
@@ -97,7 +104,7 @@ export function createApi(options: ApiOptions): Api {
       const response = await options.call({ ...call, signal });
       const text = await readText(response, heard);
       const good = response.status >= 200 && response.status < 300;
-      if (!good && !also.includes(response.status)) throw troubleOf(response);
+      if (!good && !also.includes(response.status)) throw troubleOf(response, text);
       return { status: response.status, text };
     } catch (error) {
       if (call.signal.aborted) throw call.signal.reason;
@@ -163,12 +170,14 @@ function later(code: Trouble['code'], detail: string, status: number | null = nu
   return new ApiTrouble('later', { code, status, detail: detail.slice(0, 300) });
 }
 
-function troubleOf(response: HttpResponse): ApiTrouble {
+function troubleOf(response: HttpResponse, text: string): ApiTrouble {
   const { status } = response;
-  const detail = `answered ${status}`;
+  const detail = `answered ${status}${titleOf(response, text)}`;
   const trouble: Trouble = { code: status === 429 ? 'throttled' : 'http', status, detail };
-  if (status === 404 || status === 405 || status === 501) return new ApiTrouble('missing', trouble);
-  if (status === 410) return new ApiTrouble('gone', trouble);
+  if (status === 404 || status === 405 || status === 410 || status === 501) {
+    const own = status === 410 ? 'gone' : 'missing';
+    return new ApiTrouble(isApiAnswer(response) ? own : 'no_route', trouble);
+  }
   if (status === 401) return new ApiTrouble('signed_out', trouble);
   const wait = retryAfter(response.headers['retry-after']);
   if (status >= 500 || status === 429 || status === 408) return new ApiTrouble('later', trouble, wait);
@@ -176,6 +185,13 @@ function troubleOf(response: HttpResponse): ApiTrouble {
     return new ApiTrouble('later', { ...trouble, code: 'redirect' });
   }
   return new ApiTrouble('refused', trouble);
+}
+
+/** The title of the API's own problem, which names its kind and no details (RFC 9457, section 3.1.4). */
+function titleOf(response: HttpResponse, text: string): string {
+  if (!isApiAnswer(response)) return '';
+  const problem = decodeJson(problemSchema, text);
+  return problem.ok && problem.value.title !== '' ? `: ${problem.value.title.slice(0, 200)}` : '';
 }
 
 /** Seconds only; an HTTP date would have to be read against the server's clock. */

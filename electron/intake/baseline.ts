@@ -18,14 +18,18 @@ export interface BaselineOptions extends SnapshotWorld {
   onRefused(): boolean;
 }
 
+/** How often something in between may answer "not found" before the account is followed without a baseline. */
+const MAX_NO_ROUTE = 3;
 const UNTIL_WOKEN_MS = 2 ** 31 - 1;
 
 /**
- * The account's first snapshot, tried until it is had; a server without snapshots is noted as such. What hinders it is
- * told as a state of the connection. `ended`: the signal was aborted, or the sign-in is over.
+ * The account's first snapshot, tried until it is had. Where the server has none, or something in between says so more
+ * than once, the account is followed without it; the repair goes on asking. What hinders it is told as a state of the
+ * connection. `ended`: the signal was aborted, or the sign-in is over.
  */
-export async function takeBaseline(options: BaselineOptions): Promise<'done' | 'ended'> {
+export async function takeBaseline(options: BaselineOptions): Promise<'taken' | 'without' | 'ended'> {
   const { clock, signal } = options;
+  let noRoute = 0;
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     options.onState({ phase: 'connecting', attempt });
     try {
@@ -33,15 +37,16 @@ export async function takeBaseline(options: BaselineOptions): Promise<'done' | '
         ...options,
         onProgress: (done, total) => options.onState({ phase: 'catching_up', done, total }),
       });
-      return 'done';
+      return 'taken';
     } catch (error) {
       if (signal.aborted) return 'ended';
       if (error instanceof LedgerError) options.onStorage(error);
       const { kind, trouble, retryAfterMs } = asApiTrouble(error);
       if (kind === 'signed_out' && options.onRefused()) return 'ended';
-      if (kind === 'missing') {
+      if (kind === 'no_route') noRoute += 1;
+      if (kind === 'missing' || noRoute >= MAX_NO_ROUTE) {
         await options.ledger.markWithoutSnapshot(options.accountId);
-        return 'done';
+        return 'without';
       }
       const forbidden = kind === 'refused' && trouble.status === 403;
       const wait = forbidden

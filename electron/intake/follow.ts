@@ -88,7 +88,8 @@ export function followAccount(options: FollowOptions): Follower {
   let stream: Stream | null = null;
   let storageTrouble = false;
   let cursor = account.cursor;
-  let cursorKnown = account.hasBaseline;
+  let cursorKnown = account.baseline !== 'none';
+  let withoutBaseline = account.baseline === 'without';
   let firstOpening = true;
   let cancelAsk = (): void => {};
 
@@ -109,6 +110,8 @@ export function followAccount(options: FollowOptions): Follower {
       outbox.look();
       sink.onLevel();
       sink.onReceipt();
+      // Before, a snapshot would be ahead of the stream and ask for every contract's history.
+      if (withoutBaseline) repair.due();
     },
   });
   const shared = { api, ledger, accountId, clock, random: world.random, log: world.log };
@@ -124,6 +127,7 @@ export function followAccount(options: FollowOptions): Follower {
       cursorKnown = false;
       sink.onReceipt();
     },
+    onBaseline: () => (withoutBaseline = false),
     onRefused: sink.onRefused,
   });
   const outbox = createOutbox({
@@ -255,7 +259,7 @@ export function followAccount(options: FollowOptions): Follower {
   }
 
   async function begin(): Promise<void> {
-    if (!account.hasBaseline) {
+    if (account.baseline === 'none') {
       const taken = await takeBaseline({
         ...shared,
         signal: ending.signal,
@@ -269,7 +273,8 @@ export function followAccount(options: FollowOptions): Follower {
         onStorage: tellStorage,
         onRefused: sink.onRefused,
       });
-      if (taken !== 'done') return;
+      if (taken === 'ended') return;
+      withoutBaseline = taken === 'without';
       storageTrouble = false;
       sink.onChanged(null);
       sink.onReceipt();

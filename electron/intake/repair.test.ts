@@ -26,6 +26,7 @@ test('the server is reachable again while an attempt fails: one more at once, th
     onChanged: () => {},
     onFresh: () => {},
     onHoles: () => {},
+    onBaseline: () => {},
     onRefused: () => true,
   });
   repair.due();

@@ -23,6 +23,8 @@ export interface RepairOptions extends HistoryWorld {
   readonly delays: DelayBounds;
   /** Holes were healed, or an attempt was noted on them. */
   onHoles(): void;
+  /** The baseline that could not be had at first is there. */
+  onBaseline(): void;
   onRefused(): boolean;
 }
 
@@ -38,7 +40,8 @@ const HISTORIES_AT_ONCE = 3;
 
 /**
  * Brings back what is missing, beside the living stream: snapshot, then the histories of contracts with versions
- * missing, then the ledger heals what it can prove. One attempt at a time; again with back-off while holes stay open.
+ * missing, then the ledger heals what it can prove. One attempt at a time; again with back-off while holes stay open or
+ * the baseline is missing.
  */
 export function createRepair(options: RepairOptions): Repair {
   const { api, ledger, accountId, clock, log } = options;
@@ -110,9 +113,11 @@ export function createRepair(options: RepairOptions): Repair {
     try {
       const snapshot = await takeSnapshot({ api, ledger, accountId, clock, signal: ending.signal });
       needHistory = snapshot.needHistory;
+      if (snapshot.baseline) options.onBaseline();
       options.onChanged(null);
     } catch (error) {
-      if (!(error instanceof ApiTrouble) || error.kind !== 'missing') throw error;
+      if (!(error instanceof ApiTrouble) || (error.kind !== 'missing' && error.kind !== 'no_route'))
+        throw error;
       withoutSnapshot = true;
     }
     const missing: string[] = [];

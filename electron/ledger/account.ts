@@ -9,7 +9,7 @@ export interface AccountState {
   readonly userId: string;
   readonly userName: string;
   cursor: string | null;
-  baseline: 'none' | 'snapshot' | 'without';
+  baseline: Account['baseline'];
   /** Events up to here count as read: they were before us. */
   baselinePosition: number;
   /** Server time of the baseline snapshot, epoch ms. */
@@ -106,7 +106,7 @@ function readAccount(
 
 function toAccount(store: Store, accountId: number): Account {
   const { userId, cursor, baseline } = loadAccount(store, accountId);
-  return { accountId, userId, cursor, hasBaseline: baseline !== 'none' };
+  return { accountId, userId, cursor, baseline };
 }
 
 const TABLES = [

@@ -63,19 +63,21 @@ test('a server with opaque ids is never complete', async () => {
   expect((await receipt()).verdict).toBe('no_gap_seen');
 });
 
-test('own ids, but neither a snapshot nor the first event: no more than no gap seen', async () => {
+test('never complete without a baseline: neither from the middle of the log, nor from its first event, nor by opaque ids', async () => {
   await fixture.core().markWithoutSnapshot(fixture.accountId);
   expect((await receipt()).verdict).toBe('nothing_yet');
-  await fixture.append(change(5, 'C-1', 1), head(idOf(5)));
-  expect((await receipt()).verdict).toBe('no_gap_seen');
-});
-
-test('without a snapshot, but from the first event of the log', async () => {
-  await fixture.core().markWithoutSnapshot(fixture.accountId);
-  await fixture.append(change(1, 'C-1', 1));
-  expect((await receipt()).verdict).toBe('no_gap_seen');
-  await fixture.append(head(idOf(1)));
-  expect(await receipt()).toMatchObject({ verdict: 'complete', upToSequence: 1 });
+  await fixture.append(change(1, 'C-1', 1), change(2, 'C-1', 2), head(idOf(2)));
+  expect(await receipt()).toMatchObject({ verdict: 'no_baseline', upToSequence: null });
+  for (const items of [
+    [change(5, 'C-1', 1), head(idOf(5))],
+    [change(5, 'C-1', 1, { id: 'x5' }), head('x5')],
+  ]) {
+    fixture.dispose();
+    fixture = await openFixture();
+    await fixture.core().markWithoutSnapshot(fixture.accountId);
+    await fixture.append(...items);
+    expect((await receipt()).verdict).toBe('no_baseline');
+  }
 });
 
 test('an empty log is complete; its first epoch is confirmed by a snapshot', async () => {

@@ -35,17 +35,16 @@ function judge(store: Store, state: AccountState, holes: boolean): Verdict {
     .all(state.accountId) as { index: number; kind: string; proven: number; last: number }[];
   const current = epochs.find((epoch) => epoch.index === state.currentEpoch);
   if (holes) return 'holes';
+  if (state.baseline === 'without') return state.cursor === null && !current ? 'nothing_yet' : 'no_baseline';
   const opaque = epochs.some((epoch) => epoch.kind === 'opaque' && epoch.index > (current?.index ?? 0));
   if (opaque) return 'no_gap_seen';
   if (!current) {
     if (state.baseline === 'none') return 'nothing_yet';
-    if (state.baseline === 'without' || state.cursor !== null) {
-      return state.cursor === null ? 'nothing_yet' : 'no_gap_seen';
-    }
+    if (state.cursor !== null) return 'no_gap_seen';
     // The snapshot found an empty log: complete as long as nothing but an empty head was named.
     return state.headTime !== null && state.headSequence === 0 ? 'complete' : 'confirming';
   }
-  if (current.proven === 0) return state.baseline === 'snapshot' ? 'confirming' : 'no_gap_seen';
+  if (current.proven === 0) return 'confirming';
   const named = state.headEpoch === current.index && state.headTime !== null ? state.headSequence : null;
   // A server that never names a head on the stream leaves nothing but its snapshot to go by.
   if (state.headsSeen === 0 && named !== current.last) return 'no_gap_seen';

@@ -31,7 +31,7 @@ test('the first snapshot is the baseline: read rows with their latest change, th
     { ...snapshotItem(envelope(1, 'C-3', 1)), lastEventId: null, lastEvent: null },
   ]);
   expect(outcome).toEqual({ baseline: true, contracts: 3, needHistory: [], cursor: idOf(10) });
-  expect(await fixture.core().account(KEY)).toMatchObject({ cursor: idOf(10), hasBaseline: true });
+  expect(await fixture.core().account(KEY)).toMatchObject({ cursor: idOf(10), baseline: 'snapshot' });
   expect(await row('C-1')).toMatchObject({ to: 'signed', from: 'sent', actorName: 'Пётр', unread: 0 });
   expect(await row('C-2')).toMatchObject({ from: null, version: 7, unusual: false });
   const page = await fixture
@@ -207,7 +207,7 @@ test('two accounts with the same ids never mix', async () => {
   expect(await row('C-1')).toMatchObject({ to: 'signed', unread: 2 });
   expect(await core.account({ ...KEY, server: 'https://two.example' })).toMatchObject({
     cursor: null,
-    hasBaseline: false,
+    baseline: 'none',
   });
   const left = fixture.query<{ n: number }>(
     `SELECT (SELECT count(*) FROM event) + (SELECT count(*) FROM raw_envelope) + (SELECT count(*) FROM event_key) AS n`,

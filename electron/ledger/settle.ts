@@ -54,8 +54,9 @@ export function settleHoles(
       )
       .run(state.snapshotRun, attempt.nextAttemptAt, attempt.note.slice(0, 300), accountId);
     closeContext(context);
-    // An epoch that is not confirmed is work left to do, though nothing is known to be missing.
-    return { healed, open: changes + (unconfirmed && current?.proven === 0 ? 1 : 0) };
+    // An epoch that is not confirmed, and a baseline that could not be had, are work left to do, though nothing is known to be missing.
+    const unproven = (unconfirmed && current?.proven === 0) || state.baseline === 'without';
+    return { healed, open: changes + (unproven ? 1 : 0) };
   });
 }
 

@@ -12,7 +12,8 @@ import {
   type WriteContext,
 } from './context.ts';
 import { confirmHead, reachEpoch } from './control.ts';
-import { EMPTY_LOG, positionOf } from './epochs.ts';
+import type { ContractRecord } from './contract-record.ts';
+import { EMPTY_LOG, epochIndexOf, positionOf, sequenceOfPosition, type Epoch } from './epochs.ts';
 import { noteVersion, projectSnapshot } from './projection.ts';
 import type { Store } from './store.ts';
 import { LedgerError, type SnapshotOutcome } from './types.ts';
@@ -78,10 +79,14 @@ export function finishSnapshot(store: Store, accountId: number, now: number): Sn
     if (!staged) throw new LedgerError('unknown', 'No snapshot was begun; begin one before finishing it.');
     const context = openContext(store, accountId, now);
     const { state } = context;
-    const baseline = state.baseline === 'none';
-    const asOfPosition = baseline
-      ? setBaseline(context, staged.asOf, staged.at)
-      : confirmAsOf(context, staged.asOf, staged.at);
+    const kind = kindOf(context);
+    // Read before the baseline is set: what came before our first event counts as read.
+    const began = beginning(context);
+    const asOfPosition = {
+      first: setBaseline,
+      late: setLateBaseline,
+      repair: confirmAsOf,
+    }[kind](context, staged.asOf, staged.at);
     state.snapshotRun++;
     state.snapshotAsOf = asOfPosition;
     state.snapshotBound = staged.bound;
@@ -89,18 +94,36 @@ export function finishSnapshot(store: Store, accountId: number, now: number): Sn
     const oldest = oldestHole(context);
     const needHistory: string[] = [];
     let taken = 0;
-    for (const row of baseline ? allStaged(context) : changedStaged(context, oldest)) {
+    const take = (item: SnapshotItem): boolean => {
+      if (kind === 'repair') return repairItem(context, item, oldest);
+      if (kind === 'late') return lateItem(context, item, { asOf: asOfPosition, oldest, began });
+      baselineItem(context, item, asOfPosition, asOfPosition);
+      return false;
+    };
+    for (const row of kind === 'repair' ? changedStaged(context, oldest) : allStaged(context)) {
       const item = JSON.parse(row.item) as SnapshotItem;
-      if (baseline) baselineItem(context, item, asOfPosition);
-      else if (repairItem(context, item, oldest)) needHistory.push(item.contract.id);
+      if (take(item)) needHistory.push(item.contract.id);
       taken++;
       if (taken % 1000 === 0) context.contracts.release();
     }
     const contracts = dropStaged(store, accountId);
-    if (baseline && asOfPosition === null) state.baselinePosition = newestPosition(context);
+    if (kind === 'first' && asOfPosition === null) state.baselinePosition = newestPosition(context);
     closeContext(context);
-    return { baseline, contracts, needHistory, cursor: state.cursor };
+    return { baseline: kind !== 'repair', contracts, needHistory, cursor: state.cursor };
   });
+}
+
+/** `late`: the account is followed already, from events alone, because no snapshot could be had at first. */
+function kindOf({ state, epochs }: WriteContext): 'first' | 'late' | 'repair' {
+  if (state.baseline === 'snapshot') return 'repair';
+  const began = state.cursor !== null || epochs.all().length > 0;
+  return state.baseline === 'without' && began ? 'late' : 'first';
+}
+
+/** The position before the first event that came, in its epoch; 0 for none (opaque ids). */
+function beginning(context: WriteContext): number {
+  const epoch = currentEpoch(context);
+  return epoch ? positionOf(epoch.index, epoch.baselineSequence) : 0;
 }
 
 /** In the order of time, so that opaque ids get their places in it. */
@@ -179,18 +202,33 @@ function setBaseline(context: WriteContext, asOf: string | null, at: string): nu
 function lowerBaseline(context: WriteContext, sequence: number): void {
   const epoch = currentEpoch(context);
   if (!epoch) return;
-  if (epoch.baselineSequence > sequence) {
-    context.holes.openRange(
-      'sequence',
-      epoch,
-      sequence + 1,
-      epoch.baselineSequence,
-      'between the snapshot and the first event',
-    );
-  }
+  openBelow(context, epoch, sequence);
   epoch.baselineSequence = sequence;
   epoch.lastSequence = Math.max(epoch.lastSequence, sequence);
   epoch.proven = 1;
+}
+
+/** The snapshot is from before the first event that came: what lies between them is missing. */
+function openBelow({ holes }: WriteContext, epoch: Epoch, sequence: number): void {
+  const first = epoch.baselineSequence;
+  if (first <= sequence) return;
+  holes.openRange('sequence', epoch, sequence + 1, first, 'between the snapshot and the first event');
+  epoch.baselineSequence = sequence;
+}
+
+/**
+ * The baseline of an account that is followed already. Cursor, last sequence and what counts as read stay as the stream
+ * made them, because the snapshot may be ahead of it or behind.
+ */
+function setLateBaseline(context: WriteContext, asOf: string | null, at: string): number | null {
+  const position = confirmAsOf(context, asOf, at);
+  context.state.baseline = 'snapshot';
+  const epoch = currentEpoch(context);
+  if (!epoch || position === null) return position;
+  if (position !== EMPTY_LOG && epochIndexOf(position) !== epoch.index) return position;
+  openBelow(context, epoch, sequenceOfPosition(position));
+  epoch.proven = 1;
+  return position;
 }
 
 /** A snapshot for repair names the head, and may be the first to show a new epoch. */
@@ -228,15 +266,23 @@ function placeOf(context: WriteContext, lastEventId: string | null): number {
   return lastEventId === null ? 0 : context.epochs.placeOfHistory(lastEventId);
 }
 
-/** One contract of the baseline: read, with its latest event. Never needs history. */
-function baselineItem(context: WriteContext, item: SnapshotItem, asOf: number | null): void {
+/**
+ * One contract of the baseline: read, with its latest event where that lies up to `readUpTo` (null: wherever it lies).
+ * Never needs history.
+ */
+function baselineItem(
+  context: WriteContext,
+  item: SnapshotItem,
+  asOf: number | null,
+  readUpTo: number | null,
+): void {
   const { contracts, events, state } = context;
   const record = contracts.get(item.contract.id) ?? contracts.create(item.contract.id);
   const lastEvent = lastEventOf(item);
   const known = lastEvent ? events.lookUp(lastEvent) : 'new';
   const place = known === 'new' ? placeOf(context, item.lastEventId) : record.position;
   const shown = projectSnapshot(record, item, lastEvent, place);
-  if (lastEvent && known === 'new' && (asOf === null || place <= asOf)) {
+  if (lastEvent && known === 'new' && (readUpTo === null || place <= readUpTo)) {
     events.claim(lastEvent, place);
     events.insert(lastEvent, JSON.stringify(item.lastEvent), {
       position: place,
@@ -256,6 +302,30 @@ function baselineItem(context: WriteContext, item: SnapshotItem, asOf: number | 
   contracts.touch(record);
 }
 
+/**
+ * One contract of a late baseline. Those that came on the stream keep what the person did with them; the others come as
+ * read, and their latest event only where the stream cannot bring it any more. True when its history is needed.
+ */
+function lateItem(
+  context: WriteContext,
+  item: SnapshotItem,
+  bounds: { readonly asOf: number | null; readonly oldest: number | null; readonly began: number },
+): boolean {
+  const { asOf, oldest, began } = bounds;
+  const known = context.contracts.get(item.contract.id);
+  const place = placeOf(context, item.lastEventId);
+  // All that it had may lie in a hole.
+  if (!known && oldest !== null && (place === 0 || place >= oldest)) return repairItem(context, item, oldest);
+  if (!known) {
+    baselineItem(context, item, asOf, began);
+    return false;
+  }
+  const needsHistory = repairItem(context, item, oldest);
+  // No hole lies between our beginning and the first version that came: what was before it was before us.
+  if (known.basePosition !== null && !isDoubtful(known, oldest)) known.baseFixed = 1;
+  return needsHistory;
+}
+
 /** One contract of a later snapshot. True when its history is needed. */
 function repairItem(context: WriteContext, item: SnapshotItem, oldest: number | null): boolean {
   const { contracts, state } = context;
@@ -271,7 +341,11 @@ function repairItem(context: WriteContext, item: SnapshotItem, oldest: number | 
   // known yet, because a snapshot can be ahead of the stream. An empty history then says that there is nothing to have.
   if (record.baseVersion === null || record.basePosition === null) return true;
   if (countAbsent(record, record.baseVersion, version) > 0) return true;
-  // First seen after a hole began, and not from its first version: earlier ones may lie in the hole.
-  const doubtful = oldest !== null && record.baseFixed === 0 && record.basePosition >= oldest;
-  return doubtful && record.haveLow !== 1;
+  return isDoubtful(record, oldest);
+}
+
+/** First seen after a hole began, and not from its first version: earlier ones may lie in the hole. */
+function isDoubtful(record: ContractRecord, oldest: number | null): boolean {
+  if (oldest === null || record.baseFixed === 1 || record.haveLow === 1) return false;
+  return record.basePosition === null || record.basePosition >= oldest;
 }

@@ -105,7 +105,7 @@ test('damage that shows only while running: set aside, told, the same account go
     accountId,
     userId: KEY.userId,
     cursor: null,
-    hasBaseline: false,
+    baseline: 'none',
   });
   await expectUsable(core);
 }, 60_000);

@@ -43,11 +43,12 @@ export interface Ledger {
   ): Promise<void>;
   stageSnapshot(accountId: number, items: readonly SnapshotItem[]): Promise<void>;
   /**
-   * The first snapshot of an account is its baseline: contracts count as read, the cursor becomes `asOf`.
+   * The first snapshot of an account is its baseline: contracts count as read, the cursor becomes `asOf`. Where events
+   * came before it (a late baseline), the cursor stays, and what is unread, read, snoozed or acknowledged stays so.
    * A later one is for repair: projections accept newer versions only.
    */
   finishSnapshot(accountId: number, now: number): Promise<SnapshotOutcome>;
-  /** A server without snapshots (404, 501): events alone from now on, `no_gap_seen` at best. */
+  /** No snapshot could be had (404, 501): events alone until a late baseline comes, `no_baseline` at best. */
   markWithoutSnapshot(accountId: number): Promise<void>;
 
   /**
@@ -60,7 +61,10 @@ export interface Ledger {
     envelopes: readonly unknown[],
     now: number,
   ): Promise<MergeOutcome>;
-  /** Heals the holes that the last snapshot and the merged histories cover; notes an attempt on the others. */
+  /**
+   * Heals the holes that the last snapshot and the merged histories cover; notes an attempt on the others. `open` counts
+   * what is left to do: open holes, an epoch that is not confirmed, a baseline that is missing.
+   */
   settleHoles(
     accountId: number,
     attempt: { readonly now: number; readonly nextAttemptAt: number | null; readonly note: string },
@@ -214,8 +218,8 @@ export interface Account {
   readonly userId: string;
   /** The durable cursor; null before the baseline. */
   readonly cursor: string | null;
-  /** Whether a first snapshot was applied (or is known not to be had). */
-  readonly hasBaseline: boolean;
+  /** `without`: no snapshot could be had yet; the account is followed from its events alone. */
+  readonly baseline: 'none' | 'snapshot' | 'without';
 }
 
 /** A newly stored change, for notifications. */

@@ -20,7 +20,14 @@ const words = (language: Language) => ({
   t: createI18n(language).t,
   formats: createFormats(language === 'en' ? 'en-GB' : 'ru'),
 });
-const VERDICTS: readonly Verdict[] = ['complete', 'confirming', 'no_gap_seen', 'holes', 'nothing_yet'];
+const VERDICTS: readonly Verdict[] = [
+  'complete',
+  'confirming',
+  'no_gap_seen',
+  'no_baseline',
+  'holes',
+  'nothing_yet',
+];
 /** What only a proven receipt may say, in each language. */
 const COMPLETE = {
   en: /complete|none missing|nothing missed/i,

@@ -96,7 +96,9 @@ export function fakeReceipt(name: string, now: number): Receipt {
     };
     return { ...base, ...unproven, verdict: 'holes', openHoles: [hole, other], missing: 4, absence: null };
   }
-  if (name === 'confirming' || name === 'no_gap_seen') return { ...base, ...unproven, verdict: name };
+  if (name === 'confirming' || name === 'no_gap_seen' || name === 'no_baseline') {
+    return { ...base, ...unproven, verdict: name };
+  }
   if (name === 'nothing_yet') {
     return { ...base, ...unproven, verdict: name, lastHealed: null, changesToday: 0, absence: null };
   }

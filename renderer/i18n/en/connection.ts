@@ -74,6 +74,9 @@ export const connection = {
     no_gap_seen:
       'No gap seen. This server does not number its changes, so more than that cannot be promised.',
     no_gap_seenShort: 'No gap seen',
+    no_baseline:
+      'No gap seen. The list of all your contracts could not be fetched yet, so some may be missing here. It will be asked for again.',
+    no_baselineShort: 'Full list still to come',
     holes_one: '{{n}} gap is open. What is missing is being fetched.',
     holes_other: '{{n}} gaps are open. What is missing is being fetched.',
     holesShort_one: '{{n}} gap open',

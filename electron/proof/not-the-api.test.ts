@@ -1,0 +1,159 @@
+import { afterEach, expect, test } from 'vitest';
+import { startGateway, type Gateway, type Page } from './gateway.ts';
+import { ALL, until } from './rig.ts';
+import { createScene, describe as tell, type Scene } from './scene.ts';
+
+let scene: Scene | null = null;
+let gateway: Gateway | null = null;
+
+afterEach(async () => {
+  await scene?.close();
+  await gateway?.close();
+  scene = gateway = null;
+});
+
+async function begin(server: Parameters<typeof createScene>[0] = {}) {
+  scene = await createScene(server);
+  gateway = await startGateway(scene.server.url);
+  const { rig } = scene;
+  const list = () => rig.core.handle('view:open', { filter: ALL, range: { offset: 0, limit: 50 } });
+  const verdict = () => rig.window.receipt()?.verdict;
+  return { ...scene, gateway, list, verdict };
+}
+
+const isFirstLook = (path: string): boolean => path === '/api/contracts';
+const HTML = { type: 'text/html', body: '<html><title>404 Not Found</title></html>' };
+/** What proxies answer while the server behind them is being replaced. */
+const PAGES: readonly (readonly [string, Page])[] = [
+  ['404 as plain text', { status: 404, type: 'text/plain; charset=utf-8', body: '404 page not found\n' }],
+  ['404 as HTML', { status: 404, ...HTML }],
+  ['404 as JSON', { status: 404, type: 'application/json', body: '{"message":"no Route matched"}' }],
+  ['405', { status: 405, ...HTML }],
+  ['501', { status: 501, ...HTML }],
+];
+
+test.each(PAGES)('%s at the first look is asked again: all contracts are there, as read', async (_, page) => {
+  const { rig, gateway, list, live, verdict } = await begin();
+  let times = 1;
+  gateway.answers = (path) => (isFirstLook(path) && times-- > 0 ? page : null);
+  await rig.signIn(gateway.url);
+  await live();
+  await until(
+    () => verdict() === 'complete',
+    () => tell(rig),
+  );
+  expect(await list()).toMatchObject({ total: 9, counts: { unread: 0 } });
+});
+
+test('a long deploy: followed meanwhile without saying complete, then the rest comes and what came stays as it was', async () => {
+  const { rig, server, userId, gateway, list, live, verdict, stored } = await begin({
+    server: { contracts: 20, backlog: 60, retention: 4 },
+  });
+  const [, page] = PAGES[0]!;
+  gateway.answers = (path) => (isFirstLook(path) ? page : null);
+  await rig.signIn(gateway.url);
+  await live();
+  await until(
+    () => verdict() === 'no_baseline',
+    () => tell(rig),
+  );
+  const early = await list();
+  expect(early.total).toBeLessThan(21);
+  const [first] = early.rows;
+  await rig.core.handle('contracts:do', {
+    deed: { do: 'read', read: true },
+    contractIds: [first!.contractId],
+  });
+  const unread = (await list()).counts.unread;
+  expect(unread).toBe(early.counts.unread - 1);
+  // Nothing is remembered of it: neither by the file nor by a new sign-in.
+  await rig.restart();
+  await live();
+  server.control.advance(1, userId);
+  await until(() => stored().length === 1, 'one more');
+  const seen = rig.window.messages.map((one) => JSON.stringify(one.message));
+  expect(seen.some((message) => message.includes('"verdict":"complete"'))).toBe(false);
+  const before = await list();
+  gateway.answers = () => null;
+  await until(
+    () => verdict() === 'complete',
+    () => tell(rig),
+  );
+  const after = await list();
+  expect(after.total).toBe(21);
+  expect(after.counts.unread).toBe(before.counts.unread);
+  for (const row of before.rows) {
+    expect(after.rows.find((each) => each.contractId === row.contractId)).toMatchObject({
+      unread: row.unread,
+    });
+  }
+});
+
+test("the server's own word that it has no snapshots is believed for now, and asked again", async () => {
+  const { rig, gateway, live, verdict, list } = await begin();
+  const own = { status: 404, type: 'application/problem+json', body: '{"title":"Not found","status":404}' };
+  gateway.answers = (path) => (isFirstLook(path) ? own : null);
+  await rig.signIn(gateway.url);
+  await live();
+  await until(
+    () => verdict() === 'no_baseline',
+    () => tell(rig),
+  );
+  gateway.answers = () => null;
+  await until(
+    () => verdict() === 'complete',
+    () => tell(rig),
+  );
+  expect((await list()).total).toBe(9);
+});
+
+async function acknowledging(page: Page) {
+  const begun = await begin({ server: { contracts: 1, backlog: 6 } });
+  const { rig, server, userId, gateway } = begun;
+  await rig.signIn(gateway.url);
+  await begun.live();
+  const { contract } = server.control.publish(userId, { to: 'sent', actionRequired: true }).data;
+  await begun.complete();
+  let refused = 0;
+  gateway.answers = (path) => (path.endsWith('/acknowledgements') && ++refused > 0 ? page : null);
+  await rig.core.handle('contracts:do', { deed: { do: 'acknowledge' }, contractIds: [contract.id] });
+  await until(() => refused > 0, 'refused');
+  const acknowledgement = async () =>
+    (await rig.core.handle('contract:open', { contractId: contract.id }))?.acknowledgement;
+  return { gateway, acknowledgement, refused: () => refused };
+}
+
+test.each(PAGES)(
+  '%s to an acknowledgement is no refusal: sent as soon as the server is there',
+  async (_, page) => {
+    const { gateway, acknowledgement, refused } = await acknowledging(page);
+    await until(() => refused() > 1, 'tried again');
+    gateway.answers = () => null;
+    await until(async () => (await acknowledgement())?.state === 'sent', 'sent');
+  },
+);
+
+test('404 of the server itself to an acknowledgement is one, with its reason', async () => {
+  const body = '{"title":"No such contract","status":404}';
+  const { acknowledgement } = await acknowledging({ status: 404, type: 'application/problem+json', body });
+  await until(async () => (await acknowledgement())?.state === 'failed', 'failed');
+  expect((await acknowledgement())?.problem).toContain('No such contract');
+});
+
+test('the same page to the history of a contract that is opened: asked again when it is opened again', async () => {
+  const { rig, server, userId, gateway, live, list } = await begin({ server: { contracts: 1, backlog: 6 } });
+  await rig.signIn(gateway.url);
+  await live();
+  const contractId = (await list()).rows[0]!.contractId;
+  let refused = 0;
+  gateway.answers = (path) => (path.includes('/history') && ++refused > 0 ? PAGES[0]![1] : null);
+  await rig.core.handle('contract:open', { contractId });
+  await until(() => refused > 0, 'refused');
+  gateway.answers = () => null;
+  const has = server.control.published(userId).filter((event) => event.data.contract.id === contractId);
+  const open = () => rig.core.handle('contract:open', { contractId });
+  await until(
+    async () => (await open())?.timeline.length === has.length,
+    () => tell(rig),
+  );
+});
