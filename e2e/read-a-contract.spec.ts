@@ -33,6 +33,8 @@ test('on coming back to a contract it says what has changed since the last look'
   await openContract(window, 'C-steel');
   const pane = window.getByTestId('contract-pane');
   await expect(pane.getByText('What changed since you last looked')).toHaveCount(0);
+  // It counts as looked at together with being read.
+  await expect(rowOf(window, 'C-steel')).toHaveAttribute('data-unread', 'false');
   await press(window, 'Escape');
   await expect(pane).not.toHaveAttribute('data-contract-id', 'C-steel');
 
@@ -51,6 +53,7 @@ test('on coming back to a contract it says what has changed since the last look'
   await expect(since).toContainText('Signed');
   await expect(since).toContainText('€1,250,000');
   await expect(since).toContainText('€1,300,000');
+  await expect(rowOf(window, 'C-steel')).toHaveAttribute('data-unread', 'false');
 
   await press(window, 'Escape');
   await openContract(window, 'C-steel');
@@ -108,7 +111,9 @@ test('the portal opens in the browser by https alone, with the number as a part 
   await expectShown(window, ['C-1/2 ?ё']);
   await openContract(window, 'C-1/2 ?ё');
   await press(window, 'p');
-  await expect(window.getByText('No web portal is set for this server.')).toBeVisible();
+  await expect(
+    window.getByText('“A strange number” was not opened: no web portal is set for this server.'),
+  ).toBeVisible();
 
   const refused = await window.evaluate(
     (url) =>
@@ -134,7 +139,7 @@ test('the reference is copied: number, title, and the portal where there is one'
   await openContract(window, 'C-steel');
   await leavePointer(window);
   await press(window, 'c');
-  await expect(window.getByText('Reference copied')).toBeVisible();
+  await expect(window.getByText('Reference of “Supply of steel profiles” copied')).toBeVisible();
   expect(await readClipboard(electron)).toContain('C-steel');
   expect(await readClipboard(electron)).toContain('Supply of steel profiles');
 });

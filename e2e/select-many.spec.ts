@@ -71,7 +71,7 @@ test('the right button offers what can be done with the row under it', async ({ 
   await menu.getByRole('menuitem', { name: /^Mute/ }).click();
   await leavePointer(window);
   await expect(viewOf(window, 'Muted')).toContainText('1');
-  await expect(window.getByText('1 contract muted')).toBeVisible();
+  await expect(window.getByText('“Office lease, 4th floor” muted')).toBeVisible();
   // Nothing was opened: the right button asks, it does not choose.
   await expect(window.getByTestId('contract-pane')).not.toHaveAttribute('data-contract-id', 'C-lease');
 });

@@ -23,7 +23,9 @@ test('an acknowledgement can be undone, and is sent once when it is not', async 
   await action.getByRole('button', { name: 'Acknowledge' }).click();
   await expect(action).toContainText(/will be sent in \d seconds?/);
   await expect(window.getByRole('button', { name: /^Undo/ })).toHaveCount(1);
-  await expect(window.getByRole('status').filter({ hasText: '1 contract acknowledged' })).toHaveCount(1);
+  await expect(window.getByRole('status').filter({ hasText: '“Needs a decision” acknowledged' })).toHaveCount(
+    1,
+  );
   await action.getByRole('button', { name: 'Undo' }).click();
   await expect(action.getByRole('button', { name: 'Acknowledge' })).toBeVisible();
   await letClockGo();

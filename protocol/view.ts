@@ -84,6 +84,12 @@ export interface ViewBatch {
   readonly received: number;
 }
 
+/**
+ * A contract counts as looked at, and as read, once it has been open this long, ms: longer than the pause between two keys of
+ * somebody who goes through a list for one of them.
+ */
+export const SEEN_AFTER_MS = 800;
+
 /** What an open view is told as it changes: a row that stands as it was last told is there by its key alone. */
 export interface ViewMessage extends Omit<ViewBatch, 'rows'> {
   readonly rows: readonly (ContractRow | string)[];

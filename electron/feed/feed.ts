@@ -1,5 +1,6 @@
 import type { SavedView } from '../../protocol/filter.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
+import { SEEN_AFTER_MS } from '../../protocol/view.ts';
 import type { ContractDetail, ViewCounts, ViewMessage } from '../../protocol/view.ts';
 import type { Ledger } from '../ledger/types.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -80,6 +81,8 @@ export function createFeed(options: FeedOptions): Feed {
     onTrouble: options.onTrouble,
   });
   let openId: string | null = null;
+  /** Since when it is open, on the clock that never goes back. */
+  let openedAt = 0;
   let lastDetail = '';
   let lastReceipt: Receipt | null = null;
 
@@ -102,11 +105,15 @@ export function createFeed(options: FeedOptions): Feed {
     return detail && { ...detail, portalUrl: options.portalUrl(contractId) };
   }
 
-  /** What is left is noted as it is now: a later change is compared with that. */
+  /** What is left is noted as it is now: a later change is compared with that. What was only passed was not looked at. */
   async function turnTo(contractId: string | null): Promise<void> {
     const left = openId;
+    if (left === contractId) return;
+    const now = clock.monotonic();
+    const seen = now - openedAt >= SEEN_AFTER_MS;
     openId = contractId;
-    if (left === null || left === contractId) return;
+    openedAt = now;
+    if (left === null || !seen) return;
     try {
       await ledger.look(accountId, left, clock.now());
     } catch (error) {

@@ -30,7 +30,7 @@ export function AwayDialog() {
 }
 
 function Body() {
-  const { away, contract, place } = useStores();
+  const { away, current, place } = useStores();
   useAwayRead();
   return (
     <AwayContent
@@ -38,7 +38,7 @@ function Body() {
         const { summary } = away.getState();
         if (summary) away.putAway(summary.until);
         place.go('list');
-        contract.open(contractId);
+        current.open(contractId);
       }}
     />
   );

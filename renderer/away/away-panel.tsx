@@ -14,7 +14,7 @@ import './away.css';
 /** In place of what else stands in the empty contract pane (`otherwise`) after an absence: calm, complete, put away by one press. */
 export function AwayPanel({ otherwise }: { otherwise: ReactNode }) {
   const { t } = useTranslation();
-  const { away, contract, place } = useStores();
+  const { away, current, place } = useStores();
   useAwayRead();
   const { summary, phase } = useStore(away);
   const until = summary?.until;
@@ -37,7 +37,7 @@ export function AwayPanel({ otherwise }: { otherwise: ReactNode }) {
       <AwayContent
         onOpen={(contractId) => {
           place.go('list');
-          contract.open(contractId);
+          current.open(contractId);
         }}
       />
     </div>

@@ -1,9 +1,9 @@
 import type { ViewFilter, ViewName } from '../../protocol/filter.ts';
 import { focusFeed, focusFeedSoon, focusSearch, isFeedCovered, pointOfRow } from '../feed/focus.ts';
-import { moveBy } from '../stores/active-row.ts';
 import { isPlain } from '../stores/filters.ts';
+import type { Subjects } from '../stores/current.ts';
 import type { Stores } from '../stores/stores.ts';
-import { canAcknowledge, subjectsOf } from './subjects.ts';
+import { canAcknowledge } from './subjects.ts';
 
 export const GROUPS = ['move', 'select', 'act', 'find', 'go', 'app'] as const;
 export type CommandGroup = (typeof GROUPS)[number];
@@ -12,6 +12,8 @@ export type CommandGroup = (typeof GROUPS)[number];
 export interface Where {
   /** In the list, or nowhere. */
   readonly inList: boolean;
+  /** The contracts that a menu was opened for; without it, those that are current. */
+  readonly ids?: readonly string[];
 }
 
 export interface CommandSpec {
@@ -28,20 +30,20 @@ export interface CommandSpec {
 
 const onList = ({ place }: Stores): boolean => place.getState().screen === 'list';
 const hasRows = (stores: Stores): boolean => onList(stores) && (stores.feed.getState().total ?? 0) > 0;
-const hasSubjects = (stores: Stores, { inList }: Where): boolean =>
-  onList(stores) && subjectsOf(stores, inList).ids.length > 0;
+/** Rows that are seen: not those of a list that the open contract covers. */
+const canSelect = (stores: Stores): boolean => hasRows(stores) && !isFeedCovered();
+
+/** What an action concerns; nothing while another screen is shown. */
+function subjectsOf(stores: Stores, { ids }: Where): Subjects {
+  if (!onList(stores)) return { ids: [], rows: [] };
+  return ids ? stores.current.subjectsFor(ids) : stores.current.subjects();
+}
+const hasSubjects = (stores: Stores, where: Where): boolean => subjectsOf(stores, where).ids.length > 0;
+const hasOneSubject = (stores: Stores, where: Where): boolean => subjectsOf(stores, where).ids.length === 1;
 
 function move(key: string) {
-  return (stores: Stores): void => {
-    const { feed, cursor, contract } = stores;
-    const { rows, total } = feed.getState();
-    const target = moveBy(key, cursor.index(), total ?? 0, cursor.getState().page);
-    if (target === null) return;
-    cursor.moveTo(target);
-    const row = rows.get(target);
-    // Where the contract covers the list, moving on means reading the next one.
-    if (isFeedCovered() && row) contract.open(row.contractId);
-    else focusFeed();
+  return ({ current }: Stores): void => {
+    if (current.move(key) && !isFeedCovered()) focusFeed();
   };
 }
 
@@ -77,9 +79,9 @@ const openSaved = (at: number): CommandSpec => ({
 });
 
 function openRowMenu(kind: 'actions' | 'snooze') {
-  return (stores: Stores, { inList }: Where): void => {
-    const { ids } = subjectsOf(stores, inList);
-    stores.cursor.openMenu({ kind, ids, ...pointOfRow(inList ? stores.cursor.index() : null) });
+  return (stores: Stores, where: Where): void => {
+    const { ids } = subjectsOf(stores, where);
+    stores.cursor.openMenu({ kind, ids, ...pointOfRow(where.inList ? stores.cursor.index() : null) });
   };
 }
 
@@ -126,9 +128,10 @@ export const COMMANDS = {
     keys: ['Enter', 'o'],
     scope: 'list',
     when: hasRows,
-    run({ cursor, contract }) {
-      const row = cursor.row();
-      if (row) contract.open(row.contractId);
+    run({ cursor, current }, { ids }) {
+      const [id] = ids ?? [];
+      const contractId = id ?? cursor.row()?.contractId;
+      if (contractId !== undefined) current.open(contractId);
     },
   },
   close: {
@@ -150,9 +153,11 @@ export const COMMANDS = {
     group: 'move',
     keys: ['n'],
     when: (stores) => onList(stores) && stores.feed.getState().waiting > 0,
-    run({ feed, cursor }) {
+    run({ feed, cursor, contract }) {
       feed.release();
-      cursor.moveTo(0);
+      // What is open stays so: only the list goes to its top.
+      if (contract.getState().openId === null) cursor.moveTo(0);
+      else cursor.reveal(0);
       focusFeed();
     },
   },
@@ -160,9 +165,11 @@ export const COMMANDS = {
   select: {
     group: 'select',
     keys: ['x'],
-    when: hasRows,
-    run({ cursor }) {
-      cursor.toggle(cursor.index());
+    when: canSelect,
+    run({ cursor, feed }, { ids }) {
+      const [id] = ids ?? [];
+      const asked = [...feed.getState().rows].find(([, row]) => row.contractId === id);
+      cursor.toggle(asked ? asked[0] : cursor.index());
       focusFeed();
     },
   },
@@ -170,24 +177,24 @@ export const COMMANDS = {
     group: 'select',
     keys: ['Shift+ArrowDown', 'Shift+J'],
     keyOnly: true,
-    when: hasRows,
+    when: canSelect,
     run: extend(1),
   },
   extend_up: {
     group: 'select',
     keys: ['Shift+ArrowUp', 'Shift+K'],
     keyOnly: true,
-    when: hasRows,
+    when: canSelect,
     run: extend(-1),
   },
-  select_all: { group: 'select', keys: ['Mod+A'], when: hasRows, run: ({ cursor }) => cursor.selectAll() },
+  select_all: { group: 'select', keys: ['Mod+A'], when: canSelect, run: ({ cursor }) => cursor.selectAll() },
 
   read: {
     group: 'act',
     keys: ['u'],
     when: hasSubjects,
-    run(stores, { inList }) {
-      const { ids, rows } = subjectsOf(stores, inList);
+    run(stores, where) {
+      const { ids, rows } = subjectsOf(stores, where);
       return stores.deeds.perform(ids, { do: 'read', read: rows.some((row) => row.unread > 0) });
     },
   },
@@ -203,16 +210,16 @@ export const COMMANDS = {
   acknowledge: {
     group: 'act',
     keys: ['a'],
-    when: (stores, { inList }) => onList(stores) && subjectsOf(stores, inList).rows.some(canAcknowledge),
-    run: (stores, { inList }) => stores.deeds.perform(subjectsOf(stores, inList).ids, { do: 'acknowledge' }),
+    when: (stores, where) => subjectsOf(stores, where).rows.some(canAcknowledge),
+    run: (stores, where) => stores.deeds.perform(subjectsOf(stores, where).ids, { do: 'acknowledge' }),
   },
   snooze: { group: 'act', keys: ['h'], when: hasSubjects, run: openRowMenu('snooze') },
   mute: {
     group: 'act',
     keys: ['m'],
     when: hasSubjects,
-    run(stores, { inList }) {
-      const { ids, rows } = subjectsOf(stores, inList);
+    run(stores, where) {
+      const { ids, rows } = subjectsOf(stores, where);
       return stores.deeds.perform(ids, { do: 'mute', muted: rows.some((row) => !row.muted) });
     },
   },
@@ -226,18 +233,18 @@ export const COMMANDS = {
   copy: {
     group: 'act',
     keys: ['c'],
-    when: hasSubjects,
-    run(stores, { inList }) {
-      const [id] = subjectsOf(stores, inList).ids;
+    when: hasOneSubject,
+    run(stores, where) {
+      const [id] = subjectsOf(stores, where).ids;
       return id === undefined ? undefined : stores.actions.copyReference(id);
     },
   },
   portal: {
     group: 'act',
     keys: ['p'],
-    when: hasSubjects,
-    run(stores, { inList }) {
-      const [id] = subjectsOf(stores, inList).ids;
+    when: hasOneSubject,
+    run(stores, where) {
+      const [id] = subjectsOf(stores, where).ids;
       return id === undefined ? undefined : stores.actions.openPortal(id);
     },
   },

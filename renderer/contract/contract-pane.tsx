@@ -6,7 +6,7 @@ import { useFormats } from '../i18n/context.ts';
 import { doneText, isToldInPane } from '../frame/toasts.tsx';
 import { AwayPanel } from '../away/away-panel.tsx';
 import { useFreshAbsence } from '../away/use-away.ts';
-import type { ContractDetail } from '../../protocol/view.ts';
+import { SEEN_AFTER_MS, type ContractDetail, type ContractRow } from '../../protocol/view.ts';
 import { focusFeedSoon } from '../feed/focus.ts';
 import { useStores } from '../stores/context.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -22,9 +22,6 @@ import { SinceLookCard } from './since-look-card.tsx';
 import { StatusTrack } from './status-track.tsx';
 import { Timeline } from './timeline.tsx';
 import './contract.css';
-
-/** A contract counts as read once it has been on screen this long. */
-const READ_AFTER_MS = 600;
 
 export function ContractPane({ alone }: { alone: boolean }) {
   const { t } = useTranslation();
@@ -75,15 +72,16 @@ function Told() {
 
 function ContractContent({ phase }: { phase: 'none' | 'loading' | 'shown' | 'unknown' | 'failed' }) {
   const { t } = useTranslation();
-  const { contract, feed, cursor } = useStores();
-  const { detail, openId, problem } = useStore(contract);
+  const { contract, current, feed, cursor } = useStores();
+  const { detail, row, openId, problem } = useStore(contract);
   const selecting = useStore(cursor, (state) => state.selected.size > 0);
   const nothing = useStore(feed, (state) => state.total === 0);
   const first = useStore(feed, (state) => state.rows.get(0)?.contractId);
   const absence = useFreshAbsence();
+  // The keys act on what is selected, so that is what is shown; the open contract is back when it is let go.
+  if (selecting) return absence && openId === null ? <AwayPanel otherwise={<Selection />} /> : <Selection />;
   switch (phase) {
     case 'none': {
-      if (selecting) return absence ? <AwayPanel otherwise={<Selection />} /> : <Selection />;
       // An empty list says all there is to say.
       if (nothing) return absence ? <AwayPanel otherwise={null} /> : null;
       const empty = (
@@ -92,14 +90,14 @@ function ContractContent({ phase }: { phase: 'none' | 'loading' | 'shown' | 'unk
           title={t('empty.contract.title')}
           text={t('empty.contract.text')}
           {...(first !== undefined && {
-            action: { label: t('empty.contract.action'), run: () => contract.open(first) },
+            action: { label: t('empty.contract.action'), run: () => current.open(first) },
           })}
         />
       );
       return absence ? <AwayPanel otherwise={empty} /> : empty;
     }
     case 'loading':
-      return <LoadingContract />;
+      return <LoadingContract row={row} />;
     case 'unknown':
       return (
         <EmptyState
@@ -155,7 +153,7 @@ function useReadAfter(arrivals: number, read: (upTo: number) => void): void {
     const arm = (): void => {
       clearTimeout(timer);
       if (document.visibilityState === 'visible')
-        timer = setTimeout(() => newest.current(arrivals), READ_AFTER_MS);
+        timer = setTimeout(() => newest.current(arrivals), SEEN_AFTER_MS);
     };
     arm();
     document.addEventListener('visibilitychange', arm);
@@ -166,9 +164,17 @@ function useReadAfter(arrivals: number, read: (upTo: number) => void): void {
   }, [arrivals]);
 }
 
-function LoadingContract() {
+/** What the list knows of it is here at once, so that it is always seen which contract is open. */
+function LoadingContract({ row }: { row: ContractRow | null }) {
   const { t } = useTranslation();
   const late = useAfter(true, 150);
+  if (row) {
+    return (
+      <article className="contract" aria-busy>
+        <ContractHeader row={row} />
+      </article>
+    );
+  }
   if (!late) return null;
   return (
     <div className="contract loading" role="status" aria-label={t('contract.loading')}>

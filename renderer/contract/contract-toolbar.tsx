@@ -24,7 +24,8 @@ import { useContractDeeds } from './use-contract-deeds.ts';
 /** What can be done with the open contract. What finds no room as a button stands in the menu “More”. */
 export function ContractToolbar({ alone, onClose }: { alone: boolean; onClose: () => void }) {
   const { t } = useTranslation();
-  const { contract } = useStores();
+  const { contract, cursor } = useStores();
+  const selecting = useStore(cursor, (state) => state.selected.size > 0);
   const detail = useStore(contract, (state) => state.detail);
   return (
     <div className="contract-toolbar" role="toolbar" aria-label={t('contract.label')}>
@@ -33,7 +34,7 @@ export function ContractToolbar({ alone, onClose }: { alone: boolean; onClose: (
           {t('common.back')}
         </Button>
       )}
-      {detail && <Deeds detail={detail} />}
+      {detail && !selecting && <Deeds detail={detail} />}
       {!alone && (
         <Button
           className="contract-close"

@@ -1,9 +1,11 @@
 import { BellRing, Check, CircleAlert, Clock, History, SendHorizontal } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
 import type { ContractDetail } from '../../protocol/view.ts';
 import { useFormats } from '../i18n/context.ts';
 import { explainProblem, secondsUntil } from '../i18n/words.ts';
+import { namingContract } from '../stores/api.ts';
 import { useStores } from '../stores/context.ts';
 import { Button } from '../ui/button.tsx';
 import { Details } from '../ui/details.tsx';
@@ -42,7 +44,9 @@ export function NextAction({ detail }: { detail: ContractDetail }) {
           </Button>
         </>
       )}
-      {state === 'held' && <Held at={acknowledgement.at} onUndo={undoAcknowledge} />}
+      {state === 'held' && (
+        <Held contractId={row.contractId} at={acknowledgement.at} onUndo={undoAcknowledge} />
+      )}
       {state === 'sending' && (
         <>
           <SendHorizontal size={16} aria-hidden />
@@ -63,7 +67,9 @@ export function NextAction({ detail }: { detail: ContractDetail }) {
             </p>
             <Details text={problem?.detail ?? null} />
           </div>
-          <Button onClick={act(contract.retryAcknowledge)}>{t('common.tryAgain')}</Button>
+          <Button onClick={act(() => namingContract(row.title || row.contractId, contract.retryAcknowledge))}>
+            {t('common.tryAgain')}
+          </Button>
         </>
       )}
       {state === 'superseded' && (
@@ -104,8 +110,16 @@ function useKeepFocus() {
   };
 }
 
-function Held({ at, onUndo }: { at: number | null; onUndo: () => void }) {
+function Held(props: {
+  readonly contractId: string;
+  readonly at: number | null;
+  readonly onUndo: () => void;
+}) {
+  const { contractId, at, onUndo } = props;
   const { t } = useTranslation();
+  const { deeds } = useStores();
+  // Another contract's deed may be the latest one: the key takes that back first, and is not shown here.
+  const keyIsFree = useStore(deeds, ({ next }) => next === null || next.acknowledged === contractId);
   const now = useNow(250);
   const count = at === null ? 0 : secondsUntil(at, now);
   return (
@@ -114,7 +128,7 @@ function Held({ at, onUndo }: { at: number | null; onUndo: () => void }) {
       <p className="action-text" role="timer">
         {count > 0 ? t('contract.action.held', { count }) : t('contract.action.heldNow')}
       </p>
-      <Button shortcut="z" onClick={onUndo}>
+      <Button {...(keyIsFree && { shortcut: 'z' })} onClick={onUndo}>
         {t('contract.action.undo')}
       </Button>
     </>

@@ -7,7 +7,7 @@ import { useFormats } from '../i18n/context.ts';
 import { useStores } from '../stores/context.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 
-/** While several are selected and none is open: what is done now concerns all of them. */
+/** While any are selected, in place of the open contract: what is done now concerns all of them, and nothing else. */
 export function Selection() {
   const { t } = useTranslation();
   const formats = useFormats();

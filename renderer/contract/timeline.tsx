@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import { isStatusCode, STATUSES } from '../../protocol/statuses.ts';
 import type { ContractDetail, TimelineEntry } from '../../protocol/view.ts';
 import { useFormats } from '../i18n/context.ts';
+import { namingContract } from '../stores/api.ts';
 import { useStores } from '../stores/context.ts';
 import { SeverityIcon } from '../ui/severity-icon.tsx';
 import { StatusTransition } from '../ui/status-chip.tsx';
@@ -109,8 +110,10 @@ function Entry(props: {
 /** Each change has its own mark: what was looked at once can wait to be looked at again. */
 function ReadMark({ contractId, entry }: { contractId: string; entry: TimelineEntry }) {
   const { t } = useTranslation();
-  const { contract, notice } = useStores();
+  const { contract, current, notice } = useStores();
   const { eventId, unread } = entry;
+  const mark = (): Promise<void> =>
+    namingContract(current.titleOf(contractId), () => contract.markEventRead(contractId, eventId, unread));
   const label = t(unread ? 'pane.eventRead' : 'pane.eventUnread');
   return (
     <button
@@ -118,7 +121,7 @@ function ReadMark({ contractId, entry }: { contractId: string; entry: TimelineEn
       className="read-mark"
       aria-label={label}
       title={label}
-      onClick={() => void notice.attempt(() => contract.markEventRead(contractId, eventId, unread))}
+      onClick={() => void notice.attempt(mark)}
     >
       <span aria-hidden />
     </button>

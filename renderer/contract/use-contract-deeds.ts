@@ -1,9 +1,10 @@
 import type { Deed } from '../../protocol/deeds.ts';
 import type { ContractRow } from '../../protocol/view.ts';
+import { namingContract } from '../stores/api.ts';
 import { useStores } from '../stores/context.ts';
 
 /** What the buttons of an open contract do: to this contract alone, whatever is selected in the list. */
-export function useContractDeeds({ contractId, unread, muted }: ContractRow) {
+export function useContractDeeds({ contractId, title, unread, muted }: ContractRow) {
   const { contract, deeds, notice, actions, place, settings } = useStores();
   const perform = (deed: Deed): void => void notice.attempt(() => deeds.perform([contractId], deed));
   return {
@@ -14,7 +15,8 @@ export function useContractDeeds({ contractId, unread, muted }: ContractRow) {
     // One that was held before the app was started is no deed of this window.
     undoAcknowledge: () =>
       void notice.attempt(async () => {
-        if (!(await deeds.undoAcknowledged(contractId))) await contract.undoAcknowledge();
+        if (await deeds.undoAcknowledged(contractId)) return;
+        await namingContract(title || contractId, contract.undoAcknowledge);
       }),
     openPortal: () => void notice.attempt(() => actions.openPortal(contractId)),
     setPortal(): void {

@@ -16,7 +16,7 @@ import { useStore } from 'zustand';
 import { MAX_SELECTED } from '../../protocol/deeds.ts';
 import type { CommandId } from '../commands/commands.ts';
 import { useCommand } from '../commands/context.ts';
-import { canAcknowledge, subjectsFor } from '../commands/subjects.ts';
+import { canAcknowledge } from '../commands/subjects.ts';
 import { useFormats } from '../i18n/context.ts';
 import { useStores } from '../stores/context.ts';
 import { focusFeed } from './focus.ts';
@@ -156,9 +156,9 @@ function MoreItem({ id, icon: Icon, label }: Action) {
 }
 
 function SnoozeItem({ id, label, selected }: Action & { selected: ReadonlySet<string> }) {
-  const stores = useStores();
+  const { current, cursor } = useStores();
   const { shortcut } = useCommand(id);
-  const subjects = useMemo(() => subjectsFor(stores, [...selected]), [stores, selected]);
+  const subjects = useMemo(() => current.subjectsFor([...selected]), [current, selected]);
   return (
     <SnoozeSubmenu
       subjects={subjects}
@@ -168,7 +168,7 @@ function SnoozeItem({ id, label, selected }: Action & { selected: ReadonlySet<st
           {shortcut}
         </kbd>
       }
-      onOpen={() => stores.cursor.setState({ menuIds: subjects.ids })}
+      onOpen={() => cursor.setState({ menuIds: subjects.ids })}
     />
   );
 }

@@ -23,6 +23,8 @@ interface RowProps {
   /** Open beside the list. */
   readonly open: boolean;
   readonly selected: boolean;
+  /** A menu is open for it. */
+  readonly asked: boolean;
   readonly entered: boolean;
   /** `select`: on the box at its left. */
   readonly onPress: (index: number, event: MouseEvent, what: 'row' | 'select') => void;
@@ -33,7 +35,7 @@ interface RowProps {
  * move it: what it says is drawn apart, and only when that has changed.
  */
 export const ContractRow = memo(function ContractRow(props: RowProps) {
-  const { row, index, start, words, active, open, selected, entered, onPress } = props;
+  const { row, index, start, words, active, open, selected, asked, entered, onPress } = props;
   // Whether it slides in is settled when it appears, and it does so once: moved in the page, it would begin anew.
   const [slidesIn, setSlidesIn] = useState(entered);
   const unread = row.unread > 0;
@@ -45,6 +47,7 @@ export const ContractRow = memo(function ContractRow(props: RowProps) {
     active && 'active',
     open && 'open',
     selected && 'selected',
+    asked && 'asked',
     slidesIn && 'slides-in',
   ];
   return (
@@ -139,7 +142,8 @@ function sameProps(a: RowProps, b: RowProps): boolean {
     a.words === b.words &&
     a.active === b.active &&
     a.open === b.open &&
-    a.selected === b.selected
+    a.selected === b.selected &&
+    a.asked === b.asked
   );
 }
 

@@ -11,7 +11,6 @@ import {
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { wordsOf } from '../../protocol/text.ts';
-import { subjectsOf } from '../commands/subjects.ts';
 import { locate } from '../stores/active-row.ts';
 import { useStores } from '../stores/context.ts';
 import { useAfter } from '../ui/hooks.ts';
@@ -40,7 +39,7 @@ const BEFORE_ANSWER = 12;
 export function FeedList() {
   const { t } = useTranslation();
   const stores = useStores();
-  const { feed, contract, cursor, notice, place } = stores;
+  const { feed, contract, cursor, current, notice, place } = stores;
   const rows = useStore(feed, (state) => state.rows);
   const total = useStore(feed, (state) => state.total);
   const held = useStore(feed, (state) => state.held);
@@ -48,6 +47,7 @@ export function FeedList() {
   const entered = useStore(feed, (state) => state.entered);
   const openId = useStore(contract, (state) => state.openId);
   const active = useStore(cursor, (state) => state.active);
+  const menu = useStore(cursor, (state) => state.menu);
   const selected = useStore(cursor, (state) => state.selected);
   const scroller = useRef<HTMLDivElement>(null);
   const pointerOver = usePointerOver(scroller);
@@ -108,9 +108,13 @@ export function FeedList() {
     const row = rows.get(index);
     if (!row) return;
     if (event.shiftKey) return void notice.attempt(() => cursor.extendTo(index));
-    cursor.touch(index);
-    if (what === 'select' || event.ctrlKey || event.metaKey) cursor.toggle(index);
-    else contract.open(row.contractId);
+    if (what === 'select' || event.ctrlKey || event.metaKey) {
+      cursor.touch(index);
+      cursor.toggle(index);
+    } else {
+      cursor.touch(index);
+      current.open(row.contractId);
+    }
   }
 
   function onContextMenu(event: MouseEvent): void {
@@ -118,13 +122,15 @@ export function FeedList() {
     const at = (event.target as Element).closest<HTMLElement>('[aria-rowindex]')?.ariaRowIndex;
     // From the keyboard the event is the list's own, not a row's.
     const index = at ? Number(at) - 1 : cursor.index();
-    if (!rows.has(index)) return;
-    cursor.touch(index);
     const row = rows.get(index);
-    // As in file managers: what lies outside the selection is meant alone.
-    if (row && !selected.has(row.contractId)) cursor.clear();
+    if (!row) return;
     const point = at ? { x: event.clientX, y: event.clientY } : pointOfRow(index);
-    cursor.openMenu({ kind: 'actions', ids: subjectsOf(stores, true).ids, ...point });
+    // As in file managers: what lies outside the selection is meant alone.
+    if (!selected.has(row.contractId)) cursor.clear();
+    const ids = selected.has(row.contractId) ? [...selected] : [row.contractId];
+    // While a contract is open it stays the active one: the menu says what it is for, and its row is marked.
+    if (openId === null) cursor.touch(index);
+    cursor.openMenu({ kind: 'actions', ids, ...point });
   }
 
   const slides = entered.size <= MAX_SLIDING;
@@ -178,7 +184,10 @@ export function FeedList() {
               index={index}
               start={start}
               words={words}
-              active={index === activeIndex}
+              active={
+                index === activeIndex && (openId === null || openId === row.contractId || selected.size > 0)
+              }
+              asked={menu?.ids.includes(row.contractId) ?? false}
               open={row.contractId === openId}
               selected={selected.has(row.contractId)}
               entered={slides && entered.has(row.key)}
@@ -216,7 +225,7 @@ function useScrolling(
       scroller.current?.scrollBy({ top: shift.rows * newest.current.rowHeight });
   }, [shift, scroller]);
   useLayoutEffect(() => {
-    if (moves !== done.current.moves) newest.current.scrollTo(cursor.index());
+    if (moves !== done.current.moves) newest.current.scrollTo(cursor.getState().movedTo);
   }, [moves, cursor]);
 }
 

@@ -16,8 +16,9 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { specOf, type CommandId } from '../commands/commands.ts';
 import { useCommand } from '../commands/context.ts';
-import { subjectsFor, type Subjects } from '../commands/subjects.ts';
+import { nameInSentence } from '../i18n/words.ts';
 import { useStores } from '../stores/context.ts';
+import type { Subjects } from '../stores/current.ts';
 import type { RowMenu as Shown } from '../stores/cursor-store.ts';
 import { FEED_ID } from './focus.ts';
 import { FirstItem } from './first-item.tsx';
@@ -36,20 +37,26 @@ export function RowMenu() {
 
 function Popup({ menu }: { menu: Shown }) {
   const { t } = useTranslation();
-  const stores = useStores();
+  const { current } = useStores();
   const { x, y, kind, ids } = menu;
   const anchor = useMemo(() => ({ getBoundingClientRect: () => new DOMRect(x, y, 0, 0) }), [x, y]);
-  const subjects = useMemo(() => subjectsFor(stores, ids), [stores, ids]);
+  const subjects = useMemo(() => current.subjectsFor(ids), [current, ids]);
+  const [row] = ids.length === 1 ? subjects.rows : [];
+  const words = kind === 'snooze' ? 'snooze' : 'rowMenu';
+  const label = row
+    ? t(`${words}.labelFor`, { name: nameInSentence(row.title || row.contractId) })
+    : t(`${words}.label`);
   const [before] = useState(() => document.activeElement);
   return (
     <Menu.Portal>
       <Menu.Positioner className="popup-layer" anchor={anchor} align="start" sideOffset={4}>
         <Menu.Popup
           className="popup menu"
-          aria-label={t(kind === 'snooze' ? 'snooze.label' : 'rowMenu.label')}
+          aria-label={label}
           data-testid={`${kind === 'snooze' ? 'snooze' : 'row'}-menu`}
           finalFocus={() => (before instanceof HTMLElement ? before : document.getElementById(FEED_ID))}
         >
+          {row && <p className="menu-note menu-for">{row.title || row.contractId}</p>}
           <FirstItem />
           {kind === 'snooze' ? <SnoozeItems subjects={subjects} /> : <ActionItems subjects={subjects} />}
         </Menu.Popup>
@@ -68,35 +75,52 @@ function ActionItems({ subjects }: { subjects: Subjects }) {
   const selected = useStore(cursor, (state) => ids.every((id) => state.selected.has(id)));
   return (
     <>
-      {one && <Item id="open" icon={FileText} />}
+      {one && <Item id="open" icon={FileText} ids={ids} />}
       <Item
         id="read"
+        ids={ids}
         icon={unread ? MailOpen : Mail}
         label={t(unread ? 'rowMenu.markRead' : 'rowMenu.markUnread')}
       />
-      <Item id="acknowledge" icon={CheckCheck} />
+      <Item id="acknowledge" icon={CheckCheck} ids={ids} />
       <SnoozeSubmenu subjects={subjects} label={t('snooze.label')} keys={<Keys id="snooze" />} />
-      <Item id="mute" icon={muted ? Bell : BellOff} label={t(muted ? 'rowMenu.unmute' : 'rowMenu.mute')} />
-      <Menu.Separator className="menu-line" />
-      {one && <Item id="copy" icon={Copy} />}
-      {one && <Item id="portal" icon={ExternalLink} />}
       <Item
-        id="select"
-        icon={SquareCheck}
-        label={t(selected && one ? 'rowMenu.deselect' : 'rowMenu.select')}
+        id="mute"
+        ids={ids}
+        icon={muted ? Bell : BellOff}
+        label={t(muted ? 'rowMenu.unmute' : 'rowMenu.mute')}
       />
+      <Menu.Separator className="menu-line" />
+      {one && <Item id="copy" icon={Copy} ids={ids} />}
+      {one && <Item id="portal" icon={ExternalLink} ids={ids} />}
+      {one && (
+        <Item
+          id="select"
+          ids={ids}
+          icon={SquareCheck}
+          label={t(selected ? 'rowMenu.deselect' : 'rowMenu.select')}
+        />
+      )}
     </>
   );
 }
 
 /** A command in a menu; absent where it makes no sense now. */
-function Item({ id, icon: Icon, label }: { id: CommandId; icon: LucideIcon; label?: string }) {
+function Item(props: {
+  readonly id: CommandId;
+  readonly icon: LucideIcon;
+  readonly label?: string;
+  /** Contracts the menu was opened for. */
+  readonly ids: readonly string[];
+}) {
+  const { id, icon: Icon, label, ids } = props;
+  const where = { inList: true, ids };
   const stores = useStores();
   const command = useCommand(id);
   const { when } = specOf(id);
-  if (when && !when(stores, { inList: true })) return null;
+  if (when && !when(stores, where)) return null;
   return (
-    <Menu.Item className="menu-item" onClick={() => command.run({ inList: true })}>
+    <Menu.Item className="menu-item" onClick={() => command.run(where)}>
       <Icon size={16} aria-hidden />
       {label ?? command.label}
       <Keys id={id} />

@@ -2,6 +2,7 @@ import { Dialog } from '@base-ui/react/dialog';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { nameInSentence } from '../i18n/words.ts';
 import { useStores } from '../stores/context.ts';
 import { FEED_ID } from './focus.ts';
 import { dateField, instantOf } from './snooze-times.ts';
@@ -10,7 +11,6 @@ const DAY = 86_400_000;
 
 /** Snoozing until a day and time of one's own. */
 export function SnoozeDialog() {
-  const { t } = useTranslation();
   const { place } = useStores();
   const open = useStore(place, (state) => state.overlay === 'snooze_until');
   return (
@@ -22,11 +22,24 @@ export function SnoozeDialog() {
           data-testid="snooze-dialog"
           finalFocus={() => document.getElementById(FEED_ID)}
         >
-          <Dialog.Title>{t('snooze.title')}</Dialog.Title>
+          <Title />
           <SnoozeForm />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
+  );
+}
+
+function Title() {
+  const { t } = useTranslation();
+  const { cursor, current } = useStores();
+  const ids = useStore(cursor, (state) => state.menuIds);
+  const [one] = ids.length === 1 ? ids : [];
+  const title = one === undefined ? null : current.titleOf(one);
+  return (
+    <Dialog.Title>
+      {title === null ? t('snooze.title') : t('snooze.titleFor', { name: nameInSentence(title) })}
+    </Dialog.Title>
   );
 }
 

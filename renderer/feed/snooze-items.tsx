@@ -4,7 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../i18n/context.ts';
 import { useStores } from '../stores/context.ts';
-import type { Subjects } from '../commands/subjects.ts';
+import type { Subjects } from '../stores/current.ts';
 import { snoozeChoices } from './snooze-times.ts';
 
 /** Until when; inside a menu. */

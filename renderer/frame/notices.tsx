@@ -2,7 +2,7 @@ import { Check, CircleAlert, Megaphone } from 'lucide-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { explainFailure } from '../i18n/words.ts';
+import { explainFailure, nameInSentence } from '../i18n/words.ts';
 import { useStores } from '../stores/context.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Details } from '../ui/details.tsx';
@@ -24,7 +24,7 @@ export function Notices() {
     <>
       {failure !== null && (
         <Banner tone="error" icon={CircleAlert} onDismiss={notice.dismissFailure}>
-          <Failure message={failure} />
+          <Failure {...failure} />
         </Banner>
       )}
       {notices.map(({ id, text, at }) => (
@@ -53,12 +53,14 @@ export function Notices() {
   );
 }
 
-function Failure({ message }: { message: string }) {
+function Failure({ message, title }: { message: string; title: string | null }) {
   const { t } = useTranslation();
   const { text, detail } = explainFailure(t, message);
   return (
     <>
-      {t('common.failed', { detail: text })}
+      {title === null
+        ? t('common.failed', { detail: text })
+        : t('common.failedFor', { name: nameInSentence(title), detail: text })}
       <Details text={detail} />
     </>
   );

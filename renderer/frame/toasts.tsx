@@ -5,9 +5,10 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useCommand } from '../commands/context.ts';
-import { focusFeed, isInList } from '../feed/focus.ts';
+import { focusFeed } from '../feed/focus.ts';
 import { useFormats } from '../i18n/context.ts';
 import type { Formats } from '../i18n/format.ts';
+import { nameInSentence } from '../i18n/words.ts';
 import { useStores } from '../stores/context.ts';
 import type { Done } from '../stores/deed-store.ts';
 import type { Stores } from '../stores/stores.ts';
@@ -49,12 +50,14 @@ function Follow() {
 function List() {
   const { t } = useTranslation();
   const { toasts } = Toast.useToastManager<Done>();
+  const { deeds, notice } = useStores();
   const undo = useCommand('undo');
 
-  function takeBack(): void {
+  /** What this message told, also where something else was done since. */
+  function takeBack(doneId: number): void {
     // The button goes with its message; the keyboard must not go with it.
     focusFeed();
-    undo.run({ inList: isInList() });
+    void notice.attempt(() => deeds.undoOne(doneId));
   }
 
   return toasts.map((toast) => (
@@ -62,7 +65,7 @@ function List() {
       <Toast.Content className="toast-content">
         <Toast.Title className="toast-title" render={<p />} />
         {toast.data?.undoable && (
-          <Toast.Action className="button small" onClick={takeBack}>
+          <Toast.Action className="button small" onClick={() => toast.data && takeBack(toast.data.id)}>
             <Undo2 size={16} aria-hidden />
             {t('toast.undo')}
             <kbd className="kbd" aria-hidden>
@@ -79,15 +82,23 @@ function List() {
 }
 
 /** The open contract says itself that it was acknowledged, counts down, and has the way back: a second one would be in doubt. */
-export function isToldInPane({ contract, place }: Pick<Stores, 'contract' | 'place'>, done: Done): boolean {
+export function isToldInPane(
+  { contract, cursor, place }: Pick<Stores, 'contract' | 'cursor' | 'place'>,
+  done: Done,
+): boolean {
   const { openId } = contract.getState();
-  return done.acknowledged !== null && done.acknowledged === openId && place.getState().screen === 'list';
+  const seen = place.getState().screen === 'list' && cursor.getState().selected.size === 0;
+  return seen && done.acknowledged !== null && done.acknowledged === openId;
 }
 
 /** A deed in words. */
 export function doneText(t: TFunction, formats: Formats, done: Done): string {
-  const { what, count, until, name, also } = done;
+  const { what, count, until, name, also, title } = done;
   const n = formats.number(count);
+  if (title !== null) {
+    const named = namedText(t, formats, done, nameInSentence(title));
+    if (named !== null) return named;
+  }
   switch (what) {
     case 'snoozed':
       return until === null
@@ -113,5 +124,35 @@ export function doneText(t: TFunction, formats: Formats, done: Done): string {
       return t(`toast.${what}`);
     default:
       return t(`toast.${what}`, { count, n });
+  }
+}
+
+/** What was done to one contract: its name says which; null where it does not matter. */
+function namedText(t: TFunction, formats: Formats, { what, until }: Done, name: string): string | null {
+  switch (what) {
+    case 'snoozed':
+      return until === null
+        ? t('toast.one.snoozedChange', { name })
+        : t('toast.one.snoozed', { name, until: formats.moment(until, Date.now()) });
+    case 'read':
+    case 'unread':
+    case 'muted':
+    case 'unmuted':
+    case 'unsnoozed':
+    case 'acknowledged':
+    case 'reference_copied':
+    case 'portal_no_template':
+    case 'portal_not_https':
+    case 'portal_refused':
+    case 'undone':
+    case 'nothing':
+    case 'too_late':
+      return t(`toast.one.${what}`, { name });
+    case 'view_read':
+    case 'view_saved':
+    case 'view_removed':
+    case 'exported':
+    case 'exported_neutralised':
+      return null;
   }
 }

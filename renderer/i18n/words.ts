@@ -75,6 +75,22 @@ function known<T extends string>(codes: readonly T[], code: string): T | undefin
   return codes.find((each) => each === plain);
 }
 
+const LONGEST_NAME = 60;
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/** A title within a sentence: on one line, not longer than a line, and without turning what stands around it (bidi). */
+export function nameInSentence(title: string): string {
+  const line = [...title.replaceAll(/\s+/g, ' ').trim()];
+  const short =
+    line.length > LONGEST_NAME
+      ? `${line
+          .slice(0, LONGEST_NAME - 1)
+          .join('')
+          .trimEnd()}…`
+      : line.join('');
+  return RIGHT_TO_LEFT.test(short) ? `\u2068${short}\u2069` : short;
+}
+
 /** The role of a party in words; one that is not known is shown as it came. */
 export function roleLabel(t: TFunction, code: string): string {
   const role = known(ROLES, code);

@@ -94,7 +94,7 @@ export function useEntries(query: string, where: Where): EntryGroup[] {
       contract: row,
       run() {
         stores.place.go('list');
-        stores.contract.open(row.contractId);
+        stores.current.open(row.contractId);
       },
     };
   }

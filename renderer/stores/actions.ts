@@ -1,6 +1,6 @@
 import type { Facets, ViewFilter } from '../../protocol/filter.ts';
 import type { ContractRow } from '../../protocol/view.ts';
-import type { Api } from './api.ts';
+import { namingContract, type Api } from './api.ts';
 import type { DeedStore } from './deed-store.ts';
 
 export interface Actions {
@@ -20,6 +20,7 @@ const FOUND = 8;
 export function createActions(
   api: Pick<Api, 'exportView' | 'copyReference' | 'openPortal' | 'facets' | 'openView' | 'closeView'>,
   deeds: DeedStore,
+  titleOf: (contractId: string) => string | null,
 ): Actions {
   return {
     async exportView(filter, format) {
@@ -29,12 +30,14 @@ export function createActions(
       deeds.tell(neutralised > 0 ? 'exported_neutralised' : 'exported', { name, count, also: neutralised });
     },
     async copyReference(contractId) {
-      await api.copyReference(contractId);
-      deeds.tell('reference_copied');
+      const title = titleOf(contractId);
+      await namingContract(title, () => api.copyReference(contractId));
+      deeds.tell('reference_copied', { title });
     },
     async openPortal(contractId) {
-      const result = await api.openPortal(contractId);
-      if (!result.ok) deeds.tell(`portal_${result.problem}`);
+      const title = titleOf(contractId);
+      const result = await namingContract(title, () => api.openPortal(contractId));
+      if (!result.ok) deeds.tell(`portal_${result.problem}`, { title });
     },
     facets: api.facets,
     async findContracts(text) {

@@ -60,6 +60,25 @@ export function createApi(pulse: PulseApi) {
 
 export type Api = ReturnType<typeof createApi>;
 
+/** A failed request about one contract, whose name is said with it: another one may be open by then. */
+export class ContractProblem extends Error {
+  readonly title: string;
+
+  constructor(title: string, cause: unknown) {
+    super(messageOf(cause), { cause });
+    this.title = title;
+  }
+}
+
+/** Whatever fails in `run` is told as a problem of that contract; null where it is of no single one. */
+export async function namingContract<T>(title: string | null, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw title === null ? error : new ContractProblem(title, error);
+  }
+}
+
 /** The words of a failed request; main's errors are safe to show. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,11 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ContractDetail } from '../../protocol/view.ts';
+import type { ContractDetail, ContractRow } from '../../protocol/view.ts';
 import { messageOf, type Api } from './api.ts';
 
 export interface ContractState {
   readonly openId: string | null;
   readonly phase: 'none' | 'loading' | 'shown' | 'unknown' | 'failed';
   readonly detail: ContractDetail | null;
+  /** What the list knew of it when it was opened: shown until main has answered. */
+  readonly row: ContractRow | null;
   /** Event ids that were unread at any time since this contract was opened: marked until it is closed. */
   readonly fresh: ReadonlySet<string>;
   /** Counts how often something unread has come that was not shown before: late or in its turn, but not marked unread here. */
@@ -13,9 +15,19 @@ export interface ContractState {
   readonly problem: string | null;
 }
 
+export interface OpenOptions {
+  /** Closes again, without a word, when main does not know it (any more). */
+  readonly ifKnown?: boolean;
+  readonly row?: ContractRow | null;
+  /** Reached by a key that may be held down: main is asked for the first one at once, then for the one where it rests. */
+  readonly passing?: boolean;
+}
+
+/** A key held down repeats faster than this, ms: what it passes is not asked of main. */
+const REST_MS = 120;
+
 export interface ContractStore extends StoreApi<ContractState> {
-  /** `ifKnown`: closes again, without a word, when main does not know it (any more). */
-  open(contractId: string, options?: { readonly ifKnown?: boolean }): void;
+  open(contractId: string, options?: OpenOptions): void;
   close(): void;
   applyDetail(detail: ContractDetail): void;
   /** Opens the same contract again where main may have begun anew; what is shown stays until it answers. */
@@ -32,6 +44,7 @@ const CLOSED: ContractState = {
   openId: null,
   phase: 'none',
   detail: null,
+  row: null,
   fresh: new Set(),
   arrivals: 0,
   problem: null,
@@ -44,6 +57,8 @@ export function createContractStore(api: Api): ContractStore {
   let markedArrivals = 0;
   /** Ids of all changes that were shown since it was opened. */
   let shown = new Set<string>();
+  /** Runs while moves follow each other closely. */
+  let resting: ReturnType<typeof setTimeout> | undefined;
 
   function withOpen(run: (contractId: string) => Promise<void>): Promise<void> {
     const { openId } = get();
@@ -66,8 +81,24 @@ export function createContractStore(api: Api): ContractStore {
     });
   }
 
+  function stopResting(): void {
+    clearTimeout(resting);
+    resting = undefined;
+  }
+
+  function askWhereItRests(contractId: string): void {
+    const atOnce = resting === undefined;
+    clearTimeout(resting);
+    if (atOnce) ask(contractId);
+    resting = setTimeout(() => {
+      resting = undefined;
+      if (!atOnce && get().openId === contractId) ask(contractId);
+    }, REST_MS);
+  }
+
   function close(): void {
     if (get().openId === null) return;
+    stopResting();
     store.setState(CLOSED, true);
     api.closeContract().catch(() => undefined);
   }
@@ -88,11 +119,14 @@ export function createContractStore(api: Api): ContractStore {
   }
 
   return Object.assign(store, {
-    open(contractId: string, { ifKnown = false }: { readonly ifKnown?: boolean } = {}) {
-      if (get().openId === contractId && get().phase === 'shown') return;
+    open(contractId: string, { ifKnown = false, row = null, passing = false }: OpenOptions = {}) {
+      const { openId, phase } = get();
+      if (openId === contractId && (phase === 'shown' || passing)) return;
       markedArrivals = 0;
       shown = new Set();
-      store.setState({ ...CLOSED, openId: contractId, phase: 'loading' });
+      store.setState({ ...CLOSED, openId: contractId, phase: 'loading', row });
+      if (passing) return askWhereItRests(contractId);
+      stopResting();
       ask(contractId, ifKnown);
     },
     refresh() {

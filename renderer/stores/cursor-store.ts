@@ -16,8 +16,9 @@ export interface RowMenu {
 
 export interface CursorState {
   readonly active: ActiveRow;
-  /** Counts the moves that the list must scroll to. */
+  /** Counts the moves that the list must scroll to, and says where the last of them led. */
   readonly moves: number;
+  readonly movedTo: number;
   /** Contract ids. */
   readonly selected: ReadonlySet<string>;
   /** True where more than MAX_SELECTED were asked for and the first ones were taken. */
@@ -37,6 +38,8 @@ export interface CursorStore extends StoreApi<CursorState> {
   row(): ContractRow | undefined;
   /** Gives the row the keyboard; the list scrolls to it. */
   moveTo(index: number): void;
+  /** The list scrolls there; the keyboard stays where it is. */
+  reveal(index: number): void;
   /** As moveTo, for a row that is on screen anyway. */
   touch(index: number): void;
   toggle(index: number): void;
@@ -58,6 +61,7 @@ const NOTHING: ReadonlySet<string> = new Set();
 const START: CursorState = {
   active: { index: 0, key: null },
   moves: 0,
+  movedTo: 0,
   selected: NOTHING,
   cutOff: false,
   menu: null,
@@ -110,10 +114,15 @@ export function createCursorStore(api: Pick<Api, 'idsOfView'>, feed: FeedStore):
     index,
     row: () => feed.getState().rows.get(index()),
     moveTo(position: number) {
-      store.setState({ active: at(position), moves: get().moves + 1 });
+      store.setState({ active: at(position), moves: get().moves + 1, movedTo: position });
+    },
+    reveal(position: number) {
+      store.setState({ moves: get().moves + 1, movedTo: position });
     },
     touch(position: number) {
-      store.setState({ active: at(position) });
+      const { active } = get();
+      const next = at(position);
+      if (next.index !== active.index || next.key !== active.key) store.setState({ active: next });
     },
     toggle(position: number) {
       const row = feed.getState().rows.get(position);
@@ -128,7 +137,7 @@ export function createCursorStore(api: Pick<Api, 'idsOfView'>, feed: FeedStore):
       range ??= { anchor: get().active, base: get().selected };
       const { anchor, base } = range;
       const start = place(anchor);
-      store.setState({ active: at(position), moves: get().moves + 1 });
+      store.setState({ active: at(position), moves: get().moves + 1, movedTo: position });
       turn += 1;
       const mine = turn;
       const from = Math.min(start, position);
@@ -149,7 +158,7 @@ export function createCursorStore(api: Pick<Api, 'idsOfView'>, feed: FeedStore):
     clear() {
       turn += 1;
       range = null;
-      store.setState({ selected: NOTHING, cutOff: false });
+      if (get().selected.size > 0 || get().cutOff) store.setState({ selected: NOTHING, cutOff: false });
     },
     openMenu(menu: RowMenu) {
       store.setState({ menu, menuIds: menu.ids });

@@ -5,7 +5,7 @@ import { createDeedStore } from './deed-store.ts';
 
 function setUp() {
   const script = scriptedPulse();
-  const deeds = createDeedStore(createApi(script.pulse));
+  const deeds = createDeedStore(createApi(script.pulse), (contractId) => `Title of ${contractId}`);
   return { deeds, done: () => deeds.getState().done, ...script };
 }
 

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Deed, DeedOutcome } from '../../protocol/deeds.ts';
-import type { Api } from './api.ts';
+import { namingContract, type Api } from './api.ts';
 
 /** What was done, for the words that say it. `nothing` and `too_late` are answers, not deeds. */
 export type DoneWhat =
@@ -35,6 +35,8 @@ export interface Done {
   readonly also: number;
   /** A name that belongs to it: of a saved view, of a file. */
   readonly name: string;
+  /** The title of the one contract concerned; null where it is none, or several. */
+  readonly title: string | null;
   /** The one contract that was acknowledged; null where it was another deed, or several. */
   readonly acknowledged: string | null;
   /** True while `undo` can take it back. */
@@ -44,6 +46,8 @@ export interface Done {
 export interface DeedState {
   /** The last thing done, to be told; each has its own id. */
   readonly done: Done | null;
+  /** What `undo` would take back next: null where there is nothing; else the one contract whose acknowledgement it is, if so. */
+  readonly next: { readonly acknowledged: string | null } | null;
 }
 
 export interface DeedStore extends StoreApi<DeedState> {
@@ -53,6 +57,8 @@ export interface DeedStore extends StoreApi<DeedState> {
   /** Tells of something else that was done; with `takeBack` it can be undone like a deed. */
   tell(what: DoneWhat, about?: About): void;
   canUndo(): boolean;
+  /** Takes back that deed alone, wherever it stands among the others; nothing where it was taken back already. */
+  undoOne(doneId: number): Promise<void>;
   /** Takes back the latest deed that has not been taken back; repeated, those before it. */
   undo(): Promise<void>;
   /** Takes back the acknowledgement of this contract alone, wherever it stands among the deeds. False: there is none. */
@@ -62,47 +68,63 @@ export interface DeedStore extends StoreApi<DeedState> {
 
 export interface About {
   readonly name?: string;
+  readonly title?: string | null;
   readonly count?: number;
   readonly also?: number;
   readonly takeBack?: () => Promise<unknown>;
 }
 
 interface Undo {
+  readonly id: number;
+  readonly title: string | null;
   readonly acknowledged: string | null;
   takeBack(): Promise<boolean>;
 }
 
 const MAX_KEPT = 100;
-const NO_MORE = { count: 1, until: null, name: '', also: 0, acknowledged: null } as const;
+const NO_MORE = { count: 1, until: null, name: '', title: null, also: 0, acknowledged: null } as const;
 
-/** Everything a person does can be taken back, the latest first. */
-export function createDeedStore(api: Pick<Api, 'doToContracts' | 'markViewRead' | 'undoDeed'>): DeedStore {
-  const store = createStore<DeedState>(() => ({ done: null }));
+/** Everything a person does can be taken back, the latest first. `titleOf`: of a contract that is held here. */
+export function createDeedStore(
+  api: Pick<Api, 'doToContracts' | 'markViewRead' | 'undoDeed'>,
+  titleOf: (contractId: string) => string | null,
+): DeedStore {
+  const store = createStore<DeedState>(() => ({ done: null, next: null }));
   let undos: readonly Undo[] = [];
   let nextId = 1;
 
   function tell(done: Omit<Done, 'id' | 'undoable'>, takeBack: (() => Promise<boolean>) | null): void {
-    if (takeBack) undos = [...undos, { takeBack, acknowledged: done.acknowledged }].slice(-MAX_KEPT);
-    store.setState({ done: { ...done, id: nextId++, undoable: takeBack !== null } });
+    const id = nextId++;
+    const { acknowledged, title } = done;
+    if (takeBack) undos = [...undos, { id, title, takeBack, acknowledged }].slice(-MAX_KEPT);
+    store.setState({ done: { ...done, id, undoable: takeBack !== null }, next: undos.at(-1) ?? null });
   }
 
   function report(what: DoneWhat, { undoId, changed }: DeedOutcome, about: Partial<Done> = {}): void {
-    if (undoId === null) tell({ ...NO_MORE, what: 'nothing' }, null);
+    if (undoId === null) tell({ ...NO_MORE, title: about.title ?? null, what: 'nothing' }, null);
     else tell({ ...NO_MORE, ...about, what, count: changed }, () => api.undoDeed(undoId));
   }
 
   async function back(undo: Undo): Promise<void> {
     undos = undos.filter((each) => each !== undo);
-    const taken = await undo.takeBack();
-    tell({ ...NO_MORE, what: taken ? 'undone' : 'too_late' }, null);
+    store.setState({ next: undos.at(-1) ?? null });
+    const { title } = undo;
+    const taken = await namingContract(title, undo.takeBack);
+    tell({ ...NO_MORE, title, what: taken ? 'undone' : 'too_late' }, null);
   }
 
   return Object.assign(store, {
     async perform(contractIds: readonly string[], deed: Deed) {
       if (contractIds.length === 0) return;
-      const outcome = await api.doToContracts(contractIds, deed);
-      const [acknowledged = null] = deed.do === 'acknowledge' && contractIds.length === 1 ? contractIds : [];
-      report(wordOf(deed), outcome, { acknowledged, until: deed.do === 'snooze' ? deed.until : null });
+      const [one = null] = contractIds.length === 1 ? contractIds : [];
+      // As it is called when the person asks: it may have left the list by the time of the answer.
+      const title = one === null ? null : titleOf(one);
+      const outcome = await namingContract(title, () => api.doToContracts(contractIds, deed));
+      report(wordOf(deed), outcome, {
+        title,
+        acknowledged: deed.do === 'acknowledge' ? one : null,
+        until: deed.do === 'snooze' ? deed.until : null,
+      });
     },
     async markViewRead(viewId: number) {
       report('view_read', await api.markViewRead(viewId));
@@ -111,6 +133,10 @@ export function createDeedStore(api: Pick<Api, 'doToContracts' | 'markViewRead' 
       tell({ ...NO_MORE, ...about, what }, takeBack ? () => takeBack().then(() => true) : null);
     },
     canUndo: () => undos.length > 0,
+    async undoOne(doneId: number) {
+      const deed = undos.find(({ id }) => id === doneId);
+      if (deed) await back(deed);
+    },
     async undo() {
       const last = undos.at(-1);
       if (last) await back(last);
@@ -122,7 +148,7 @@ export function createDeedStore(api: Pick<Api, 'doToContracts' | 'markViewRead' 
     },
     reset() {
       undos = [];
-      store.setState({ done: null });
+      store.setState({ done: null, next: null });
     },
   });
 }

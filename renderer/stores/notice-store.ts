@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { StorageProblem } from '../../protocol/ipc.ts';
-import { messageOf, type Api } from './api.ts';
+import { ContractProblem, messageOf, type Api } from './api.ts';
 
 export interface ServerNotice {
   readonly id: number;
@@ -14,8 +14,8 @@ export interface NoticeState {
   readonly startingFresh: boolean;
   /** Newest first; at most three are kept. */
   readonly notices: readonly ServerNotice[];
-  /** What the person asked for and did not get. */
-  readonly failure: string | null;
+  /** What the person asked for and did not get, and the title of the contract it was asked for. */
+  readonly failure: { readonly message: string; readonly title: string | null } | null;
   /** Something done that shows nowhere else, e.g. copied to the clipboard. */
   readonly done: { readonly id: number; readonly what: 'diagnostics_copied' } | null;
 }
@@ -56,7 +56,8 @@ export function createNoticeStore(api: Api): NoticeStore {
     try {
       await run();
     } catch (error) {
-      store.setState({ failure: messageOf(error) });
+      const title = error instanceof ContractProblem ? error.title : null;
+      store.setState({ failure: { message: messageOf(error), title } });
     }
   }
 

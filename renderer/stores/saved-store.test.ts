@@ -7,7 +7,7 @@ import { createSavedStore, sameFilter } from './saved-store.ts';
 
 async function setUp() {
   const api = createApi(createFakePulse(new URLSearchParams('count=40&saved=3')));
-  const deeds = createDeedStore(api);
+  const deeds = createDeedStore(api, () => null);
   const saved = createSavedStore(api, deeds);
   await saved.read();
   return { deeds, saved, names: () => saved.getState().views.map((view) => view.name) };

@@ -85,7 +85,7 @@ describe('the stores together', () => {
   it('show what the person asked for and did not get', async () => {
     const { stores } = await start('');
     await stores.notice.attempt(() => Promise.reject(new Error('Not now.')));
-    expect(stores.notice.getState().failure).toBe('Not now.');
+    expect(stores.notice.getState().failure?.message).toBe('Not now.');
   });
 });
 

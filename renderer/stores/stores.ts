@@ -4,6 +4,7 @@ import type { Api } from './api.ts';
 import { createAwayStore, type AwayStore } from './away-store.ts';
 import { createConnectionStore, type ConnectionStore } from './connection-store.ts';
 import { createContractStore, type ContractStore } from './contract-store.ts';
+import { createCurrent, type Current } from './current.ts';
 import { createCursorStore, type CursorStore } from './cursor-store.ts';
 import { createDeedStore, type DeedStore } from './deed-store.ts';
 import { createFeedStore, type FeedStore } from './feed-store.ts';
@@ -27,6 +28,7 @@ export interface Stores {
   readonly layout: LayoutStore;
   readonly place: PlaceStore;
   readonly cursor: CursorStore;
+  readonly current: Current;
   readonly deeds: DeedStore;
   readonly saved: SavedStore;
   readonly memory: Memory;
@@ -38,21 +40,25 @@ export interface Stores {
 
 export function createStores(api: Api, storage: TextStorage, now: () => number): Stores {
   const feed = createFeedStore(api);
-  const deeds = createDeedStore(api);
+  const contract = createContractStore(api);
+  const cursor = createCursorStore(api, feed);
+  const current = createCurrent(feed, cursor, contract);
+  const deeds = createDeedStore(api, current.titleOf);
   return {
     session: createSessionStore(api, now),
     connection: createConnectionStore(api),
     receipt: createReceiptStore(),
     feed,
-    contract: createContractStore(api),
+    contract,
     notice: createNoticeStore(api),
     layout: createLayoutStore(storage),
     place: createPlaceStore(),
-    cursor: createCursorStore(api, feed),
+    cursor,
+    current,
     deeds,
     saved: createSavedStore(api, deeds),
     memory: createMemory(storage),
-    actions: createActions(api, deeds),
+    actions: createActions(api, deeds, current.titleOf),
     settings: createSettingsStore(api),
     away: createAwayStore(api, storage),
     overview: createOverviewStore(api),
@@ -62,7 +68,7 @@ export function createStores(api: Api, storage: TextStorage, now: () => number):
 /** Follows main from its present state on; returns what ends it. */
 export async function connectStores(stores: Stores, api: Api): Promise<() => void> {
   const { session, connection, receipt, feed, contract, notice } = stores;
-  const { place, cursor, deeds, saved, memory, settings, away, overview } = stores;
+  const { place, cursor, current, deeds, saved, memory, settings, away, overview } = stores;
   let signedInAs: string | null = null;
   /** Whose place is being remembered: null while it is taken up, so that it is not overwritten meanwhile. */
   let remembering: string | null = null;
@@ -98,7 +104,7 @@ export async function connectStores(stores: Stores, api: Api): Promise<() => voi
   function showWaiting(): void {
     if (toShow === null || signedInAs === null) return;
     place.go('list');
-    contract.open(toShow);
+    current.open(toShow);
     toShow = null;
   }
 
@@ -158,7 +164,6 @@ export async function connectStores(stores: Stores, api: Api): Promise<() => voi
 
   offs.push(
     feed.subscribe((state, before) => {
-      if (state.opened !== before.opened) cursor.reset();
       if (state.filter !== before.filter) remember();
     }),
     contract.subscribe((state, before) => {

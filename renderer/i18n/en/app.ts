@@ -17,6 +17,7 @@ export const app = {
     cancel: 'Cancel',
     details: 'Details',
     failed: 'That did not work. {{detail}}',
+    failedFor: 'That did not work for “{{name}}”. {{detail}}',
     copied: 'Support information is on the clipboard.',
   },
   signIn: {

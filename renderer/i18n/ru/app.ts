@@ -17,6 +17,7 @@ export const app = {
     cancel: 'Отмена',
     details: 'Подробности',
     failed: 'Не получилось. {{detail}}',
+    failedFor: 'С договором «{{name}}» не получилось. {{detail}}',
     copied: 'Сведения для поддержки скопированы.',
   },
   signIn: {
