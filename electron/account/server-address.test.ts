@@ -14,6 +14,9 @@ test.each([
   ['http://app.localhost', 'http://app.localhost'],
   ['localhost:4000', 'https://localhost:4000'],
   ['intranet', 'https://intranet'],
+  ['ftp:8021', 'https://ftp:8021'],
+  ['https:contracts.example.com', 'https://contracts.example.com'],
+  ['contracts.example.com:', 'https://contracts.example.com'],
 ])('%j is %s', (typed, server) => {
   expect(normaliseServer(typed)).toEqual({ ok: true, server });
 });
@@ -24,6 +27,14 @@ test.each([
   ['two words.com', 'not an address'],
   ['https://', 'not an address'],
   ['ftp://example.com', 'ftp:// is not supported'],
+  ['ftp:example.com', 'ftp:// is not supported'],
+  ['ftp:/example.com', 'ftp:// is not supported'],
+  ['ftp:', 'ftp:// is not supported'],
+  ['WS://example.com', 'ws:// is not supported'],
+  ['wss:example.com', 'wss:// is not supported'],
+  ['data:text/plain,x', 'data:// is not supported'],
+  ['coap+tcp://example.com', 'coap+tcp:// is not supported'],
+  ['mailto:me@example.com', 'user name or password'],
   ['file:///etc/passwd', 'file:// is not supported'],
   ['http://contracts.example.com', 'clear text'],
   ['http://127.0.0.1.example.com', 'clear text'],

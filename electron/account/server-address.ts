@@ -4,6 +4,9 @@ export type ServerAddress =
   /** Says in English what is wrong, never quoting a password. */
   | { readonly ok: false; readonly detail: string };
 
+/** What stands before a colon that no port and no password follows. */
+const SCHEME = /^([a-z][a-z0-9+.-]*):(?:\/\/|(?!\d)(?![^/]*@)(?<!\..*))/i;
+
 /**
  * A server's address as people type it. A bare host gets https; plain http is for this very machine only,
  * because a password must not cross a network in clear text.
@@ -12,12 +15,13 @@ export function normaliseServer(typed: string): ServerAddress {
   const text = typed.trim();
   if (text === '') return no('enter the address of the server');
   if (text.length > 2000) return no('the address is too long');
-  const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
+  const scheme = SCHEME.exec(text)?.[1]?.toLowerCase();
+  if (scheme !== undefined && scheme !== 'https' && scheme !== 'http') {
+    return no(`${scheme}:// is not supported: use https://`);
+  }
+  const full = scheme === undefined ? `https://${text}` : text;
   if (!URL.canParse(full)) return no('this is not an address: expected something like contracts.example.com');
   const url = new URL(full);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    return no(`${url.protocol}// is not supported: use https://`);
-  }
   if (url.username !== '' || url.password !== '') {
     return no('the address must not hold a user name or password: use the fields below');
   }

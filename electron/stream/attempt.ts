@@ -2,10 +2,19 @@ import type { Transport } from '../../protocol/connection.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HttpResponse } from '../ports/http.ts';
 import type { Backoff } from './backoff.ts';
-import { AttemptFailed, endingOfAnswer, mediaType, troubled, wrongType, type Ending } from './endings.ts';
+import {
+  AttemptFailed,
+  endingOfAnswer,
+  endingOfError,
+  mediaType,
+  troubled,
+  wrongType,
+  type Ending,
+} from './endings.ts';
 import { follow } from './follow.ts';
 import { createNdjsonParser } from './ndjson-parser.ts';
 import { createSseParser, HEAD_BYTES } from './sse-parser.ts';
+import type { TransportPlan } from './transport-plan.ts';
 import type { StreamItem, StreamLimits, StreamOptions, TransportCodec } from './types.ts';
 import { headOf } from './utf8.ts';
 import type { Watchdog } from './watchdog.ts';
@@ -33,8 +42,9 @@ export interface AttemptWorld {
   heard(transport: Transport): void;
   /** Hands the items over and waits until they are taken. */
   deliver(items: readonly StreamItem[]): Promise<void>;
-  /** While polling: another transport is to be tried now. */
-  returnDue(): boolean;
+  /** What was taken has moved the cursor. */
+  moved(): void;
+  readonly plan: Pick<TransportPlan, 'returnDue' | 'pollWaitS' | 'pollWasCut'>;
 }
 
 const MEDIA_TYPES = {
@@ -62,7 +72,8 @@ export async function attemptStream(world: AttemptWorld, transport: 'sse' | 'ndj
   let lastId = cursor;
   watchdog.expect(world.headersMs());
   world.started();
-  const request = { url: options.url, own, credentials, signal, maxRedirects: limits.maxRedirects };
+  const headers = { ...credentials, ...own };
+  const request = { url: options.url, headers, signal, maxRedirects: limits.maxRedirects };
   return follow(options.http, request, async (answer) => {
     const refusal = endingOfAnswer(answer, options.clock.now());
     if (refusal !== null) return refusal;
@@ -70,17 +81,20 @@ export async function attemptStream(world: AttemptWorld, transport: 'sse' | 'ndj
     if (reader === null) return wrongType(answer, MEDIA_TYPES[transport]);
     world.opened();
     watchdog.expect(world.firstByteMs());
-    for await (const chunk of answer.body) {
-      signal.throwIfAborted();
-      if (chunk.length === 0) continue;
-      world.heard(reader.transport);
-      const items = reader.feed(chunk);
-      if (items.length > 0) await world.deliver(items);
-      lastId = items.findLast((item) => item.id !== null)?.id ?? lastId;
-      signal.throwIfAborted();
+    try {
+      for await (const chunk of answer.body) {
+        signal.throwIfAborted();
+        if (chunk.length === 0) continue;
+        world.heard(reader.transport);
+        const items = reader.feed(chunk);
+        if (items.length > 0) await world.deliver(items);
+        lastId = items.findLast((item) => item.id !== null)?.id ?? lastId;
+        signal.throwIfAborted();
+      }
+    } finally {
+      // Some servers end each answer once they have told what is new. That is their way, no failure to back off from.
+      if (lastId !== cursor) world.moved();
     }
-    // Some servers end each answer once they have told what is new. That is their way, no failure to back off from.
-    if (lastId !== cursor) world.backoff.reset();
     return troubled('closed', 'the server ended the stream');
   });
 }
@@ -124,27 +138,42 @@ export async function attemptPolling(world: AttemptWorld, codec: TransportCodec)
     world.started();
     const request = {
       url: codec.pollUrl(options.url, cursor, waitS),
-      own: { accept: 'application/json', 'cache-control': FRESH },
-      credentials,
+      headers: { ...credentials, accept: 'application/json', 'cache-control': FRESH },
       signal,
       maxRedirects: limits.maxRedirects,
     };
-    const answer = await follow(options.http, request, (response) => readPoll(world, codec, response));
-    if ('kind' in answer) return answer;
+    const answer = await follow(options.http, request, (response) => readPoll(world, codec, response)).catch(
+      (error: unknown) => {
+        signal.throwIfAborted();
+        return endingOfError(error);
+      },
+    );
+    if ('kind' in answer) {
+      const afterMs = clock.monotonic() - startedAt;
+      return isCut(answer) && world.plan.pollWasCut(afterMs) ? { kind: 'again' } : answer;
+    }
     const early = clock.monotonic() - startedAt < Math.min(1000, waitS * 500);
     if (answer.items.length > 0)
       await world.deliver(answer.items.map((item) => bounded(item, limits.maxEventBytes)));
-    if (world.returnDue()) return { kind: 'again' };
+    if (world.plan.returnDue()) return { kind: 'again' };
     const moved = (await world.cursor()) !== cursor;
-    const plainPolling = limits.pollWaitS <= 0;
+    const plainPolling = world.plan.pollWaitS <= 0;
     const stuck = !moved && previous === cursor && (early || answer.more || plainPolling);
     if (stuck) {
       watchdog.expect(Infinity);
       await sleep(clock, backoff.pace(), signal);
     }
     previous = cursor;
-    waitS = answer.more && !stuck ? 0 : limits.pollWaitS;
+    waitS = answer.more && !stuck ? 0 : world.plan.pollWaitS;
   }
+}
+
+/** What a proxy does or says that will not wait as long as the server may. */
+function isCut(ending: Ending): boolean {
+  if (ending.kind !== 'trouble') return false;
+  const { code, status } = ending.trouble;
+  if (code === 'http') return status === 408 || status === 502 || status === 504;
+  return code === 'closed' || code === 'unreachable';
 }
 
 type PollAnswer = ReturnType<TransportCodec['pollAnswer']>;

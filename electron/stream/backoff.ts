@@ -3,19 +3,20 @@ import type { StreamLimits } from './types.ts';
 
 /**
  * Exponential back-off with full jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/)
- * above a floor: each delay is uniform between `minRetryMs` and base × 2^(failures − 1), at most `maxRetryMs`.
- * The interval is never narrower than the floor itself, so that no value of `retry:` makes all clients come at once.
+ * above a floor, which is the base (`retry:` of the server): each delay is uniform between the base and
+ * base × 2^(failures − 1), at most `maxRetryMs`. The interval is never narrower than half the base, so that no value
+ * of `retry:` makes all clients come at once.
  */
 export interface Backoff {
-  /** Failed attempts since the last healthy connection. */
+  /** Failed attempts since the last connection that lived. */
   readonly failures: number;
   /** Counts one more failure; the delay before the next attempt in ms. `retryAfterMs` is what the server asked for. */
   failed(retryAfterMs: number | null): number;
-  /** The connection proved healthy. */
+  /** The connection was accepted and lived: the growth begins anew. */
   reset(): void;
   /** `retry:` from the wire, ms; clamped, whatever it is. */
   setBase(ms: number): void;
-  /** A delay of about the base, without counting a failure. */
+  /** A delay of one to one and a half times the base, without counting a failure. */
   pace(): number;
 }
 
@@ -29,7 +30,7 @@ export function createBackoff(limits: StreamLimits, random: Random): Backoff {
   }
 
   function between(ceiling: number): number {
-    return minRetryMs + random() * Math.max(ceiling - minRetryMs, minRetryMs);
+    return base + random() * Math.max(ceiling - base, base / 2);
   }
 
   return {

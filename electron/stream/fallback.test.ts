@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Transport } from '../../protocol/connection.ts';
 import {
@@ -9,7 +9,7 @@ import {
   watchStream,
   type TestServer,
 } from './testing.ts';
-import type { StreamItem, StreamOptions, TransportCodec } from './types.ts';
+import type { StreamItem, StreamLimits, StreamOptions, TransportCodec } from './types.ts';
 
 const open: { close(): Promise<void> }[] = [];
 
@@ -204,6 +204,166 @@ describe('falling back to long polling', () => {
   });
 });
 
+/** Streams that are ended as told, in time that moves by hand. */
+async function cutting(first: string, limits: Partial<StreamLimits> = {}) {
+  const clock = createManualClock();
+  const server = await serve();
+  const answers: ServerResponse[] = [];
+  let beats = 0;
+  server.does.stream = (_, response) => void answers.push(beginSse(response, first));
+  const watched = watch(server.url, {
+    clock,
+    random: () => 0,
+    onAlive: () => beats++,
+    limits: {
+      retryMs: 1_000,
+      minRetryMs: 500,
+      maxRetryMs: 60_000,
+      healthyMs: 5_000,
+      livedMs: 1_000,
+      idleMs: 90_000,
+      firstByteMs: 30_000,
+      returnMs: 300_000,
+      ...limits,
+    },
+  });
+  let opened = 0;
+  return {
+    clock,
+    server,
+    watched,
+    /** The next stream lives `beforeMs`, says something, then nothing for `silentMs`, and is cut. */
+    async cut(beforeMs: number, silentMs: number): Promise<void> {
+      const greeting = beats + (first === '' ? 0 : 1);
+      await waitFor(() => answers.length > opened && watched.phases().at(-1) === 'open', 'the stream');
+      await waitFor(() => beats >= greeting, 'the greeting');
+      clock.advance(beforeMs);
+      const answer = answers[opened++];
+      if (beforeMs > 0) {
+        const before = beats;
+        answer?.write(': beat\n');
+        await waitFor(() => beats > before, 'a beat');
+      }
+      clock.advance(silentMs);
+      const count = watched.phases().length;
+      answer?.end();
+      await waitFor(() => watched.phases().length > count, 'the end');
+    },
+    /** After how long it comes back. */
+    wait(): number | null {
+      const state = watched.states.at(-1);
+      return state?.phase === 'waiting' ? state.retryAt - clock.now() : null;
+    },
+  };
+}
+
+describe('a stream that is cut again and again', () => {
+  test.each([
+    ['no byte', ''],
+    ['a comment at the start', ': ok\n\n'],
+    ['retry at the start', 'retry: 1000\n\n'],
+  ])('after a minute of quiet, %s: it stays, and the way back stays short', async (_, first) => {
+    const { server, watched, cut, wait, clock } = await cutting(first, { firstByteMs: 90_000 });
+    for (let n = 0; n < 8; n++) {
+      await cut(0, 60_000);
+      expect(wait()).toBe(1_000);
+      clock.advance(1_000);
+    }
+    expect(server.polls()).toEqual([]);
+    expect(watched.told).toEqual([]);
+  });
+
+  test.each<[string, readonly (readonly [number, number])[]]>([
+    [
+      'after five seconds of quiet',
+      [
+        [0, 5_000],
+        [61_000, 5_010],
+        [7_000, 4_990],
+      ],
+    ],
+    [
+      'at the age of ten seconds',
+      [
+        [9_000, 1_000],
+        [3_000, 7_050],
+        [7_000, 3_000],
+      ],
+    ],
+  ])('%s: a long poll that ends sooner stands in for it', async (_, all) => {
+    const { server, watched, cut, wait, clock } = await cutting(': ok\n\n');
+    for (const [index, [before, silent]] of all.entries()) {
+      await cut(before, silent);
+      if (index === 2) break;
+      expect(wait()).toBe(1_000);
+      clock.advance(1_000);
+    }
+    await waitFor(() => server.polls().length === 2, 'the long polls');
+    const bound = Math.min(
+      ...all.map(([before, silent]) => (silent < 5_500 && all[0]?.[0] === 0 ? silent : before + silent)),
+    );
+    expect(server.polls().at(-1)).toBe(`?after=1&wait=${Math.floor((bound - 500) / 1000)}`);
+    expect(watched.told).toEqual(['long_poll']);
+    expect(watched.phases().slice(-2)).toEqual(['connecting', 'open']);
+  });
+
+  test('at no age and after no silence in common: that is a network, and the stream stays', async () => {
+    const { server, watched, cut, clock } = await cutting(': ok\n\n');
+    for (const [before, silent] of [
+      [2_000, 9_000],
+      [14_000, 2_000],
+      [1_000, 20_000],
+      [6_000, 5_000],
+      [3_000, 12_000],
+    ] as const) {
+      await cut(before, silent);
+      clock.advance(1_000);
+    }
+    expect(server.polls()).toEqual([]);
+    expect(watched.told).toEqual([]);
+  });
+});
+
+describe('a stream that brings everything late, as its caller can tell', () => {
+  test('is given up for long polling, and tried again later', async () => {
+    const server = await serve();
+    server.does.stream = (_, response) => void beginSse(response, 'id: 1\ndata: late\n\n');
+    const watched = watch(server.url, { limits: { returnMs: 60, healthyMs: 0 } });
+    expect(watched.stream.heldBack()).toBe(false);
+    await waitFor(() => watched.items.length === 1, 'the late event');
+    expect(watched.stream.heldBack()).toBe(true);
+    await waitFor(() => watched.told.at(-1) === 'long_poll', 'the fallback');
+    expect(watched.phases()).not.toContain('waiting');
+    expect(watched.stream.heldBack()).toBe(false);
+    await waitFor(() => server.polls().length === 2, 'the waiting poll');
+    watched.stream.retryNow('network');
+    await waitFor(() => watched.told.at(-1) === 'sse', 'the stream, tried again');
+    expect(watched.mostRequests()).toBe(1);
+  });
+
+  test('stays, where there is no long polling', async () => {
+    const server = await serve();
+    server.does.poll = (response) => void response.writeHead(404).end();
+    server.does.stream = (_, response) => void beginSse(response, 'data: late\n\n');
+    const watched = watch(server.url);
+    await waitFor(() => watched.items.length === 1, 'the late event');
+    expect(watched.stream.heldBack()).toBe(true);
+    await waitFor(() => watched.items.length === 2, 'the stream again');
+    expect(watched.stream.heldBack()).toBe(false);
+    expect(watched.phases().at(-1)).toBe('open');
+    expect(watched.told).toEqual([]);
+  });
+
+  test('alone: there is nothing else', async () => {
+    const server = await serve();
+    server.does.stream = (_, response) => void beginSse(response, 'data: late\n\n');
+    const watched = watch(server.url, { transports: ['sse'] });
+    await waitFor(() => watched.items.length === 1, 'the late event');
+    expect(watched.stream.heldBack()).toBe(false);
+    expect(server.streams()).toBe(1);
+  });
+});
+
 describe('long polling', () => {
   const only: Partial<StreamOptions> = { transports: ['long_poll'] };
 
@@ -240,11 +400,11 @@ describe('long polling', () => {
     const limits = { retryMs: 1_000, minRetryMs: 500, maxRetryMs: 60_000 };
     const watched = watch(server.url, { ...only, clock, limits });
     await watched.until('open');
-    const pauses = (): number[] => clock.waits().filter((ms) => ms <= 1_000);
+    const pauses = (): number[] => clock.waits().filter((ms) => ms <= 1_500);
     await waitFor(() => server.polls().length >= 2 && pauses().length === 1, 'a pause after the first polls');
     const before = server.polls().length;
     expect(before).toBeLessThanOrEqual(3);
-    clock.advance(499);
+    clock.advance(999);
     expect(pauses()).toHaveLength(1);
     expect(server.polls()).toHaveLength(before);
     clock.advance(501);
@@ -274,6 +434,34 @@ describe('long polling', () => {
     const watched = watch(server.url, only);
     await watched.until('waiting', 2);
     expect(watched.states.at(-1)).toMatchObject({ trouble: { code: 'content_type', status: 200 } });
+  });
+
+  test.each<[string, (response: ServerResponse) => void]>([
+    ['cut', (response) => void response.destroy()],
+    ['answered 504', (response) => void response.writeHead(504).end()],
+  ])('a poll that is %s on its way is asked to wait less, and that is no failure', async (_, end) => {
+    const clock = createManualClock();
+    const server = await serve();
+    const waiting: ServerResponse[] = [];
+    server.does.poll = (response, wait) => {
+      response.setHeader('content-type', 'application/json');
+      if (wait === '0') response.end(items());
+      else waiting.push(response);
+    };
+    const watched = watch(server.url, { ...only, clock, limits: { livedMs: 1_000 } });
+    for (const [index, afterMs] of [5_000, 3_000].entries()) {
+      await waitFor(() => waiting.length === index + 1, 'a poll that waits');
+      clock.advance(afterMs);
+      end(waiting[index] as ServerResponse);
+    }
+    await waitFor(() => waiting.length === 3, 'the third');
+    expect(server.polls().map((url) => url.slice(url.indexOf('wait=')))).toEqual(
+      [0, 25, 0, 4, 0, 2].map((wait) => `wait=${wait}`),
+    );
+    expect(watched.phases()).not.toContain('waiting');
+    // Cut at once it is a failure like any other.
+    end(waiting[2] as ServerResponse);
+    await watched.until('waiting');
   });
 
   test('a poll whose answer stalls is given up', async () => {

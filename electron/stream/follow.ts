@@ -3,10 +3,7 @@ import { AttemptFailed, troubled } from './endings.ts';
 
 export interface FollowRequest {
   readonly url: string;
-  /** Sent wherever the request leads. */
-  readonly own: Readonly<Record<string, string>>;
-  /** Sent to the first URL's origin only, and never again after the request has left it (Fetch, HTTP-redirect fetch step 13). */
-  readonly credentials: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly maxRedirects: number;
 }
@@ -14,9 +11,9 @@ export interface FollowRequest {
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /**
- * GET with redirects followed by hand. `use` gets the final answer; when it settles the request is over and
- * its socket is let go. Throws AttemptFailed with `redirect` for too many, or to where we do not go:
- * another scheme, or from https to http.
+ * GET with redirects followed by hand, within the first URL's origin only: credentials go nowhere else, and events come
+ * from nowhere else. `use` gets the final answer; when it settles the request is over and its socket is let go.
+ * Throws AttemptFailed with `redirect` for too many, or to another origin.
  */
 export async function follow<T>(
   http: HttpPort,
@@ -24,8 +21,7 @@ export async function follow<T>(
   use: (answer: HttpResponse) => Promise<T>,
 ): Promise<T> {
   const { signal } = request;
-  const own = lowerCased(request.own);
-  let headers = { ...lowerCased(request.credentials), ...own };
+  const headers = lowerCased(request.headers);
   let url = new URL(request.url);
   for (let hop = 0; ; hop++) {
     signal.throwIfAborted();
@@ -37,9 +33,7 @@ export async function follow<T>(
       if (!REDIRECTS.has(answer.status)) return await use(answer);
       if (hop >= request.maxRedirects)
         throw refuse(answer.status, `more than ${request.maxRedirects} redirects`);
-      const next = targetOf(answer, url);
-      if (next.origin !== url.origin) headers = own;
-      url = next;
+      url = targetOf(answer, url);
     } finally {
       signal.removeEventListener('abort', abort);
       controller.abort();
@@ -51,14 +45,12 @@ function targetOf(answer: HttpResponse, from: URL): URL {
   const { location } = answer.headers;
   const to = location === undefined ? null : parse(location, from);
   if (to === null) throw refuse(answer.status, 'a redirect without a usable Location');
-  if (to.protocol !== 'https:' && to.protocol !== 'http:') {
-    throw refuse(answer.status, `a redirect to ${to.protocol}`);
-  }
-  if (from.protocol === 'https:' && to.protocol === 'http:') {
-    throw refuse(answer.status, `a redirect from https to http (${to.host})`);
-  }
   if (to.username !== '' || to.password !== '') {
     throw refuse(answer.status, 'a redirect to an address with a user name or password');
+  }
+  // An opaque origin ("null") equals that of every other opaque one, but a first URL never has it.
+  if (to.origin !== from.origin) {
+    throw refuse(answer.status, `a redirect to another origin (${to.protocol}//${to.host})`);
   }
   return to;
 }

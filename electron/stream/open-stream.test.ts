@@ -14,7 +14,7 @@ import {
   type Watched,
 } from './testing.ts';
 import type { StreamOptions } from './types.ts';
-import type { RequestListener } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 
 const servers: TestServer[] = [];
 const streams: Watched[] = [];
@@ -273,24 +273,54 @@ describe('resuming', () => {
 });
 
 describe('answers', () => {
-  test.each([
-    [204, 'no_content'],
-    [403, 'forbidden'],
-  ] as const)('%i stops until the user acts', async (status, cause) => {
-    let answer: number = status;
+  test('204 stops until the user acts', async () => {
+    let answer = 204;
     const server = await serve((_, response) => {
       if (answer === 200) beginSse(response, 'data: a\n\n');
       else response.writeHead(answer).end();
     });
     const watched = watch(server.url);
     await watched.until('stopped');
-    expect(watched.states.at(-1)).toEqual({ phase: 'stopped', cause });
+    expect(watched.states.at(-1)).toEqual({ phase: 'stopped', cause: 'no_content' });
     watched.stream.retryNow('resume');
     watched.stream.retryNow('network');
     answer = 200;
     watched.stream.retryNow('user');
     await waitFor(() => watched.items.length === 1, 'the event');
     expect(server.requests).toHaveLength(2);
+  });
+
+  test('403 stops; a change of network, waking and the user are worth one try each, many hints no storm', async () => {
+    const clock = createManualClock();
+    let answer = 403;
+    const server = await serve((_, response) => {
+      if (answer === 200) beginSse(response, 'data: a\n\n');
+      else response.writeHead(answer).end();
+    });
+    const watched = watch(server.url, { clock, limits: { minRetryMs: 500 } });
+    for (const [index, why] of (['network', 'resume', 'user', 'network'] as const).entries()) {
+      await watched.until('stopped', index + 1);
+      expect(watched.states.at(-1)).toEqual({ phase: 'stopped', cause: 'forbidden' });
+      clock.advance(3_600_000);
+      expect(server.requests).toHaveLength(index + 1);
+      if (index === 3) answer = 200;
+      watched.stream.retryNow(why);
+      if (index === 0) {
+        await watched.until('stopped', 2);
+        for (let hint = 0; hint < 100; hint++) watched.stream.retryNow('network');
+        clock.advance(499);
+        expect(watched.phases().at(-1)).toBe('stopped');
+        clock.advance(1);
+        await watched.until('stopped', 3);
+        expect(server.requests).toHaveLength(3);
+        break;
+      }
+    }
+    answer = 200;
+    clock.advance(500);
+    watched.stream.retryNow('resume');
+    await waitFor(() => watched.items.length === 1, 'the event');
+    expect(server.requests).toHaveLength(4);
   });
 
   test.each([
@@ -359,7 +389,7 @@ describe('answers', () => {
       clock.advance(delays.at(-1) ?? 0);
     }
     expect(delays.slice(0, 3)).toEqual([120_500, 90_500, 3_600_500]);
-    expect(delays[3]).toBe(4_250);
+    expect(delays[3]).toBe(4_500);
   });
 });
 
@@ -449,6 +479,11 @@ describe('credentials', () => {
   });
 });
 
+test('an address that no stream can have is the caller’s fault, not retried', () => {
+  for (const url of ['ftp://127.0.0.1/x', 'ws://127.0.0.1/x', 'data:text/event-stream,data:a', 'nonsense'])
+    expect(() => watchStream(url)).toThrow(TypeError);
+});
+
 describe('redirects', () => {
   const credentials = { Authorization: 'Bearer secret', 'X-API-Key': 'secret', Cookie: 'session=secret' };
 
@@ -474,20 +509,21 @@ describe('redirects', () => {
     },
   );
 
-  test('another origin gets no credentials, and neither does the way back', async () => {
-    let back = '';
-    const other = await serve((_, response) => void response.writeHead(302, { location: back }).end());
+  test('another origin is asked for nothing, and no event of it is taken', async () => {
+    const other = await serve((_, response) => void beginSse(response, 'id: 1\ndata: foreign\n\n'));
+    let location = `${other.url}/there`;
     const server = await serve((request, response) => {
-      if (request.url === '/back') beginSse(response, 'data: a\n\n');
-      else response.writeHead(307, { location: `${other.url}/there` }).end();
+      if (request.url === '/here') response.writeHead(308, { location }).end();
+      else response.writeHead(307, { location: '/here' }).end();
     });
-    back = `${server.url}/back`;
-    const watched = watch(server.url, { headers: () => Promise.resolve(credentials), cursor: () => '5' });
-    await waitFor(() => watched.items.length === 1, 'the event');
-    for (const seen of [other.requests[0], server.requests[1]]) {
-      expect(seen?.headers).toMatchObject({ accept: 'text/event-stream', 'last-event-id': '5' });
-      expect(JSON.stringify(seen?.headers)).not.toContain('secret');
-    }
+    const watched = watch(`${server.url}/start`, { headers: () => Promise.resolve(credentials) });
+    await watched.until('waiting', 2);
+    expect(lastTrouble(watched)).toMatchObject({ code: 'redirect', status: 308 });
+    location = other.url.replace('http://', '//');
+    await watched.until('waiting', 4);
+    expect(lastTrouble(watched).detail).toContain(`another origin (http://127.0.0.1:${other.port})`);
+    expect(other.requests).toEqual([]);
+    expect(watched.items).toEqual([]);
   });
 
   test.each([
@@ -547,7 +583,7 @@ describe('never a storm', () => {
     const delays = await delaysOf((_, response) => void beginSse(response, `retry: ${retry}\n\n`).end(), 8);
     for (const delay of delays) {
       expect(delay).toBeGreaterThanOrEqual(500);
-      expect(delay).toBeLessThanOrEqual(60_000);
+      expect(delay).toBeLessThanOrEqual(90_000);
     }
     expect(new Set(delays).size).toBeGreaterThan(4);
   });
@@ -558,56 +594,49 @@ describe('never a storm', () => {
       9,
       () => 1,
     );
-    expect(delays).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000]);
+    expect(delays).toEqual([1_500, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000]);
   });
 
-  test('full jitter: anywhere between the floor and the ceiling', async () => {
-    const low = await delaysOf(
-      (_, response) => void response.destroy(),
-      6,
-      () => 0,
-    );
-    expect(low).toEqual([500, 500, 500, 500, 500, 500]);
-    const middle = await delaysOf(
-      (_, response) => void response.destroy(),
-      4,
-      () => 0.5,
-    );
-    expect(middle).toEqual([750, 1_250, 2_250, 4_250]);
-  });
+  test.each([
+    ['', 1_000],
+    ['retry: 3000\n\n', 3_000],
+    ['retry: 20\n\n', 500],
+  ])(
+    '%j is the floor: first up to half as much again, then jitter above it that grows',
+    async (retry, floor) => {
+      const waits = (random: number): Promise<number[]> =>
+        delaysOf(
+          (_, response) => void beginSse(response, retry).end(),
+          4,
+          () => random,
+        );
+      expect(await waits(0)).toEqual([floor, floor, floor, floor]);
+      expect(await waits(0.5)).toEqual([1.25, 1.5, 2.5, 4.5].map((times) => times * floor));
+      expect(await waits(1)).toEqual([1.5, 2, 4, 8].map((times) => times * floor));
+    },
+  );
 
-  test('the back-off resets only after a connection proved healthy', async () => {
+  test('a connection that was accepted and lived is no failure, whatever ended it; one that did not is', async () => {
     const clock = createManualClock();
-    let end = (): void => {};
-    let write = (): void => {};
-    const server = await serve((_, response) => {
-      beginSse(response, ': hello\n');
-      end = () => void response.end();
-      write = () => void response.write(': still here\n');
-    });
-    let alive = 0;
+    const sockets: ServerResponse[] = [];
+    const server = await serve((_, response) => void sockets.push(beginSse(response)));
     const watched = watch(server.url, {
       clock,
       random: () => 1,
-      onAlive: () => alive++,
-      limits: { retryMs: 1_000, minRetryMs: 500, maxRetryMs: 60_000, healthyMs: 5_000, idleMs: 60_000 },
+      limits: { retryMs: 1_000, minRetryMs: 500, maxRetryMs: 60_000, livedMs: 1_000, idleMs: 90_000 },
     });
-    const delayAfter = async (healthy: boolean, attempt: number): Promise<number> => {
-      const before = alive;
-      await waitFor(() => alive > before, 'the greeting');
-      clock.advance(healthy ? 5_000 : 4_999);
-      write();
-      await waitFor(() => alive > before + 1, 'a second sign of life');
-      end();
-      await watched.until('waiting', attempt);
+    const delays: number[] = [];
+    for (const [index, lived] of [999, 999, 60_000, 1_000, 60_000, 5_000, 999, 999].entries()) {
+      await watched.until('open', index + 1);
+      clock.advance(lived);
+      if (index % 2 === 0) sockets[index]?.end();
+      else sockets[index]?.destroy();
+      await watched.until('waiting', index + 1);
       const state = watched.states.at(-1);
-      const delay = state?.phase === 'waiting' ? state.retryAt - clock.now() : 0;
-      clock.advance(delay);
-      return delay;
-    };
-    expect(await delayAfter(false, 1)).toBe(1_000);
-    expect(await delayAfter(false, 2)).toBe(2_000);
-    expect(await delayAfter(true, 3)).toBe(1_000);
+      delays.push(state?.phase === 'waiting' ? state.retryAt - clock.now() : -1);
+      clock.advance(delays.at(-1) ?? 0);
+    }
+    expect(delays).toEqual([1_500, 2_000, 1_500, 1_500, 1_500, 1_500, 2_000, 4_000]);
     expect(watched.mostRequests()).toBe(1);
   });
 

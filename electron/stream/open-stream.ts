@@ -29,9 +29,11 @@ interface Running {
  * with jitter, notices silence, never gives up on its own and never has two connections at a time. The rules are
  * WHATWG's (https://html.spec.whatwg.org/multipage/server-sent-events.html) where they are about the bytes;
  * where a browser would give up for good, it goes on (see StreamState for the two cases that wait for the user).
- * Starts in a microtask; no callback comes before this function has returned.
+ * Throws TypeError for an address that is not http(s). Starts in a microtask; no callback comes before this function has returned.
  */
 export function openStream(options: StreamOptions): Stream {
+  const { protocol } = new URL(options.url);
+  if (protocol !== 'http:' && protocol !== 'https:') throw new TypeError(`${protocol} is no way to a stream`);
   const limits = resolveLimits(options.limits);
   const { clock } = options;
   const backoff = createBackoff(limits, options.random);
@@ -93,7 +95,8 @@ export function openStream(options: StreamOptions): Stream {
     let ended: Ending | null = null;
     let heard = false;
     let healthy = false;
-    let openedAt = 0;
+    let openedAt: number | null = null;
+    let heardAt = 0;
     const watchdog = createWatchdog(clock, (why) => me.end(why === 'check' ? { kind: 'again' } : silence()));
     const me: Running = {
       watchdog,
@@ -131,7 +134,7 @@ export function openStream(options: StreamOptions): Stream {
       opened() {
         if (me.phase === 'open') return;
         me.phase = 'open';
-        openedAt = clock.monotonic();
+        openedAt = heardAt = clock.monotonic();
         if (phase !== 'open') tell({ phase: 'open' });
       },
       heard(transport) {
@@ -141,14 +144,16 @@ export function openStream(options: StreamOptions): Stream {
           if (transport !== 'long_poll') watchdog.tolerate(silenceMs());
         }
         watchdog.alive();
-        if (!healthy && clock.monotonic() - openedAt >= limits.healthyMs) {
+        heardAt = watchdog.heardAt;
+        if (!healthy && openedAt !== null && heardAt - openedAt >= limits.healthyMs) {
           healthy = true;
           backoff.reset();
         }
         options.onAlive?.();
       },
       deliver: (items) => deliver(watchdog, items),
-      returnDue: plan.returnDue,
+      moved: backoff.reset,
+      plan,
     };
 
     running = me;
@@ -165,7 +170,9 @@ export function openStream(options: StreamOptions): Stream {
       watchdog.stop();
       running = null;
     }
-    return { ending: ended ?? { kind: 'again' }, heard, healthy };
+    const now = clock.monotonic();
+    const openMs = openedAt === null ? null : now - openedAt;
+    return { ending: ended ?? { kind: 'again' }, heard, healthy, openMs, silentMs: now - heardAt };
   }
 
   /** The caller's pace is the socket's: nothing is read until it has taken these, and waiting is no silence. */
@@ -193,17 +200,22 @@ export function openStream(options: StreamOptions): Stream {
       last = choice;
       const result = await attempt(choice);
       if (closed) return;
+      if (hasLived(result)) backoff.reset();
       const verdict = plan.ended(choice, result.ending, result);
       if (verdict !== null) await settle(verdict);
     }
+  }
+
+  /** Accepted, and lasted: whatever ended it then, the way back begins anew. But what cannot be taken is not asked for again and again. */
+  function hasLived({ openMs, ending }: Awaited<ReturnType<typeof attempt>>): boolean {
+    const overloaded = ending.kind === 'trouble' && ending.trouble.code === 'overloaded';
+    return openMs !== null && openMs >= limits.livedMs && !overloaded;
   }
 
   async function settle(ending: Ending): Promise<void> {
     if (ending.kind !== 'refused') refusals = 0;
     switch (ending.kind) {
       case 'trouble': {
-        // Where nobody promised a sign of life, silence is no failure, and such attempts are rare by themselves.
-        if (ending.trouble.code === 'silent' && heartbeatMs === null) backoff.reset();
         const delay = backoff.failed(ending.retryAfterMs);
         await waitToRetry(ending, delay);
         break;
@@ -218,7 +230,8 @@ export function openStream(options: StreamOptions): Stream {
         break;
       case 'stopped':
         tell({ phase: 'stopped', cause: ending.cause });
-        await pause(null);
+        // Outside the company's network a firewall answers in the server's name: another network is worth one try.
+        await pause(null, ending.cause === 'forbidden' ? (shorten) => hint(Infinity, shorten) : undefined);
         break;
     }
   }
@@ -240,22 +253,28 @@ export function openStream(options: StreamOptions): Stream {
     tell(state(delay));
     const until = clock.monotonic() + delay;
     await pause(delay, (shorten) => {
-      // A hint does not overrule what the server asked for, and many hints are no storm.
+      // A hint does not overrule what the server asked for.
       if (ending.retryAfterMs !== null) return false;
-      const rest = startedAt + limits.minRetryMs - clock.monotonic();
-      if (rest <= 0) return true;
-      if (clock.monotonic() + rest < until) {
+      return hint(until, (rest) => {
         shorten(rest);
         tell(state(rest));
-      }
-      return false;
+      });
     });
   }
 
-  /** Until `ms` have passed (null: for ever), the user wants to go on, or `hint` says that a hint is enough. */
+  /** Whether a hint ends a pause that lasts `until` at once. Many hints are no storm: sooner than the floor they only shorten it. */
+  function hint(until: number, shorten: (ms: number) => void): boolean {
+    const now = clock.monotonic();
+    const rest = startedAt + limits.minRetryMs - now;
+    if (rest <= 0) return true;
+    if (now + rest < until) shorten(rest);
+    return false;
+  }
+
+  /** Until `ms` have passed (null: for ever), the user wants to go on, or `mayEnd` says that a hint is enough. */
   async function pause(
     ms: number | null,
-    hint: (shorten: (ms: number) => void) => boolean = () => false,
+    mayEnd: (shorten: (ms: number) => void) => boolean = () => false,
   ): Promise<void> {
     if (closed) return;
     await new Promise<void>((resolve) => {
@@ -271,7 +290,7 @@ export function openStream(options: StreamOptions): Stream {
       };
       if (ms !== null) sleep(ms);
       wake = (why) => {
-        if (closed || why === 'user' || hint(sleep)) go();
+        if (closed || why === 'user' || mayEnd(sleep)) go();
       };
       if (asked !== null) wake(asked);
     });
@@ -313,6 +332,12 @@ export function openStream(options: StreamOptions): Stream {
       heartbeatMs = Math.min(ms, 600_000);
       if (running?.phase === 'open' && running.choice.transport !== 'long_poll')
         running.watchdog.tolerate(silenceMs());
+    },
+    heldBack() {
+      if (closed || running?.phase !== 'open' || running.choice.transport === 'long_poll') return false;
+      if (!plan.heldBack()) return false;
+      running.end({ kind: 'again' });
+      return true;
     },
     close: () => (closing ??= closeNow()),
   };

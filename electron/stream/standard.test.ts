@@ -244,8 +244,8 @@ test('a server that never promised a sign of life may be quiet: the way back sta
     clock.advance(90_000);
     await watched.until('waiting', quiet);
     const state = watched.states.at(-1);
-    expect(state?.phase === 'waiting' && state.retryAt - clock.now()).toBe(1_000);
-    clock.advance(1_000);
+    expect(state?.phase === 'waiting' && state.retryAt - clock.now()).toBe(1_500);
+    clock.advance(1_500);
   }
 });
 
@@ -269,10 +269,10 @@ describe('a server that ends each answer', () => {
   }
 
   test.each<[string, (lastEventId: number) => string, number[]]>([
-    ['with what is new', (id) => `id: ${id + 1}\ndata: a\n\ndata: b\n\n`, [1_000, 1_000, 1_000, 1_000]],
-    ['after a new id alone', (id) => `id: ${id + 1}\n\n`, [1_000, 1_000, 1_000, 1_000]],
-    ['with the same again', () => 'id: 1\ndata: a\n\nid: 2\ndata: b\n\n', [1_000, 2_000, 4_000, 8_000]],
-    ['without an id', () => 'data: a\n\n', [1_000, 2_000, 4_000, 8_000]],
+    ['with what is new', (id) => `id: ${id + 1}\ndata: a\n\ndata: b\n\n`, [1_500, 1_500, 1_500, 1_500]],
+    ['after a new id alone', (id) => `id: ${id + 1}\n\n`, [1_500, 1_500, 1_500, 1_500]],
+    ['with the same again', () => 'id: 1\ndata: a\n\nid: 2\ndata: b\n\n', [1_500, 2_000, 4_000, 8_000]],
+    ['without an id', () => 'data: a\n\n', [1_500, 2_000, 4_000, 8_000]],
   ])('%s', async (_, answer, expected) => expect(await waitsFor(answer)).toEqual(expected));
 });
 

@@ -16,12 +16,17 @@ export interface Choice {
 export interface Progress {
   readonly heard: boolean;
   readonly healthy: boolean;
+  /** How long the answer lasted, ms; null where there was none. */
+  readonly openMs: number | null;
+  /** How long nothing had been heard when it ended, ms. */
+  readonly silentMs: number;
 }
 
 /**
- * Falls back to long polling when the stream twice in a row fell silent before it had proved healthy (a proxy that
- * buffers: everything, or everything but the beginning), but only after long polling has answered; and returns
- * to the stream when it gets through again.
+ * Falls back to long polling, but only after that has answered, where something on the way
+ * - holds the stream back: twice in a row it fell silent before it had proved healthy, or the caller says so;
+ * - cuts it short: three times in a row it was ended at about the same age, or after about the same silence.
+ * Returns to the stream later, if that gets through again.
  */
 export interface TransportPlan {
   next(): Choice;
@@ -29,6 +34,12 @@ export interface TransportPlan {
   readonly canFallBack: boolean;
   /** While polling: whether the stream should be tried now. */
   returnDue(): boolean;
+  /** How long a long poll may wait at the server, whole seconds: less where answers are cut off on their way. */
+  readonly pollWaitS: number;
+  /** A long poll was cut off after this long, ms. Whether waiting less may help. */
+  pollWasCut(afterMs: number): boolean;
+  /** What comes by the stream comes late. Whether long polling shall be tried instead. */
+  heldBack(): boolean;
   /** The network may be another one: try the stream soon. */
   networkChanged(): void;
   /** The attempt's first byte of an answer's body came, by this transport (the answer's type decides). */
@@ -38,6 +49,12 @@ export interface TransportPlan {
 }
 
 const MAX_RETURN_MS = 3_600_000;
+const CUTS = 3;
+
+interface Cut {
+  readonly openMs: number;
+  readonly silentMs: number;
+}
 
 export function createTransportPlan(
   options: Pick<StreamOptions, 'transports' | 'codec' | 'onTransport'>,
@@ -50,6 +67,9 @@ export function createTransportPlan(
   let polling = preferred === 'long_poll';
   let probeDue = false;
   let barren = 0;
+  let late = false;
+  let cuts: readonly Cut[] = [];
+  let { pollWaitS } = limits;
   /** Doubles with each fallback and each failed trial, until a stream proves healthy. */
   let returnMs = limits.returnMs;
   let returnAt = Infinity;
@@ -59,12 +79,28 @@ export function createTransportPlan(
     return polling && preferred !== 'long_poll' && clock.monotonic() >= returnAt;
   }
 
-  function endedStream(ending: Ending, healthy: boolean): Ending | null {
+  /** Longer than this a poll must not wait, ms; null where nothing shows that the way here has such a bound. */
+  function boundOf(ending: Ending, { openMs, silentMs }: Progress): number | null {
+    const isCut = ending.kind === 'trouble' && ending.trouble.code === 'closed';
+    cuts = isCut && openMs !== null && openMs >= limits.livedMs ? [...cuts, { openMs, silentMs }] : [];
+    if (cuts.length < CUTS) return null;
+    cuts = cuts.slice(-CUTS);
+    const bounds = [cuts.map((cut) => cut.openMs), cuts.map((cut) => cut.silentMs)].filter(
+      (all) => Math.min(...all) >= limits.livedMs && Math.max(...all) < limits.shortMs && areAlike(all),
+    );
+    return bounds.length === 0 ? null : Math.min(...bounds.flat());
+  }
+
+  function endedStream(ending: Ending, progress: Progress): Ending | null {
     const silent = ending.kind === 'trouble' && ['silent', 'timeout'].includes(ending.trouble.code);
-    if (healthy) returnMs = limits.returnMs;
-    barren = silent && !healthy ? barren + 1 : 0;
-    probeDue = barren >= 2 && canPoll;
-    return probeDue ? null : ending;
+    const boundMs = boundOf(ending, progress);
+    if (progress.healthy && boundMs === null && !late) returnMs = limits.returnMs;
+    barren = silent && !progress.healthy ? barren + 1 : 0;
+    probeDue = (barren >= 2 || boundMs !== null || late) && canPoll;
+    late = false;
+    if (!probeDue) return ending;
+    if (boundMs !== null) pollWaitS = Math.min(pollWaitS, waitWithin(boundMs));
+    return null;
   }
 
   function endedProbe(ending: Ending, heard: boolean): Ending {
@@ -92,7 +128,22 @@ export function createTransportPlan(
       return canPoll && !polling;
     },
     returnDue,
+    get pollWaitS() {
+      return pollWaitS;
+    },
+    pollWasCut(afterMs) {
+      const shorter = waitWithin(afterMs);
+      if (afterMs < limits.livedMs || afterMs >= pollWaitS * 1000 || shorter >= pollWaitS) return false;
+      pollWaitS = shorter;
+      return true;
+    },
+    heldBack() {
+      late = canPoll && !polling && !probeDue;
+      return late;
+    },
     networkChanged() {
+      cuts = [];
+      pollWaitS = limits.pollWaitS;
       returnMs = limits.returnMs;
       if (polling && preferred !== 'long_poll') returnAt = clock.monotonic();
     },
@@ -100,6 +151,7 @@ export function createTransportPlan(
       if (choice.why === 'probe') {
         polling = true;
         probeDue = false;
+        cuts = [];
         returnAt = clock.monotonic() + returnMs;
         returnMs = Math.min(MAX_RETURN_MS, returnMs * 2);
       } else if (choice.why === 'trial') {
@@ -110,7 +162,8 @@ export function createTransportPlan(
       told = transport;
       options.onTransport?.(transport);
     },
-    ended(choice, ending, { heard, healthy }) {
+    ended(choice, ending, progress) {
+      const { heard } = progress;
       if (choice.why === 'probe') return endedProbe(ending, heard);
       if (choice.why === 'trial' && !heard) {
         if (ending.kind !== 'trouble') return ending;
@@ -118,7 +171,7 @@ export function createTransportPlan(
         returnMs = Math.min(MAX_RETURN_MS, returnMs * 2);
         return null;
       }
-      return choice.transport === 'long_poll' ? ending : endedStream(ending, healthy);
+      return choice.transport === 'long_poll' ? ending : endedStream(ending, progress);
     },
   };
 }
@@ -126,4 +179,15 @@ export function createTransportPlan(
 function isNoPollServer(ending: Extract<Ending, { kind: 'trouble' }>): boolean {
   const { code, status } = ending.trouble;
   return code === 'content_type' || (code === 'http' && status !== null && status >= 400 && status < 500);
+}
+
+/** Whole seconds that end well before an answer is cut off; at least one. */
+function waitWithin(ms: number): number {
+  return Math.max(1, Math.floor((ms - 500) / 1000));
+}
+
+/** A bound set by a clock differs by the network's delay only. */
+function areAlike(durations: readonly number[]): boolean {
+  const least = Math.min(...durations);
+  return Math.max(...durations) - least <= Math.max(500, least * 0.15);
 }

@@ -28,13 +28,17 @@ export interface StreamLimits {
   /** Bounds for `retry:` from the wire. Defaults 500 and 60 000. */
   readonly minRetryMs: number;
   readonly maxRetryMs: number;
-  /** A connection is healthy (the back-off resets) after this long with signs of life, ms. Default 5 000. */
+  /** A connection that was accepted and lasted this long was no failure: the back-off begins anew. Default 1 000. */
+  readonly livedMs: number;
+  /** A stream is healthy (nothing on the way holds it back) after this long with signs of life, ms. Default 5 000. */
   readonly healthyMs: number;
+  /** A stream that is cut, again and again, before it is this old is worth another transport, ms. Default 30 000. */
+  readonly shortMs: number;
   /** Redirects followed by hand in one attempt. Default 5. */
   readonly maxRedirects: number;
   /** Wait for the first byte after the headers where long polling could stand in, ms. Default 30 000. */
   readonly firstByteMs: number;
-  /** How long one long poll may wait at the server, whole seconds. Default 25. */
+  /** How long one long poll may wait at the server, whole seconds; less once one was cut off. Default 25. */
   readonly pollWaitS: number;
   /** Longest answer of one long poll, bytes. Default 16 MiB. */
   readonly maxPollBytes: number;
@@ -101,6 +105,11 @@ export interface Stream {
   retryNow(why: 'user' | 'resume' | 'network'): void;
   /** Two missed = dead. From StreamHead's `heartbeatMs`; the caller decodes it, the stream knows no contracts. */
   setHeartbeat(ms: number): void;
+  /**
+   * What comes by the stream comes late, as the caller can tell (heads name the server's time): something on the way holds it
+   * back. True: another transport is being tried; false: there is none.
+   */
+  heldBack(): boolean;
   /** Ends for good; resolves when the socket is closed and no callback will come any more. */
   close(): Promise<void>;
 }

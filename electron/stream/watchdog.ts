@@ -9,6 +9,8 @@ export interface Watchdog {
   /** Something must be heard within `ms` from now, whatever is tolerated otherwise. */
   check(ms: number): void;
   alive(): void;
+  /** When something was heard last, on the monotonic clock. */
+  readonly heardAt: number;
   /** While the reader is held back, silence is our own doing and does not count. */
   hold(): void;
   release(): void;
@@ -80,6 +82,9 @@ export function createWatchdog(clock: Clock, onSilence: (why: 'silence' | 'check
       checkMs = ms;
       checkAt = Math.min(checkAt, clock.monotonic() + ms);
       arm();
+    },
+    get heardAt() {
+      return heardAt;
     },
     alive() {
       heardAt = clock.monotonic();

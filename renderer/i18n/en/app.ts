@@ -71,7 +71,7 @@ export const app = {
       },
       bad_address: {
         title: 'This address cannot be used',
-        text: 'Enter a host such as contracts.example.com. Plain http works for this computer only.',
+        text: 'Enter a host such as contracts.example.com, or an address that begins with https://. Plain http works for this computer only.',
       },
       busy: {
         title: 'Already signing in',

@@ -42,7 +42,7 @@ export const connection = {
       throttled: 'the server asks for a pause',
       content_type: 'something else answered in place of the server',
       certificate: 'the server’s certificate is not trusted',
-      redirect: 'the server sends us elsewhere',
+      redirect: 'it redirects to another address, and changes are taken from this server only',
       overloaded: 'more came at once than is safe to take in',
     },
     server: 'Server',
