@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Finished } from './processes.ts';
-import { ensureRuntimePackages, ensureTestPackages } from './system.ts';
+import { ensureRuntimePackages, ensureServerPackages, ensureTestPackages } from './system.ts';
 import type { SystemWorld } from './system.ts';
 
 const ended = (stdout: string, code = 0, stderr = ''): Finished => ({ code, signal: null, stdout, stderr });
@@ -21,7 +21,7 @@ function makeMachine(more: Partial<SystemWorld> = {}): {
       return ended('');
     }
     if (command === '/bin/sh') {
-      const names: Readonly<Record<string, string>> = { Xvfb: 'xvfb', xauth: 'xauth' };
+      const names: Readonly<Record<string, string>> = { Xvfb: 'xvfb', xauth: 'xauth', nginx: 'nginx' };
       return ended('', installed.has(names[args.at(-1) ?? ''] ?? '') ? 0 : 1);
     }
     return ended('', 127);
@@ -71,6 +71,31 @@ it('leaves other distributions alone and names the libraries', async () => {
   expect(apt).toEqual([]);
 });
 
+it('installs the servers of the proofs, and starts none of them', async () => {
+  const { world, apt, lines } = makeMachine();
+  const offline: (string | undefined)[] = [];
+  const run: SystemWorld['run'] = (command, args, options) => {
+    if (command === 'apt-get') offline.push(options?.env?.['SYSTEMD_OFFLINE']);
+    return world.run(command, args, options);
+  };
+  const log = (line: string): void => void lines.push(line);
+  expect(await ensureServerPackages({ log, nightly: false, world: { ...world, run } })).toBe(true);
+  expect(apt).toEqual(['update', 'install -y --no-install-recommends nginx']);
+  expect(offline).toEqual(['1', '1']);
+});
+
+it('says so where the servers of the proofs are not to be had, and names the command where they are', async () => {
+  const { world, apt, lines } = makeMachine({ read: async () => 'ID=alpine\n' });
+  const log = (line: string): void => void lines.push(line);
+  expect(await ensureServerPackages({ log, nightly: false, world })).toBe(false);
+  expect(lines).toEqual(['Not run here: the proofs behind real proxies. This machine lacks nginx.']);
+  const user = makeMachine({ isRoot: false }).world;
+  await expect(ensureServerPackages({ log, nightly: true, world: user })).rejects.toThrow(
+    'Run: sudo apt-get install nginx libnginx-mod-nchan php-cli squid',
+  );
+  expect(apt).toEqual([]);
+});
+
 it('says why apt-get failed', async () => {
   const { world } = makeMachine();
   const run: SystemWorld['run'] = async (command, args) =>
@@ -104,4 +129,5 @@ it('asks nothing of other platforms', async () => {
   const { world } = makeMachine({ platform: 'darwin' });
   await ensureRuntimePackages({ log: () => undefined, virtualDisplay: true, world });
   await ensureTestPackages({ log: () => undefined, world });
+  expect(await ensureServerPackages({ log: () => undefined, nightly: true, world })).toBe(true);
 });

@@ -58,6 +58,13 @@ const TEST_PROGRAMS: Readonly<Record<string, string>> = {
   xdotool: 'xdotool',
 };
 const DISPLAY_PROGRAMS: Readonly<Record<string, string>> = { Xvfb: 'xvfb', xauth: 'xauth' };
+/** Servers that nobody here wrote, for the proofs behind real proxies; those of the nightly run include a module of nginx. */
+const SERVER_PROGRAMS: Readonly<Record<string, string>> = { nginx: 'nginx' };
+const NIGHTLY_SERVER_PROGRAMS: Readonly<Record<string, string>> = {
+  '/usr/lib/nginx/modules/ngx_nchan_module.so': 'libnginx-mod-nchan',
+  php: 'php-cli',
+  squid: 'squid',
+};
 const TEST_LIBRARIES: Readonly<Record<string, string>> = { 'libsecret-1.so.0': 'libsecret-1-0' };
 
 /** What the checks touch of the machine. */
@@ -122,9 +129,10 @@ export async function findMissingLibraries(
 async function findMissingPrograms(
   world: SystemWorld,
   programs: readonly string[],
+  isThere = 'command -v "$1"',
 ): Promise<readonly string[]> {
   const found = await Promise.all(
-    programs.map((program) => world.run('/bin/sh', ['-c', 'command -v "$1"', 'sh', program])),
+    programs.map((program) => world.run('/bin/sh', ['-c', isThere, 'sh', program])),
   );
   return programs.filter((_, at) => found[at]?.code !== 0);
 }
@@ -138,7 +146,8 @@ async function settleName(world: SystemWorld, name: string): Promise<string> {
 
 /** apt-get, quietly; waits for another apt-get to finish, at most two minutes. */
 async function runApt(world: SystemWorld, args: readonly string[]): Promise<void> {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  // systemctl then starts nothing: a server that is installed for a test is not to serve this machine's network.
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', SYSTEMD_OFFLINE: '1' };
   for (let attempt = 0; ; attempt += 1) {
     const options = ['-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=3'];
     const done = await world.run('apt-get', ['-qq', ...options, ...args], { env });
@@ -167,6 +176,8 @@ function findPackages(missing: readonly string[]): readonly string[] {
     ...TEST_LIBRARIES,
     ...DISPLAY_PROGRAMS,
     ...TEST_PROGRAMS,
+    ...SERVER_PROGRAMS,
+    ...NIGHTLY_SERVER_PROGRAMS,
   };
   return [...new Set(missing.map((name) => all[name]).filter((name) => name !== undefined))];
 }
@@ -258,4 +269,40 @@ export function ensureTestPackages(options: {
 }): Promise<void> {
   const { log, world = createSystemWorld() } = options;
   return supply(world, log, () => findTestLack(world), 'the tests of keychain and notifications');
+}
+
+/** Of a program by its name, or of a file by its path; Debian keeps servers where not everybody's PATH leads. */
+const IS_SERVER_THERE =
+  'case "$1" in /*) [ -e "$1" ];; *) PATH="$PATH:/usr/sbin:/usr/local/sbin:/sbin" command -v "$1";; esac';
+
+/** What the proofs behind real proxies and with other people's servers lack here; the nightly run has more of them. */
+export async function findServerLack(
+  world: SystemWorld,
+  options: { readonly nightly: boolean },
+): Promise<Lack> {
+  if (world.platform !== 'linux') return { missing: [], packages: [] };
+  const programs = { ...SERVER_PROGRAMS, ...(options.nightly ? NIGHTLY_SERVER_PROGRAMS : {}) };
+  const missing = await findMissingPrograms(world, Object.keys(programs), IS_SERVER_THERE);
+  return { missing, packages: findPackages(missing) };
+}
+
+/**
+ * Sees to it that the proofs behind real proxies can run. False, after a line that says so, where these programs are not
+ * to be had: outside Debian and Ubuntu their packages and folders have other names.
+ * @throws Error with the exact command to run when it may not install them itself
+ */
+export async function ensureServerPackages(options: {
+  readonly log: (line: string) => void;
+  readonly nightly: boolean;
+  readonly world?: SystemWorld;
+}): Promise<boolean> {
+  const { log, nightly, world = createSystemWorld() } = options;
+  const find = (): Promise<Lack> => findServerLack(world, { nightly });
+  const { missing } = await find();
+  if (missing.length > 0 && !(await isDebianLike(world))) {
+    log(`Not run here: the proofs behind real proxies. This machine lacks ${missing.join(' ')}.`);
+    return false;
+  }
+  await supply(world, log, find, 'the proofs behind real proxies');
+  return true;
 }

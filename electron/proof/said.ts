@@ -1,0 +1,29 @@
+import type { ConnectionStatus } from '../../protocol/connection.ts';
+import type { Receipt } from '../../protocol/receipt.ts';
+import { connectionShort, connectionText } from '../../renderer/connection/connection-words.ts';
+import { receiptHeadline } from '../../renderer/connection/receipt-words.ts';
+import { createFormats } from '../../renderer/i18n/format.ts';
+import { createI18n } from '../../renderer/i18n/i18n.ts';
+import type { FakeWindow } from './rig.ts';
+
+const { t } = createI18n('en');
+const formats = createFormats('en-GB');
+
+/** What a person reads, in the very words of the window (English); the proofs judge these, not the codes behind them. */
+export function said(window: Pick<FakeWindow, 'connection' | 'receipt'>, now = Date.now()): string {
+  const connection = window.connection();
+  const receipt = window.receipt();
+  return [
+    connection === null ? '' : sayConnection(connection, now),
+    receipt === null ? '' : sayReceipt(receipt, now),
+  ].join(' ');
+}
+
+export function sayConnection(status: ConnectionStatus, now: number): string {
+  const { what, more } = connectionShort(t, formats, status, now);
+  return `${what}${more === null ? '' : `, ${more}`}. ${connectionText(t, status, now)}`;
+}
+
+export function sayReceipt(receipt: Receipt, now: number): string {
+  return receiptHeadline(t, formats, receipt, now);
+}
