@@ -168,7 +168,7 @@ test('an honest foreign server with opaque ids: followed, and the receipt claims
   server.control.advance(6, userId);
   await until(() => more.stored().length === 6, 'six events');
   expect(more.stored()).toEqual(more.published());
-  await until(() => rig.window.receipt()?.verdict === 'no_gap_seen', 'no gap seen');
+  await until(() => rig.window.receipt()?.verdict === 'no_baseline', 'no gap seen, without a baseline');
   await rig.restart(async () => void server.control.advance(3, userId));
   await until(() => more.stored().length === 9, 'nine events');
   expect(more.stored()).toEqual(more.published());
