@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'playwright/test';
 import type { Machine } from './fixtures/machine.ts';
 import { ROOT } from './fixtures/machine.ts';
@@ -41,6 +43,22 @@ test('a link to a contract opens it in the running app', async ({ app, machine, 
   await expect(rowOf(app.window, 'C-linked/1')).toBeVisible();
   expect((await startAgain(machine, app.profile, 'contract-pulse://contract/C-linked%2F1')).code).toBe(0);
   await expect(app.window.getByRole('heading', { name: 'Linked contract' })).toBeVisible();
+});
+
+test('a link too long for any contract disturbs no running app, and is left out of a start', async ({
+  app,
+  machine,
+}) => {
+  await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.hide());
+  const endless = `contract-pulse://contract/${'x'.repeat(100_000)}`;
+  expect((await startAgain(machine, app.profile, endless)).code).toBe(0);
+  // The rest of the command line was started, and came to the first.
+  await expect.poll(() => isShown(app)).toBe(true);
+  expect(app.electron.process().exitCode).toBeNull();
+  expect(app.electron.process().signalCode).toBeNull();
+  const log = (): Promise<string> => readFile(join(app.profile, 'logs', 'main.log'), 'utf8');
+  await expect.poll(log).toMatch(/an argument of 100026 characters was left out/);
+  expect(await log()).not.toContain('xxxxx');
 });
 
 test('a link starts the app and opens the contract once the session is back', async ({

@@ -1,5 +1,7 @@
+import { createSocket } from 'node:dgram';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import type { Page } from 'playwright';
 import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
 import { closeReceipt, openContract, openReceipt, signIn, signOut } from './fixtures/window.ts';
@@ -146,6 +148,56 @@ test('injected code does not run and nothing leaves by the network', async ({ ap
   expect(reached).toBe(0);
   outside.closeAllConnections();
   await new Promise((resolve) => outside.close(resolve));
+});
+
+/** Whether the page, as a person who got code into it would, can make the machine send a packet; the policy of a page does not cover WebRTC. */
+async function tryPeers(window: Page, udpPort: number, tcpPort: number): Promise<readonly string[]> {
+  return window.evaluate(
+    async ([udp, tcp]) => {
+      const secret = { username: 'a contract’s title', credential: 'x' };
+      const peer = new RTCPeerConnection({
+        iceServers: [
+          { urls: `stun:127.0.0.1:${udp}` },
+          { urls: `turn:127.0.0.1:${udp}`, ...secret },
+          { urls: `turn:127.0.0.1:${tcp}?transport=tcp`, ...secret },
+          { urls: `turns:127.0.0.1:${tcp}?transport=tcp`, ...secret },
+        ],
+      });
+      const found: string[] = [];
+      peer.addEventListener('icecandidate', ({ candidate }) => {
+        if (candidate) found.push(candidate.candidate);
+      });
+      const gathered = new Promise((resolve) => {
+        peer.addEventListener('icegatheringstatechange', () => {
+          if (peer.iceGatheringState === 'complete') resolve(null);
+        });
+      });
+      peer.createDataChannel('way out');
+      await peer.setLocalDescription(await peer.createOffer());
+      await gathered;
+      peer.close();
+      return found;
+    },
+    [udpPort, tcpPort] as const,
+  );
+}
+
+test('nothing leaves by WebRTC, neither by UDP nor by TCP', async ({ app, server }) => {
+  let packets = 0;
+  const udp = createSocket('udp4', () => (packets += 1));
+  await new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve));
+  let connections = 0;
+  const tcp = createTcpServer((socket) => {
+    connections += 1;
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve));
+  expect(await tryPeers(app.window, udp.address().port, (tcp.address() as AddressInfo).port)).toEqual([]);
+  expect({ packets, connections }).toEqual({ packets: 0, connections: 0 });
+  // The app's own way to the server is another session's.
+  await signIn(app.window, server);
+  udp.close();
+  await new Promise((resolve) => tcp.close(resolve));
 });
 
 test('in ordinary use the policy has nothing to forbid, and the page has no errors', async ({

@@ -19,8 +19,13 @@ import { createProgress } from './shell/progress.ts';
 import { createSaveFile } from './shell/save-dialog.ts';
 import { registerScheme } from './shell/scheme.ts';
 import { lockDown } from './shell/security.ts';
-import { claimLinks, collectLaterStarts, takeSingleInstance } from './shell/single-instance.ts';
-import { readStartOptions } from './shell/start-options.ts';
+import {
+  claimLinks,
+  collectLaterStarts,
+  startAgainWith,
+  takeSingleInstance,
+} from './shell/single-instance.ts';
+import { boundArguments, readStartOptions } from './shell/start-options.ts';
 import { nextTextScale } from './shell/text-scale.ts';
 import { createToasts } from './shell/toasts.ts';
 import { createTray } from './shell/tray.ts';
@@ -44,7 +49,12 @@ handleFaults(log);
 registerScheme();
 lockDown(log);
 const onLaterStart = collectLaterStarts();
-if (takeSingleInstance(start.contractId)) {
+const { kept, left } = boundArguments(process.argv);
+if (left.length > 0) {
+  for (const length of left) log.warn(`an argument of ${length} characters was left out`);
+  log.flush();
+  startAgainWith(kept.slice(1));
+} else if (takeSingleInstance(start.contractId)) {
   app
     .whenReady()
     .then(run)

@@ -28,7 +28,26 @@ export function lockSession(session: Session, devUrl: string | null): void {
   }
 }
 
+/** A port that only root could open, where nobody listens; proxies are not bound by Chromium's list of unsafe ports. */
+const DEAD_PROXY = 'http://127.0.0.1:1';
+
+/**
+ * WebRTC is bound by no policy of the page: what a window knows could leave as the user name at a relay. It may use UDP only through a
+ * proxy, and the session's proxy leads nowhere; nor does anything else of the session need one. Resolves when it holds; nothing may be
+ * loaded before.
+ */
+export function closeNetwork(session: Session, devUrl: string | null): Promise<void> {
+  const own = devUrl === null ? '' : `;${new URL(devUrl).host}`;
+  return session.setProxy({
+    mode: 'fixed_servers',
+    proxyRules: DEAD_PROXY,
+    // Loopback would go past the proxy otherwise.
+    proxyBypassRules: `<-loopback>${own}`,
+  });
+}
+
 function lockContents(contents: WebContents, log: Log): void {
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
   contents.on('will-frame-navigate', (event) => {
     // The page may load itself again; hot reload does.
     if (event.isMainFrame && event.url === contents.getURL()) return;

@@ -9,6 +9,18 @@ export function takeSingleInstance(contractId: string | null): boolean {
   return app.requestSingleInstanceLock({ contractId });
 }
 
+/**
+ * Ends this process and starts the app once more with these arguments, the program's name not among them. Before the lock: it hands
+ * over Chromium's own copy of the command line, which nobody can shorten.
+ */
+export function startAgainWith(args: readonly string[]): void {
+  const { APPIMAGE: image, APPDIR: mounted } = process.env;
+  // An AppImage's own files are gone once this process is; another program's image may be in our environment.
+  const isImage = image !== undefined && mounted !== undefined && process.execPath.startsWith(`${mounted}/`);
+  app.relaunch({ args: [...args], ...(isImage ? { execPath: image } : {}) });
+  app.exit(0);
+}
+
 /** `contract-pulse:` links open this app. Packages alone claim them: a development build would take them from an installed app. */
 export function claimLinks(): void {
   if (app.isPackaged) app.setAsDefaultProtocolClient('contract-pulse');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findContractLink, readContractLink, readStartOptions } from './start-options.ts';
+import { boundArguments, findContractLink, readContractLink, readStartOptions } from './start-options.ts';
 
 describe('readContractLink', () => {
   it('takes the contract from our own links only', () => {
@@ -18,6 +18,26 @@ describe('readContractLink', () => {
   it('is found among other arguments', () => {
     expect(findContractLink(['app', '--flag', '/a/path', 'contract-pulse://contract/C-1'])).toBe('C-1');
     expect(findContractLink(['app', '--flag'])).toBeNull();
+  });
+});
+
+describe('boundArguments', () => {
+  it('leaves ordinary command lines as they are', () => {
+    const argv = ['app', '--flag', `contract-pulse://contract/${encodeURIComponent('Д'.repeat(500))}`];
+    expect(boundArguments(argv)).toEqual({ kept: argv, left: [] });
+  });
+
+  it('leaves out the longest until the rest fits, by bytes', () => {
+    const long = 'ж'.repeat(9_000);
+    expect(boundArguments(['app', 'a', long, 'b'])).toEqual({ kept: ['app', 'a', 'b'], left: [9_000] });
+    const many = boundArguments([
+      'app',
+      '--user-data-dir=/data',
+      ...Array<string>(1000).fill('x'.repeat(99)),
+    ]);
+    expect(many.kept.join('\0').length).toBeLessThan(16_384);
+    expect(many.kept.slice(0, 2)).toEqual(['app', '--user-data-dir=/data']);
+    expect(many.kept.length + many.left.length).toBe(1002);
   });
 });
 

@@ -41,6 +41,34 @@ export function findContractLink(argv: readonly string[]): string | null {
   return null;
 }
 
+/** Far below the 32 KiB at which Chromium's message to the running instance breaks. Bytes, of all arguments together. */
+const MAX_ARGUMENTS = 16_384;
+
+/**
+ * The command line without its longest arguments, where it is too long to be handed to the running instance: Chromium takes an instance
+ * that does not answer such a message for dead, and kills it (chrome/browser/process_singleton_posix.cc). `left` holds the lengths of
+ * what was left out. The first argument is the program.
+ */
+export function boundArguments(argv: readonly string[]): {
+  readonly kept: readonly string[];
+  readonly left: readonly number[];
+} {
+  const size = (argument: string): number => Buffer.byteLength(argument) + 1;
+  let total = argv.reduce((sum, argument) => sum + size(argument), 0);
+  const left = new Set<number>();
+  const longestFirst = argv.map((_, index) => index).slice(1);
+  longestFirst.sort((a, b) => size(argv[b] ?? '') - size(argv[a] ?? ''));
+  for (const index of longestFirst) {
+    if (total <= MAX_ARGUMENTS) break;
+    total -= size(argv[index] ?? '');
+    left.add(index);
+  }
+  return {
+    kept: argv.filter((_, index) => !left.has(index)),
+    left: [...left].map((index) => argv[index]?.length ?? 0),
+  };
+}
+
 /** The value of `--name=value`, as Chromium writes its switches. */
 function readSwitch(argv: readonly string[], name: string): string | null {
   const prefix = `--${name}=`;

@@ -1,7 +1,8 @@
 import { BrowserWindow, nativeTheme, session, type IpcMainInvokeEvent, type NativeImage } from 'electron';
 import type { MessageChannel, MessageMap, SessionView } from '../../protocol/ipc.ts';
 import type { Progress } from './progress.ts';
-import { lockSession } from './security.ts';
+import { describeError } from './safe-message.ts';
+import { closeNetwork, lockSession } from './security.ts';
 import { serveWindow } from './scheme.ts';
 import { MIN_HEIGHT, MIN_WIDTH } from './window-bounds.ts';
 import { ORIGIN } from './window-files.ts';
@@ -53,6 +54,7 @@ export function createWindowHost(options: WindowOptions): WindowHost {
   let crashedAt = Number.NEGATIVE_INFINITY;
 
   lockSession(partition, devUrl);
+  const closed = closeNetwork(partition, devUrl);
   serveWindow(partition, options.renderer);
   nativeTheme.on('updated', () => window?.setBackgroundColor(background()));
 
@@ -114,7 +116,12 @@ export function createWindowHost(options: WindowOptions): WindowHost {
       options.onCrash(made, now - crashedAt < CRASH_WINDOW_MS);
       crashedAt = now;
     });
-    void made.loadURL(`${origin}/index.html`).catch(() => undefined);
+    // A network that could not be closed keeps the page away, not the other way round.
+    void closed
+      .then(() => made.loadURL(`${origin}/index.html`))
+      .catch((error: unknown) => {
+        if (!made.isDestroyed()) progress.tell(`the page did not come (${describeError(error)})`);
+      });
     return made;
   }
 
