@@ -127,7 +127,7 @@ const STATES: readonly string[] = [
   'session=revoked',
   'count=0',
   'list=error',
-  ...['connecting', 'catching', 'waiting', 'offline', 'sign_in', 'stopped', 'long_poll'].map(
+  ...['connecting', 'catching', 'waiting', 'offline', 'sign_in', 'refused', 'stopped', 'long_poll'].map(
     (connection) => `count=9&connection=${connection}`,
   ),
   ...['holes', 'confirming', 'no_gap_seen', 'no_baseline', 'nothing_yet'].map(

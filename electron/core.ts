@@ -143,7 +143,6 @@ export const createCore: CreateCore = async (world) => {
             if (!ended) onState(state);
           },
           onStorage: storage.setTrouble,
-          onRefused: live.endRefused,
         });
         connection = signedIn.follower.status();
         storage.setTrouble(null);
@@ -207,7 +206,9 @@ export const createCore: CreateCore = async (world) => {
     copyText: world.copyText,
     signIn: (request) =>
       inTurn(async () => {
-        const result = await session.signIn(request);
+        const anew = connection?.state.phase === 'refused';
+        const result = await session.signIn(request, { anew });
+        if (result.ok && anew) await stopFollowing();
         if (result.ok) await enter();
         return result;
       }),

@@ -50,8 +50,6 @@ export interface SignedInOptions {
   onStatus(status: ConnectionStatus): void;
   onState(state: ConnectionState): void;
   onStorage(problem: StorageProblem | null): void;
-  /** The server refuses even renewed credentials. As `endRefused` in LiveSession. */
-  onRefused(): boolean;
 }
 
 /** More at a time become one summary in any case. */
@@ -136,7 +134,6 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
       onReceipt: feed.touchReceipt,
       onNotice: (text) => world.send('server:notice', { text, at: world.clock.now() }),
       onStorage: options.onStorage,
-      onRefused: options.onRefused,
     },
   });
   const upkeep = startUpkeep({

@@ -28,11 +28,24 @@ export const userSchema = v.object({
   locale: v.optional(v.pipe(v.string(), v.maxLength(35)), 'en'),
 });
 
-/** `expiresIn` is seconds, as in OAuth 2.0 (RFC 6749 §5.1). */
-export const tokensSchema = v.object({
+/** Where a server says nothing, or nothing of use; a shorter life is learned from a 401. */
+const USUAL_LIFE_S = 3600;
+const LONGEST_LIFE_S = 31_536_000;
+
+/** Seconds, as in OAuth 2.0 (RFC 6749, section 5.1), where it may be left out; at most a year. */
+const expiresIn = v.pipe(
+  v.optional(v.nullable(v.number()), null),
+  v.transform((seconds) =>
+    seconds === null || !(seconds >= 1) ? USUAL_LIFE_S : Math.min(seconds, LONGEST_LIFE_S),
+  ),
+);
+
+export const tokensSchema = v.object({ accessToken: token, refreshToken: token, expiresIn });
+/** Without a new refresh token the old one stays (RFC 6749, section 6). */
+export const renewedTokensSchema = v.object({
   accessToken: token,
-  refreshToken: token,
-  expiresIn: v.pipe(v.number(), v.minValue(1), v.maxValue(31_536_000)),
+  refreshToken: v.optional(v.nullable(token), null),
+  expiresIn,
 });
 export const loginAnswerSchema = v.object({ ...tokensSchema.entries, user: userSchema });
 

@@ -38,6 +38,8 @@ export type ConnectionState =
       readonly offline: boolean;
     }
   | { readonly phase: 'sign_in_needed'; readonly cause: 'expired' | 'revoked' }
+  /** The server refuses credentials that it has just renewed. The sign-in is kept, and tried again seldom. */
+  | { readonly phase: 'refused' }
   /** 204 or 403: until the user acts. */
   | { readonly phase: 'stopped'; readonly cause: 'no_content' | 'forbidden' };
 

@@ -30,6 +30,12 @@ export type SignInProblem =
   /** It answered, but not as our API does. */
   | { readonly code: 'not_conforming'; readonly detail: string }
   | { readonly code: 'server_error'; readonly status: number }
+  /** It takes a key for programs instead of a name and a password. */
+  | { readonly code: 'api_key' }
+  /** It asks for another kind of sign-in (`Basic`, `Negotiate`, …). */
+  | { readonly code: 'other_sign_in'; readonly scheme: string }
+  /** A page came in the server's name: of a gateway, a firewall or a network's own sign-in. */
+  | { readonly code: 'gateway'; readonly status: number }
   /** Not a usable address (wrong scheme, no host; plain http is for loopback only). */
   | { readonly code: 'bad_address'; readonly detail: string }
   | { readonly code: 'busy' };

@@ -1,21 +1,31 @@
 import { ApiTrouble, type ApiCall, type CallApi } from '../intake/api.ts';
+import { isGatewayRefusal } from '../ports/api-answer.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { HttpPort, HttpResponse } from '../ports/http.ts';
+import { MAX_REDIRECTS, withinOrigin } from './json-call.ts';
 import type { TokenKeeper } from './tokens.ts';
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-const MAX_REDIRECTS = 5;
+const SAME_METHOD = new Set([307, 308]);
+/** A replica may learn of a new token a moment later than the one that gave it. */
+const LAG_MS = 3_000;
+/** After renewed credentials were refused, a 401 of one path is taken as it is for so long: another renewal would change nothing. */
+const USELESS_MS = 60_000;
 
 /**
- * API calls with credentials. A 401 renews them (together with whoever else needs it) and repeats the call: it was
- * refused before it did anything. Renewed ones that should still be good and are refused too are refused for good.
- * GETs follow redirects within the server's own origin; any other redirect comes back as it is.
+ * API calls with credentials. A 401 renews them (together with whoever else needs it) and repeats the call, which was
+ * refused before it did anything; once more after a pause, where even the new ones were refused. A 401 that still stands
+ * is that path's own, and comes back as it is: only the token endpoint ends a session. What a gateway answers in the
+ * server's name renews nothing. Redirects are followed within the server's own origin, by a POST only those that keep it one.
  */
 export function createAuthorizedCall(options: {
   readonly http: HttpPort;
   readonly server: string;
   readonly tokens: TokenKeeper;
+  readonly clock: Clock;
 }): CallApi {
-  const { http, server, tokens } = options;
+  const { http, server, tokens, clock } = options;
+  let uselessUntil = Number.NEGATIVE_INFINITY;
 
   function over(): ApiTrouble {
     return new ApiTrouble('signed_out', { code: 'http', status: 401, detail: 'the session is over' });
@@ -32,28 +42,55 @@ export function createAuthorizedCall(options: {
         ...(call.body === undefined ? {} : { body: call.body }),
         signal: call.signal,
       });
-      const location = answer.headers['location'];
-      const follows = call.method === 'GET' && REDIRECTS.has(answer.status) && hop < MAX_REDIRECTS;
-      if (!follows || location === undefined || !URL.canParse(location, url)) return answer;
-      const next = new URL(location, url);
-      if (next.origin !== new URL(server).origin || next.username !== '' || next.password !== '')
-        return answer;
+      const followed = call.method === 'GET' ? REDIRECTS : SAME_METHOD;
+      const next =
+        followed.has(answer.status) && hop < MAX_REDIRECTS ? withinOrigin(url, answer.headers) : null;
+      if (next === null) return answer;
       await discard(answer);
-      url = next.href;
+      url = next;
     }
   }
 
   return async (call) => {
-    let token: string | null = null;
-    for (let renewed = false; ; renewed = true) {
-      token = await tokens.access(token);
+    let refused: string | null = null;
+    let paused = false;
+    for (;;) {
+      const token = await tokens.access(paused ? null : refused);
       if (token === null) throw over();
       const answer = await send(call, token);
-      if (answer.status !== 401 || (renewed && tokens.isFresh())) return answer;
+      if (answer.status !== 401 || isGatewayRefusal(answer)) return answer;
+      // Fresh credentials were refused twice, or have just been elsewhere.
+      const isStanding = (paused && token === refused) || clock.monotonic() < uselessUntil;
+      if (isStanding && tokens.isFresh()) return answer;
       await discard(answer);
       call.signal.throwIfAborted();
+      // The token before this one was refused as well, and this one has not aged on its way.
+      paused = refused !== null && token !== refused && tokens.isFresh();
+      refused = token;
+      if (!paused) continue;
+      try {
+        await pause(LAG_MS, clock, call.signal);
+      } finally {
+        // Also for who has less patience than that: the next call is told at once.
+        uselessUntil = clock.monotonic() + USELESS_MS;
+      }
     }
   };
+}
+
+/** Rejects with the signal's reason when aborted. */
+function pause(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      cancel();
+      reject(signal.reason as Error);
+    };
+    const cancel = clock.after(ms, () => {
+      signal.removeEventListener('abort', abort);
+      resolve();
+    });
+    signal.addEventListener('abort', abort, { once: true });
+  });
 }
 
 /** Leaves an answer nobody reads: its socket goes back or closes. */

@@ -28,19 +28,38 @@ export class AnswerTooLong extends Error {
   }
 }
 
-/** POSTs JSON and reads the answer within bounds. Rejects with HttpTrouble, AnswerTooLong or the signal's reason. */
+/** These ask for the same method and body at another address (RFC 9110, sections 15.4.8 and 15.4.9). */
+const SAME_METHOD = new Set([307, 308]);
+export const MAX_REDIRECTS = 5;
+
+/** POSTs JSON, also where a redirect within the origin leads, and reads the answer within bounds. Rejects with HttpTrouble, AnswerTooLong or the signal's reason. */
 export async function postJson(http: HttpPort, clock: Clock, call: JsonCall): Promise<JsonAnswer> {
   return bounded(call.signal, clock, call.timeoutMs, async (signal) => {
-    const response = await http.request({
-      url: call.url,
-      method: 'POST',
-      headers: { accept: 'application/json', 'content-type': 'application/json', ...call.headers },
-      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-      signal,
-    });
-    const { status, headers } = response;
-    return { status, headers, text: await readText(response, call.maxBytes) };
+    let { url } = call;
+    for (let hop = 0; ; hop++) {
+      const response = await http.request({
+        url,
+        method: 'POST',
+        headers: { accept: 'application/json', 'content-type': 'application/json', ...call.headers },
+        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+        signal,
+      });
+      const { status, headers } = response;
+      const text = await readText(response, call.maxBytes);
+      const next = SAME_METHOD.has(status) && hop < MAX_REDIRECTS ? withinOrigin(url, headers) : null;
+      if (next === null) return { status, headers, text };
+      url = next;
+    }
   });
+}
+
+/** Where the answer sends us, if that is the same origin: what we send is a secret. Null otherwise. */
+export function withinOrigin(url: string, headers: Readonly<Record<string, string>>): string | null {
+  const { location } = headers;
+  if (location === undefined || !URL.canParse(location, url)) return null;
+  const next = new URL(location, url);
+  const isSame = next.origin === new URL(url).origin && next.username === '' && next.password === '';
+  return isSame ? next.href : null;
 }
 
 /** Runs with a signal of its own that is aborted after `ms` (as HttpTrouble `timeout`), with `outer`, and at the end. */
@@ -74,5 +93,6 @@ async function readText(response: HttpResponse, maxBytes: number): Promise<strin
     if (bytes > maxBytes) throw new AnswerTooLong(maxBytes);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  // Without a byte order mark, which a reader may ignore (RFC 8259, section 8.1).
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }

@@ -1,5 +1,4 @@
-import { PATHS, tokensSchema, type Tokens, type User } from '../../protocol/api.ts';
-import { decodeJson } from '../../protocol/event.ts';
+import { PATHS, type Tokens, type User } from '../../protocol/api.ts';
 import type { SessionView, SignInRequest, SignInResult } from '../../protocol/ipc.ts';
 import type { CallApi } from '../intake/api.ts';
 import type { AccountKey } from '../ledger/types.ts';
@@ -9,6 +8,7 @@ import type { Log } from '../ports/log.ts';
 import type { Vault } from '../ports/vault.ts';
 import { createAuthorizedCall } from './authorized-call.ts';
 import { postJson } from './json-call.ts';
+import { readRenewal } from './renewal.ts';
 import { normaliseServer } from './server-address.ts';
 import { CALL_TIMEOUT_MS, logIn, MAX_ANSWER_BYTES } from './sign-in.ts';
 import { createSessionStore } from './stored-session.ts';
@@ -27,18 +27,16 @@ export interface SessionOptions {
 export interface LiveSession {
   readonly key: AccountKey;
   readonly http: HttpPort;
-  /** One API call with credentials, which are renewed once on 401. Rejects with ApiTrouble `signed_out` when the session is dead. */
+  /**
+   * One API call with credentials, which are renewed on 401. Rejects with ApiTrouble `signed_out` when the session is dead; a
+   * 401 that comes back is one path's own, and ends nothing.
+   */
   readonly call: CallApi;
   /**
    * For the stream. `refused`: the headers given last were answered 401. Null: the session is over. Rejects when a
    * renewal that is needed could not be had now.
    */
   headers(refused: boolean): Promise<Readonly<Record<string, string>> | null>;
-  /**
-   * The server refuses even renewed credentials: this sign-in is over, if it was not already. False where they had only aged
-   * on their way, and are to be renewed once more.
-   */
-  endRefused(): boolean;
 }
 
 export interface Session {
@@ -47,7 +45,8 @@ export interface Session {
   current(): LiveSession | null;
   /** Takes up what the vault holds; without a word to the server. */
   restore(): Promise<void>;
-  signIn(request: SignInRequest): Promise<SignInResult>;
+  /** `anew`: somebody is signed in already, whom the server refuses. Once it succeeds it takes that one's place; else nothing changes. */
+  signIn(request: SignInRequest, options?: { readonly anew: boolean }): Promise<SignInResult>;
   /**
    * Wipes the token from disk and memory first, then tells the server, within 5 s and if it can be had. `forget`: server
    * and user name are not shown at sign-in again.
@@ -115,12 +114,7 @@ export function createSession(options: SessionOptions): Session {
           maxBytes: MAX_ANSWER_BYTES,
           signal,
         });
-        if (answer.status === 401) return null;
-        if (answer.status !== 200) throw new Error(`the token refresh was answered ${answer.status}`);
-        const decoded = decodeJson(tokensSchema, answer.text);
-        // The reason of malformed JSON may quote what was there.
-        if (!decoded.ok) throw new Error('the token refresh was answered with something else than tokens');
-        return decoded.value;
+        return readRenewal(answer, refreshToken);
       },
       async keep(refreshToken) {
         const kept = await store.write({ server, username, user, refreshToken, ended: 'none' });
@@ -135,13 +129,8 @@ export function createSession(options: SessionOptions): Session {
     const session: Held = {
       key: { server, userId: user.id, userName: user.name, locale: user.locale },
       http,
-      call: createAuthorizedCall({ http, server, tokens }),
+      call: createAuthorizedCall({ http, server, tokens, clock }),
       headers: tokens.headers,
-      endRefused() {
-        if (held === session && !tokens.isFresh()) return false;
-        endByServer(session, 'revoked');
-        return true;
-      },
       username,
       user,
       tokens,
@@ -178,7 +167,12 @@ export function createSession(options: SessionOptions): Session {
     const { user, ...tokens } = result.answer;
     const who = { server, username: request.username, user };
     const { refreshToken } = tokens;
+    const before = held;
+    // Its last successor must not be written over the new one.
+    before?.tokens.stopKeeping();
     const kept = await store.write({ ...who, refreshToken, ended: 'none' });
+    before?.tokens.close();
+    before?.closeHttp();
     held = hold(http, who, tokens, kept && options.vault.persistent);
     log.info('session: signed in');
     showSignedIn(held);
@@ -219,8 +213,8 @@ export function createSession(options: SessionOptions): Session {
       log.info('session: restored');
       showSignedIn(held);
     },
-    async signIn(request) {
-      if (signingIn || held !== null) return { ok: false, problem: { code: 'busy' } };
+    async signIn(request, { anew } = { anew: false }) {
+      if (signingIn || (held !== null && !anew)) return { ok: false, problem: { code: 'busy' } };
       signingIn = true;
       try {
         return await enter(request);

@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock.ts';
 import { HttpTrouble, type HttpPort } from '../ports/http.ts';
 import { parseRetryAfter } from '../stream/retry-after.ts';
 import { AnswerTooLong, postJson, type JsonAnswer } from './json-call.ts';
+import { saysInvalidGrant } from './renewal.ts';
 
 export type LoginResult =
   | { readonly ok: true; readonly answer: LoginAnswer }
@@ -33,7 +34,8 @@ export async function logIn(
   } catch (error) {
     return { ok: false, problem: problemOfError(error) };
   }
-  if (answer.status !== 200) return { ok: false, problem: problemOfAnswer(answer, server, clock.now()) };
+  if (answer.status < 200 || answer.status >= 300)
+    return { ok: false, problem: problemOfAnswer(answer, server, clock.now()) };
   const decoded = decodeJson(loginAnswerSchema, answer.text);
   if (decoded.ok) return { ok: true, answer: decoded.value };
   return { ok: false, problem: { code: 'not_conforming', detail: describeForeign(answer, decoded.reason) } };
@@ -50,6 +52,13 @@ function problemOfError(error: unknown): SignInProblem {
 
 function problemOfAnswer(answer: JsonAnswer, server: string, now: number): SignInProblem {
   const { status, headers } = answer;
+  if (saysInvalidGrant(answer)) return { code: 'wrong_password' };
+  if (status === 401 || status === 403) {
+    if (wantsKey(answer)) return { code: 'api_key' };
+    const scheme = foreignScheme(headers['www-authenticate']);
+    if (scheme !== null) return { code: 'other_sign_in', scheme };
+  }
+  if (status === 511 || (status >= 400 && status < 500 && isPage(answer))) return { code: 'gateway', status };
   if (status === 401) return { code: 'wrong_password' };
   if (status === 429) {
     const waitMs = parseRetryAfter(headers, now);
@@ -59,6 +68,8 @@ function problemOfAnswer(answer: JsonAnswer, server: string, now: number): SignI
   const location = headers['location'];
   if (status >= 300 && status < 400 && location !== undefined && URL.canParse(location, server)) {
     const { origin } = new URL(location, server);
+    // Within the server: to a page where people sign in, since what can be followed was followed.
+    if (origin === new URL(server).origin) return { code: 'gateway', status };
     return {
       code: 'not_conforming',
       detail: `it redirects to ${origin}: enter that address if it is the right one`,
@@ -67,10 +78,32 @@ function problemOfAnswer(answer: JsonAnswer, server: string, now: number): SignI
   return { code: 'not_conforming', detail: describeForeign(answer, `it answered ${status}`) };
 }
 
+/** `ApiKey` is no registered scheme; servers that take keys use it all the same, or name the header. */
+function wantsKey({ headers, text }: JsonAnswer): boolean {
+  const challenge = headers['www-authenticate'] ?? '';
+  return /\b(?:api[-_ ]?key|x-api-key)\b/i.test(challenge) || /\bx-api-key\b/i.test(text.slice(0, 4096));
+}
+
+/** The scheme of the first challenge, where none is Bearer's (RFC 9110, section 11.6.1); null otherwise. */
+function foreignScheme(challenge: string | undefined): string | null {
+  const bare = (challenge ?? '').replaceAll(/"(?:[^"\\]|\\.)*"/g, '""');
+  const schemes = [...bare.matchAll(/(?:^|,)\s*([a-z][\w-]{1,30})(?=\s+[^=\s]|\s*(?:,|$))/gi)].map(
+    ([, name]) => name ?? '',
+  );
+  return schemes.some((name) => name.toLowerCase() === 'bearer') ? null : (schemes[0] ?? null);
+}
+
+function isPage({ headers, text }: JsonAnswer): boolean {
+  return /^\s*(?:text\/html|application\/xhtml)/i.test(headers['content-type'] ?? '') || startsAsPage(text);
+}
+
+function startsAsPage(text: string): boolean {
+  return /^\s*<(?:!doctype html|html)/i.test(text.slice(0, 200));
+}
+
 /** Without anything of the body: it may be a page of anybody's, and a JSON reason may quote tokens. */
 function describeForeign(answer: JsonAnswer, reason: string): string {
-  const start = answer.text.trimStart().slice(0, 15).toLowerCase();
-  if (start.startsWith('<!doctype html') || start.startsWith('<html')) return 'it answered with an HTML page';
+  if (startsAsPage(answer.text)) return 'it answered with an HTML page';
   if (reason.startsWith('malformed JSON')) return 'its answer is not JSON';
   return reason.replace(/ but received .*$/s, '').slice(0, 300);
 }

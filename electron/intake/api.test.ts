@@ -58,7 +58,7 @@ test.each([404, 405, 410, 501])('%i of something in between says nothing of the 
 });
 
 test.each([
-  [401, 'signed_out'],
+  [401, 'refused'],
   [403, 'refused'],
   [400, 'refused'],
   [429, 'later'],

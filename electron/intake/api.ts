@@ -11,13 +11,13 @@ import type { HistoryPage, SnapshotPage } from '../../protocol/api.ts';
 import type { Trouble } from '../../protocol/connection.ts';
 import { decodeJson } from '../../protocol/event.ts';
 import type { OutboxEntry } from '../ledger/types.ts';
-import { isApiAnswer } from '../ports/api-answer.ts';
+import { isApiAnswer, isGatewayRefusal } from '../ports/api-answer.ts';
 import type { Clock } from '../ports/clock.ts';
 import { HttpTrouble } from '../ports/http.ts';
 import type { HttpResponse } from '../ports/http.ts';
 import { withoutQuotes } from '../without-quotes.ts';
 
-/** One call to the signed-in server; the session adds the credentials and renews them once on 401. */
+/** One call to the signed-in server; the session adds the credentials and renews them on 401. */
 export interface ApiCall {
   readonly method: 'GET' | 'POST';
   /** Path and query, from `/api/…`. */
@@ -42,7 +42,7 @@ export type ApiTroubleKind =
   | 'gone'
   /** The session is dead. */
   | 'signed_out'
-  /** 4xx that will not get better by itself. */
+  /** 4xx that will not get better by itself; 401 is this path's own, the session lives. */
   | 'refused'
   /** Network, 5xx, 429, unreadable answers: try again later. */
   | 'later';
@@ -178,7 +178,9 @@ function troubleOf(response: HttpResponse, text: string): ApiTrouble {
     const own = status === 410 ? 'gone' : 'missing';
     return new ApiTrouble(isApiAnswer(response) ? own : 'no_route', trouble);
   }
-  if (status === 401) return new ApiTrouble('signed_out', trouble);
+  if ((status === 401 || status === 403) && isGatewayRefusal(response)) {
+    return new ApiTrouble('later', { ...trouble, code: 'content_type' });
+  }
   const wait = retryAfter(response.headers['retry-after']);
   if (status >= 500 || status === 429 || status === 408) return new ApiTrouble('later', trouble, wait);
   if (status >= 300 && status < 400) {

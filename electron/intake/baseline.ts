@@ -15,11 +15,12 @@ export interface BaselineOptions extends SnapshotWorld {
   isOnline(): boolean;
   onState(state: ConnectionState): void;
   onStorage(error: unknown): void;
-  onRefused(): boolean;
 }
 
 /** How often something in between may answer "not found" before the account is followed without a baseline. */
 const MAX_NO_ROUTE = 3;
+/** Renewed credentials were refused, after a pause too. Ms. */
+const REFUSED_MS = 300_000;
 const UNTIL_WOKEN_MS = 2 ** 31 - 1;
 
 /**
@@ -42,20 +43,31 @@ export async function takeBaseline(options: BaselineOptions): Promise<'taken' | 
       if (signal.aborted) return 'ended';
       if (error instanceof LedgerError) options.onStorage(error);
       const { kind, trouble, retryAfterMs } = asApiTrouble(error);
-      if (kind === 'signed_out' && options.onRefused()) return 'ended';
+      if (kind === 'signed_out') return 'ended';
       if (kind === 'no_route') noRoute += 1;
       if (kind === 'missing' || noRoute >= MAX_NO_ROUTE) {
         await options.ledger.markWithoutSnapshot(options.accountId);
         return 'without';
       }
       const forbidden = kind === 'refused' && trouble.status === 403;
+      const unauthorized = kind === 'refused' && trouble.status === 401;
       const wait = forbidden
         ? UNTIL_WOKEN_MS
-        : Math.max(retryAfterMs ?? 0, delayBefore(attempt, options.delays, options.random));
+        : unauthorized
+          ? REFUSED_MS
+          : Math.max(retryAfterMs ?? 0, delayBefore(attempt, options.delays, options.random));
       options.onState(
         forbidden
           ? { phase: 'stopped', cause: 'forbidden' }
-          : { phase: 'waiting', retryAt: clock.now() + wait, attempt, trouble, offline: !options.isOnline() },
+          : unauthorized
+            ? { phase: 'refused' }
+            : {
+                phase: 'waiting',
+                retryAt: clock.now() + wait,
+                attempt,
+                trouble,
+                offline: !options.isOnline(),
+              },
       );
       try {
         await options.sleeper.sleep(wait, signal);

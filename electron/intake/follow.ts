@@ -55,8 +55,6 @@ export interface FollowSink {
   onNotice(text: string): void;
   /** Writing failed (a problem), or works again (null). */
   onStorage(problem: StorageProblem | null): void;
-  /** The server refuses even renewed credentials. True: nobody but the user can go on; false: they are to be renewed once more. */
-  onRefused(): boolean;
 }
 
 export interface Follower {
@@ -128,14 +126,12 @@ export function followAccount(options: FollowOptions): Follower {
       sink.onReceipt();
     },
     onBaseline: () => (withoutBaseline = false),
-    onRefused: sink.onRefused,
   });
   const outbox = createOutbox({
     ...shared,
     delays: world.outboxDelays ?? { first: 2_000, most: 60_000 },
     undoMs: world.undoMs ?? 8_000,
     onChanged: sink.onChanged,
-    onRefused: sink.onRefused,
   });
 
   const queue = createIntakeQueue({ clock, parcel: ledger.parcel, write: append });
@@ -203,7 +199,7 @@ export function followAccount(options: FollowOptions): Follower {
       queue.take([forgetCursor(account.userId)]).catch(tellStorage);
     }
     if (state.phase === 'stopped') connection.set({ phase: 'stopped', cause: state.cause });
-    if (state.phase === 'unauthorized' && !sink.onRefused()) stream?.retryNow('user');
+    if (state.phase === 'refused') connection.set({ phase: 'refused' });
   }
 
   function onOpened(): void {
@@ -271,7 +267,6 @@ export function followAccount(options: FollowOptions): Follower {
         isOnline: world.isOnline,
         onState: connection.set,
         onStorage: tellStorage,
-        onRefused: sink.onRefused,
       });
       if (taken === 'ended') return;
       withoutBaseline = taken === 'without';

@@ -23,7 +23,6 @@ test('a look that is asked for while a run comes to its end is taken all the sam
       delays: { first: 1, most: 10 },
       undoMs: 1,
       onChanged: () => {},
-      onRefused: () => true,
     });
     outbox.look();
     for (let turn = 0; turn < microtasks; turn += 1) await Promise.resolve();

@@ -18,7 +18,6 @@ export interface OutboxOptions {
   /** How long an acknowledgement can be undone, ms. */
   readonly undoMs: number;
   onChanged(contracts: readonly string[]): void;
-  onRefused(): boolean;
 }
 
 export interface Outbox {
@@ -106,7 +105,6 @@ export function createOutbox(options: OutboxOptions): Outbox {
     } catch (error) {
       if (ending.signal.aborted) return null;
       const trouble = asApiTrouble(error);
-      if (trouble.kind === 'signed_out') options.onRefused();
       if (trouble.kind === 'refused' || trouble.kind === 'missing' || trouble.kind === 'gone') {
         return { state: 'failed', problem: `The server refused it (${trouble.message}).` };
       }

@@ -27,7 +27,6 @@ test('the server is reachable again while an attempt fails: one more at once, th
     onFresh: () => {},
     onHoles: () => {},
     onBaseline: () => {},
-    onRefused: () => true,
   });
   repair.due();
   await expect.poll(() => attempts.length).toBe(1);

@@ -25,7 +25,6 @@ export interface RepairOptions extends HistoryWorld {
   onHoles(): void;
   /** The baseline that could not be had at first is there. */
   onBaseline(): void;
-  onRefused(): boolean;
 }
 
 export interface Repair {
@@ -91,7 +90,7 @@ export function createRepair(options: RepairOptions): Repair {
     } catch (error) {
       if (ending.signal.aborted) return 'ended';
       const trouble = asApiTrouble(error);
-      if (trouble.kind === 'signed_out' && options.onRefused()) return 'ended';
+      if (trouble.kind === 'signed_out') return 'ended';
       note = trouble.message;
       log.warn(`repair: ${note}`);
     }

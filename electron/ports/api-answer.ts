@@ -22,6 +22,22 @@ export function isApiAnswer(answer: {
   return status === 204 || status === 205 || OWN_CONTENT.has(type) || type.endsWith('+json');
 }
 
+/**
+ * Whether a 401 or 403 was certainly made by something in between: a page for people, or the demand for another kind of
+ * sign-in (Basic, Negotiate). One without any form, as small servers make it, may be either's.
+ */
+export function isGatewayRefusal({
+  headers,
+}: {
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+}): boolean {
+  const challenge = headers['www-authenticate'];
+  return (
+    HTML.has(mediaType(headers['content-type'])) || (challenge !== undefined && !asksForBearer(challenge))
+  );
+}
+
 const HTML = new Set(['text/html', 'application/xhtml+xml']);
 const OWN_CONTENT = new Set(['application/json', 'application/x-ndjson', 'text/event-stream']);
 

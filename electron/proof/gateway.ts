@@ -1,4 +1,4 @@
-import { createServer, request as pass } from 'node:http';
+import { createServer, request as pass, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** An answer in the server's name. */
@@ -6,22 +6,23 @@ export interface Page {
   readonly status: number;
   readonly type: string;
   readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Gateway {
   readonly url: string;
   /** What it answers itself; null passes the request on. */
-  answers: (path: string) => Page | null;
+  answers: (path: string, headers: IncomingHttpHeaders) => Page | null;
   close(): Promise<void>;
 }
 
 /** A reverse proxy in front of a server, which may answer in its name. */
 export async function startGateway(target: string): Promise<Gateway> {
   const server = createServer((incoming, outgoing) => {
-    const page = gateway.answers(incoming.url ?? '');
+    const page = gateway.answers(incoming.url ?? '', incoming.headers);
     if (page !== null) {
       incoming.resume();
-      outgoing.writeHead(page.status, { 'content-type': page.type }).end(page.body);
+      outgoing.writeHead(page.status, { 'content-type': page.type, ...page.headers }).end(page.body);
       return;
     }
     const url = new URL(incoming.url ?? '/', target);

@@ -96,6 +96,8 @@ function describePhase({ state }: MessageMap['connection:changed']): string {
       return `no connection: ${TROUBLE[state.trouble.code]}; trying again`;
     case 'sign_in_needed':
       return `sign-in needed: ${state.cause === 'expired' ? 'the session has expired' : 'the server has ended the session'}`;
+    case 'refused':
+      return 'the server refuses renewed credentials; trying again seldom';
     case 'stopped':
       return `stopped by the server: ${state.cause === 'forbidden' ? 'no access to the stream' : 'it sends no more'}`;
   }

@@ -1,11 +1,12 @@
 import type { Trouble, TroubleCode } from '../../protocol/connection.ts';
+import { isGatewayRefusal } from '../ports/api-answer.ts';
 import { HttpTrouble, type HttpResponse } from '../ports/http.ts';
 import { parseRetryAfter } from './retry-after.ts';
 
 /** How one attempt ended, and so what comes next. */
 export type Ending =
   | { readonly kind: 'trouble'; readonly trouble: Trouble; readonly retryAfterMs: number | null }
-  /** 401. */
+  /** 401 of the API. */
   | { readonly kind: 'refused' }
   /** The caller has no credentials to give. */
   | { readonly kind: 'no_credentials' }
@@ -48,8 +49,10 @@ export function endingOfAnswer(answer: HttpResponse, now: number): Ending | null
     case 204:
       return { kind: 'stopped', cause: 'no_content' };
     case 401:
+      if (isGatewayRefusal(answer)) return troubled('content_type', 'a gateway asks for a sign-in', status);
       return { kind: 'refused' };
     case 403:
+      if (isGatewayRefusal(answer)) return troubled('content_type', 'a gateway refuses us', status);
       return { kind: 'stopped', cause: 'forbidden' };
   }
   const code = status === 429 ? 'throttled' : 'http';

@@ -434,23 +434,81 @@ describe('credentials', () => {
     }
   });
 
-  test('a second 401 in a row asks to sign in: no storm, and only the user goes on', async () => {
+  test('new credentials that are refused too are tried again after a pause, then other ones; then it is said', async () => {
     const asked: boolean[] = [];
+    const clock = createManualClock();
     const server = await serve((_, response) => void response.writeHead(401).end());
+    const watched = watch(server.url, {
+      clock,
+      headers: (refused) => {
+        asked.push(refused);
+        return Promise.resolve({});
+      },
+    });
+    await watched.until('waiting');
+    expect(lastTrouble(watched)).toMatchObject({ code: 'http', status: 401 });
+    expect(asked).toEqual([false, true]);
+    clock.advance(4_500);
+    await watched.until('waiting', 2);
+    expect(asked).toEqual([false, true, false, true]);
+    clock.advance(4_500);
+    await watched.until('refused');
+    expect(asked).toEqual([false, true, false, true, false]);
+    clock.advance(299_000);
+    expect(server.requests).toHaveLength(5);
+    watched.stream.retryNow('network');
+    await watched.until('waiting', 3);
+    expect(asked.slice(5)).toEqual([false, true]);
+    clock.advance(4_500);
+    await watched.until('refused', 2);
+    clock.advance(300_000);
+    await watched.until('waiting', 4);
+    expect(watched.phases()).not.toContain('unauthorized');
+  });
+
+  test('a replica that learns of new credentials a little later: no others are asked for', async () => {
+    const clock = createManualClock();
+    let known = false;
+    const asked: boolean[] = [];
+    const server = await serve((_, response) => {
+      if (known) beginSse(response, 'data: a\n\n');
+      else response.writeHead(401).end();
+    });
+    const watched = watch(server.url, {
+      clock,
+      headers: (refused) => {
+        asked.push(refused);
+        return Promise.resolve({});
+      },
+    });
+    await watched.until('waiting');
+    known = true;
+    clock.advance(4_500);
+    await waitFor(() => watched.items.length === 1, 'the event');
+    expect(asked).toEqual([false, true, false]);
+  });
+
+  test.each([
+    ['a page', { 'content-type': 'text/html' }],
+    ['another kind of sign-in', { 'www-authenticate': 'Basic realm="Bearer of news"' }],
+  ])('a 401 that a gateway made (%s) renews nothing: it is tried again', async (_, headers) => {
+    const asked: boolean[] = [];
+    let opened = false;
+    const server = await serve((_request, response) => {
+      if (opened) beginSse(response, 'data: a\n\n');
+      else response.writeHead(401, headers).end('<html>Staff only</html>');
+    });
     const watched = watch(server.url, {
       headers: (refused) => {
         asked.push(refused);
         return Promise.resolve({});
       },
     });
-    await watched.until('unauthorized');
-    watched.stream.retryNow('resume');
-    watched.stream.retryNow('network');
-    expect(server.requests).toHaveLength(2);
-    watched.stream.retryNow('user');
-    await watched.until('unauthorized', 2);
-    expect(server.requests).toHaveLength(4);
-    expect(asked).toEqual([false, true, false, true]);
+    await watched.until('waiting');
+    expect(lastTrouble(watched)).toMatchObject({ code: 'content_type', status: 401 });
+    opened = true;
+    await waitFor(() => watched.items.length === 1, 'the event');
+    expect(asked).not.toContain(true);
   });
 
   test('no credentials: unauthorized without a request', async () => {

@@ -14,6 +14,10 @@ const MIN_HEADERS_MS = 5_000;
 const TRIAL_MS = 10_000;
 /** After sleep or a change of network a connection has at least this long to prove itself. */
 const MIN_CHECK_MS = 1_000;
+/** A replica may learn of a new token a moment later than the one that gave it. To half as much again. */
+const LAG_MS = 3_000;
+/** Between two tries where the server refuses whatever it gives out, ms. */
+const REFUSED_MS = 300_000;
 
 type Why = Parameters<Stream['retryNow']>[0];
 
@@ -221,12 +225,12 @@ export function openStream(options: StreamOptions): Stream {
         break;
       }
       case 'refused':
-        refusals++;
-        renew = refusals < 2;
-        if (!renew) await unauthorized();
+        await settleRefused(++refusals);
         break;
       case 'no_credentials':
-        await unauthorized();
+        refusals = 0;
+        tell({ phase: 'unauthorized' });
+        await pause(null);
         break;
       case 'stopped':
         tell({ phase: 'stopped', cause: ending.cause });
@@ -236,10 +240,28 @@ export function openStream(options: StreamOptions): Stream {
     }
   }
 
-  async function unauthorized(): Promise<void> {
-    refusals = 0;
-    tell({ phase: 'unauthorized' });
-    await pause(null);
+  /**
+   * Credentials are renewed once at once. The new ones are tried once more after a pause before others are had, and so
+   * are those; then it is said, and tried seldom.
+   */
+  async function settleRefused(count: number): Promise<void> {
+    renew = count % 2 === 1;
+    if (count > 4) {
+      renew = false;
+      refusals = 2;
+      tell({ phase: 'refused' });
+      await pause(REFUSED_MS, () => true);
+    } else if (!renew) {
+      const delay = LAG_MS * (1 + options.random() / 2);
+      const detail = 'the server does not take the credentials it has just given';
+      tell({
+        phase: 'waiting',
+        retryAt: Math.round(clock.now() + delay),
+        attempt: backoff.failures + 1,
+        trouble: { code: 'http', status: 401, detail },
+      });
+      await pause(delay);
+    }
   }
 
   async function waitToRetry(ending: Extract<Ending, { kind: 'trouble' }>, delay: number): Promise<void> {

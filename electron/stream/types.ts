@@ -55,8 +55,10 @@ export type StreamState =
       readonly attempt: number;
       readonly trouble: Trouble;
     }
-  /** 401 that a refreshed header could not cure. */
+  /** The caller has no credentials: the session is over. */
   | { readonly phase: 'unauthorized' }
+  /** 401 that no renewal cures, and no patience. Tried again after some minutes, and when something changes. */
+  | { readonly phase: 'refused' }
   | { readonly phase: 'stopped'; readonly cause: 'no_content' | 'forbidden' }
   | { readonly phase: 'closed' };
 
@@ -78,7 +80,7 @@ export interface StreamOptions {
   readonly clock: Clock;
   readonly random: Random;
   /**
-   * Headers of one attempt. `refused` is true when the previous attempt was answered 401: renew the
+   * Headers of one attempt. `refused` is true when those given last were answered 401: renew the
    * credentials first. Null: there are none to be had (the stream ends as `unauthorized`). A rejection
    * counts as a failed attempt (back-off), so a refresh that could not reach its server is retried.
    */

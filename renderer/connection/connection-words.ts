@@ -13,6 +13,7 @@ export function connectionTone({ state }: ConnectionStatus): ConnectionTone {
     case 'catching_up':
       return 'busy';
     case 'waiting':
+    case 'refused':
       return 'trouble';
     case 'signed_out':
     case 'sign_in_needed':

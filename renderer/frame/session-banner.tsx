@@ -3,7 +3,7 @@ import { CircleStop, KeyRound, X } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { SignInForm } from '../sign-in/sign-in-form.tsx';
+import { SignInForm, type Ended } from '../sign-in/sign-in-form.tsx';
 import { useStores } from '../stores/context.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
@@ -30,20 +30,39 @@ export function SessionBanner() {
       </Banner>
     );
   }
+  if (state?.phase === 'refused') {
+    return (
+      <Banner
+        tone="warning"
+        icon={KeyRound}
+        title={t('connection.refused')}
+        action={
+          <>
+            <SignInAgain ended="none" />
+            <Button small onClick={() => void notice.attempt(connection.retryNow)}>
+              {t('common.tryAgain')}
+            </Button>
+          </>
+        }
+      >
+        {t('connection.text.refused')}
+      </Banner>
+    );
+  }
   if (state?.phase !== 'sign_in_needed') return null;
   return (
     <Banner
       tone="warning"
       icon={KeyRound}
       title={t('connection.sign_in_needed')}
-      action={<SignInAgain cause={state.cause} />}
+      action={<SignInAgain ended={state.cause} />}
     >
       {t(`connection.text.${state.cause}`)}
     </Banner>
   );
 }
 
-function SignInAgain({ cause }: { cause: 'expired' | 'revoked' }) {
+function SignInAgain({ ended }: { ended: Ended }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   return (
@@ -53,7 +72,7 @@ function SignInAgain({ cause }: { cause: 'expired' | 'revoked' }) {
         <Dialog.Backdrop className="dialog-backdrop" />
         <Dialog.Popup className="dialog">
           <Dialog.Title>{t('signIn.title')}</Dialog.Title>
-          <SignInForm ended={cause} />
+          <SignInForm ended={ended} />
           <Dialog.Close className="dialog-close" aria-label={t('common.close')} title={t('common.close')}>
             <X size={16} aria-hidden />
           </Dialog.Close>

@@ -29,6 +29,7 @@ export function SignInProblemNote(props: {
             t(`signIn.problem.${problem.code}.text`, {
               server,
               status: 'status' in problem ? problem.status : '',
+              scheme: 'scheme' in problem ? problem.scheme : '',
             })
           )}
         </p>

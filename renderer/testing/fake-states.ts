@@ -30,6 +30,9 @@ const PROBLEMS: readonly SignInProblem[] = [
   { code: 'certificate', detail: 'net::ERR_CERT_AUTHORITY_INVALID' },
   { code: 'not_conforming', detail: 'expected JSON, got text/html' },
   { code: 'server_error', status: 503 },
+  { code: 'api_key' },
+  { code: 'other_sign_in', scheme: 'Negotiate' },
+  { code: 'gateway', status: 403 },
   { code: 'bad_address', detail: 'plain http is for loopback only' },
   { code: 'busy' },
 ];
@@ -48,6 +51,7 @@ export function fakeConnection(name: string, now: number): ConnectionStatus {
     waiting: { phase: 'waiting', retryAt: now + 8500, attempt: 3, trouble, offline: false },
     offline: { phase: 'waiting', retryAt: now + 8500, attempt: 3, trouble, offline: true },
     sign_in: { phase: 'sign_in_needed', cause: 'expired' },
+    refused: { phase: 'refused' },
     stopped: { phase: 'stopped', cause: 'forbidden' },
   };
   return {

@@ -69,6 +69,18 @@ export const app = {
         title: 'The server has a problem',
         text: '{{server}} answered with error {{status}}. Nothing is lost. Try again in a few minutes.',
       },
+      api_key: {
+        title: 'This server wants an API key',
+        text: '{{server}} takes keys made for programs, not a user name and a password. Ask your administrator for the address that people sign in at.',
+      },
+      other_sign_in: {
+        title: 'This server asks for another kind of sign-in',
+        text: '{{server}} asks for “{{scheme}}”, which this app does not offer. It says nothing about your user name and password. Ask your administrator.',
+      },
+      gateway: {
+        title: 'Something in between has answered',
+        text: 'A page came in place of {{server}}’s answer (error {{status}}): of a network’s own sign-in, a gateway or a firewall. Sign in there in your browser, or connect to your company’s network, then try again.',
+      },
       bad_address: {
         title: 'This address cannot be used',
         text: 'Enter a host such as contracts.example.com, or an address that begins with https://. Plain http works for this computer only.',

@@ -14,6 +14,7 @@ export const connection = {
     noConnection: 'No connection',
     offline: 'Offline',
     sign_in_needed: 'Sign-in needed',
+    refused: 'Sign-in not accepted',
     stopped: 'Stopped by the server',
     text: {
       signed_out: 'Nobody is signed in.',
@@ -28,6 +29,8 @@ export const connection = {
         'This computer has no network. Nothing is lost; the app connects by itself as soon as the network is back.',
       expired: 'Your session has expired. Sign in again; your history is kept.',
       revoked: 'The server has ended your session. Sign in again; your history is kept.',
+      refused:
+        'The server refuses this sign-in’s credentials though it has just renewed them. Sign-in and history are kept, and the app tries again every few minutes. Signing in again may help.',
       no_content:
         'The server has ended the stream and asks not to come back. What was received is kept. Try again when your administrator says so.',
       forbidden:
