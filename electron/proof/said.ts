@@ -19,6 +19,14 @@ export function said(window: Pick<FakeWindow, 'connection' | 'receipt'>, now = D
   ].join(' ');
 }
 
+/** Everything it has said of the connection and of completeness since message `from`, in order. */
+export function everythingSaid(window: Pick<FakeWindow, 'messages'>, from = 0): readonly string[] {
+  return window.messages.slice(from).flatMap(({ channel, message }) => {
+    if (channel === 'connection:changed') return [sayConnection(message as ConnectionStatus, Date.now())];
+    return channel === 'receipt:changed' ? [sayReceipt(message as Receipt, Date.now())] : [];
+  });
+}
+
 export function sayConnection(status: ConnectionStatus, now: number): string {
   const { what, more } = connectionShort(t, formats, status, now);
   return `${what}${more === null ? '' : `, ${more}`}. ${connectionText(t, status, now)}`;

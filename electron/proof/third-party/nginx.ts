@@ -36,6 +36,8 @@ export interface Nginx {
   readonly url: string;
   /** What it said on standard error. */
   readonly lines: readonly string[];
+  /** Every request it has answered, e.g. `GET /api/contracts 404`. */
+  requests(): Promise<readonly string[]>;
   /** New configuration with the old processes' connections cut, as at a deploy. */
   reload(options: Partial<NginxOptions>): Promise<void>;
   stop(): Promise<void>;
@@ -74,6 +76,10 @@ export async function startNginx(options: NginxOptions): Promise<Nginx> {
   return {
     url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     lines,
+    async requests() {
+      const log = await readFile(join(folder, 'access.log'), 'utf8').catch(() => '');
+      return log.split('\n').filter((line) => line !== '');
+    },
     async reload(next) {
       current = { ...current, ...next };
       await write();
@@ -110,7 +116,8 @@ pid ${join(folder, 'nginx.pid')};
 error_log stderr notice;
 events { worker_connections 512; }
 http {
-  access_log off;
+  log_format short '$request_method $uri $status';
+  access_log ${join(folder, 'access.log')} short;
   ${temporary}
   server {
     listen 127.0.0.1:${port}${tls ? ' ssl http2' : ''};
