@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { contractSchema } from './event.ts';
+import { contractSchema, isStorable, severitySchema } from './event.ts';
 import { streamStaleSchema } from './control.ts';
 
 /** The HTTP calls besides the stream. All bodies are JSON; errors are `application/problem+json` (RFC 9457). */
@@ -21,6 +21,12 @@ export function acknowledgementsPath(contractId: string): string {
 
 const token = v.pipe(v.string(), v.minLength(1), v.maxLength(16_384));
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(1000));
+const storableId = v.pipe(id, v.check(isStorable, 'holds U+0000 or half a character'));
+/** Absent, null, or empty: the last page. Some servers count their pages. */
+const next = v.pipe(
+  v.nullish(v.union([v.pipe(v.string(), v.maxLength(4096)), v.number()]), null),
+  v.transform((token) => (token === null || token === '' ? null : String(token))),
+);
 
 export const userSchema = v.object({
   id: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
@@ -52,36 +58,36 @@ export const loginAnswerSchema = v.object({ ...tokensSchema.entries, user: userS
 /** `status` may be a code we do not know. `lastEventId` is the id of the contract's latest event in this user's log. */
 export const snapshotItemSchema = v.object({
   contract: contractSchema,
-  status: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
-  since: v.pipe(v.string(), v.maxLength(40)),
-  severity: v.optional(v.picklist(['info', 'success', 'warning', 'error']), 'info'),
-  actionRequired: v.optional(v.boolean(), false),
-  lastEventId: v.nullable(id),
+  status: v.pipe(v.string(), v.minLength(1), v.maxLength(500), v.check(isStorable, 'cannot be stored')),
+  since: v.nullish(v.pipe(v.string(), v.maxLength(1000))),
+  severity: severitySchema,
+  actionRequired: v.nullish(v.boolean(), false),
+  lastEventId: v.nullish(storableId, null),
   /** The original envelope of that latest event, so that a first look shows who changed what; null where it is no longer kept. */
-  lastEvent: v.optional(v.nullable(v.unknown()), null),
+  lastEvent: v.nullish(v.unknown(), null),
 });
 
 /** `GET /api/contracts[?next=TOKEN]`. Page one fixes `asOf`; an expired `next` is 410 and the client begins again. */
 export const snapshotPageSchema = v.object({
   /** The head of the user's log to which all pages belong; null while the log is empty. */
-  asOf: v.nullable(id),
-  /** Server time of page one, RFC 3339. */
-  at: v.pipe(v.string(), v.maxLength(40)),
-  /** Contracts in all pages together. */
-  total: v.pipe(v.number(), v.integer(), v.minValue(0)),
-  contracts: v.pipe(v.array(snapshotItemSchema), v.maxLength(10_000)),
-  next: v.nullable(v.pipe(v.string(), v.maxLength(4096))),
+  asOf: v.nullable(storableId),
+  /** Server time of page one, RFC 3339; '' where it was not told. */
+  at: v.fallback(v.pipe(v.string(), v.maxLength(1000)), ''),
+  /** Contracts in all pages together; null where it was not told. */
+  total: v.fallback(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0))), null),
+  contracts: v.array(snapshotItemSchema),
+  next,
 });
 
 /** `GET /api/contracts/{id}/history[?next=TOKEN]`: the original envelopes of one contract, oldest first. */
 export const historyPageSchema = v.object({
-  events: v.pipe(v.array(v.unknown()), v.maxLength(10_000)),
-  next: v.nullable(v.pipe(v.string(), v.maxLength(4096))),
+  events: v.array(v.unknown()),
+  next,
 });
 
 /** `GET /api/events?after=CURSOR&wait=SECONDS`: long polling. `head` and `at` are as in StreamHead. */
 export const pollAnswerSchema = v.object({
-  events: v.pipe(v.array(v.unknown()), v.maxLength(10_000)),
+  events: v.array(v.unknown()),
   head: v.nullable(id),
   at: v.pipe(v.string(), v.maxLength(40)),
   stale: v.optional(v.nullable(streamStaleSchema), null),

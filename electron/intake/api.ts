@@ -1,21 +1,15 @@
-import type * as v from 'valibot';
-import {
-  acknowledgementsPath,
-  historyPageSchema,
-  historyPath,
-  PATHS,
-  problemSchema,
-  snapshotPageSchema,
-} from '../../protocol/api.ts';
-import type { HistoryPage, SnapshotPage } from '../../protocol/api.ts';
+import { acknowledgementsPath, historyPath, PATHS, problemSchema } from '../../protocol/api.ts';
 import type { Trouble } from '../../protocol/connection.ts';
 import { decodeJson } from '../../protocol/event.ts';
+import type { Decoded } from '../../protocol/event.ts';
 import type { OutboxEntry } from '../ledger/types.ts';
 import { isApiAnswer, isGatewayRefusal } from '../ports/api-answer.ts';
 import type { Clock } from '../ports/clock.ts';
 import { HttpTrouble } from '../ports/http.ts';
 import type { HttpResponse } from '../ports/http.ts';
 import { withoutQuotes } from '../without-quotes.ts';
+import { readHistoryPage, readSnapshotPage } from './pages.ts';
+import type { HistoryRead, SnapshotRead } from './pages.ts';
 
 /** One call to the signed-in server; the session adds the credentials and renews them on 401. */
 export interface ApiCall {
@@ -63,8 +57,8 @@ export class ApiTrouble extends Error {
 
 export interface Api {
   /** `next` null for page one. */
-  snapshotPage(next: string | null, signal: AbortSignal): Promise<SnapshotPage>;
-  historyPage(contractId: string, next: string | null, signal: AbortSignal): Promise<HistoryPage>;
+  snapshotPage(next: string | null, signal: AbortSignal): Promise<SnapshotRead>;
+  historyPage(contractId: string, next: string | null, signal: AbortSignal): Promise<HistoryRead>;
   /** Resolves with whether it was taken or had been superseded (409); any other answer rejects. */
   acknowledge(entry: OutboxEntry, signal: AbortSignal): Promise<'sent' | 'superseded'>;
 }
@@ -115,12 +109,12 @@ export function createApi(options: ApiOptions): Api {
     }
   }
 
-  async function get<const S extends v.GenericSchema>(
-    schema: S,
+  async function get<T>(
+    read: (json: string) => Decoded<T>,
     path: string,
     next: string | null,
     signal: AbortSignal,
-  ): Promise<v.InferOutput<S>> {
+  ): Promise<T> {
     const query = next === null ? '' : `?next=${encodeURIComponent(next)}`;
     const { text } = await send({
       method: 'GET',
@@ -128,15 +122,15 @@ export function createApi(options: ApiOptions): Api {
       headers: { accept: 'application/json' },
       signal,
     });
-    const decoded = decodeJson(schema, text);
+    const decoded = read(text);
     if (!decoded.ok)
       throw later('content_type', `${path} is not as agreed: ${withoutQuotes(decoded.reason)}`);
     return decoded.value;
   }
 
   return {
-    snapshotPage: (next, signal) => get(snapshotPageSchema, PATHS.contracts, next, signal),
-    historyPage: (contractId, next, signal) => get(historyPageSchema, historyPath(contractId), next, signal),
+    snapshotPage: (next, signal) => get(readSnapshotPage, PATHS.contracts, next, signal),
+    historyPage: (contractId, next, signal) => get(readHistoryPage, historyPath(contractId), next, signal),
     async acknowledge(entry, signal) {
       const { status } = await send(
         {

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
-import { pollAnswerSchema } from '../../protocol/api.ts';
 import { eventName, wrappedControlSchema } from '../../protocol/control.ts';
-import { decodeJson } from '../../protocol/event.ts';
+import { parseJson } from '../../protocol/event.ts';
+import { textAt } from '../../protocol/json-text.ts';
 import type { StreamItem, TransportCodec } from '../stream/types.ts';
+import { readPollAnswer } from './pages.ts';
 
 /**
  * NDJSON lines and long-poll answers as the items SSE would have brought: the same ids, names and data, so that
@@ -11,20 +12,20 @@ import type { StreamItem, TransportCodec } from '../stream/types.ts';
 export function createCodec(userId: string): TransportCodec {
   return {
     ndjsonLine(line) {
-      const value: unknown = JSON.parse(line);
-      if (!isObject(value)) throw new Error('not a JSON object');
-      return itemOf(value, line, userId);
+      const parsed = parseJson(line);
+      if (!parsed.ok) throw new Error(parsed.reason);
+      if (!isObject(parsed.value)) throw new Error('not a JSON object');
+      return itemOf(parsed.value, line.trim(), userId);
     },
-    ndjsonHead: (head) => ({ id: topLevelText(head, 'id'), name: nameOfHead(head, userId) }),
+    ndjsonHead: (head) => headOf(head, userId),
     pollAnswer(json) {
-      const decoded = decodeJson(pollAnswerSchema, json);
+      const decoded = readPollAnswer(json);
       if (!decoded.ok) throw new Error(decoded.reason);
       const { events, head, at, stale, more } = decoded.value;
-      const items: StreamItem[] = events.map((event) =>
-        isObject(event)
-          ? itemOf(event, JSON.stringify(event), userId)
-          : control('message', JSON.stringify(event)),
-      );
+      const items: StreamItem[] = events.map(({ text, value }) => {
+        if (isObject(value)) return itemOf(value, text, userId);
+        return value === undefined ? unreadable(text, userId) : control('message', text);
+      });
       const lastId = items.findLast((item) => item.id !== null)?.id;
       if (stale !== null) items.unshift(control(eventName(userId, 'StreamStale'), JSON.stringify(stale)));
       // The head of an answer that was cut short is ahead of events that are still to be fetched: no gap.
@@ -50,6 +51,15 @@ function control(name: string, data: string): StreamItem {
   return { kind: 'event', id: null, name, data };
 }
 
+function headOf(head: string, userId: string): { readonly id: string | null; readonly name: string } {
+  return { id: topLevelText(head, 'id'), name: nameOfHead(head, userId) };
+}
+
+/** What nests too deep to be read; the ledger sets it aside as what its beginning says it is. */
+function unreadable(json: string, userId: string): StreamItem {
+  return { kind: 'event', ...headOf(json.slice(0, 4096), userId), data: json };
+}
+
 /** `json` is the text of `value`. */
 function itemOf(value: JsonObject, json: string, userId: string): StreamItem {
   const { id, source } = value;
@@ -58,7 +68,7 @@ function itemOf(value: JsonObject, json: string, userId: string): StreamItem {
   }
   const wrapped = v.safeParse(wrappedControlSchema, value);
   if (!wrapped.success) return control('message', json);
-  return control(wrapped.output.event, JSON.stringify(wrapped.output.data) ?? 'null');
+  return control(wrapped.output.event, textAt(json, ['data']) ?? 'null');
 }
 
 /** An envelope says whose log it is from; another user's must not be taken for this one's. */

@@ -5,6 +5,7 @@ import { ApiTrouble, asApiTrouble } from './api.ts';
 import type { Api } from './api.ts';
 import { createSleeper, delayBefore } from './delay.ts';
 import type { DelayBounds } from './delay.ts';
+import { createPaging } from './paging.ts';
 import { takeSnapshot } from './snapshot.ts';
 
 export interface HistoryWorld {
@@ -123,12 +124,23 @@ export function createRepair(options: RepairOptions): Repair {
     const waiting = [...new Set([...needHistory, ...(await contractsOfHoles())])];
     const workers = Array.from({ length: HISTORIES_AT_ONCE }, async () => {
       for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-        if (!(await mergeHistoryOf(options, id, ending.signal))) missing.push(id);
+        if (!(await hasHistory(id))) missing.push(id);
       }
     });
     await Promise.all(workers);
     if (withoutSnapshot) return 'the server has no snapshot to prove completeness by';
     return missing.length === 0 ? '' : `no history on the server for ${missing.length} contracts`;
+  }
+
+  /** One history that cannot be read, or goes round in circles, must not cost the others theirs. */
+  async function hasHistory(contractId: string): Promise<boolean> {
+    try {
+      return await mergeHistoryOf(options, contractId, ending.signal);
+    } catch (error) {
+      if (!(error instanceof ApiTrouble) || error.trouble.code !== 'content_type') throw error;
+      log.warn(`repair: ${error.message}`);
+      return false;
+    }
   }
 
   async function contractsOfHoles(): Promise<readonly string[]> {
@@ -156,6 +168,7 @@ export async function mergeHistoryOf(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { api, ledger, accountId, clock } = world;
+  const paging = createPaging('the history', clock);
   let next: string | null = null;
   try {
     do {
@@ -163,7 +176,7 @@ export async function mergeHistoryOf(
       const merged = await ledger.mergeHistory(accountId, contractId, page.events, clock.now());
       if (merged.stored > 0) world.onChanged([contractId]);
       if (merged.fresh.length > 0) world.onFresh(merged.fresh);
-      next = page.next === next ? null : page.next;
+      next = paging.next(page, page.events.length);
     } while (next !== null);
   } catch (error) {
     if (error instanceof ApiTrouble && error.kind === 'missing') return false;

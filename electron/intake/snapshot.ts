@@ -2,6 +2,7 @@ import type { Ledger, SnapshotOutcome } from '../ledger/types.ts';
 import type { Clock } from '../ports/clock.ts';
 import { ApiTrouble } from './api.ts';
 import type { Api } from './api.ts';
+import { createPaging } from './paging.ts';
 
 export interface SnapshotWorld {
   readonly api: Api;
@@ -9,8 +10,8 @@ export interface SnapshotWorld {
   readonly accountId: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Told after each page: contracts so far and in all. */
-  onProgress?(done: number, total: number): void;
+  /** Told after each page: contracts so far and in all, null where the server does not tell. */
+  onProgress?(done: number, total: number | null): void;
 }
 
 /** A server that forgets its pages faster than we can read them must not keep us here. */
@@ -33,21 +34,15 @@ export async function takeSnapshot(world: SnapshotWorld): Promise<SnapshotOutcom
 
 async function stagePages(world: SnapshotWorld): Promise<void> {
   const { api, ledger, accountId, signal } = world;
+  const paging = createPaging('the snapshot', world.clock);
   let next: string | null = null;
   let done = 0;
   do {
     const page = await api.snapshotPage(next, signal);
     if (next === null) await ledger.beginSnapshot(accountId, { asOf: page.asOf, at: page.at });
-    await ledger.stageSnapshot(accountId, page.contracts);
-    done += page.contracts.length;
+    await ledger.stageSnapshot(accountId, page.contracts, page.unreadable);
+    done += page.contracts.length + page.unreadable.length;
     world.onProgress?.(done, page.total);
-    if (page.next !== null && page.next === next) {
-      throw new ApiTrouble('later', {
-        code: 'content_type',
-        status: null,
-        detail: 'the snapshot names the same next page again',
-      });
-    }
-    next = page.next;
+    next = paging.next(page, page.contracts.length + page.unreadable.length);
   } while (next !== null);
 }

@@ -36,6 +36,10 @@ export interface AccountState {
   snapshotAsOf: number | null;
   /** Contracts with a row up to this one were known when that snapshot was begun. */
   snapshotBound: number;
+  /** The stream has brought a change that was addressed to this user. */
+  ownSeen: number;
+  /** Events of the stream that were addressed to nobody here, counted until the first own one came. */
+  strangers: number;
 }
 
 const FIELDS = [
@@ -61,6 +65,8 @@ const FIELDS = [
   'snapshotRun',
   'snapshotAsOf',
   'snapshotBound',
+  'ownSeen',
+  'strangers',
 ] as const satisfies readonly (keyof AccountState)[];
 
 const SELECT = `SELECT ${selectList(['accountId', 'userId', 'userName', ...FIELDS])} FROM account WHERE account_id = ?`;
@@ -120,6 +126,7 @@ const TABLES = [
   'foreign_name',
   'staged_snapshot',
   'staged_contract',
+  'staged_unreadable',
   'outbox',
   'change_count',
   'looked',

@@ -112,9 +112,9 @@ test('replay from too early brings nothing unread from before the baseline', asy
   expect((await fixture.core().contract(fixture.accountId, 'C-1'))?.row.unread).toBe(1);
 });
 
-test('an unreadable own event is set aside with its head, opens a hole, and the stream goes on', async () => {
+test('an unreadable own event is set aside whole, opens a hole, and the stream goes on', async () => {
   await baseline();
-  const text = `{"contract":{"id":"C-9","title":"${'x'.repeat(9000)}`;
+  const text = `{"contract":{"id":"C-9","title":"\0${'я'.repeat(9000)}`;
   const outcome = await fixture.append(garbage(idOf(11), text), change(12, 'C-1', 4));
   expect(outcome).toMatchObject({ quarantined: 1, stored: 1, cursor: idOf(12), repairDue: true });
   expect(await holes()).toMatchObject([
@@ -124,9 +124,73 @@ test('an unreadable own event is set aside with its head, opens a hole, and the 
   expect(await fixture.append(garbage(idOf(11), text))).toMatchObject({ quarantined: 0, duplicates: 1 });
   expect(await fixture.append(change(11, 'C-9', 1))).toMatchObject({ stored: 1 });
   expect(await holes()).toEqual([]);
-  const [row] = fixture.query<{ head: string; bytes: number }>('SELECT head, bytes FROM quarantine');
-  expect(row?.head).toBe(text.slice(0, 4096));
-  expect(row?.bytes).toBe(text.length);
+  const [row] = keptTexts();
+  expect(row?.text).toBe(text);
+  expect(row?.bytes).toBe(Buffer.byteLength(text));
+});
+
+const keptTexts = () =>
+  fixture
+    .query<{ text: Uint8Array; bytes: number }>('SELECT text, bytes FROM quarantine ORDER BY quarantine_id')
+    .map((row) => ({ bytes: row.bytes, text: Buffer.from(row.text).toString('utf8') }));
+
+test('what is set aside takes 10 MB at most: the oldest are cut, and are known all the same', async () => {
+  await baseline();
+  const unreadable = (n: number) => garbage(idOf(10 + n), `{"n":${n},"x":"${'x'.repeat(500_000)}`);
+  for (let n = 1; n <= 30; n++) await fixture.append(unreadable(n));
+  expect(await fixture.append(unreadable(1), unreadable(30))).toMatchObject({
+    quarantined: 0,
+    duplicates: 2,
+  });
+  const kept = keptTexts();
+  expect(kept).toHaveLength(30);
+  expect(kept.reduce((sum, { text }) => sum + text.length, 0)).toBeLessThan(10 * 1024 * 1024);
+  expect(kept[0]?.text).toHaveLength(4096);
+  for (const row of kept.slice(-15)) expect(row.text).toHaveLength(row.bytes);
+});
+
+test('what the file refuses is set aside with its reason and a hole; all around it is stored, at once and once', async () => {
+  await baseline();
+  fixture.query(`CREATE TRIGGER refuse BEFORE INSERT ON event WHEN NEW.actor_name LIKE 'bad%'
+    BEGIN SELECT RAISE(ABORT, 'no such actor'); END`);
+  const items = Array.from({ length: 100 }, (_, i) =>
+    change(11 + i, `C-${i}`, 1, { actor: [7, 8, 60].includes(i) ? `bad ${i}` : 'good' }),
+  );
+  const outcome = await fixture.append(...items, head(idOf(110)));
+  expect(outcome).toMatchObject({ stored: 97, quarantined: 3, cursor: idOf(110), repairDue: true });
+  expect(outcome.head?.reached).toBe(true);
+  expect(await holes()).toMatchObject([
+    { kind: 'quarantine', fromSequence: 18, toSequence: 19 },
+    { kind: 'quarantine', fromSequence: 71, toSequence: 71 },
+  ]);
+  const { quarantined } = await fixture.core().diagnostics();
+  expect(quarantined[0]).toMatchObject({ eventId: idOf(71), reason: 'could not be stored: no such actor' });
+  expect(keptTexts()[0]?.text).toContain('bad 7');
+  expect(await fixture.append(change(111, 'C-1', 2))).toMatchObject({ stored: 1 });
+});
+
+test('a history and a snapshot lose one refused event to quarantine, and nothing else', async () => {
+  fixture.query(`CREATE TRIGGER refuse BEFORE INSERT ON event WHEN NEW.actor_name = 'bad'
+    BEGIN SELECT RAISE(ABORT, 'no such actor'); END`);
+  const bad = { actor: 'bad' };
+  const items = [1, 2, 3, 4].map((n) => snapshotItem(envelope(n, `C-${n}`, 5, n === 3 ? bad : {})));
+  expect(await fixture.snapshot(idOf(4), items)).toMatchObject({ baseline: true, cursor: idOf(4) });
+  const page = await fixture
+    .core()
+    .readView(fixture.accountId, { view: 'all', text: '' }, { offset: 0, limit: 10 });
+  expect(page.rows.map((row) => row.contractId).toSorted()).toEqual(['C-1', 'C-2', 'C-4']);
+  expect(await holes()).toMatchObject([{ kind: 'quarantine', contractId: 'C-3' }]);
+  expect((await fixture.core().receipt(fixture.accountId, START)).verdict).toBe('holes');
+  const history = [envelope(5, 'C-3', 1), envelope(6, 'C-3', 2, bad), envelope(7, 'C-3', 3)];
+  expect(await fixture.history('C-3', history)).toMatchObject({ stored: 2, unreadable: 1 });
+  // As long as the snapshot cannot be read whole, it proves nothing.
+  await fixture.snapshot(idOf(4), items);
+  expect((await fixture.settle()).open).toBe(1);
+  await fixture.settle();
+  fixture.query('DROP TRIGGER refuse');
+  await fixture.snapshot(idOf(4), items);
+  await fixture.history('C-3', [envelope(6, 'C-3', 2), envelope(8, 'C-3', 4), envelope(3, 'C-3', 5)]);
+  expect(await fixture.settle()).toMatchObject({ healed: 1, open: 0 });
 });
 
 test('an oversize own event is set aside; unreadable neighbours are one hole', async () => {

@@ -11,7 +11,7 @@ import { parsePosition } from '../../protocol/cursor.ts';
 import { decodeEvent, decodeJson, type StatusChanged } from '../../protocol/event.ts';
 import type { StreamItem } from '../stream/types.ts';
 import { applyAcknowledged } from './acknowledged.ts';
-import { currentEpoch, moveCursor, storeEvent, type WriteContext } from './context.ts';
+import { currentEpoch, moveCursor, newestPosition, storeEvent, type WriteContext } from './context.ts';
 import { applyHead, applyStale, noteSign, reachEpoch } from './control.ts';
 import { positionOf } from './epochs.ts';
 import { countForeign, quarantineEvent, quarantineNote } from './quarantine.ts';
@@ -67,25 +67,54 @@ export function addTally(sum: Tally, part: Tally): void {
 
 /**
  * Disposes of `items` in order until `pause()` says so (asked after each 16th). True when none was left. Belongs inside
- * one transaction.
+ * one transaction; `taken` gets all it has begun with, so that they can be tried again when it fails.
  */
 export function appendItems(
   context: WriteContext,
   items: Iterator<StreamItem>,
   tally: Tally,
   pause: () => boolean,
+  taken: StreamItem[] = [],
 ): boolean {
   noteSign(context);
-  let taken = 0;
   let next = items.next();
   while (next.done !== true) {
+    taken.push(next.value);
     appendItem(context, next.value, tally);
-    taken++;
-    if (taken % 16 === 0 && pause()) break;
+    if (taken.length % 16 === 0 && pause()) break;
     next = items.next();
   }
   if (context.holes.opened() > 0 || context.repairDue) tally.repairDue = true;
   return next.done === true;
+}
+
+/** Sets aside what the ledger failed to store; if even that fails, the hole and the cursor at least. */
+export function appendUnstorable(
+  context: WriteContext,
+  item: StreamItem,
+  reason: string,
+  tally: Tally,
+  how: 'whole' | 'bare',
+): void {
+  const kind = item.kind === 'id' ? undefined : kindOfName(item.name, context.state.userId);
+  if (how === 'whole' && item.kind !== 'id') {
+    const data = item.kind === 'event' ? item.data : item.head;
+    const unstorable = {
+      id: item.id,
+      reason,
+      data,
+      ...(item.kind === 'event' ? null : { bytes: item.bytes }),
+    };
+    if (kind !== undefined && kind !== 'notice') setAside(context, kind, unstorable, tally);
+    else if (quarantineNote(context, unstorable)) tally.quarantined++;
+    moveOpaqueCursor(context, item.id);
+  } else {
+    if (kind === 'ContractStatusChanged') {
+      context.holes.openQuarantine({ start: newestPosition(context) }, null, reason);
+    }
+    if (item.id !== null && item.id !== '') moveCursor(context, item.id);
+  }
+  tally.repairDue ||= context.holes.opened() > 0;
 }
 
 function appendItem(context: WriteContext, item: StreamItem, tally: Tally): void {
@@ -138,7 +167,7 @@ function appendStatus(context: WriteContext, item: EventItem, tally: Tally): voi
     setAside(
       context,
       'ContractStatusChanged',
-      { id: item.id, reason: decoded.reason, data: item.data, bytes: item.data.length },
+      { id: item.id, reason: decoded.reason, data: item.data },
       tally,
     );
     return;
@@ -157,7 +186,6 @@ function appendStatus(context: WriteContext, item: EventItem, tally: Tally): voi
       id: event.id,
       reason: 'conflicting duplicate',
       data: item.data,
-      bytes: item.data.length,
     });
     tally.quarantined++;
   }
@@ -237,7 +265,7 @@ function appendControl(
   tally: Tally,
 ): void {
   const unreadable = (reason: string): void => {
-    const note = { id: item.id, reason: `${kind}: ${reason}`, data: item.data, bytes: item.data.length };
+    const note = { id: item.id, reason: `${kind}: ${reason}`, data: item.data };
     if (quarantineNote(context, note)) tally.quarantined++;
   };
   switch (kind) {

@@ -121,7 +121,7 @@ describe('late, repaired, lost', () => {
     expect(await away()).toMatchObject({ changes: 1, missing: 1 });
     expect(await changes()).toEqual([['C-1', 'sent', 'signed', 'signed']]);
     const late = envelope(3, 'C-1', 2, { from: 'sent', to: 'viewed' });
-    await fixture.core().mergeHistory(fixture.accountId, 'C-1', [late], BACK + 1000);
+    await fixture.history('C-1', [late], BACK + 1000);
     await fixture.settle(BACK + 1000);
     expect(await away()).toMatchObject({ changes: 2, missing: 0 });
     expect(await changes()).toEqual([['C-1', 'sent', 'signed', 'viewed signed']]);
@@ -131,7 +131,7 @@ describe('late, repaired, lost', () => {
     await fixture.append(change(4, 'C-2', 3, { from: 'sent', to: 'viewed' }), head(idOf(4)));
     await comeBack(change(5, 'C-1', 2, { from: 'sent', to: 'viewed' }), head(idOf(5)));
     const late = envelope(3, 'C-2', 2, { from: 'draft', to: 'sent' });
-    await fixture.core().mergeHistory(fixture.accountId, 'C-2', [late], BACK);
+    await fixture.history('C-2', [late], BACK);
     expect(await changes()).toEqual([['C-1', 'sent', 'viewed', 'viewed']]);
   });
 
@@ -180,7 +180,7 @@ describe('late, repaired, lost', () => {
       envelope(3, 'C-1', 2, { from: 'sent', to: 'viewed' }),
       envelope(4, 'C-1', 3, { from: 'viewed', to: 'signed' }),
     ];
-    await fixture.core().mergeHistory(fixture.accountId, 'C-1', history, BACK);
+    await fixture.history('C-1', history, BACK);
     expect(await changes()).toEqual([['C-1', 'sent', 'signed', 'viewed signed']]);
   });
 

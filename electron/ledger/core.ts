@@ -4,14 +4,15 @@ import { removeFile, renameFile } from '../ports/replace-file.ts';
 import type { StreamItem } from '../stream/types.ts';
 import { eraseAccount, findAccount } from './account.ts';
 import { readAway } from './away.ts';
-import { addTally, appendItems, newTally } from './append.ts';
-import { closeContext, openContext } from './context.ts';
+import { apart } from './apart.ts';
+import { addTally, appendItems, appendUnstorable, newTally, type Tally } from './append.ts';
+import { closeContext, openContext, type WriteContext } from './context.ts';
 import { restContracts } from './contracts.ts';
 import { openDeeds } from './deeds.ts';
 import { closeQuietly, openDatabase, setAside } from './database.ts';
 import { readContract } from './detail.ts';
 import { readDiagnostics } from './diagnostics.ts';
-import { toLedgerError } from './errors.ts';
+import { isOfContent, toLedgerError } from './errors.ts';
 import { withEnvelopes } from './export.ts';
 import { readFacts } from './facts.ts';
 import { mergeHistory } from './history.ts';
@@ -24,8 +25,9 @@ import { computeReceipt } from './receipt.ts';
 import { openRetention } from './retention.ts';
 import { listSavedViews, orderViews, removeView, saveView } from './saved-views.ts';
 import { settleHoles } from './settle.ts';
-import { beginSnapshot, finishSnapshot, markWithoutSnapshot, stageSnapshot } from './snapshot.ts';
+import { finishSnapshot, markWithoutSnapshot } from './snapshot.ts';
 import { wakeSnoozed } from './snooze.ts';
+import { beginSnapshot, stageSnapshot } from './staged.ts';
 import { createStore, type Store } from './store.ts';
 import type { AccountKey, AppendOutcome, Ledger } from './types.ts';
 import { openViews } from './views.ts';
@@ -142,14 +144,64 @@ export function openCore(options: CoreOptions): LedgerCore {
       const ran = elapsed() - began;
       return ran >= LONG_TRANSACTION_MS || (ran >= TRANSACTION_MS && isWaited());
     };
+    const taken: StreamItem[] = [];
+    try {
+      return writeSome(accountId, receivedAt, (context, part) =>
+        appendItems(context, items, part, pause, taken),
+      );
+    } catch (error) {
+      if (!isOfContent(error)) throw error;
+      return appendApart(accountId, taken, receivedAt);
+    }
+  });
+
+  interface Step {
+    readonly part: Tally;
+    readonly ended: boolean;
+    readonly cursor: string | null;
+  }
+
+  function writeSome(
+    accountId: number,
+    receivedAt: number,
+    work: (context: WriteContext, part: Tally) => boolean,
+  ): Step {
     const part = newTally();
     return store.transaction('normal', () => {
       const context = openContext(store, accountId, receivedAt);
-      const ended = appendItems(context, items, part, pause);
+      const ended = work(context, part);
       part.contracts = new Set(closeContext(context).map((record) => record.contractId));
       return { part, ended, cursor: context.state.cursor };
     });
-  });
+  }
+
+  /** What a transaction failed with, because of what was to be written: all but the item at fault is stored. */
+  function appendApart(accountId: number, taken: readonly StreamItem[], receivedAt: number): Step {
+    const steps = apart(
+      taken,
+      (items) =>
+        writeSome(accountId, receivedAt, (context, part) => {
+          appendItems(context, items.values(), part, () => false);
+          return false;
+        }),
+      (item, reason) => {
+        const set = (how: 'whole' | 'bare'): Step =>
+          writeSome(accountId, receivedAt, (context, part) => {
+            appendUnstorable(context, item, reason, part, how);
+            return false;
+          });
+        try {
+          return set('whole');
+        } catch (error) {
+          if (!isOfContent(error)) throw error;
+          return set('bare');
+        }
+      },
+    );
+    const part = newTally();
+    for (const step of steps) addTally(part, step.part);
+    return { part, ended: false, cursor: steps.at(-1)?.cursor ?? null };
+  }
 
   return {
     problem: opened.problem,
@@ -171,7 +223,9 @@ export function openCore(options: CoreOptions): LedgerCore {
       return { ...sum, cursor: step.cursor, contracts: sum.contracts && [...sum.contracts] };
     },
     beginSnapshot: read((accountId, head) => beginSnapshot(store, accountId, head)),
-    stageSnapshot: read((accountId, items) => stageSnapshot(store, accountId, items)),
+    stageSnapshot: read((accountId, items, unreadable = []) =>
+      stageSnapshot(store, accountId, items, unreadable),
+    ),
     finishSnapshot: write((accountId, at) => finishSnapshot(store, accountId, at)),
     markWithoutSnapshot: read((accountId) => markWithoutSnapshot(store, accountId)),
     mergeHistory: write((accountId, contractId, envelopes, at) =>

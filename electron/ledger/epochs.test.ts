@@ -111,7 +111,7 @@ test('a snapshot from before the log was emptied, applied after it, does not mak
   const { needHistory } = await core.finishSnapshot(fixture.accountId, START);
   expect(needHistory).toEqual(['C-1']);
   const history = [10, 11, 12].map((n) => envelope(n, 'C-1', n - 7));
-  expect(await core.mergeHistory(fixture.accountId, 'C-1', history, START)).toMatchObject({ stored: 1 });
+  expect(await fixture.history('C-1', history, START)).toMatchObject({ stored: 1 });
   await fixture.append(change(1, 'C-2', 1, { epoch: 'e8' }), head(idOf(1, 'e8')));
   // A hole of unknown size is proven away by a snapshot that was asked for after it was seen.
   await fixture.settle();
@@ -127,12 +127,12 @@ test('a snapshot that is ahead of the stream: contracts only the old log told of
   const known = snapshotItem(envelope(10, 'C-1', 3));
   expect((await fixture.snapshot(null, [known, unseen])).needHistory).toEqual(['C-9']);
   const history = [11, 12].map((n) => envelope(n, 'C-9', n - 10));
-  expect(await fixture.core().mergeHistory(fixture.accountId, 'C-9', history, START)).toMatchObject({
+  expect(await fixture.history('C-9', history, START)).toMatchObject({
     stored: 2,
   });
   const nothing = { ...snapshotItem(envelope(13, 'C-8', 4)), lastEventId: null, lastEvent: null };
   expect((await fixture.snapshot(null, [known, unseen, nothing])).needHistory).toEqual(['C-8']);
-  await fixture.core().mergeHistory(fixture.accountId, 'C-8', [], START);
+  await fixture.history('C-8', [], START);
   expect((await fixture.snapshot(null, [known, unseen, nothing])).needHistory).toEqual([]);
 });
 
@@ -224,7 +224,7 @@ test('a stray head of another epoch: the old one goes on, its gaps are seen, and
   const outcome = await fixture.append(change(13, 'C-2', 2), head(idOf(13)));
   expect(outcome).toMatchObject({ repairDue: true, cursor: idOf(13), head: { reached: true } });
   expect(await receipt()).toMatchObject({ verdict: 'holes', openHoles: [{ kind: 'epoch', epoch: 'e7' }] });
-  await fixture.core().mergeHistory(fixture.accountId, 'C-2', [envelope(12, 'C-2', 1)], START);
+  await fixture.history('C-2', [envelope(12, 'C-2', 1)], START);
   await repair(13, envelope(11, 'C-1', 4), envelope(13, 'C-2', 2));
   expect(await receipt()).toMatchObject({ verdict: 'complete', upToId: idOf(13) });
   await fixture.append(change(15, 'C-2', 4), head(idOf(15)));
@@ -246,7 +246,7 @@ test('an empty baseline, then the whole first epoch missed: its history stands i
     'C-2': [event(2, 'C-2', 1), event(3, 'C-2', 2), event(1, 'C-2', 3, 'e2')],
   };
   for (const [contractId, envelopes] of Object.entries(histories)) {
-    await fixture.core().mergeHistory(fixture.accountId, contractId, envelopes, START);
+    await fixture.history(contractId, envelopes, START);
   }
   const stored = fixture.query<{ id: string }>('SELECT event_id AS id FROM event ORDER BY position');
   expect(stored.map((row) => row.id)).toEqual([

@@ -30,6 +30,22 @@ export function toLedgerError(error: unknown): LedgerError {
   return new LedgerError(code, failureText(FAILURE[code], message.slice(0, 200)));
 }
 
+/** SQLITE_ERROR (an integer overflow), TOOBIG, CONSTRAINT, MISMATCH, RANGE. */
+const OF_CONTENT: ReadonlySet<number> = new Set([1, 18, 19, 20, 25]);
+const OUT_OF_BOUNDS: ReadonlySet<unknown> = new Set([
+  'ERR_OUT_OF_RANGE',
+  'ERR_INVALID_ARG_TYPE',
+  'ERR_INVALID_ARG_VALUE',
+]);
+
+/** Whether a write failed because of what was to be written, and not because of the file, the disk or the thread. */
+export function isOfContent(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof LedgerError) return false;
+  const errcode: unknown = 'errcode' in error ? error.errcode : undefined;
+  if (typeof errcode === 'number') return OF_CONTENT.has(errcode & 0xff);
+  return !('code' in error) || OUT_OF_BOUNDS.has(error.code);
+}
+
 function codeOf(error: unknown): keyof typeof FAILURE {
   if (typeof error !== 'object' || error === null) return 'unknown';
   const errcode: unknown = 'errcode' in error ? error.errcode : undefined;

@@ -1,9 +1,11 @@
 import { parsePosition } from '../../protocol/cursor.ts';
-import { decode, statusChangedSchema, type StatusChanged } from '../../protocol/event.ts';
+import { decodeEvent, type StatusChanged } from '../../protocol/event.ts';
 import { parseInstant } from '../../protocol/instant.ts';
+import { apart } from './apart.ts';
 import { isOldVersion } from './append.ts';
 import { closeContext, openContext, storeEvent, type WriteContext } from './context.ts';
 import { epochIndexOf, sequenceOfPosition } from './epochs.ts';
+import { quarantineNote } from './quarantine.ts';
 import type { Store } from './store.ts';
 import type { FreshEvent, MergeOutcome } from './types.ts';
 import { addVersion } from './versions.ts';
@@ -15,7 +17,33 @@ export function mergeHistory(
   store: Store,
   accountId: number,
   contractId: string,
-  envelopes: readonly unknown[],
+  envelopes: readonly string[],
+  now: number,
+): MergeOutcome {
+  const outcomes = apart(
+    envelopes,
+    (some) => mergeSome(store, accountId, contractId, some, now),
+    (envelope, reason) => {
+      store.transaction('normal', () => {
+        const context = openContext(store, accountId, now);
+        quarantineNote(context, { id: null, reason: `history: ${reason}`, data: envelope });
+        closeContext(context);
+      });
+      return { stored: 0, unreadable: 1, fresh: [] };
+    },
+  );
+  return {
+    stored: outcomes.reduce((sum, { stored }) => sum + stored, 0),
+    unreadable: outcomes.reduce((sum, { unreadable }) => sum + unreadable, 0),
+    fresh: outcomes.flatMap(({ fresh }) => fresh).slice(-MAX_FRESH),
+  };
+}
+
+function mergeSome(
+  store: Store,
+  accountId: number,
+  contractId: string,
+  envelopes: readonly string[],
   now: number,
 ): MergeOutcome {
   return store.transaction('normal', () => {
@@ -23,15 +51,22 @@ export function mergeHistory(
     const fresh: FreshEvent[] = [];
     let [stored, unreadable] = [0, 0];
     for (const envelope of envelopes) {
-      const decoded = decode(statusChangedSchema, envelope);
+      const decoded = decodeEvent(envelope);
       if (!decoded.ok || decoded.value.data.contract.id !== contractId) {
         unreadable++;
+        // It leaves nothing missing that was not missing before: the holes it could have filled stay open.
+        const reason = decoded.ok ? 'it is of another contract' : decoded.reason;
+        quarantineNote(context, {
+          id: decoded.ok ? decoded.value.id : null,
+          reason: `history: ${reason}`,
+          data: envelope,
+        });
         continue;
       }
       const event = decoded.value;
       if (context.events.lookUp(event) !== 'new') continue;
       const place = context.epochs.placeOfHistory(event.id);
-      const outcome = storeEvent(context, event, JSON.stringify(envelope), place, {
+      const outcome = storeEvent(context, event, envelope, place, {
         origin: 'history',
         beforeBaseline: isBefore(context, event, place),
       });

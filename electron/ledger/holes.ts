@@ -36,6 +36,8 @@ export interface Holes {
   /** True once a covering hole was healed through this object. */
   healedCovering(): boolean;
   covers(epochIndex: number, sequence: number): boolean;
+  /** True when something unreadable without a place has an open hole. */
+  hasPlaceless(): boolean;
 }
 
 export function openHoles(store: Store, accountId: number, now: number): Holes {
@@ -200,6 +202,12 @@ export function openHoles(store: Store, accountId: number, now: number): Holes {
       }
     },
     covering,
+    hasPlaceless: () =>
+      store
+        .sql(
+          `SELECT 1 FROM hole WHERE account_id = ? AND healed_at IS NULL AND kind = 'quarantine' AND from_sequence IS NULL LIMIT 1`,
+        )
+        .get(accountId) !== undefined,
     healedCovering: () => healedCovering,
     covers(epochIndex, sequence) {
       return (

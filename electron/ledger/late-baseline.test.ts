@@ -15,7 +15,7 @@ const rows = async () =>
     .rows;
 const row = async (contractId: string) => (await rows()).find((each) => each.contractId === contractId);
 const merge = (contractId: string, ...events: readonly unknown[]) =>
-  fixture.core().mergeHistory(fixture.accountId, contractId, events, START);
+  fixture.history(contractId, events, START);
 const item = (sequence: number, contractId: string, version: number, actionRequired = false) =>
   snapshotItem(envelope(sequence, contractId, version, { actionRequired }));
 

@@ -1,6 +1,8 @@
+import { hasZone, parseInstant } from '../../protocol/instant.ts';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { SCHEMA_V1 } from './schema.ts';
 import { SCHEMA_V2 } from './schema-v2.ts';
+import { SCHEMA_V3 } from './schema-v3.ts';
 
 /** Brings the file from `version - 1` to `version`. Never edited once released; a change is a new migration. */
 export interface Migration {
@@ -21,6 +23,13 @@ export const MIGRATIONS: readonly Migration[] = [
       db.exec(SCHEMA_V2);
       countChanges(db);
       fillDueTimes(db);
+    },
+  },
+  {
+    version: 3,
+    up(db) {
+      db.exec(SCHEMA_V3);
+      correctDueTimes(db);
     },
   },
 ];
@@ -51,6 +60,15 @@ function fillDueTimes(db: DatabaseSyncInstance): void {
     .all() as { id: number; dueAt: string }[];
   const update = db.prepare('UPDATE contract SET due_time = ? WHERE contract_rowid = ?');
   for (const { id, dueAt } of rows) update.run(Date.parse(dueAt), id);
+}
+
+/** Due dates without a zone were taken for local time. */
+function correctDueTimes(db: DatabaseSyncInstance): void {
+  const rows = db
+    .prepare('SELECT contract_rowid AS id, due_at AS dueAt FROM contract WHERE due_at IS NOT NULL')
+    .all() as { id: number; dueAt: string }[];
+  const update = db.prepare('UPDATE contract SET due_time = ? WHERE contract_rowid = ?');
+  for (const { id, dueAt } of rows) if (!hasZone(dueAt)) update.run(parseInstant(dueAt), id);
 }
 
 export function latestVersion(migrations: readonly Migration[] = MIGRATIONS): number {

@@ -1,8 +1,8 @@
-import type { SnapshotItem } from '../../protocol/api.ts';
 import type { Contract, StatusChanged } from '../../protocol/event.ts';
 import { parseInstant } from '../../protocol/instant.ts';
 import { foldText } from '../../protocol/text.ts';
 import type { ContractRecord } from './contract-record.ts';
+import type { ToldContract } from './types.ts';
 import { addVersion, countAbsent } from './versions.ts';
 
 /**
@@ -38,7 +38,7 @@ export function projectEvent(record: ContractRecord, event: StatusChanged, posit
 /** Shows what a snapshot says of the contract, with the details of its latest event where that came along. */
 export function projectSnapshot(
   record: ContractRecord,
-  item: SnapshotItem,
+  item: ToldContract,
   lastEvent: StatusChanged | null,
   position: number,
 ): boolean {

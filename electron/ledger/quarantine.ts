@@ -1,9 +1,13 @@
 import { parsePosition } from '../../protocol/cursor.ts';
 import { currentEpoch, newestPosition, type WriteContext } from './context.ts';
 import { reachEpoch } from './control.ts';
+import type { Store } from './store.ts';
 
-/** What is kept of one unreadable event, characters. */
+/** What is looked through for the contract's id, characters; and what stays of a text that makes room for newer ones, bytes. */
 const HEAD_LENGTH = 4096;
+/** Of all texts of one account, bytes. Beyond it the oldest are cut, down to the second figure. */
+const MAX_BYTES = 10 * 1024 * 1024;
+const BYTES_AFTER = 9 * 1024 * 1024;
 /** Rows kept for one account; the oldest make room. Holes are counted on their own. */
 const MAX_ROWS = 2000;
 const MAX_FOREIGN_NAMES = 100;
@@ -13,7 +17,8 @@ export interface Unreadable {
   readonly reason: string;
   /** Its text as far as there is any. */
   readonly data: string;
-  readonly bytes: number;
+  /** Its size, where `data` is its beginning only. */
+  readonly bytes?: number;
 }
 
 /**
@@ -52,6 +57,17 @@ export function quarantineEvent(context: WriteContext, item: Unreadable): boolea
   return holes.covers(epoch.index, sequence) && keep(context, item, contractId);
 }
 
+/**
+ * Sets a contract of a snapshot aside that cannot be read. It opens a hole without a place: only a snapshot that can be read
+ * whole shows that nothing of it is missing.
+ */
+export function quarantineTold(context: WriteContext, item: Omit<Unreadable, 'id'>, start: number): void {
+  const { holes } = context;
+  const contractId = contractOf(item.data);
+  const isNew = keep(context, { id: null, ...item }, contractId);
+  if (isNew || !holes.hasPlaceless()) holes.openQuarantine({ start }, contractId, item.reason);
+}
+
 /** Notes something unreadable or contradicting that leaves nothing missing. False for a repetition. */
 export function quarantineNote(context: WriteContext, item: Unreadable): boolean {
   return keep(context, item, contractOf(item.data));
@@ -60,25 +76,55 @@ export function quarantineNote(context: WriteContext, item: Unreadable): boolean
 function keep(context: WriteContext, item: Unreadable, contractId: string | null): boolean {
   const { store, state, now } = context;
   const { accountId } = state;
-  const head = item.data.slice(0, HEAD_LENGTH);
+  const reason = item.reason.slice(0, 500);
+  const text = Buffer.from(item.data, 'utf8');
+  const bytes = item.bytes ?? text.length;
   const known = store
     .sql(
-      'SELECT 1 FROM quarantine WHERE account_id = ? AND event_id IS ? AND head = ? AND reason = ? LIMIT 1',
+      `SELECT 1 FROM quarantine WHERE account_id = ? AND event_id IS ? AND bytes = ? AND reason = ?
+         AND text = substr(?, 1, length(text)) LIMIT 1`,
     )
-    .get(accountId, item.id, head, item.reason);
+    .get(accountId, item.id, bytes, reason, text);
   if (known !== undefined) return false;
   store
     .sql(
-      'INSERT INTO quarantine (account_id, event_id, contract_id, reason, head, bytes, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO quarantine (account_id, event_id, contract_id, reason, text, bytes, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
     )
-    .run(accountId, item.id, contractId, item.reason.slice(0, 500), head, item.bytes, now);
+    .run(accountId, item.id, contractId, reason, text, bytes, now);
   store
     .sql(
       `DELETE FROM quarantine WHERE account_id = ? AND quarantine_id <=
          (SELECT quarantine_id FROM quarantine WHERE account_id = ? ORDER BY quarantine_id DESC LIMIT 1 OFFSET ?)`,
     )
     .run(accountId, accountId, MAX_ROWS);
+  makeRoom(store, accountId, text.length);
   return true;
+}
+
+/** Cuts the oldest texts where all of them together have grown too long. */
+function makeRoom(store: Store, accountId: number, added: number): void {
+  const kept = store.cached('quarantine', accountId, () => ({ bytes: bytesKept(store, accountId) - added }));
+  kept.bytes += added;
+  if (kept.bytes <= MAX_BYTES) return;
+  kept.bytes = bytesKept(store, accountId);
+  const long = store
+    .sql(
+      `SELECT quarantine_id AS id, length(text) AS bytes FROM quarantine
+       WHERE account_id = ? AND length(text) > ? ORDER BY quarantine_id`,
+    )
+    .all(accountId, HEAD_LENGTH) as { id: number; bytes: number }[];
+  for (const { id, bytes } of long) {
+    if (kept.bytes <= BYTES_AFTER) break;
+    store.sql('UPDATE quarantine SET text = substr(text, 1, ?) WHERE quarantine_id = ?').run(HEAD_LENGTH, id);
+    kept.bytes -= bytes - HEAD_LENGTH;
+  }
+}
+
+function bytesKept(store: Store, accountId: number): number {
+  const row = store
+    .sql('SELECT coalesce(sum(length(text)), 0) AS bytes FROM quarantine WHERE account_id = ?')
+    .get(accountId) as { bytes: number };
+  return row.bytes;
 }
 
 /** The contract's id where the damaged text still shows it. */

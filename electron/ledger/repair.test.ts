@@ -22,7 +22,7 @@ afterEach(() => fixture.dispose());
 const holes = async () => fixture.core().holes(fixture.accountId, 'open');
 const row = async (id: string) => (await fixture.core().contract(fixture.accountId, id))?.row;
 const merge = (contractId: string, ...envelopes: readonly unknown[]) =>
-  fixture.core().mergeHistory(fixture.accountId, contractId, envelopes, START);
+  fixture.history(contractId, envelopes, START);
 
 test('the first snapshot is the baseline: read rows with their latest change, the cursor at its head', async () => {
   const outcome = await fixture.snapshot(idOf(10), [

@@ -103,7 +103,7 @@ test('a reason that history brings later is found at once, though the row stays 
   await index();
   expect(await find('hidden')).toEqual([]);
   const late = reasoned(2, 'C-1', 2, 'a hidden reason');
-  await fixture.core().mergeHistory(fixture.accountId, 'C-1', [late], START);
+  await fixture.history('C-1', [late], START);
   for (let round = 0; round < 2; round++) {
     expect(await find('hidden')).toEqual([['C-1', 'a hidden reason']]);
     await index();

@@ -1,7 +1,6 @@
-import type { SnapshotItem } from '../../protocol/api.ts';
 import { parsePosition } from '../../protocol/cursor.ts';
 import { parseInstant } from '../../protocol/instant.ts';
-import { decode, statusChangedSchema, type StatusChanged } from '../../protocol/event.ts';
+import { decodeEvent, type StatusChanged } from '../../protocol/event.ts';
 import {
   closeContext,
   currentEpoch,
@@ -11,56 +10,17 @@ import {
   resolveEpoch,
   type WriteContext,
 } from './context.ts';
+import { reasonOf } from './apart.ts';
 import { confirmHead, reachEpoch } from './control.ts';
 import type { ContractRecord } from './contract-record.ts';
 import { EMPTY_LOG, epochIndexOf, positionOf, sequenceOfPosition, type Epoch } from './epochs.ts';
+import { isOfContent } from './errors.ts';
 import { noteVersion, projectSnapshot } from './projection.ts';
+import { quarantineNote, quarantineTold } from './quarantine.ts';
+import { allStaged, changedStaged, dropStaged, unreadableStaged, unstorableStaged } from './staged.ts';
 import type { Store } from './store.ts';
-import { LedgerError, type SnapshotOutcome } from './types.ts';
+import { LedgerError, type SnapshotOutcome, type ToldContract } from './types.ts';
 import { countAbsent } from './versions.ts';
-
-export function beginSnapshot(
-  store: Store,
-  accountId: number,
-  head: { readonly asOf: string | null; readonly at: string },
-): void {
-  store.transaction('normal', () => {
-    dropStaged(store, accountId);
-    store
-      .sql(
-        `INSERT INTO staged_snapshot (account_id, as_of, at, contract_bound)
-         VALUES (?, ?, ?, (SELECT coalesce(max(contract_rowid), 0) FROM contract))`,
-      )
-      .run(accountId, head.asOf, head.at);
-  });
-}
-
-export function stageSnapshot(store: Store, accountId: number, items: readonly SnapshotItem[]): void {
-  store.transaction('normal', () => {
-    for (const item of items) {
-      store
-        .sql(
-          `INSERT INTO staged_contract (account_id, contract_id, version, time, item) VALUES (?, ?, ?, ?, ?)
-           ON CONFLICT (account_id, contract_id) DO UPDATE
-             SET version = excluded.version, time = excluded.time, item = excluded.item`,
-        )
-        .run(
-          accountId,
-          item.contract.id,
-          item.contract.version,
-          parseInstant(item.since) ?? 0,
-          JSON.stringify(item),
-        );
-    }
-  });
-}
-
-/** Returns how many contracts were staged. */
-function dropStaged(store: Store, accountId: number): number {
-  const { changes } = store.sql('DELETE FROM staged_contract WHERE account_id = ?').run(accountId);
-  store.sql('DELETE FROM staged_snapshot WHERE account_id = ?').run(accountId);
-  return changes;
-}
 
 export function markWithoutSnapshot(store: Store, accountId: number): void {
   store.transaction('normal', () => {
@@ -70,8 +30,33 @@ export function markWithoutSnapshot(store: Store, accountId: number): void {
   });
 }
 
-/** Applies what was staged, all in one transaction. */
+/** Contracts of one snapshot that the ledger cannot store; more are no accident of theirs. */
+const MAX_UNSTORABLE = 200;
+
+/** Contracts that are to be set aside, with the reason, and how the others are gone through. */
+interface Care {
+  readonly unstorable: Map<string, string>;
+  /** Each is written before the next one is looked at, so that a failure is of the one that `current` names. */
+  readonly singly: boolean;
+  current: string | null;
+}
+
+/** Applies what was staged, all in one transaction; what cannot be stored is set aside. */
 export function finishSnapshot(store: Store, accountId: number, now: number): SnapshotOutcome {
+  const unstorable = new Map<string, string>();
+  for (let singly = false; ; singly = true) {
+    const care: Care = { unstorable, singly, current: null };
+    try {
+      return applyStaged(store, accountId, now, care);
+    } catch (error) {
+      const isOver = singly && (care.current === null || unstorable.size >= MAX_UNSTORABLE);
+      if (!isOfContent(error) || isOver) throw error;
+      if (care.current !== null) unstorable.set(care.current, reasonOf(error));
+    }
+  }
+}
+
+function applyStaged(store: Store, accountId: number, now: number, care: Care): SnapshotOutcome {
   return store.transaction('normal', () => {
     const staged = store
       .sql('SELECT as_of AS asOf, at, contract_bound AS bound FROM staged_snapshot WHERE account_id = ?')
@@ -87,25 +72,34 @@ export function finishSnapshot(store: Store, accountId: number, now: number): Sn
       late: setLateBaseline,
       repair: confirmAsOf,
     }[kind](context, staged.asOf, staged.at);
-    state.snapshotRun++;
-    state.snapshotAsOf = asOfPosition;
-    state.snapshotBound = staged.bound;
+    const setAside = [...unreadableStaged(context), ...unstorableStaged(context, care.unstorable)];
+    // What cannot be read may be what is missing: such a snapshot is shown, but it proves nothing.
+    if (setAside.length === 0) {
+      state.snapshotRun++;
+      state.snapshotAsOf = asOfPosition;
+      state.snapshotBound = staged.bound;
+    }
 
     const oldest = oldestHole(context);
     const needHistory: string[] = [];
     let taken = 0;
-    const take = (item: SnapshotItem): boolean => {
+    const take = (item: ToldContract): boolean => {
       if (kind === 'repair') return repairItem(context, item, oldest);
       if (kind === 'late') return lateItem(context, item, { asOf: asOfPosition, oldest, began });
       baselineItem(context, item, asOfPosition, asOfPosition);
       return false;
     };
     for (const row of kind === 'repair' ? changedStaged(context, oldest) : allStaged(context)) {
-      const item = JSON.parse(row.item) as SnapshotItem;
+      const item = JSON.parse(row.item) as ToldContract;
+      if (care.unstorable.has(item.contract.id)) continue;
+      care.current = item.contract.id;
       if (take(item)) needHistory.push(item.contract.id);
       taken++;
+      if (care.singly) context.contracts.flush();
+      care.current = null;
       if (taken % 1000 === 0) context.contracts.release();
     }
+    for (const item of setAside) quarantineTold(context, item, asOfPosition ?? newestPosition(context));
     const contracts = dropStaged(store, accountId);
     if (kind === 'first' && asOfPosition === null) state.baselinePosition = newestPosition(context);
     closeContext(context);
@@ -124,41 +118,6 @@ function kindOf({ state, epochs }: WriteContext): 'first' | 'late' | 'repair' {
 function beginning(context: WriteContext): number {
   const epoch = currentEpoch(context);
   return epoch ? positionOf(epoch.index, epoch.baselineSequence) : 0;
-}
-
-/** In the order of time, so that opaque ids get their places in it. */
-function allStaged({ store, state }: WriteContext): Iterable<{ readonly item: string }> {
-  return store
-    .sql('SELECT item FROM staged_contract WHERE account_id = ? ORDER BY time, contract_id')
-    .iterate(state.accountId) as Iterable<{ item: string }>;
-}
-
-/**
- * Notes on every contract what the snapshot says of its version, and returns those that are not as the
- * ledger has them already: of many thousands usually a few.
- */
-function changedStaged(
-  { store, state, contracts }: WriteContext,
-  oldest: number | null,
-): readonly { readonly item: string }[] {
-  const { accountId, snapshotRun } = state;
-  contracts.release();
-  store
-    .sql(
-      `UPDATE contract SET snap_version = staged.version, snap_run = ? FROM staged_contract AS staged
-       WHERE contract.account_id = ? AND staged.account_id = contract.account_id AND staged.contract_id = contract.contract_id`,
-    )
-    .run(snapshotRun, accountId);
-  return store
-    .sql(
-      `SELECT staged.item FROM staged_contract AS staged
-         LEFT JOIN contract AS c ON c.account_id = staged.account_id AND c.contract_id = staged.contract_id
-       WHERE staged.account_id = ? AND (c.contract_rowid IS NULL OR staged.version > c.version OR c.retired = 1
-         OR c.have_parts IS NOT NULL OR c.have_top IS NULL OR c.have_top < staged.version OR c.base_version IS NULL
-         OR (c.base_fixed = 0 AND c.have_low <> 1 AND c.base_position >= ?))
-       ORDER BY staged.time, staged.contract_id`,
-    )
-    .all(accountId, oldest ?? Number.MAX_SAFE_INTEGER) as { item: string }[];
 }
 
 /** The account begins here. Returns the position of `asOf`, null when it has none. */
@@ -255,10 +214,16 @@ function oldestHole(context: WriteContext): number | null {
   return row.start;
 }
 
-function lastEventOf(item: SnapshotItem): StatusChanged | null {
+function lastEventOf(context: WriteContext, item: ToldContract): StatusChanged | null {
   if (item.lastEvent === null) return null;
-  const decoded = decode(statusChangedSchema, item.lastEvent);
-  if (!decoded.ok || decoded.value.id !== item.lastEventId) return null;
+  const decoded = decodeEvent(item.lastEvent);
+  if (!decoded.ok) {
+    // The contract is shown without it, so nothing is missing but who did what.
+    const reason = `snapshot: ${decoded.reason}`;
+    quarantineNote(context, { id: item.lastEventId, reason, data: item.lastEvent });
+    return null;
+  }
+  if (decoded.value.id !== item.lastEventId) return null;
   return decoded.value.data.contract.id === item.contract.id ? decoded.value : null;
 }
 
@@ -272,19 +237,19 @@ function placeOf(context: WriteContext, lastEventId: string | null): number {
  */
 function baselineItem(
   context: WriteContext,
-  item: SnapshotItem,
+  item: ToldContract,
   asOf: number | null,
   readUpTo: number | null,
 ): void {
   const { contracts, events, state } = context;
   const record = contracts.get(item.contract.id) ?? contracts.create(item.contract.id);
-  const lastEvent = lastEventOf(item);
+  const lastEvent = lastEventOf(context, item);
   const known = lastEvent ? events.lookUp(lastEvent) : 'new';
   const place = known === 'new' ? placeOf(context, item.lastEventId) : record.position;
   const shown = projectSnapshot(record, item, lastEvent, place);
   if (lastEvent && known === 'new' && (readUpTo === null || place <= readUpTo)) {
     events.claim(lastEvent, place);
-    events.insert(lastEvent, JSON.stringify(item.lastEvent), {
+    events.insert(lastEvent, item.lastEvent ?? '', {
       position: place,
       contractRowid: record.contractRowid,
       receivedAt: context.now,
@@ -308,7 +273,7 @@ function baselineItem(
  */
 function lateItem(
   context: WriteContext,
-  item: SnapshotItem,
+  item: ToldContract,
   bounds: { readonly asOf: number | null; readonly oldest: number | null; readonly began: number },
 ): boolean {
   const { asOf, oldest, began } = bounds;
@@ -327,12 +292,12 @@ function lateItem(
 }
 
 /** One contract of a later snapshot. True when its history is needed. */
-function repairItem(context: WriteContext, item: SnapshotItem, oldest: number | null): boolean {
+function repairItem(context: WriteContext, item: ToldContract, oldest: number | null): boolean {
   const { contracts, state } = context;
   const { version } = item.contract;
   const record = contracts.get(item.contract.id) ?? contracts.create(item.contract.id);
   if (version > record.version || record.retired === 1) {
-    projectSnapshot(record, item, lastEventOf(item), placeOf(context, item.lastEventId));
+    projectSnapshot(record, item, lastEventOf(context, item), placeOf(context, item.lastEventId));
   }
   record.snapVersion = version;
   record.snapRun = state.snapshotRun;

@@ -41,24 +41,29 @@ export interface Ledger {
     accountId: number,
     head: { readonly asOf: string | null; readonly at: string },
   ): Promise<void>;
-  stageSnapshot(accountId: number, items: readonly SnapshotItem[]): Promise<void>;
+  stageSnapshot(
+    accountId: number,
+    items: readonly ToldContract[],
+    unreadable?: readonly UnreadableContract[],
+  ): Promise<void>;
   /**
    * The first snapshot of an account is its baseline: contracts count as read, the cursor becomes `asOf`. Where events
    * came before it (a late baseline), the cursor stays, and what is unread, read, snoozed or acknowledged stays so.
-   * A later one is for repair: projections accept newer versions only.
+   * A later one is for repair: projections accept newer versions only. One with contracts that cannot be read is shown, but
+   * proves nothing: each of them is set aside, and opens a hole until a snapshot comes that can be read whole.
    */
   finishSnapshot(accountId: number, now: number): Promise<SnapshotOutcome>;
   /** No snapshot could be had (404, 501): events alone until a late baseline comes, `no_baseline` at best. */
   markWithoutSnapshot(accountId: number): Promise<void>;
 
   /**
-   * Original envelopes of one contract, oldest first. Missing ones are stored: unread where their position is after
-   * the baseline, read otherwise. Garbage among them is counted, not fatal. `complete`: the last page.
+   * Original envelopes of one contract, letter by letter, oldest first. Missing ones are stored: unread where their position
+   * is after the baseline, read otherwise. What cannot be read or stored of them is set aside.
    */
   mergeHistory(
     accountId: number,
     contractId: string,
-    envelopes: readonly unknown[],
+    envelopes: readonly string[],
     now: number,
   ): Promise<MergeOutcome>;
   /**
@@ -182,6 +187,20 @@ export interface Ledger {
   backup(path: string): Promise<void>;
   /** Finishes what was asked, checkpoints the WAL and ends the worker. */
   close(): Promise<void>;
+}
+
+/** What a snapshot tells of one contract. */
+export interface ToldContract extends Omit<SnapshotItem, 'lastEvent' | 'since'> {
+  readonly since: string;
+  /** The original envelope of its latest event, letter by letter. */
+  readonly lastEvent: string | null;
+}
+
+/** One of a snapshot that cannot be read. */
+export interface UnreadableContract {
+  /** Letter by letter. */
+  readonly text: string;
+  readonly reason: string;
 }
 
 export interface Parcel {

@@ -37,9 +37,9 @@ test('lines, blank lines, CRLF, text of any script; an unfinished line is discar
   expect(parse(split(text))).toEqual(expected);
 });
 
-test('a line that is no JSON is told without id, and the rest goes on', () => {
+test('a line that is no JSON is told by what its beginning says, and the rest goes on', () => {
   expect(parse([encoder.encode('nonsense\n{"id":"1"}\n')])).toEqual([
-    { kind: 'event', id: null, name: 'message', data: 'nonsense' },
+    { kind: 'event', id: null, name: 'n', data: 'nonsense' },
     { kind: 'event', id: '1', name: 'n', data: '{"id":"1"}' },
   ]);
 });

@@ -10,7 +10,7 @@ export interface NdjsonParserOptions {
 
 /**
  * One JSON object a line (https://github.com/ndjson/ndjson-spec), blank lines are heartbeats. A line the codec
- * cannot read becomes an event without id or name, so that it is counted and the feed goes on.
+ * cannot read becomes an event with the id and name that its beginning tells, so that it is set aside and the feed goes on.
  */
 export function createNdjsonParser(options: NdjsonParserOptions): { feed(chunk: Uint8Array): StreamItem[] } {
   const { maxEventBytes, codec } = options;
@@ -29,7 +29,8 @@ export function createNdjsonParser(options: NdjsonParserOptions): { feed(chunk: 
     try {
       return codec.ndjsonLine(line);
     } catch {
-      return { kind: 'event', id: null, name: 'message', data: line };
+      const { id, name } = codec.ndjsonHead?.(line.slice(0, HEAD_BYTES)) ?? { id: null, name: 'message' };
+      return { kind: 'event', id, name, data: line };
     }
   }
 

@@ -2,12 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
-import type { SnapshotItem } from '../../../protocol/api.ts';
 import type { StorageProblem } from '../../../protocol/ipc.ts';
 import type { StreamItem } from '../../stream/types.ts';
 import { openCore, type CoreOptions, type LedgerCore } from '../core.ts';
 import { openDatabase } from '../database.ts';
-import type { AppendOutcome, SnapshotOutcome } from '../types.ts';
+import type { AppendOutcome, MergeOutcome, SnapshotOutcome, ToldContract } from '../types.ts';
 import { KEY, START } from './make.ts';
 
 /** A ledger on a real file in a folder of its own, without the thread. */
@@ -19,7 +18,8 @@ export interface Fixture {
   core(): LedgerCore;
   append(...items: readonly StreamItem[]): Promise<AppendOutcome>;
   appendAt(now: number, ...items: readonly StreamItem[]): Promise<AppendOutcome>;
-  snapshot(asOf: string | null, items: readonly SnapshotItem[], now?: number): Promise<SnapshotOutcome>;
+  snapshot(asOf: string | null, items: readonly ToldContract[], now?: number): Promise<SnapshotOutcome>;
+  history(contractId: string, envelopes: readonly unknown[], now?: number): Promise<MergeOutcome>;
   settle(now?: number): Promise<{ readonly healed: number; readonly open: number }>;
   close(): void;
   reopen(): Promise<void>;
@@ -63,6 +63,13 @@ export async function openFixture(): Promise<Fixture> {
       await core.stageSnapshot(accountId, items);
       return core.finishSnapshot(accountId, now);
     },
+    history: async (contractId, envelopes, now = START) =>
+      core.mergeHistory(
+        accountId,
+        contractId,
+        envelopes.map((event) => JSON.stringify(event)),
+        now,
+      ),
     settle: async (now = START) =>
       core.settleHoles(accountId, { now, nextAttemptAt: now + 60_000, note: 'tried' }),
     close: () => core.close(),

@@ -1,8 +1,8 @@
 import { formatPosition } from '../../../protocol/cursor.ts';
 import { eventName } from '../../../protocol/control.ts';
 import { STATUS_CHANGED_TYPE } from '../../../protocol/event.ts';
-import type { SnapshotItem } from '../../../protocol/api.ts';
 import type { StreamItem } from '../../stream/types.ts';
+import type { ToldContract } from '../types.ts';
 
 /** Wire data for tests of the ledger. */
 export const USER = 'u42';
@@ -129,7 +129,7 @@ export function garbage(id: string | null, data = '{"contract":{"id":"C-9"'): St
 }
 
 /** A snapshot's line for the contract as `last` left it. */
-export function snapshotItem(last: Envelope, options: { readonly withEvent?: boolean } = {}): SnapshotItem {
+export function snapshotItem(last: Envelope, options: { readonly withEvent?: boolean } = {}): ToldContract {
   const { contract, change, actionRequired } = last.data;
   return {
     contract: { ...contract, counterparties: [...contract.counterparties], amount: null, dueAt: null },
@@ -138,6 +138,6 @@ export function snapshotItem(last: Envelope, options: { readonly withEvent?: boo
     severity: 'info',
     actionRequired,
     lastEventId: last.id,
-    lastEvent: (options.withEvent ?? true) ? last : null,
+    lastEvent: (options.withEvent ?? true) ? JSON.stringify(last) : null,
   };
 }

@@ -1,7 +1,7 @@
 import type { StreamItem } from '../../stream/types.ts';
-import type { SnapshotItem } from '../../../protocol/api.ts';
 import { change, envelope, garbage, head, idOf, snapshotItem, stale, START, type Envelope } from './make.ts';
 import type { Fixture } from './fixture.ts';
+import type { ToldContract } from '../types.ts';
 
 /** What a test does to one delivery. Probabilities are in percent of the events delivered. */
 export interface Faults {
@@ -31,7 +31,7 @@ export interface Model {
   head(): StreamItem;
   headId(): string | null;
   /** As it was `behind` events ago (in this epoch), default now. */
-  snapshot(behind?: number): { readonly asOf: string | null; readonly items: SnapshotItem[] };
+  snapshot(behind?: number): { readonly asOf: string | null; readonly items: ToldContract[] };
   history(contractId: string): Envelope[];
 }
 
@@ -147,7 +147,7 @@ export async function repair(
   const { needHistory } = await fixture.snapshot(asOf, items, now);
   for (const contractId of needHistory) {
     if (poor.lost()) continue;
-    await fixture.core().mergeHistory(fixture.accountId, contractId, model.history(contractId), now);
+    await fixture.history(contractId, model.history(contractId), now);
   }
   return fixture.settle(now);
 }

@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import { readHistoryPage, readPollAnswer, readSnapshotPage } from './pages.ts';
+
+const contract = { id: 'C-0', title: 'T', version: 3, counterparties: [], amount: null, dueAt: null };
+const item = (change: object = {}, inner: object = {}) => ({
+  contract: { ...contract, ...inner },
+  status: 'sent',
+  since: '2026-10-02T09:00:00Z',
+  severity: 'warning',
+  actionRequired: true,
+  lastEventId: 'e7-00000000001',
+  lastEvent: null,
+  ...change,
+});
+const good = item({}, { id: 'C-good' });
+const page = (contracts: readonly unknown[], change: object = {}): string =>
+  JSON.stringify({
+    asOf: 'e7-00000000009',
+    at: '2026-10-02T10:00:00Z',
+    total: 2,
+    contracts,
+    next: null,
+    ...change,
+  });
+
+function read(json: string) {
+  const decoded = readSnapshotPage(json);
+  if (!decoded.ok) throw new Error(decoded.reason);
+  return decoded.value;
+}
+
+test.each([
+  ['a severity of a newer server', item({ severity: 'critical' }), { severity: 'info' }],
+  ['a due date alone', item({}, { dueAt: '2026-10-05' }), { contract: { dueAt: '2026-10-05' } }],
+  ['an empty due date', item({}, { dueAt: '' }), { contract: { dueAt: null } }],
+  [
+    'an amount as a number',
+    item({}, { amount: { value: 1_250_000, currency: 'RUB' } }),
+    { contract: { amount: { value: '1250000', currency: 'RUB' } } },
+  ],
+  [
+    'a currency in small letters',
+    item({}, { amount: { value: '1.00', currency: 'rub' } }),
+    { contract: { amount: { value: '1.00', currency: 'RUB' } } },
+  ],
+  [
+    '101 parties',
+    item({}, { counterparties: Array.from({ length: 101 }, (_, n) => ({ id: `p${n}`, name: 'P' })) }),
+    { contract: { id: 'C-0' } },
+  ],
+  ['no moment since when', item({ since: undefined }), { since: '2026-10-02T10:00:00Z' }],
+  ['null for what it leaves out', item({ severity: null, actionRequired: null }), { severity: 'info' }],
+  ['no latest event', item({ lastEvent: undefined, lastEventId: undefined }), { lastEventId: null }],
+])('a contract with %s is read', (_what, odd, expected) => {
+  expect(read(page([odd, good]))).toMatchObject({
+    contracts: [expected, { contract: { id: 'C-good' } }],
+    unreadable: [],
+  });
+});
+
+test.each([
+  ['version 0', item({}, { version: 0 }), 'contract.version: '],
+  ['no id', item({}, { id: '' }), 'contract.id: '],
+  ['no status', item({ status: null }), 'status: '],
+  ['a due date that is none', item({}, { dueAt: 'soon' }), 'contract.dueAt: is not an RFC 3339 time'],
+])(
+  'a contract with %s is told apart, letter by letter and with the reason; the others are read',
+  (_what, odd, reason) => {
+    const { contracts, unreadable } = read(page([odd, good, null]));
+    expect(contracts).toMatchObject([{ contract: { id: 'C-good' } }]);
+    expect(unreadable).toMatchObject([{ text: JSON.stringify(odd) }, { text: 'null' }]);
+    expect(unreadable[0]?.reason).toContain(reason);
+  },
+);
+
+test.each([
+  ['without a total', { total: undefined }, { total: null, next: null }],
+  ['with a total that is none', { total: 'many' }, { total: null }],
+  ['with an empty next', { next: '' }, { next: null }],
+  ['without a next', { next: undefined }, { next: null }],
+  ['with a number for its next', { next: 2 }, { next: '2' }],
+  ['without a time', { at: undefined }, { at: '' }],
+])('a page %s is read', (_what, change, expected) => {
+  expect(read(page([good], change))).toMatchObject({ ...expected, contracts: [{ status: 'sent' }] });
+});
+
+test.each(['', '[]', '{}', '{"contracts":{}}', '<html>', page([good], { asOf: undefined })])(
+  'no page: %j says why',
+  (json) => expect(readSnapshotPage(json)).toMatchObject({ ok: false }),
+);
+
+test('what nests too deep costs itself alone, at once', () => {
+  const deep = `${'['.repeat(300_000)}${']'.repeat(300_000)}`;
+  const began = performance.now();
+  const json = page([item({ lastEvent: '«»' }), good]).replace('"«»"', deep);
+  const { contracts, unreadable } = read(json);
+  expect(contracts).toMatchObject([{ contract: { id: 'C-good' } }]);
+  expect(unreadable).toMatchObject([{ reason: 'JSON of more than 500 levels' }]);
+  expect(unreadable[0]?.text).toHaveLength(deep.length + JSON.stringify(item({ lastEvent: '' })).length - 2);
+  expect(readHistoryPage(`{"events":[1,${deep}],"next":null}`)).toMatchObject({
+    value: { events: ['1', deep] },
+  });
+  expect(readPollAnswer(`{"events":[${deep},{}],"head":null,"at":""}`)).toMatchObject({
+    value: {
+      events: [
+        { text: deep, value: undefined },
+        { text: '{}', value: {} },
+      ],
+    },
+  });
+  expect(readHistoryPage(`{"events":[],"next":${deep}}`)).toMatchObject({ ok: false });
+  expect(readHistoryPage(deep)).toMatchObject({ ok: false });
+  expect(performance.now() - began).toBeLessThan(2000);
+});
