@@ -109,7 +109,7 @@ test('a time of one’s own is chosen, said, and lives through a restart', async
   const { window, profile, quit } = app;
   await press(window, 'j', 'Home', 'h');
   await window.getByRole('menuitem', { name: /^Choose a time/ }).click();
-  const dialog = window.getByRole('dialog', { name: 'Snooze until' });
+  const dialog = window.getByRole('dialog', { name: /^Snooze “.+” until$/ });
   await dialog.getByLabel('Date').fill('2001-02-03');
   await dialog.getByRole('button', { name: 'Snooze' }).click();
   await expect(dialog.getByRole('alert')).toContainText('Choose a time that lies ahead');

@@ -11,6 +11,7 @@ import { createSignedIn } from './signed-in.ts';
 import type { SignedIn } from './signed-in.ts';
 import { openSettings } from './settings/settings.ts';
 import { openStorage, remedyFor } from './storage.ts';
+import { watchTimeZone } from './zone-watch.ts';
 
 /** Wait before the account is opened again after the ledger could not be written, ms. */
 const REOPEN_MS = 5_000;
@@ -254,6 +255,18 @@ export const createCore: CreateCore = async (world) => {
     maybeSignedIn: () => signedIn,
   });
 
+  const zone = watchTimeZone(world.clock, (timeZone) => {
+    // Asked before anything is read again: the thread answers in turn.
+    storage
+      .ledger()
+      .followTimeZone()
+      .catch((error: unknown) =>
+        world.log.warn(`time zone: ${error instanceof Error ? error.message : 'unknown'}`),
+      );
+    signedIn?.timeZoneChanged();
+    world.send('timeZone:changed', { timeZone });
+  });
+
   later(async () => {
     await session.restore();
     await enter();
@@ -261,6 +274,7 @@ export const createCore: CreateCore = async (world) => {
 
   async function end(): Promise<void> {
     closing = true;
+    zone.close();
     cancelReentry();
     // Not in turn: a sign-in that waits for its server is ended by closing the session, which must come second,
     // because a stream that finds no credentials would take the session for dead.
@@ -277,6 +291,7 @@ export const createCore: CreateCore = async (world) => {
     handle: (channel, argument) => callHandler(handlers, channel, argument),
     wake(why) {
       states.add({ phase: 'awake' });
+      zone.look();
       signedIn?.wake(why);
     },
     sleep: () => states.add({ phase: 'asleep' }),

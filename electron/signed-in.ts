@@ -34,6 +34,8 @@ export interface SignedIn {
   markEventRead(contractId: string, eventId: string, read: boolean): Promise<void>;
   portalAddress(contractId: string): PortalAddress;
   settingsChanged(): void;
+  /** The ledger's thread is in the new zone already: what depends on days and hours is told anew. */
+  timeZoneChanged(): void;
   /** The machine has slept, or the network has changed. */
   wake(why: 'resume' | 'network'): void;
   close(): Promise<void>;
@@ -179,6 +181,10 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
       feed.touchContract();
       notifier.lookAgain();
       upkeep.soon();
+    },
+    timeZoneChanged() {
+      feed.dayChanged();
+      notifier.lookAgain();
     },
     wake(why) {
       follower.retryNow(why);

@@ -230,6 +230,8 @@ export interface MessageMap {
   /** A notice from the server to everyone. Plain text. */
   'server:notice': { readonly text: string; readonly at: number };
   'storage:changed': StorageProblem | null;
+  /** The computer is in another time zone: whatever shows a time or a day is to be made anew. */
+  'timeZone:changed': { readonly timeZone: string };
   'settings:changed': { readonly settings: Settings; readonly problem: SettingsProblem | null };
   /** Chosen in the application menu. */
   'window:command': { readonly command: 'settings' | 'palette' | 'shortcuts' };
@@ -248,6 +250,7 @@ export const MESSAGE_CHANNELS = [
   'contract:show',
   'server:notice',
   'storage:changed',
+  'timeZone:changed',
   'settings:changed',
   'savedViews:changed',
   'window:command',

@@ -20,6 +20,7 @@ const MainWindow = lazy(async () => ({ default: (await import('./frame/main-wind
 export function App({ stores, connected }: { stores: Stores; connected: Promise<unknown> }) {
   const { session, systemLocale } = useStore(stores.session);
   const settings = useStore(stores.settings, (state) => state.settings);
+  const timeZone = useStore(stores.timeZone, (state) => state.timeZone);
   useAppearance(settings);
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
@@ -34,7 +35,7 @@ export function App({ stores, connected }: { stores: Stores; connected: Promise<
   const language = languageOf(userLocale ?? systemLocale);
   const locale = formatLocale(userLocale, systemLocale);
   const i18n = useMemo(() => createI18n(language), [language]);
-  const formats = useMemo(() => createFormats(locale), [locale]);
+  const formats = useMemo(() => createFormats(locale, timeZone), [locale, timeZone]);
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);

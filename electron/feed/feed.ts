@@ -39,6 +39,8 @@ export interface Feed {
   touchContract(): void;
   /** The machine was asleep, or a deed may have snoozed something: snoozes and what is due are looked at now. */
   lookAtTime(): void;
+  /** Another day, or the same one with another beginning: in another time zone. */
+  dayChanged(): void;
   /** These contracts (null: many) changed in the ledger. */
   publish(contracts: readonly string[] | null): void;
   /** What the receipt rests on may have changed. */
@@ -74,10 +76,7 @@ export function createFeed(options: FeedOptions): Feed {
       publish(contracts);
       if (contracts !== null) options.onWoken(contracts);
     },
-    onTick() {
-      publish([]);
-      receipt.ask();
-    },
+    onTick: dayChanged,
     onTrouble: options.onTrouble,
   });
   let openId: string | null = null;
@@ -127,6 +126,11 @@ export function createFeed(options: FeedOptions): Feed {
     if (openId !== null && (contracts === null || contracts.includes(openId))) contract.ask();
   }
 
+  function dayChanged(): void {
+    publish([]);
+    receipt.ask();
+  }
+
   async function readReceipt(): Promise<Receipt> {
     return ledger.receipt(accountId, localMidnight(clock.now()));
   }
@@ -158,6 +162,7 @@ export function createFeed(options: FeedOptions): Feed {
     closeContract: () => turnTo(null),
     touchContract: contract.ask,
     lookAtTime: time.look,
+    dayChanged,
     publish,
     touchReceipt: receipt.ask,
     async receipt() {

@@ -1,6 +1,7 @@
 import { backup } from '@photostructure/sqlite';
 import type { StorageProblem } from '../../protocol/ipc.ts';
 import { removeFile, renameFile } from '../ports/replace-file.ts';
+import { followTimeZone } from '../ports/time-zone.ts';
 import type { StreamItem } from '../stream/types.ts';
 import { eraseAccount, findAccount } from './account.ts';
 import { readAway } from './away.ts';
@@ -233,6 +234,7 @@ export function openCore(options: CoreOptions): LedgerCore {
     ),
     settleHoles: read((accountId, attempt) => settleHoles(store, accountId, attempt)),
     holes: read((accountId, only) => listHoles(store, accountId, only)),
+    followTimeZone,
     receipt: read((accountId, dayStart) => computeReceipt(store, accountId, dayStart)),
     readView: read((accountId, filter, range) => views.readView(accountId, filter, range)),
     holdView: read((accountId, viewId, filter) => views.holdView(accountId, viewId, filter)),

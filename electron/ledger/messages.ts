@@ -52,6 +52,7 @@ export interface WorkerData {
  * running append; a deed then means what is shown by then.
  */
 export const AHEAD: ReadonlySet<Method> = new Set<Method>([
+  'followTimeZone',
   'holes',
   'receipt',
   'readView',

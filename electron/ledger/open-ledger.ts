@@ -1,5 +1,5 @@
 import { FAILURES } from '../../protocol/failures.ts';
-import { MessageChannel, Worker } from 'node:worker_threads';
+import { MessageChannel, SHARE_ENV, Worker } from 'node:worker_threads';
 import { PART_ITEMS, type Answer, type Call, type Method, type Part, type WorkerData } from './messages.ts';
 import type { StreamItem } from '../stream/types.ts';
 import { LedgerError, type AppendOutcome, type Ledger, type LedgerOptions, type Parcel } from './types.ts';
@@ -24,6 +24,8 @@ export function openLedger(options: LedgerOptions): Promise<Ledger> {
   const worker = new Worker(options.workerUrl, {
     workerData: data,
     transferList: [parts.port2],
+    // So that the thread can follow the computer into another time zone (ports/time-zone.ts).
+    env: SHARE_ENV,
     // What one batch leaves behind is garbage at once: with V8's default (48 MB) the thread keeps 90 MB and more of it, for no speed.
     resourceLimits: { maxYoungGenerationSizeMb: 12 },
   });
@@ -140,6 +142,7 @@ function makeLedger(
     mergeHistory: remote('mergeHistory'),
     settleHoles: remote('settleHoles'),
     holes: remote('holes'),
+    followTimeZone: remote('followTimeZone'),
     receipt: remote('receipt'),
     readView: remote('readView'),
     holdView: remote('holdView'),

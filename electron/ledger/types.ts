@@ -80,6 +80,8 @@ export interface Ledger {
   /** Open ones oldest first, then healed ones newest first; at most 1000 of each. */
   holes(accountId: number, only: 'open' | 'all'): Promise<readonly Hole[]>;
 
+  /** The computer is in another time zone: days begin at its midnight from now on. */
+  followTimeZone(): Promise<void>;
   /** Tells at most 100 open holes; `missing` counts all. `dayStart`: local midnight, epoch ms. */
   receipt(accountId: number, dayStart: number): Promise<Receipt>;
 

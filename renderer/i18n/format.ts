@@ -35,9 +35,13 @@ export function calendarDays(a: number, b: number): number {
   return Math.round((day(b) - day(a)) / DAY);
 }
 
-/** Everything that depends on the locale, built once: `Intl` constructors are slow. Instants are epoch ms. */
-export function createFormats(locale: string) {
-  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
+/**
+ * Everything that depends on the locale, built once: `Intl` constructors are slow. Instants are epoch ms. A format keeps the zone
+ * that it was built with, so all are built anew when the computer comes into another one (`timeZone`; default: the present one).
+ */
+export function createFormats(locale: string, timeZone?: string) {
+  const format = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, { ...options, ...(timeZone !== undefined && { timeZone }) });
   const dateTime = format({ dateStyle: 'medium', timeStyle: 'short' });
   const exact = format({ dateStyle: 'full', timeStyle: 'long' });
   const clock = format({ timeStyle: 'short' });

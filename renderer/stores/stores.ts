@@ -17,6 +17,7 @@ import { createMemory, type Memory } from './remember.ts';
 import { createSavedStore, type SavedStore } from './saved-store.ts';
 import { createSessionStore, type SessionStore } from './session-store.ts';
 import { createSettingsStore, type SettingsStore } from './settings-store.ts';
+import { createTimeZoneStore, type TimeZoneStore } from './time-zone-store.ts';
 
 export interface Stores {
   readonly session: SessionStore;
@@ -34,6 +35,7 @@ export interface Stores {
   readonly memory: Memory;
   readonly actions: Actions;
   readonly settings: SettingsStore;
+  readonly timeZone: TimeZoneStore;
   readonly away: AwayStore;
   readonly overview: OverviewStore;
 }
@@ -60,6 +62,7 @@ export function createStores(api: Api, storage: TextStorage, now: () => number):
     memory: createMemory(storage),
     actions: createActions(api, deeds, current.titleOf),
     settings: createSettingsStore(api),
+    timeZone: createTimeZoneStore(),
     away: createAwayStore(api, storage),
     overview: createOverviewStore(api),
   };
@@ -68,7 +71,7 @@ export function createStores(api: Api, storage: TextStorage, now: () => number):
 /** Follows main from its present state on; returns what ends it. */
 export async function connectStores(stores: Stores, api: Api): Promise<() => void> {
   const { session, connection, receipt, feed, contract, notice } = stores;
-  const { place, cursor, current, deeds, saved, memory, settings, away, overview } = stores;
+  const { place, cursor, current, deeds, saved, memory, settings, away, overview, timeZone } = stores;
   let signedInAs: string | null = null;
   /** Whose place is being remembered: null while it is taken up, so that it is not overwritten meanwhile. */
   let remembering: string | null = null;
@@ -145,6 +148,10 @@ export async function connectStores(stores: Stores, api: Api): Promise<() => voi
     api.on('settings:changed', (message) => {
       told.settings = true;
       settings.applySettings(message.settings, message.problem);
+    }),
+    api.on('timeZone:changed', (message) => {
+      timeZone.follow(message.timeZone);
+      overview.touch();
     }),
     api.on('view:batch', (batch) => {
       feed.applyBatch(batch);
