@@ -29,6 +29,7 @@ import { boundArguments, readStartOptions } from './shell/start-options.ts';
 import { nextTextScale } from './shell/text-scale.ts';
 import { createToasts } from './shell/toasts.ts';
 import { createTray } from './shell/tray.ts';
+import { createTrayReach } from './shell/tray-menu.ts';
 import { openVault } from './shell/vault.ts';
 import { createWindowHost } from './shell/window.ts';
 import { chooseWords } from './shell/words.ts';
@@ -90,6 +91,7 @@ async function run(): Promise<void> {
     open: () => show(null),
     quit: () => app.quit(),
   });
+  const reach = createTrayReach(tray.showReach);
   const badge = createBadge(window.current, makeBadgeDot());
   const nameMenu = (): void =>
     setMenu(words, {
@@ -116,7 +118,10 @@ async function run(): Promise<void> {
       platform: process.platform,
       systemLocale,
       suggestedServer: start.suggestedServer,
-      send: window.send,
+      send(channel, message) {
+        window.send(channel, message);
+        reach.note(channel, message);
+      },
       showToast: toasts.show,
       showBadge(count) {
         badge(count);

@@ -1,11 +1,11 @@
 import { expect, test, vi } from 'vitest';
-import { describeTray } from './tray-menu.ts';
+import { createTrayReach, describeTray, type TrayReach } from './tray-menu.ts';
 import { chooseWords } from './words.ts';
 
-const say = (locale: string, count: number) =>
-  describeTray(chooseWords(locale), count, { open: () => {}, quit: () => {} });
-const labels = (locale: string, count: number) =>
-  say(locale, count).menu.flatMap(({ label }) => (label === undefined ? [] : [label]));
+const say = (locale: string, count: number, reach: TrayReach = 'connected') =>
+  describeTray(chooseWords(locale), count, reach, { open: () => {}, quit: () => {} });
+const labels = (locale: string, count: number, reach?: TrayReach) =>
+  say(locale, count, reach).menu.flatMap(({ label }) => (label === undefined ? [] : [label]));
 
 test('the tray says in the language of the person how many contracts need them', () => {
   expect(say('en', 13).tooltip).toBe('Contract Pulse · Action required: 13');
@@ -20,9 +20,41 @@ test('and that nothing does, rather than a nought', () => {
   expect(say('ru', 0).tooltip).toBe('Contract Pulse · Ваших действий не требуется');
 });
 
+test('without a connection it does not say that nothing needs them, and says that a number may be old', () => {
+  expect(labels('en', 0, 'cut_off')).toEqual([
+    'Open Contract Pulse',
+    'Not connected: may be out of date',
+    'Quit Contract Pulse',
+  ]);
+  expect(say('ru', 13, 'cut_off').tooltip).toBe(
+    'Contract Pulse · Ждут вас: 13 · Нет связи: данные могли устареть',
+  );
+  expect(say('en', 0, 'receiving').tooltip).toBe('Contract Pulse · Changes are still coming in');
+  for (const count of [0, 13])
+    expect(say('en', count, 'signed_out').tooltip).toBe('Contract Pulse · Nobody is signed in');
+});
+
+test('it follows what the core tells of session and connection', () => {
+  const seen: TrayReach[] = [];
+  const { note } = createTrayReach((reach) => seen.push(reach));
+  const connection = {
+    transport: 'sse',
+    server: '',
+    lastEventAt: null,
+    lastHeardAt: null,
+    clockSkewMs: null,
+  } as const;
+  note('session:changed', { state: 'restoring' });
+  note('connection:changed', { ...connection, state: { phase: 'catching_up', done: 1, total: null } });
+  note('connection:changed', { ...connection, state: { phase: 'live' } });
+  note('connection:changed', { ...connection, state: { phase: 'stopped', cause: 'forbidden' } });
+  note('session:changed', { state: 'signed_out', server: '', username: '', ended: 'by_user' });
+  expect(seen).toEqual(['cut_off', 'receiving', 'connected', 'cut_off', 'signed_out']);
+});
+
 test('it opens the window and quits; what it only says cannot be pressed', () => {
   const deeds = { open: vi.fn(), quit: vi.fn() };
-  const { menu } = describeTray(chooseWords('en'), 1, deeds);
+  const { menu } = describeTray(chooseWords('en'), 1, 'connected', deeds);
   for (const { click } of menu) (click as (() => void) | undefined)?.();
   expect(deeds.open).toHaveBeenCalledTimes(1);
   expect(deeds.quit).toHaveBeenCalledTimes(1);

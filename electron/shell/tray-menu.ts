@@ -1,4 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron';
+import type { ConnectionState, ConnectionStatus } from '../../protocol/connection.ts';
+import type { MessageChannel, MessageMap, SessionView } from '../../protocol/ipc.ts';
 import type { Words } from './words.ts';
 
 const NAME = 'Contract Pulse';
@@ -8,19 +10,54 @@ export interface TrayWords {
   readonly menu: MenuItemConstructorOptions[];
 }
 
+/** How far a count can be trusted: of the present, on its way there, as it was when the connection was lost, or of nobody. */
+export type TrayReach = 'connected' | 'receiving' | 'cut_off' | 'signed_out';
+
+const REACH: Readonly<Record<ConnectionState['phase'], TrayReach>> = {
+  live: 'connected',
+  catching_up: 'receiving',
+  connecting: 'cut_off',
+  waiting: 'cut_off',
+  sign_in_needed: 'cut_off',
+  refused: 'cut_off',
+  stopped: 'cut_off',
+  signed_out: 'signed_out',
+};
+
+/** Follows what the core tells the window, and says what that means for the tray. */
+export function createTrayReach(show: (reach: TrayReach) => void) {
+  let session: SessionView['state'] = 'restoring';
+  let phase: ConnectionState['phase'] = 'connecting';
+  return {
+    note<C extends MessageChannel>(channel: C, message: MessageMap[C]): void {
+      if (channel === 'session:changed') session = (message as SessionView).state;
+      else if (channel === 'connection:changed') ({ phase } = (message as ConnectionStatus).state);
+      else return;
+      show(session === 'signed_out' ? 'signed_out' : REACH[phase]);
+    },
+  };
+}
+
 /** What the tray says of that many contracts that need the user, and offers. */
 export function describeTray(
   { tray }: Pick<Words, 'tray'>,
   count: number,
+  reach: TrayReach,
   { open, quit }: { open(): void; quit(): void },
 ): TrayWords {
-  const state = count === 0 ? tray.nothing : `${tray.needing} ${count}`;
+  const lines = {
+    connected: [count === 0 ? tray.nothing : `${tray.needing} ${count}`],
+    // That nothing needs the user is known only once all has arrived.
+    receiving: count === 0 ? [tray.receiving] : [`${tray.needing} ${count}`, tray.receiving],
+    cut_off: count === 0 ? [tray.cutOff] : [`${tray.needing} ${count}`, tray.cutOff],
+    signed_out: [tray.signedOut],
+  }[reach];
   return {
-    tooltip: `${NAME} · ${state}`,
+    tooltip: [NAME, ...lines].join(' · '),
     menu: [
       { label: tray.open, click: open },
       { type: 'separator' },
-      { label: state, enabled: false },
+      ...lines.map((label) => ({ label, enabled: false })),
       { type: 'separator' },
       { label: tray.quit, click: quit },
     ],

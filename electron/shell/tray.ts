@@ -1,10 +1,11 @@
 import { Menu, nativeImage, Tray, type NativeImage } from 'electron';
 import type { Log } from '../ports/log.ts';
-import { describeTray } from './tray-menu.ts';
+import { describeTray, type TrayReach } from './tray-menu.ts';
 import type { Words } from './words.ts';
 
 export interface TrayIcon {
   showCount(count: number): void;
+  showReach(reach: TrayReach): void;
   setWords(words: Words): void;
 }
 
@@ -16,7 +17,11 @@ export interface TrayOptions {
   quit(): void;
 }
 
-const NO_TRAY: TrayIcon = { showCount: () => undefined, setWords: () => undefined };
+const NO_TRAY: TrayIcon = {
+  showCount: () => undefined,
+  showReach: () => undefined,
+  setWords: () => undefined,
+};
 const SIZES: Readonly<Partial<Record<NodeJS.Platform, number>>> = { darwin: 18, win32: 16 };
 
 /** Linux has a tray only on a session bus that somebody listens on; without one, Electron would try again and again. */
@@ -28,6 +33,7 @@ export function createTray(options: TrayOptions): TrayIcon {
   if (!hasTray()) return NO_TRAY;
   let { words } = options;
   let count = 0;
+  let reach: TrayReach = 'cut_off';
   let tray: Tray;
   try {
     tray = new Tray(sharpIcon(options.icon, SIZES[process.platform] ?? 22));
@@ -39,7 +45,7 @@ export function createTray(options: TrayOptions): TrayIcon {
   tray.on('click', options.open);
 
   function show(): void {
-    const { tooltip, menu } = describeTray(words, count, options);
+    const { tooltip, menu } = describeTray(words, count, reach, options);
     tray.setToolTip(tooltip);
     if (process.platform === 'darwin') tray.setTitle(count === 0 ? '' : String(count));
     tray.setContextMenu(Menu.buildFromTemplate(menu));
@@ -50,6 +56,11 @@ export function createTray(options: TrayOptions): TrayIcon {
     showCount(next) {
       if (next === count) return;
       count = next;
+      show();
+    },
+    showReach(next) {
+      if (next === reach) return;
+      reach = next;
       show();
     },
     setWords(next) {

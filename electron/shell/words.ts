@@ -34,18 +34,22 @@ const en = {
   tray: {
     needing: 'Action required:',
     nothing: 'Nothing needs you',
+    receiving: 'Changes are still coming in',
+    cutOff: 'Not connected: may be out of date',
+    signedOut: 'Nobody is signed in',
     open: 'Open Contract Pulse',
     quit: 'Quit Contract Pulse',
   },
   crash: {
     title: 'Contract Pulse',
     message: 'The window has stopped twice within a minute.',
-    detail: 'Nothing is lost: changes are still being received and kept. Load the window again, or quit.',
+    detail: 'What has been received is kept outside of it. Load the window again, or quit.',
     reload: 'Load Again',
     quit: 'Quit',
   },
   startFailed: 'Contract Pulse could not start',
-  startFailedText: 'Nothing is lost. Start it again; if that does not help, pass this on to support:',
+  startFailedText:
+    'What is stored was not touched. Start it again; if that does not help, pass this on to support:',
 };
 
 export type Words = typeof en;
@@ -86,19 +90,21 @@ const ru: Words = {
   tray: {
     needing: 'Ждут вас:',
     nothing: 'Ваших действий не требуется',
+    receiving: 'Изменения ещё поступают',
+    cutOff: 'Нет связи: данные могли устареть',
+    signedOut: 'Вход не выполнен',
     open: 'Открыть Contract Pulse',
     quit: 'Завершить Contract Pulse',
   },
   crash: {
     title: 'Contract Pulse',
     message: 'Окно дважды за минуту остановилось.',
-    detail:
-      'Ничего не потеряно: изменения по-прежнему принимаются и сохраняются. Загрузите окно ещё раз или завершите программу.',
+    detail: 'Всё полученное хранится отдельно от него. Загрузите окно ещё раз или завершите программу.',
     reload: 'Загрузить снова',
     quit: 'Завершить',
   },
   startFailed: 'Не удалось запустить Contract Pulse',
-  startFailedText: 'Ничего не потеряно. Запустите ещё раз; если не поможет, передайте в поддержку:',
+  startFailedText: 'Сохранённое не затронуто. Запустите ещё раз; если не поможет, передайте в поддержку:',
 };
 
 /** By a BCP 47 tag; English for any language we do not have. */

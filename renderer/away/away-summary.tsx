@@ -1,7 +1,10 @@
-import { CircleCheck, TriangleAlert } from 'lucide-react';
+import { CircleCheck, CircleDashed, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
 import type { AwayItem, AwaySummary } from '../../protocol/away.ts';
+import { awayText, reachOf } from '../connection/standing.ts';
 import { useFormats } from '../i18n/context.ts';
+import { useStores } from '../stores/context.ts';
 import { useNow } from '../ui/hooks.ts';
 import { AwayContract } from './away-contract.tsx';
 
@@ -44,25 +47,19 @@ export function AwaySummaryView(props: {
 export function AwayReceipt({ summary }: { summary: Pick<AwaySummary, 'changes' | 'missing'> }) {
   const { t } = useTranslation();
   const formats = useFormats();
-  const { changes, missing } = summary;
-  const n = formats.number(changes);
-  if (missing === 0) {
-    return (
-      <p className="away-receipt complete" data-testid="away-receipt" data-missing="0">
-        <CircleCheck size={16} aria-hidden />
-        {t('away.receipt', { count: changes, n })}
-      </p>
-    );
-  }
+  const { connection, receipt } = useStores();
+  const reach = reachOf(useStore(connection, (state) => state.status));
+  const told = useStore(receipt, (state) => state.receipt);
+  const { text, tone } = awayText(t, formats, summary, told, reach);
+  const Icon = tone === 'complete' ? CircleCheck : tone === 'missing' ? TriangleAlert : CircleDashed;
   return (
-    <p className="away-receipt missing" data-testid="away-receipt" data-missing={missing ?? 'unknown'}>
-      <TriangleAlert size={16} aria-hidden />
-      <span>
-        {t('away.missing', { count: changes, n })}{' '}
-        {missing === null
-          ? t('away.missingUnknown')
-          : t('away.missingCount', { count: missing, n: formats.number(missing) })}
-      </span>
+    <p
+      className={`away-receipt ${tone}`}
+      data-testid="away-receipt"
+      data-missing={summary.missing ?? 'unknown'}
+    >
+      <Icon size={16} aria-hidden />
+      <span>{text}</span>
     </p>
   );
 }

@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import { isStatusCode, STATUSES } from '../../protocol/statuses.ts';
 import type { ContractDetail, TimelineEntry } from '../../protocol/view.ts';
 import { useFormats } from '../i18n/context.ts';
+import { fetchText, holesOf, reachOf } from '../connection/standing.ts';
 import { namingContract } from '../stores/api.ts';
 import { useStores } from '../stores/context.ts';
 import { SeverityIcon } from '../ui/severity-icon.tsx';
@@ -28,7 +29,7 @@ export function Timeline({ detail }: { detail: ContractDetail }) {
       {hasHole && (
         <p className="hole-note" role="note">
           <TriangleAlert size={16} aria-hidden />
-          <span>{t('contract.hole')}</span>
+          <HoleNote contractId={detail.row.contractId} />
         </p>
       )}
       <ol data-testid="timeline">
@@ -51,6 +52,17 @@ export function Timeline({ detail }: { detail: ContractDetail }) {
       )}
     </section>
   );
+}
+
+/** That something is missing, and what is being done about it: by the same facts as the receipt. */
+function HoleNote({ contractId }: { contractId: string }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const { connection, receipt } = useStores();
+  const reach = reachOf(useStore(connection, (state) => state.status));
+  const told = useStore(receipt, (state) => state.receipt);
+  const doing = fetchText(t, formats, holesOf(told, contractId), reach);
+  return <span>{[t('contract.hole'), doing].filter(Boolean).join(' ')}</span>;
 }
 
 /** Versions count without gaps: where they jump, something is missing, and this is the place. */

@@ -17,6 +17,7 @@ import { useStores } from '../stores/context.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ProblemState } from '../ui/problem-state.tsx';
 import { useNow } from '../ui/hooks.ts';
+import { doubtOf, hasFirstLook, reachOf } from '../connection/standing.ts';
 import { conditionText } from './filter/filter-words.ts';
 
 const ICONS = {
@@ -32,8 +33,10 @@ const ICONS = {
 /** Why there is no list: it could not be read, nothing was found, a filter hides it, or there is nothing. */
 export function EmptyFeed({ onLookAtConnection }: { onLookAtConnection: () => void }) {
   const { t } = useTranslation();
-  const { feed } = useStores();
+  const { feed, settings } = useStores();
   const filter = useStore(feed, (state) => state.filter);
+  const readOnOpen = useStore(settings, (state) => state.settings.readOnOpen);
+  const { doubt, before } = useStanding();
   const problem = useStore(feed, (state) => state.problem);
   if (problem !== null) {
     return (
@@ -45,13 +48,26 @@ export function EmptyFeed({ onLookAtConnection }: { onLookAtConnection: () => vo
       />
     );
   }
-  if (hasConditions(filter)) return <FilteredOut />;
+  // What was never asked or told cannot be said to be nothing, in whatever view.
+  if (before !== null) {
+    return (
+      <EmptyState
+        icon={Inbox}
+        title={t('empty.before.title')}
+        text={t(`empty.before.${before}`)}
+        action={{ label: t('empty.first.action'), run: onLookAtConnection }}
+      />
+    );
+  }
+  const withDoubt = (text: string): string =>
+    doubt === null ? text : `${text} ${t(`empty.doubt.${doubt}`)}`;
+  if (hasConditions(filter)) return <FilteredOut withDoubt={withDoubt} />;
   if (filter.text !== '') {
     return (
       <EmptyState
         icon={SearchX}
         title={t('empty.search.title', { text: filter.text })}
-        text={t('empty.search.text')}
+        text={withDoubt(t('empty.search.text'))}
         action={{ label: t('empty.search.action'), run: () => feed.open({ ...filter, text: '' }) }}
       />
     );
@@ -61,7 +77,7 @@ export function EmptyFeed({ onLookAtConnection }: { onLookAtConnection: () => vo
       <EmptyState
         icon={Inbox}
         title={t('empty.first.title')}
-        text={t('empty.first.text')}
+        text={doubt === null ? t('empty.first.text') : t(`empty.doubt.${doubt}`)}
         action={{ label: t('empty.first.action'), run: onLookAtConnection }}
       />
     );
@@ -70,7 +86,11 @@ export function EmptyFeed({ onLookAtConnection }: { onLookAtConnection: () => vo
     <EmptyState
       icon={ICONS[filter.view]}
       title={t(`empty.${filter.view}.title`)}
-      text={t(`empty.${filter.view}.text`)}
+      text={withDoubt(
+        filter.view === 'unread' && !readOnOpen
+          ? t('empty.unread.textByHand')
+          : t(`empty.${filter.view}.text`),
+      )}
       action={{
         label: t(`empty.${filter.view}.action`),
         run: () => feed.open({ view: 'all', text: '' }),
@@ -79,8 +99,20 @@ export function EmptyFeed({ onLookAtConnection }: { onLookAtConnection: () => vo
   );
 }
 
+/** `doubt`: why there may be more than is here. `before`: why there is nothing at all yet. Null where there is no reason. */
+function useStanding() {
+  const { connection, receipt, feed } = useStores();
+  const reach = reachOf(useStore(connection, (state) => state.status));
+  const told = useStore(receipt, (state) => state.receipt);
+  const nothing = useStore(feed, (state) => (state.counts?.all ?? 0) === 0);
+  const doubt = doubtOf(reach, told);
+  if (!nothing) return { doubt, before: null };
+  if (doubt === 'no_baseline') return { doubt, before: doubt };
+  return { doubt, before: hasFirstLook(told) ? null : reach };
+}
+
 /** Says which conditions hide everything, and takes them away. */
-function FilteredOut() {
+function FilteredOut({ withDoubt }: { withDoubt: (text: string) => string }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const { feed } = useStores();
@@ -96,11 +128,11 @@ function FilteredOut() {
     <EmptyState
       icon={ListFilter}
       title={t('filter.emptyTitle')}
-      text={
+      text={withDoubt(
         filter.text === ''
           ? t('filter.emptyText', { count: asked.length, names, view })
-          : t('filter.emptySearch', { view, text: filter.text, names })
-      }
+          : t('filter.emptySearch', { view, text: filter.text, names }),
+      )}
       action={{ label: t('filter.clearAll'), run: () => feed.open(plainOf(filter)) }}
     />
   );

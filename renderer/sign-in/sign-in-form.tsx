@@ -7,7 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { useNow } from '../ui/hooks.ts';
 import { SignInProblemNote } from './sign-in-problem.tsx';
 
-export type Ended = 'none' | 'by_user' | 'expired' | 'revoked';
+export type Ended = 'none' | 'by_user' | 'forgotten' | 'expired' | 'revoked';
 type FieldName = 'server' | 'username' | 'password';
 
 /** The fields as they were left at the last sign-in; only the password is always typed anew. */

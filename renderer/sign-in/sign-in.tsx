@@ -10,7 +10,10 @@ export function SignIn() {
   const { t } = useTranslation();
   const { session } = useStores();
   const { appVersion, session: view } = useStore(session);
-  const ended = view.state === 'signed_out' ? view.ended : 'none';
+  const left = view.state === 'signed_out' ? view.ended : 'none';
+  // Who has erased everything is not remembered: that a history is kept would not be true.
+  const forgotten = view.state === 'signed_out' && view.username === '';
+  const ended = left === 'by_user' && forgotten ? 'forgotten' : left;
   return (
     <div className="sign-in-screen">
       <StorageBanner />

@@ -2,11 +2,11 @@
 export const app = {
   app: {
     name: 'Contract Pulse',
-    promise: 'Every status change of your contracts: once, in order, none missing.',
+    promise: 'Every status change of your contracts: once, in order, and where one is missing, you see it.',
     starting: 'Opening your contracts…',
-    crashed: 'This window has stopped working. Nothing is lost: your contracts are stored safely.',
+    crashed: 'This window has stopped working. What has been received is kept outside of it.',
     reload: 'Reload the window',
-    bootFailed: 'The app could not start. {{detail}} Nothing is lost. Reload to try again.',
+    bootFailed: 'The app could not start. {{detail}} What is stored was not touched. Reload to try again.',
   },
   common: {
     close: 'Close',
@@ -33,6 +33,7 @@ export const app = {
     version: 'Version {{version}}',
     ended: {
       by_user: 'You are signed out. Your history is kept on this computer.',
+      forgotten: 'You are signed out.',
       expired: 'Your session has expired. Sign in again; your history is kept.',
       revoked: 'The server has ended your session. Sign in again; your history is kept.',
     },
@@ -67,7 +68,7 @@ export const app = {
       },
       server_error: {
         title: 'The server has a problem',
-        text: '{{server}} answered with error {{status}}. Nothing is lost. Try again in a few minutes.',
+        text: '{{server}} answered with error {{status}}. Nothing on this computer has changed. Try again in a few minutes.',
       },
       api_key: {
         title: 'This server wants an API key',
@@ -91,7 +92,7 @@ export const app = {
       },
       failed: {
         title: 'Signing in did not work',
-        text: 'Nothing is lost. Try again; if it goes on, copy the support information.',
+        text: 'Nothing on this computer has changed. Try again; if it goes on, copy the support information.',
       },
     },
     again: 'Sign in again',
@@ -109,7 +110,8 @@ export const app = {
     corrupt: {
       title: 'The stored history is damaged',
       text: 'The app cannot read its file. The file is kept and will not be deleted.',
-      aside: 'The damaged file was set aside at {{path}}. A fresh history is filled from the server.',
+      aside:
+        'The damaged file was set aside at {{path}}. A fresh history begins, with what the server still keeps.',
     },
     newer_version: {
       title: 'The stored history is from a newer version',
@@ -125,7 +127,7 @@ export const app = {
     },
     disk_full: {
       title: 'The disk is full',
-      text: 'Free some space. What is stored is safe, and the server keeps what could not be stored.',
+      text: 'Free some space. What is stored is safe. What could not be stored is asked of the server again once there is room.',
     },
     unknown: {
       title: 'The stored history cannot be used',

@@ -47,9 +47,27 @@ export const contracts = {
       text: 'Changes appear here by themselves as soon as the server sends them.',
       action: 'Look at the connection',
     },
+    /** Before the server has told anything. */
+    before: {
+      title: 'No contracts here yet',
+      live: 'Connected. Nothing has come from the server yet.',
+      coming: 'The app is asking the server for your contracts.',
+      cut_off: 'There is no connection to the server. Your contracts appear here once it is back.',
+      ended: 'The app is not receiving changes. The connection says why.',
+      no_baseline: 'The list of your contracts could not be fetched yet. It will be asked for again.',
+    },
+    /** Added to what is said of an empty list. */
+    doubt: {
+      coming: 'Newer changes are still coming in.',
+      cut_off: 'There is no connection: newer changes may not be here yet.',
+      ended: 'The app is not receiving changes: newer ones are not here.',
+      no_baseline: 'The list of all your contracts could not be fetched yet, so some may be missing.',
+      holes: 'Some changes are missing here. The receipt says which.',
+    },
     unread: {
       title: 'All read',
       text: 'New changes appear here until you have opened them.',
+      textByHand: 'New changes appear here until you have marked them read.',
       action: 'Show all contracts',
     },
     action_required: {
@@ -101,11 +119,11 @@ export const contracts = {
   error: {
     feed: {
       title: 'The list could not be read',
-      text: 'Nothing is lost: everything received is stored. {{detail}}',
+      text: 'What has been received stays as it is. {{detail}}',
     },
     contract: {
       title: 'This contract could not be read',
-      text: 'Nothing is lost: everything received is stored. {{detail}}',
+      text: 'What has been received stays as it is. {{detail}}',
     },
     contractUnknown: {
       title: 'This contract is not here',
@@ -175,7 +193,7 @@ export const contracts = {
     unusualText: 'This change is not one of the usual ones. It is shown as it came.',
     reason: 'Reason',
     reasonNone: 'No reason was given, though this status needs one.',
-    hole: 'A change of this contract is missing here. The app is fetching it from the server; what you see below is right, but not all.',
+    hole: 'A change of this contract is missing here. What you see below is right, but not all.',
     earlier_one: '{{n}} earlier change happened before this app followed the contract.',
     earlier_other: '{{n}} earlier changes happened before this app followed the contract.',
     gap_one: '{{n}} change is missing here',

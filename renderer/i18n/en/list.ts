@@ -112,7 +112,7 @@ export const list = {
       portal_refused: 'The system did not open the portal for “{{name}}”. Copy the reference instead.',
       undone: 'Undone for “{{name}}”',
       nothing: 'Nothing to change in “{{name}}”',
-      too_late: 'Too long ago to be undone for “{{name}}”',
+      too_late: 'Can no longer be undone for “{{name}}”',
     },
     read_one: '{{n}} contract marked read',
     read_other: '{{n}} contracts marked read',
@@ -144,7 +144,7 @@ export const list = {
     portal_refused: 'The system did not open the portal. Copy the reference instead.',
     undone: 'Undone',
     nothing: 'Nothing to change',
-    too_late: 'That is too long ago to be undone',
+    too_late: 'That can no longer be undone',
   },
   bulk: {
     label: 'Selected contracts',

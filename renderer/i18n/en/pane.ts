@@ -56,6 +56,13 @@ export const pane = {
       became: 'became',
     },
   },
+  /** What is being done about changes that are missing. */
+  fetching: {
+    running: 'What is missing is being fetched now.',
+    next: 'What is missing will be asked for again at {{time}}.',
+    waiting: 'What is missing will be asked for once there is a connection.',
+    ended: 'What is missing cannot be asked for while the app receives nothing.',
+  },
   away: {
     title: 'While you were away',
     span: '{{since}} to {{until}}',
@@ -64,9 +71,13 @@ export const pane = {
     receipt_other: '{{n}} changes, none missing',
     missing_one: '{{n}} change is here,',
     missing_other: '{{n}} changes are here,',
-    missingCount_one: '{{n}} is known missing. It is being fetched.',
-    missingCount_other: '{{n}} are known missing. They are being fetched.',
-    missingUnknown: 'and an unknown number is missing. They are being fetched.',
+    missingCount_one: '{{n}} is known missing.',
+    missingCount_other: '{{n}} are known missing.',
+    missingUnknown: 'and an unknown number is missing.',
+    noGapSeen_one: '{{n}} change, no gap seen',
+    noGapSeen_other: '{{n}} changes, no gap seen',
+    changes_one: '{{n}} change',
+    changes_other: '{{n}} changes',
     contracts_one: '{{n}} contract changed',
     contracts_other: '{{n}} contracts changed',
     needsYou: 'Needs you',
@@ -89,7 +100,7 @@ export const pane = {
     loading: 'Reading what happened',
     problem: {
       title: 'What happened could not be read',
-      text: 'Nothing is lost: every change is in the list. {{detail}}',
+      text: 'What has been received is in the list. {{detail}}',
     },
   },
   overview: {
@@ -99,7 +110,7 @@ export const pane = {
     loading: 'Reading the figures',
     problem: {
       title: 'The figures could not be read',
-      text: 'Nothing is lost: everything received is stored. {{detail}}',
+      text: 'What has been received stays as it is. {{detail}}',
     },
     table: 'Show as table',
     chart: 'Show as chart',

@@ -1,0 +1,98 @@
+import type { TFunction } from 'i18next';
+import type { ConnectionState, ConnectionStatus } from '../../protocol/connection.ts';
+import type { Hole, Receipt } from '../../protocol/receipt.ts';
+import type { Formats } from '../i18n/format.ts';
+
+/** How far the window may speak for the present: whether what happens now reaches it. */
+export type Reach =
+  /** Changes arrive. */
+  | 'live'
+  /** Connecting, or receiving what is older than now. */
+  | 'coming'
+  /** No connection; the app tries by itself. */
+  | 'cut_off'
+  /** No changes until somebody acts or the server takes the sign-in again. */
+  | 'ended';
+
+const REACH: Readonly<Record<ConnectionState['phase'], Reach>> = {
+  live: 'live',
+  connecting: 'coming',
+  catching_up: 'coming',
+  waiting: 'cut_off',
+  signed_out: 'ended',
+  sign_in_needed: 'ended',
+  refused: 'ended',
+  stopped: 'ended',
+};
+
+/** Nothing told yet: the app is starting. */
+export function reachOf(status: ConnectionStatus | null): Reach {
+  return status === null ? 'coming' : REACH[status.state.phase];
+}
+
+/**
+ * What must be known beside a sentence such as “Nothing needs you” or “Nothing found”: it is true of what is here, and this is why
+ * there may be more. Null where nothing speaks against it.
+ */
+export function doubtOf(
+  reach: Reach,
+  receipt: Receipt | null,
+): 'coming' | 'cut_off' | 'ended' | 'no_baseline' | 'holes' | null {
+  if (reach !== 'live') return reach;
+  const verdict = receipt?.verdict;
+  return verdict === 'holes' || verdict === 'no_baseline' ? verdict : null;
+}
+
+/** Whether anything has ever been had from the server: before that, an empty list says nothing about the contracts. */
+export function hasFirstLook(receipt: Receipt | null): boolean {
+  return receipt !== null && receipt.verdict !== 'nothing_yet';
+}
+
+/** What is being done about what is missing; '' where nothing is known to be done. */
+export function fetchText(t: TFunction, formats: Formats, holes: readonly Hole[], reach: Reach): string {
+  if (holes.length === 0) return '';
+  if (reach === 'ended') return t('fetching.ended');
+  if (reach !== 'live') return t('fetching.waiting');
+  // While one attempt runs, no next one is set.
+  const times = holes.map((hole) => hole.nextAttemptAt);
+  const next = times.flatMap((time) => (time === null ? [] : [time]));
+  return next.length < times.length
+    ? t('fetching.running')
+    : t('fetching.next', { time: formats.clock(Math.min(...next)) });
+}
+
+/** The open holes that may hide changes of this contract: its own, and those of which nobody knows whose they are. */
+export function holesOf(receipt: Receipt | null, contractId: string): readonly Hole[] {
+  return (receipt?.openHoles ?? []).filter(
+    (hole) => hole.contractId === null || hole.contractId === contractId,
+  );
+}
+
+/** "4 changes, none missing": that none is missing is said only where it is proven. */
+export function awayText(
+  t: TFunction,
+  formats: Formats,
+  { changes, missing }: { readonly changes: number; readonly missing: number | null },
+  receipt: Receipt | null,
+  reach: Reach,
+): { readonly text: string; readonly tone: 'complete' | 'missing' | 'open' } {
+  const counted = { count: changes, n: formats.number(changes) };
+  if (missing !== 0) {
+    const lost =
+      missing === null
+        ? t('away.missingUnknown')
+        : t('away.missingCount', { count: missing, n: formats.number(missing) });
+    const doing = fetchText(t, formats, receipt?.openHoles ?? [], reach);
+    return { text: [t('away.missing', counted), lost, doing].filter(Boolean).join(' '), tone: 'missing' };
+  }
+  switch (receipt?.verdict) {
+    case 'complete':
+      return { text: t('away.receipt', counted), tone: 'complete' };
+    case 'no_gap_seen':
+    case 'no_baseline':
+    case 'confirming':
+      return { text: t('away.noGapSeen', counted), tone: 'open' };
+    default:
+      return { text: t('away.changes', counted), tone: 'open' };
+  }
+}
