@@ -6,13 +6,14 @@ import { withDisplay } from './display.ts';
 import { findElectron } from './electron-runtime.ts';
 import { runCommand } from './lifetime.ts';
 import type { Lifetime } from './lifetime.ts';
-import { spawnLeashed, waitForEnd } from './processes.ts';
+import { run, spawnLeashed, waitForEnd } from './processes.ts';
 import { startResult } from './result.ts';
 import type { Result } from './result.ts';
 import { smokeStart } from './smoke.ts';
 import { ensureRuntimePackages, ensureServerPackages, ensureTestPackages } from './system.ts';
 import { NOTHING, tallyCheck, tallyPlaywright, tallyVitest } from './tally.ts';
 import type { Tally } from './tally.ts';
+import { tryAgain } from './tries.ts';
 
 const HELP = 'npm test -- [checks|unit|e2e|bench|nightly]      without a name: all but nightly';
 /** Sizes of the proofs in electron/proof; what the environment says wins. */
@@ -90,6 +91,13 @@ const readReport = (path: string): Promise<string | undefined> =>
 /** The proofs behind real proxies. */
 const THIRD_PARTY = 'electron/proof/third-party/**';
 
+/** Those that come from npm have a package of their own: none of them is a dependency of the product. */
+async function installServers(): Promise<void> {
+  const folder = join(ROOT, 'electron/proof/third-party/servers');
+  const done = await run('npm', ['ci', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund']);
+  if (done.code !== 0) throw new Error(`npm ci: ${done.stderr.trim().slice(-300)}`);
+}
+
 async function runUnit(folder: string, options: StreamOptions, left: readonly string[]): Promise<Tally> {
   log('\n== unit tests');
   const report = join(folder, 'vitest.json');
@@ -150,6 +158,7 @@ async function runParts(parts: readonly Part[], life: Lifetime, { take }: Result
     await take('system packages', prepareSystem);
     await take('servers of other people', async () => {
       if (!(await ensureServerPackages({ log, nightly: isNightly }))) left.push(THIRD_PARTY);
+      else if (isNightly) await tryAgain('npm ci of the servers', installServers, { log });
       return NOTHING;
     });
   }

@@ -1,10 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect } from 'node:net';
 import { hasEnded, onLine, spawnLeashed } from '../../../scripts/processes.ts';
 import { until } from '../rig.ts';
-import { findProgram, pickPort } from './programs.ts';
+import { answers, findProgram, pickPort } from './programs.ts';
 
 export interface NginxOptions {
   /** Where the default location passes everything on, e.g. `http://127.0.0.1:4000`. */
@@ -15,6 +14,8 @@ export interface NginxOptions {
   readonly server?: string;
   /** Directives added outside `http`, e.g. `load_module`. */
   readonly main?: string;
+  /** Default a free one. */
+  readonly port?: number;
   /** HTTPS, HTTP/2 offered. */
   readonly tls?: { readonly cert: string; readonly key: string };
 }
@@ -47,7 +48,7 @@ export async function startNginx(options: NginxOptions): Promise<Nginx> {
   const program = await findProgram('nginx', 'nginx');
   const folder = await mkdtemp(join(tmpdir(), 'pulse-nginx-'));
   const config = join(folder, 'nginx.conf');
-  const port = await pickPort();
+  const port = options.port ?? (await pickPort());
   let current = options;
 
   async function write(): Promise<void> {
@@ -131,15 +132,4 @@ http {
   }
 }
 `;
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.on('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on('error', () => resolve(false));
-  });
 }

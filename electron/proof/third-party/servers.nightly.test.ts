@@ -1,0 +1,80 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { ALL, createRig, until } from '../rig.ts';
+import type { Rig } from '../rig.ts';
+import { everythingSaid, said } from '../said.ts';
+import { describe as describeRig } from '../scene.ts';
+import { checkIntegrity, readStored } from '../stored.ts';
+import { SERVERS, startForeign } from './foreign.ts';
+import type { Change, ForeignServer, ServerName } from './foreign.ts';
+
+describe.runIf(process.platform === 'linux')('servers that nobody here wrote', () => {
+  let rig: Rig;
+  let server: ForeignServer;
+  afterEach(async () => {
+    await rig.close();
+    await server.stop();
+  });
+
+  async function begin(name: ServerName): Promise<void> {
+    server = await startForeign(name);
+    rig = await createRig({ transports: ['sse', 'long_poll'] });
+    await rig.signIn(server.url);
+    await rig.core.handle('view:open', { filter: ALL, range: { offset: 0, limit: 50 } });
+    await until(() => server.followed(), 'the stream');
+  }
+
+  function stored(): readonly Change[] {
+    try {
+      return readStored(rig.world.ledgerPath, 'u42').map(({ contractId, version }) => ({
+        contractId,
+        version,
+      }));
+    } catch {
+      // Read while it was being written.
+      return [];
+    }
+  }
+
+  /** Everything that was published is stored, in order, once each. */
+  async function exact(): Promise<void> {
+    await until(
+      () => stored().length >= server.published.length,
+      () =>
+        `${server.published.length} changes, not ${stored().length}; ${said(rig.window)} ${describeRig(rig)}`,
+      20_000,
+    );
+    expect(stored()).toEqual(server.published);
+  }
+
+  async function proveExact(): Promise<void> {
+    await rig.core.close();
+    expect(checkIntegrity(rig.world.ledgerPath)).toBe('ok');
+    expect(stored()).toEqual(server.published);
+  }
+
+  test.each(SERVERS)(
+    '%s: followed, and taken up again after the app was away; no more is said than can be known',
+    async (name) => {
+      await begin(name);
+      await server.publish(9);
+      await exact();
+      await rig.restart(() => server.publish(5));
+      await exact();
+      await server.publish(3);
+      await exact();
+      expect(everythingSaid(rig.window).filter((words) => /Complete|none missing/.test(words))).toEqual([]);
+      await proveExact();
+    },
+  );
+
+  test('nchan: restarted, what it kept is gone, its ids go on: followed on', async () => {
+    await begin('nchan');
+    await server.publish(5);
+    await exact();
+    await server.restart();
+    await until(() => server.followed(), 'the stream again');
+    await server.publish(5);
+    await exact();
+    await proveExact();
+  });
+});
