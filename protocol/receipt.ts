@@ -5,7 +5,8 @@ export type HoleKind =
   | 'version' // a jump of contract.version
   | 'stale' // the server no longer kept what came after our cursor
   | 'epoch' // the server's log began anew
-  | 'quarantine'; // an own event that could not be read
+  | 'quarantine' // an own event that could not be read
+  | 'restart'; // the server began to count anew or went back: its ids stand for other events now
 
 export interface Hole {
   readonly holeId: number;
@@ -54,6 +55,11 @@ export interface Receipt {
   /** Changes stored since local midnight, and those known missing since then (open holes; null: unknown number). */
   readonly changesToday: number;
   readonly missing: number | null;
+  /**
+   * When the server last began to count anew (its ids stand for other events now), client clock, epoch ms. Null: never, or
+   * where a snapshot can prove that nothing is missing: there it is a hole of kind `restart` until that is done.
+   */
+  readonly restartedAt: number | null;
   /** The last absence (app closed, asleep or disconnected over 5 minutes), once caught up again. Epoch ms. */
   readonly absence: {
     readonly since: number;

@@ -40,6 +40,11 @@ export interface AccountState {
   ownSeen: number;
   /** Events of the stream that were addressed to nobody here, counted until the first own one came. */
   strangers: number;
+  /** How often the server began to count anew (used ids again for other events, or went back), and when last. */
+  restarts: number;
+  restartedAt: number | null;
+  /** Where the present life of opaque ids begins; what a row shows from before it, any version replaces. */
+  lifePosition: number;
 }
 
 const FIELDS = [
@@ -67,6 +72,9 @@ const FIELDS = [
   'snapshotBound',
   'ownSeen',
   'strangers',
+  'restarts',
+  'restartedAt',
+  'lifePosition',
 ] as const satisfies readonly (keyof AccountState)[];
 
 const SELECT = `SELECT ${selectList(['accountId', 'userId', 'userName', ...FIELDS])} FROM account WHERE account_id = ?`;

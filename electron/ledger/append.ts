@@ -7,14 +7,16 @@ import {
   streamStaleSchema,
   type EventKind,
 } from '../../protocol/control.ts';
-import { parsePosition } from '../../protocol/cursor.ts';
+import { parsePosition, type Position } from '../../protocol/cursor.ts';
 import { decodeEvent, decodeJson, type StatusChanged } from '../../protocol/event.ts';
 import type { StreamItem } from '../stream/types.ts';
 import { applyAcknowledged } from './acknowledged.ts';
 import { currentEpoch, moveCursor, newestPosition, storeEvent, type WriteContext } from './context.ts';
 import { applyHead, applyStale, noteSign, reachEpoch } from './control.ts';
 import { positionOf } from './epochs.ts';
+import { beginOpaqueLife, contradictsBaseline, goBack, isReused, streamOf } from './lives.ts';
 import { countForeign, quarantineEvent, quarantineNote } from './quarantine.ts';
+import { repeatEvent } from './repeated.ts';
 import type { AppendOutcome, FreshEvent } from './types.ts';
 
 const MAX_FRESH = 50;
@@ -174,36 +176,40 @@ function appendStatus(context: WriteContext, item: EventItem, tally: Tally): voi
   }
   const event = decoded.value;
   const own = parsePosition(event.id);
-  const result = own
+  const isNew = own
     ? appendOwn(context, event, own, item.data, tally)
     : appendOpaque(context, event, item.data, tally);
-  if (result === 'new') {
-    tally.stored++;
-  } else if (result === 'duplicate') {
-    tally.duplicates++;
-  } else {
-    quarantineNote(context, {
-      id: event.id,
-      reason: 'conflicting duplicate',
-      data: item.data,
-    });
-    tally.quarantined++;
-  }
+  if (isNew) tally.stored++;
+  else tally.duplicates++;
   if (item.id === null || item.id === '') return;
   // A repeated opaque id must not set the cursor back to where it was once before.
-  if (own || result === 'new' || item.id !== event.id) moveCursor(context, item.id);
+  if (own || isNew || item.id !== event.id) moveCursor(context, item.id);
 }
 
+/** False: it was known. */
 function appendOwn(
   context: WriteContext,
   event: StatusChanged,
-  position: { readonly epoch: string; readonly sequence: number },
+  position: Position,
   envelope: string,
   tally: Tally,
-): 'new' | 'duplicate' | 'conflict' {
-  const { state, holes } = context;
-  const { epoch } = reachEpoch(context, position, 'event');
+): boolean {
+  const { state, holes, events } = context;
   const { sequence } = position;
+  let { epoch } = reachEpoch(context, position, 'event');
+  if (sequence <= epoch.lastSequence) {
+    const place = positionOf(epoch.index, sequence);
+    const { same, others } = events.lookUp(event);
+    if (same) {
+      const moves = same.position !== place && holes.covers(epoch.index, sequence);
+      repeatEvent(context, event, envelope, same, moves ? place : null);
+      if (moves) holes.fill(epoch.index, sequence, true);
+      return false;
+    }
+    if (isReused(context, place, others) || contradictsBaseline(context, event, place)) {
+      epoch = goBack(context, epoch, sequence - 1, `${event.id} came again for another event`);
+    }
+  }
   const last = epoch.lastSequence;
   if (sequence > last) {
     if (sequence > last + 1 && currentEpoch(context) === epoch) {
@@ -212,35 +218,45 @@ function appendOwn(
     epoch.lastSequence = sequence;
   }
   const place = positionOf(epoch.index, sequence);
-  const { result, fresh } = storeEvent(context, event, envelope, place, {
+  const { stored, fresh } = storeEvent(context, event, envelope, place, {
     origin: 'stream',
     beforeBaseline: place <= state.baselinePosition,
+    life: 0,
   });
-  if (result === 'new' && sequence <= last) holes.fill(epoch.index, sequence, true);
+  if (!stored) {
+    // The server lost it once, and has it again.
+    const { same } = events.lookUp(event);
+    if (same) repeatEvent(context, event, envelope, same, place);
+    return false;
+  }
+  if (sequence <= last) holes.fill(epoch.index, sequence, true);
   addFresh(tally, fresh);
-  return result;
+  return true;
 }
 
-function appendOpaque(
-  context: WriteContext,
-  event: StatusChanged,
-  envelope: string,
-  tally: Tally,
-): 'new' | 'duplicate' | 'conflict' {
-  const { epochs, events } = context;
-  const known = events.lookUp(event);
-  if (known !== 'new') return known;
-  const { result, fresh } = storeEvent(context, event, envelope, epochs.nextOpaque(), {
+/** False: it was known. */
+function appendOpaque(context: WriteContext, event: StatusChanged, envelope: string, tally: Tally): boolean {
+  const { same, others } = context.events.lookUp(event);
+  const stream = streamOf(context);
+  if (same) {
+    stream.life = same.life;
+    repeatEvent(context, event, envelope, same, null);
+    return false;
+  }
+  if (others.some((other) => other.life === stream.life)) beginOpaqueLife(context, event);
+  const { fresh } = storeEvent(context, event, envelope, context.epochs.nextOpaque(), {
     origin: 'stream',
     beforeBaseline: isOldVersion(context, event),
+    life: stream.life,
   });
   addFresh(tally, fresh);
-  return result;
+  return true;
 }
 
 /** Opaque ids do not tell what came before the baseline; the contract's version then does. */
 export function isOldVersion(context: WriteContext, event: StatusChanged): boolean {
   const record = context.contracts.get(event.data.contract.id);
+  if (record && record.position < context.state.lifePosition) return false;
   return record?.baseFixed === 1 && event.data.contract.version <= (record.baseVersion ?? 0);
 }
 

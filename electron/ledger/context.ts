@@ -6,10 +6,10 @@ import { openChangeCounts, type ChangeCounts } from './change-counts.ts';
 import type { ContractRecord } from './contract-record.ts';
 import { openContracts, type Contracts } from './contracts.ts';
 import { openEpochs, positionOf, type Epoch, type Epochs } from './epochs.ts';
-import { openEvents, type Events, type KeyResult } from './events.ts';
+import { openEvents, type Events } from './events.ts';
 import { openHoles, type Holes } from './holes.ts';
 import { settleMarks } from './marks.ts';
-import { noteVersion, projectEvent } from './projection.ts';
+import { noteVersion, projectEvent, restartVersions } from './projection.ts';
 import type { Store } from './store.ts';
 import type { FreshEvent } from './types.ts';
 
@@ -51,8 +51,9 @@ export function closeContext(context: WriteContext): readonly ContractRecord[] {
   const touched = contracts.touched();
   contracts.flush();
   // While another hole was open, a jump of versions was taken for its work. If it healed and versions
-  // are missing all the same, they are a hole of their own.
-  if (holes.healedCovering() && !holes.covering()) openVersionHoles(context);
+  // are missing all the same, they are a hole of their own. So are those that a history did not bring.
+  const doubtful = holes.healedCovering() || touched.some((record) => record.gap === 1);
+  if (doubtful && !holes.covering()) openVersionHoles(context);
   epochs.save();
   context.changeCounts.save();
   saveAccount(store, state);
@@ -107,14 +108,15 @@ export function moveCursor(context: WriteContext, id: string): void {
 }
 
 export interface StoreOptions {
-  /** `baseline`: comes with the first snapshot, counts as read. */
-  readonly origin: 'stream' | 'history' | 'baseline';
+  readonly origin: 'stream' | 'history';
   readonly beforeBaseline: boolean;
+  /** In which life of opaque ids it comes; 0 for our own form, whose position tells. */
+  readonly life: number;
 }
 
 /**
  * Claims the event's key and, when it was free, stores the event, its projection and its version. Opens a
- * `version` hole on a jump that nothing else explains.
+ * `version` hole on a jump that nothing else explains. False: this very event is known.
  */
 export function storeEvent(
   context: WriteContext,
@@ -122,10 +124,9 @@ export function storeEvent(
   envelope: string,
   position: number,
   options: StoreOptions,
-): { readonly result: KeyResult; readonly fresh: FreshEvent | null } {
+): { readonly stored: boolean; readonly fresh: FreshEvent | null } {
   const { store, state, contracts, events, holes } = context;
-  const result = events.claim(event, position);
-  if (result !== 'new') return { result, fresh: null };
+  if (!events.claim(event, position, options.life)) return { stored: false, fresh: null };
   const { contract } = event.data;
   const unread = !options.beforeBaseline;
   const record = contracts.get(contract.id) ?? contracts.create(contract.id);
@@ -138,6 +139,9 @@ export function storeEvent(
     beforeBaseline: options.beforeBaseline,
   });
   if (unread) record.unread++;
+  if (options.origin === 'stream' && record.position < state.lifePosition) record.retired = 1;
+  const anew = record.retired === 1 && position > record.position;
+  if (anew && contract.version <= (record.haveTop ?? 0)) restartVersions(record);
   const { haveTop, gap } = record;
   projectEvent(record, event, position);
   noteVersion(record, contract.version, position);
@@ -153,7 +157,7 @@ export function storeEvent(
     if (gap === 1) holes.fillVersions(contract.id, record);
   }
   contracts.touch(record);
-  return { result, fresh: unread ? freshEvent(event, record.muted === 1) : null };
+  return { stored: true, fresh: unread ? freshEvent(event, record.muted === 1) : null };
 }
 
 function freshEvent(event: StatusChanged, muted: boolean): FreshEvent {

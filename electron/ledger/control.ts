@@ -3,8 +3,7 @@ import { parsePosition, type Position } from '../../protocol/cursor.ts';
 import { parseInstant } from '../../protocol/instant.ts';
 import { currentEpoch, newestPosition, resolveEpoch, type WriteContext } from './context.ts';
 import { positionOf, type Epoch } from './epochs.ts';
-import { refreshGap } from './projection.ts';
-import { dropAbove } from './versions.ts';
+import { forgetAfter, goBack, isLostTail } from './lives.ts';
 import type { AppendOutcome } from './types.ts';
 
 type HeadOutcome = NonNullable<AppendOutcome['head']>;
@@ -133,12 +132,20 @@ export function applyHead(context: WriteContext, head: StreamHead): HeadOutcome 
   };
   if (head.head === null) {
     if (state.currentEpoch === null) confirmHead(context, null, null, 0, head.at);
+    else if (state.emptied === 0 && isLostTail(context, 0, head.at)) {
+      applyStale(context, { asOf: null, oldest: null });
+    }
     return outcome(true, 0);
   }
   const position = parsePosition(head.head);
   if (!position) return outcome(head.head === state.cursor, head.head === state.cursor ? 0 : null);
 
-  const { epoch, before, began } = reachEpoch(context, position, 'head');
+  const reached = reachEpoch(context, position, 'head');
+  const { before, began } = reached;
+  let { epoch } = reached;
+  if (isLostTail(context, positionOf(epoch.index, position.sequence), head.at)) {
+    epoch = goBack(context, epoch, position.sequence, `the head was named as ${head.head}`);
+  }
   if (state.currentEpoch !== epoch.index) return outcome(false, null);
   if (!began && position.sequence > epoch.lastSequence) {
     // The stream is ordered: what the head names and did not come before it, was left out.
@@ -196,7 +203,7 @@ export function applyStale(context: WriteContext, stale: StreamStale): void {
   const { sequence } = position;
   const goneBack = epoch.index !== state.currentEpoch || (!began && sequence < epoch.lastSequence);
   if (goneBack) {
-    goBack(context, epoch, sequence);
+    goBack(context, epoch, sequence, `the server went back to ${sequence}`);
   } else if (!began && sequence > before) {
     holes.openRange(
       'stale',
@@ -208,64 +215,4 @@ export function applyStale(context: WriteContext, stale: StreamStale): void {
     epoch.lastSequence = sequence;
   }
   state.cursor = asOf;
-}
-
-/** The server came back from a backup that ends at `sequence`: what we have beyond it will not be there again. */
-function goBack(context: WriteContext, epoch: Epoch, sequence: number): void {
-  const { state, epochs, holes } = context;
-  const { label } = epoch;
-  const bound = positionOf(epoch.index, sequence);
-  const lost = currentEpoch(context)?.lastSequence ?? sequence;
-  const proven = epoch.proven === 1;
-  forgetAfter(context, epoch, sequence);
-  const next = epochs.add('own', label, { sequence, proven }, sequence + 1);
-  state.currentEpoch = next.index;
-  state.headEpoch = null;
-  state.headSequence = null;
-  state.headTime = null;
-  state.headId = null;
-  holes.openUnknown(
-    'stale',
-    label,
-    { start: bound, end: bound },
-    `the server went back to ${sequence}; we had seen up to ${lost}`,
-  );
-}
-
-/** Frees the ids after `sequence` for their second use, and lets what they changed be replaced. */
-function forgetAfter(context: WriteContext, epoch: Epoch, sequence: number): void {
-  const { store, state, epochs, contracts } = context;
-  const { accountId } = state;
-  const bound = positionOf(epoch.index, sequence);
-  contracts.flush();
-  const rows = store
-    .sql('SELECT contract_rowid AS id FROM contract WHERE account_id = ? AND position > ?')
-    .all(accountId, bound) as { id: number }[];
-  for (const { id } of rows) {
-    const record = contracts.byRowid(id);
-    if (!record) continue;
-    const kept = store
-      .sql(
-        'SELECT max(version) AS version FROM event WHERE account_id = ? AND contract_rowid = ? AND position <= ?',
-      )
-      .get(accountId, id, bound) as { version: number | null };
-    const based = record.basePosition !== null && record.basePosition <= bound;
-    dropAbove(record, Math.max(kept.version ?? 0, based ? (record.baseVersion ?? 0) : 0));
-    if (!based) {
-      record.baseVersion = null;
-      record.basePosition = null;
-      record.baseFixed = 0;
-    }
-    record.retired = 1;
-    refreshGap(record);
-    contracts.touch(record);
-  }
-  epochs.retireAfter(epoch, sequence);
-  // Holes in the lost stretch can only be settled by a snapshot of what is left.
-  store
-    .sql(
-      `UPDATE hole SET epoch_index = NULL, end_position = ?, attempt_run = NULL
-       WHERE account_id = ? AND healed_at IS NULL AND end_position > ?`,
-    )
-    .run(bound, accountId, bound);
 }

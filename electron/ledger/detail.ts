@@ -5,6 +5,7 @@ import { readLooked } from './looked.ts';
 import { acknowledgementOf, isUnusual, toContractRow } from './rows.ts';
 import type { Store } from './store.ts';
 import { countAbsent } from './versions.ts';
+import { mayLack } from './holes.ts';
 
 const MAX_TIMELINE = 500;
 
@@ -35,7 +36,7 @@ export function readContract(store: Store, accountId: number, contractId: string
          action_required AS actionRequired, actor_name AS actorName, actor_kind AS actorKind,
          reason_code AS reasonCode, reason_text AS reasonText, time, unread
        FROM event WHERE account_id = ? AND contract_rowid = ?
-       ORDER BY version DESC, position DESC LIMIT ${MAX_TIMELINE}`,
+       ORDER BY position >> 40 DESC, version DESC, position DESC LIMIT ${MAX_TIMELINE}`,
     )
     .all(accountId, record.contractRowid) as EventRow[];
   const { first } = store
@@ -48,7 +49,7 @@ export function readContract(store: Store, accountId: number, contractId: string
     since: record.since,
     timeline: events.map((event) => toEntry(event, record.readBy === null)),
     earlierVersions: first === null ? record.version : first - 1,
-    hasHole: countAbsent(record, base, record.version) > 0,
+    hasHole: countAbsent(record, base, record.version) > 0 && mayLack(store, accountId, contractId),
     lastLooked: readLooked(store, accountId, record),
     portalUrl: null,
     acknowledgement: {

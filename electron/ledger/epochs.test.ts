@@ -67,7 +67,7 @@ test('a server restored from a backup re-uses ids: ours make room, new content i
   await fixture.append(change(11, 'C-1', 4), change(12, 'C-1', 5, { to: 'signed' }), change(13, 'C-5', 1));
   await fixture.append(stale(idOf(11), idOf(1)));
   expect(await cursor()).toBe(idOf(11));
-  expect(await holes()).toMatchObject([{ kind: 'stale', fromSequence: null }]);
+  expect(await holes()).toMatchObject([{ kind: 'restart', fromSequence: null }]);
   const again = await fixture.append(change(12, 'C-1', 5, { to: 'declined' }), head(idOf(12)));
   expect(again).toMatchObject({ stored: 1, quarantined: 0, cursor: idOf(12), head: { reached: true } });
   expect((await fixture.core().contract(fixture.accountId, 'C-1'))?.row).toMatchObject({

@@ -6,8 +6,8 @@ import type { Store } from './store.ts';
  * The lives of a server's log as this account saw them. An epoch's index grows with each new one, so that
  * `position = index * 2^40 + sequence` orders all events of an account and stays a safe integer.
  *
- * One label may own several rows: when a server came back from a backup, its re-used sequences begin a new
- * row (`firstSequence`) above the retired ones. Opaque ids count arrivals in an epoch of their own. Index 0
+ * One label may own several rows: when a server came back from a backup or began to count anew, its re-used sequences
+ * begin a new row (`firstSequence`) above the retired ones. Events keep their ids: the position tells the life. Opaque ids count arrivals in an epoch of their own. Index 0
  * gathers what history brings from before the first epoch seen here.
  */
 export interface Epoch {
@@ -69,7 +69,13 @@ export interface Epochs {
    * label is a later number than any seen; at the bottom otherwise.
    */
   placeOfHistory(eventId: string): number;
-  /** Gives everything after `sequence` of this epoch, and all later epochs, labels that no id can name. */
+  /** A new epoch for opaque ids: what comes from now on is another life of the log. */
+  beginOpaque(): void;
+  /** No more epochs can be told apart: all that comes goes into the last one. */
+  isFull(): boolean;
+  /** False for a position in a stretch that the server has lost. */
+  isLive(position: number): boolean;
+  /** Ends this epoch after `sequence`, and gives all later ones labels that no id can name. */
   retireAfter(epoch: Epoch, sequence: number): void;
   save(): void;
 }
@@ -121,7 +127,7 @@ export function openEpochs(store: Store, accountId: number): Epochs {
     first = 1,
   ): Epoch {
     const newest = epochs.at(-1)?.index ?? 0;
-    const full = newest >= MAX_EPOCH_INDEX - 1;
+    const full = isFull();
     const last = epochs.at(-1);
     if (full && last?.index === MAX_EPOCH_INDEX) return last;
     const epoch: Epoch = {
@@ -151,6 +157,10 @@ export function openEpochs(store: Store, accountId: number): Epochs {
     return undefined;
   }
 
+  // Indexes have no gaps.
+  const at = (index: number): Epoch | undefined => epochs[index - (epochs[0]?.index ?? 0)];
+  const isFull = (): boolean => (epochs.at(-1)?.index ?? 0) >= MAX_EPOCH_INDEX - 1;
+
   function nextOpaque(): number {
     const newest = epochs.at(-1);
     const epoch = newest?.kind === 'opaque' ? newest : add('opaque', '', { sequence: 0, proven: false });
@@ -178,8 +188,7 @@ export function openEpochs(store: Store, accountId: number): Epochs {
 
   return {
     all: () => epochs,
-    // Indexes have no gaps.
-    at: (index) => epochs[index - (epochs[0]?.index ?? 0)],
+    at,
     find,
     add,
     reserveBefore,
@@ -195,24 +204,21 @@ export function openEpochs(store: Store, accountId: number): Epochs {
       const epoch = add('own', position.epoch, { sequence: 0, proven: true });
       return epoch.kind === 'own' ? positionOf(epoch.index, position.sequence) : nextOpaque();
     },
+    beginOpaque() {
+      if (!isFull()) add('opaque', '', { sequence: 0, proven: false });
+    },
+    isFull,
+    isLive(position) {
+      const epoch = at(epochIndexOf(position));
+      if (epoch?.kind !== 'own') return epoch !== undefined && epoch.kind !== 'retired';
+      return find({ epoch: epoch.label, sequence: sequenceOfPosition(position) }) === epoch;
+    },
     retireAfter(epoch, sequence) {
       for (const each of epochs) {
         if (each.kind !== 'own' || each.index < epoch.index) continue;
-        const after = each === epoch ? sequence : 0;
-        const label = `${each.label}~${each.index}`;
-        const from = positionOf(each.index, after);
-        const to = positionOf(each.index + 1, 0);
-        for (const table of ['event_key', 'event'] as const) {
-          store
-            .sql(
-              `UPDATE ${table} SET event_id = ? || substr(event_id, ?)
-               WHERE account_id = ? AND position > ? AND position < ? AND substr(event_id, 1, ?) = ?`,
-            )
-            .run(label, each.label.length + 1, accountId, from, to, each.label.length + 1, `${each.label}-`);
-        }
         if (each !== epoch || sequence === 0) {
           each.kind = 'retired';
-          each.label = label;
+          each.label = `${each.label}~${each.index}`;
         } else {
           each.lastSequence = Math.min(each.lastSequence, sequence);
         }

@@ -1,6 +1,7 @@
 import type { StatusChanged } from '../../protocol/event.ts';
 import { parseInstant } from '../../protocol/instant.ts';
 import type { ChangeCounts } from './change-counts.ts';
+import type { Severity } from '../../protocol/statuses.ts';
 import type { Store } from './store.ts';
 
 export interface EventPlace {
@@ -11,18 +12,42 @@ export interface EventPlace {
   readonly beforeBaseline: boolean;
 }
 
-export type KeyResult = 'new' | 'duplicate' | 'conflict';
+/** One use of an id. An id that a server uses again for another change has several. */
+export interface KnownEvent {
+  readonly position: number;
+  /** Of all that is read of it: a copy with another one is a revised copy. */
+  readonly hash: number;
+  /** Of contract, version and status. 0: written before these were kept. */
+  readonly identity: number;
+  /** For opaque ids: in which life of the log it came (`account.restarts` of then). */
+  readonly life: number;
+}
+
+export interface Lookup {
+  /** This very event: same id, source, contract, version and status. */
+  readonly same: KnownEvent | null;
+  /** Other events that came under this id; not all of them where there are hundreds. */
+  readonly others: readonly KnownEvent[];
+}
 
 /** The duplicates' keys and the events of one account. */
 export interface Events {
-  /** Whether a key of this account has this id, whatever its source. */
-  knows(eventId: string): boolean;
-  /** The key's state before anything is stored; `conflict`: the same key once stood for other content. */
-  lookUp(event: StatusChanged): KeyResult;
-  /** Claims the key; `new` only when it was free. */
-  claim(event: StatusChanged, position: number): KeyResult;
+  /** Whether this id, whatever its source, came in this life of the log. */
+  knows(eventId: string, life: number): boolean;
+  lookUp(event: StatusChanged): Lookup;
+  /** Whether an event was ever stored at this position. */
+  isTaken(position: number): boolean;
+  /** Claims the key; false when this very event is known. */
+  claim(event: StatusChanged, position: number, life: number): boolean;
   insert(event: StatusChanged, envelope: string, place: EventPlace): void;
+  /** Gives a known event another place. */
+  move(event: StatusChanged, known: KnownEvent, contractRowid: number, position: number): void;
+  /** Keeps a revised copy instead of what was stored; false when it says the same. */
+  revise(event: StatusChanged, known: KnownEvent, contractRowid: number, envelope: string): boolean;
 }
+
+/** More uses of one id than that are not looked at: a server whose ids mean nothing. */
+const MAX_USES = 200;
 
 export function openEvents(store: Store, accountId: number, counts: ChangeCounts): Events {
   const sources = new Map<string, number>();
@@ -40,28 +65,119 @@ export function openEvents(store: Store, accountId: number, counts: ChangeCounts
     return row.id;
   }
 
-  function compare(event: StatusChanged): KeyResult {
+  const SELECT =
+    'SELECT position, hash, identity, life FROM event_key WHERE account_id = ? AND event_id = ? AND source_id = ?';
+
+  function lookUp(event: StatusChanged): Lookup {
+    const key = [accountId, event.id, sourceId(event.source)] as const;
+    const uses = store.sql(`${SELECT} LIMIT ${MAX_USES}`).all(...key) as unknown as KnownEvent[];
+    if (uses.length === 0) return { same: null, others: [] };
+    const identity = identityOf(event);
+    const same =
+      uses.find((use) => use.identity === identity) ??
+      (store.sql(`${SELECT} AND identity = ?`).get(...key, identity) as KnownEvent | undefined) ??
+      uses.find((use) => use.identity === 0 && isOld(event, use));
+    return { same: same ?? null, others: uses.filter((use) => use !== same) };
+  }
+
+  /** Whether a key without identity is this event's: by its content, or by what is kept of that version. */
+  function isOld(event: StatusChanged, known: KnownEvent): boolean {
+    if (known.hash === essence(event)) return true;
+    const { contract, change } = event.data;
     const row = store
-      .sql('SELECT hash FROM event_key WHERE account_id = ? AND event_id = ? AND source_id = ?')
-      .get(accountId, event.id, sourceId(event.source)) as { hash: number } | undefined;
-    if (!row) return 'new';
-    return row.hash === essence(event) ? 'duplicate' : 'conflict';
+      .sql(
+        `SELECT EXISTS (SELECT 1 FROM event AS e WHERE e.account_id = c.account_id AND e.contract_rowid = c.contract_rowid
+             AND version = ?2 AND position = ?3 AND to_status = ?4) AS kept,
+           EXISTS (SELECT 1 FROM event AS e WHERE e.account_id = c.account_id AND e.contract_rowid = c.contract_rowid
+             AND version = ?2) AS other,
+           coalesce(have_low <= ?2 AND have_top >= ?2, 0) AS had
+         FROM contract AS c WHERE account_id = ?5 AND contract_id = ?1`,
+      )
+      .get(contract.id, contract.version, known.position, change.to, accountId) as
+      { kept: number; other: number; had: number } | undefined;
+    return row !== undefined && (row.kept === 1 || (row.other === 0 && row.had === 1));
+  }
+
+  function findRow(event: StatusChanged, known: KnownEvent, contractRowid: number): number | undefined {
+    const row = store
+      .sql(
+        `SELECT event_rowid AS id FROM event
+         WHERE account_id = ? AND contract_rowid = ? AND version = ? AND position = ? AND event_id = ?`,
+      )
+      .get(accountId, contractRowid, event.data.contract.version, known.position, event.id) as
+      { id: number } | undefined;
+    return row?.id;
+  }
+
+  function updateKey(
+    event: StatusChanged,
+    known: KnownEvent,
+    what: 'position' | 'hash',
+    value: number,
+  ): void {
+    store
+      .sql(
+        `UPDATE event_key SET ${what} = ? WHERE account_id = ? AND event_id = ? AND source_id = ? AND identity = ?`,
+      )
+      .run(value, accountId, event.id, sourceId(event.source), known.identity);
   }
 
   return {
-    knows: (eventId) =>
+    knows: (eventId, life) =>
       store
-        .sql('SELECT 1 FROM event_key WHERE account_id = ? AND event_id = ? LIMIT 1')
-        .get(accountId, eventId) !== undefined,
-    lookUp: compare,
-    claim(event, position) {
+        .sql('SELECT 1 FROM event_key WHERE account_id = ? AND event_id = ? AND life = ? LIMIT 1')
+        .get(accountId, eventId, life) !== undefined,
+    lookUp,
+    isTaken: (position) =>
+      store
+        .sql('SELECT 1 FROM event_key WHERE account_id = ? AND position = ? LIMIT 1')
+        .get(accountId, position) !== undefined,
+    claim(event, position, life) {
       const { changes } = store
         .sql(
-          `INSERT INTO event_key (account_id, event_id, source_id, position, hash) VALUES (?, ?, ?, ?, ?)
+          `INSERT INTO event_key (account_id, event_id, source_id, identity, position, hash, life) VALUES (?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT DO NOTHING`,
         )
-        .run(accountId, event.id, sourceId(event.source), position, essence(event));
-      return changes > 0 ? 'new' : compare(event);
+        .run(accountId, event.id, sourceId(event.source), identityOf(event), position, essence(event), life);
+      return changes > 0;
+    },
+    move(event, known, contractRowid, position) {
+      const id = findRow(event, known, contractRowid);
+      updateKey(event, known, 'position', position);
+      if (id !== undefined)
+        store.sql('UPDATE event SET position = ? WHERE event_rowid = ?').run(position, id);
+    },
+    revise(event, known, contractRowid, envelope) {
+      const hash = essence(event);
+      if (hash === known.hash) return false;
+      updateKey(event, known, 'hash', hash);
+      const id = findRow(event, known, contractRowid);
+      if (id === undefined) return true;
+      const { change, severity, actionRequired } = event.data;
+      const before = store.sql('SELECT time, severity FROM event WHERE event_rowid = ?').get(id) as {
+        time: string;
+        severity: Severity;
+      };
+      counts.add(before.time, before.severity, -1);
+      counts.add(event.time, severity, 1);
+      store
+        .sql(
+          `UPDATE event SET from_status = ?, severity = ?, action_required = ?, actor_name = ?, actor_kind = ?,
+             reason_code = ?, reason_text = ?, time = ? WHERE event_rowid = ?`,
+        )
+        .run(
+          change.from,
+          severity,
+          actionRequired ? 1 : 0,
+          change.actor?.name ?? null,
+          change.actor?.kind || null,
+          change.reason?.code || null,
+          change.reason?.text || null,
+          event.time,
+          id,
+        );
+      store.sql('UPDATE raw_envelope SET envelope = ? WHERE event_rowid = ?').run(envelope, id);
+      return true;
     },
     insert(event, envelope, place) {
       const { contract, change, severity, actionRequired } = event.data;
@@ -98,9 +214,15 @@ export function openEvents(store: Store, accountId: number, counts: ChangeCounts
   };
 }
 
+/** What makes two copies under one id the same event. Never 0. */
+function identityOf(event: StatusChanged): number {
+  const { contract, change } = event.data;
+  return hash53(`${contract.version} ${change.to.length} ${change.to} ${contract.id}`) || 1;
+}
+
 /**
- * What two copies of one event must share. Field by field, so that neither another transport's key order,
- * spacing or extra fields nor a later decoder of ours makes a copy look like a conflict.
+ * What we read of an event: a copy of which this differs is a revised one. Field by field, so that neither another transport's key order,
+ * spacing or extra fields nor a later decoder of ours makes a copy look revised.
  */
 function essence(event: StatusChanged): number {
   const { contract, change, severity, actionRequired } = event.data;
@@ -122,7 +244,7 @@ function essence(event: StatusChanged): number {
   );
 }
 
-/** cyrb53 (public domain, github.com/bryc): 53 bits, no cryptographic claim; it only tells copies from conflicts. */
+/** cyrb53 (public domain, github.com/bryc): 53 bits, no cryptographic claim; it only tells copies apart. */
 function hash53(text: string): number {
   let h1 = 0xdeadbeef;
   let h2 = 0x41c6ce57;

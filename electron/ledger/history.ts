@@ -4,8 +4,11 @@ import { parseInstant } from '../../protocol/instant.ts';
 import { apart } from './apart.ts';
 import { isOldVersion } from './append.ts';
 import { closeContext, openContext, storeEvent, type WriteContext } from './context.ts';
-import { epochIndexOf, sequenceOfPosition } from './epochs.ts';
+import { epochIndexOf, positionOf, sequenceOfPosition } from './epochs.ts';
+import type { KnownEvent } from './events.ts';
+import { beginOpaqueLife, goBack, isReused, streamOf } from './lives.ts';
 import { quarantineNote } from './quarantine.ts';
+import { repeatFromHistory } from './repeated.ts';
 import type { Store } from './store.ts';
 import type { FreshEvent, MergeOutcome } from './types.ts';
 import { addVersion } from './versions.ts';
@@ -64,11 +67,16 @@ function mergeSome(
         continue;
       }
       const event = decoded.value;
-      if (context.events.lookUp(event) !== 'new') continue;
-      const place = context.epochs.placeOfHistory(event.id);
+      const { same, place } = placeOf(context, event);
+      if (same) {
+        const moved = repeatFromHistory(context, event, envelope, same, place);
+        if (moved !== null) context.holes.fill(epochIndexOf(moved), sequenceOfPosition(moved), false);
+        continue;
+      }
       const outcome = storeEvent(context, event, envelope, place, {
         origin: 'history',
         beforeBaseline: isBefore(context, event, place),
+        life: parsePosition(event.id) ? 0 : streamOf(context).life,
       });
       stored++;
       if (parsePosition(event.id)) context.holes.fill(epochIndexOf(place), sequenceOfPosition(place), false);
@@ -78,6 +86,31 @@ function mergeSome(
     closeContext(context);
     return { stored, unreadable, fresh: fresh.slice(-MAX_FRESH) };
   });
+}
+
+/** Where the log has the event; an id that stands for another event by now begins a new life of the log. */
+function placeOf(
+  context: WriteContext,
+  event: StatusChanged,
+):
+  | { readonly same: KnownEvent; readonly place: number | null }
+  | { readonly same: null; readonly place: number } {
+  const { events, epochs } = context;
+  const { same, others } = events.lookUp(event);
+  const position = parsePosition(event.id);
+  if (!position) {
+    if (same) return { same, place: null };
+    if (others.some((other) => other.life === streamOf(context).life)) beginOpaqueLife(context, event);
+    return { same: null, place: epochs.nextOpaque() };
+  }
+  const known = epochs.find(position);
+  if (same) return { same, place: known ? positionOf(known.index, position.sequence) : null };
+  const place = epochs.placeOfHistory(event.id);
+  const epoch = epochs.at(epochIndexOf(place));
+  if (!epoch || !isReused(context, place, others)) return { same: null, place };
+  const next = goBack(context, epoch, position.sequence - 1, `${event.id} came again for another event`);
+  next.lastSequence = Math.max(next.lastSequence, position.sequence);
+  return { same: null, place: positionOf(next.index, position.sequence) };
 }
 
 /** The server has nothing of this contract for this user: what the last snapshot said of it is where it begins here. */

@@ -40,6 +40,14 @@ export interface Holes {
   hasPlaceless(): boolean;
 }
 
+/**
+ * More missing changes than that are not counted: nobody sends so many, and sums of such numbers are no longer exact. A
+ * server whose versions are timestamps jumps by more with each change.
+ */
+const MAX_COUNTED = 1e9;
+
+const counted = (missing: number): number | null => (missing > MAX_COUNTED ? null : missing);
+
 export function openHoles(store: Store, accountId: number, now: number): Holes {
   let opened = 0;
   let healedCovering = false;
@@ -115,7 +123,7 @@ export function openHoles(store: Store, accountId: number, now: number): Holes {
         // An epoch hole begins with the unknown end of the epoch before.
         start: positionOf(epoch.index, kind === 'epoch' ? 0 : from),
         end: positionOf(epoch.index, empty ? from - 1 : to),
-        missing,
+        missing: counted(missing),
         note,
       });
       return missing;
@@ -129,7 +137,7 @@ export function openHoles(store: Store, accountId: number, now: number): Holes {
         contractId,
         fromVersion: from,
         toVersion: to,
-        missing: to - from + 1,
+        missing: counted(to - from + 1),
         note,
       });
     },
@@ -198,7 +206,7 @@ export function openHoles(store: Store, accountId: number, now: number): Holes {
       for (const hole of holes) {
         const missing = countAbsent(columns, hole.low, hole.high);
         if (missing === 0) heal('hole_id = ?', hole.id);
-        else store.sql('UPDATE hole SET missing = ? WHERE hole_id = ?').run(missing, hole.id);
+        else store.sql('UPDATE hole SET missing = ? WHERE hole_id = ?').run(counted(missing), hole.id);
       }
     },
     covering,
@@ -230,6 +238,20 @@ function countStored(store: Store, accountId: number, epochIndex: number, from: 
     )
     .get(accountId, positionOf(epochIndex, from), positionOf(epochIndex, to)) as { stored: number };
   return row.stored;
+}
+
+/**
+ * Whether an open hole may explain that versions of this contract are not here. Without one they are on their way (a
+ * snapshot is ahead of the stream), or gone with a life of the log that the server lost.
+ */
+export function mayLack(store: Store, accountId: number, contractId: string): boolean {
+  return (
+    store
+      .sql(
+        `SELECT 1 FROM hole WHERE account_id = ? AND healed_at IS NULL AND (kind <> 'version' OR contract_id = ?) LIMIT 1`,
+      )
+      .get(accountId, contractId) !== undefined
+  );
 }
 
 const HOLE_SELECT = `SELECT ${selectList([

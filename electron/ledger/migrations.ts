@@ -3,6 +3,7 @@ import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { SCHEMA_V1 } from './schema.ts';
 import { SCHEMA_V2 } from './schema-v2.ts';
 import { SCHEMA_V3 } from './schema-v3.ts';
+import { SCHEMA_V4 } from './schema-v4.ts';
 
 /** Brings the file from `version - 1` to `version`. Never edited once released; a change is a new migration. */
 export interface Migration {
@@ -30,6 +31,12 @@ export const MIGRATIONS: readonly Migration[] = [
     up(db) {
       db.exec(SCHEMA_V3);
       correctDueTimes(db);
+    },
+  },
+  {
+    version: 4,
+    up(db) {
+      db.exec(SCHEMA_V4);
     },
   },
 ];

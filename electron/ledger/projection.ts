@@ -13,7 +13,7 @@ export function projectEvent(record: ContractRecord, event: StatusChanged, posit
   const { contract, change, severity, actionRequired } = event.data;
   const newer =
     contract.version > record.version ||
-    record.retired === 1 ||
+    (record.retired === 1 && position > record.position) ||
     (contract.version === record.version && record.told === 1);
   if (!newer) return false;
   if (record.toStatus !== change.to || record.since === '') record.since = event.time;
@@ -33,6 +33,39 @@ export function projectEvent(record: ContractRecord, event: StatusChanged, posit
   record.retired = 0;
   refreshAction(record);
   return true;
+}
+
+/** The event that the row shows came once more with other details: they are shown, and nothing else changes. */
+export function describeRevision(record: ContractRecord, event: StatusChanged): void {
+  const { contract, change, severity, actionRequired } = event.data;
+  describe(record, contract);
+  record.fromStatus = change.from;
+  record.severity = severity;
+  record.actionRequired = actionRequired ? 1 : 0;
+  record.actorName = change.actor?.name ?? null;
+  record.reasonText = reasonOf(change.reason);
+  record.time = event.time;
+  refreshAction(record);
+}
+
+/**
+ * The contract's versions began anew with another life of the log: what is known of those before says nothing of the new
+ * ones, nor does having taken one of them on.
+ */
+export function restartVersions(record: ContractRecord): void {
+  record.haveLow = null;
+  record.haveTop = null;
+  record.haveParts = null;
+  record.gap = 0;
+  record.baseVersion = null;
+  record.basePosition = null;
+  record.baseFixed = 0;
+  record.snapVersion = null;
+  record.ackVersion = null;
+  record.ackState = null;
+  record.ackAt = null;
+  record.ackBy = null;
+  record.ackProblem = null;
 }
 
 /** Shows what a snapshot says of the contract, with the details of its latest event where that came along. */

@@ -17,6 +17,9 @@ type Step =
   | { readonly do: 'deliver'; readonly faults: Faults; readonly dice: readonly number[] }
   | { readonly do: 'replay'; readonly count: number }
   | { readonly do: 'goBack'; readonly count: number }
+  // The server goes back or forgets everything, and its stream simply goes on, as if nothing had happened.
+  | { readonly do: 'lostTail'; readonly count: number; readonly contracts: readonly number[] }
+  | { readonly do: 'beginAgain'; readonly contracts: readonly number[] }
   | { readonly do: 'poorRepair'; readonly dice: readonly number[]; readonly behind: number }
   | {
       readonly do:
@@ -56,6 +59,21 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('goBack' as const), count: fc.integer({ min: 1, max: 9 }) }),
   },
   {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('lostTail' as const),
+      count: fc.integer({ min: 1, max: 9 }),
+      contracts: fc.array(fc.integer({ min: 0, max: 8 }), { maxLength: 12 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('beginAgain' as const),
+      contracts: fc.array(fc.integer({ min: 0, max: 8 }), { minLength: 1, maxLength: 12 }),
+    }),
+  },
+  {
     weight: 5,
     arbitrary: fc.record({
       do: fc.constantFrom(
@@ -80,8 +98,23 @@ async function connect(fixture: Fixture, model: Model): Promise<void> {
   await fixture.append(...model.connect(cursor));
 }
 
-async function play(fixture: Fixture, model: Model, next: Step, baseline: number): Promise<void> {
+/** On the same connection: what the log has now, and heads that show where it ends. */
+async function goOn(fixture: Fixture, model: Model, contracts: readonly number[]): Promise<void> {
+  for (const contract of contracts) model.publish(contract);
+  await fixture.append(...model.deliver(NO_FAULTS, () => 99), model.head(), model.head());
+}
+
+async function play(fixture: Fixture, model: Model, next: Step): Promise<void> {
   switch (next.do) {
+    case 'lostTail':
+    case 'beginAgain':
+      await fixture.append(...model.deliver(NO_FAULTS, () => 99), ...model.replay(9));
+      rmSync(`${fixture.path}.copy`, { force: true });
+      if (next.do === 'lostTail') model.goBack(next.count, model.before());
+      else model.beginAgain();
+      model.changeContent();
+      await goOn(fixture, model, next.contracts);
+      return;
     case 'publish':
       for (const contract of next.contracts) model.publish(contract);
       return;
@@ -121,7 +154,7 @@ async function play(fixture: Fixture, model: Model, next: Step, baseline: number
       // A client whose cursor is not beyond what was lost could not know; a copy from before it neither.
       await fixture.append(...model.deliver(NO_FAULTS, () => 99), ...model.replay(next.count));
       rmSync(`${fixture.path}.copy`, { force: true });
-      model.goBack(next.count, baseline);
+      model.goBack(next.count, model.before());
       await connect(fixture, model);
       return;
     case 'restart':
@@ -154,21 +187,48 @@ async function storedIds(fixture: Fixture): Promise<Set<string>> {
   return ids;
 }
 
+async function contractsWithHole(fixture: Fixture): Promise<string[]> {
+  const core = fixture.core();
+  const page = await core.readView(fixture.accountId, { view: 'all', text: '' }, { offset: 0, limit: 500 });
+  const details = await Promise.all(page.rows.map((row) => core.contract(fixture.accountId, row.contractId)));
+  return details.flatMap((detail) => (detail?.hasHole === true ? [detail.row.contractId] : []));
+}
+
+/** What the stream told and could be read is here, once, also where the server has lost it. */
+async function checkKept(fixture: Fixture, model: Model): Promise<void> {
+  const kept = fixture.query<{ of: string; n: number }>(
+    `SELECT event_id || ' ' || contract_id || ' ' || e.version || ' ' || e.to_status AS of, count(*) AS n
+     FROM event AS e JOIN contract USING (contract_rowid) GROUP BY 1`,
+  );
+  expect(kept.filter((each) => each.n > 1)).toEqual([]);
+  const here = new Set(kept.map((each) => each.of));
+  const lost = model.told.map(({ id, data: { contract, change } }) =>
+    [id, contract.id, contract.version, change.to].join(' '),
+  );
+  expect(lost.filter((of) => !here.has(of))).toEqual([]);
+}
+
 /** `complete up to N` is a lie when any event up to N (after the baseline) is not stored. */
-async function checkHonest(fixture: Fixture, model: Model, baseline: number): Promise<void> {
+async function checkHonest(fixture: Fixture, model: Model): Promise<void> {
   const receipt = await fixture.core().receipt(fixture.accountId, 0);
+  const holed = await contractsWithHole(fixture);
+  if (receipt.verdict !== 'holes') expect(holed).toEqual([]);
   if (receipt.verdict !== 'complete' || receipt.upToId === null) return;
   const end = model.log.findIndex((event) => event.id === receipt.upToId);
   const ids = await storedIds(fixture);
-  const absent = model.log.slice(baseline, end + 1).filter((event) => !ids.has(event.id));
+  const absent = model.log.slice(model.before(), end + 1).filter((event) => !ids.has(event.id));
   expect(absent.map((event) => event.id)).toEqual([]);
 }
 
-async function checkEnd(fixture: Fixture, model: Model, baseline: number): Promise<void> {
-  const published = model.log.slice(baseline);
+async function checkEnd(fixture: Fixture, model: Model): Promise<void> {
+  const published = model.log.slice(model.before());
   const rows = fixture.query<{ id: string; envelope: string; early: number }>(
-    `SELECT e.event_id AS id, r.envelope, e.position < ${2 ** 40} AS early FROM event e JOIN raw_envelope r USING (event_rowid)
-     WHERE e.before_baseline = 0 AND e.event_id NOT LIKE '%~%' ORDER BY e.position`,
+    `SELECT e.event_id AS id, r.envelope, e.position < ${2 ** 40} AS early
+     FROM event AS e JOIN raw_envelope AS r USING (event_rowid) JOIN epoch AS p ON p.epoch_index = e.position >> 40
+     WHERE e.before_baseline = 0 AND p.kind <> 'retired' AND NOT EXISTS (SELECT 1 FROM epoch AS later
+       WHERE later.label = p.label AND later.kind = 'own' AND later.epoch_index > p.epoch_index
+         AND later.first_sequence <= e.position & ${2 ** 40 - 1})
+     ORDER BY e.position`,
   );
   // Epochs that only history told of (the account began with an empty log, and this one was over before its
   // first event came) have all their events, but their order is known within each contract only.
@@ -217,13 +277,13 @@ test(
           try {
             for (const contract of before) model.publish(contract);
             model.deliver(NO_FAULTS, () => 99);
-            const first = model.snapshot();
+            const first = model.snapshot(0, true);
             await fixture.snapshot(first.asOf, first.items, START + before.length * 1000);
             for (const each of steps) {
-              await play(fixture, model, each, before.length);
-              await checkHonest(fixture, model, before.length);
+              await play(fixture, model, each);
+              await checkHonest(fixture, model);
             }
-            await fixture.append(...model.deliver(NO_FAULTS, () => 99), model.head());
+            await goOn(fixture, model, []);
             for (let i = 0; i < 3; i++) await repair(fixture, model, START);
             expect(await fixture.core().holes(fixture.accountId, 'open')).toEqual([]);
             await fixture.append(model.head());
@@ -231,7 +291,8 @@ test(
             if (model.headId() !== null) {
               expect(receipt).toMatchObject({ verdict: 'complete', upToId: model.headId(), missing: 0 });
             }
-            await checkEnd(fixture, model, before.length);
+            await checkEnd(fixture, model);
+            await checkKept(fixture, model);
           } finally {
             fixture.dispose();
           }

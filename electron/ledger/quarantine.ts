@@ -1,6 +1,7 @@
 import { parsePosition } from '../../protocol/cursor.ts';
 import { currentEpoch, newestPosition, type WriteContext } from './context.ts';
 import { reachEpoch } from './control.ts';
+import { streamOf } from './lives.ts';
 import type { Store } from './store.ts';
 
 /** What is looked through for the contract's id, characters; and what stays of a text that makes room for newer ones, bytes. */
@@ -30,8 +31,8 @@ export function quarantineEvent(context: WriteContext, item: Unreadable): boolea
   const contractId = contractOf(item.data);
   const note = `${item.id ?? 'an event without id'}: ${item.reason}`;
   const position = item.id === null ? undefined : parsePosition(item.id);
-  if (item.id !== null && events.knows(item.id)) return false;
   if (!position) {
+    if (item.id !== null && events.knows(item.id, streamOf(context).life)) return false;
     if (!keep(context, item, contractId)) return false;
     holes.openQuarantine({ start: newestPosition(context) }, contractId, note);
     return true;

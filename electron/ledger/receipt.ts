@@ -22,6 +22,7 @@ export function computeReceipt(store: Store, accountId: number, dayStart: number
     lastHealed: listHoles(store, accountId, 'all', 1).find((hole) => hole.healedAt !== null) ?? null,
     changesToday: countReceived(store, accountId, dayStart),
     missing: countMissing(store, accountId, null),
+    restartedAt: state.baseline === 'snapshot' ? null : state.restartedAt,
     absence: lastAbsence(store, state),
   };
 }

@@ -114,10 +114,10 @@ function snapshotDoubt(context: WriteContext): number | null {
   if (run === 0) return null;
   const gone = store
     .sql(
-      `SELECT 1 FROM contract WHERE account_id = ? AND snap_run <> ? AND retired = 0
+      `SELECT 1 FROM contract WHERE account_id = ? AND snap_run <> ? AND retired = 0 AND position >= ?
          AND CASE WHEN ? IS NULL THEN contract_rowid <= ? ELSE coalesce(base_position, 0) <= ? END LIMIT 1`,
     )
-    .get(accountId, run, state.snapshotAsOf, state.snapshotBound, state.snapshotAsOf);
+    .get(accountId, run, state.lifePosition, state.snapshotAsOf, state.snapshotBound, state.snapshotAsOf);
   if (gone !== undefined) return null;
   const rows = store
     .sql(

@@ -15,7 +15,8 @@ import { confirmHead, reachEpoch } from './control.ts';
 import type { ContractRecord } from './contract-record.ts';
 import { EMPTY_LOG, epochIndexOf, positionOf, sequenceOfPosition, type Epoch } from './epochs.ts';
 import { isOfContent } from './errors.ts';
-import { noteVersion, projectSnapshot } from './projection.ts';
+import { streamOf } from './lives.ts';
+import { noteVersion, projectSnapshot, restartVersions } from './projection.ts';
 import { quarantineNote, quarantineTold } from './quarantine.ts';
 import { allStaged, changedStaged, dropStaged, unreadableStaged, unstorableStaged } from './staged.ts';
 import type { Store } from './store.ts';
@@ -244,11 +245,11 @@ function baselineItem(
   const { contracts, events, state } = context;
   const record = contracts.get(item.contract.id) ?? contracts.create(item.contract.id);
   const lastEvent = lastEventOf(context, item);
-  const known = lastEvent ? events.lookUp(lastEvent) : 'new';
-  const place = known === 'new' ? placeOf(context, item.lastEventId) : record.position;
+  const known = lastEvent ? events.lookUp(lastEvent).same : null;
+  const place = known === null ? placeOf(context, item.lastEventId) : record.position;
   const shown = projectSnapshot(record, item, lastEvent, place);
-  if (lastEvent && known === 'new' && (readUpTo === null || place <= readUpTo)) {
-    events.claim(lastEvent, place);
+  if (lastEvent && known === null && (readUpTo === null || place <= readUpTo)) {
+    events.claim(lastEvent, place, streamOf(context).life);
     events.insert(lastEvent, item.lastEvent ?? '', {
       position: place,
       contractRowid: record.contractRowid,
@@ -296,6 +297,7 @@ function repairItem(context: WriteContext, item: ToldContract, oldest: number | 
   const { contracts, state } = context;
   const { version } = item.contract;
   const record = contracts.get(item.contract.id) ?? contracts.create(item.contract.id);
+  if (record.position < state.lifePosition) meetAgain(context, record, item);
   if (version > record.version || record.retired === 1) {
     projectSnapshot(record, item, lastEventOf(context, item), placeOf(context, item.lastEventId));
   }
@@ -313,4 +315,17 @@ function repairItem(context: WriteContext, item: ToldContract, oldest: number | 
 function isDoubtful(record: ContractRecord, oldest: number | null): boolean {
   if (oldest === null || record.baseFixed === 1 || record.haveLow === 1) return false;
   return record.basePosition === null || record.basePosition >= oldest;
+}
+
+/** A contract that an earlier life of opaque ids told of last: as it was, or with versions that began anew. */
+function meetAgain(context: WriteContext, record: ContractRecord, item: ToldContract): void {
+  const { version } = item.contract;
+  const top = record.haveTop ?? 0;
+  record.retired = 1;
+  if (version > top) return;
+  const lastEvent = lastEventOf(context, item);
+  const known = lastEvent === null || context.events.lookUp(lastEvent).same !== null;
+  const unchanged = version === record.version && item.status === record.toStatus && known;
+  if (version === top && unchanged) record.retired = 0;
+  else restartVersions(record);
 }

@@ -97,7 +97,7 @@ export function changedStaged(
   { store, state, contracts }: WriteContext,
   oldest: number | null,
 ): readonly { readonly item: string }[] {
-  const { accountId, snapshotRun } = state;
+  const { accountId, snapshotRun, lifePosition } = state;
   contracts.release();
   store
     .sql(
@@ -109,10 +109,10 @@ export function changedStaged(
     .sql(
       `SELECT staged.item FROM staged_contract AS staged
          LEFT JOIN contract AS c ON c.account_id = staged.account_id AND c.contract_id = staged.contract_id
-       WHERE staged.account_id = ? AND (c.contract_rowid IS NULL OR staged.version > c.version OR c.retired = 1
+       WHERE staged.account_id = ? AND (c.contract_rowid IS NULL OR staged.version > c.version OR c.retired = 1 OR c.position < ?
          OR c.have_parts IS NOT NULL OR c.have_top IS NULL OR c.have_top < staged.version OR c.base_version IS NULL
          OR (c.base_fixed = 0 AND c.have_low <> 1 AND c.base_position >= ?))
        ORDER BY staged.time, staged.contract_id`,
     )
-    .all(accountId, oldest ?? Number.MAX_SAFE_INTEGER) as { item: string }[];
+    .all(accountId, lifePosition, oldest ?? Number.MAX_SAFE_INTEGER) as { item: string }[];
 }

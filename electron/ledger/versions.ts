@@ -51,6 +51,10 @@ export function dropAbove(columns: VersionColumns, top: number): void {
   );
 }
 
+export function hasVersion(columns: VersionColumns, version: number): boolean {
+  return readVersions(columns).some(([from, to]) => from <= version && version <= to);
+}
+
 /** How many of `from … to` (inclusive) are absent; 0 for an empty range. */
 export function countAbsent(columns: VersionColumns, from: number, to: number): number {
   if (to < from) return 0;

@@ -21,6 +21,7 @@ const receipt = (changesToday: number): Receipt => ({
   lastHealed: null,
   changesToday,
   missing: 0,
+  restartedAt: null,
   absence: null,
 });
 

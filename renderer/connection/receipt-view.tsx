@@ -9,6 +9,7 @@ import {
   holeText,
   receiptHeadline,
   repairText,
+  restartText,
   todayText,
 } from './receipt-words.ts';
 
@@ -23,6 +24,7 @@ export function ReceiptView({ receipt, connected }: { receipt: Receipt; connecte
     absenceText(t, formats, receipt, now),
     todayText(t, formats, receipt),
     healedText(t, formats, receipt, now),
+    restartText(t, formats, receipt, now),
   ].filter((text) => text !== null);
   return (
     <section

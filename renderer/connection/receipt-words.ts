@@ -66,6 +66,13 @@ export function healedText(t: TFunction, formats: Formats, receipt: Receipt, now
   });
 }
 
+/** A server that counts anew and offers nothing to check by: what that means. */
+export function restartText(t: TFunction, formats: Formats, receipt: Receipt, now: number): string | null {
+  const { restartedAt } = receipt;
+  if (restartedAt === null) return null;
+  return t('receipt.restarted', { since: capitalised(sinceText(t, formats, restartedAt, now)) });
+}
+
 /** "Since Friday 18:02: 14 changes, none missing." That none is missing is said only where it is proven. */
 export function absenceText(t: TFunction, formats: Formats, receipt: Receipt, now: number): string | null {
   const { absence, verdict } = receipt;
@@ -105,6 +112,7 @@ export function holeText(t: TFunction, formats: Formats, hole: Hole): string {
         : t(`receipt.hole.${kind}`, { contract: contractId });
     case 'stale':
     case 'epoch':
+    case 'restart':
       return t(`receipt.hole.${kind}`);
   }
 }

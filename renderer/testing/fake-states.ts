@@ -87,6 +87,7 @@ export function fakeReceipt(name: string, now: number): Receipt {
     lastHealed: { ...hole, holeId: 2, healedAt: now - 5_000_000 },
     changesToday: 147,
     missing: 0,
+    restartedAt: null,
     absence: { since: now - 2.6 * 86_400_000, until: now - 600_000, changes: 14, missing: 0 },
   };
   const unproven = { upToId: null, upToSequence: null, upToTime: null } as const;

@@ -26,12 +26,23 @@ export interface Model {
   connect(cursor: string | null): StreamItem[];
   /** The server comes back from a backup without its newest events of this epoch: at most `count`, keeping `floor`. */
   goBack(count: number, floor: number): void;
+  /** What is published from now on differs from what the log held before: nobody could tell the two apart otherwise. */
+  changeContent(): void;
+  /** The server forgets everything and counts events and versions from 1 again, in the same epoch. */
+  beginAgain(): void;
+  /** How many of the log were there before the account began. */
+  before(): number;
+  /** Everything readable that the stream brought, whether the server still has it or not. */
+  readonly told: readonly Envelope[];
   /** The newest `count` delivered events once more. */
   replay(count: number): StreamItem[];
   head(): StreamItem;
   headId(): string | null;
   /** As it was `behind` events ago (in this epoch), default now. */
-  snapshot(behind?: number): { readonly asOf: string | null; readonly items: ToldContract[] };
+  snapshot(
+    behind?: number,
+    baseline?: boolean,
+  ): { readonly asOf: string | null; readonly items: ToldContract[] };
   history(contractId: string): Envelope[];
 }
 
@@ -42,11 +53,27 @@ export function createModel(): Model {
   let sequence = 0;
   let delivered = 0;
   let lives = 0;
+  let content = 0;
+  let before = 0;
+  /** Server time, which goes on whatever happens to the log. */
+  let seconds = 0;
+  const told: Envelope[] = [];
   const ofEpoch = (event: Envelope): boolean => event.id.startsWith(`e${epoch}-`);
   const headId = (): string | null => (sequence === 0 ? null : idOf(sequence, `e${epoch}`));
 
   return {
     log,
+    told,
+    before: () => before,
+    changeContent() {
+      content++;
+    },
+    beginAgain() {
+      log.length = 0;
+      versions.clear();
+      sequence = delivered = before = 0;
+      lives++;
+    },
     publish(contract) {
       const contractId = `C-${contract}`;
       const version = (versions.get(contractId) ?? 0) + 1;
@@ -55,12 +82,13 @@ export function createModel(): Model {
       const event = envelope(sequence, contractId, version, {
         epoch: `e${epoch}`,
         from: version === 1 ? null : 'sent',
-        to: version === 1 ? 'sent' : 'viewed',
+        to: `${version === 1 ? 'sent' : 'viewed'}${content || ''}`,
         actionRequired: contract % 3 === 0,
         // What is published again after a backup is not what was published before.
         title: lives === 0 ? `Contract ${contractId}` : `Contract ${contractId}, life ${lives}`,
       });
-      log.push({ ...event, time: new Date(START + (log.length + 1) * 1000).toISOString() });
+      seconds++;
+      log.push({ ...event, time: new Date(START + seconds * 1000).toISOString() });
     },
     newEpoch() {
       epoch++;
@@ -75,7 +103,10 @@ export function createModel(): Model {
         if (chance() < faults.omit) continue;
         if (chance() < faults.garble)
           items.push(garbage(event.id, item.kind === 'event' ? item.data.slice(0, -9) : ''));
-        else items.push(item);
+        else {
+          items.push(item);
+          told.push(event);
+        }
         if (chance() < faults.duplicate) items.push(item);
         const last = items.length - 1;
         if (last > 0 && chance() < faults.swap) {
@@ -116,9 +147,16 @@ export function createModel(): Model {
       delivered = Math.min(delivered, log.length);
     },
     replay: (count) => log.slice(0, delivered).filter(ofEpoch).slice(-count).map(itemOf),
-    head: () => head(headId(), START + log.length * 1000),
+    head() {
+      seconds++;
+      return head(headId(), START + seconds * 1000);
+    },
     headId,
-    snapshot(behind = 0) {
+    snapshot(behind = 0, baseline = false) {
+      if (baseline) {
+        before = log.length;
+        told.length = 0;
+      }
       const ago = Math.min(behind, sequence);
       const last = new Map<string, Envelope>();
       for (const event of log.slice(0, log.length - ago)) last.set(event.data.contract.id, event);

@@ -75,7 +75,7 @@ export const connection = {
     confirming: 'No gap. The server has not yet confirmed the newest changes.',
     confirmingShort: 'Being confirmed',
     no_gap_seen:
-      'No gap seen. This server does not number its changes, so more than that cannot be promised.',
+      'No gap seen. This server offers no way to check further, so more than that cannot be promised.',
     no_gap_seenShort: 'No gap seen',
     no_baseline:
       'No gap seen. The list of all your contracts could not be fetched yet, so some may be missing here. It will be asked for again.',
@@ -97,6 +97,8 @@ export const connection = {
     missing_other: '{{n}} known missing.',
     missingUnknown: 'how many are missing is not known.',
     healed: 'Last gap {{time}}, healed {{healedTime}}.',
+    restarted:
+      '{{since}} the server has been counting its changes anew. Everything received before is kept; if it failed to send a change around that time, this cannot be noticed.',
     absence: '{{since}}:',
     absenceChanges_one: '{{n}} change,',
     absenceChanges_other: '{{n}} changes,',
@@ -114,6 +116,8 @@ export const connection = {
       versionUnknown: 'A change of one contract did not arrive.',
       stale: 'The server no longer keeps what came after the last change received here.',
       epoch: 'The server has begun a new log.',
+      restart:
+        'The server went back and counts its changes anew. Everything received so far is kept here; what the server sent meanwhile may be missing.',
       quarantine: 'One change of contract {{contract}} could not be read. It is kept aside.',
       quarantineUnknown: 'One change could not be read. It is kept aside.',
       since: 'Open {{since}}.',

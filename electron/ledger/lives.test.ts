@@ -1,0 +1,310 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { StreamItem } from '../stream/types.ts';
+import { openFixture, type Fixture } from './testing/fixture.ts';
+import {
+  change,
+  envelope,
+  garbage,
+  head,
+  idOf,
+  KEY,
+  snapshotItem,
+  stale,
+  START,
+  statusItem,
+} from './testing/make.ts';
+
+let fixture: Fixture;
+beforeEach(async () => {
+  fixture = await openFixture();
+});
+afterEach(() => fixture.dispose());
+
+const receipt = () => fixture.core().receipt(fixture.accountId, 0);
+const contract = (id: string) => fixture.core().contract(fixture.accountId, id);
+const cursor = async (): Promise<string | null> => (await fixture.core().account(KEY)).cursor;
+const epochs = (): number =>
+  fixture.query<{ n: number }>('SELECT count(*) AS n FROM epoch')[0]?.n ?? Number.NaN;
+const restarts = (): number =>
+  fixture.query<{ n: number }>('SELECT restarts AS n FROM account')[0]?.n ?? Number.NaN;
+const timeline = async (id: string) =>
+  (await contract(id))?.timeline.map((entry) => [entry.eventId, entry.version, entry.to]);
+
+/** An event of a server with a counter in memory: ids 1, 2, 3 … */
+const counted = (n: number, contractId: string, version: number, to = 'viewed'): StreamItem =>
+  change(n, contractId, version, { id: String(n), to });
+
+test('a counter in memory begins again: everything is stored, one new life, and the receipt says so', async () => {
+  await fixture.core().markWithoutSnapshot(fixture.accountId);
+  await fixture.append(...[1, 2, 3].map((n) => counted(n, `A-${n}`, 1)));
+  expect((await receipt()).restartedAt).toBeNull();
+  const again = await fixture.appendAt(START + 5000, ...[1, 2, 3, 4, 5].map((n) => counted(n, `B-${n}`, 1)));
+  expect(again).toMatchObject({ stored: 5, duplicates: 0, quarantined: 0, cursor: '5' });
+  expect(again.fresh).toHaveLength(5);
+  expect(await receipt()).toMatchObject({
+    verdict: 'no_baseline',
+    restartedAt: START + 5000,
+    changesToday: 8,
+  });
+  expect(restarts()).toBe(1);
+});
+
+test('versions that begin again with the ids: the later life is shown, unread, and not as acknowledged', async () => {
+  await fixture.snapshot('3', [snapshotItem(envelope(3, 'C-1', 9, { id: '3', to: 'signed' }))]);
+  await fixture.append(counted(4, 'C-1', 10, 'active'), counted(5, 'C-2', 1));
+  const again = await fixture.append(
+    counted(4, 'C-2', 1, 'sent'),
+    change(5, 'C-1', 1, { id: '5', to: 'draft', actionRequired: true }),
+    counted(6, 'C-1', 2, 'sent'),
+  );
+  expect(again).toMatchObject({ stored: 3, repairDue: true });
+  expect(again.fresh).toHaveLength(3);
+  expect((await contract('C-1'))?.row).toMatchObject({ version: 2, to: 'sent', unread: 3 });
+  expect(await timeline('C-1')).toEqual([
+    ['6', 2, 'sent'],
+    ['5', 1, 'draft'],
+    ['4', 10, 'active'],
+    ['3', 9, 'signed'],
+  ]);
+  // A jump within the new life is seen although the old one had that version.
+  await fixture.append(counted(7, 'C-1', 5));
+  expect(await receipt()).toMatchObject({ verdict: 'holes', restartedAt: null });
+});
+
+test('versions that go on while the ids begin again: what did not come in between is a gap', async () => {
+  await fixture.core().markWithoutSnapshot(fixture.accountId);
+  await fixture.append(counted(1, 'C-1', 1), counted(2, 'C-1', 2));
+  await fixture.append(counted(1, 'C-1', 4));
+  expect((await receipt()).openHoles).toMatchObject([{ kind: 'version', contractId: 'C-1' }]);
+  expect(await contract('C-1')).toMatchObject({ hasHole: true, row: { version: 4 } });
+});
+
+test.each(['opaque', 'own'])(
+  'two servers behind one address take turns (%s ids): each event once, no more lives than servers',
+  async (form) => {
+    await fixture.core().markWithoutSnapshot(fixture.accountId);
+    const id = (n: number): string => (form === 'own' ? idOf(n) : `x${n}`);
+    const of = (server: string, count: number): StreamItem[] =>
+      Array.from({ length: count }, (_, i) =>
+        change(i + 1, `${server}-${i % 3}`, Math.floor(i / 3) + 1, { id: id(i + 1) }),
+      );
+    for (const server of ['A', 'B', 'A', 'B', 'A']) await fixture.append(...of(server, 9));
+    expect((await receipt()).changesToday).toBe(18);
+    expect(restarts()).toBe(1);
+    if (form === 'own') return;
+    // Also while both go on.
+    for (const count of [11, 13, 15]) {
+      for (const server of ['A', 'B']) await fixture.append(...of(server, count));
+    }
+    expect((await receipt()).changesToday).toBe(30);
+    expect(restarts()).toBe(1);
+    expect(epochs()).toBe(2);
+  },
+);
+
+test('an own log that begins again in the same epoch: stored, in order after the old one, and a gap until proven', async () => {
+  await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
+  await fixture.append(change(11, 'C-1', 4), change(12, 'C-2', 1), head(idOf(12)));
+  expect((await receipt()).verdict).toBe('complete');
+  const again = await fixture.append(
+    change(11, 'C-3', 1, { to: 'draft' }),
+    change(12, 'C-1', 4, { to: 'declined' }),
+    head(idOf(12)),
+  );
+  expect(again).toMatchObject({ stored: 2, quarantined: 0, cursor: idOf(12), repairDue: true });
+  expect(await receipt()).toMatchObject({
+    verdict: 'holes',
+    missing: null,
+    openHoles: [{ kind: 'restart', epoch: 'e7' }],
+  });
+  expect((await contract('C-1'))?.row).toMatchObject({ to: 'declined', unread: 2 });
+  const now = [
+    snapshotItem(envelope(11, 'C-3', 1, { to: 'draft' })),
+    snapshotItem(envelope(12, 'C-1', 4, { to: 'declined' })),
+  ];
+  expect((await fixture.snapshot(idOf(12), now)).needHistory).toEqual([]);
+  expect(await fixture.settle()).toEqual({ healed: 1, open: 0 });
+  expect(await receipt()).toMatchObject({ verdict: 'complete', upToId: idOf(12), missing: 0 });
+});
+
+test('ids that the baseline had passed come again for changes that it did not know: unread, and a gap', async () => {
+  await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
+  // Too early a replay: read, and no new life.
+  await fixture.append(change(8, 'C-1', 1), change(9, 'C-1', 2));
+  expect(await receipt()).toMatchObject({ verdict: 'complete' });
+  const again = await fixture.append(change(4, 'C-1', 4), change(5, 'C-2', 1));
+  expect(again).toMatchObject({ stored: 2, cursor: idOf(5) });
+  expect(again.fresh).toHaveLength(2);
+  expect(await receipt()).toMatchObject({ verdict: 'holes', openHoles: [{ kind: 'restart' }] });
+});
+
+test('a revised copy: the text and details of the latest are kept, nothing is unread or told again', async () => {
+  const first = envelope(1, 'C-1', 1, { title: 'Suply' });
+  await fixture.append(statusItem(first), change(2, 'C-2', 1));
+  await fixture.core().setRead(fixture.accountId, 'C-1', true, START);
+  const revised = envelope(1, 'C-1', 1, {
+    title: 'Supply',
+    actor: 'Anna',
+    severity: 'error',
+    time: '2026-10-02T11:00:00Z',
+  });
+  const outcome = await fixture.append(statusItem(revised), statusItem(revised));
+  expect(outcome).toMatchObject({ stored: 0, duplicates: 2, quarantined: 0, fresh: [], cursor: idOf(2) });
+  expect((await contract('C-1'))?.row).toMatchObject({ title: 'Supply', actorName: 'Anna', unread: 0 });
+  expect((await contract('C-1'))?.timeline).toMatchObject([{ actorName: 'Anna', severity: 'error' }]);
+  expect(restarts()).toBe(0);
+  const rows = fixture.query<{ envelope: string }>('SELECT envelope FROM raw_envelope ORDER BY event_rowid');
+  expect(rows.map((row) => row.envelope)).toEqual([
+    JSON.stringify(revised),
+    JSON.stringify(envelope(2, 'C-2', 1)),
+  ]);
+  expect(
+    fixture.query('SELECT severity, sum(changes) AS n FROM change_count GROUP BY severity ORDER BY severity'),
+  ).toEqual([
+    { severity: 'error', n: 1 },
+    { severity: 'info', n: 1 },
+  ]);
+});
+
+test('keys outlive retention: neither a copy nor a revised copy of a removed event comes back', async () => {
+  await fixture.append(...[1, 2, 3].map((n) => counted(n, 'C-1', n)));
+  await fixture.core().maintain({ maxAgeMs: 1, maxBytes: null }, START + 1000);
+  const again = await fixture.append(
+    counted(1, 'C-1', 1),
+    change(2, 'C-1', 2, { id: '2', title: 'Other' }),
+    counted(1, 'C-1', 4),
+  );
+  expect(again).toMatchObject({ stored: 1, duplicates: 2 });
+  expect(restarts()).toBe(1);
+});
+
+test('an id that comes again in a history or as a snapshot’s last event is another event too', async () => {
+  await fixture.snapshot('1', [snapshotItem(envelope(1, 'C-1', 1, { id: '1' }))]);
+  await fixture.append(counted(2, 'C-1', 2));
+  const core = fixture.core();
+  const events = [1, 2].map((n) => JSON.stringify(envelope(n, 'C-2', n, { id: String(n) })));
+  expect(await core.mergeHistory(fixture.accountId, 'C-2', events, START)).toMatchObject({ stored: 2 });
+  expect(await core.mergeHistory(fixture.accountId, 'C-2', events, START)).toMatchObject({ stored: 0 });
+  expect(restarts()).toBe(1);
+  await fixture.snapshot('2', [snapshotItem(envelope(2, 'C-1', 1, { id: '2', to: 'draft' }))]);
+  expect((await contract('C-1'))?.row).toMatchObject({ version: 1, to: 'draft' });
+});
+
+test('an own id that comes again in a history: the log went back', async () => {
+  await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
+  await fixture.append(change(11, 'C-1', 4), head(idOf(11)));
+  const events = [11, 12].map((n) => JSON.stringify(envelope(n, 'C-2', n - 10)));
+  expect(await fixture.core().mergeHistory(fixture.accountId, 'C-2', events, START)).toMatchObject({
+    stored: 2,
+  });
+  expect(await receipt()).toMatchObject({ verdict: 'holes', openHoles: [{ kind: 'restart' }] });
+});
+
+test('an unreadable event under an id of an earlier life is set aside, not taken for a copy', async () => {
+  await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
+  await fixture.append(change(11, 'C-1', 4), change(12, 'C-1', 5), stale(idOf(11), idOf(11)));
+  expect(await fixture.append(garbage(idOf(12)))).toMatchObject({ quarantined: 1 });
+  fixture.dispose();
+  fixture = await openFixture();
+  await fixture.append(counted(1, 'C-1', 1), counted(2, 'C-1', 2), counted(1, 'C-2', 1), garbage('2'));
+  expect((await receipt()).openHoles).toMatchObject([{ kind: 'quarantine' }]);
+});
+
+test('a server whose ids mean nothing: every event is stored, and lives are bounded', async () => {
+  const items = Array.from({ length: 1000 }, (_, i) =>
+    change(i, `C-${i % 7}`, 1 + Math.floor(i / 7), { id: '0' }),
+  );
+  expect(await fixture.append(...items)).toMatchObject({ stored: 1000, quarantined: 0 });
+  expect(await fixture.append(...items)).toMatchObject({ stored: 0, duplicates: 1000 });
+  expect((await contract('C-0'))?.row.version).toBe(143);
+  expect((await contract('C-0'))?.hasHole).toBe(false);
+});
+
+const three = [snapshotItem(envelope(10, 'C-1', 3))];
+const until = (last: number): StreamItem[] =>
+  Array.from({ length: last - 10 }, (_, i) => change(11 + i, 'C-1', 4 + i));
+
+test('a lost tail in the same epoch: two heads below what came, and nothing is called complete', async () => {
+  await fixture.snapshot(idOf(10), three);
+  await fixture.append(...until(13), head(idOf(13), START + 1000));
+  expect((await receipt()).verdict).toBe('complete');
+  await fixture.append(head(idOf(11), START + 2000));
+  const outcome = await fixture.append(head(idOf(11), START + 3000));
+  expect(outcome).toMatchObject({ cursor: idOf(11), repairDue: true });
+  expect(await receipt()).toMatchObject({ verdict: 'holes', openHoles: [{ kind: 'restart' }] });
+  // The log goes on from there.
+  const on = await fixture.append(change(12, 'C-1', 5, { to: 'declined' }), head(idOf(12), START + 4000));
+  expect(on).toMatchObject({ stored: 1, head: { reached: true, behind: 0 } });
+  await fixture.snapshot(idOf(12), [snapshotItem(envelope(12, 'C-1', 5, { to: 'declined' }))]);
+  await fixture.settle();
+  expect(await receipt()).toMatchObject({ verdict: 'complete', upToId: idOf(12) });
+  expect(await contract('C-1')).toMatchObject({ hasHole: false, row: { version: 5, to: 'declined' } });
+});
+
+test.each([
+  [
+    'one late head',
+    [head(idOf(12), START + 2000), head(idOf(13), START + 3000), head(idOf(12), START + 4000)],
+  ],
+  ['heads told twice', [head(idOf(12), START + 2000), head(idOf(12), START + 2000)]],
+  ['heads that were made before', [head(idOf(12), START + 2000), head(idOf(11), START + 1000)]],
+  [
+    'heads that are always a little late',
+    [head(idOf(12), START + 2000), change(14, 'C-1', 7), change(15, 'C-1', 8), head(idOf(14), START + 3000)],
+  ],
+])('no lost tail: %s', async (_, items) => {
+  await fixture.snapshot(idOf(10), three);
+  await fixture.append(...until(13), head(idOf(13), START + 1000), ...items);
+  expect((await receipt()).verdict).toBe('complete');
+  expect(restarts()).toBe(0);
+});
+
+test('a replica that lagged: what it did not know comes again and is taken back, once, as read as it was', async () => {
+  await fixture.snapshot(idOf(10), three);
+  await fixture.append(...until(13), head(idOf(13), START + 1000));
+  await fixture.core().setRead(fixture.accountId, 'C-1', true, START);
+  await fixture.append(head(idOf(11), START + 2000), head(idOf(11), START + 3000));
+  const again = await fixture.append(...until(14).slice(1), head(idOf(14), START + 4000));
+  expect(again).toMatchObject({ stored: 1, duplicates: 2, cursor: idOf(14) });
+  expect((await contract('C-1'))?.row).toMatchObject({ version: 7, unread: 1 });
+  await fixture.snapshot(idOf(14), [snapshotItem(envelope(14, 'C-1', 7))]);
+  await fixture.settle();
+  expect(await receipt()).toMatchObject({ verdict: 'complete', missing: 0, changesToday: 4 });
+  expect((await contract('C-1'))?.timeline.map((entry) => entry.version)).toEqual([7, 6, 5, 4, 3]);
+});
+
+test('heads of an emptied log: a gap, and its ids may come again', async () => {
+  await fixture.snapshot(idOf(10), three);
+  await fixture.append(...until(12), head(idOf(12), START + 1000));
+  await fixture.append(head(null, START + 2000), head(null, START + 3000));
+  expect((await receipt()).verdict).toBe('holes');
+  expect(await cursor()).toBeNull();
+  expect(await fixture.append(change(1, 'C-1', 4, { to: 'draft' }))).toMatchObject({ stored: 1 });
+});
+
+test('receipt and pane agree: no gap is told of a contract while the receipt knows of none', async () => {
+  await fixture.snapshot(idOf(10), three);
+  await fixture.append(...until(12), head(idOf(12), START + 1000));
+  // Ahead of the stream, and no hole: what it tells of is on its way.
+  await fixture.snapshot(idOf(14), [snapshotItem(envelope(14, 'C-1', 7))]);
+  expect(await contract('C-1')).toMatchObject({ hasHole: false, row: { version: 7 } });
+  expect((await receipt()).verdict).toBe('complete');
+  // A history with a piece missing: both say so.
+  const time = '2026-10-01T09:00:00Z';
+  const pieces = [7, 8, 9].map((n) => JSON.stringify(envelope(n, 'C-2', n === 9 ? 5 : n - 6, { time })));
+  await fixture.core().mergeHistory(fixture.accountId, 'C-2', pieces, START);
+  expect(await contract('C-2')).toMatchObject({ hasHole: true });
+  expect((await receipt()).openHoles).toMatchObject([{ kind: 'version', contractId: 'C-2' }]);
+});
+
+test('jumps to the largest versions are answered: how many are missing is not known', async () => {
+  const largest = [1, 2, 3].flatMap((n) => [
+    change(2 * n, `C-${n}`, 1, { id: `a${n}` }),
+    change(2 * n + 1, `C-${n}`, Number.MAX_SAFE_INTEGER, { id: `b${n}` }),
+  ]);
+  expect(await fixture.append(...largest)).toMatchObject({ stored: 6 });
+  expect(await receipt()).toMatchObject({ verdict: 'holes', missing: null });
+  await fixture.append(change(8, 'C-1', Number.MAX_SAFE_INTEGER - 1, { id: 'c' }));
+  expect(await receipt()).toMatchObject({ missing: null });
+  expect(await fixture.settle()).toMatchObject({ open: 3 });
+});

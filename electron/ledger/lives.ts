@@ -1,0 +1,173 @@
+import type { StatusChanged } from '../../protocol/event.ts';
+import { formatPosition } from '../../protocol/cursor.ts';
+import { parseInstant } from '../../protocol/instant.ts';
+import { currentEpoch, newestPosition, type WriteContext } from './context.ts';
+import { positionOf, type Epoch } from './epochs.ts';
+import type { KnownEvent } from './events.ts';
+import { refreshGap } from './projection.ts';
+import { dropAbove } from './versions.ts';
+
+/**
+ * The lives of a server's log: it began to count anew (ids came again for other events) or went back to a backup (a head
+ * below what had come, StreamStale). Nothing stored is given up; events of another life keep their place in the timeline.
+ */
+
+/** In which life of opaque ids the stream is: two servers behind one address may take turns. */
+interface Stream {
+  life: number;
+}
+
+export function streamOf({ store, state }: WriteContext): Stream {
+  return store.cached<Stream>('life', state.accountId, () => ({ life: state.restarts }));
+}
+
+/** An opaque id came again for another event in the same life of the log: the next one begins. */
+export function beginOpaqueLife(context: WriteContext, event: StatusChanged): void {
+  const { state, epochs } = context;
+  noteRestart(context);
+  streamOf(context).life = state.restarts;
+  epochs.beginOpaque();
+  const newest = epochs.all().at(-1);
+  if (newest) state.lifePosition = positionOf(newest.index, newest.lastSequence);
+  openRestart(context, null, null, `${event.id} came again for another event`);
+}
+
+/** Whether this place in an own log was another event's in the same life of it. */
+export function isReused({ epochs }: WriteContext, place: number, others: readonly KnownEvent[]): boolean {
+  return !epochs.isFull() && others.some((other) => other.position === place);
+}
+
+/**
+ * Whether an event that the stream brings at a place before the baseline cannot have been there: few ids of that time are
+ * known, but a version, or a contract, that the baseline did not know yet tells.
+ */
+export function contradictsBaseline(context: WriteContext, event: StatusChanged, place: number): boolean {
+  const { state, contracts, epochs } = context;
+  if (place > state.baselinePosition || state.baselineTime === null || epochs.isFull()) return false;
+  const { contract } = event.data;
+  const record = contracts.get(contract.id);
+  if (record?.baseFixed === 1) return contract.version > (record.baseVersion ?? 0);
+  return (parseInstant(event.time) ?? 0) > state.baselineTime;
+}
+
+/** What the ledger had when the server named a head below it. */
+interface Doubt {
+  /** 0: none. */
+  newest: number;
+  /** Server time of that head, epoch ms. */
+  at: number;
+}
+
+/**
+ * Whether a head at this position (0: an empty log) says that the server has lost what it once sent. One such head may
+ * only be late (made before the last event, or by a replica that lags); lost is what the next one, made later, still
+ * does not know.
+ */
+export function isLostTail(context: WriteContext, position: number, at: string): boolean {
+  const { store, state, now } = context;
+  const doubt = store.cached<Doubt>('head doubt', state.accountId, () => ({ newest: 0, at: 0 }));
+  const current = currentEpoch(context);
+  const newest = current ? positionOf(current.index, current.lastSequence) : 0;
+  const time = parseInstant(at) ?? now;
+  if (position >= newest) {
+    doubt.newest = 0;
+    return false;
+  }
+  if (doubt.newest === 0 || position >= doubt.newest) {
+    Object.assign(doubt, { newest, at: time });
+    return false;
+  }
+  if (time <= doubt.at) return false;
+  doubt.newest = 0;
+  return true;
+}
+
+/** The server's log goes on after `sequence` of this epoch: what we have beyond it will not be there again. */
+export function goBack(context: WriteContext, epoch: Epoch, sequence: number, why: string): Epoch {
+  const { state, epochs } = context;
+  const { label } = epoch;
+  const bound = positionOf(epoch.index, sequence);
+  const lost = currentEpoch(context)?.lastSequence ?? sequence;
+  // Without a snapshot nothing can prove what lies between.
+  const proven = epoch.proven === 1 && state.baseline === 'snapshot';
+  forgetAfter(context, epoch, sequence);
+  const next = epochs.add('own', label, { sequence, proven }, sequence + 1);
+  state.currentEpoch = next.index;
+  state.headEpoch = null;
+  state.headSequence = null;
+  state.headTime = null;
+  state.headId = null;
+  state.cursor = sequence === 0 ? null : formatPosition({ epoch: label, sequence });
+  noteRestart(context);
+  openRestart(context, label, bound, `${why}; we had seen up to ${lost}`);
+  return next;
+}
+
+function noteRestart({ state, now }: WriteContext): void {
+  state.restarts++;
+  state.restartedAt = now;
+}
+
+/** `bound`: a snapshot up to here can show that nothing is missing. One open hole stands for any number of restarts. */
+function openRestart(context: WriteContext, label: string | null, bound: number | null, note: string): void {
+  const { store, state, holes } = context;
+  if (state.baseline !== 'snapshot') return;
+  if (bound === null) {
+    const { changes } = store
+      .sql(
+        `UPDATE hole SET attempt_run = NULL, note = ?
+         WHERE account_id = ? AND healed_at IS NULL AND kind = 'restart' AND end_position IS NULL`,
+      )
+      .run(note.slice(0, 300), state.accountId);
+    if (changes > 0) {
+      context.repairDue = true;
+      return;
+    }
+  }
+  holes.openUnknown('restart', label, { start: bound ?? newestPosition(context), end: bound }, note);
+}
+
+/** Frees the places after `sequence` for their second use, and lets what they changed be replaced. */
+export function forgetAfter(context: WriteContext, epoch: Epoch, sequence: number): void {
+  const { store, state, epochs, contracts } = context;
+  const { accountId } = state;
+  const bound = positionOf(epoch.index, sequence);
+  contracts.flush();
+  const rows = store
+    .sql('SELECT contract_rowid AS id FROM contract WHERE account_id = ? AND position > ?')
+    .all(accountId, bound) as { id: number }[];
+  for (const { id } of rows) {
+    const record = contracts.byRowid(id);
+    if (!record) continue;
+    const based = record.basePosition !== null && record.basePosition <= bound;
+    dropAbove(record, Math.max(newestKept(context, id, bound), based ? (record.baseVersion ?? 0) : 0));
+    if (!based) {
+      record.baseVersion = null;
+      record.basePosition = null;
+      record.baseFixed = 0;
+    }
+    record.retired = 1;
+    refreshGap(record);
+    contracts.touch(record);
+  }
+  epochs.retireAfter(epoch, sequence);
+  // Holes in the lost stretch can only be settled by a snapshot of what is left.
+  store
+    .sql(
+      `UPDATE hole SET epoch_index = NULL, end_position = ?, attempt_run = NULL
+       WHERE account_id = ? AND healed_at IS NULL AND end_position > ?`,
+    )
+    .run(bound, accountId, bound);
+}
+
+/** The newest version of the contract whose event is stored up to `bound` and not in a stretch lost before. 0: none. */
+function newestKept({ store, state, epochs }: WriteContext, contractRowid: number, bound: number): number {
+  const rows = store
+    .sql(
+      `SELECT version, position FROM event WHERE account_id = ? AND contract_rowid = ? AND position <= ?
+       ORDER BY version DESC`,
+    )
+    .iterate(state.accountId, contractRowid, bound) as Iterable<{ version: number; position: number }>;
+  for (const { version, position } of rows) if (epochs.isLive(position)) return version;
+  return 0;
+}

@@ -1,0 +1,67 @@
+import type { StatusChanged } from '../../protocol/event.ts';
+import type { WriteContext } from './context.ts';
+import { epochIndexOf } from './epochs.ts';
+import type { KnownEvent } from './events.ts';
+import { describeRevision, noteVersion, projectEvent } from './projection.ts';
+import { hasVersion } from './versions.ts';
+
+/**
+ * An event that is known came once more. Nothing becomes unread. A revised copy (other details under the same id,
+ * contract, version and status) takes the place of the text before. `place`: where the log has it now, when that is not
+ * where it was (a server that went back kept it after all); null: as it was.
+ */
+export function repeatEvent(
+  context: WriteContext,
+  event: StatusChanged,
+  envelope: string,
+  known: KnownEvent,
+  place: number | null,
+): void {
+  const { contracts, events } = context;
+  const { contract } = event.data;
+  const record = contracts.get(contract.id);
+  if (!record) return;
+  const shows = record.position === known.position && record.lastEventId === event.id;
+  if (events.revise(event, known, record.contractRowid, envelope)) {
+    if (shows && record.version === contract.version) describeRevision(record, event);
+    contracts.touch(record);
+  }
+  if (place === null || place === known.position) return;
+  events.move(event, known, record.contractRowid, place);
+  if (shows) {
+    record.position = place;
+    record.retired = 0;
+  } else {
+    projectEvent(record, event, place);
+  }
+  noteVersion(record, contract.version, place);
+  contracts.touch(record);
+}
+
+/**
+ * The same from a contract's history: the server says that the event is in its log. Returns the place it was given, null
+ * where it was there already.
+ */
+export function repeatFromHistory(
+  context: WriteContext,
+  event: StatusChanged,
+  envelope: string,
+  known: KnownEvent,
+  place: number | null,
+): number | null {
+  const { contracts, events, epochs } = context;
+  const moves =
+    place !== null &&
+    epochIndexOf(place) > epochIndexOf(known.position) &&
+    !epochs.isLive(known.position) &&
+    !events.isTaken(place);
+  repeatEvent(context, event, envelope, known, moves ? place : null);
+  const record = contracts.get(event.data.contract.id);
+  // Its version was given up with a lost stretch; the server has it after all.
+  const { version } = event.data.contract;
+  if (record && (record.baseVersion === null || !hasVersion(record, version))) {
+    noteVersion(record, version, moves ? place : known.position);
+    contracts.touch(record);
+  }
+  return moves ? place : null;
+}
