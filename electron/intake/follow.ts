@@ -289,6 +289,8 @@ export function followAccount(options: FollowOptions): Follower {
     const told = { onChanged: sink.onChanged, onFresh: () => {} };
     try {
       await mergeHistoryOf({ ...shared, ...told }, contractId, ending.signal);
+      // Without a baseline they count among those received today.
+      sink.onReceipt();
     } catch {
       completed.delete(contractId);
     }

@@ -68,7 +68,7 @@ export function createRepair(options: RepairOptions): Repair {
       again = hurried = false;
       const began = clock.monotonic();
       const wait = delayBefore(attempt, options.delays, options.random);
-      const open = await attemptOnce(clock.now() + wait);
+      const open = await attemptOnce(() => clock.now() + Math.max(wait, clock.monotonic() - began));
       if (open === 'ended') again = false;
       if (open === 'ended' || (open === 0 && !again)) return;
       // Holes that open faster than they heal must not keep the server busy: half of the time at most.
@@ -83,8 +83,8 @@ export function createRepair(options: RepairOptions): Repair {
     }
   }
 
-  /** The number of holes still open, or `ended` when there is no use in going on. */
-  async function attemptOnce(nextAttemptAt: number): Promise<number | 'ended'> {
+  /** The number of holes still open, or `ended` when there is no use in going on. `next`: when the next is due, epoch ms. */
+  async function attemptOnce(next: () => number): Promise<number | 'ended'> {
     let note = '';
     try {
       note = await bringBack();
@@ -96,7 +96,7 @@ export function createRepair(options: RepairOptions): Repair {
       log.warn(`repair: ${note}`);
     }
     try {
-      const settled = await ledger.settleHoles(accountId, { now: clock.now(), nextAttemptAt, note });
+      const settled = await ledger.settleHoles(accountId, { now: clock.now(), nextAttemptAt: next(), note });
       if (settled.healed > 0) log.info(`repair: ${settled.healed} holes healed, ${settled.open} open`);
       options.onHoles();
       return settled.open;

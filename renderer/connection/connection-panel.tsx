@@ -5,7 +5,7 @@ import type { Receipt } from '../../protocol/receipt.ts';
 import { useFormats } from '../i18n/context.ts';
 import { hostOf } from '../i18n/words.ts';
 import { useNow } from '../ui/hooks.ts';
-import { connectionShort, connectionText } from './connection-words.ts';
+import { connectionShort, connectionText, isConnected } from './connection-words.ts';
 import { ReceiptView } from './receipt-view.tsx';
 
 /** Clocks a minute or more apart are worth a word. */
@@ -21,7 +21,7 @@ export function ConnectionPanel({ status, receipt }: { status: ConnectionStatus;
     <div className="connection-panel selectable">
       <Popover.Title>{connectionShort(t, formats, status, now).what}</Popover.Title>
       <Popover.Description>{connectionText(t, status, now)}</Popover.Description>
-      {receipt && <ReceiptView receipt={receipt} connected={status.state.phase === 'live'} />}
+      {receipt && <ReceiptView receipt={receipt} connected={isConnected(status)} />}
       <dl className="facts">
         <dt>{t('connection.server')}</dt>
         <dd>{hostOf(status.server)}</dd>

@@ -22,6 +22,11 @@ export function connectionTone({ state }: ConnectionStatus): ConnectionTone {
   }
 }
 
+/** The server answers, so what is missing is being fetched from it; also while what came meanwhile is still arriving. */
+export function isConnected({ state }: ConnectionStatus): boolean {
+  return state.phase === 'live' || state.phase === 'catching_up';
+}
+
 export interface ShortWords {
   readonly what: string;
   /** Left out where there is no room. */

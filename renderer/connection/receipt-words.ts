@@ -128,7 +128,7 @@ export function repairText(
   const { attempts, nextAttemptAt, openedAt } = hole;
   const doing = !connected
     ? t('receipt.hole.waiting')
-    : nextAttemptAt === null
+    : nextAttemptAt === null || nextAttemptAt <= now
       ? t('receipt.hole.running')
       : t('receipt.hole.nextTry', { time: formats.clockSeconds(nextAttemptAt) });
   const tried =

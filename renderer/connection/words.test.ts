@@ -4,7 +4,7 @@ import type { Hole, HoleKind, Receipt, Verdict } from '../../protocol/receipt.ts
 import { createFormats } from '../i18n/format.ts';
 import { createI18n, type Language } from '../i18n/i18n.ts';
 import { fakeConnection, fakeReceipt } from '../testing/fake-states.ts';
-import { connectionShort, connectionText } from './connection-words.ts';
+import { connectionShort, connectionText, isConnected } from './connection-words.ts';
 import {
   absenceText,
   healedText,
@@ -112,7 +112,9 @@ describe('the receipt', () => {
       'The server has newer changes than have arrived here.',
     );
     expect(repairText(t, formats, hole, true, now)).toContain('Will be fetched again at 14:03:55.');
-    expect(repairText(t, formats, { ...hole, nextAttemptAt: null }, true, now)).toContain('Being fetched');
+    for (const nextAttemptAt of [null, now - 1]) {
+      expect(repairText(t, formats, { ...hole, nextAttemptAt }, true, now)).toContain('Being fetched');
+    }
     expect(repairText(t, formats, hole, false, now)).toContain('Waiting for the connection');
   });
 });
@@ -135,6 +137,13 @@ describe('the connection', () => {
     expect(short('offline')).toBe('Offline');
     expect(short('sign_in')).toBe('Sign-in needed');
     expect(short('stopped')).toBe('Stopped by the server');
+  });
+
+  it('lets a gap be fetched as soon as the server answers, not only when all has arrived', () => {
+    for (const name of ['live', 'catching', 'catching_unknown'])
+      expect(isConnected(status(name)), name).toBe(true);
+    for (const name of ['connecting', 'waiting', 'offline', 'sign_in', 'stopped'])
+      expect(isConnected(status(name)), name).toBe(false);
   });
 
   it('says what happened, what is safe, and what comes next for every trouble, in both languages', () => {
