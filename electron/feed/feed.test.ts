@@ -1,24 +1,25 @@
 import { expect, test } from 'vitest';
-import { SEEN_AFTER_MS, type ContractDetail } from '../../protocol/view.ts';
-import type { Ledger } from '../ledger/types.ts';
-import { createManualClock } from '../stream/testing.ts';
+import type { Receipt } from '../../protocol/receipt.ts';
+import { NO_COUNTS, SEEN_AFTER_MS, type ContractDetail } from '../../protocol/view.ts';
+import type { Ledger, ViewPage } from '../ledger/types.ts';
+import { createManualClock, type ManualClock } from '../stream/testing.ts';
 import { createFeed } from './feed.ts';
 
-test('a contract counts as looked at when it was open for a moment, not when it was only passed', async () => {
-  const clock = createManualClock();
-  const looked: string[] = [];
-  const ledger: Partial<Ledger> = {
-    wakeSnoozed: async () => ({ contracts: [], nextAt: null }),
-    contract: async () => ({ row: {} }) as ContractDetail,
-    look: async (_account, contractId) => void looked.push(contractId),
-  };
+const DAY_START = new Date(2026, 9, 15).getTime();
+
+function createTestFeed(ledger: Partial<Ledger>, clock: ManualClock) {
+  const receipts: Receipt[] = [];
   const feed = createFeed({
-    ledger: ledger as Ledger,
+    ledger: {
+      wakeSnoozed: async () => ({ contracts: [], nextAt: null }),
+      readView: async () => ({ total: 0, rows: [], counts: NO_COUNTS }) as unknown as ViewPage,
+      ...ledger,
+    } as Ledger,
     accountId: 1,
     clock,
     sendBatch() {},
     sendContract() {},
-    sendReceipt() {},
+    sendReceipt: (receipt) => void receipts.push(receipt),
     sendSavedViews() {},
     portalUrl: () => null,
     onCounts() {},
@@ -27,6 +28,32 @@ test('a contract counts as looked at when it was open for a moment, not when it 
       throw error;
     },
   });
+  return { feed, receipts };
+}
+
+test('at midnight the changes of today begin anew, though nothing has happened', async () => {
+  const clock = createManualClock(DAY_START - 90_000);
+  const ledger: Partial<Ledger> = {
+    receipt: async (_account, dayStart) => ({ changesToday: dayStart === DAY_START ? 0 : 7 }) as Receipt,
+  };
+  const { feed, receipts } = createTestFeed(ledger, clock);
+  expect((await feed.receipt()).changesToday).toBe(7);
+  for (let second = 0; second < 92; second += 1) {
+    clock.advance(1_000);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(receipts.map(({ changesToday }) => changesToday)).toEqual([0]);
+  await feed.close();
+});
+
+test('a contract counts as looked at when it was open for a moment, not when it was only passed', async () => {
+  const clock = createManualClock();
+  const looked: string[] = [];
+  const ledger: Partial<Ledger> = {
+    contract: async () => ({ row: {} }) as ContractDetail,
+    look: async (_account, contractId) => void looked.push(contractId),
+  };
+  const { feed } = createTestFeed(ledger, clock);
 
   for (const contractId of ['passed', 'read', 'reopened']) {
     await feed.openContract(contractId);

@@ -92,3 +92,34 @@ test('after its end nothing is asked any more', async () => {
   await turn();
   expect(asked()).toBe(before);
 });
+
+test.each([
+  // A day of 23 hours, one of 25, and one that begins at 01:00.
+  ['Europe/Berlin', '2026-03-28T22:59:00Z', '2026-03-29T22:00:00Z'],
+  ['Europe/Berlin', '2026-10-24T21:59:00Z', '2026-10-25T23:00:00Z'],
+  ['Africa/Cairo', '2026-04-23T21:59:00Z', '2026-04-24T21:00:00Z'],
+])('each day of %s begins with a tick, also when the clocks change', async (zone, from, to) => {
+  const before = process.env['TZ'];
+  process.env['TZ'] = zone;
+  try {
+    const { clock, told, time } = begin(Date.parse(from));
+    time.look();
+    await turn();
+    let begun = 0;
+    while (clock.now() < Date.parse(to)) {
+      const ticks = told.length;
+      const day = new Date(clock.now()).getDate();
+      clock.advance(1_000);
+      await turn();
+      if (new Date(clock.now()).getDate() === day) continue;
+      begun += 1;
+      // Whatever is read at this tick is of the new day.
+      expect(told.length, new Date(clock.now()).toISOString()).toBe(ticks + 1);
+    }
+    expect(begun).toBe(2);
+    await time.close();
+  } finally {
+    if (before === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = before;
+  }
+});

@@ -31,6 +31,21 @@ describe('the overview', () => {
     expect(asked).toHaveLength(0);
   });
 
+  it('is read anew when the day ends while it is open, though nothing has changed', async () => {
+    vi.setSystemTime(new Date(2026, 10, 23, 23, 59));
+    const { pulse, asked, next } = scriptedPulse();
+    const store = createOverviewStore(createApi(pulse));
+    const end = store.watch();
+    await next('overview:read').answer(figures);
+    await vi.advanceTimersByTimeAsync(50_000);
+    expect(asked).toHaveLength(0);
+    await vi.advanceTimersByTimeAsync(40_000);
+    await next('overview:read').answer(figures);
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(asked).toHaveLength(0);
+    end();
+  });
+
   it('never shows the figures of another period than the one chosen', async () => {
     const { pulse, next } = scriptedPulse();
     const store = createOverviewStore(createApi(pulse));

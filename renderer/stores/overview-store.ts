@@ -22,6 +22,8 @@ export interface OverviewStore extends StoreApi<OverviewState> {
 }
 
 const REREAD_MS = 2000;
+/** Another day makes other figures of the same changes; timers stand still while a machine sleeps. */
+const LOOK_AT_DAY_MS = 20_000;
 
 export function createOverviewStore(api: Api): OverviewStore {
   const store = createStore<OverviewState>(() => ({ days: 30, overview: null, problem: null }));
@@ -59,20 +61,30 @@ export function createOverviewStore(api: Api): OverviewStore {
     timer ??= setTimeout(() => void read(), REREAD_MS);
   }
 
+  function touch(): void {
+    stale = true;
+    if (watching && !reading) later();
+  }
+
   return Object.assign(store, {
     watch() {
       watching = true;
       void read();
+      let day = new Date().toDateString();
+      const looking = setInterval(() => {
+        const now = new Date().toDateString();
+        if (now === day) return;
+        day = now;
+        touch();
+      }, LOOK_AT_DAY_MS);
       return () => {
         watching = false;
+        clearInterval(looking);
         clearTimeout(timer);
         timer = undefined;
       };
     },
-    touch() {
-      stale = true;
-      if (watching && !reading) later();
-    },
+    touch,
     setDays(days: OverviewDays) {
       if (days === store.getState().days) return;
       question += 1;
