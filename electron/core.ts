@@ -9,6 +9,7 @@ import { callHandler, createHandlers } from './handlers.ts';
 import { eraseAccount } from './erase.ts';
 import { createSignedIn } from './signed-in.ts';
 import type { SignedIn } from './signed-in.ts';
+import { createTrueTime, notingDates } from './ports/true-time.ts';
 import { openSettings } from './settings/settings.ts';
 import { openStorage, remedyFor } from './storage.ts';
 import { watchTimeZone } from './zone-watch.ts';
@@ -39,9 +40,10 @@ export const createCore: CreateCore = async (world) => {
     onProblem: (problem) => world.send('storage:changed', problem),
     onReplaced: () => later(again),
   });
+  const trueTime = createTrueTime(world.clock);
   const states = createStateLog(world.clock);
   const session = createSession({
-    createHttp: world.createHttp,
+    createHttp: () => notingDates(world.createHttp(), trueTime.note),
     vault: world.vault,
     clock: world.clock,
     random: world.random,
@@ -135,6 +137,7 @@ export const createCore: CreateCore = async (world) => {
           call: live.call,
           headers: live.headers,
           settings: settings.current,
+          trueTime,
           onStatus(status) {
             if (ended) return;
             connection = status;

@@ -20,6 +20,7 @@ import { createNotifier } from './notify/notifier.ts';
 import { portalAddress } from './deeds/portal.ts';
 import type { PortalAddress } from './deeds/portal.ts';
 import type { HttpPort } from './ports/http.ts';
+import type { TrueTime } from './ports/true-time.ts';
 
 /** One signed-in account at work: its stream, its views, its notifications. */
 export interface SignedIn {
@@ -48,6 +49,7 @@ export interface SignedInOptions {
   readonly http: HttpPort;
   readonly call: CallApi;
   settings(): Settings;
+  readonly trueTime: TrueTime;
   headers(refused: boolean): Promise<Readonly<Record<string, string>> | null>;
   onStatus(status: ConnectionStatus): void;
   onState(state: ConnectionState): void;
@@ -123,6 +125,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     http: options.http,
     call: options.call,
     headers: options.headers,
+    receivedAt: options.trueTime.now,
     readCursor: async () => (await ledger.account(key)).cursor,
     // The server's clock, until an event comes under our own: better than nothing to say after a restart.
     lastEventAt: newestAt,
@@ -141,6 +144,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
   const upkeep = startUpkeep({
     world,
     ledger,
+    agreed: options.trueTime.agreed,
     policy: () => world.retention ?? retentionOf(options.settings()),
     isBusy: () => follower.status().state.phase === 'catching_up',
   });

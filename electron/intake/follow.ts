@@ -30,6 +30,8 @@ export interface FollowOptions {
   readonly server: string;
   readonly http: HttpPort;
   readonly call: CallApi;
+  /** Client clock, epoch ms, without its jumps. */
+  receivedAt(): number;
   /** The stream's headers; null when the session is dead. */
   headers(refused: boolean): Promise<Readonly<Record<string, string>> | null>;
   /** The ledger's cursor, read anew: a durable write, so asked only when it is not known here. */
@@ -140,7 +142,7 @@ export function followAccount(options: FollowOptions): Follower {
   async function append(items: Parcel): Promise<void> {
     let outcome: AppendOutcome;
     try {
-      outcome = await ledger.append(accountId, items, clock.now());
+      outcome = await ledger.append(accountId, items, options.receivedAt());
     } catch (error) {
       // What an earlier transaction of the same call stored is there; the window shall see it.
       cursorKnown = false;

@@ -26,6 +26,7 @@ test('a policy that changes while a step is under way is followed at once', asyn
         return ledger.maintain(wanted, now);
       },
     },
+    agreed: Date.now,
     policy: () => policy,
     isBusy: () => false,
   });

@@ -5,6 +5,8 @@ import { createSleeper } from './delay.ts';
 export interface UpkeepOptions {
   readonly world: Pick<World, 'clock' | 'log'>;
   readonly ledger: Ledger;
+  /** A time that our clock and another source agree on; null while there is none. Epoch ms. */
+  agreed(): number | null;
   /** What is to be kept, asked before each step. */
   policy(): RetentionPolicy;
   /** A flood is being taken in: what can wait then makes room for it. */
@@ -38,7 +40,7 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
       if (!asked) await sleeper.sleep(wait, ending.signal);
       asked = false;
       try {
-        const step = await ledger.maintain(options.policy(), world.clock.now());
+        const step = await ledger.maintain(options.policy(), options.agreed());
         wait = step.done ? ROUND_MS : options.isBusy() ? BUSY_STEP_MS : STEP_MS;
       } catch (error) {
         world.log.warn(`upkeep: ${error instanceof Error ? error.message : 'unknown trouble'}`);

@@ -38,6 +38,12 @@ test('held, then sending, then sent; durable over a restart with the same idempo
   expect(await due(START + 99_000)).toEqual({ due: [], nextAt: null });
 });
 
+test('a clock that is set back does not put off what was held or is to be repeated', async () => {
+  await hold('C-1', START + 86_400_000);
+  await hold('C-2');
+  expect((await due(START + 10_000)).due.map((entry) => entry.contractId)).toEqual(['C-1', 'C-2']);
+});
+
 test('undo works while it is held, not once it is on its way', async () => {
   await hold();
   expect(await undo()).toEqual(['C-1']);

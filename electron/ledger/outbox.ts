@@ -18,6 +18,8 @@ interface OutboxRow extends OutboxEntry {
   readonly accountId: number;
   readonly state: OutboxState;
   readonly dueAt: number;
+  /** Epoch ms. */
+  readonly changedAt: number;
 }
 
 const SELECT = `SELECT ${selectList([
@@ -30,6 +32,7 @@ const SELECT = `SELECT ${selectList([
   'attempts',
   'state',
   'dueAt',
+  'changedAt',
 ])} FROM outbox`;
 
 /** Runs `work` durably and says which contracts it touched. */
@@ -142,8 +145,10 @@ export function dueAcknowledgements(
          WHERE account_id = ? AND state IN ('held', 'sending') GROUP BY contract_id) ORDER BY outbox_id`,
     )
     .all(accountId) as OutboxRow[];
-  const due = first.filter((row) => row.dueAt <= now);
-  const later = first.filter((row) => row.dueAt > now).map((row) => row.dueAt);
+  // Written later than now: the clock was set back since, and nobody knows how long it has waited.
+  const isDue = (row: OutboxRow): boolean => row.dueAt <= now || row.changedAt > now;
+  const due = first.filter(isDue);
+  const later = first.filter((row) => !isDue(row)).map((row) => row.dueAt);
   const held = due.filter((row) => row.state === 'held');
   if (held.length > 0) {
     write(store, accountId, now, (context) => {

@@ -106,6 +106,24 @@ test('without a policy nothing is removed', async () => {
   expect(await maintain({ maxAgeMs: null, maxBytes: null }, START + 9999 * DAY)).toBe(0);
 });
 
+test('nothing goes by age while no time is sure; by size it does', async () => {
+  await fill(1000);
+  for (let step = 0; step < 3; step++)
+    expect(await fixture.core().maintain({ maxAgeMs: DAY, maxBytes: null }, null)).toMatchObject({
+      removed: 0,
+    });
+  const { fileBytes } = await fixture.core().diagnostics();
+  expect(
+    (await fixture.core().maintain({ maxAgeMs: null, maxBytes: fileBytes / 2 }, null)).removed,
+  ).toBeGreaterThan(0);
+});
+
+test('what was received under a clock that was years slow is as old as it says itself', async () => {
+  for (let n = 0; n < 50; n++) await fixture.appendAt(0, change(n + 2, 'C-1', n + 1));
+  expect(await maintain({ maxAgeMs: DAY, maxBytes: null }, START + DAY / 2)).toBe(0);
+  expect(await maintain({ maxAgeMs: DAY, maxBytes: null }, START + 2 * DAY)).toBe(49);
+});
+
 test('unread counts follow what is removed', async () => {
   await fill(200);
   await maintain({ maxAgeMs: 0, maxBytes: null }, START + 365 * DAY);

@@ -1,3 +1,4 @@
+import { parseInstant } from '../../protocol/instant.ts';
 import type { Severity } from '../../protocol/statuses.ts';
 import { openContext, closeContext } from './context.ts';
 import { settleMarks } from './marks.ts';
@@ -10,10 +11,12 @@ const VACUUM_PAGES = 200;
 /** Settled deeds and healed holes stay this long. Ms. */
 const RECORD_MS = 90 * 24 * 3_600_000;
 const MAX_HEALED = 5000;
+/** A business time this much later than our clock's is no mere difference of clocks. Ms. */
+const SLOW_MS = 24 * 3_600_000;
 
 export interface Retention {
-  /** One step of about `budgetMs`; `done` when nothing is left to do now. */
-  step(policy: RetentionPolicy, now: number, budgetMs: number): { done: boolean; removed: number };
+  /** One step of about `budgetMs`, by the time `now`, or only by size where none is sure; `done` when nothing is left to do now. */
+  step(policy: RetentionPolicy, now: number | null, budgetMs: number): { done: boolean; removed: number };
 }
 
 interface OldEvent {
@@ -54,7 +57,8 @@ export function openRetention(store: Store, elapsed: () => number): Retention {
     return best;
   }
 
-  function remove(batch: readonly OldEvent[], now: number): number {
+  /** What says it happened long after it was received came under a clock that was slow: it is as old as it says. */
+  function remove(batch: readonly OldEvent[], now: number, bound: number): number {
     const [{ accountId } = { accountId: 0 }] = batch;
     return store.transaction('normal', () => {
       const context = openContext(store, accountId, now);
@@ -62,6 +66,8 @@ export function openRetention(store: Store, elapsed: () => number): Retention {
       for (const event of batch) {
         const record = context.contracts.byRowid(event.contractRowid);
         if (record && event.version >= record.version) continue;
+        const happened = parseInstant(event.time) ?? 0;
+        if (happened >= bound && happened - event.receivedAt > SLOW_MS) continue;
         store.sql('DELETE FROM raw_envelope WHERE event_rowid = ?').run(event.id);
         store.sql('DELETE FROM event WHERE event_rowid = ?').run(event.id);
         context.changeCounts.add(event.time, event.severity, -1);
@@ -101,17 +107,17 @@ export function openRetention(store: Store, elapsed: () => number): Retention {
   return {
     step(policy, now, budgetMs) {
       const end = elapsed() + budgetMs;
-      const ageBound = policy.maxAgeMs === null ? 0 : now - policy.maxAgeMs;
+      const ageBound = policy.maxAgeMs === null || now === null ? 0 : now - policy.maxAgeMs;
       let removed = 0;
       do {
         const tooBig = policy.maxBytes !== null && usedBytes() > policy.maxBytes;
         const batch = oldest(tooBig ? Number.MAX_SAFE_INTEGER : ageBound);
         if (batch.length === 0) {
           passed.clear();
-          trimRecords(now);
+          if (now !== null) trimRecords(now);
           return { done: !giveBack(), removed };
         }
-        removed += remove(batch, now);
+        removed += remove(batch, now ?? 0, tooBig ? Number.MAX_SAFE_INTEGER : ageBound);
         const last = batch.at(-1);
         if (last) passed.set(last.accountId, { receivedAt: last.receivedAt, id: last.id });
       } while (elapsed() < end);

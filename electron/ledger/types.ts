@@ -175,10 +175,13 @@ export interface Ledger {
   ): Promise<{ readonly due: readonly OutboxEntry[]; readonly nextAt: number | null }>;
   settleAcknowledgement(outboxId: number, result: AcknowledgementResult, now: number): Promise<void>;
 
-  /** Background upkeep in small steps: one step of about 20 ms; `done` when nothing is left to do now. */
+  /**
+   * Background upkeep in small steps: one step of about 20 ms; `done` when nothing is left to do now. `now` is a time that our
+   * clock is not alone in telling; null: there is none, so nothing is removed for its age.
+   */
   maintain(
     policy: RetentionPolicy,
-    now: number,
+    now: number | null,
   ): Promise<{ readonly done: boolean; readonly removed: number }>;
 
   /** Support information: counts, versions, sizes, quarantine reasons, foreign names; no contract texts. */

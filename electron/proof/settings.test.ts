@@ -1,5 +1,6 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, expect, test } from 'vitest';
 import { requestSchemas, type RequestChannel } from '../../protocol/ipc.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../protocol/settings.ts';
@@ -190,11 +191,7 @@ test('settings lie in a file of their own that holds no secret', async () => {
 });
 
 test('how long changes are kept holds at once; contracts keep their latest one', async () => {
-  let shift = 0;
-  const { rig, server, userId, ...made } = await begin({
-    server: { contracts: 0, backlog: 0 },
-    world: { clock: { ...systemClock, now: () => Date.now() + shift } },
-  });
+  const { rig, server, userId, ...made } = await begin({ server: { contracts: 0, backlog: 0 } });
   for (const to of ['draft', 'in_review', 'approved', 'sent'])
     server.control.publish(userId, { contractId: 'C-OLD', to });
   await made.complete();
@@ -203,7 +200,14 @@ test('how long changes are kept holds at once; contracts keep their latest one',
     return [contracts, events];
   };
   expect(await kept()).toEqual([1, 4]);
-  shift = 40 * 86_400_000;
+  await rig.restart(async () => {
+    const db = new DatabaseSync(rig.world.ledgerPath);
+    db.exec('UPDATE event SET received_at = received_at - 40 * 86400000');
+    db.exec('UPDATE change_count SET quarter = quarter - 40 * 96');
+    db.exec("UPDATE event SET time = strftime('%Y-%m-%dT%H:%M:%SZ', time, '-40 days')");
+    db.close();
+  });
+  await made.live();
   await rig.core.handle('settings:change', { keepDays: 60 });
   await rig.core.handle('settings:change', { keepDays: 30 });
   await until(async () => ((await kept())[1] ?? 9) < 4, 'the old ones gone');

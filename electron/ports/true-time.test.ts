@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import type { Clock } from './clock.ts';
+import { createTrueTime } from './true-time.ts';
+
+const DAY = 86_400_000;
+const MINUTE = 60_000;
+const START = Date.parse('2026-10-02T09:00:00Z');
+
+function make() {
+  let wall = START;
+  let monotonic = 0;
+  const clock: Clock = { now: () => wall, monotonic: () => monotonic, after: () => () => {} };
+  return {
+    time: createTrueTime(clock),
+    /** Time as it passes for everybody. */
+    pass(ms: number) {
+      wall += ms;
+      monotonic += ms;
+    },
+    /** As on Linux, where the monotonic clock stands still meanwhile. */
+    sleep: (ms: number) => void (wall += ms),
+    jump: (ms: number) => void (wall += ms),
+    wall: () => wall,
+    server: (offset = 0) => START + monotonic + offset,
+  };
+}
+
+test('without another source there is nothing to agree with', () => {
+  const { time, jump, wall } = make();
+  expect(time.agreed()).toBeNull();
+  jump(365 * DAY);
+  expect(time.now()).toBe(wall());
+  expect(time.agreed()).toBeNull();
+});
+
+test.each([365 * DAY, -365 * DAY, 2 * 3_600_000, -DAY])(
+  'a jump of %i ms for a moment moves nothing',
+  (by) => {
+    const { time, pass, jump, server } = make();
+    time.note(server());
+    pass(MINUTE);
+    jump(by);
+    expect(time.now()).toBe(START + MINUTE);
+    expect(time.agreed()).toBe(START + MINUTE);
+    pass(15_000);
+    time.note(server());
+    expect(time.now()).toBe(START + MINUTE + 15_000);
+    jump(-by);
+    pass(MINUTE);
+    expect(time.now()).toBe(START + 2 * MINUTE + 15_000);
+  },
+);
+
+test('a clock that was wrong all along is not believed, and the server’s is', () => {
+  const { time, jump, server, pass } = make();
+  jump(365 * DAY);
+  time.note(server());
+  expect(time.now()).toBe(START);
+  jump(-365 * DAY);
+  pass(MINUTE);
+  expect(time.agreed()).toBe(START + MINUTE);
+});
+
+test('a clock that is an hour ahead by habit is taken as it is; what is old goes by the earlier of the two', () => {
+  const { time, jump, server, wall, pass } = make();
+  jump(3_600_000);
+  time.note(server());
+  pass(MINUTE);
+  expect(time.now()).toBe(wall());
+  expect(time.agreed()).toBe(START + MINUTE);
+});
+
+test('a clock that was set right is taken once it has stood', () => {
+  const { time, jump, server, wall, pass } = make();
+  time.note(server(-3_600_000));
+  jump(-3_600_000);
+  for (let minute = 0; minute < 11; minute++) {
+    pass(MINUTE);
+    time.note(server(-3_600_000));
+  }
+  expect(time.now()).toBe(wall());
+});
+
+test('after sleep the first answer tells how late it is', () => {
+  const { time, sleep, server, wall } = make();
+  time.note(server());
+  sleep(9 * 3_600_000);
+  time.note(server(9 * 3_600_000));
+  expect(time.now()).toBe(wall());
+  expect(time.agreed()).toBe(wall());
+});
