@@ -132,7 +132,7 @@ test.describe('with a hundred thousand contracts', () => {
     server,
   }) => {
     const { window } = app;
-    await signIn(window, server, getBen(server), 120_000);
+    await signIn(window, server, getBen(server), { timeout: 120_000 });
     const feed = window.getByTestId('feed');
     await expect(feed).toHaveAttribute('aria-rowcount', '100000');
     await feed.evaluate((list) => list.scrollTo({ top: list.scrollHeight / 2 }));

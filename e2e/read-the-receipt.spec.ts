@@ -86,7 +86,7 @@ test.describe('with a server that numbers nothing', () => {
   test('no more is promised than that no gap was seen', async ({ app, server }) => {
     const { window } = app;
     const ben = getBen(server);
-    await signIn(window, server);
+    await signIn(window, server, ben, { phase: 'connected' });
     server.control.publish(ben.id, { contractId: 'C-foreign', to: 'sent' });
     await expect(rowOf(window, 'C-foreign')).toBeVisible();
     await expectReceipt(window, 'No gap seen');

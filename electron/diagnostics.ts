@@ -75,6 +75,8 @@ function describe(state: ConnectionState | { readonly phase: 'asleep' | 'awake' 
       return `connecting, attempt ${state.attempt}`;
     case 'catching_up':
       return `catching up, ${state.done} of ${state.total ?? 'unknown'}`;
+    case 'late':
+      return `live, but at least ${state.byMs} ms late`;
     case 'stopped':
     case 'sign_in_needed':
       return `${state.phase.replaceAll('_', ' ')}: ${state.cause}`;
@@ -95,6 +97,7 @@ function describeConnection(connection: ConnectionStatus | null): readonly strin
     `Connection: ${describe(connection.state)}, ${connection.transport}, ${connection.server}`,
     `  last event ${time(connection.lastEventAt)}, last heard ${time(connection.lastHeardAt)}`,
     `  server clock minus ours: ${connection.clockSkewMs === null ? 'unknown' : `${connection.clockSkewMs} ms`}`,
+    `  sends again what happened while away: ${connection.replay}`,
   ];
 }
 

@@ -28,7 +28,12 @@ export type ConnectionState =
   | { readonly phase: 'connecting'; readonly attempt: number }
   /** Events the server had before we came; `total` is null where the server names no head. */
   | { readonly phase: 'catching_up'; readonly done: number; readonly total: number | null }
+  /** All that the server had has arrived, as its head says, and the head is not overdue. */
   | { readonly phase: 'live' }
+  /** The first burst has arrived, and changes come; but no head says whether the newest here is the server's newest. */
+  | { readonly phase: 'connected' }
+  /** As `live`, but what comes was sent at least `byMs` before: something on the way holds it back. */
+  | { readonly phase: 'late'; readonly byMs: number }
   /** Next attempt at `retryAt` (epoch ms, client clock); `offline` when the machine says it has no network. */
   | {
       readonly phase: 'waiting';
@@ -52,6 +57,11 @@ export interface ConnectionStatus {
   readonly lastEventAt: number | null;
   /** Client clock, epoch ms: the last sign of life of any kind (bytes, comments). */
   readonly lastHeardAt: number | null;
-  /** Server clock minus client clock in ms, from the last StreamHead; null where unknown. */
+  /** Server clock minus client clock in ms, from request and answer (heads may be late themselves); null where unknown. */
   readonly clockSkewMs: number | null;
+  /**
+   * Whether this server sends again what happened while the app was away: `proven` once it has, `none` once it has
+   * shown that it does not.
+   */
+  readonly replay: 'proven' | 'unknown' | 'none';
 }

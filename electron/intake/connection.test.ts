@@ -12,6 +12,7 @@ function begin() {
     server: 'https://contracts.example.com',
     transport: 'sse',
     lastEventAt: null,
+    replay: 'unknown',
     send: (status) => sent.push(status),
     onState: (state) => states.push(state),
   });

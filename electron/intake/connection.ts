@@ -7,6 +7,7 @@ export interface ConnectionOptions {
   readonly server: string;
   readonly transport: Transport;
   readonly lastEventAt: number | null;
+  readonly replay: ConnectionStatus['replay'];
   send(status: ConnectionStatus): void;
   /** Each new state once, unthrottled, for the support information. */
   onState(state: ConnectionState): void;
@@ -20,6 +21,7 @@ export interface Connection {
   heard(): void;
   stored(): void;
   setClockSkew(ms: number): void;
+  setReplay(replay: ConnectionStatus['replay']): void;
   close(): void;
 }
 
@@ -39,6 +41,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     lastEventAt: options.lastEventAt,
     lastHeardAt: null,
     clockSkewMs: null,
+    replay: options.replay,
   };
   let sentAt = Number.NEGATIVE_INFINITY;
   let planned: { readonly at: number; cancel(): void } | null = null;
@@ -84,6 +87,9 @@ export function createConnection(options: ConnectionOptions): Connection {
       // A few milliseconds of network are no skew worth a message.
       const known = status.clockSkewMs;
       if (known === null || Math.abs(known - ms) >= 1000) change({ clockSkewMs: ms }, STATE_MS);
+    },
+    setReplay(replay) {
+      if (replay !== status.replay) change({ replay }, STATE_MS);
     },
     close() {
       closed = true;

@@ -1,7 +1,6 @@
 import { PATHS } from '../../protocol/api.ts';
 import type { ConnectionState, ConnectionStatus } from '../../protocol/connection.ts';
 import { parsePosition } from '../../protocol/cursor.ts';
-import { parseInstant } from '../../protocol/instant.ts';
 import type { StorageProblem } from '../../protocol/ipc.ts';
 import type { World } from '../core-types.ts';
 import { LedgerError } from '../ledger/types.ts';
@@ -16,6 +15,7 @@ import { createCodec } from './codec.ts';
 import { createConnection } from './connection.ts';
 import { createSleeper } from './delay.ts';
 import { createLevel } from './level.ts';
+import { createObserver } from './observe.ts';
 import { createOutbox } from './outbox.ts';
 import type { Outbox } from './outbox.ts';
 import { createIntakeQueue } from './queue.ts';
@@ -83,7 +83,6 @@ export function followAccount(options: FollowOptions): Follower {
   const ending = new AbortController();
   const sleeper = createSleeper(clock);
   const delays = world.repairDelays ?? { first: 5_000, most: 600_000 };
-  const api = createApi({ call: options.call, clock, timeoutMs: world.limits?.headersMs ?? 20_000 });
   const completed = new Set<string>();
   let stream: Stream | null = null;
   let storageTrouble = false;
@@ -93,11 +92,39 @@ export function followAccount(options: FollowOptions): Follower {
   let firstOpening = true;
   let cancelAsk = (): void => {};
 
+  let lateBy: number | null = null;
+  let proven = false;
+
+  const observer = createObserver({
+    clock,
+    userId: account.userId,
+    http: options.http,
+    call: options.call,
+    isLevel: () => level.isLevel() && proven,
+    onLate(late) {
+      if (late !== null && stream?.heldBack() === true) {
+        world.log.warn(`the stream is held back by ${late.byMs} ms on its way: trying another transport`);
+        return;
+      }
+      lateBy = late?.sure === true ? Math.round(late.byMs / 1000) * 1000 : null;
+      if (level.isLevel()) showLevel();
+    },
+    onPrompt: () => stream?.retryNow('network'),
+    onReplay(replay) {
+      if (replay === connection.status().replay) return;
+      connection.setReplay(replay);
+      ledger.setReplay(accountId, replay).catch(tellStorage);
+    },
+    onSkew: (ms) => connection.setClockSkew(ms),
+  });
+  const plainApi = createApi({ call: observer.call, clock, timeoutMs: world.limits?.headersMs ?? 20_000 });
+  const api = { ...plainApi, snapshotPage: observer.snapshotPage(plainApi) };
   const connection = createConnection({
     clock,
     server: options.server,
     transport: world.transports?.[0] ?? 'sse',
     lastEventAt: options.lastEventAt,
+    replay: account.replay,
     send: sink.onStatus,
     onState: sink.onState,
   });
@@ -105,8 +132,9 @@ export function followAccount(options: FollowOptions): Follower {
     clock,
     quietMs: QUIET_MS,
     onCatchingUp: (done, total) => connection.set({ phase: 'catching_up', done, total }),
-    onLevel() {
-      connection.set({ phase: 'live' });
+    onLevel(isProven) {
+      proven = isProven;
+      showLevel();
       outbox.look();
       sink.onLevel();
       sink.onReceipt();
@@ -114,6 +142,12 @@ export function followAccount(options: FollowOptions): Follower {
       if (withoutBaseline) repair.due();
     },
   });
+
+  function showLevel(): void {
+    if (!proven) connection.set({ phase: 'connected' });
+    else connection.set(lateBy === null ? { phase: 'live' } : { phase: 'late', byMs: lateBy });
+  }
+
   const shared = { api, ledger, accountId, clock, random: world.random, log: world.log };
   const repair = createRepair({
     ...shared,
@@ -166,11 +200,7 @@ export function followAccount(options: FollowOptions): Follower {
       connection.stored();
       sink.onStored(outcome.stored);
     }
-    if (head !== null) {
-      if (head.heartbeatMs !== undefined) stream?.setHeartbeat(head.heartbeatMs);
-      const at = parseInstant(head.at);
-      if (at !== null) connection.setClockSkew(at - clock.now());
-    }
+    if (head?.heartbeatMs !== undefined) stream?.setHeartbeat(head.heartbeatMs);
     const touched = outcome.acknowledged.map((deed) => deed.contractId);
     if (outcome.contracts === null) sink.onChanged(null);
     else if (outcome.contracts.length + touched.length > 0)
@@ -205,6 +235,7 @@ export function followAccount(options: FollowOptions): Follower {
   }
 
   function onOpened(): void {
+    observer.opened(cursor);
     level.opened();
     if (!firstOpening) repair.retryNow();
     firstOpening = false;
@@ -241,15 +272,21 @@ export function followAccount(options: FollowOptions): Follower {
   function open(): Stream {
     return openStream({
       url: options.server + PATHS.events,
-      http: options.http,
+      http: observer.http,
       clock,
       random: world.random,
       headers: options.headers,
       cursor: durableCursor,
-      onItems: queue.take,
+      onItems(items) {
+        observer.items(items);
+        return queue.take(items);
+      },
       onState: onStreamState,
       onAlive: connection.heard,
-      onTransport: connection.setTransport,
+      onTransport(transport) {
+        observer.transport(transport);
+        connection.setTransport(transport);
+      },
       codec: createCodec(account.userId),
       ...(world.transports === undefined ? {} : { transports: world.transports }),
       ...(world.limits === undefined ? {} : { limits: world.limits }),
@@ -302,6 +339,7 @@ export function followAccount(options: FollowOptions): Follower {
     outbox,
     status: connection.status,
     retryNow(why) {
+      if (why !== 'user') observer.woke();
       sleeper.wake();
       repair.retryNow();
       outbox.look();

@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AppendOutcome } from '../ledger/types.ts';
-import { createManualClock } from '../stream/testing.ts';
-import { createLevel } from './level.ts';
+import { createManualClock, type ManualClock } from '../stream/testing.ts';
+import { createLevel, type Level } from './level.ts';
+
+type StreamHead = NonNullable<AppendOutcome['head']>;
 
 function outcome(part: Partial<AppendOutcome>): AppendOutcome {
   return {
@@ -31,7 +33,7 @@ function begin() {
     clock,
     quietMs: 1000,
     onCatchingUp: (done, total) => told.push(`${done}/${total}`),
-    onLevel: () => told.push('level'),
+    onLevel: (proven) => told.push(proven ? 'level' : 'level, unproven'),
   });
   level.opened();
   return { clock, told, level };
@@ -77,6 +79,64 @@ test('once heads were seen, quiet proves nothing; and a lost connection is not l
   level.opened();
   clock.advance(60_000);
   expect(level.isLevel()).toBe(false);
+  // But not for ever: it may have ceased to name them.
+  clock.advance(30_000);
+  expect(level.isLevel()).toBe(true);
+});
+
+describe.each([1, 5, 50])('a server without heads that has %i changes a second', (perSecond) => {
+  /** So many come evenly, one append each. */
+  function flow(clock: ManualClock, level: Level, seconds: number): void {
+    for (let n = 0; n < seconds * perSecond; n += 1) {
+      clock.advance(1000 / perSecond);
+      level.took(outcome({ stored: 1 }));
+    }
+  }
+
+  test.each([0, 1, 20_000])('is level soon after a backlog of %i, unproven, and remains so', (backlog) => {
+    const { clock, told, level } = begin();
+    for (let left = backlog; left > 0; left -= 500) {
+      clock.advance(100);
+      level.took(outcome({ stored: Math.min(500, left) }));
+      expect(level.isLevel()).toBe(false);
+    }
+    flow(clock, level, 4);
+    expect(level.isLevel()).toBe(true);
+    expect(told.filter((one) => one.startsWith('level'))).toEqual(['level, unproven']);
+    flow(clock, level, 120);
+    expect(told.filter((one) => one.startsWith('level'))).toEqual(['level, unproven']);
+    expect(told.at(-1)).toBe('level, unproven');
+  });
+});
+
+test('a replay that goes on fast is none no longer after a minute; until then it is one', () => {
+  const { clock, level } = begin();
+  for (let n = 0; n < 599; n += 1) {
+    clock.advance(100);
+    level.took(outcome({ stored: 50 }));
+  }
+  expect(level.isLevel()).toBe(false);
+  clock.advance(1_100);
+  expect(level.isLevel()).toBe(true);
+});
+
+test('heads that begin to come prove it; heads that cease prove it no longer, whatever else keeps the stream alive', () => {
+  const { clock, told, level } = begin();
+  clock.advance(1_000);
+  expect(told.at(-1)).toBe('level, unproven');
+  level.took(outcome({ head: { ...(head(0) as StreamHead), heartbeatMs: 15_000 } }));
+  expect(told.at(-1)).toBe('level');
+  clock.advance(30_000);
+  level.took(outcome({ stored: 1 }));
+  expect(told.at(-1)).toBe('level');
+  clock.advance(1_000);
+  expect(told.at(-1)).toBe('level, unproven');
+  expect(level.isLevel()).toBe(true);
+  level.took(outcome({ head: { ...(head(0) as StreamHead), heartbeatMs: 15_000 } }));
+  expect(told.at(-1)).toBe('level');
+  level.away();
+  clock.advance(60_000);
+  expect(told.at(-1)).toBe('level');
 });
 
 test('the total can be found out otherwise, once, and never stands below what is done', () => {

@@ -2,9 +2,12 @@ import type { AppendOutcome } from '../ledger/types.ts';
 import type { Clock } from '../ports/clock.ts';
 
 /**
- * Whether an open stream has brought everything the server had: `catching_up` until a head was reached, then `live`.
- * A head that stands still without being reached is a hole, which the receipt shows; the stream is level all the same.
- * A server that names no heads counts as level after a quiet moment.
+ * Whether an open stream has brought everything the server had: `catching_up` until a head was reached. A head that stands
+ * still without being reached is a hole, which the receipt shows; the stream is level all the same.
+ *
+ * A server that names no heads proves nothing, whatever the times in its events say. There the first burst is taken for the
+ * replay: it ends after a quiet moment, when it has become a trickle, or after a bound; and then the newest change is known,
+ * but not whether it is the server's newest.
  */
 export interface Level {
   opened(): void;
@@ -20,61 +23,114 @@ export interface LevelOptions {
   readonly clock: Clock;
   readonly quietMs: number;
   onCatchingUp(done: number, total: number | null): void;
-  onLevel(): void;
+  /** `proven`: by a head. May be told again for one opening, when heads begin or cease to come. */
+  onLevel(proven: boolean): void;
 }
 
+/** Looked at this often, ms. */
+const STEP_MS = 1000;
+/** No more than this in each of two steps is a trickle: people work at such a pace, replays do not. */
+const TRICKLE = 100;
+/** Nor is a tenth of what came in the burst's best step. */
+const DROP = 10;
+/** A burst that lasts longer is none, ms. */
+const BURST_MS = 60_000;
+/** A server that named heads before, and names none on this stream, is taken for one without, ms. */
+const NO_HEAD_MS = 90_000;
+
 export function createLevel(options: LevelOptions): Level {
+  const { clock } = options;
   let phase: 'away' | 'catching_up' | 'level' = 'away';
+  let proven = false;
   let done = 0;
   let total: number | null = null;
   let headsSeen = false;
   let eventsSinceHead = true;
-  let cancelQuiet = (): void => {};
+  let lastHeadAt = 0;
+  let openedAt = 0;
+  let lastEventAt = 0;
+  let steppedAt = 0;
+  let doneBefore = 0;
+  let best = 0;
+  let trickles = 0;
+  let cancelStep = (): void => {};
+  let cancelOverdue = (): void => {};
 
-  function reach(): void {
-    cancelQuiet();
-    if (phase !== 'catching_up') return;
+  function reach(isProven: boolean): void {
+    cancelStep();
+    if (phase === 'away' || (phase === 'level' && proven === isProven)) return;
     phase = 'level';
-    options.onLevel();
+    proven = isProven;
+    options.onLevel(isProven);
   }
 
-  function awaitQuiet(): void {
-    cancelQuiet();
-    if (!headsSeen) cancelQuiet = options.clock.after(options.quietMs, reach);
+  function step(): void {
+    const now = clock.monotonic();
+    const came = done - doneBefore;
+    if (now - steppedAt >= STEP_MS / 2) {
+      doneBefore = done;
+      steppedAt = now;
+      best = Math.max(best, came);
+      trickles = came <= Math.max(TRICKLE, best / DROP) ? trickles + 1 : 0;
+    }
+    const quiet = now - lastEventAt >= options.quietMs;
+    const over = quiet || trickles >= 2 || now - openedAt >= BURST_MS;
+    const mayHaveHeads = headsSeen && now - lastHeadAt < NO_HEAD_MS;
+    if (over && !mayHaveHeads) reach(false);
+    else later();
+  }
+
+  /** The next step; sooner where quiet may be complete sooner. */
+  function later(): void {
+    cancelStep();
+    const untilQuiet = lastEventAt + options.quietMs - clock.monotonic();
+    cancelStep = clock.after(untilQuiet > 0 ? Math.min(STEP_MS, untilQuiet) : STEP_MS, step);
+  }
+
+  /** Other bytes may keep the stream alive (a proxy's own comments), but only heads say that nothing is on its way. */
+  function awaitHead(heartbeatMs: number | undefined): void {
+    cancelOverdue();
+    if (heartbeatMs === undefined) return;
+    cancelOverdue = clock.after(2 * heartbeatMs + STEP_MS, () => {
+      if (phase === 'level') reach(false);
+    });
   }
 
   return {
     opened() {
       phase = 'catching_up';
-      done = 0;
+      done = doneBefore = best = trickles = 0;
       total = null;
       eventsSinceHead = true;
+      openedAt = steppedAt = lastEventAt = lastHeadAt = clock.monotonic();
       options.onCatchingUp(done, total);
-      awaitQuiet();
+      later();
     },
     away() {
       phase = 'away';
-      cancelQuiet();
+      cancelStep();
+      cancelOverdue();
     },
     took(outcome) {
       const disposed = outcome.stored + outcome.duplicates + outcome.quarantined;
       const { head } = outcome;
       done += disposed;
-      if (head !== null) {
+      if (disposed > 0) lastEventAt = clock.monotonic();
+      if (head !== null && phase !== 'away') {
         headsSeen = true;
-        if (phase === 'catching_up') {
-          if (head.reached || (disposed === 0 && !eventsSinceHead)) {
-            reach();
-            return;
-          }
-          if (head.behind !== null) total = done + head.behind;
+        lastHeadAt = clock.monotonic();
+        awaitHead(head.heartbeatMs);
+        if (head.reached || (disposed === 0 && !eventsSinceHead)) {
+          eventsSinceHead = false;
+          reach(true);
+          return;
         }
+        if (phase === 'catching_up' && head.behind !== null) total = done + head.behind;
       }
       eventsSinceHead = head === null ? eventsSinceHead || disposed > 0 : disposed > 0;
       if (phase !== 'catching_up') return;
       if (total !== null) total = Math.max(total, done);
       if (disposed > 0 || head !== null) options.onCatchingUp(done, total);
-      awaitQuiet();
     },
     expect(behind) {
       if (phase !== 'catching_up' || total !== null) return;

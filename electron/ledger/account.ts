@@ -120,7 +120,15 @@ function readAccount(
 
 function toAccount(store: Store, accountId: number): Account {
   const { userId, cursor, baseline } = loadAccount(store, accountId);
-  return { accountId, userId, cursor, baseline };
+  const { replay } = store.sql('SELECT replay FROM account WHERE account_id = ?').get(accountId) as Pick<
+    Account,
+    'replay'
+  >;
+  return { accountId, userId, cursor, baseline, replay };
+}
+
+export function setReplay(store: Store, accountId: number, replay: Account['replay']): void {
+  store.sql('UPDATE account SET replay = ? WHERE account_id = ?').run(replay, accountId);
 }
 
 const TABLES = [

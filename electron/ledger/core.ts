@@ -3,7 +3,7 @@ import type { StorageProblem } from '../../protocol/ipc.ts';
 import { removeFile, renameFile } from '../ports/replace-file.ts';
 import { followTimeZone } from '../ports/time-zone.ts';
 import type { StreamItem } from '../stream/types.ts';
-import { eraseAccount, findAccount } from './account.ts';
+import { eraseAccount, findAccount, setReplay } from './account.ts';
 import { readAway } from './away.ts';
 import { apart } from './apart.ts';
 import { addTally, appendItems, appendUnstorable, newTally, type Tally } from './append.ts';
@@ -229,6 +229,7 @@ export function openCore(options: CoreOptions): LedgerCore {
     ),
     finishSnapshot: write((accountId, at) => finishSnapshot(store, accountId, at)),
     markWithoutSnapshot: read((accountId) => markWithoutSnapshot(store, accountId)),
+    setReplay: read((accountId, replay) => setReplay(store, accountId, replay)),
     mergeHistory: write((accountId, contractId, envelopes, at) =>
       mergeHistory(store, accountId, contractId, envelopes, at),
     ),

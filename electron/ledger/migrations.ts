@@ -39,6 +39,12 @@ export const MIGRATIONS: readonly Migration[] = [
       db.exec(SCHEMA_V4);
     },
   },
+  {
+    version: 5,
+    up(db) {
+      db.exec(`ALTER TABLE account ADD COLUMN replay TEXT NOT NULL DEFAULT 'unknown'`);
+    },
+  },
 ];
 
 /** Version 2's `change_count` of what version 1 stored. */

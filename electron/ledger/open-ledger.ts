@@ -139,6 +139,7 @@ function makeLedger(
     stageSnapshot: remote('stageSnapshot'),
     finishSnapshot: remote('finishSnapshot'),
     markWithoutSnapshot: remote('markWithoutSnapshot'),
+    setReplay: remote('setReplay'),
     mergeHistory: remote('mergeHistory'),
     settleHoles: remote('settleHoles'),
     holes: remote('holes'),

@@ -1,5 +1,6 @@
 import type { SnapshotItem } from '../../protocol/api.ts';
 import type { AwaySummary } from '../../protocol/away.ts';
+import type { ConnectionStatus } from '../../protocol/connection.ts';
 import type { Deed, DeedOutcome } from '../../protocol/deeds.ts';
 import type { Facets, SavedView } from '../../protocol/filter.ts';
 import type { Overview } from '../../protocol/overview.ts';
@@ -55,6 +56,8 @@ export interface Ledger {
   finishSnapshot(accountId: number, now: number): Promise<SnapshotOutcome>;
   /** No snapshot could be had (404, 501): events alone until a late baseline comes, `no_baseline` at best. */
   markWithoutSnapshot(accountId: number): Promise<void>;
+  /** What the stream has shown of the server. */
+  setReplay(accountId: number, replay: Account['replay']): Promise<void>;
 
   /**
    * Original envelopes of one contract, letter by letter, oldest first. Missing ones are stored: unread where their position
@@ -244,6 +247,8 @@ export interface Account {
   readonly cursor: string | null;
   /** `without`: no snapshot could be had yet; the account is followed from its events alone. */
   readonly baseline: 'none' | 'snapshot' | 'without';
+  /** Whether this server sends again what happened while the app was away. */
+  readonly replay: ConnectionStatus['replay'];
 }
 
 /** A newly stored change, for notifications. */

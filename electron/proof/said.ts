@@ -29,7 +29,7 @@ export function everythingSaid(window: Pick<FakeWindow, 'messages'>, from = 0): 
 
 export function sayConnection(status: ConnectionStatus, now: number): string {
   const { what, more } = connectionShort(t, formats, status, now);
-  return `${what}${more === null ? '' : `, ${more}`}. ${connectionText(t, status, now)}`;
+  return `${what}${more === null ? '' : `, ${more}`}. ${connectionText(t, formats, status, now)}`;
 }
 
 export function sayReceipt(receipt: Receipt, now: number): string {

@@ -64,7 +64,8 @@ export async function createScene(options: SceneOptions = {}): Promise<Scene> {
     stored,
     live: () =>
       until(
-        () => rig.phase() === 'live',
+        // A foreign server names no heads, so more than that is not known of it.
+        () => rig.phase() === (options.server?.foreign === true ? 'connected' : 'live'),
         () => `live, but ${describe(rig)}`,
       ),
     async complete(withinMs = 60_000) {

@@ -10,6 +10,7 @@ const status = (state: ConnectionStatus['state']): ConnectionStatus => ({
   lastEventAt: null,
   lastHeardAt: null,
   clockSkewMs: null,
+  replay: 'unknown',
 });
 
 const receipt = (changesToday: number): Receipt => ({

@@ -91,7 +91,10 @@ function describePhase({ state }: MessageMap['connection:changed']): string {
     case 'catching_up':
       return '';
     case 'live':
-      return 'live';
+    case 'connected':
+      return state.phase;
+    case 'late':
+      return `live, but ${Math.round(state.byMs / 1000)} s late`;
     case 'waiting':
       return `no connection: ${TROUBLE[state.trouble.code]}; trying again`;
     case 'sign_in_needed':

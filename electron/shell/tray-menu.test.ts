@@ -43,6 +43,7 @@ test('it follows what the core tells of session and connection', () => {
     lastEventAt: null,
     lastHeardAt: null,
     clockSkewMs: null,
+    replay: 'unknown' as const,
   } as const;
   note('session:changed', { state: 'restoring' });
   note('connection:changed', { ...connection, state: { phase: 'catching_up', done: 1, total: null } });

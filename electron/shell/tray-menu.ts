@@ -15,6 +15,8 @@ export type TrayReach = 'connected' | 'receiving' | 'cut_off' | 'signed_out';
 
 const REACH: Readonly<Record<ConnectionState['phase'], TrayReach>> = {
   live: 'connected',
+  connected: 'connected',
+  late: 'receiving',
   catching_up: 'receiving',
   connecting: 'cut_off',
   waiting: 'cut_off',

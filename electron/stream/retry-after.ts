@@ -15,7 +15,7 @@ export function parseRetryAfter(headers: Readonly<Record<string, string>>, now: 
   return Math.min(MAX_MS, Math.max(0, at - serverNow));
 }
 
-function parseHttpDate(value: string): number | null {
+export function parseHttpDate(value: string): number | null {
   // Date.parse takes nearly anything ("1"); an HTTP date in each of its forms begins with the day's name.
   if (!/^(mon|tue|wed|thu|fri|sat|sun)/i.test(value.trim())) return null;
   const at = Date.parse(value);

@@ -6,7 +6,7 @@ import { useFormats } from '../i18n/context.ts';
 import { useStores } from '../stores/context.ts';
 import { Button } from '../ui/button.tsx';
 import { useNow } from '../ui/hooks.ts';
-import { connectionShort, connectionTone } from './connection-words.ts';
+import { connectionShort, connectionTone, isConnected } from './connection-words.ts';
 import { ConnectionPanel } from './connection-panel.tsx';
 import { receiptShort } from './receipt-words.ts';
 import './connection.css';
@@ -33,7 +33,7 @@ export function ConnectionButton({ open, onOpen }: { open: boolean; onOpen: (ope
   const { phase } = status.state;
   const short = connectionShort(t, formats, status, now);
   const holes = receipt?.verdict === 'holes';
-  const saysReceipt = receipt && (phase === 'live' || holes);
+  const saysReceipt = receipt && ((isConnected(status) && !turning) || holes);
   return (
     <>
       <Popover.Root open={open} onOpenChange={onOpen}>

@@ -20,7 +20,7 @@ export function ConnectionPanel({ status, receipt }: { status: ConnectionStatus;
   return (
     <div className="connection-panel selectable">
       <Popover.Title>{connectionShort(t, formats, status, now).what}</Popover.Title>
-      <Popover.Description>{connectionText(t, status, now)}</Popover.Description>
+      <Popover.Description>{connectionText(t, formats, status, now)}</Popover.Description>
       {receipt && <ReceiptView receipt={receipt} connected={isConnected(status)} />}
       <dl className="facts">
         <dt>{t('connection.server')}</dt>

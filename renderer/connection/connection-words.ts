@@ -8,10 +8,12 @@ export type ConnectionTone = 'good' | 'busy' | 'trouble' | 'stopped';
 export function connectionTone({ state }: ConnectionStatus): ConnectionTone {
   switch (state.phase) {
     case 'live':
+    case 'connected':
       return 'good';
     case 'connecting':
     case 'catching_up':
       return 'busy';
+    case 'late':
     case 'waiting':
     case 'refused':
       return 'trouble';
@@ -24,7 +26,7 @@ export function connectionTone({ state }: ConnectionStatus): ConnectionTone {
 
 /** The server answers, so what is missing is being fetched from it; also while what came meanwhile is still arriving. */
 export function isConnected({ state }: ConnectionStatus): boolean {
-  return state.phase === 'live' || state.phase === 'catching_up';
+  return ['live', 'connected', 'late', 'catching_up'].includes(state.phase);
 }
 
 export interface ShortWords {
@@ -61,31 +63,53 @@ export function connectionShort(
         what: t('connection.live'),
         more: status.transport === 'long_poll' ? t('connection.slowerShort') : null,
       };
+    case 'connected': {
+      const { lastEventAt } = status;
+      const more =
+        lastEventAt === null ? null : t('connection.newest', { time: formats.moment(lastEventAt, now) });
+      return { what: t('connection.connected'), more };
+    }
+    case 'late':
+      return { what: t('connection.late', { span: formats.span(state.byMs) }), more: null };
     default:
       return { what: t(`connection.${state.phase}`), more: null };
   }
 }
 
 /** What happens, what is safe, what to do. */
-export function connectionText(t: TFunction, status: ConnectionStatus, now: number): string {
+export function connectionText(
+  t: TFunction,
+  formats: Formats,
+  status: ConnectionStatus,
+  now: number,
+): string {
   const { state } = status;
   const server = hostOf(status.server);
+  const meanwhile = t(`connection.meanwhile.${status.replay}`);
   switch (state.phase) {
     case 'waiting':
       return state.offline
-        ? t('connection.text.offline')
-        : t('connection.text.waiting', {
+        ? `${t('connection.text.offline')} ${meanwhile}`
+        : `${t('connection.text.waiting', {
             server,
             trouble: t(`connection.trouble.${state.trouble.code}`, {
               status: state.trouble.status ?? '',
             }).trim(),
             count: secondsUntil(state.retryAt, now),
-          });
+          })} ${meanwhile}`;
+    case 'connecting':
+      return `${t('connection.text.connecting', { server })} ${meanwhile}`;
     case 'sign_in_needed':
     case 'stopped':
       return t(`connection.text.${state.cause}`);
     case 'live':
       return t(status.transport === 'long_poll' ? 'connection.slower' : 'connection.text.live', { server });
+    case 'connected': {
+      const text = t('connection.text.connected', { server });
+      return status.transport === 'long_poll' ? `${text} ${t('connection.slower', { server })}` : text;
+    }
+    case 'late':
+      return t('connection.text.late', { server, span: formats.span(state.byMs) });
     default:
       return t(`connection.text.${state.phase}`, { server });
   }

@@ -16,6 +16,8 @@ export type Reach =
 
 const REACH: Readonly<Record<ConnectionState['phase'], Reach>> = {
   live: 'live',
+  connected: 'live',
+  late: 'coming',
   connecting: 'coming',
   catching_up: 'coming',
   waiting: 'cut_off',

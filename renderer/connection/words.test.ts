@@ -130,6 +130,8 @@ describe('the connection', () => {
     };
     expect(short('live')).toBe('Live');
     expect(short('long_poll')).toBe('Live · slower connection');
+    expect(short('connected')).toBe('Connected · newest change 14:02');
+    expect(short('late')).toBe('Late by 9\u00a0secs');
     expect(short('connecting')).toBe('Connecting…');
     expect(short('catching')).toBe('Catching up: 12,400 of 38,000');
     expect(short('catching_unknown')).toBe('Catching up: 12,400 so far');
@@ -140,7 +142,7 @@ describe('the connection', () => {
   });
 
   it('lets a gap be fetched as soon as the server answers, not only when all has arrived', () => {
-    for (const name of ['live', 'catching', 'catching_unknown'])
+    for (const name of ['live', 'connected', 'late', 'catching', 'catching_unknown'])
       expect(isConnected(status(name)), name).toBe(true);
     for (const name of ['connecting', 'waiting', 'offline', 'sign_in', 'stopped'])
       expect(isConnected(status(name)), name).toBe(false);
@@ -162,15 +164,39 @@ describe('the connection', () => {
     for (const code of Object.keys(codes) as TroubleCode[]) {
       const trouble = { code, status: 503, detail: '' };
       const state = { phase: 'waiting', retryAt: now + 8000, attempt: 1, trouble, offline: false } as const;
-      const english = connectionText(t, { ...status('live'), state }, now);
+      const english = connectionText(t, formats, { ...status('live'), state }, now);
       expect(english).toMatch(
         /^No connection to contracts\.example\.com: .+\. Trying again in 8 s\. Nothing is lost/,
       );
-      const russian = connectionText(words('ru').t, { ...status('live'), state }, now);
+      const russian = connectionText(words('ru').t, words('ru').formats, { ...status('live'), state }, now);
       expect(russian).toMatch(
         /^Нет связи с contracts\.example\.com: .+\. Повтор через 8 с\. Ничего не потеряно/,
       );
       if (code === 'http') expect(english).toContain('503');
     }
+  });
+
+  it.each(['connecting', 'waiting', 'offline'])('promises for %s only what the server has shown', (name) => {
+    const promise = /the server keeps|сервер хранит/;
+    const text = (replay: ConnectionStatus['replay'], language: 'en' | 'ru'): string => {
+      const { t: say, formats: its } = words(language);
+      return connectionText(say, its, { ...status(name), replay }, now);
+    };
+    for (const language of ['en', 'ru'] as const) {
+      expect(text('proven', language)).toMatch(promise);
+      expect(text('unknown', language)).not.toMatch(promise);
+      expect(text('none', language)).not.toMatch(promise);
+      expect(text('unknown', language)).toMatch(/What was received is kept\.$|Полученное сохранено\.$/);
+      expect(text('none', language)).toMatch(/does not send again|потом не пришлёт/);
+    }
+  });
+
+  it('says that changes appear as they happen only where that is proven', () => {
+    const text = (name: string): string => connectionText(t, formats, status(name), now);
+    expect(text('live')).toMatch(/Changes appear as they happen/);
+    for (const name of ['connected', 'late', 'long_poll', 'catching', 'connecting', 'waiting'])
+      expect(text(name)).not.toMatch(/as they happen/);
+    expect(text('late')).toContain('9\u00a0secs or more');
+    expect(text('connected')).toContain('not known whether more are on their way');
   });
 });

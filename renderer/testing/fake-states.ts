@@ -45,6 +45,8 @@ export function fakeConnection(name: string, now: number): ConnectionStatus {
   const trouble = { code: 'unreachable', status: null, detail: 'net::ERR_CONNECTION_REFUSED' } as const;
   const states: Record<string, ConnectionStatus['state']> = {
     live: { phase: 'live' },
+    connected: { phase: 'connected' },
+    late: { phase: 'late', byMs: 9_000 },
     connecting: { phase: 'connecting', attempt: 1 },
     catching: { phase: 'catching_up', done: 12_400, total: 38_000 },
     catching_unknown: { phase: 'catching_up', done: 12_400, total: null },
@@ -61,6 +63,7 @@ export function fakeConnection(name: string, now: number): ConnectionStatus {
     lastEventAt: now - 42_000,
     lastHeardAt: now - 3000,
     clockSkewMs: name === 'long_poll' ? -7_300_000 : 120,
+    replay: 'proven',
   };
 }
 

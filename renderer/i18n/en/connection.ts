@@ -5,6 +5,9 @@ export const connection = {
     signed_out: 'Signed out',
     connecting: 'Connecting…',
     live: 'Live',
+    connected: 'Connected',
+    newest: 'newest change {{time}}',
+    late: 'Late by {{span}}',
     catching_up: 'Catching up',
     catchingUpOf: 'Catching up: {{done}} of {{total}}',
     catchingUpSome: 'Catching up: {{done}} so far',
@@ -18,15 +21,15 @@ export const connection = {
     stopped: 'Stopped by the server',
     text: {
       signed_out: 'Nobody is signed in.',
-      connecting: 'Connecting to {{server}}. Nothing is lost: the server keeps what you have not received.',
+      connecting: 'Connecting to {{server}}.',
       live: 'Connected to {{server}}. Changes appear as they happen.',
-      catching_up: 'Receiving what happened while this app was away.',
-      waiting_one:
-        'No connection to {{server}}: {{trouble}}. Trying again in {{count}} s. Nothing is lost: the server keeps what you have not received.',
-      waiting_other:
-        'No connection to {{server}}: {{trouble}}. Trying again in {{count}} s. Nothing is lost: the server keeps what you have not received.',
-      offline:
-        'This computer has no network. Nothing is lost; the app connects by itself as soon as the network is back.',
+      connected:
+        'Connected to {{server}}. It is not saying which change is its newest, so it is not known whether more are on their way.',
+      late: 'Connected to {{server}}, but changes arrive late, by {{span}} or more: something between here and the server holds them back.',
+      catching_up: 'Receiving what has not arrived here yet.',
+      waiting_one: 'No connection to {{server}}: {{trouble}}. Trying again in {{count}} s.',
+      waiting_other: 'No connection to {{server}}: {{trouble}}. Trying again in {{count}} s.',
+      offline: 'This computer has no network. The app connects by itself as soon as the network is back.',
       expired: 'Your session has expired. Sign in again; your history is kept.',
       revoked: 'The server has ended your session. Sign in again; your history is kept.',
       refused:
@@ -35,6 +38,12 @@ export const connection = {
         'The server has ended the stream and asks not to come back. What was received is kept. Try again when your administrator says so.',
       forbidden:
         'The server does not allow this account to receive changes. What was received is kept. Ask your administrator, then try again.',
+    },
+    /** What may be promised of what happens meanwhile. */
+    meanwhile: {
+      proven: 'Nothing is lost: the server keeps what you have not received.',
+      unknown: 'What was received is kept.',
+      none: 'What was received is kept, but this server does not send again what happens meanwhile.',
     },
     trouble: {
       unreachable: 'the server cannot be reached',
@@ -59,7 +68,7 @@ export const connection = {
       long_poll: 'Slower connection: asking again and again',
     },
     slower:
-      'Using a slower connection: something between here and the server holds the live stream back. Nothing is lost; the live stream is tried again later.',
+      'Connected to {{server}} in a slower way: something between here and the server holds the live stream back or cuts it off. The live stream is tried again later.',
     slowerShort: 'slower connection',
     skew: 'Clock of this computer',
     skewAhead: 'ahead of the server by {{span}}',

@@ -1,0 +1,83 @@
+import type { ServerClock } from './server-clock.ts';
+
+export interface Lateness {
+  /** A head arrived by a stream. */
+  head(at: string, heartbeatMs: number | undefined, cameAt: number): void;
+  /** Another connection: nothing is known of it yet. */
+  reset(): void;
+  /**
+   * More is known of the server's clock than when something was found late: false if it was the clock that had jumped, and
+   * nothing was late. Null: nothing was found late since it was asked last.
+   */
+  wasLate(): boolean | null;
+}
+
+export interface LatenessOptions {
+  readonly serverClock: ServerClock;
+  /**
+   * Told once something on the way is found to hold the stream back, and with each head while it does; null once it no longer
+   * does. `sure`: by the server's own clock, or by so much that no difference between a proxy's clock and its own explains it.
+   */
+  onLate(late: { readonly byMs: number; readonly sure: boolean } | null): void;
+}
+
+interface Arrival {
+  readonly at: string;
+  readonly cameAt: number;
+  readonly bound: number;
+}
+
+/** What is buffered on the way comes in bursts, whose last heads are prompt: of so many heads … */
+const HEADS = 4;
+/** … so many late ones are enough. One alone may be our own: a process that was not given the processor. */
+const LATE_HEADS = 2;
+/** Two heartbeats late is late, but a person sees a few seconds, and a busy computer is no proxy. */
+const LEAST_MS = 2_000;
+const MOST_MS = 5_000;
+/** Proxies' clocks are seldom further off. */
+const SURE_MS = 30_000;
+
+/** Finds out whether heads arrive late, which the person could not see otherwise: everything comes, in order, but not as it happens. */
+export function createLateness({ serverClock, onLate }: LatenessOptions): Lateness {
+  let heads: readonly Arrival[] = [];
+  let late = false;
+  let found: readonly Arrival[] | null = null;
+
+  /** By how much at least the late ones of these were late; null where the server's clock is not known. */
+  function lateBy(arrivals: readonly Arrival[]): { readonly byMs: number; readonly precise: boolean } | null {
+    const ages = arrivals.map(({ at, cameAt }) => serverClock.age(at, cameAt));
+    const known = ages.filter((age) => age !== null);
+    if (known.length === 0) return null;
+    const byMs = known.map((age) => age.atLeastMs).toSorted((a, b) => b - a)[LATE_HEADS - 1] ?? 0;
+    return { byMs, precise: known.every((age) => age.precise) };
+  }
+
+  return {
+    head(at, heartbeatMs, cameAt) {
+      const bound = Math.min(MOST_MS, Math.max(LEAST_MS, 2 * (heartbeatMs ?? Infinity)));
+      heads = [...heads, { at, cameAt, bound }].slice(-HEADS);
+      const by = lateBy(heads);
+      if (by === null) return;
+      if (by.byMs > bound) {
+        late = true;
+        found = heads;
+        onLate({ byMs: by.byMs, sure: by.precise || by.byMs > SURE_MS });
+      } else if (late) {
+        late = false;
+        onLate(null);
+      }
+    },
+    reset() {
+      heads = [];
+      if (late) onLate(null);
+      late = false;
+    },
+    wasLate() {
+      if (found === null) return null;
+      const by = lateBy(found);
+      const bound = found.at(-1)?.bound ?? MOST_MS;
+      found = null;
+      return by === null || by.byMs > bound;
+    },
+  };
+}
