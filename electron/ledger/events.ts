@@ -2,6 +2,7 @@ import type { StatusChanged } from '../../protocol/event.ts';
 import { parseInstant } from '../../protocol/instant.ts';
 import type { ChangeCounts } from './change-counts.ts';
 import type { Severity } from '../../protocol/statuses.ts';
+import { respellReason } from './search-index.ts';
 import type { Store } from './store.ts';
 
 export interface EventPlace {
@@ -176,6 +177,8 @@ export function openEvents(store: Store, accountId: number, counts: ChangeCounts
           event.time,
           id,
         );
+      const { reason } = change;
+      respellReason(store, id, contractRowid, reason?.text || reason?.code || '');
       store.sql('UPDATE raw_envelope SET envelope = ? WHERE event_rowid = ?').run(envelope, id);
       return true;
     },

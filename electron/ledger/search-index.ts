@@ -44,6 +44,14 @@ export function clearSearchIndex(store: Store): void {
   store.sql('UPDATE search_state SET contracts = 0, events = 0').run();
 }
 
+/** An event's reason was revised: its new words stand for it at once, where the old ones were taken in. */
+export function respellReason(store: Store, eventRowid: number, contractRowid: number, reason: string): void {
+  const { events } = store.sql('SELECT events FROM search_state').get() as { events: number };
+  if (eventRowid > events) return;
+  const rowid = contractRowid * EVENTS + (eventRowid % EVENTS);
+  store.sql('INSERT OR REPLACE INTO reason_words (rowid, words) VALUES (?, ?)').run(rowid, spell(reason));
+}
+
 type Row = readonly [rowid: number, text: string];
 
 export function openSearchIndex(store: Store): SearchIndex {

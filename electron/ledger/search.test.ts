@@ -55,6 +55,20 @@ test('an earlier reason is told where the row does not show the words, before an
   expect(indexed()).toEqual({ contracts: 2, reasons: 3 });
 });
 
+test('a revised copy is found by its new reason, and no longer by the old one', async () => {
+  await fixture.append(because(1, 'C-1', 1, 'Ёлки слишком дороги'), change(2, 'C-1', 2));
+  for (const [old, now] of [
+    ['дороги', 'дешевы'],
+    ['дешевы', 'зелены'],
+  ] as const) {
+    await fixture.append(because(1, 'C-1', 1, `Ёлки слишком ${now}`));
+    expect(await find(now)).toEqual([['C-1', `Ёлки слишком ${now}`]]);
+    expect(await find(old)).toEqual([]);
+    await index();
+  }
+  expect(await find('зелены')).toHaveLength(1);
+});
+
 test('words that many contracts share are found in all of them, also where each stands elsewhere', async () => {
   const count = 700;
   const items = Array.from({ length: count }, (_, i) => {

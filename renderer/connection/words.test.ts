@@ -12,6 +12,7 @@ import {
   receiptHeadline,
   receiptShort,
   repairText,
+  restartText,
   todayText,
 } from './receipt-words.ts';
 
@@ -46,6 +47,7 @@ function everything(language: Language, it: Receipt): string {
     todayText(t, formats, it),
     absenceText(t, formats, it, now),
     healedText(t, formats, it, now),
+    restartText(t, formats, it, now),
     ...it.openHoles.flatMap((hole) => [holeText(t, formats, hole), repairText(t, formats, hole, true, now)]),
   ].join(' ');
 }
@@ -95,9 +97,21 @@ describe('the receipt', () => {
     );
   });
 
+  it.each([
+    ['en', /^Since 12:40 the server has been counting its changes anew\. Everything received before is kept/],
+    ['ru', /^С 12:40 сервер считает изменения заново\. Всё полученное раньше сохранено/],
+  ] as const)('says since when the server counts anew, and only then (%s)', (language, text) => {
+    const { t, formats } = words(language);
+    const restartedAt = new Date(2026, 10, 23, 12, 40).getTime();
+    const it = { ...receipt('no_gap_seen'), restartedAt };
+    expect(restartText(t, formats, it, now)).toMatch(text);
+    expect(restartText(t, formats, { ...it, restartedAt: null }, now)).toBeNull();
+    expect(everything(language, it)).not.toMatch(COMPLETE[language]);
+  });
+
   it('lists every kind of open hole with what is being done', () => {
     const { t, formats } = words('en');
-    const kinds: readonly HoleKind[] = ['sequence', 'version', 'stale', 'epoch', 'quarantine'];
+    const kinds: readonly HoleKind[] = ['sequence', 'version', 'stale', 'epoch', 'quarantine', 'restart'];
     const [hole] = receipt('holes').openHoles as [Hole];
     for (const kind of kinds) {
       for (const contractId of [null, 'C-7']) {

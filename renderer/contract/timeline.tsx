@@ -34,7 +34,8 @@ export function Timeline({ detail }: { detail: ContractDetail }) {
       )}
       <ol data-testid="timeline">
         {timeline.map((entry, index) => (
-          <Fragment key={entry.eventId}>
+          // A server that counts anew uses ids again.
+          <Fragment key={`${entry.eventId} ${entry.version} ${entry.to}`}>
             <Entry contractId={detail.row.contractId} entry={entry} fresh={fresh.has(entry.eventId)} />
             <Gap missing={entry.version - (timeline[index + 1]?.version ?? entry.version - 1) - 1} />
           </Fragment>
