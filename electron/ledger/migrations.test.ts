@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { eventName } from '../../protocol/control.ts';
 import { openDatabase } from './database.ts';
 import { latestVersion, migrate, MIGRATIONS, readUserVersion, type Migration } from './migrations.ts';
 import { LATER_MIGRATIONS, NEXT } from './testing/later-migrations.ts';
@@ -60,6 +61,28 @@ test.each(RELEASED)('from version %i to the latest: content stays', async (versi
   await expectContent();
   // Opened once more, nothing is migrated twice.
   await expectContent();
+});
+
+test.each(RELEASED)('from version %i: its keys know their events, and nothing else', async (version) => {
+  makeOldFile(path, version);
+  const core = openTestCore(path);
+  const { accountId } = await core.account(KEY);
+  const before = (await core.diagnostics()).events;
+  const rows = await core.exportRows(accountId, { view: 'all', text: '' }, { offset: 0, limit: 10 });
+  const texts = rows.rows.flatMap(({ envelope }) => (envelope === null ? [] : [envelope]));
+  expect(texts.length).toBeGreaterThan(0);
+  const append = (data: string) => {
+    const { id } = JSON.parse(data) as { id: string };
+    const item = { kind: 'event', id, name: eventName(KEY.userId, 'ContractStatusChanged'), data } as const;
+    return core.append(accountId, [item], START);
+  };
+  for (const text of texts) expect(await append(text)).toMatchObject({ stored: 0, duplicates: 1 });
+  const revised = texts[0]?.replaceAll('"title":"', '"title":"New ') ?? '';
+  expect(await append(revised)).toMatchObject({ stored: 0, duplicates: 1 });
+  const other = revised.replace(/"to":"[a-z_]+"/, '"to":"terminated"');
+  expect(await append(other)).toMatchObject({ stored: 1 });
+  expect((await core.diagnostics()).events).toBe(before + 1);
+  core.close();
 });
 
 test.each(RELEASED)(
