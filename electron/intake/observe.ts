@@ -80,6 +80,7 @@ export function createObserver(options: ObserverOptions): Observer {
         sentAt = clock.monotonic();
         return dated(options.http.request(request), sentAt);
       },
+      dropConnections: () => options.http.dropConnections?.(),
     },
     call: (call) => dated(options.call(call), clock.monotonic()),
     snapshotPage: (api) => async (next, signal) => {

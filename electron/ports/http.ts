@@ -25,6 +25,11 @@ export interface HttpResponse {
 export interface HttpPort {
   /** Resolves once the headers are there. Rejects with HttpTrouble, or the signal's reason when aborted. */
   request(request: HttpRequest): Promise<HttpResponse>;
+  /**
+   * The path was found dead: the next request goes by a connection of its own. Where connections are shared (HTTP/2), aborting a
+   * request ends its stream only, and the next would wait on the same dead one. What else is under way may fail.
+   */
+  dropConnections?(): void;
 }
 
 export type HttpTroubleCode =

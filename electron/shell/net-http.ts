@@ -18,6 +18,7 @@ export function createNetHttp(userAgent: string): HttpPort & { close(): void } {
   let closed = false;
   /** A session that was just made may not know its proxy yet (seen: 3 of 100 first requests went around it). Asked once. */
   let proxyKnown: Promise<unknown> | null = null;
+  let dropping: Promise<unknown> | null = null;
 
   function assertOpen(): void {
     if (closed) throw new HttpTrouble('closed', 'this connection to the server was given up');
@@ -30,8 +31,16 @@ export function createNetHttp(userAgent: string): HttpPort & { close(): void } {
       request.signal.throwIfAborted();
       proxyKnown ??= partition.resolveProxy(request.url).catch(() => undefined);
       await orAborted(proxyKnown, request.signal);
+      if (dropping !== null) await orAborted(dropping, request.signal);
       assertOpen();
       return exchange(request, partition, open);
+    },
+    dropConnections() {
+      const done = partition.closeAllConnections().catch(() => undefined);
+      dropping = done;
+      void done.then(() => {
+        if (dropping === done) dropping = null;
+      });
     },
     close() {
       closed = true;

@@ -3,7 +3,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startServer } from '../../server-mock/index.ts';
-import { HttpTrouble } from '../ports/http.ts';
+import { HttpTrouble, type HttpPort } from '../ports/http.ts';
+import { createNodeHttp } from '../ports/node-http.ts';
 import {
   beginSse,
   createManualClock,
@@ -823,6 +824,34 @@ describe('retry now', () => {
     await watched.until('open', 2);
     expect(watched.phases()).toEqual(['connecting', 'open', 'connecting', 'open']);
     expect(watched.mostRequests()).toBe(1);
+  });
+
+  test('a path that fell silent is left: the next attempt has a connection of its own; one that was ended is not', async () => {
+    const clock = createManualClock();
+    const node = createNodeHttp();
+    let drops = 0;
+    const http: HttpPort = { request: (request) => node.request(request), dropConnections: () => drops++ };
+    const answers: ServerResponse[] = [];
+    const server = await serve((_, response) => void answers.push(beginSse(response, ': hello\n')));
+    let alive = 0;
+    const limits = { idleMs: 60_000, headersMs: 20_000 };
+    const watched = watchStream(server.url, { clock, http, limits, onAlive: () => alive++ });
+    streams.push(watched);
+    await waitFor(() => alive === 1, 'the greeting');
+    answers[0]?.end();
+    await watched.until('waiting');
+    expect(drops).toBe(0);
+    clock.advance(40);
+    await waitFor(() => alive === 2, 'the second greeting');
+    clock.advance(60_000);
+    await watched.until('waiting', 2);
+    expect(drops).toBe(1);
+    clock.advance(40);
+    await waitFor(() => alive === 3, 'the third greeting');
+    watched.stream.retryNow('resume');
+    clock.advance(1_000);
+    await waitFor(() => alive === 4, 'the fourth greeting');
+    expect(drops).toBe(2);
   });
 
   test('after sleep an open connection that is alive stays', async () => {

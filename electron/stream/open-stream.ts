@@ -101,7 +101,10 @@ export function openStream(options: StreamOptions): Stream {
     let healthy = false;
     let openedAt: number | null = null;
     let heardAt = 0;
-    const watchdog = createWatchdog(clock, (why) => me.end(why === 'check' ? { kind: 'again' } : silence()));
+    const watchdog = createWatchdog(clock, (why) => {
+      me.end(why === 'check' ? { kind: 'again' } : silence());
+      options.http.dropConnections?.();
+    });
     const me: Running = {
       watchdog,
       choice,

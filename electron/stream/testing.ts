@@ -158,6 +158,7 @@ export function watchStream(
         request.signal.addEventListener('abort', () => underWay--, { once: true });
         return http.request(request);
       },
+      dropConnections: () => http.dropConnections?.(),
     },
     limits: { ...quick, ...given.limits },
     async onItems(more) {
