@@ -16,6 +16,17 @@ test('an envelope on a line is the event SSE would have brought', () => {
   expect(codec.ndjsonLine(line)).toEqual({ kind: 'event', id: envelope.id, name, data: line });
 });
 
+test.each([' a', 'a ', 'a\t', '\ta', 'a\u0000b', 'a\nb', 'x'.repeat(2049)])(
+  'an id that no header can carry back is no place to resume from: %j',
+  (id) => {
+    const line = JSON.stringify({ ...envelope, id });
+    expect(codec.ndjsonLine(line)).toEqual({ kind: 'event', id: null, name, data: line });
+    const at = '2026-01-01T00:00:00Z';
+    const answer = codec.pollAnswer(`{"events":[${line}],"head":null,"at":"${at}"}`);
+    expect(answer.items[0]).toMatchObject({ id: null, name, data: line });
+  },
+);
+
 test('a wrapped control event keeps its name and has no id', () => {
   const line = JSON.stringify({ event: 'u42_StreamHead', data: { head: null, at: '2026-01-01T00:00:00Z' } });
   expect(codec.ndjsonLine(line)).toEqual({

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { eventName, wrappedControlSchema } from '../../protocol/control.ts';
 import { parseJson } from '../../protocol/event.ts';
 import { textAt } from '../../protocol/json-text.ts';
+import { isSendableId } from '../stream/sendable-id.ts';
 import type { StreamItem, TransportCodec } from '../stream/types.ts';
 import { readPollAnswer } from './pages.ts';
 
@@ -64,7 +65,9 @@ function unreadable(json: string, userId: string): StreamItem {
 function itemOf(value: JsonObject, json: string, userId: string): StreamItem {
   const { id, source } = value;
   if (typeof id === 'string' && 'specversion' in value) {
-    return { kind: 'event', id, name: nameOfSource(source, userId), data: json };
+    const name = nameOfSource(source, userId);
+    // As SSE's parser: an id that no header can carry back is no place to resume from.
+    return { kind: 'event', id: isSendableId(id) ? id : null, name, data: json };
   }
   const wrapped = v.safeParse(wrappedControlSchema, value);
   if (!wrapped.success) return control('message', json);

@@ -209,7 +209,7 @@ export function followAccount(options: FollowOptions): Follower {
     sink.onReceipt();
     for (const text of outcome.notices) sink.onNotice(text);
     level.took(outcome);
-    if (outcome.repairDue) repair.due();
+    if (outcome.repairDue) repair.due(outcome.repairUrgent);
   }
 
   function tellStorage(error: unknown): void {

@@ -16,6 +16,7 @@ function outcome(part: Partial<AppendOutcome>): AppendOutcome {
     contracts: [],
     head: null,
     repairDue: false,
+    repairUrgent: false,
     acknowledged: [],
     notices: [],
     ...part,

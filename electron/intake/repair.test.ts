@@ -83,3 +83,72 @@ test('the next attempt is told for when it comes, however long this one took', a
   await expect.poll(() => clock.waits()).toEqual([20_000]);
   await repair.close();
 });
+
+/** Counts attempts; `open` holes stay after each. */
+function counted(clock: ReturnType<typeof createManualClock>, open: () => number) {
+  const attempts: number[] = [];
+  const repair = createRepair({
+    api: {
+      snapshotPage: async () => {
+        attempts.push(clock.now());
+        throw new ApiTrouble('later', { code: 'unreachable', status: null, detail: 'away' });
+      },
+    } as unknown as Api,
+    ledger: { settleHoles: async () => ({ healed: 0, open: open() }) } as unknown as Ledger,
+    accountId: 1,
+    clock,
+    random: () => 1,
+    log: silentLog,
+    delays: { first: 10_000, most: 600_000 },
+    onChanged: () => {},
+    onFresh: () => {},
+    onHoles: () => {},
+    onBaseline: () => {},
+  });
+  return { attempts, repair };
+}
+
+/** Lets the clock go on, a quarter of a second at a time, with `each` before every step. */
+async function goOn(
+  clock: ReturnType<typeof createManualClock>,
+  ms: number,
+  each: () => void,
+): Promise<void> {
+  for (let gone = 0; gone < ms; gone += 250) {
+    each();
+    clock.advance(250);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+test.each([
+  ['stay open', 1],
+  ['heal at once', 0],
+])(
+  'unreadable events without end, whose holes %s, ask the server at a pace that slows down',
+  async (_what, open) => {
+    const clock = createManualClock();
+    const { attempts, repair } = counted(clock, () => open);
+    await goOn(clock, 600_000, () => repair.due(false));
+    // At 0, 10, 30, 70, 150, 310 s: six attempts in ten minutes for 2400 events.
+    expect(attempts.length).toBeLessThanOrEqual(7);
+    expect(attempts.length).toBeGreaterThanOrEqual(5);
+    const before = attempts.length;
+    repair.due();
+    await goOn(clock, 500, () => {});
+    expect(attempts).toHaveLength(before + 1);
+    await repair.close();
+  },
+);
+
+test('after a long quiet one more unreadable event is asked for at once', async () => {
+  const clock = createManualClock();
+  const { attempts, repair } = counted(clock, () => 0);
+  await goOn(clock, 120_000, () => repair.due(false));
+  await goOn(clock, 900_000, () => {});
+  const before = attempts.length;
+  repair.due(false);
+  await goOn(clock, 250, () => {});
+  expect(attempts).toHaveLength(before + 1);
+  await repair.close();
+});

@@ -29,8 +29,11 @@ export interface RepairOptions extends HistoryWorld {
 }
 
 export interface Repair {
-  /** Something is missing: an attempt at once, or one more after the one under way. */
-  due(): void;
+  /**
+   * Something is missing: an attempt at once, or one more after the one under way. Not `urgent`: within the pace that the last
+   * attempts have come to, because what the server sends unreadable it mostly keeps unreadable.
+   */
+  due(urgent?: boolean): void;
   /** An attempt now if one is waiting for its time, or one more at once after the one under way (the server is reachable again). */
   retryNow(): void;
   close(): Promise<void>;
@@ -53,33 +56,54 @@ export function createRepair(options: RepairOptions): Repair {
   /** Asked for while nothing waited: the attempt of then may have met the trouble that is over now. */
   let hurried = false;
 
-  function due(): void {
-    again = true;
-    sleeper.wake();
+  /** Attempts since something was urgent, and until when those that may wait do so (monotonic ms). */
+  let attempt = 0;
+  let quietUntil = 0;
+  /** Something that may wait came since the last attempt began. */
+  let more = false;
+
+  function due(urgent = true): void {
+    if (urgent) {
+      again = true;
+      sleeper.wake();
+    } else {
+      more = true;
+    }
     running ??= loop().finally(() => {
       running = null;
       // Asked for after the loop had looked for the last time.
-      if (again && !ending.signal.aborted) due();
+      if ((again || more) && !ending.signal.aborted) due(again);
     });
   }
 
+  /** Resolves when it is time for an attempt; rejects when repair has ended. */
+  async function wait(): Promise<void> {
+    const rest = quietUntil - clock.monotonic();
+    if (!again && !hurried && rest > 0) await sleeper.sleep(rest, ending.signal);
+    else if (!again && !hurried) attempt = 0;
+    if (again) attempt = 0;
+  }
+
   async function loop(): Promise<void> {
-    for (let attempt = 1; !ending.signal.aborted; attempt += 1) {
-      again = hurried = false;
-      const began = clock.monotonic();
-      const wait = delayBefore(attempt, options.delays, options.random);
-      const open = await attemptOnce(() => clock.now() + Math.max(wait, clock.monotonic() - began));
-      if (open === 'ended') again = false;
-      if (open === 'ended' || (open === 0 && !again)) return;
-      // Holes that open faster than they heal must not keep the server busy: half of the time at most.
-      const rest = clock.monotonic() - began;
-      try {
+    try {
+      await wait();
+      while (!ending.signal.aborted) {
+        attempt += 1;
+        again = hurried = more = false;
+        const began = clock.monotonic();
+        const pace = delayBefore(attempt, options.delays, options.random);
+        quietUntil = began + pace;
+        const open = await attemptOnce(() => clock.now() + Math.max(pace, clock.monotonic() - began));
+        if (open === 'ended') again = more = false;
+        if (open === 'ended' || (open === 0 && !again && !more)) return;
+        // Holes that open faster than they heal must not keep the server busy: half of the time at most.
+        const rest = clock.monotonic() - began;
         await resting.sleep(rest, ending.signal);
-        if (!again && !hurried) await sleeper.sleep(Math.max(0, wait - rest), ending.signal);
-      } catch {
-        return;
+        quietUntil = Math.max(quietUntil, clock.monotonic() + 1);
+        await wait();
       }
-      if (again) attempt = 0;
+    } catch {
+      // It has ended.
     }
   }
 

@@ -34,6 +34,7 @@ export interface Tally {
   contracts: Set<string> | null;
   head: AppendOutcome['head'];
   repairDue: boolean;
+  repairUrgent: boolean;
   acknowledged: v.InferOutput<typeof acknowledgedSchema>[];
   notices: string[];
 }
@@ -48,6 +49,7 @@ export function newTally(): Tally {
     contracts: new Set(),
     head: null,
     repairDue: false,
+    repairUrgent: false,
     acknowledged: [],
     notices: [],
   };
@@ -61,6 +63,7 @@ export function addTally(sum: Tally, part: Tally): void {
   sum.fresh = [...sum.fresh, ...part.fresh].slice(-MAX_FRESH);
   sum.head = part.head ?? sum.head;
   sum.repairDue ||= part.repairDue;
+  sum.repairUrgent ||= part.repairUrgent;
   sum.acknowledged = [...sum.acknowledged, ...part.acknowledged].slice(-MAX_ACKNOWLEDGED);
   sum.notices = [...sum.notices, ...part.notices].slice(-MAX_NOTICES);
   for (const id of part.contracts ?? []) sum.contracts?.add(id);
@@ -86,7 +89,8 @@ export function appendItems(
     if (taken.length % 16 === 0 && pause()) break;
     next = items.next();
   }
-  if (context.holes.opened() > 0 || context.repairDue) tally.repairDue = true;
+  tally.repairUrgent ||= context.holes.openedToFetch() > 0 || context.repairDue;
+  tally.repairDue ||= tally.repairUrgent || context.holes.opened() > 0;
   return next.done === true;
 }
 
@@ -301,7 +305,7 @@ function appendControl(
       const stale = decodeJson(streamStaleSchema, item.data);
       if (!stale.ok) return unreadable(stale.reason);
       applyStale(context, stale.value);
-      tally.repairDue = true;
+      tally.repairDue = tally.repairUrgent = true;
       return;
     }
     case 'ContractAcknowledged': {

@@ -8,6 +8,8 @@ import type { Store } from './store.ts';
 export interface Holes {
   /** Holes opened through this object. */
   opened(): number;
+  /** Of those, the ones of another kind than `quarantine`. */
+  openedToFetch(): number;
   /**
    * Records `from … to` of this epoch as missing, less what is stored already; nothing when all of it is.
    * An `epoch` hole is recorded in any case: nobody knows what the end of the old epoch held.
@@ -50,6 +52,7 @@ const counted = (missing: number): number | null => (missing > MAX_COUNTED ? nul
 
 export function openHoles(store: Store, accountId: number, now: number): Holes {
   let opened = 0;
+  let unreadable = 0;
   let healedCovering = false;
 
   function insert(hole: {
@@ -110,6 +113,7 @@ export function openHoles(store: Store, accountId: number, now: number): Holes {
 
   return {
     opened: () => opened,
+    openedToFetch: () => opened - unreadable,
     openRange(kind, epoch, from, to, note) {
       const missing = to < from ? 0 : to - from + 1 - countStored(store, accountId, epoch.index, from, to);
       if (missing === 0 && kind !== 'epoch') return 0;
@@ -142,6 +146,7 @@ export function openHoles(store: Store, accountId: number, now: number): Holes {
       });
     },
     openQuarantine(place, contractId, note) {
+      unreadable++;
       if ('epoch' in place) {
         const { epoch, sequence } = place;
         const { changes } = store

@@ -281,6 +281,8 @@ export interface AppendOutcome {
   readonly head: (StreamHead & { readonly reached: boolean; readonly behind: number | null }) | null;
   /** True when a hole was opened or the server said StreamStale: repair is due now. */
   readonly repairDue: boolean;
+  /** False where only events that cannot be read opened holes: the server may have no better ones, so repair keeps its pace. */
+  readonly repairUrgent: boolean;
   readonly acknowledged: readonly Acknowledged[];
   readonly notices: readonly string[];
 }

@@ -2,6 +2,7 @@ import type { Transport } from '../../protocol/connection.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HttpResponse } from '../ports/http.ts';
 import type { Backoff } from './backoff.ts';
+import { isSendableId } from './sendable-id.ts';
 import {
   AttemptFailed,
   endingOfAnswer,
@@ -68,7 +69,8 @@ export async function attemptStream(world: AttemptWorld, transport: 'sse' | 'ndj
     'accept-encoding': 'identity',
     'cache-control': FRESH,
   };
-  if (cursor !== null && cursor !== '') own['last-event-id'] = cursor;
+  // One that a snapshot named, or a long poll took, may be of no use here.
+  if (cursor !== null && cursor !== '' && isSendableId(cursor)) own['last-event-id'] = cursor;
   let lastId = cursor;
   watchdog.expect(world.headersMs());
   world.started();

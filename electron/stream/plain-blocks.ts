@@ -66,8 +66,9 @@ export function readPlainBlocks(
       end = start;
       let code = bytes[end] as number;
       while (code >= SPACE && code !== DEL) code = bytes[++end] as number;
-      // So is a control character in an id.
+      // So is a control character in an id, or a blank at one of its ends.
       if (code !== LF || end - start > Math.min(maxValue, PLAIN_ID)) return block;
+      if (bytes[start] === SPACE || bytes[end - 1] === SPACE) return block;
       id = text.slice(start, end);
     } else if (first === E && stands(bytes, at + 1, VENT)) {
       const start = valueStart(bytes, at + 5);

@@ -69,8 +69,9 @@ function reference(stream: Uint8Array, maxEventBytes = 1 << 20): Parsed {
     const [, field, , value = ''] = match;
     if (field === 'data') data.push(value);
     else if (field === 'event') name = value;
+    // Nor one that HTTP would trim on its way back.
     // oxlint-disable-next-line no-control-regex
-    else if (field === 'id' && !/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) id = value;
+    else if (field === 'id' && !/[\u0000-\u0008\u000a-\u001f\u007f]|^[ \t]|[ \t]$/.test(value)) id = value;
     else if (field === 'retry' && /^[0-9]+$/.test(value)) retries.push(Number(value));
   }
   return { items, retries };

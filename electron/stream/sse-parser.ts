@@ -1,4 +1,5 @@
 import { readPlainBlocks } from './plain-blocks.ts';
+import { isSendableId } from './sendable-id.ts';
 import type { StreamItem } from './types.ts';
 import { asBuffer, createByteTail, createLineDecoder, headOf } from './utf8.ts';
 
@@ -29,12 +30,10 @@ const PART_BYTES = 65_536;
 /** Longer than any `name: ` that means something. */
 const FIELD_BYTES = 16;
 
-const TAB = 9;
 const LF = 10;
 const CR = 13;
 const SPACE = 32;
 const COLON = 58;
-const DEL = 127;
 
 const D = 100;
 const E = 101;
@@ -54,21 +53,6 @@ function isField(text: string, start: number, field: string): boolean {
 /** Where the value begins after the colon: one space before it is not part of it. */
 function valueStart(text: string, colon: number): number {
   return text.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1;
-}
-
-/** At most 6 KiB in a header. Servers commonly refuse lines of more than 8 KiB (nginx, Apache), Node a head of 16 KiB. */
-const MAX_ID_CHARS = 2048;
-
-/**
- * The standard ignores an id with NUL. We ignore longer ones and the other control characters too: no HTTP header can
- * carry them back in `Last-Event-ID`, and a cursor that cannot be sent would stop the stream for ever.
- */
-function isSendable(text: string, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) {
-    const code = text.charCodeAt(at);
-    if ((code < SPACE && code !== TAB) || code === DEL) return false;
-  }
-  return true;
 }
 
 export function createSseParser(options: SseParserOptions): SseParser {
@@ -145,7 +129,7 @@ export function createSseParser(options: SseParserOptions): SseParser {
     if (tooLong(value)) {
       id = null;
       overflow('', Buffer.byteLength(value));
-    } else if (end - start <= MAX_ID_CHARS && isSendable(text, start, end)) {
+    } else if (start === end || isSendableId(text, start, end)) {
       id = value;
     }
   }

@@ -219,6 +219,12 @@ describe('what a server sees', () => {
     ['an id of many scripts', 'id: ключ 漢 é🎉\ndata: a\n\n', 'ключ 漢 é🎉'],
     ['an opaque id as it is', 'id: 1712:3,"a";b=c\ndata: a\n\n', '1712:3,"a";b=c'],
     ['a long id', `id: ${'ж'.repeat(2048)}\ndata: a\n\n`, 'ж'.repeat(2048)],
+    ['blanks within an id', 'id: a b\tc\ndata: a\n\n', 'a b\tc'],
+    ['not an id with a space at its end', 'id: 1\ndata: a\n\nid: 2 \ndata: b\n\n', '1'],
+    ['not an id with a tab at its end', 'id: 1\ndata: a\n\nid: 2\t\ndata: b\n\n', '1'],
+    ['not an id with a space at its beginning', 'id: 1\ndata: a\n\nid:  2\ndata: b\n\n', '1'],
+    ['not an id with a tab at its beginning', 'id: 1\ndata: a\n\nid:\t2\ndata: b\n\n', '1'],
+    ['not a blank', 'id: 1\ndata: a\n\nid:  \ndata: b\n\n', '1'],
     ['not an id that no server would take back', `id: 1\nid: ${'x'.repeat(2049)}\ndata: a\n\n`, '1'],
   ])('Last-Event-ID on the way back: %s', async (_, stream, expected) => {
     const server = await serve((request, response) => {

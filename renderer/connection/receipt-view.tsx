@@ -35,7 +35,7 @@ export function ReceiptView({ receipt, connected }: { receipt: Receipt; connecte
     >
       <Icon size={16} aria-hidden />
       <div>
-        <p className="receipt-headline">{receiptHeadline(t, formats, receipt, now)}</p>
+        <p className="receipt-headline">{receiptHeadline(t, formats, receipt, now, connected)}</p>
         {rest.map((text) => (
           <p key={text}>{text}</p>
         ))}

@@ -3,8 +3,25 @@ import type { Hole, Receipt } from '../../protocol/receipt.ts';
 import type { Formats } from '../i18n/format.ts';
 import { sinceText } from '../i18n/words.ts';
 
-/** "Complete" is said for the verdict `complete` and for nothing else. */
-export function receiptHeadline(t: TFunction, formats: Formats, receipt: Receipt, now: number): string {
+/** Changes that could not be read, where nothing else is missing; null where something is. */
+function onlyUnreadable(receipt: Receipt): number | null {
+  const { verdict, openHoles, missing } = receipt;
+  if (verdict !== 'holes' || openHoles.length === 0) return null;
+  if (!openHoles.every((hole) => hole.kind === 'quarantine')) return null;
+  return Math.max(1, missing ?? openHoles.length);
+}
+
+/**
+ * "Complete" is said for the verdict `complete` and for nothing else; that something is being fetched, of what a server can
+ * have whole.
+ */
+export function receiptHeadline(
+  t: TFunction,
+  formats: Formats,
+  receipt: Receipt,
+  now: number,
+  connected = true,
+): string {
   switch (receipt.verdict) {
     case 'complete': {
       const time = receipt.upToTime === null ? null : formats.moment(receipt.upToTime, now, true);
@@ -14,8 +31,13 @@ export function receiptHeadline(t: TFunction, formats: Formats, receipt: Receipt
       return event === null ? t('receipt.completeBare') : t('receipt.completeEvent', { event });
     }
     case 'holes': {
+      const unreadable = onlyUnreadable(receipt);
+      if (unreadable !== null) {
+        return t('receipt.unreadable', { count: unreadable, n: formats.number(unreadable) });
+      }
       const count = Math.max(1, receipt.openHoles.length);
-      return t('receipt.holes', { count, n: formats.number(count) });
+      const open = t('receipt.holes', { count, n: formats.number(count) });
+      return `${open} ${connected ? t('receipt.fetching') : t('receipt.fetchingLater')}`;
     }
     default:
       return t(`receipt.${receipt.verdict}`);
@@ -30,6 +52,10 @@ export function receiptShort(t: TFunction, formats: Formats, receipt: Receipt, n
         ? receiptHeadline(t, formats, receipt, now).replace(/\.$/, '')
         : t('receipt.completeShort', { time: formats.moment(receipt.upToTime, now, true) });
     case 'holes': {
+      const unreadable = onlyUnreadable(receipt);
+      if (unreadable !== null) {
+        return t('receipt.unreadableShort', { count: unreadable, n: formats.number(unreadable) });
+      }
       const count = Math.max(1, receipt.openHoles.length);
       return t('receipt.holesShort', { count, n: formats.number(count) });
     }
@@ -106,10 +132,16 @@ export function holeText(t: TFunction, formats: Formats, hole: Hole): string {
       return t('receipt.hole.sequence', { count, n: formats.number(count), range });
     }
     case 'version':
-    case 'quarantine':
       return contractId === null
-        ? t(`receipt.hole.${kind}Unknown`)
-        : t(`receipt.hole.${kind}`, { contract: contractId });
+        ? t('receipt.hole.versionUnknown')
+        : t('receipt.hole.version', { contract: contractId });
+    case 'quarantine': {
+      const count = fromSequence === null || toSequence === null ? 1 : toSequence - fromSequence + 1;
+      const counted = { count, n: formats.number(count) };
+      return contractId === null
+        ? t('receipt.hole.quarantineUnknown', counted)
+        : t('receipt.hole.quarantine', { ...counted, contract: contractId });
+    }
     case 'stale':
     case 'epoch':
     case 'restart':
@@ -126,6 +158,11 @@ export function repairText(
   now: number,
 ): string {
   const { attempts, nextAttemptAt, openedAt } = hole;
+  if (hole.kind === 'quarantine') {
+    const open = t('receipt.hole.since', { since: sinceText(t, formats, openedAt, now) });
+    if (!connected || nextAttemptAt === null || nextAttemptAt < now) return open;
+    return `${open} ${t('receipt.hole.askedAgain', { time: formats.clockSeconds(nextAttemptAt) })}`;
+  }
   const doing = !connected
     ? t('receipt.hole.waiting')
     : nextAttemptAt === null || nextAttemptAt <= now

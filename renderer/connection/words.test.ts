@@ -133,6 +133,38 @@ describe('the receipt', () => {
   });
 });
 
+describe('a fetch is told of only where it is under way or planned, and can help', () => {
+  const said = (it: Receipt, connected = true): string => {
+    const { t, formats } = words('en');
+    return [
+      receiptHeadline(t, formats, it, now, connected),
+      receiptShort(t, formats, it, now),
+      ...it.openHoles.map(
+        (hole) => `${holeText(t, formats, hole)} ${repairText(t, formats, hole, connected, now)}`,
+      ),
+    ].join(' ');
+  };
+  const it0 = receipt('holes');
+  const [hole] = it0.openHoles as [Hole];
+  const unreadable = { ...hole, kind: 'quarantine' as const, nextAttemptAt: null };
+
+  it('not of what cannot be read', () => {
+    const it = { ...it0, missing: 3, openHoles: [unreadable] };
+    expect(said(it)).not.toMatch(/fetch/i);
+    expect(said(it)).toContain('3 changes could not be read. They are kept aside.');
+    expect(said({ ...it, openHoles: [{ ...unreadable, nextAttemptAt: now + 28_000 }] })).toContain(
+      'The server will be asked for a readable copy at',
+    );
+  });
+
+  it('not while there is no connection', () => {
+    expect(said(it0, true)).toContain('What is missing is being fetched.');
+    expect(said(it0, false)).not.toContain('is being fetched');
+    expect(said(it0, false)).toContain('will be fetched once there is a connection');
+    expect(said({ ...it0, openHoles: [unreadable, hole] })).toContain('What is missing is being fetched.');
+  });
+});
+
 describe('the connection', () => {
   const { t, formats } = words('en');
   const status = (name: string): ConnectionStatus => fakeConnection(name, now);
