@@ -106,6 +106,9 @@ function describeReceipt(receipt: Receipt | null): readonly string[] {
   return [
     `Receipt: ${receipt.verdict}, up to ${receipt.upToId ?? 'no event'} at ${time(receipt.upToTime)}`,
     `  ${receipt.changesToday} changes today, missing ${receipt.missing ?? 'unknown'}`,
+    ...(receipt.notForUser === null
+      ? []
+      : [`  nothing for this user yet: ${receipt.notForUser.count} events addressed to nobody here`]),
     ...receipt.openHoles.map(
       (hole) =>
         `  hole ${hole.holeId} ${hole.kind} ${hole.epoch ?? ''} ${hole.fromSequence ?? '?'}-${hole.toSequence ?? '?'} ` +

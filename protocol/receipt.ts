@@ -60,6 +60,12 @@ export interface Receipt {
    * where a snapshot can prove that nothing is missing: there it is a hole of kind `restart` until that is done.
    */
   readonly restartedAt: number | null;
+  /**
+   * Events come, and not one change among them was ever addressed to this user: how many, and the names seen ('' for none), most
+   * frequent first, at most five. They are kept, and the place to resume from stands. Null once one own change has come, and
+   * where the server's head proves that there is nothing.
+   */
+  readonly notForUser: { readonly count: number; readonly names: readonly string[] } | null;
   /** The last absence (app closed, asleep or disconnected over 5 minutes), once caught up again. Epoch ms. */
   readonly absence: {
     readonly since: number;

@@ -232,6 +232,57 @@ test('foreign names are counted, never stored, and move no cursor of our own for
   expect(foreignNames[0]).toEqual({ name: '(others)', count: 53 });
 });
 
+test('as long as nothing was for this user: what comes is kept whole, the cursor stands, and the receipt says so', async () => {
+  await fixture.snapshot('s', []);
+  const receipt = () => fixture.core().receipt(fixture.accountId, 0);
+  expect((await receipt()).notForUser).toBeNull();
+  const other = (name: string, n: number, data = '{}'): StreamItem => ({
+    kind: 'event',
+    id: `x${n}`,
+    name,
+    data,
+  });
+  const long = `{"specversion":"1.0","text":"${'я'.repeat(9000)}`;
+  const items = [
+    other('u7_ContractStatusChanged', 1, long),
+    other('u7_ContractStatusChanged', 2),
+    other('message', 3),
+  ];
+  const notice = other('message', 4, '{"kind":"notice","text":"Hello"}');
+  expect(await fixture.append(...items, notice, { kind: 'id', id: 'x5' })).toMatchObject({
+    stored: 0,
+    foreign: 3,
+    cursor: 's',
+    notices: ['Hello'],
+    repairDue: false,
+  });
+  expect(await receipt()).toMatchObject({
+    verdict: 'no_gap_seen',
+    notForUser: { count: 3, names: ['u7_ContractStatusChanged', ''] },
+  });
+  expect(keptTexts().map(({ text }) => text)).toEqual([long, '{}', '{}']);
+  // The server sends them again from the cursor: nothing is kept twice.
+  await fixture.append(...items);
+  expect(keptTexts()).toHaveLength(3);
+  await fixture.reopen();
+  expect((await receipt()).notForUser?.count).toBe(6);
+  // The first own change: the cursor moves on, and what is foreign is only counted again.
+  expect(await fixture.append(change(1, 'C-1', 1, { id: 'x6' }))).toMatchObject({ stored: 1, cursor: 'x6' });
+  expect((await receipt()).notForUser).toBeNull();
+  expect(await fixture.append(other('u7_ContractStatusChanged', 7))).toMatchObject({ cursor: 'x7' });
+  expect(keptTexts()).toHaveLength(3);
+});
+
+test('a server that sends to all, and whose own head says that there is nothing for this user, is complete', async () => {
+  await fixture.snapshot(null, []);
+  const foreign: StreamItem = { kind: 'event', id: 'x1', name: 'u7_ContractStatusChanged', data: '{}' };
+  await fixture.append(foreign, head(null));
+  expect(await fixture.core().receipt(fixture.accountId, 0)).toMatchObject({
+    verdict: 'complete',
+    notForUser: null,
+  });
+});
+
 test('an id alone moves only the cursor; an empty id clears it', async () => {
   await fixture.append(change(1, 'C-1', 1, { id: 'a' }), { kind: 'id', id: 'b:7' });
   expect(await cursor()).toBe('b:7');

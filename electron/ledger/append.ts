@@ -126,16 +126,15 @@ export function appendUnstorable(
 function appendItem(context: WriteContext, item: StreamItem, tally: Tally): void {
   if (item.kind === 'id') {
     if (item.id === '') context.state.cursor = null;
-    else moveCursor(context, item.id);
+    else if (!stands(context)) moveCursor(context, item.id);
     return;
   }
   const kind = kindOfName(item.name, context.state.userId);
-  if (kind === undefined) {
-    countForeign(context, item.name);
-    tally.foreign++;
-    moveOpaqueCursor(context, item.id);
+  if (kind === undefined || (kind === 'notice' && item.kind === 'oversize')) {
+    takeStranger(context, item, tally);
     return;
   }
+  if (kind === 'ContractStatusChanged') context.state.ownSeen = 1;
   if (item.kind === 'oversize') {
     const unreadable = {
       id: item.id,
@@ -148,6 +147,24 @@ function appendItem(context: WriteContext, item: StreamItem, tally: Tally): void
   }
   if (kind === 'ContractStatusChanged') appendStatus(context, item, tally);
   else appendControl(context, kind, item, tally);
+}
+
+/** As long as no own change has ever come, what is addressed to nobody here may be meant for this user. */
+const stands = ({ state }: WriteContext): boolean => state.ownSeen === 0 && state.strangers > 0;
+
+/** Addressed to nobody here: counted. Until a first own change has come it is kept whole as well, and the cursor stands. */
+function takeStranger(context: WriteContext, item: Exclude<StreamItem, { kind: 'id' }>, tally: Tally): void {
+  const { state } = context;
+  const name = item.name === 'message' ? '' : item.name;
+  countForeign(context, name);
+  tally.foreign++;
+  if (state.ownSeen === 0) {
+    state.strangers++;
+    const reason = name === '' ? 'it has no name' : `it is addressed to ${name.slice(0, 200)}`;
+    const part = item.kind === 'event' ? { data: item.data } : { data: item.head, bytes: item.bytes };
+    quarantineNote(context, { id: item.id, reason, ...part });
+  }
+  moveOpaqueCursor(context, item.id);
 }
 
 type EventItem = Extract<StreamItem, { kind: 'event' }>;
@@ -275,7 +292,7 @@ function addFresh(tally: Tally, fresh: FreshEvent | null): void {
  * form (a server that numbers everything it sends) is disposed of by being counted.
  */
 function moveOpaqueCursor(context: WriteContext, id: string | null): void {
-  if (id !== null && id !== '' && !parsePosition(id)) moveCursor(context, id);
+  if (id !== null && id !== '' && !parsePosition(id) && !stands(context)) moveCursor(context, id);
 }
 
 function appendControl(
@@ -291,7 +308,8 @@ function appendControl(
   switch (kind) {
     case 'notice': {
       const notice = decodeJson(noticeSchema, item.data);
-      if (notice.ok && tally.notices.length < MAX_NOTICES) tally.notices.push(notice.value.text);
+      if (!notice.ok) return takeStranger(context, item, tally);
+      if (tally.notices.length < MAX_NOTICES) tally.notices.push(notice.value.text);
       moveOpaqueCursor(context, item.id);
       return;
     }

@@ -23,8 +23,17 @@ export function computeReceipt(store: Store, accountId: number, dayStart: number
     changesToday: countReceived(store, accountId, dayStart),
     missing: countMissing(store, accountId, null),
     restartedAt: state.baseline === 'snapshot' ? null : state.restartedAt,
+    notForUser: complete ? null : strangersOf(store, state),
     absence: lastAbsence(store, state),
   };
+}
+
+function strangersOf(store: Store, { accountId, ownSeen, strangers }: AccountState): Receipt['notForUser'] {
+  if (ownSeen === 1 || strangers === 0) return null;
+  const rows = store
+    .sql('SELECT name FROM foreign_name WHERE account_id = ? ORDER BY count DESC, name LIMIT 5')
+    .all(accountId) as { name: string }[];
+  return { count: strangers, names: rows.map(({ name }) => name) };
 }
 
 function judge(store: Store, state: AccountState, holes: boolean): Verdict {

@@ -23,6 +23,7 @@ const receipt = (changesToday: number): Receipt => ({
   changesToday,
   missing: 0,
   restartedAt: null,
+  notForUser: null,
   absence: null,
 });
 

@@ -19,7 +19,12 @@ export function ReceiptView({ receipt, connected }: { receipt: Receipt; connecte
   const formats = useFormats();
   const now = useNow(1000);
   const { verdict, openHoles } = receipt;
-  const Icon = verdict === 'complete' ? CircleCheck : verdict === 'holes' ? TriangleAlert : CircleDashed;
+  const Icon =
+    verdict === 'complete'
+      ? CircleCheck
+      : verdict === 'holes' || receipt.notForUser !== null
+        ? TriangleAlert
+        : CircleDashed;
   const rest = [
     absenceText(t, formats, receipt, now),
     todayText(t, formats, receipt),

@@ -22,6 +22,7 @@ export function receiptHeadline(
   now: number,
   connected = true,
 ): string {
+  if (receipt.notForUser !== null) return notForUserText(t, formats, receipt.notForUser);
   switch (receipt.verdict) {
     case 'complete': {
       const time = receipt.upToTime === null ? null : formats.moment(receipt.upToTime, now, true);
@@ -44,8 +45,22 @@ export function receiptHeadline(
   }
 }
 
+/** Names are the server's text: a few of them, cut, and isolated from the words around (Unicode UAX 9, FSI and PDI). */
+export function notForUserText(
+  t: TFunction,
+  formats: Formats,
+  { count, names }: NonNullable<Receipt['notForUser']>,
+): string {
+  const seen = names
+    .slice(0, 3)
+    .map((name) => (name === '' ? t('receipt.withoutName') : `\u2068${name.slice(0, 60)}\u2069`))
+    .join(', ');
+  return t('receipt.notForYou', { count, n: formats.number(count), names: seen });
+}
+
 /** The same in the few words that the title area has room for. */
 export function receiptShort(t: TFunction, formats: Formats, receipt: Receipt, now: number): string {
+  if (receipt.notForUser !== null) return t('receipt.notForYouShort');
   switch (receipt.verdict) {
     case 'complete':
       return receipt.upToTime === null
@@ -102,7 +117,7 @@ export function restartText(t: TFunction, formats: Formats, receipt: Receipt, no
 /** "Since Friday 18:02: 14 changes, none missing." That none is missing is said only where it is proven. */
 export function absenceText(t: TFunction, formats: Formats, receipt: Receipt, now: number): string | null {
   const { absence, verdict } = receipt;
-  if (!absence) return null;
+  if (!absence || receipt.notForUser !== null) return null;
   const { since, changes, missing } = absence;
   const counted = { count: changes, n: formats.number(changes) };
   const before = capitalised(t('receipt.absence', { since: sinceText(t, formats, since, now) }));

@@ -133,6 +133,19 @@ describe('the receipt', () => {
   });
 });
 
+describe('where nothing was for this user', () => {
+  it.each(['en', 'ru'] as const)('the names seen are told in place of any word on gaps (%s)', (language) => {
+    const names = ['u7_ContractStatusChanged', '', '\u202egnihton', 'x'.repeat(500)];
+    for (const verdict of ['no_gap_seen', 'nothing_yet', 'confirming', 'no_baseline'] as const) {
+      const it = { ...receipt(verdict), lastHealed: null, notForUser: { count: 51, names } };
+      const said = everything(language, it);
+      expect(said).toContain('u7_ContractStatusChanged');
+      expect(said).toContain('51');
+      expect(said).not.toMatch(/gap|пропуск|complete|xxx|undefined/i);
+    }
+  });
+});
+
 describe('a fetch is told of only where it is under way or planned, and can help', () => {
   const said = (it: Receipt, connected = true): string => {
     const { t, formats } = words('en');

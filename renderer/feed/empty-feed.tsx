@@ -7,6 +7,7 @@ import {
   Hourglass,
   Inbox,
   ListFilter,
+  MailQuestion,
   SearchX,
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
@@ -17,6 +18,7 @@ import { useStores } from '../stores/context.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ProblemState } from '../ui/problem-state.tsx';
 import { useNow } from '../ui/hooks.ts';
+import { notForUserText } from '../connection/receipt-words.ts';
 import { doubtOf, hasFirstLook, reachOf } from '../connection/standing.ts';
 import { conditionText } from './filter/filter-words.ts';
 
@@ -33,10 +35,12 @@ const ICONS = {
 /** Why there is no list: it could not be read, nothing was found, a filter hides it, or there is nothing. */
 export function EmptyFeed({ onLookAtConnection }: { onLookAtConnection: () => void }) {
   const { t } = useTranslation();
-  const { feed, settings } = useStores();
+  const { feed, settings, receipt } = useStores();
+  const formats = useFormats();
   const filter = useStore(feed, (state) => state.filter);
   const readOnOpen = useStore(settings, (state) => state.settings.readOnOpen);
   const { doubt, before } = useStanding();
+  const notForUser = useStore(receipt, (state) => state.receipt?.notForUser ?? null);
   const problem = useStore(feed, (state) => state.problem);
   if (problem !== null) {
     return (
@@ -45,6 +49,16 @@ export function EmptyFeed({ onLookAtConnection }: { onLookAtConnection: () => vo
         text={(detail) => t('error.feed.text', { detail })}
         message={problem}
         action={{ label: t('common.tryAgain'), run: feed.retry }}
+      />
+    );
+  }
+  if (notForUser !== null && filter.view === 'all' && filter.text === '' && !hasConditions(filter)) {
+    return (
+      <EmptyState
+        icon={MailQuestion}
+        title={t('empty.notForYou.title')}
+        text={notForUserText(t, formats, notForUser)}
+        action={{ label: t('empty.first.action'), run: onLookAtConnection }}
       />
     );
   }

@@ -91,6 +91,7 @@ export function fakeReceipt(name: string, now: number): Receipt {
     changesToday: 147,
     missing: 0,
     restartedAt: null,
+    notForUser: null,
     absence: { since: now - 2.6 * 86_400_000, until: now - 600_000, changes: 14, missing: 0 },
   };
   const unproven = { upToId: null, upToSequence: null, upToTime: null } as const;

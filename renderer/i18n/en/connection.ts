@@ -99,6 +99,12 @@ export const connection = {
     unreadableShort_other: '{{n}} changes unreadable',
     holesShort_one: '{{n}} gap open',
     holesShort_other: '{{n}} gaps open',
+    notForYou_one:
+      '{{n}} event has arrived, but it is not addressed to you. Names seen: {{names}}. They are kept. Ask your administrator whether this is the right server and account.',
+    notForYou_other:
+      '{{n}} events have arrived, but none is addressed to you. Names seen: {{names}}. They are kept. Ask your administrator whether this is the right server and account.',
+    notForYouShort: 'Nothing addressed to you',
+    withoutName: 'no name',
     nothing_yet: 'Nothing has been received yet.',
     nothing_yetShort: 'Nothing received yet',
     todayNone: 'No changes today.',

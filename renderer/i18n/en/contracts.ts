@@ -42,6 +42,7 @@ export const contracts = {
     keys: 'j and k move, Enter opens, x selects, u marks read or unread, question mark shows all keys',
   },
   empty: {
+    notForYou: { title: 'Changes arrive, but none is for you' },
     first: {
       title: 'No contracts yet',
       text: 'Changes appear here by themselves as soon as the server sends them.',
