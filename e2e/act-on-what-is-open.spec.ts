@@ -92,6 +92,7 @@ test('while rows are selected the pane says so, and the open contract is back af
   await leavePointer(window);
   const pane = window.getByTestId('contract-pane');
   await expect(pane).toContainText('2 contracts selected');
+  await expect(window.locator('.row.open')).toHaveCount(0);
   await expect(pane.getByRole('button', { name: /^Acknowledge/ })).toHaveCount(0);
   await press(window, 'm');
   await expect(window.getByText('2 contracts muted')).toBeVisible();

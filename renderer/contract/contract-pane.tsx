@@ -25,8 +25,9 @@ import './contract.css';
 
 export function ContractPane({ alone }: { alone: boolean }) {
   const { t } = useTranslation();
-  const { contract } = useStores();
+  const { contract, cursor } = useStores();
   const { openId, phase } = useStore(contract);
+  const selecting = useStore(cursor, (state) => state.selected.size > 0);
 
   // Laid over the list, which can no longer hold the keyboard.
   const pane = useRef<HTMLElement>(null);
@@ -48,7 +49,7 @@ export function ContractPane({ alone }: { alone: boolean }) {
       data-testid="contract-pane"
       data-contract-id={openId ?? undefined}
     >
-      {(openId !== null || alone) && <ContractToolbar alone={alone} onClose={close} />}
+      {((openId !== null && !selecting) || alone) && <ContractToolbar alone={alone} onClose={close} />}
       <Told />
       <div className="contract-body" key={openId}>
         <ContractContent phase={phase} />

@@ -24,8 +24,7 @@ import { useContractDeeds } from './use-contract-deeds.ts';
 /** What can be done with the open contract. What finds no room as a button stands in the menu “More”. */
 export function ContractToolbar({ alone, onClose }: { alone: boolean; onClose: () => void }) {
   const { t } = useTranslation();
-  const { contract, cursor } = useStores();
-  const selecting = useStore(cursor, (state) => state.selected.size > 0);
+  const { contract } = useStores();
   const detail = useStore(contract, (state) => state.detail);
   return (
     <div className="contract-toolbar" role="toolbar" aria-label={t('contract.label')}>
@@ -34,7 +33,7 @@ export function ContractToolbar({ alone, onClose }: { alone: boolean; onClose: (
           {t('common.back')}
         </Button>
       )}
-      {detail && !selecting && <Deeds detail={detail} />}
+      {detail && <Deeds detail={detail} />}
       {!alone && (
         <Button
           className="contract-close"

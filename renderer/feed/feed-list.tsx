@@ -188,7 +188,8 @@ export function FeedList() {
                 index === activeIndex && (openId === null || openId === row.contractId || selected.size > 0)
               }
               asked={menu?.ids.includes(row.contractId) ?? false}
-              open={row.contractId === openId}
+              // Beside selected rows it would look like one of them.
+              open={row.contractId === openId && selected.size === 0}
               selected={selected.has(row.contractId)}
               entered={slides && entered.has(row.key)}
               onPress={onPress}
