@@ -135,6 +135,21 @@ describe.runIf(process.platform === 'linux')('nginx between app and server', () 
     await it.proveExact();
   });
 
+  test('its gate asks for a password of its own for a while: signed in all the same', async () => {
+    const it = await begin();
+    await enter(it);
+    await it.nginx.reload({ location: `${STREAMED} auth_basic "staff only"; auth_basic_user_file none;` });
+    await it.says(/^No connection/);
+    it.server.control.advance(4, it.userId);
+    await it.answered('GET /api/events 401', 5);
+    expect(it.rig.window.session()).toMatchObject({ state: 'signed_in' });
+    expect(it.sayings().filter((words) => words.includes('Sign in again'))).toEqual([]);
+    await it.nginx.reload({ location: STREAMED });
+    await it.live();
+    await it.complete();
+    await it.proveExact();
+  });
+
   test('a page of HTML in answer to an acknowledgement: sent again by itself', async () => {
     const it = await begin();
     await enter(it);

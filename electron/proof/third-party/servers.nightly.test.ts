@@ -67,6 +67,21 @@ describe.runIf(process.platform === 'linux')('servers that nobody here wrote', (
     },
   );
 
+  test.each(['better-sse', '@fastify/sse'] as const)(
+    '%s: restarted, it counts from 1 again: every change stored, and said',
+    async (name) => {
+      await begin(name);
+      await server.publish(8);
+      await exact();
+      await server.restart();
+      await until(() => server.followed(), 'the stream again');
+      await server.publish(8);
+      await exact();
+      expect(said(rig.window)).not.toMatch(/Complete|none missing/);
+      await proveExact();
+    },
+  );
+
   test('nchan: restarted, what it kept is gone, its ids go on: followed on', async () => {
     await begin('nchan');
     await server.publish(5);
