@@ -93,7 +93,9 @@ export function createRepair(options: RepairOptions): Repair {
         const began = clock.monotonic();
         const pace = delayBefore(attempt, options.delays, options.random);
         quietUntil = began + pace;
-        const open = await attemptOnce(() => clock.now() + Math.max(pace, clock.monotonic() - began));
+        const open = await attemptOnce(() =>
+          Math.ceil(clock.now() + Math.max(pace, clock.monotonic() - began)),
+        );
         if (open === 'ended') again = more = false;
         if (open === 'ended' || (open === 0 && !again && !more)) return;
         // Holes that open faster than they heal must not keep the server busy: half of the time at most.
