@@ -125,6 +125,7 @@ const STATES: readonly string[] = [
   'session=signed_out',
   'session=expired',
   'session=revoked',
+  'session=locked',
   'count=0',
   'list=error',
   ...['connecting', 'catching', 'waiting', 'offline', 'sign_in', 'refused', 'stopped', 'long_poll'].map(

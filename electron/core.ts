@@ -17,6 +17,8 @@ import { watchTimeZone } from './zone-watch.ts';
 /** Wait before the account is opened again after the ledger could not be written, ms. */
 const REOPEN_MS = 5_000;
 const CLOSE_MS = 5_000;
+/** Between two looks at a keychain that is locked, ms. */
+const LOCKED_MS = { first: 2_000, most: 60_000 };
 
 /**
  * Puts session, ledger, stream, views and notifications together. Resolves once the ledger is open; the session is
@@ -109,7 +111,7 @@ export const createCore: CreateCore = async (world) => {
       return;
     }
     setView(next);
-    if (next.state !== 'signed_out' || next.ended === 'none') return;
+    if (next.state !== 'signed_out' || next.ended === 'none' || next.ended === 'locked') return;
     const cause = next.ended;
     endConnection(cause === 'by_user' ? { phase: 'signed_out' } : { phase: 'sign_in_needed', cause });
     if (cause !== 'by_user') later(stopFollowing);
@@ -256,6 +258,9 @@ export const createCore: CreateCore = async (world) => {
       return signedIn;
     },
     maybeSignedIn: () => signedIn,
+    lookAgain() {
+      if (isLocked()) restore();
+    },
   });
 
   const zone = watchTimeZone(world.clock, (timeZone) => {
@@ -270,13 +275,28 @@ export const createCore: CreateCore = async (world) => {
     world.send('timeZone:changed', { timeZone });
   });
 
-  later(async () => {
-    await session.restore();
-    await enter();
-  });
+  let cancelLook = (): void => {};
+
+  /** Takes up the stored sign-in; looks again later, and at `wake`, while the keychain is locked. */
+  function restore(wait = LOCKED_MS.first): void {
+    cancelLook();
+    later(async () => {
+      await session.restore();
+      await enter();
+      if (isLocked()) cancelLook = world.clock.after(wait, () => restore(Math.min(2 * wait, LOCKED_MS.most)));
+    });
+  }
+
+  function isLocked(): boolean {
+    const now = session.view();
+    return !closing && now.state === 'signed_out' && now.ended === 'locked';
+  }
+
+  restore();
 
   async function end(): Promise<void> {
     closing = true;
+    cancelLook();
     zone.close();
     cancelReentry();
     // Not in turn: a sign-in that waits for its server is ended by closing the session, which must come second,
@@ -296,6 +316,7 @@ export const createCore: CreateCore = async (world) => {
       states.add({ phase: 'awake' });
       zone.look();
       signedIn?.wake(why);
+      if (isLocked()) restore();
     },
     sleep: () => states.add({ phase: 'asleep' }),
     windowGone() {

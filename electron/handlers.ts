@@ -29,6 +29,8 @@ export interface HandlerWorld {
   signedIn(): SignedIn;
   /** The account at work, if any. */
   maybeSignedIn(): SignedIn | null;
+  /** Looks at the stored sign-in again, if the keychain was locked. */
+  lookAgain(): void;
 }
 
 /** Every request of the window, one line each. */
@@ -42,7 +44,10 @@ export function createHandlers(world: HandlerWorld): Handlers {
     'app:copyDiagnostics': async () => world.copyText(await world.diagnostics()),
     'session:signIn': world.signIn,
     'session:signOut': world.signOut,
-    'connection:retryNow': async () => world.maybeSignedIn()?.follower.retryNow('user'),
+    'connection:retryNow': async () => {
+      world.lookAgain();
+      world.maybeSignedIn()?.follower.retryNow('user');
+    },
     'view:open': async ({ filter, range }) => views().open(filter, range),
     'view:read': async ({ viewId, range }) => views().read(viewId, range),
     'view:hold': async ({ viewId, held, range }) => views().hold(viewId, held, range),

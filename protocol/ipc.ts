@@ -48,7 +48,8 @@ export type SessionView =
       readonly state: 'signed_out';
       readonly server: string;
       readonly username: string;
-      readonly ended: 'none' | 'by_user' | 'expired' | 'revoked';
+      /** `locked`: a sign-in is stored, but the keychain does not give it out now; it is looked at again. */
+      readonly ended: 'none' | 'by_user' | 'expired' | 'revoked' | 'locked';
     }
   | {
       readonly state: 'signed_in';

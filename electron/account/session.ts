@@ -43,7 +43,10 @@ export interface Session {
   view(): SessionView;
   /** Null while nobody is signed in. */
   current(): LiveSession | null;
-  /** Takes up what the vault holds; without a word to the server. */
+  /**
+   * Takes up what the vault holds; without a word to the server. May be called again where the view says `locked`, and does
+   * nothing while somebody is signed in or signing in.
+   */
   restore(): Promise<void>;
   /** `anew`: somebody is signed in already, whom the server refuses. Once it succeeds it takes that one's place; else nothing changes. */
   signIn(request: SignInRequest, options?: { readonly anew: boolean }): Promise<SignInResult>;
@@ -199,7 +202,12 @@ export function createSession(options: SessionOptions): Session {
     current: () => held,
     async restore() {
       const stored = await store.read();
-      if (held !== null) return;
+      if (held !== null || signingIn) return;
+      if (stored === 'locked') {
+        if (view.state !== 'signed_out' || view.ended !== 'locked')
+          show({ state: 'signed_out', server: '', username: '', ended: 'locked' });
+        return;
+      }
       if (stored === null) {
         show({ state: 'signed_out', server: '', username: '', ended: 'none' });
         return;

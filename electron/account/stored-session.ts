@@ -25,8 +25,8 @@ const schema = v.object({
 });
 
 export interface SessionStore {
-  /** Null where there is nothing, or nothing that can be read now; that is logged, and left as it is. */
-  read(): Promise<StoredSession | null>;
+  /** Null where there is nothing of use. `locked`: there is something that cannot be read now. It is left as it is. */
+  read(): Promise<StoredSession | 'locked' | null>;
   /** Durable when it resolves with true; false: it could not be kept (logged), the session lasts until the app quits. */
   write(session: StoredSession): Promise<boolean>;
   /** Resolves in any case; a failure is logged. */
@@ -45,13 +45,20 @@ export function createSessionStore(vault: Vault, log: Log): SessionStore {
     return result;
   }
 
-  async function read(): Promise<StoredSession | null> {
+  /** What was said of it last: it is looked at again and again. */
+  let said = '';
+
+  function locked(detail: string): 'locked' {
+    if (said !== detail)
+      log.warn(`session: the stored sign-in cannot be read now and is left as it is: ${detail}`);
+    said = detail;
+    return 'locked';
+  }
+
+  async function read(): Promise<StoredSession | 'locked' | null> {
     const found = await vault.read();
     if (found.state === 'absent') return null;
-    if (found.state === 'unreadable') {
-      log.warn(`session: the stored sign-in cannot be read now and is left as it is: ${found.detail}`);
-      return null;
-    }
+    if (found.state === 'unreadable') return locked(found.detail);
     const decoded = decodeJson(schema, found.secret);
     // The reason may quote the secret: only what kind of trouble it is may be logged.
     if (!decoded.ok || !normaliseServer(decoded.value.server).ok) {
@@ -68,11 +75,7 @@ export function createSessionStore(vault: Vault, log: Log): SessionStore {
   }
 
   return {
-    read: () =>
-      inTurn(read).catch((error: unknown) => {
-        log.warn(`session: the stored sign-in cannot be read now and is left as it is: ${told(error)}`);
-        return null;
-      }),
+    read: () => inTurn(read).catch((error: unknown) => locked(told(error))),
     async write(session) {
       try {
         await inTurn(() => vault.write(JSON.stringify({ version: 1, ...session })));

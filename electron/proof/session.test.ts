@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { createTestVault } from '../account/testing.ts';
 import { createCore } from '../core.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
 import { systemClock } from '../ports/clock.ts';
@@ -211,4 +212,40 @@ test('closed while the account is being opened: no stream begins, and the sign-i
   rig.window.messages.length = 0;
   rig.core = await createCore(rig.world);
   await made.live();
+});
+
+test.each(['by itself', 'at waking', 'when asked to'] as const)(
+  'a keychain that opens after the start is said, and looked at again %s',
+  async (how) => {
+    const vault = createTestVault();
+    // A timer that never comes, where something else is to bring it.
+    const after: Clock['after'] = (ms, run) =>
+      ms === 2_000 && how !== 'by itself' ? () => {} : systemClock.after(ms, run);
+    const { rig, ...made } = await begin({ world: { vault, clock: { ...systemClock, after } } });
+    const secret = vault.secret;
+    await rig.restart(async () => void (vault.unreadable = true));
+    const locked = () => {
+      const view = rig.window.session();
+      return view?.state === 'signed_out' && view.ended === 'locked';
+    };
+    await until(locked, 'that the keychain is locked');
+    expect(vault.secret).toBe(secret);
+    vault.unreadable = false;
+    if (how === 'at waking') rig.core.wake('resume');
+    if (how === 'when asked to') await rig.core.handle('connection:retryNow', undefined);
+    await until(() => rig.window.session()?.state === 'signed_in', 'the stored sign-in');
+    await made.live();
+  },
+);
+
+test('who signs in while the keychain is locked stays signed in once it opens', async () => {
+  const vault = createTestVault();
+  const { rig, server, ...made } = await begin({ world: { vault } });
+  await rig.restart(async () => void (vault.unreadable = true));
+  await until(() => rig.window.session()?.state === 'signed_out', 'the form');
+  await rig.signIn(server.url, 'ben', 'ben-demo');
+  vault.unreadable = false;
+  rig.core.wake('resume');
+  await made.live();
+  expect(rig.window.session()).toMatchObject({ state: 'signed_in', username: 'ben' });
 });

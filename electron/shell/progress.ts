@@ -16,6 +16,7 @@ const ENDED: Readonly<Record<Extract<SessionView, { state: 'signed_out' }>['ende
   by_user: 'signed out',
   expired: 'signed out: the session has expired',
   revoked: 'signed out: the server has ended the session',
+  locked: 'the keychain is locked: the stored sign-in cannot be read now',
 };
 
 const TROUBLE: Readonly<Record<TroubleCode, string>> = {

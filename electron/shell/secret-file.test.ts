@@ -3,7 +3,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createFileVault, createMemoryVault, type Cipher } from './secret-file.ts';
+import { createFileVault, createLateVault, createMemoryVault, type Cipher } from './secret-file.ts';
 
 /** A real cipher with a key that can be taken away, as a keychain's can. */
 function makeCipher(key = randomBytes(32)): Cipher {
@@ -82,7 +82,7 @@ describe('the vault in a file', () => {
 
 describe('the vault in memory', () => {
   it('keeps the secret without touching the disk', async () => {
-    const vault = createMemoryVault(path, 'no keychain');
+    const vault = createMemoryVault(path, () => 'no keychain');
     await vault.write('secret');
     expect(await vault.read()).toEqual({ state: 'present', secret: 'secret' });
     expect(readdirSync(folder)).toEqual([]);
@@ -90,12 +90,51 @@ describe('the vault in memory', () => {
 
   it('leaves a file of better days alone until the person signs out', async () => {
     writeFileSync(path, 'encrypted');
-    const vault = createMemoryVault(path, 'no keychain');
+    const vault = createMemoryVault(path, () => 'no keychain');
     expect(await vault.read()).toEqual({ state: 'unreadable', detail: 'no keychain' });
     await vault.write('secret');
     expect(readFileSync(path, 'utf8')).toBe('encrypted');
     await vault.erase();
     expect(existsSync(path)).toBe(false);
+    expect(await vault.read()).toEqual({ state: 'absent' });
+  });
+});
+
+describe('a keychain that comes late', () => {
+  it('leaves the file alone until it can be read, and uses it from then on', async () => {
+    const cipher = makeCipher();
+    await createFileVault(path, cipher).write('kept');
+    const before = readFileSync(path);
+    let open = false;
+    const vault = createLateVault(
+      path,
+      async () => (open ? cipher : null),
+      () => 'locked',
+    );
+    expect(await vault.read()).toEqual({ state: 'unreadable', detail: 'locked' });
+    expect(vault.persistent).toBe(false);
+    expect(readFileSync(path)).toEqual(before);
+    open = true;
+    expect(await vault.read()).toEqual({ state: 'present', secret: 'kept' });
+    expect(vault.persistent).toBe(true);
+  });
+
+  it('keeps what was written meanwhile, and moves it to the file with the next secret', async () => {
+    const cipher = makeCipher();
+    let open = false;
+    const vault = createLateVault(
+      path,
+      async () => (open ? cipher : null),
+      () => 'locked',
+    );
+    await vault.write('one');
+    open = true;
+    expect(await vault.read()).toEqual({ state: 'present', secret: 'one' });
+    await vault.write('two');
+    expect(await createFileVault(path, cipher).read()).toEqual({ state: 'present', secret: 'two' });
+    expect(await vault.read()).toEqual({ state: 'present', secret: 'two' });
+    await vault.erase();
+    expect(readdirSync(folder)).toEqual([]);
     expect(await vault.read()).toEqual({ state: 'absent' });
   });
 });

@@ -59,20 +59,61 @@ export function createFileVault(path: string, cipher: Cipher, now: () => number 
 }
 
 /**
+ * The file as soon as the keychain gives a cipher, which is asked for at each step until then: one that opens after the app has
+ * started is used from then on. Memory meanwhile.
+ */
+export function createLateVault(
+  path: string,
+  findCipher: () => Promise<Cipher | null>,
+  why: () => string,
+): Vault {
+  const memory = createMemoryVault(path, why);
+  let file: Vault | null = null;
+
+  async function look(): Promise<Vault> {
+    if (file !== null) return file;
+    const cipher = await findCipher();
+    if (cipher !== null) file = createFileVault(path, cipher);
+    return file ?? memory;
+  }
+
+  return {
+    get persistent() {
+      return file !== null;
+    },
+    async read() {
+      const kept = await memory.read();
+      return kept.state === 'present' ? kept : (await look()).read();
+    },
+    async write(secret) {
+      const place = await look();
+      await place.write(secret);
+      if (place !== memory) memory.forget();
+    },
+    async erase() {
+      const place = await look();
+      await memory.erase();
+      if (place !== memory) await place.erase();
+    },
+  };
+}
+
+/**
  * Where there is no keychain: the secret lives as long as the process. A file written when there was one is left as it is and said
  * to be unreadable, until the person signs out.
  */
-export function createMemoryVault(path: string, why: string): Vault {
+export function createMemoryVault(path: string, why: () => string): Vault & { forget(): void } {
   let kept: string | null = null;
   return {
     persistent: false,
+    forget: () => void (kept = null),
     async read() {
       if (kept !== null) return { state: 'present', secret: kept };
       const exists = await readFile(path).then(
         () => true,
         () => false,
       );
-      return exists ? { state: 'unreadable', detail: why } : { state: 'absent' };
+      return exists ? { state: 'unreadable', detail: why() } : { state: 'absent' };
     },
     async write(secret) {
       kept = secret;

@@ -1,7 +1,7 @@
 import { safeStorage } from 'electron';
 import type { Vault } from '../ports/vault.ts';
 import type { Log } from '../ports/log.ts';
-import { createFileVault, createMemoryVault, type Cipher } from './secret-file.ts';
+import { createLateVault, type Cipher } from './secret-file.ts';
 
 /** Electron 34 and later; the synchronous way, which blocks on the keychain's prompt, is deprecated there. */
 const hasAsync = (): boolean => typeof safeStorage.isAsyncEncryptionAvailable === 'function';
@@ -33,8 +33,14 @@ async function isAvailable(): Promise<boolean> {
 
 /** The session's place: a file encrypted through the system's keychain, or, where there is none, memory. After `ready`. */
 export async function openVault(path: string, log: Log): Promise<Vault> {
-  if (await isAvailable()) return createFileVault(path, hasAsync() ? asyncCipher : syncCipher);
-  const why = `no keychain (${describeKeychain()})`;
-  log.warn(`${why}: the session is kept in memory and ends with the app`);
-  return createMemoryVault(path, why);
+  const why = (): string => `no keychain (${describeKeychain()})`;
+  const vault = createLateVault(
+    path,
+    async () => ((await isAvailable()) ? (hasAsync() ? asyncCipher : syncCipher) : null),
+    why,
+  );
+  await vault.read();
+  if (!vault.persistent)
+    log.warn(`${why()}: until there is one the session is kept in memory and ends with the app`);
+  return vault;
 }

@@ -27,6 +27,12 @@ const REACH: Readonly<Record<ConnectionState['phase'], Reach>> = {
   stopped: 'ended',
 };
 
+/** Whether something can be sent now, as far as is known. */
+export function isConnected(status: ConnectionStatus | null): boolean {
+  const phase = status?.state.phase;
+  return phase === 'live' || phase === 'catching_up';
+}
+
 /** Nothing told yet: the app is starting. */
 export function reachOf(status: ConnectionStatus | null): Reach {
   return status === null ? 'coming' : REACH[status.state.phase];

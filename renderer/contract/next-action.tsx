@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { ContractDetail } from '../../protocol/view.ts';
+import { isConnected } from '../connection/standing.ts';
 import { useFormats } from '../i18n/context.ts';
 import { explainProblem, secondsUntil } from '../i18n/words.ts';
 import { namingContract } from '../stores/api.ts';
@@ -15,7 +16,8 @@ import { useContractDeeds } from './use-contract-deeds.ts';
 /** The one thing to do now, and what became of it. Nothing is drawn where nothing is to be done. */
 export function NextAction({ detail }: { detail: ContractDetail }) {
   const { t } = useTranslation();
-  const { contract, notice } = useStores();
+  const { connection, contract, notice } = useStores();
+  const connected = useStore(connection, ({ status }) => isConnected(status));
   const { row, acknowledgement } = detail;
   const { state } = acknowledgement;
   const act = (run: () => Promise<void>) => (): void => void notice.attempt(run);
@@ -49,9 +51,9 @@ export function NextAction({ detail }: { detail: ContractDetail }) {
       )}
       {state === 'sending' && (
         <>
-          <SendHorizontal size={16} aria-hidden />
+          {connected ? <SendHorizontal size={16} aria-hidden /> : <Clock size={16} aria-hidden />}
           <p className="action-text" role="status">
-            {t('contract.action.sending')}
+            {t(connected ? 'contract.action.sending' : 'contract.action.waiting')}
           </p>
         </>
       )}
@@ -117,7 +119,8 @@ function Held(props: {
 }) {
   const { contractId, at, onUndo } = props;
   const { t } = useTranslation();
-  const { deeds } = useStores();
+  const { connection, deeds } = useStores();
+  const connected = useStore(connection, ({ status }) => isConnected(status));
   // Another contract's deed may be the latest one: the key takes that back first, and is not shown here.
   const keyIsFree = useStore(deeds, ({ next }) => next === null || next.acknowledged === contractId);
   const now = useNow(250);
@@ -126,7 +129,11 @@ function Held(props: {
     <>
       <Clock size={16} aria-hidden />
       <p className="action-text" role="timer">
-        {count > 0 ? t('contract.action.held', { count }) : t('contract.action.heldNow')}
+        {!connected
+          ? t('contract.action.waiting')
+          : count > 0
+            ? t('contract.action.held', { count })
+            : t('contract.action.heldNow')}
       </p>
       <Button {...(keyIsFree && { shortcut: 'z' })} onClick={onUndo}>
         {t('contract.action.undo')}

@@ -10,8 +10,11 @@ import {
   SendHorizontal,
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
 import type { AcknowledgementState, ContractRow } from '../../protocol/view.ts';
+import { isConnected } from '../connection/standing.ts';
 import { useFormats } from '../i18n/context.ts';
+import { useStores } from '../stores/context.ts';
 import { useNow } from '../ui/hooks.ts';
 import { DueMark } from './due-mark.tsx';
 
@@ -75,9 +78,11 @@ const ACK_ICONS = {
 
 function AcknowledgementTag({ state }: { state: AcknowledgementState }) {
   const { t } = useTranslation();
+  const { connection } = useStores();
+  const connected = useStore(connection, ({ status }) => isConnected(status));
   if (state === 'none') return null;
-  const Icon = ACK_ICONS[state];
-  const label = t(`acknowledgement.${state}`);
+  const Icon = state === 'sending' && !connected ? Clock : ACK_ICONS[state];
+  const label = t(`acknowledgement.${state === 'sending' && !connected ? 'waiting' : state}`);
   return (
     <span className={`tag ack-${state}`} title={label}>
       <Icon size={14} aria-hidden />

@@ -7,13 +7,13 @@ import { Button } from '../ui/button.tsx';
 import { useNow } from '../ui/hooks.ts';
 import { SignInProblemNote } from './sign-in-problem.tsx';
 
-export type Ended = 'none' | 'by_user' | 'forgotten' | 'expired' | 'revoked';
+export type Ended = 'none' | 'by_user' | 'forgotten' | 'expired' | 'revoked' | 'locked';
 type FieldName = 'server' | 'username' | 'password';
 
 /** The fields as they were left at the last sign-in; only the password is always typed anew. */
 export function SignInForm({ ended }: { ended: Ended }) {
   const { t } = useTranslation();
-  const { session } = useStores();
+  const { session, connection, notice } = useStores();
   const { session: view, suggestedServer, signingIn, problem, throttledUntil } = useStore(session);
   const known = view.state === 'restoring' ? { server: '', username: '' } : view;
   const [server, setServer] = useState(known.server || suggestedServer);
@@ -51,6 +51,11 @@ export function SignInForm({ ended }: { ended: Ended }) {
         <p className="sign-in-note">
           <Info size={16} aria-hidden />
           <span>{t(`signIn.ended.${ended}`)}</span>
+          {ended === 'locked' && (
+            <Button small onClick={() => void notice.attempt(connection.retryNow)}>
+              {t('common.tryAgain')}
+            </Button>
+          )}
         </p>
       )}
       {problem && <SignInProblemNote problem={problem} server={server} throttledUntil={throttledUntil} />}

@@ -14,7 +14,8 @@ export function fakeSession(name: string, locale: string): SessionView {
     const userName = locale === 'ru' ? 'Анна Петрова' : 'Anna Petrova';
     return { state: 'signed_in', server: SERVER, username: 'anna', userName, locale, remembered: true };
   }
-  const ended = name === 'expired' || name === 'revoked' || name === 'by_user' ? name : 'none';
+  const ended =
+    name === 'expired' || name === 'revoked' || name === 'by_user' || name === 'locked' ? name : 'none';
   return {
     state: 'signed_out',
     server: ended === 'none' ? '' : SERVER,

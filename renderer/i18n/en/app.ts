@@ -36,6 +36,8 @@ export const app = {
       forgotten: 'You are signed out.',
       expired: 'Your session has expired. Sign in again; your history is kept.',
       revoked: 'The server has ended your session. Sign in again; your history is kept.',
+      locked:
+        'Your sign-in is stored, but the system’s keychain is locked. Unlock it; the app looks again by itself and goes on. You can also sign in here anew.',
     },
     missing: {
       server: 'Enter the address of your server.',

@@ -149,6 +149,7 @@ export const contracts = {
   acknowledgement: {
     held: 'Acknowledging',
     sending: 'Sending',
+    waiting: 'To be sent',
     sent: 'Acknowledged',
     failed: 'Not sent',
     superseded: 'Overtaken',
@@ -178,6 +179,8 @@ export const contracts = {
       heldNow: 'Your acknowledgement is being sent now.',
       undo: 'Undo',
       sending: 'Sending your acknowledgement. It is stored here and is sent once, even after a restart.',
+      waiting:
+        'Your acknowledgement will be sent when connected. It is stored here and is sent once, even after a restart.',
       sent: 'Acknowledged',
       sentBy: 'by {{name}}',
       sentAt: 'on {{time}}',
