@@ -94,8 +94,12 @@ describe('an event', () => {
 
   it.each([
     ['an empty due date', event({}, { dueAt: '' }), { dueAt: null }],
-    ['a due date alone', event({}, { dueAt: '2026-10-05' }), { dueAt: '2026-10-05' }],
-    ['a due date without a zone', event({}, { dueAt: '2026-10-05T21:00' }), { dueAt: '2026-10-05T21:00' }],
+    ['a due date alone', event({}, { dueAt: '2026-10-05' }), { dueAt: '2026-10-05T00:00-00:00' }],
+    [
+      'a due date without a zone',
+      event({}, { dueAt: '2026-10-05T21:00' }),
+      { dueAt: '2026-10-05T21:00-00:00' },
+    ],
     ['a currency in small letters', event({}, { amount: { value: '1.00', currency: 'rub' } }), RUB('1.00')],
     ['a whole amount as a number', money('1250000'), EUR('1250000')],
     ['an amount as a number with zeros', money('1250000.00'), EUR('1250000.00')],

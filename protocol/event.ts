@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { parseInstant } from './instant.ts';
+import { parseInstant, withZone } from './instant.ts';
 import { isDeeperThan, MAX_DEPTH, textAt } from './json-text.ts';
 import { readPlainEvent } from './plain-event.ts';
 import { SEVERITIES } from './statuses.ts';
@@ -25,6 +25,7 @@ const instant = v.pipe(
   v.string(),
   v.maxLength(1000),
   v.check((text) => parseInstant(text) !== null, 'is not an RFC 3339 time'),
+  v.transform(withZone),
 );
 const name = v.pipe(
   v.string(),

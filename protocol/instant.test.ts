@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterEach, expect, it, vi } from 'vitest';
-import { hasZone, parseInstant } from './instant.ts';
+import { hasZone, parseInstant, withZone } from './instant.ts';
 
 afterEach(() => void vi.unstubAllEnvs());
 
@@ -39,8 +39,12 @@ it.each([
   for (const TZ of ['Europe/Moscow', 'America/New_York', 'UTC']) {
     vi.stubEnv('TZ', TZ);
     expect(iso(text)).toBe(expected);
+    // As it is kept any reader of times takes it for UTC.
+    expect(new Date(withZone(text)).toISOString()).toBe(expected);
   }
   expect(hasZone(text)).toBe(false);
+  expect(hasZone(withZone(text))).toBe(false);
+  expect(withZone(withZone(text))).toBe(withZone(text));
 });
 
 it.each(['', 'yesterday', '1', '2026', '2026-13-02T09:14:03Z', '2026-10-02T25:14:03Z', '2026-10-02T09:61Z'])(

@@ -26,7 +26,15 @@ export function parseInstant(text: string): number | null {
   );
 }
 
-/** Whether the text, a time that `parseInstant` reads, names its zone. */
+/** Whether the text, a time that `parseInstant` reads, names its zone: `-00:00` does not (RFC 3339 §4.3). */
 export function hasZone(text: string): boolean {
-  return FORM.exec(text)?.[5] !== undefined;
+  if (text.endsWith('Z')) return true;
+  const zone = FORM.exec(text)?.[5];
+  return zone !== undefined && zone !== '-00:00';
+}
+
+/** A time as it is kept: without a zone it gets `-00:00`, so that whoever reads it reads UTC, and it can be told all the same. */
+export function withZone(text: string): string {
+  if (hasZone(text) || text.endsWith('-00:00')) return text;
+  return `${text.length === 10 ? `${text}T00:00` : text}-00:00`;
 }

@@ -1,5 +1,5 @@
 import type { Amount, Change, Contract, Counterparty, StatusChanged } from './event.ts';
-import { parseInstant } from './instant.ts';
+import { hasZone, parseInstant } from './instant.ts';
 import { SEVERITIES, type Severity } from './statuses.ts';
 
 /**
@@ -45,7 +45,7 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 const isTextOrAbsent = (value: unknown): value is string | undefined => value === undefined || isText(value);
 
 const isInstant = (value: unknown): value is string =>
-  typeof value === 'string' && value.length <= 40 && parseInstant(value) !== null;
+  typeof value === 'string' && value.length <= 40 && hasZone(value) && parseInstant(value) !== null;
 
 const isSeverity = (value: unknown): value is Severity => SEVERITIES.some((known) => known === value);
 

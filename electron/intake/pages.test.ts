@@ -31,7 +31,7 @@ function read(json: string) {
 
 test.each([
   ['a severity of a newer server', item({ severity: 'critical' }), { severity: 'info' }],
-  ['a due date alone', item({}, { dueAt: '2026-10-05' }), { contract: { dueAt: '2026-10-05' } }],
+  ['a due date alone', item({}, { dueAt: '2026-10-05' }), { contract: { dueAt: '2026-10-05T00:00-00:00' } }],
   ['an empty due date', item({}, { dueAt: '' }), { contract: { dueAt: null } }],
   [
     'an amount as a number',
