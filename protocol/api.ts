@@ -67,7 +67,10 @@ export const snapshotItemSchema = v.object({
   lastEvent: v.nullish(v.unknown(), null),
 });
 
-/** `GET /api/contracts[?next=TOKEN]`. Page one fixes `asOf`; an expired `next` is 410 and the client begins again. */
+/**
+ * `GET /api/contracts[?next=TOKEN]`. Page one fixes `asOf`; an expired `next` is 410 and the client begins again.
+ * With `since=CURSOR` a preview: only contracts that changed after that event, newest change first.
+ */
 export const snapshotPageSchema = v.object({
   /** The head of the user's log to which all pages belong; null while the log is empty. */
   asOf: v.nullable(storableId),
@@ -77,6 +80,8 @@ export const snapshotPageSchema = v.object({
   total: v.fallback(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0))), null),
   contracts: v.array(snapshotItemSchema),
   next,
+  /** The cursor that was asked with, echoed on every page: without it the server does not know previews. */
+  since: v.nullish(storableId, null),
 });
 
 /** `GET /api/contracts/{id}/history[?next=TOKEN]`: the original envelopes of one contract, oldest first. */

@@ -28,6 +28,8 @@ export interface UserLog {
   history(contractId: string): readonly StatusChanged[];
   /** The contract's latest event in the present epoch. */
   latest(contractId: string): StatusChanged | undefined;
+  /** Index in the record of what followed this event; undefined for another epoch's, or beyond the head. */
+  indexAfter(eventId: string): number | undefined;
   newEpoch(): void;
   truncate(keep: number): void;
 }
@@ -120,6 +122,12 @@ export function createUserLog(userId: string, retention: number, foreign: boolea
     latest(contractId) {
       const index = byContract.get(contractId)?.at(-1);
       return index === undefined || index < epochStart ? undefined : record[index];
+    },
+    indexAfter(eventId) {
+      const position = form.parse(eventId);
+      if (position?.epoch !== epoch) return undefined;
+      const next = epochStart + position.sequence;
+      return next <= record.length ? next : undefined;
     },
     newEpoch() {
       epoch += 1;

@@ -88,6 +88,29 @@ describe('GET /api/contracts', () => {
     expect((await anna.get('/api/contracts?next=a&next=b')).status).toBe(400);
   });
 
+  it('shows since an event only what changed after it, newest change first, and says so on every page', async () => {
+    const server = await startForTest({ contracts: 1200 });
+    const { get } = await signedIn(server);
+    const page = async (query: string) =>
+      v.parse(snapshotPageSchema, (await get(`/api/contracts?${query}`)).json());
+    const first = server.control.publish('u42', { contractId: 'C-8' });
+    const changed = ['C-9', 'C-7', 'C-9'].map((contractId) => server.control.publish('u42', { contractId }));
+    const some = await page(`since=${first.id}`);
+    expect(some).toMatchObject({ since: first.id, asOf: changed[2]!.id, total: 2, next: null });
+    expect(some.contracts.map((item) => [item.contract.id, item.lastEventId])).toEqual([
+      ['C-9', changed[2]!.id],
+      ['C-7', changed[1]!.id],
+    ]);
+    expect((await page(`since=${changed[2]!.id}`)).contracts).toEqual([]);
+    server.control.advance(3000, 'u42');
+    const one = await page(`since=${first.id}`);
+    const two = await page(`next=${one.next}`);
+    expect([one.since, two.since, one.contracts.length]).toEqual([first.id, first.id, 500]);
+    // What is not an event of this log is no beginning: the whole list, without the echo.
+    for (const since of ['e9-00000000001', 'nonsense', 'e1-00000099999'])
+      expect((await page(`since=${since}`)).since).toBeNull();
+  });
+
   it('forgets the old epoch with a new one, but not the contracts', async () => {
     const server = await startForTest();
     const { snapshot } = await signedIn(server);

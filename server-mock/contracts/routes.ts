@@ -24,7 +24,8 @@ export function addContractRoutes(app: FastifyInstance, context: ContractsContex
   app.get(PATHS.contracts, async (request) => {
     const { userId } = await credentials.forApi(request);
     const next = readParameter(request.query, 'next', 4096);
-    return next === undefined ? snapshots.first(userId) : snapshots.next(userId, next);
+    const since = readParameter(request.query, 'since', 1000);
+    return next === undefined ? snapshots.first(userId, since) : snapshots.next(userId, next);
   });
 
   app.get<{ Params: { contractId: string } }>(route(historyPath), async (request) => {
