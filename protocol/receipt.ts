@@ -52,6 +52,11 @@ export interface Receipt {
   readonly upToTime: number | null;
   readonly openHoles: readonly Hole[];
   readonly lastHealed: Hole | null;
+  /**
+   * Rows ahead of the log: they show the newest states as of `at` (epoch ms, server clock), and so many changes were still to
+   * come then. Null unless all of them do.
+   */
+  readonly ahead: { readonly at: number; readonly changes: number } | null;
   /** Changes stored since local midnight, and those known missing since then (open holes; null: unknown number). */
   readonly changesToday: number;
   readonly missing: number | null;

@@ -58,6 +58,8 @@ export class ApiTrouble extends Error {
 export interface Api {
   /** `next` null for page one. */
   snapshotPage(next: string | null, signal: AbortSignal): Promise<SnapshotRead>;
+  /** What changed after the event `since`, newest first; the answer echoes it where the server knows previews. */
+  previewPage(since: string, next: string | null, signal: AbortSignal): Promise<SnapshotRead>;
   historyPage(contractId: string, next: string | null, signal: AbortSignal): Promise<HistoryRead>;
   /** Resolves with whether it was taken or had been superseded (409); any other answer rejects. */
   acknowledge(entry: OutboxEntry, signal: AbortSignal): Promise<'sent' | 'superseded'>;
@@ -114,8 +116,9 @@ export function createApi(options: ApiOptions): Api {
     path: string,
     next: string | null,
     signal: AbortSignal,
+    first = '',
   ): Promise<T> {
-    const query = next === null ? '' : `?next=${encodeURIComponent(next)}`;
+    const query = next === null ? first : `?next=${encodeURIComponent(next)}`;
     const { text } = await send({
       method: 'GET',
       path: path + query,
@@ -130,6 +133,8 @@ export function createApi(options: ApiOptions): Api {
 
   return {
     snapshotPage: (next, signal) => get(readSnapshotPage, PATHS.contracts, next, signal),
+    previewPage: (since, next, signal) =>
+      get(readSnapshotPage, PATHS.contracts, next, signal, `?since=${encodeURIComponent(since)}`),
     historyPage: (contractId, next, signal) => get(readHistoryPage, historyPath(contractId), next, signal),
     async acknowledge(entry, signal) {
       const { status } = await send(

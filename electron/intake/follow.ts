@@ -1,6 +1,5 @@
 import { PATHS } from '../../protocol/api.ts';
 import type { ConnectionState, ConnectionStatus } from '../../protocol/connection.ts';
-import { parsePosition } from '../../protocol/cursor.ts';
 import type { StorageProblem } from '../../protocol/ipc.ts';
 import type { World } from '../core-types.ts';
 import { LedgerError } from '../ledger/types.ts';
@@ -18,6 +17,7 @@ import { createLevel } from './level.ts';
 import { createObserver } from './observe.ts';
 import { createOutbox } from './outbox.ts';
 import type { Outbox } from './outbox.ts';
+import { createPreview } from './preview.ts';
 import { createIntakeQueue } from './queue.ts';
 import { createRefusedCursor, forgetCursor } from './refused-cursor.ts';
 import { createRepair, mergeHistoryOf } from './repair.ts';
@@ -71,8 +71,6 @@ export interface Follower {
 
 /** A server without heads is level after this much quiet, ms. */
 const QUIET_MS = 1000;
-/** A catch-up that lasts longer than this asks the server how much is to come, ms. */
-const ASK_TOTAL_MS = 1000;
 const MAX_COMPLETED = 1000;
 
 /** Follows one account until closed. At most one stream is open at any time. */
@@ -90,7 +88,6 @@ export function followAccount(options: FollowOptions): Follower {
   let cursorKnown = account.baseline !== 'none';
   let withoutBaseline = account.baseline === 'without';
   let firstOpening = true;
-  let cancelAsk = (): void => {};
 
   let lateBy: number | null = null;
   let proven = false;
@@ -133,6 +130,7 @@ export function followAccount(options: FollowOptions): Follower {
     quietMs: QUIET_MS,
     onCatchingUp: (done, total) => connection.set({ phase: 'catching_up', done, total }),
     onLevel(isProven) {
+      preview.stop();
       proven = isProven;
       showLevel();
       outbox.look();
@@ -168,6 +166,13 @@ export function followAccount(options: FollowOptions): Follower {
     delays: world.outboxDelays ?? { first: 2_000, most: 60_000 },
     undoMs: world.undoMs ?? 8_000,
     onChanged: sink.onChanged,
+  });
+
+  const preview = createPreview({
+    ...shared,
+    onChanged: sink.onChanged,
+    onBehind: level.expect,
+    onReceipt: sink.onReceipt,
   });
 
   const queue = createIntakeQueue({ clock, parcel: ledger.parcel, write: append });
@@ -221,7 +226,7 @@ export function followAccount(options: FollowOptions): Follower {
   function onStreamState(state: StreamState): void {
     if (state.phase !== 'open') {
       level.away();
-      cancelAsk();
+      preview.stop();
     }
     if (state.phase === 'connecting') connection.set({ phase: 'connecting', attempt: state.attempt });
     if (state.phase === 'open') onOpened();
@@ -239,21 +244,7 @@ export function followAccount(options: FollowOptions): Follower {
     level.opened();
     if (!firstOpening) repair.retryNow();
     firstOpening = false;
-    cancelAsk();
-    cancelAsk = clock.after(ASK_TOTAL_MS, () => void askTotal());
-  }
-
-  /** How many events are to come is known from the snapshot's head; heads on the stream come after the replay. */
-  async function askTotal(): Promise<void> {
-    if (level.isLevel() || cursor === null || parsePosition(cursor) === undefined) return;
-    try {
-      const { asOf } = await api.snapshotPage(null, ending.signal);
-      const head = asOf === null ? undefined : parsePosition(asOf);
-      const now = cursor === null ? undefined : parsePosition(cursor);
-      if (head && now && head.epoch === now.epoch) level.expect(Math.max(0, head.sequence - now.sequence));
-    } catch {
-      // Only the number of the progress is missing then.
-    }
+    preview.start();
   }
 
   async function durableCursor(): Promise<string | null> {
@@ -353,13 +344,13 @@ export function followAccount(options: FollowOptions): Follower {
     },
     async close() {
       ending.abort(new Error('following ended'));
-      cancelAsk();
       level.away();
+      preview.stop();
       await beginning;
       await stream?.close();
       // What could not be written comes again from the cursor.
       await queue.settled().catch(() => {});
-      await Promise.all([repair.close(), outbox.close()]);
+      await Promise.all([repair.close(), outbox.close(), preview.close()]);
       connection.close();
     },
   };

@@ -26,6 +26,8 @@ export interface SnapshotRead extends Page {
   readonly contracts: readonly ToldContract[];
   /** One that cannot be read must not cost the others. */
   readonly unreadable: readonly UnreadableContract[];
+  /** Echo of the event that a preview was asked with. */
+  readonly since: string | null;
 }
 
 export interface HistoryRead extends Page {

@@ -45,6 +45,12 @@ export interface AccountState {
   restartedAt: number | null;
   /** Where the present life of opaque ids begins; what a row shows from before it, any version replaces. */
   lifePosition: number;
+  /** The last preview (see preview.ts): its epoch, where it ended, and from which sequence on it left nothing out. */
+  previewEpoch: number | null;
+  previewSequence: number | null;
+  /** Server time, epoch ms. */
+  previewTime: number | null;
+  previewFrom: number | null;
 }
 
 const FIELDS = [
@@ -75,6 +81,10 @@ const FIELDS = [
   'restarts',
   'restartedAt',
   'lifePosition',
+  'previewEpoch',
+  'previewSequence',
+  'previewTime',
+  'previewFrom',
 ] as const satisfies readonly (keyof AccountState)[];
 
 const SELECT = `SELECT ${selectList(['accountId', 'userId', 'userName', ...FIELDS])} FROM account WHERE account_id = ?`;

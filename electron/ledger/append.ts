@@ -11,7 +11,14 @@ import { parsePosition, type Position } from '../../protocol/cursor.ts';
 import { decodeEvent, decodeJson, type StatusChanged } from '../../protocol/event.ts';
 import type { StreamItem } from '../stream/types.ts';
 import { applyAcknowledged } from './acknowledged.ts';
-import { currentEpoch, moveCursor, newestPosition, storeEvent, type WriteContext } from './context.ts';
+import {
+  currentEpoch,
+  freshEvent,
+  moveCursor,
+  newestPosition,
+  storeEvent,
+  type WriteContext,
+} from './context.ts';
 import { applyHead, applyStale, noteSign, reachEpoch } from './control.ts';
 import { positionOf } from './epochs.ts';
 import { beginOpaqueLife, contradictsBaseline, goBack, isReused, streamOf } from './lives.ts';
@@ -248,11 +255,25 @@ function appendOwn(
     // The server lost it once, and has it again.
     const { same } = events.lookUp(event);
     if (same) repeatEvent(context, event, envelope, same, place);
+    // History was here before the stream: told now, as what comes.
+    if (sequence > last) addFresh(tally, unreadHere(context, event, place));
     return false;
   }
   if (sequence <= last) holes.fill(epoch.index, sequence, true);
   addFresh(tally, fresh);
   return true;
+}
+
+/** The stored event of this place, where it is unread. */
+function unreadHere(context: WriteContext, event: StatusChanged, place: number): FreshEvent | null {
+  const record = context.contracts.get(event.data.contract.id);
+  if (!record || record.readBy !== null) return null;
+  const unread = context.store
+    .sql(
+      `SELECT 1 FROM event WHERE account_id = ? AND contract_rowid = ? AND version = ? AND position = ? AND unread = 1`,
+    )
+    .get(context.state.accountId, record.contractRowid, event.data.contract.version, place);
+  return unread === undefined ? null : freshEvent(event, record.muted === 1);
 }
 
 /** False: it was known. */

@@ -1,6 +1,7 @@
 import { parsePosition, type Position } from '../../protocol/cursor.ts';
 import type { StatusChanged } from '../../protocol/event.ts';
 import { loadAccount, saveAccount, type AccountState } from './account.ts';
+import { settleAhead } from './ahead.ts';
 import { applyEarly } from './acknowledged.ts';
 import { openChangeCounts, type ChangeCounts } from './change-counts.ts';
 import type { ContractRecord } from './contract-record.ts';
@@ -48,8 +49,9 @@ export function openContext(store: Store, accountId: number, now: number): Write
 export function closeContext(context: WriteContext): readonly ContractRecord[] {
   const { store, state, epochs, contracts, holes } = context;
   applyEarly(context);
-  const touched = contracts.touched();
   contracts.flush();
+  settleAhead(context);
+  const touched = contracts.touched();
   // While another hole was open, a jump of versions was taken for its work. If it healed and versions
   // are missing all the same, they are a hole of their own. So are those that a history did not bring.
   const doubtful = holes.healedCovering() || touched.some((record) => record.gap === 1);
@@ -128,8 +130,8 @@ export function storeEvent(
   const { store, state, contracts, events, holes } = context;
   if (!events.claim(event, position, options.life)) return { stored: false, fresh: null };
   const { contract } = event.data;
-  const unread = !options.beforeBaseline;
   const record = contracts.get(contract.id) ?? contracts.create(contract.id);
+  const unread = !options.beforeBaseline && !(record.readTo !== null && position <= record.readTo);
   if (unread && record.readBy !== null) settleMarks(store, state.accountId, record);
   events.insert(event, envelope, {
     position,
@@ -160,7 +162,7 @@ export function storeEvent(
   return { stored: true, fresh: unread ? freshEvent(event, record.muted === 1) : null };
 }
 
-function freshEvent(event: StatusChanged, muted: boolean): FreshEvent {
+export function freshEvent(event: StatusChanged, muted: boolean): FreshEvent {
   const { contract, change, severity, actionRequired } = event.data;
   return {
     eventId: event.id,

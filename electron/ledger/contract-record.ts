@@ -56,6 +56,12 @@ export interface ContractRecord extends VersionColumns {
   snoozedUntil: number | null;
   /** The deed by which all changes stored so far count as read, whatever their own marks say; null: the marks hold. */
   readBy: number | null;
+  /** 1: a preview has brought the row ahead of the log, and it was seen as it stands; 2: and it was not; 0: as the log has it. */
+  ahead: 0 | 1 | 2;
+  /** Where ahead: the row as the log left it (see ahead.ts); null otherwise. */
+  logState: string | null;
+  /** Changes up to this position count as read when they come: what they led to was seen ahead of them. */
+  readTo: number | null;
 }
 
 /** Later than every date (ECMA-262 §21.4.1.1). */
@@ -104,6 +110,9 @@ export const COLD_FIELDS = [
   'muted',
   'snoozedUntil',
   'readBy',
+  'ahead',
+  'logState',
+  'readTo',
 ] as const satisfies readonly (keyof ContractRecord)[];
 
 export const CONTRACT_SELECT = `SELECT ${selectList(['contractRowid', 'contractId', ...HOT_FIELDS, ...COLD_FIELDS])} FROM contract`;
@@ -151,5 +160,8 @@ export function blankContract(contractRowid: number, contractId: string): Contra
     muted: 0,
     snoozedUntil: null,
     readBy: null,
+    ahead: 0,
+    logState: null,
+    readTo: null,
   };
 }

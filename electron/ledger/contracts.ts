@@ -25,6 +25,8 @@ export interface Contracts {
   byRowid(contractRowid: number): ContractRecord | undefined;
   /** A new row, blank but for its id; it is written by `flush`. */
   create(contractId: string): ContractRecord;
+  /** Takes away a contract that nothing was stored of. */
+  remove(record: ContractRecord): void;
   /** Says that the record was changed. */
   touch(record: ContractRecord): void;
   /** All that were touched, flushed or not. */
@@ -135,6 +137,15 @@ export function openContracts(store: Store, state: AccountState): Contracts {
         .sql('SELECT contract_id AS id FROM contract WHERE account_id = ? AND contract_rowid = ?')
         .get(accountId, contractRowid) as { id: string } | undefined;
       return row && get(row.id);
+    },
+    remove(record) {
+      const entry = cache.get(record.contractId);
+      if (entry) dirty.delete(entry);
+      cache.delete(record.contractId);
+      touched.delete(record);
+      store.sql('DELETE FROM contract WHERE contract_rowid = ?').run(record.contractRowid);
+      // Lists know rows that come and change; one that goes has them read anew.
+      store.noteWritten(null);
     },
     create(contractId) {
       nextRowid ??= topRowid();

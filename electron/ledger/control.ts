@@ -1,6 +1,7 @@
 import type { StreamHead, StreamStale } from '../../protocol/control.ts';
 import { parsePosition, type Position } from '../../protocol/cursor.ts';
 import { parseInstant } from '../../protocol/instant.ts';
+import { noteEnd, retractPreview } from './ahead.ts';
 import { currentEpoch, newestPosition, resolveEpoch, type WriteContext } from './context.ts';
 import { positionOf, type Epoch } from './epochs.ts';
 import { forgetAfter, goBack, isLostTail } from './lives.ts';
@@ -147,6 +148,7 @@ export function applyHead(context: WriteContext, head: StreamHead): HeadOutcome 
     epoch = goBack(context, epoch, position.sequence, `the head was named as ${head.head}`);
   }
   if (state.currentEpoch !== epoch.index) return outcome(false, null);
+  noteEnd(context, epoch.index, position.sequence, parseInstant(head.at));
   if (!began && position.sequence > epoch.lastSequence) {
     // The stream is ordered: what the head names and did not come before it, was left out.
     holes.openRange('sequence', epoch, before + 1, position.sequence, `the head was named as ${head.head}`);
@@ -194,6 +196,7 @@ export function applyStale(context: WriteContext, stale: StreamStale): void {
         asOf === null ? "the server's log is empty" : 'the server no longer keeps what came after our cursor';
       holes.openUnknown(kind, current?.label ?? null, { start: newestPosition(context), end: null }, note);
     }
+    retractPreview(context);
     if (asOf === null && current) state.emptied = 1;
     state.cursor = asOf;
     return;
@@ -201,6 +204,7 @@ export function applyStale(context: WriteContext, stale: StreamStale): void {
 
   const { epoch, before, began } = reachEpoch(context, position, 'stale');
   const { sequence } = position;
+  noteEnd(context, epoch.index, sequence, null);
   const goneBack = epoch.index !== state.currentEpoch || (!began && sequence < epoch.lastSequence);
   if (goneBack) {
     goBack(context, epoch, sequence, `the server went back to ${sequence}`);

@@ -22,6 +22,7 @@ import * as outbox from './outbox.ts';
 import { look } from './looked.ts';
 import { setEventRead, setRead } from './reading.ts';
 import { readOverview } from './overview.ts';
+import { preview, previewFrom } from './preview.ts';
 import { computeReceipt } from './receipt.ts';
 import { openRetention } from './retention.ts';
 import { listSavedViews, orderViews, removeView, saveView } from './saved-views.ts';
@@ -230,6 +231,8 @@ export function openCore(options: CoreOptions): LedgerCore {
     finishSnapshot: write((accountId, at) => finishSnapshot(store, accountId, at)),
     markWithoutSnapshot: read((accountId) => markWithoutSnapshot(store, accountId)),
     setReplay: read((accountId, replay) => setReplay(store, accountId, replay)),
+    previewFrom: read((accountId) => previewFrom(store, accountId)),
+    preview: write((accountId, page, at) => preview(store, accountId, page, at)),
     mergeHistory: write((accountId, contractId, envelopes, at) =>
       mergeHistory(store, accountId, contractId, envelopes, at),
     ),

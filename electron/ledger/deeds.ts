@@ -1,4 +1,5 @@
 import type { DeedOutcome } from '../../protocol/deeds.ts';
+import { unreadAhead } from './ahead.ts';
 import { closeContext, openContext, type WriteContext } from './context.ts';
 import { UNTIL_CHANGED, type ContractRecord } from './contract-record.ts';
 import { markLatest, settleMarks } from './marks.ts';
@@ -80,7 +81,13 @@ function markUnread(context: WriteContext, records: readonly ContractRecord[]): 
   const settled = new Map<number, readonly number[]>();
   const changed: { readonly record: ContractRecord; readonly marked: number; readonly readBy: number }[] = [];
   for (const record of records) {
-    if (record.unread > 0) continue;
+    if (record.unread > 0 || record.ahead === 2) continue;
+    if (record.ahead === 1) {
+      unreadAhead(record);
+      context.contracts.touch(record);
+      changed.push({ record, marked: -record.position, readBy: 0 });
+      continue;
+    }
     const { readBy } = record;
     const marks = settleMarks(store, state.accountId, record);
     if (marks.length > 0) settled.set(record.contractRowid, marks);

@@ -49,7 +49,10 @@ export function readContract(store: Store, accountId: number, contractId: string
     since: record.since,
     timeline: events.map((event) => toEntry(event, record.readBy === null)),
     earlierVersions: first === null ? record.version : first - 1,
-    hasHole: countAbsent(record, base, record.version) > 0 && mayLack(store, accountId, contractId),
+    // Ahead of the log nothing is missing yet: it is on its way.
+    hasHole:
+      countAbsent(record, base, record.ahead === 0 ? record.version : (record.haveTop ?? 0)) > 0 &&
+      mayLack(store, accountId, contractId),
     lastLooked: readLooked(store, accountId, record),
     portalUrl: null,
     acknowledgement: {

@@ -80,7 +80,8 @@ function mergeSome(
       });
       stored++;
       if (parsePosition(event.id)) context.holes.fill(epochIndexOf(place), sequenceOfPosition(place), false);
-      if (outcome.fresh) fresh.push(outcome.fresh);
+      // What is ahead of the stream is told when the stream has come there.
+      if (outcome.fresh && !isAhead(context, place)) fresh.push(outcome.fresh);
     }
     if (envelopes.length === 0) settleWithoutHistory(context, contractId);
     closeContext(context);
@@ -122,6 +123,11 @@ function settleWithoutHistory(context: WriteContext, contractId: string): void {
   record.basePosition = context.state.snapshotAsOf ?? 0;
   record.baseFixed = 1;
   context.contracts.touch(record);
+}
+
+function isAhead({ epochs, state }: WriteContext, place: number): boolean {
+  const epoch = epochs.at(epochIndexOf(place));
+  return epoch?.index === state.currentEpoch && sequenceOfPosition(place) > epoch.lastSequence;
 }
 
 /** Whether the event is from before this account's beginning here, and so counts as read. */

@@ -1,6 +1,7 @@
 import type { StatusChanged } from '../../protocol/event.ts';
 import { formatPosition } from '../../protocol/cursor.ts';
 import { parseInstant } from '../../protocol/instant.ts';
+import { retractPreview } from './ahead.ts';
 import { currentEpoch, newestPosition, type WriteContext } from './context.ts';
 import { positionOf, type Epoch } from './epochs.ts';
 import type { KnownEvent } from './events.ts';
@@ -132,6 +133,7 @@ export function forgetAfter(context: WriteContext, epoch: Epoch, sequence: numbe
   const { store, state, epochs, contracts } = context;
   const { accountId } = state;
   const bound = positionOf(epoch.index, sequence);
+  retractPreview(context);
   contracts.flush();
   const rows = store
     .sql('SELECT contract_rowid AS id FROM contract WHERE account_id = ? AND position > ?')

@@ -68,6 +68,8 @@ export const AHEAD: ReadonlySet<Method> = new Set<Method>([
   'away',
   'facts',
   'diagnostics',
+  'previewFrom',
+  'preview',
   'setRead',
   'setEventRead',
   'perform',

@@ -4,6 +4,7 @@ import { SCHEMA_V1 } from './schema.ts';
 import { SCHEMA_V2 } from './schema-v2.ts';
 import { SCHEMA_V3 } from './schema-v3.ts';
 import { SCHEMA_V4 } from './schema-v4.ts';
+import { SCHEMA_V6 } from './schema-v6.ts';
 
 /** Brings the file from `version - 1` to `version`. Never edited once released; a change is a new migration. */
 export interface Migration {
@@ -43,6 +44,12 @@ export const MIGRATIONS: readonly Migration[] = [
     version: 5,
     up(db) {
       db.exec(`ALTER TABLE account ADD COLUMN replay TEXT NOT NULL DEFAULT 'unknown'`);
+    },
+  },
+  {
+    version: 6,
+    up(db) {
+      db.exec(SCHEMA_V6);
     },
   },
 ];

@@ -140,6 +140,8 @@ function makeLedger(
     finishSnapshot: remote('finishSnapshot'),
     markWithoutSnapshot: remote('markWithoutSnapshot'),
     setReplay: remote('setReplay'),
+    previewFrom: remote('previewFrom'),
+    preview: remote('preview'),
     mergeHistory: remote('mergeHistory'),
     settleHoles: remote('settleHoles'),
     holes: remote('holes'),

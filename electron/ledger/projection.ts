@@ -16,10 +16,12 @@ export function projectEvent(record: ContractRecord, event: StatusChanged, posit
     (record.retired === 1 && position > record.position) ||
     (contract.version === record.version && record.told === 1);
   if (!newer) return false;
+  const isShown = contract.version === record.version && record.retired === 0;
   if (record.toStatus !== change.to || record.since === '') record.since = event.time;
   describe(record, contract);
   record.version = contract.version;
-  record.snoozedUntil = null;
+  // What the person has done with this version stands.
+  if (!isShown) record.snoozedUntil = null;
   record.position = position;
   record.fromStatus = change.from;
   record.toStatus = change.to;
@@ -31,6 +33,8 @@ export function projectEvent(record: ContractRecord, event: StatusChanged, posit
   record.lastEventId = event.id;
   record.told = 0;
   record.retired = 0;
+  record.ahead = 0;
+  record.logState = null;
   refreshAction(record);
   return true;
 }
@@ -100,8 +104,7 @@ function describe(record: ContractRecord, contract: Contract): void {
   const counterparties = JSON.stringify(contract.counterparties);
   const isBlank = record.version === 0;
   if (isBlank || record.title !== contract.title || record.counterparties !== counterparties) {
-    const names = contract.counterparties.map((party) => party.name);
-    record.searchText = foldText([contract.title, ...names, contract.id].join('\n'));
+    record.searchText = textOf(contract);
   }
   record.title = contract.title;
   record.counterparties = counterparties;
@@ -111,6 +114,16 @@ function describe(record: ContractRecord, contract: Contract): void {
     record.dueAt = contract.dueAt;
     record.dueTime = contract.dueAt === null ? null : parseInstant(contract.dueAt);
   }
+}
+
+/** What the search reads of the row as it stands. */
+export function searchTextOf(record: ContractRecord): string {
+  const counterparties = JSON.parse(record.counterparties) as Contract['counterparties'];
+  return textOf({ id: record.contractId, title: record.title, counterparties });
+}
+
+function textOf({ id, title, counterparties }: Pick<Contract, 'id' | 'title' | 'counterparties'>): string {
+  return foldText([title, ...counterparties.map((party) => party.name), id].join('\n'));
 }
 
 function reasonOf(reason: StatusChanged['data']['change']['reason']): string | null {

@@ -20,6 +20,7 @@ type Step =
   // The server goes back or forgets everything, and its stream simply goes on, as if nothing had happened.
   | { readonly do: 'lostTail'; readonly count: number; readonly contracts: readonly number[] }
   | { readonly do: 'beginAgain'; readonly contracts: readonly number[] }
+  | { readonly do: 'preview'; readonly most: number }
   | { readonly do: 'poorRepair'; readonly dice: readonly number[]; readonly behind: number }
   | {
       readonly do:
@@ -92,6 +93,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
+const stepOrPreview: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 5, arbitrary: step },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('preview' as const), most: fc.integer({ min: 1, max: 9 }) }),
+  },
+);
+
 /** As after any break of the connection: the server is told our cursor, and says so when it does not fit. */
 async function connect(fixture: Fixture, model: Model): Promise<void> {
   const { cursor } = await fixture.core().account(KEY);
@@ -103,6 +112,30 @@ async function goOn(fixture: Fixture, model: Model, contracts: readonly number[]
   for (const contract of contracts) model.publish(contract);
   await fixture.append(...model.deliver(NO_FAULTS, () => 99), model.head(), model.head());
 }
+
+/** What a preview was taken of: each contract's version as it stood then. */
+const previewed = new WeakMap<Model, ReadonlyMap<string, number>>();
+
+/** In pages of two; beyond `most` contracts it is cut short. */
+async function preview(fixture: Fixture, model: Model, most: number): Promise<void> {
+  const { accountId } = fixture;
+  const since = await fixture.core().previewFrom(accountId);
+  const answer = since === null ? null : model.preview(since);
+  if (since === null || answer === null) return;
+  const { asOf, items } = answer;
+  const page = { since, asOf, at: model.at() };
+  previewed.set(model, versionsOf(model));
+  const count = Math.min(items.length, most);
+  const end = count < items.length ? 'cut' : 'whole';
+  for (let from = 0; from === 0 || from < count; from += 2) {
+    const contracts = items.slice(from, Math.min(from + 2, count));
+    const part = { ...page, contracts, end: from + 2 >= count ? end : 'more' } as const;
+    if ((await fixture.core().preview(accountId, part, START)) === null) return;
+  }
+}
+
+const versionsOf = (model: Model): ReadonlyMap<string, number> =>
+  new Map(model.log.map((event) => [event.data.contract.id, event.data.contract.version]));
 
 async function play(fixture: Fixture, model: Model, next: Step): Promise<void> {
   switch (next.do) {
@@ -157,6 +190,9 @@ async function play(fixture: Fixture, model: Model, next: Step): Promise<void> {
       model.goBack(next.count, model.before());
       await connect(fixture, model);
       return;
+    case 'preview':
+      await preview(fixture, model, next.most);
+      return;
     case 'restart':
       await fixture.reopen();
       await connect(fixture, model);
@@ -208,8 +244,22 @@ async function checkKept(fixture: Fixture, model: Model): Promise<void> {
   expect(lost.filter((of) => !here.has(of))).toEqual([]);
 }
 
+/** "Newest states as of T" is a lie when a row is older than what stood then. */
+async function checkAhead(fixture: Fixture, model: Model): Promise<void> {
+  const { ahead } = await fixture.core().receipt(fixture.accountId, 0);
+  if (ahead === null) return;
+  const page = await fixture
+    .core()
+    .readView(fixture.accountId, { view: 'all', text: '' }, { offset: 0, limit: 500 });
+  const shown = new Map(page.rows.map((row) => [row.contractId, row.version]));
+  for (const [contractId, version] of previewed.get(model) ?? []) {
+    expect(shown.get(contractId) ?? 0, contractId).toBeGreaterThanOrEqual(version);
+  }
+}
+
 /** `complete up to N` is a lie when any event up to N (after the baseline) is not stored. */
 async function checkHonest(fixture: Fixture, model: Model): Promise<void> {
+  await checkAhead(fixture, model);
   const receipt = await fixture.core().receipt(fixture.accountId, 0);
   const holed = await contractsWithHole(fixture);
   if (receipt.verdict !== 'holes') expect(holed).toEqual([]);
@@ -243,6 +293,9 @@ async function checkEnd(fixture: Fixture, model: Model): Promise<void> {
        (SELECT sum(changes) FROM change_count) = (SELECT count(*) FROM event) AS changes`,
   );
   if (published.length > 0) expect(sums).toEqual([{ unread: 1, changes: 1 }]);
+  expect(fixture.query('SELECT contract_id FROM contract WHERE ahead <> 0 OR log_state IS NOT NULL')).toEqual(
+    [],
+  );
   const [counts] = fixture.query(
     `SELECT count(*) AS "all", total(unread > 0) AS unread, total(action_open) AS actionRequired FROM contract`,
   );
@@ -264,6 +317,31 @@ async function checkEnd(fixture: Fixture, model: Model): Promise<void> {
   }
 }
 
+/** Plays the steps on a ledger of its own, from the first snapshot to the last repair. */
+async function live(
+  before: readonly number[],
+  steps: readonly Step[],
+  then: (fixture: Fixture, model: Model) => Promise<void>,
+): Promise<void> {
+  const model = createModel();
+  const fixture = await openFixture();
+  try {
+    for (const contract of before) model.publish(contract);
+    model.deliver(NO_FAULTS, () => 99);
+    const first = model.snapshot(0, true);
+    await fixture.snapshot(first.asOf, first.items, START + before.length * 1000);
+    for (const each of steps) {
+      await play(fixture, model, each);
+      await checkHonest(fixture, model);
+    }
+    await goOn(fixture, model, []);
+    for (let i = 0; i < 3; i++) await repair(fixture, model, START);
+    await then(fixture, model);
+  } finally {
+    fixture.dispose();
+  }
+}
+
 test(
   'any faults, then repair: exactly the published events, in order, once each, all holes healed',
   async () => {
@@ -272,19 +350,7 @@ test(
         fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 10 }),
         fc.array(step, { minLength: 1, maxLength: 25 }),
         async (before, steps) => {
-          const model = createModel();
-          const fixture = await openFixture();
-          try {
-            for (const contract of before) model.publish(contract);
-            model.deliver(NO_FAULTS, () => 99);
-            const first = model.snapshot(0, true);
-            await fixture.snapshot(first.asOf, first.items, START + before.length * 1000);
-            for (const each of steps) {
-              await play(fixture, model, each);
-              await checkHonest(fixture, model);
-            }
-            await goOn(fixture, model, []);
-            for (let i = 0; i < 3; i++) await repair(fixture, model, START);
+          await live(before, steps, async (fixture, model) => {
             expect(await fixture.core().holes(fixture.accountId, 'open')).toEqual([]);
             await fixture.append(model.head());
             const receipt = await fixture.core().receipt(fixture.accountId, 0);
@@ -293,12 +359,53 @@ test(
             }
             await checkEnd(fixture, model);
             await checkKept(fixture, model);
-          } finally {
-            fixture.dispose();
-          }
+          });
         },
       ),
       { seed: PROPERTY_SEED, numRuns: RUNS, verbose: fc.VerbosityLevel.None },
+    );
+  },
+  60_000 + RUNS * 500,
+);
+
+/**
+ * All that a ledger holds of contracts, events, holes and the log, apart from numbers of rows; and from `since`, which a
+ * preview knows better where a change between was never had in time.
+ */
+function everything(fixture: Fixture): unknown {
+  const contracts = fixture.query<Record<string, unknown>>('SELECT * FROM contract ORDER BY contract_id');
+  return {
+    contracts: contracts.map((row) => ({ ...row, contract_rowid: 0, since: '' })),
+    events: fixture.query(
+      'SELECT position, event_id, version, unread, before_baseline FROM event ORDER BY event_id, position',
+    ),
+    keys: fixture.query('SELECT event_id, position, hash FROM event_key ORDER BY event_id'),
+    epochs: fixture.query('SELECT * FROM epoch ORDER BY epoch_index'),
+    holes: fixture.query(
+      'SELECT kind, epoch, from_sequence, to_sequence, missing, healed_at FROM hole ORDER BY hole_id',
+    ),
+    account: fixture.query(
+      'SELECT cursor, current_epoch, head_id, head_sequence, baseline_position FROM account',
+    ),
+  };
+}
+
+test(
+  'previews at any moment: in the end everything is as it would be without them',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 10 }),
+        fc.array(stepOrPreview, { minLength: 1, maxLength: 25 }),
+        async (before, steps) => {
+          const ends: unknown[] = [];
+          const without = steps.filter((each) => each.do !== 'preview');
+          for (const played of [steps, without])
+            await live(before, played, async (fixture) => void ends.push(everything(fixture)));
+          expect(ends[0]).toEqual(ends[1]);
+        },
+      ),
+      { seed: PROPERTY_SEED, numRuns: Math.ceil(RUNS / 2), verbose: fc.VerbosityLevel.None },
     );
   },
   60_000 + RUNS * 500,

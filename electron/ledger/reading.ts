@@ -1,4 +1,5 @@
 import { closeContext, openContext } from './context.ts';
+import { readAhead, unreadAhead } from './ahead.ts';
 import { markLatest, settleMarks } from './marks.ts';
 import type { Store } from './store.ts';
 
@@ -13,13 +14,18 @@ export function setRead(
   store.transaction('normal', () => {
     const context = openContext(store, accountId, now);
     const record = context.contracts.get(contractId);
-    if (!record || read === (record.unread === 0)) return;
+    if (!record || read === (record.unread === 0 && record.ahead !== 2)) return;
     if (read) {
+      if (record.ahead !== 0) readAhead(record);
+    }
+    if (read && record.unread > 0) {
       store
         .sql('UPDATE event SET unread = 0 WHERE account_id = ? AND contract_rowid = ? AND unread = 1')
         .run(accountId, record.contractRowid);
       record.unread = 0;
-    } else {
+    } else if (!read && record.ahead !== 0) {
+      unreadAhead(record);
+    } else if (!read) {
       settleMarks(store, accountId, record);
       markLatest(store, accountId, record);
     }

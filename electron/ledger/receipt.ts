@@ -19,6 +19,7 @@ export function computeReceipt(store: Store, accountId: number, dayStart: number
     upToSequence: complete ? state.headSequence : null,
     upToTime: complete ? state.headTime : null,
     openHoles,
+    ahead: openHoles.length > 0 ? null : aheadOf(store, state),
     lastHealed: listHoles(store, accountId, 'all', 1).find((hole) => hole.healedAt !== null) ?? null,
     changesToday: countReceived(store, accountId, dayStart),
     missing: countMissing(store, accountId, null),
@@ -34,6 +35,18 @@ function strangersOf(store: Store, { accountId, ownSeen, strangers }: AccountSta
     .sql('SELECT name FROM foreign_name WHERE account_id = ? ORDER BY count DESC, name LIMIT 5')
     .all(accountId) as { name: string }[];
   return { count: strangers, names: rows.map(({ name }) => name) };
+}
+
+/** What the last preview brought ahead of the log, where it left nothing out and the log has not come there yet. */
+function aheadOf(store: Store, state: AccountState): Receipt['ahead'] {
+  const { currentEpoch, previewEpoch, previewSequence, previewTime, previewFrom } = state;
+  if (currentEpoch === null || previewEpoch !== currentEpoch) return null;
+  if (previewSequence === null || previewTime === null) return null;
+  const { last } = store
+    .sql('SELECT last_sequence AS last FROM epoch WHERE account_id = ? AND epoch_index = ?')
+    .get(state.accountId, currentEpoch) as { last: number };
+  if (last >= previewSequence || last < (previewFrom ?? 0)) return null;
+  return { at: previewTime, changes: previewSequence - last };
 }
 
 function judge(store: Store, state: AccountState, holes: boolean): Verdict {

@@ -53,7 +53,7 @@ const SNOOZED = 8;
 const REQUIRED = 16;
 const TOLD = 32;
 const flagsOf = (record: ContractRecord): number =>
-  (record.unread > 0 ? UNREAD : 0) |
+  (record.unread > 0 || record.ahead === 2 ? UNREAD : 0) |
   (record.actionOpen * ACTION) |
   (record.muted * MUTED) |
   (record.snoozedUntil === null ? 0 : SNOOZED) |
@@ -63,7 +63,7 @@ const flagsOf = (record: ContractRecord): number =>
 const CORE_FIELDS = [
   'contract_rowid',
   'position',
-  `(unread > 0) * ${UNREAD} | (action_open * ${ACTION}) | (muted * ${MUTED}) | (snoozed_until IS NOT NULL) * ${SNOOZED}
+  `(unread > 0 OR ahead = 2) * ${UNREAD} | (action_open * ${ACTION}) | (muted * ${MUTED}) | (snoozed_until IS NOT NULL) * ${SNOOZED}
    | (action_required * ${REQUIRED}) | (told = 1 AND reason_text IS NOT NULL) * ${TOLD}`,
   'to_status',
   'severity',

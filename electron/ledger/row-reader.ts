@@ -26,6 +26,7 @@ const SHOWN_FIELDS = [
   'ackState',
   'muted',
   'snoozedUntil',
+  'ahead',
 ] as const satisfies readonly (keyof ShownRecord)[];
 
 /** Rows of these contracts, in this order; with the earlier reason that holds the filter's words where the row does not. */

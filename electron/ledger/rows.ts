@@ -38,6 +38,7 @@ export type ShownRecord = Pick<
   | 'ackState'
   | 'muted'
   | 'snoozedUntil'
+  | 'ahead'
 >;
 
 export function toContractRow(accountId: number, record: ShownRecord): ContractRow {
@@ -60,7 +61,7 @@ export function toContractRow(accountId: number, record: ShownRecord): ContractR
     actorName: record.actorName,
     reasonText: record.reasonText,
     time: record.time,
-    unread: record.unread,
+    unread: record.unread + (record.ahead === 2 ? 1 : 0),
     acknowledgement: acknowledgementOf(record),
     muted: record.muted === 1,
     snoozed:

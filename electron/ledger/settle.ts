@@ -114,7 +114,7 @@ function snapshotDoubt(context: WriteContext): number | null {
   if (run === 0) return null;
   const gone = store
     .sql(
-      `SELECT 1 FROM contract WHERE account_id = ? AND snap_run <> ? AND retired = 0 AND position >= ?
+      `SELECT 1 FROM contract WHERE account_id = ? AND snap_run <> ? AND retired = 0 AND position >= ? AND NOT (ahead <> 0 AND base_version IS NULL)
          AND CASE WHEN ? IS NULL THEN contract_rowid <= ? ELSE coalesce(base_position, 0) <= ? END LIMIT 1`,
     )
     .get(accountId, run, state.lifePosition, state.snapshotAsOf, state.snapshotBound, state.snapshotAsOf);

@@ -12,6 +12,7 @@ import {
 } from './context.ts';
 import { reasonOf } from './apart.ts';
 import { confirmHead, reachEpoch } from './control.ts';
+import { repairLogState } from './ahead.ts';
 import type { ContractRecord } from './contract-record.ts';
 import { EMPTY_LOG, epochIndexOf, positionOf, sequenceOfPosition, type Epoch } from './epochs.ts';
 import { isOfContent } from './errors.ts';
@@ -298,8 +299,10 @@ function repairItem(context: WriteContext, item: ToldContract, oldest: number | 
   const { version } = item.contract;
   const record = contracts.get(item.contract.id) ?? contracts.create(item.contract.id);
   if (record.position < state.lifePosition) meetAgain(context, record, item);
-  if (version > record.version || record.retired === 1) {
-    projectSnapshot(record, item, lastEventOf(context, item), placeOf(context, item.lastEventId));
+  if (record.ahead !== 0 || version > record.version || record.retired === 1) {
+    const [lastEvent, place] = [lastEventOf(context, item), placeOf(context, item.lastEventId)];
+    repairLogState(record, item, lastEvent, place);
+    projectSnapshot(record, item, lastEvent, place);
   }
   record.snapVersion = version;
   record.snapRun = state.snapshotRun;

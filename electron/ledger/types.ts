@@ -60,6 +60,18 @@ export interface Ledger {
   setReplay(accountId: number, replay: Account['replay']): Promise<void>;
 
   /**
+   * From which event on a preview is to be asked for: what changed after it, newest first. Null where none is possible:
+   * opaque ids, no baseline, a cursor of another epoch.
+   */
+  previewFrom(accountId: number): Promise<string | null>;
+  /**
+   * Shows the newest states of contracts ahead of the log and marks their rows so; nothing else changes: no event is stored,
+   * no cursor, head, epoch, hole, key or version set moves. At most 1000 contracts a call. Null where the page does not fit
+   * the log as it stands now.
+   */
+  preview(accountId: number, page: PreviewPage, now: number): Promise<PreviewOutcome | null>;
+
+  /**
    * Original envelopes of one contract, letter by letter, oldest first. Missing ones are stored: unread where their position
    * is after the baseline, read otherwise. What cannot be read or stored of them is set aside.
    */
@@ -293,6 +305,24 @@ export interface SnapshotOutcome {
   /** Contracts with versions missing here: their history is needed. */
   readonly needHistory: readonly string[];
   readonly cursor: string | null;
+}
+
+export interface PreviewPage {
+  /** The event that was asked with. */
+  readonly since: string;
+  /** The head of the log to which the whole preview belongs, and its server time, RFC 3339. */
+  readonly asOf: string;
+  readonly at: string;
+  readonly contracts: readonly ToldContract[];
+  /** Whether more of it comes; `whole`: this was the last; `cut`: there was more than is taken. */
+  readonly end: 'more' | 'whole' | 'cut';
+}
+
+export interface PreviewOutcome {
+  /** Whose rows changed. */
+  readonly contracts: readonly string[];
+  /** Events between the log's end here and `asOf`. */
+  readonly behind: number;
 }
 
 export interface MergeOutcome {

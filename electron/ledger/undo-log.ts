@@ -5,11 +5,17 @@ export type Done =
       readonly contracts: Float64Array;
       /** Unread changes of each before. */
       readonly unread: Float64Array;
+      /** Those that were ahead of the log and unread: where each stood, and up to where it had been read before. */
+      readonly ahead: readonly {
+        readonly id: number;
+        readonly position: number;
+        readonly readTo: number | null;
+      }[];
     }
   | {
       readonly what: 'unread';
       readonly contracts: Float64Array;
-      /** The change of each that was marked. */
+      /** The change of each that was marked; the negative of its position where it was ahead of the log. */
       readonly marked: Float64Array;
       /** The deed by which each had been read (0: none), and the marks that this had left to its undo. */
       readonly readBy: Float64Array;

@@ -1,3 +1,4 @@
+import { readAhead } from './ahead.ts';
 import type { WriteContext } from './context.ts';
 import type { ContractRecord } from './contract-record.ts';
 import { unmarkRead } from './mass-reading.ts';
@@ -45,10 +46,16 @@ function unmark(
   done: Extract<Done, { readonly what: 'unread' }>,
   i: number,
 ): boolean {
+  const marked = done.marked[i] ?? 0;
+  if (marked < 0) {
+    if (record.ahead !== 2 || record.position !== -marked) return false;
+    readAhead(record);
+    return true;
+  }
   if (record.unread !== 1 || record.readBy !== null) return false;
   const { changes } = store
     .sql('UPDATE event SET unread = 0 WHERE event_rowid = ? AND contract_rowid = ? AND unread = 1')
-    .run(done.marked[i] ?? 0, record.contractRowid);
+    .run(marked, record.contractRowid);
   if (changes === 0) return false;
   record.unread = 0;
   const readBy = done.readBy[i] ?? 0;

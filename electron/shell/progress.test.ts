@@ -19,6 +19,7 @@ const receipt = (changesToday: number): Receipt => ({
   upToSequence: null,
   upToTime: null,
   openHoles: [],
+  ahead: null,
   lastHealed: null,
   changesToday,
   missing: 0,

@@ -5,6 +5,7 @@ import { useFormats } from '../i18n/context.ts';
 import { useNow } from '../ui/hooks.ts';
 import {
   absenceText,
+  aheadText,
   healedText,
   holeText,
   receiptHeadline,
@@ -26,6 +27,7 @@ export function ReceiptView({ receipt, connected }: { receipt: Receipt; connecte
         ? TriangleAlert
         : CircleDashed;
   const rest = [
+    aheadText(t, formats, receipt, now),
     absenceText(t, formats, receipt, now),
     todayText(t, formats, receipt),
     healedText(t, formats, receipt, now),

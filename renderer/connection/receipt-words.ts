@@ -85,12 +85,20 @@ function missingText(t: TFunction, formats: Formats, missing: number | null): st
     : t('receipt.missing', { count: missing, n: formats.number(missing) });
 }
 
+/** What the rows show beyond what the receipt vouches for, while changes are still on their way. */
+export function aheadText(t: TFunction, formats: Formats, receipt: Receipt, now: number): string | null {
+  if (receipt.ahead === null) return null;
+  const { at, changes } = receipt.ahead;
+  const time = formats.moment(at, now, true);
+  return t('receipt.ahead', { time, count: changes, n: formats.number(changes) });
+}
+
 /** Today's changes; that none is missing is said only where the verdict says so. */
 export function todayText(t: TFunction, formats: Formats, receipt: Receipt): string | null {
   const { verdict, changesToday, missing } = receipt;
   if (verdict === 'nothing_yet') return null;
   const counted = { count: changesToday, n: formats.number(changesToday) };
-  if (verdict === 'complete')
+  if (verdict === 'complete' && receipt.ahead === null)
     return changesToday === 0 ? t('receipt.todayNone') : t('receipt.today', counted);
   if (verdict === 'holes' && missing !== 0) {
     return `${t('receipt.todayMissing', counted)} ${missingText(t, formats, missing)}`;

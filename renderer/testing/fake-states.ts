@@ -88,6 +88,7 @@ export function fakeReceipt(name: string, now: number): Receipt {
     upToSequence: 18_231,
     upToTime: now - 3000,
     openHoles: [],
+    ahead: null,
     lastHealed: { ...hole, holeId: 2, healedAt: now - 5_000_000 },
     changesToday: 147,
     missing: 0,

@@ -37,12 +37,16 @@ export interface Model {
   /** The newest `count` delivered events once more. */
   replay(count: number): StreamItem[];
   head(): StreamItem;
+  /** The server's time, RFC 3339. */
+  at(): string;
   headId(): string | null;
   /** As it was `behind` events ago (in this epoch), default now. */
   snapshot(
     behind?: number,
     baseline?: boolean,
   ): { readonly asOf: string | null; readonly items: ToldContract[] };
+  /** What changed after this event, newest first; null where it has no place in the present log. */
+  preview(since: string): { readonly asOf: string; readonly items: ToldContract[] } | null;
   history(contractId: string): Envelope[];
 }
 
@@ -152,6 +156,7 @@ export function createModel(): Model {
       return head(headId(), START + seconds * 1000);
     },
     headId,
+    at: () => new Date(START + seconds * 1000).toISOString(),
     snapshot(behind = 0, baseline = false) {
       if (baseline) {
         before = log.length;
@@ -159,11 +164,24 @@ export function createModel(): Model {
       }
       const ago = Math.min(behind, sequence);
       const last = new Map<string, Envelope>();
-      for (const event of log.slice(0, log.length - ago)) last.set(event.data.contract.id, event);
+      const since = new Map<string, string>();
+      for (const event of log.slice(0, log.length - ago)) {
+        const { contract, change } = event.data;
+        if (last.get(contract.id)?.data.change.to !== change.to) since.set(contract.id, event.time);
+        last.set(contract.id, event);
+      }
       return {
         asOf: sequence === ago ? null : idOf(sequence - ago, `e${epoch}`),
-        items: [...last.values()].map((event) => snapshotItem(event)),
+        items: [...last].map(([id, event]) => ({ ...snapshotItem(event), since: since.get(id) ?? '' })),
       };
+    },
+    preview(since) {
+      const asOf = headId();
+      const from = log.findIndex((event) => event.id === since);
+      if (asOf === null || from === -1 || !ofEpoch(log[from] as Envelope)) return null;
+      const after = new Set(log.slice(from + 1).map((event) => event.data.contract.id));
+      const items = this.snapshot().items.filter((item) => after.has(item.contract.id));
+      return { asOf, items: items.sort((a, b) => ((a.lastEventId ?? '') < (b.lastEventId ?? '') ? 1 : -1)) };
     },
     history: (contractId) => log.filter((event) => event.data.contract.id === contractId),
   };

@@ -108,6 +108,8 @@ export const connection = {
     nothing_yet: 'Nothing has been received yet.',
     nothing_yetShort: 'Nothing received yet',
     todayNone: 'No changes today.',
+    ahead_one: 'Newest states as of {{time}}; {{n}} change still coming.',
+    ahead_other: 'Newest states as of {{time}}; {{n}} changes still coming.',
     today_one: '{{n}} change today, none missing.',
     today_other: '{{n}} changes today, none missing.',
     todayMissing_one: '{{n}} change today;',

@@ -1,0 +1,134 @@
+import { afterEach, expect, test } from 'vitest';
+import type { SnapshotRead } from './pages.ts';
+import type { Ledger, PreviewPage } from '../ledger/types.ts';
+import { silentLog } from '../ports/log.ts';
+import { createManualClock, waitFor } from '../stream/testing.ts';
+import { ApiTrouble } from './api.ts';
+import type { Api } from './api.ts';
+import { createPreview, type Preview } from './preview.ts';
+
+let preview: Preview | null = null;
+
+afterEach(() => preview?.close());
+
+interface Asked {
+  readonly since: string;
+  readonly next: string | null;
+}
+
+const CURSOR = 'e7-00000000010';
+const item = (id: number): SnapshotRead['contracts'][number] => ({
+  contract: { id: `C-${id}`, title: '', version: 1, counterparties: [], amount: null, dueAt: null },
+  status: 'sent',
+  since: '2026-10-02T09:00:00Z',
+  severity: 'info',
+  actionRequired: false,
+  lastEventId: null,
+  lastEvent: null,
+});
+const page = (given: Partial<SnapshotRead>): SnapshotRead => ({
+  asOf: 'e7-00000000040',
+  at: '2026-10-02T09:00:00Z',
+  total: 1,
+  contracts: [item(1)],
+  unreadable: [],
+  size: 0,
+  next: null,
+  since: CURSOR,
+  ...given,
+});
+
+/** The loop alone, over a server and a ledger that answer as told. */
+function begin(answer: (asked: Asked) => SnapshotRead) {
+  const clock = createManualClock();
+  const asked: Asked[] = [];
+  const pages: PreviewPage[] = [];
+  const behind: number[] = [];
+  const api: Pick<Api, 'previewPage'> = {
+    async previewPage(since, next) {
+      asked.push({ since, next });
+      return answer({ since, next });
+    },
+  };
+  const ledger: Pick<Ledger, 'previewFrom' | 'preview'> = {
+    previewFrom: async () => CURSOR,
+    async preview(_, each) {
+      pages.push(each);
+      return { contracts: [], behind: 30 };
+    },
+  };
+  preview = createPreview({
+    api: api as Api,
+    ledger: ledger as Ledger,
+    accountId: 1,
+    clock,
+    random: () => 0.5,
+    log: silentLog,
+    onChanged: () => {},
+    onBehind: (events) => behind.push(events),
+    onReceipt: () => {},
+  });
+  return { preview, clock, asked, pages, behind };
+}
+
+const settled = (clock: ReturnType<typeof createManualClock>) =>
+  waitFor(() => clock.waits().length === 1, 'the next round to wait for its time');
+
+test('asks within a second of connecting, then once a second, and not once the stream is level', async () => {
+  const { preview, clock, asked, behind } = begin(() => page({}));
+  preview.start();
+  await settled(clock);
+  expect(clock.waits()[0]).toBeLessThan(1000);
+  clock.advance(250);
+  await settled(clock);
+  expect([asked.length, behind]).toEqual([1, [30]]);
+  clock.advance(1000);
+  await settled(clock);
+  expect(asked).toHaveLength(2);
+  preview.stop();
+  await preview.close();
+  clock.advance(60_000);
+  expect(asked).toHaveLength(2);
+});
+
+test('a server that does not echo the event knows no previews: not asked again before the next connection', async () => {
+  const { preview, clock, asked, pages } = begin(() => page({ since: null }));
+  preview.start();
+  await settled(clock);
+  clock.advance(250);
+  await waitFor(() => asked.length === 1 && clock.waits().length === 0, 'the loop to end');
+  expect(pages).toEqual([]);
+  preview.start();
+  await settled(clock);
+  clock.advance(250);
+  await waitFor(() => asked.length === 2, 'asked at the next connection');
+});
+
+test('written in parts of 500, at most 10,000 contracts, and then said to be cut', async () => {
+  const contracts = Array.from({ length: 4_000 }, (_, i) => item(i));
+  let token = 0;
+  const { preview, clock, asked, pages } = begin(() => page({ contracts, next: `token-${++token}` }));
+  preview.start();
+  await settled(clock);
+  clock.advance(250);
+  await waitFor(() => pages.at(-1)?.end === 'cut', 'the cut');
+  await settled(clock);
+  expect(asked.map(({ next }) => next)).toEqual([null, 'token-1', 'token-2']);
+  expect(Math.max(...pages.map((each) => each.contracts.length))).toBe(500);
+  expect(pages.filter((each) => each.end !== 'more')).toHaveLength(1);
+});
+
+test('trouble is waited out, ever longer, and never told', async () => {
+  const { preview, clock, asked } = begin(() => {
+    throw new ApiTrouble('later', { code: 'http', status: 502, detail: 'answered 502' });
+  });
+  preview.start();
+  const waits: number[] = [];
+  for (let i = 0; i < 4; i++) {
+    await settled(clock);
+    waits.push(clock.waits()[0] ?? 0);
+    clock.advance(waits[i] ?? 0);
+    await waitFor(() => asked.length === i + 1, 'asked');
+  }
+  expect(waits).toEqual([250, 1500, 3000, 6000]);
+});

@@ -1,0 +1,66 @@
+import { afterEach, expect, test } from 'vitest';
+import { ALL, until } from './rig.ts';
+import { createScene, describe, type Scene } from './scene.ts';
+
+let scene: Scene | null = null;
+
+afterEach(async () => {
+  await scene?.close();
+  scene = null;
+});
+
+/** Away while 1,500 changes came, and back over a connection that brings them slowly. */
+async function behind() {
+  scene = await createScene();
+  const { rig, server, userId, ...made } = scene;
+  await rig.signIn(server.url);
+  await made.live();
+  server.control.advance(1, userId);
+  await made.complete();
+  await rig.restart(async () => {
+    server.control.advance(1_500, userId);
+    server.control.setFaults([{ kind: 'one_byte' }]);
+  });
+  const row = async (contractId: string) =>
+    (await rig.core.handle('view:open', { filter: ALL, range: { offset: 0, limit: 50 } })).rows.find(
+      (each) => each.contractId === contractId,
+    );
+  await until(
+    () => (rig.window.receipt()?.ahead?.changes ?? 0) > 0,
+    () => `a preview, but ${describe(rig)}`,
+  );
+  return { ...made, rig, server, userId, row };
+}
+
+test('behind by much, the newest state of a live change is shown long before the log has come there', async () => {
+  const { rig, server, userId, row, complete } = await behind();
+  const { contract, change } = server.control.publish(userId, { to: 'sent', actionRequired: true }).data;
+  await until(
+    async () => (await row(contract.id))?.version === contract.version,
+    () => `the newest state, but ${describe(rig)}`,
+    5_000,
+  );
+  expect(rig.phase()).toBe('catching_up');
+  expect(await row(contract.id)).toMatchObject({ to: change.to, unread: expect.any(Number) });
+  expect(rig.window.receipt()).toMatchObject({ verdict: 'complete', ahead: { changes: expect.any(Number) } });
+  server.control.setFaults([]);
+  await complete();
+  expect(rig.window.receipt()?.ahead).toBeNull();
+  expect((await row(contract.id))?.version).toBe(contract.version);
+});
+
+test('acknowledged ahead of the log: sent with the change that is shown, and still so when that comes', async () => {
+  const { rig, server, userId, row, complete } = await behind();
+  const event = server.control.publish(userId, { to: 'sent', actionRequired: true });
+  const { id, version } = event.data.contract;
+  await until(async () => (await row(id))?.version === version, 'the newest state');
+  await rig.core.handle('contracts:do', { deed: { do: 'acknowledge' }, contractIds: [id] });
+  await until(
+    async () => (await row(id))?.acknowledgement === 'sent',
+    () => `sent, but ${describe(rig)}`,
+  );
+  expect(rig.phase()).toBe('catching_up');
+  server.control.setFaults([]);
+  await complete();
+  expect((await row(id))?.acknowledgement).toBe('sent');
+});
