@@ -140,11 +140,22 @@ test('heads that begin to come prove it; heads that cease prove it no longer, wh
   expect(told.at(-1)).toBe('level');
 });
 
-test('the total can be found out otherwise, once, and never stands below what is done', () => {
+test('where more is known to come, a quiet second does not make a slow stream level', () => {
+  const { clock, level } = begin();
+  level.took(outcome({ stored: 1 }));
+  level.expect(40);
+  clock.advance(9_000);
+  expect(level.isLevel()).toBe(false);
+  level.took(outcome({ stored: 40 }));
+  clock.advance(1_000);
+  expect(level.isLevel()).toBe(true);
+});
+
+test('the total can be found out otherwise, grows, and never stands below what is done', () => {
   const { told, level } = begin();
   level.took(outcome({ stored: 7 }));
   level.expect(5);
   level.took(outcome({ stored: 6 }));
   level.expect(100);
-  expect(told).toEqual(['0/null', '7/null', '7/12', '13/13']);
+  expect(told).toEqual(['0/null', '7/null', '7/12', '13/13', '13/113']);
 });

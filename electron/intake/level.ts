@@ -35,6 +35,8 @@ const TRICKLE = 100;
 const DROP = 10;
 /** A burst that lasts longer is none, ms. */
 const BURST_MS = 60_000;
+/** How many times longer a stream may be quiet that has more to bring. */
+const SLOW = 10;
 /** A server that named heads before, and names none on this stream, is taken for one without, ms. */
 const NO_HEAD_MS = 90_000;
 
@@ -74,9 +76,11 @@ export function createLevel(options: LevelOptions): Level {
       trickles = came <= Math.max(TRICKLE, best / DROP) ? trickles + 1 : 0;
     }
     const quiet = now - lastEventAt >= options.quietMs;
+    // Where more is known to come, a stream that still brings something is slow, not level.
+    const slow = total !== null && done < total && now - lastEventAt < SLOW * options.quietMs;
     const over = quiet || trickles >= 2 || now - openedAt >= BURST_MS;
     const mayHaveHeads = headsSeen && now - lastHeadAt < NO_HEAD_MS;
-    if (over && !mayHaveHeads) reach(false);
+    if (over && !slow && !mayHaveHeads) reach(false);
     else later();
   }
 
@@ -133,7 +137,7 @@ export function createLevel(options: LevelOptions): Level {
       if (disposed > 0 || head !== null) options.onCatchingUp(done, total);
     },
     expect(behind) {
-      if (phase !== 'catching_up' || total !== null) return;
+      if (phase !== 'catching_up' || (total !== null && total >= done + behind)) return;
       total = done + behind;
       options.onCatchingUp(done, total);
     },
