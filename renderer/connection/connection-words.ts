@@ -24,11 +24,6 @@ export function connectionTone({ state }: ConnectionStatus): ConnectionTone {
   }
 }
 
-/** The server answers, so what is missing is being fetched from it; also while what came meanwhile is still arriving. */
-export function isConnected({ state }: ConnectionStatus): boolean {
-  return ['live', 'connected', 'late', 'catching_up'].includes(state.phase);
-}
-
 export interface ShortWords {
   readonly what: string;
   /** Left out where there is no room. */

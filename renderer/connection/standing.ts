@@ -27,10 +27,22 @@ const REACH: Readonly<Record<ConnectionState['phase'], Reach>> = {
   stopped: 'ended',
 };
 
-/** Whether something can be sent now, as far as is known. */
+/** The server answers: what is sent reaches it, and what is missing can be fetched, also while older changes still arrive. */
+const CONNECTED: Readonly<Record<ConnectionState['phase'], boolean>> = {
+  live: true,
+  connected: true,
+  late: true,
+  catching_up: true,
+  connecting: false,
+  waiting: false,
+  signed_out: false,
+  sign_in_needed: false,
+  refused: false,
+  stopped: false,
+};
+
 export function isConnected(status: ConnectionStatus | null): boolean {
-  const phase = status?.state.phase;
-  return phase === 'live' || phase === 'catching_up';
+  return status !== null && CONNECTED[status.state.phase];
 }
 
 /** Nothing told yet: the app is starting. */

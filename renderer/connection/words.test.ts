@@ -4,7 +4,8 @@ import type { Hole, HoleKind, Receipt, Verdict } from '../../protocol/receipt.ts
 import { createFormats } from '../i18n/format.ts';
 import { createI18n, type Language } from '../i18n/i18n.ts';
 import { fakeConnection, fakeReceipt } from '../testing/fake-states.ts';
-import { connectionShort, connectionText, isConnected } from './connection-words.ts';
+import { connectionShort, connectionText } from './connection-words.ts';
+import { isConnected } from './standing.ts';
 import {
   absenceText,
   healedText,

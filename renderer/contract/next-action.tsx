@@ -5,12 +5,13 @@ import { useStore } from 'zustand';
 import type { ContractDetail } from '../../protocol/view.ts';
 import { isConnected } from '../connection/standing.ts';
 import { useFormats } from '../i18n/context.ts';
-import { explainProblem, secondsUntil } from '../i18n/words.ts';
+import { explainProblem } from '../i18n/words.ts';
 import { namingContract } from '../stores/api.ts';
 import { useStores } from '../stores/context.ts';
 import { Button } from '../ui/button.tsx';
 import { Details } from '../ui/details.tsx';
 import { useNow } from '../ui/hooks.ts';
+import { pendingText } from './acknowledgement-words.ts';
 import { useContractDeeds } from './use-contract-deeds.ts';
 
 /** The one thing to do now, and what became of it. Nothing is drawn where nothing is to be done. */
@@ -53,7 +54,7 @@ export function NextAction({ detail }: { detail: ContractDetail }) {
         <>
           {connected ? <SendHorizontal size={16} aria-hidden /> : <Clock size={16} aria-hidden />}
           <p className="action-text" role="status">
-            {t(connected ? 'contract.action.sending' : 'contract.action.waiting')}
+            {pendingText(t, 'sending', null, connected, 0)}
           </p>
         </>
       )}
@@ -124,16 +125,11 @@ function Held(props: {
   // Another contract's deed may be the latest one: the key takes that back first, and is not shown here.
   const keyIsFree = useStore(deeds, ({ next }) => next === null || next.acknowledged === contractId);
   const now = useNow(250);
-  const count = at === null ? 0 : secondsUntil(at, now);
   return (
     <>
       <Clock size={16} aria-hidden />
       <p className="action-text" role="timer">
-        {!connected
-          ? t('contract.action.waiting')
-          : count > 0
-            ? t('contract.action.held', { count })
-            : t('contract.action.heldNow')}
+        {pendingText(t, 'held', at, connected, now)}
       </p>
       <Button {...(keyIsFree && { shortcut: 'z' })} onClick={onUndo}>
         {t('contract.action.undo')}

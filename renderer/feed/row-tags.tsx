@@ -13,6 +13,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { AcknowledgementState, ContractRow } from '../../protocol/view.ts';
 import { isConnected } from '../connection/standing.ts';
+import { acknowledgementLabel } from '../contract/acknowledgement-words.ts';
 import { useFormats } from '../i18n/context.ts';
 import { useStores } from '../stores/context.ts';
 import { useNow } from '../ui/hooks.ts';
@@ -82,7 +83,7 @@ function AcknowledgementTag({ state }: { state: AcknowledgementState }) {
   const connected = useStore(connection, ({ status }) => isConnected(status));
   if (state === 'none') return null;
   const Icon = state === 'sending' && !connected ? Clock : ACK_ICONS[state];
-  const label = t(`acknowledgement.${state === 'sending' && !connected ? 'waiting' : state}`);
+  const label = acknowledgementLabel(t, state, connected);
   return (
     <span className={`tag ack-${state}`} title={label}>
       <Icon size={14} aria-hidden />

@@ -1,0 +1,26 @@
+import type { TFunction } from 'i18next';
+import type { AcknowledgementState } from '../../protocol/view.ts';
+import { secondsUntil } from '../i18n/words.ts';
+
+/** What becomes of an acknowledgement that the server does not have yet. `at`: when it is due, epoch ms. */
+export function pendingText(
+  t: TFunction,
+  state: 'held' | 'sending',
+  at: number | null,
+  connected: boolean,
+  now: number,
+): string {
+  if (!connected) return t('contract.action.waiting');
+  if (state === 'sending') return t('contract.action.sending');
+  const count = at === null ? 0 : secondsUntil(at, now);
+  return count > 0 ? t('contract.action.held', { count }) : t('contract.action.heldNow');
+}
+
+/** The same in the two words of a row's tag. */
+export function acknowledgementLabel(
+  t: TFunction,
+  state: Exclude<AcknowledgementState, 'none'>,
+  connected: boolean,
+): string {
+  return t(`acknowledgement.${state === 'sending' && !connected ? 'waiting' : state}`);
+}
