@@ -26,6 +26,18 @@ describe('a user log', () => {
     expect(log.head()).toBe('e1-00000000003');
   });
 
+  it('counts from 1 again in the same epoch when its counter was kept in memory', () => {
+    const log = filled(3);
+    log.restart();
+    expect(log.head()).toBeNull();
+    expect(log.place('e1-00000000003')).toEqual({ from: 3, stale: true });
+    log.append(change('C-1', 4), '2026-01-01T00:00:00Z');
+    expect(log.head()).toBe('e1-00000000001');
+    expect(log.record.map(({ id }) => id)).toHaveLength(4);
+    expect(log.history('C-1')).toHaveLength(3);
+    expect(log.place('e1-00000000001')).toEqual({ from: 4, stale: false });
+  });
+
   it('places a cursor behind the event it names', () => {
     const log = filled(5);
     expect(log.place('e1-00000000003')).toEqual({ from: 3, stale: false });

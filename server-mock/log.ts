@@ -31,6 +31,8 @@ export interface UserLog {
   /** Index in the record of what followed this event; undefined for another epoch's, or beyond the head. */
   indexAfter(eventId: string): number | undefined;
   newEpoch(): void;
+  /** Counts from 1 again in the same epoch: ids come that were given before, for other events. */
+  restart(): void;
   truncate(keep: number): void;
 }
 
@@ -131,6 +133,9 @@ export function createUserLog(userId: string, retention: number, foreign: boolea
     },
     newEpoch() {
       epoch += 1;
+      epochStart = record.length;
+    },
+    restart() {
       epochStart = record.length;
     },
     truncate(keep) {

@@ -90,6 +90,11 @@ export interface Control {
   setFaults(faults: readonly Fault[]): void;
   /** Starts a new epoch of the user's (default everybody's) log: empty, sequence from 1; contracts keep their state. */
   newEpoch(userId?: string): void;
+  /**
+   * The log is empty again and counts from 1 in the same epoch, as where the counter is kept in memory: its ids come again,
+   * for other events. Contracts and history keep their state. Open streams stay; a real restart cuts them (`restart`).
+   */
+  restartLog(userId?: string): void;
   /** Keeps only the newest `keep` events for replay. */
   truncate(userId: string, keep: number): void;
   /** Makes every access token given so far invalid (refresh still works). */

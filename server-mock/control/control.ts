@@ -52,6 +52,10 @@ export function createControl(context: ControlContext): Control {
       for (const id of usersOf(userId)) world.log(id).newEpoch();
       onLine(`new epoch: ${usersOf(userId).join(', ')}`);
     },
+    restartLog(userId) {
+      for (const id of usersOf(userId)) world.log(id).restart();
+      onLine(`log counts from 1 again: ${usersOf(userId).join(', ')}`);
+    },
     truncate: (userId, keep) => world.log(userId).truncate(keep),
     expireTokens() {
       sessions.expireAccessTokens();

@@ -44,6 +44,7 @@ const ARGUMENTS = {
   dropConnections: maybeUser,
   setFaults: v.strictTuple([v.array(faultSchema)]),
   newEpoch: maybeUser,
+  restartLog: maybeUser,
   truncate: v.strictTuple([userId, count]),
   expireTokens: none,
   revoke: v.strictTuple([userId]),

@@ -87,6 +87,23 @@ describe('silence', () => {
     expect(stream.bytes()).toHaveLength(0);
   });
 
+  it('buffer with a size passes whole buffers on, late and in order, and the rest once it is over', async () => {
+    const { server, open, publish } = await prepare([{ kind: 'buffer', bytes: 4096 }], {
+      heartbeatMs: 5_000,
+    });
+    const ids = publish(30);
+    const stream = await open();
+    await stream.until(() => stream.bytes().length >= 4 * 4096);
+    expect(stream.bytes().length % 4096).toBe(0);
+    const early = stream.ids();
+    expect(early.length).toBeGreaterThan(10);
+    expect(early).toEqual(ids.slice(0, early.length));
+    server.control.setFaults([]);
+    ids.push(...publish(1));
+    await stream.until(() => stream.events().length === 31);
+    expect(stream.ids()).toEqual(ids);
+  });
+
   it('hits streams that are open already', async () => {
     const { server, open, publish } = await prepare([]);
     const stream = await open();

@@ -9,6 +9,7 @@ describe('a fault on the command line', () => {
     ['stall:0:0.5', { kind: 'stall', afterEvents: 0, probability: 0.5 }],
     ['one_byte', { kind: 'one_byte' }],
     ['buffer', { kind: 'buffer' }],
+    ['buffer,bytes=4096', { kind: 'buffer', bytes: 4096 }],
     ['buffer:headers', { kind: 'buffer', headers: true }],
     ['refuse', { kind: 'refuse' }],
     ['refuse:0.2', { kind: 'refuse', probability: 0.2 }],

@@ -13,7 +13,7 @@ const FORMS: Readonly<Record<Fault['kind'], Form>> = {
   drop: { positional: ['probability', 'where'], usage: 'drop:0.01[:between|line|character]' },
   stall: { positional: ['afterEvents', 'probability'], usage: 'stall:20[:0.5]' },
   one_byte: { positional: [], usage: 'one_byte' },
-  buffer: { positional: ['headers'], usage: 'buffer[:headers]' },
+  buffer: { positional: ['headers'], usage: 'buffer[:headers][,bytes=4096]' },
   refuse: { positional: ['probability'], usage: 'refuse[:0.2]' },
   status: {
     positional: ['status', 'probability'],

@@ -17,7 +17,11 @@ export const faultSchema = v.variant('kind', [
   }),
   v.strictObject({ kind: v.literal('stall'), afterEvents: count, probability: v.exactOptional(share) }),
   v.strictObject({ kind: v.literal('one_byte') }),
-  v.strictObject({ kind: v.literal('buffer'), headers: v.exactOptional(v.boolean()) }),
+  v.strictObject({
+    kind: v.literal('buffer'),
+    headers: v.exactOptional(v.boolean()),
+    bytes: v.exactOptional(count),
+  }),
   v.strictObject({ kind: v.literal('refuse'), probability: v.exactOptional(share) }),
   v.strictObject({
     kind: v.literal('status'),

@@ -6,9 +6,11 @@ export interface Shape {
   readonly delayMs: number;
   /** Bytes vanish as in a proxy that buffers for ever. */
   readonly swallow: boolean;
+  /** Bytes are passed on whenever so many have come together; 0: at once. */
+  readonly holdBytes: number;
 }
 
-export const PLAIN: Shape = { oneByte: false, delayMs: 0, swallow: false };
+export const PLAIN: Shape = { oneByte: false, delayMs: 0, swallow: false, holdBytes: 0 };
 
 /** The last step before the socket. Without faults every write goes straight through. */
 export interface Shaper {
@@ -33,9 +35,26 @@ export function createShaper(response: ServerResponse, onDrain: () => void): Sha
   let immediate: NodeJS.Immediate | undefined;
   let disposed = false;
   let mustDrain = false;
+  /** What is held back until there is enough of it. */
+  let heldParts: Buffer[] = [];
+
+  /** What of `data` and what was held is to go on now: whole buffers, as a proxy fills them; all of it where nothing is held any more. */
+  function passOn(data: Buffer): Buffer {
+    const all = Buffer.concat([...heldParts, data]);
+    const size = shape.holdBytes;
+    const full = size === 0 ? all.length : all.length - (all.length % size);
+    heldParts = full === all.length ? [] : [all.subarray(full)];
+    return all.subarray(0, full);
+  }
 
   function isPlain(): boolean {
-    return !shape.oneByte && shape.delayMs === 0 && queue.length === 0;
+    return (
+      !shape.oneByte &&
+      shape.delayMs === 0 &&
+      shape.holdBytes === 0 &&
+      heldParts.length === 0 &&
+      queue.length === 0
+    );
   }
 
   function finishNow(): void {
@@ -88,7 +107,7 @@ export function createShaper(response: ServerResponse, onDrain: () => void): Sha
         mustDrain = !free;
         return free;
       }
-      const bytes = Buffer.from(data);
+      const bytes = passOn(Buffer.from(data));
       if (bytes.length === 0) return true;
       queue.push({ data: bytes, due: performance.now() + shape.delayMs, offset: 0 });
       queued += bytes.length;

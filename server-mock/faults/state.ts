@@ -80,7 +80,8 @@ export function createFaults(
       return {
         oneByte: all('one_byte').length > 0,
         delayMs: sum(all('delay').map((fault) => fault.ms)),
-        swallow: all('buffer').length > 0,
+        swallow: all('buffer').some((fault) => fault.bytes === undefined),
+        holdBytes: Math.max(0, ...all('buffer').map((fault) => fault.bytes ?? 0)),
       };
     },
     holdsHeaders() {

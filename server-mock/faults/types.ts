@@ -5,8 +5,11 @@ export type Fault =
   /** After `afterEvents` events of a connection nothing more is written, the socket stays open (half-open). Before headers when 0. */
   | { readonly kind: 'stall'; readonly afterEvents: number; readonly probability?: number }
   | { readonly kind: 'one_byte' }
-  /** As a bad proxy: the stream's bytes are held back (headers too when `headers`), long polling passes. */
-  | { readonly kind: 'buffer'; readonly headers?: boolean }
+  /**
+   * As a proxy that buffers: the stream's bytes are held back (headers too when `headers`), for ever or, with `bytes`, until so
+   * many are there (nginx passes full buffers of 4 KiB on). Long polling passes.
+   */
+  | { readonly kind: 'buffer'; readonly headers?: boolean; readonly bytes?: number }
   /** The TCP connection is accepted and closed at once. */
   | { readonly kind: 'refuse'; readonly probability?: number }
   /** Answers with this status; `times` limits how often, `path` to which path (default the stream's). */
