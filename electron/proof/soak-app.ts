@@ -1,6 +1,8 @@
-import type { ConnectionState } from '../../protocol/connection.ts';
+import type { ConnectionState, ConnectionStatus } from '../../protocol/connection.ts';
+import type { Receipt } from '../../protocol/receipt.ts';
 import type { ViewMessage } from '../../protocol/view.ts';
 import { createCore } from '../core.ts';
+import { systemClock } from '../ports/clock.ts';
 import { ALL } from './rig.ts';
 import { createWorld } from './world.ts';
 
@@ -15,6 +17,15 @@ export interface SoakReport {
   readonly rssBytes: number;
 }
 
+/** What the window has just been told, whence its words are made. */
+export interface SoakSaying {
+  readonly connection: ConnectionStatus | null;
+  readonly receipt: Receipt | null;
+}
+
+/** What the soak tells the app's process: to end, or how far its computer's clock is from the truth, ms. */
+export type SoakOrder = 'end' | { readonly clockMs: number };
+
 /** `node soak-app.ts FOLDER SERVER`: the core with a window-like consumer that keeps what it was shown. */
 const [folder = '', server = ''] = process.argv.slice(2);
 const shown = new Map<string, number>();
@@ -24,11 +35,19 @@ let upToId: string | null = null;
 let opens = 0;
 let seq = 0;
 let viewId = 0;
+let clockMs = 0;
+let saying: SoakSaying = { connection: null, receipt: null };
+
+function say(part: Partial<SoakSaying>): void {
+  saying = { ...saying, ...part };
+  process.send?.({ saying });
+}
 
 /** What a tall window shows. */
 const PAGE = { offset: 0, limit: 50 };
 const core = await createCore(
   createWorld(folder, {
+    clock: { ...systemClock, now: () => Date.now() + clockMs },
     transports: ['sse', 'long_poll'],
     repairDelays: { first: 200, most: 5_000 },
     log: {
@@ -36,9 +55,16 @@ const core = await createCore(
       warn: (line) => void process.stderr.write(`${line}\n`),
     },
     send(channel, message) {
-      if (channel === 'connection:changed') ({ phase } = (message as { state: ConnectionState }).state);
-      if (channel === 'receipt:changed')
-        ({ verdict, upToId } = message as { verdict: string; upToId: string });
+      if (channel === 'connection:changed') {
+        const connection = message as ConnectionStatus;
+        ({ phase } = connection.state);
+        say({ connection });
+      }
+      if (channel === 'receipt:changed') {
+        const receipt = message as Receipt;
+        ({ verdict, upToId } = receipt);
+        say({ receipt });
+      }
       if (channel === 'view:batch') show(message as ViewMessage);
       if (channel === 'session:changed') void enter((message as { state: string }).state);
     },
@@ -68,7 +94,8 @@ async function enter(state: string): Promise<void> {
 function report(): void {
   const versions = Object.fromEntries(shown);
   const rssBytes = process.memoryUsage.rss();
-  process.send?.({ phase, verdict, upToId, versions, opens, rssBytes } satisfies SoakReport);
+  const told: SoakReport = { phase, verdict, upToId, versions, opens, rssBytes };
+  process.send?.({ report: told });
 }
 
 let beats = 0;
@@ -77,8 +104,9 @@ const beat = setInterval(() => {
   if (beats % 15 === 0) globalThis.gc?.();
   report();
 }, 1000);
-process.on('message', (message) => {
-  if (message === 'end') void end();
+process.on('message', (order: SoakOrder) => {
+  if (order === 'end') void end();
+  else ({ clockMs } = order);
 });
 
 /** Scrolls once through the whole list. */

@@ -1,5 +1,6 @@
 import type { Fault } from '../../server-mock/faults/types.ts';
 import type { Control } from '../../server-mock/types.ts';
+import type { SoakChild } from './soak-child.ts';
 
 /** Faults that follow one another, with a quiet spell between two. */
 const spells: readonly (readonly Fault[])[] = [
@@ -29,15 +30,37 @@ const spells: readonly (readonly Fault[])[] = [
     { kind: 'drop', probability: 0.05 },
   ],
   [{ kind: 'buffer', headers: true }],
+  [{ kind: 'buffer', bytes: 4096 }],
   [{ kind: 'delay', ms: 50 }],
+  // Longer than two heartbeats until it is full.
+  [{ kind: 'buffer', bytes: 65_536 }],
 ];
 
+const HOUR_MS = 3_600_000;
+/** How far the computer's clock goes wrong, one after the other. */
+const CLOCK_JUMPS_MS = [365 * 24 * HOUR_MS, -2 * HOUR_MS, 30_000, -400 * 24 * HOUR_MS];
+
+export interface Sky {
+  readonly control: Control;
+  readonly app: Pick<SoakChild, 'setClock'>;
+  readonly userId: string;
+  /** The server is about to count from 1 again. */
+  onReuse(): void;
+}
+
 /** Sets what happens in this round: faults every second one, and now and then a greater event. */
-export async function setWeather(control: Control, userId: string, round: number): Promise<void> {
+export async function setWeather({ control, app, userId, onReuse }: Sky, round: number): Promise<void> {
   control.setFaults(round % 2 === 0 ? [] : (spells[((round - 1) / 2) % spells.length] ?? []));
   if (round % 5 === 1) control.dropConnections();
   if (round % 11 === 5) control.expireTokens();
   if (round % 17 === 7) control.truncate(userId, 5);
   if (round % 23 === 11) control.newEpoch(userId);
+  if (round % 13 === 3) app.setClock(CLOCK_JUMPS_MS[Math.floor(round / 13) % CLOCK_JUMPS_MS.length] ?? 0);
+  if (round % 13 === 5) app.setClock(0);
+  if (round % 31 === 17) {
+    onReuse();
+    control.restartLog(userId);
+    await control.restart(300);
+  }
   if (round % 29 === 13) await control.restart(500);
 }
