@@ -67,6 +67,20 @@ describe.runIf(process.platform === 'linux')('servers that nobody here wrote', (
     },
   );
 
+  test.each(SERVERS)(
+    '%s: more than a change a second for a while: connected, not for ever catching up',
+    async (name) => {
+      await begin(name);
+      for (let n = 0; n < 60; n += 1) {
+        await server.publish(1);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      await exact();
+      expect(said(rig.window)).not.toMatch(/^Catching up/);
+      await proveExact();
+    },
+  );
+
   test.each(['better-sse', '@fastify/sse'] as const)(
     '%s: restarted, it counts from 1 again: every change stored, and said',
     async (name) => {
