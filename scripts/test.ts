@@ -145,7 +145,8 @@ async function runBench(): Promise<Tally> {
 
 async function runSoak(): Promise<Tally> {
   log('\n== soak');
-  return tallyCheck(await stream(['electron/proof/soak.ts'], NIGHTLY_LIMIT), 'soak');
+  const minutes = process.env['SOAK_MINUTES'] ?? '20';
+  return tallyCheck(await stream(['electron/proof/soak.ts', '--minutes', minutes], NIGHTLY_LIMIT), 'soak');
 }
 
 async function runParts(parts: readonly Part[], life: Lifetime, { take }: Result): Promise<void> {

@@ -5,7 +5,7 @@ import { ALL, until } from '../rig.ts';
 import { said } from '../said.ts';
 import { createBehind, median } from './behind.ts';
 import type { Behind } from './behind.ts';
-import { STREAMED } from './nginx.ts';
+import { BUFFERED, STREAMED } from './nginx.ts';
 
 /** The pauses of a real connection, a tenth as long: what grows can be seen to grow. */
 const TENTH = {
@@ -69,6 +69,31 @@ describe.runIf(process.platform === 'linux')('nginx between app and server', () 
     await it.steady(5, 20);
     await it.nginx.reload({});
     await it.steady(5, 20);
+    await it.complete();
+    await it.proveExact();
+  });
+
+  test('its defaults hold steady traffic back, never silent for long: noticed, said, and the changes come', async () => {
+    // A buffer of 4 KiB is full after about five changes, ten seconds: less than two heartbeats. Half of the heads are over 5 s late.
+    const it = await begin(
+      { location: BUFFERED },
+      {
+        server: { heartbeatMs: 6_000 },
+        world: { limits: { ...TENTH, firstByteMs: 30_000, idleMs: 60_000 } },
+      },
+    );
+    const traffic = new AbortController();
+    const busy = setInterval(() => it.server.control.publish(it.userId), 2_000);
+    traffic.signal.addEventListener('abort', () => clearInterval(busy));
+    try {
+      await enter(it);
+      await it.says(/^Live, slower connection\. .* holds the live stream back/, 120_000);
+    } finally {
+      traffic.abort();
+    }
+    it.sayings();
+    expect(median(await it.steady(10, 300))).toBeLessThan(1_000);
+    expect(it.sayings().filter((words) => words.includes('as they happen'))).toEqual([]);
     await it.complete();
     await it.proveExact();
   });
