@@ -118,6 +118,21 @@ test('written in parts of 500, at most 10,000 contracts, and then said to be cut
   expect(pages.filter((each) => each.end !== 'more')).toHaveLength(1);
 });
 
+test.each([
+  ['name themselves', (next: string | null) => (next === null ? 'A' : next), [item(1)], 2],
+  ['go round in circles', (next: string | null) => (next === 'A' ? 'B' : 'A'), [item(1)], 3],
+  ['bring nothing', (next: string | null) => `${next}+`, [], 3],
+])('pages that %s are left, and what came is said to be cut', async (_, after, contracts, pagesRead) => {
+  const { preview, clock, asked, pages } = begin(({ next }) => page({ contracts, next: after(next) }));
+  preview.start();
+  await settled(clock);
+  clock.advance(300);
+  await settled(clock);
+  expect(asked).toHaveLength(pagesRead);
+  expect(pages.at(-1)?.end).toBe('cut');
+  expect(pages.slice(0, -1).every(({ end }) => end === 'more')).toBe(true);
+});
+
 test('trouble is waited out, ever longer, and never told', async () => {
   const { preview, clock, asked } = begin(() => {
     throw new ApiTrouble('later', { code: 'http', status: 502, detail: 'answered 502' });

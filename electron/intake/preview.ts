@@ -4,6 +4,7 @@ import type { Log } from '../ports/log.ts';
 import { asApiTrouble } from './api.ts';
 import type { Api } from './api.ts';
 import { createSleeper, delayBefore } from './delay.ts';
+import { createPaging } from './paging.ts';
 
 export interface PreviewOptions {
   readonly api: Api;
@@ -71,17 +72,25 @@ export function createPreview(options: PreviewOptions): Preview {
   async function once(signal: AbortSignal): Promise<'done' | 'unknown'> {
     const since = await ledger.previewFrom(accountId);
     if (since === null) return 'done';
+    const paging = createPaging('the preview', clock);
     let next: string | null = null;
     let taken = 0;
-    let readable = true;
+    let complete = true;
     do {
       const page = await api.previewPage(since, next, signal);
       if (page.since !== since || page.asOf === null) return page.since === since ? 'done' : 'unknown';
       const { asOf, at } = page;
-      taken += page.contracts.length + page.unreadable.length;
-      readable &&= page.unreadable.length === 0;
-      next = page.next === next ? null : page.next;
-      const whole = next === null && readable;
+      const entries = page.contracts.length + page.unreadable.length;
+      taken += entries;
+      complete &&= page.unreadable.length === 0;
+      try {
+        next = paging.next(page, entries);
+      } catch (error) {
+        log.info(`preview: ${asApiTrouble(error).message}`);
+        next = null;
+        complete = false;
+      }
+      const whole = next === null && complete;
       const end = whole ? 'whole' : next === null || taken >= MAX_CONTRACTS ? 'cut' : 'more';
       for (let from = 0; from === 0 || from < page.contracts.length; from += CHUNK) {
         const contracts = page.contracts.slice(from, from + CHUNK);
