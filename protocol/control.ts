@@ -28,7 +28,8 @@ const instant = v.pipe(v.string(), v.maxLength(40));
 export const streamHeadSchema = v.object({
   head: v.nullable(v.pipe(v.string(), v.maxLength(1000))),
   at: instant,
-  heartbeatMs: v.optional(v.pipe(v.number(), v.minValue(10), v.maxValue(600_000))),
+  /** A pace that no connection can be watched by says nothing; the head stands all the same. */
+  heartbeatMs: v.fallback(v.optional(v.pipe(v.number(), v.minValue(10), v.maxValue(600_000))), undefined),
 });
 
 /** The cursor is older than what the server keeps, beyond its head, or of another epoch. */

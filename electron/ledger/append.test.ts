@@ -328,6 +328,19 @@ test('control events move nothing; unreadable ones are noted without a hole', as
   expect(await holes()).toEqual([]);
 });
 
+test.each([0, -1, 5, 3_600_000, null, '15000'])(
+  'a head stands, whatever its heartbeat (%s) is worth',
+  async (heartbeatMs) => {
+    const at = new Date(START).toISOString();
+    const { head, quarantined } = await fixture.append(
+      change(1, 'C-1', 1),
+      control('StreamHead', { head: idOf(1), at, heartbeatMs }),
+    );
+    expect({ head, quarantined }).toMatchObject({ head: { reached: true }, quarantined: 0 });
+    expect(head?.heartbeatMs).toBeUndefined();
+  },
+);
+
 test('a jump of versions is a hole of its own only when nothing else explains it', async () => {
   await fixture.snapshot('x1', [snapshotItem(envelope(1, 'C-1', 3, { id: 'x1' }))]);
   await fixture.append(change(2, 'C-1', 6, { id: 'x2' }));
