@@ -106,17 +106,44 @@ test('ending the caller ends the call, with the caller’s reason', async () => 
   await expect(page).rejects.toThrow('we are closing');
 });
 
+const entry = {
+  outboxId: 1,
+  contractId: 'C/1',
+  eventId: 'e1-00000000001',
+  version: 3,
+  idempotencyKey: 'key-1',
+  attempts: 0,
+};
+
+test.each([200, 201, 400, 409, 413, 422])(
+  'a page for people with %i says nothing of an acknowledgement: tried again',
+  async (status) => {
+    const type = { 'content-type': 'text/html; charset=utf-8' };
+    const api = await serve(
+      (_request, response) => void response.writeHead(status, type).end('<html>Welcome to the hotel</html>'),
+    );
+    const trouble = await troubleOf(api.acknowledge(entry, never));
+    expect(trouble).toMatchObject({ kind: 'later', trouble: { code: 'content_type', status } });
+    expect(trouble.message).not.toContain('hotel');
+  },
+);
+
+test.each([
+  [200, 'application/json', '{}'],
+  [201, 'text/plain', 'Created'],
+  [202, null, ''],
+  [204, null, ''],
+  [200, 'text/html; charset=UTF-8', '{}'],
+  [201, 'text/html; charset=UTF-8', ''],
+] as const)('%i with %s is a taken acknowledgement', async (status, type, body) => {
+  const headers = type === null ? {} : { 'content-type': type };
+  const api = await serve((_request, response) => void response.writeHead(status, headers).end(body));
+  expect(await api.acknowledge(entry, never)).toBe('sent');
+});
+
 test('an acknowledgement carries its key; 409 is an answer, not trouble', async () => {
   let status = 201;
   const api = await serve((_request, response) => void response.writeHead(status).end('{}'));
-  const entry = {
-    outboxId: 1,
-    contractId: 'C/1',
-    eventId: 'e1-00000000001',
-    version: 3,
-    idempotencyKey: 'key-1',
-    attempts: 0,
-  };
   expect(await api.acknowledge(entry, never)).toBe('sent');
   status = 409;
   expect(await api.acknowledge(entry, never)).toBe('superseded');

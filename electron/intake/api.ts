@@ -3,7 +3,7 @@ import type { Trouble } from '../../protocol/connection.ts';
 import { decodeJson } from '../../protocol/event.ts';
 import type { Decoded } from '../../protocol/event.ts';
 import type { OutboxEntry } from '../ledger/types.ts';
-import { isApiAnswer, isGatewayRefusal } from '../ports/api-answer.ts';
+import { isApiAnswer, isGatewayRefusal, isPage } from '../ports/api-answer.ts';
 import type { Clock } from '../ports/clock.ts';
 import { HttpTrouble } from '../ports/http.ts';
 import type { HttpResponse } from '../ports/http.ts';
@@ -101,6 +101,7 @@ export function createApi(options: ApiOptions): Api {
       const text = await readText(response, heard);
       const good = response.status >= 200 && response.status < 300;
       if (!good && !also.includes(response.status)) throw troubleOf(response, text);
+      if (isPage(response.headers, text)) throw pageFor(response);
       return { status: response.status, text };
     } catch (error) {
       if (call.signal.aborted) throw call.signal.reason;
@@ -177,15 +178,24 @@ function troubleOf(response: HttpResponse, text: string): ApiTrouble {
     const own = status === 410 ? 'gone' : 'missing';
     return new ApiTrouble(isApiAnswer(response) ? own : 'no_route', trouble);
   }
+  const wait = retryAfter(response.headers['retry-after']);
+  if (isPage(response.headers, text) && status >= 400 && status < 500 && status !== 429 && status !== 408) {
+    return pageFor(response);
+  }
   if ((status === 401 || status === 403) && isGatewayRefusal(response)) {
     return new ApiTrouble('later', { ...trouble, code: 'content_type' });
   }
-  const wait = retryAfter(response.headers['retry-after']);
   if (status >= 500 || status === 429 || status === 408) return new ApiTrouble('later', trouble, wait);
   if (status >= 300 && status < 400) {
     return new ApiTrouble('later', { ...trouble, code: 'redirect' });
   }
   return new ApiTrouble('refused', trouble);
+}
+
+/** A page for people in place of an answer: of what was asked it says nothing. */
+function pageFor({ status, headers }: HttpResponse): ApiTrouble {
+  const type = headers['content-type'] ?? '';
+  return later('content_type', `answered ${status} with ${type.slice(0, 100)}`, status);
 }
 
 /** The title of the API's own problem, which names its kind and no details (RFC 9457, section 3.1.4). */

@@ -33,9 +33,19 @@ export function isGatewayRefusal({
   readonly headers: Readonly<Record<string, string>>;
 }): boolean {
   const challenge = headers['www-authenticate'];
-  return (
-    HTML.has(mediaType(headers['content-type'])) || (challenge !== undefined && !asksForBearer(challenge))
-  );
+  return isHtml(headers) || (challenge !== undefined && !asksForBearer(challenge));
+}
+
+/**
+ * Whether an answer of any status is a page for people (a Wi-Fi's sign-in, a proxy's error): never the API's. The type alone
+ * does not tell: PHP calls everything HTML.
+ */
+export function isPage(headers: Readonly<Record<string, string>>, body: string): boolean {
+  return isHtml(headers) && body.trimStart().startsWith('<');
+}
+
+function isHtml(headers: Readonly<Record<string, string>>): boolean {
+  return HTML.has(mediaType(headers['content-type']));
 }
 
 const HTML = new Set(['text/html', 'application/xhtml+xml']);
