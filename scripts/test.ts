@@ -24,6 +24,7 @@ const NIGHTLY = {
   FRESH_SEEDS: '1',
   NIGHTLY: '1',
   LEDGER_RUNS: '20000',
+  ORACLE_WORLDS: '5000',
 };
 /** A night. */
 const NIGHTLY_LIMIT = { limitMin: 12 * 60 };

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { AWAITED } from './awaited.ts';
+import { LIES } from './lies.ts';
+import { planOf } from './plans.ts';
+import { playWorld } from './play.ts';
+
+/** Worlds in which a lie may show; most show in the first few. */
+const MOST_WORLDS = 30;
+
+test('there are at least twenty planted lies', () => {
+  expect(new Set(LIES.map(({ name }) => name)).size).toBeGreaterThanOrEqual(20);
+});
+
+test.each(LIES)('a planted lie is caught: $name', { timeout: 120_000 }, async ({ name, plant }) => {
+  for (let world = 1; world <= MOST_WORLDS; world += 1) {
+    const plan = planOf(world);
+    // Worlds in which something is untrue without a lie prove nothing.
+    if (AWAITED.has(world)) continue;
+    const { violations } = await playWorld(plan, undefined, { name, ...plant() });
+    if (violations.length > 0) return;
+  }
+  expect.unreachable(`“${name}” was told in ${MOST_WORLDS} worlds and not caught`);
+});

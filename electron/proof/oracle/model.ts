@@ -1,0 +1,290 @@
+import type { App } from './app.ts';
+import type { Published } from './published.ts';
+import { readLedgerFile } from './ledger-file.ts';
+import type { LedgerFile } from './ledger-file.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+import type { Exchange, Wire } from './wire.ts';
+import type { WorldServer } from './world-server.ts';
+
+/**
+ * What is so, as somebody knows it who sees the server's log, the bytes on the wire and the ledger's file, and who takes
+ * no word of the app for it. Nothing in here is read from the app's own state.
+ */
+export interface Model {
+  /** True time, epoch ms. */
+  readonly now: number;
+  /** By the computer's clock, which may be wrong. */
+  readonly computerNow: number;
+  readonly runningMs: number;
+  readonly server: WorldServer;
+  readonly wire: Wire;
+  readonly file: LedgerFile;
+  /** Where the baseline is: so many events had been published as the first snapshot was made. Null: there never was one. */
+  readonly baseline: number | null;
+  /** The stream (or the polling) that is open now; null: none. */
+  readonly open: Exchange | null;
+  /** Since when there has been one without a pause worth a word; null: there is none. */
+  readonly connectedMs: number | null;
+  /** What the app is to have and has not. */
+  missing(): readonly Published[];
+  /** Of these, what could be known to be missing here, from what has arrived. */
+  readonly knownMissing: readonly Published[];
+  /** Arrived whole and readable, and neither stored nor set aside. */
+  readonly dropped: readonly Published[];
+  /** Published, to be sent on this connection, and not here yet: how long the oldest has been waiting, ms. */
+  readonly waitingMs: number;
+  /** How late what arrived within the last minutes was, median, ms; null: too little to tell. */
+  readonly usualLatenessMs: number | null;
+  /** How long ago the computer's clock was set, ms; Infinity: never. */
+  readonly clockSetMs: number;
+  /** Names that were not this user's, among what has arrived. */
+  readonly foreignNames: readonly string[];
+  /** The server has said that it cannot go on from where the app stands, or its log has begun anew. */
+  readonly brokenOff: boolean;
+  readonly heartbeatMs: number;
+  /** The newest exchanges with the server, newest first. */
+  recent(kinds: readonly Exchange['kind'][], withinMs: number): readonly Exchange[];
+}
+
+/** Where nothing is announced, silence is told after this. As in electron/stream/limits.ts. */
+const IDLE_MS = 90_000;
+/** A poll ends and the next begins: no pause. */
+const BETWEEN_POLLS_MS = 2_000;
+const LATENESS_WINDOW_MS = 180_000;
+
+export interface ModelSource {
+  readonly clock: VirtualClock;
+  readonly server: WorldServer;
+  readonly wire: Wire;
+  readonly app: App;
+}
+
+export interface ModelReader {
+  read(): Model;
+}
+
+export function createModelReader({ clock, server, wire, app }: ModelSource): ModelReader {
+  let baseline: number | null = null;
+  let looked = 0;
+  let connectedSince: number | null = null;
+  let lastConnectedAt = -Infinity;
+  let brokenOff = false;
+  let ahead = 0;
+  let clockSetAt = -Infinity;
+  const streamed = new Set<Published>();
+  const foreign = new Set<string>();
+  let file: LedgerFile | null = null;
+
+  /** Takes in what has come over the wire since the last look. */
+  function follow(): void {
+    for (let at = looked; at < wire.log.length; at += 1) {
+      const exchange = wire.log[at] as Exchange;
+      for (const one of exchange.carried) {
+        if (one.what === 'foreign') foreign.add(one.name);
+        if (one.what === 'stale') brokenOff = true;
+        if (one.what === 'event' && (exchange.kind === 'stream' || exchange.kind === 'poll'))
+          streamed.add(one.event);
+        if (one.what === 'snapshot' && one.last && baseline === null) baseline = one.published;
+      }
+      // Only those that have ended say nothing more.
+      if (exchange.ended !== null && at === looked) looked += 1;
+    }
+  }
+
+  /** A stream that was answered and has not ended; or a poll that waits or has just been answered, after one that was answered well. */
+  function openExchange(): Exchange | null {
+    const newest = wire.log.findLast(
+      ({ kind, answer, ended }) =>
+        (kind === 'stream' || kind === 'poll') && (answer !== null || ended !== null),
+    );
+    const waiting = wire.log.findLast(({ kind, ended }) => kind === 'poll' && ended === null) ?? null;
+    const stream = wire.log.findLast(
+      ({ kind, answer, ended }) => kind === 'stream' && isGood(answer) && ended === null,
+    );
+    if (stream !== undefined) return stream;
+    if (newest?.kind !== 'poll' || !isGood(newest.answer)) return null;
+    if (newest.ended === null || newest.ended.how !== 'end') return newest.ended === null ? newest : null;
+    return waiting ?? (clock.now() - newest.ended.at < BETWEEN_POLLS_MS ? newest : null);
+  }
+
+  function read(): Model {
+    follow();
+    const now = clock.now();
+    if (clock.computerAhead() !== ahead) {
+      ahead = clock.computerAhead();
+      clockSetAt = now;
+    }
+    const db = app.db();
+    if (db !== null) file = readLedgerFile(db, file, server.published, server.life > 1);
+    const here = file ?? EMPTY_FILE;
+    const open = openExchange();
+    if (open === null) {
+      if (now - lastConnectedAt > BETWEEN_POLLS_MS) connectedSince = null;
+    } else {
+      connectedSince ??= open.answer?.at ?? open.startedAt;
+      lastConnectedAt = now;
+    }
+    // One that is not announced is nobody's to wait for.
+    const heartbeatMs = server.traits.heads ? (server.traits.heartbeatMs ?? IDLE_MS / 2) : IDLE_MS / 2;
+    const expected = expectedOf(server, wire, baseline);
+    const isHere = (event: Published): boolean => here.stored.has(event);
+    const missing = once(() =>
+      expected.filter(
+        (event) =>
+          !isHere(event) &&
+          !event.undone &&
+          (!event.gone || isBetweenVersions(event, server, streamed, baseline)),
+      ),
+    );
+    const knownMissing = once(() =>
+      missing().filter((event) => isKnownMissing(event, server, wire, baseline, streamed)),
+    );
+    const dropped = once(() =>
+      [...wire.arrivals.keys()].filter(
+        (event) =>
+          event.form === 'good' &&
+          !isHere(event) &&
+          !here.setAside.has(event) &&
+          !event.undone &&
+          event.n > (baseline ?? 0),
+      ),
+    );
+    const arrivals = wire.arrivals;
+
+    return {
+      now,
+      computerNow: clock.computer.now(),
+      runningMs: app.runningSince === null ? 0 : now - app.runningSince,
+      server,
+      wire,
+      file: here,
+      baseline,
+      open,
+      connectedMs: connectedSince === null ? null : now - connectedSince,
+      missing,
+      get knownMissing() {
+        return knownMissing();
+      },
+      get dropped() {
+        return dropped();
+      },
+      get waitingMs() {
+        let newest = 0;
+        for (const event of arrivals.keys())
+          if (event.life === server.life) newest = Math.max(newest, event.n);
+        // What something later has overtaken is not late: it is left out.
+        const first = expected.find(
+          (event) =>
+            event.n > newest &&
+            !arrivals.has(event) &&
+            !event.gone &&
+            !event.undone &&
+            willBeSent(event, open, server),
+        );
+        return first === undefined ? 0 : now - Math.max(first.at, open?.startedAt ?? 0);
+      },
+      get usualLatenessMs() {
+        const late = (open?.lateness ?? [])
+          .filter(({ at }) => at > now - LATENESS_WINDOW_MS)
+          .map(({ ms }) => ms)
+          .sort((a, b) => a - b);
+        return late.length < 5 ? null : (late[Math.floor(late.length / 2)] as number);
+      },
+      clockSetMs: now - clockSetAt,
+      foreignNames: [...foreign],
+      brokenOff: brokenOff || server.life > 1,
+      heartbeatMs,
+      recent: (kinds, withinMs) =>
+        wire.log
+          .slice(-400)
+          .filter((one) => kinds.includes(one.kind) && (one.ended?.at ?? now) >= now - withinMs)
+          .toReversed(),
+    };
+  }
+
+  return { read };
+}
+
+/** Asked for by many conditions in one look, reckoned once. */
+function once<T>(reckon: () => T): () => T {
+  let known: { readonly value: T } | null = null;
+  return () => (known ??= { value: reckon() }).value;
+}
+
+function isGood(answer: Exchange['answer']): boolean {
+  return answer?.status === 200 && answer.by === 'server';
+}
+
+const EMPTY_FILE: LedgerFile = {
+  version: -1,
+  events: 0,
+  newest: null,
+  stored: new Set(),
+  setAside: new Set(),
+  receivedAt: new Map(),
+  contracts: new Map(),
+  outbox: new Map(),
+  holes: [],
+};
+
+/** What the app has to have: everything since its baseline; without one, since its first connection. */
+function expectedOf(server: WorldServer, wire: Wire, baseline: number | null): readonly Published[] {
+  const { published, traits } = server;
+  if (baseline !== null) return published.slice(baseline);
+  if (traits.replay) return published;
+  const first =
+    wire.log.find((one) => one.kind === 'stream' && one.answer?.status === 200)?.answer?.at ?? Infinity;
+  return published.filter((event) => event.at > first);
+}
+
+/** Versions of its contract that have come are below and above it. */
+function isBetweenVersions(
+  event: Published,
+  server: WorldServer,
+  streamed: ReadonlySet<Published>,
+  baseline: number | null,
+): boolean {
+  let below = false;
+  let above = false;
+  for (const other of server.published) {
+    if (other.contractId !== event.contractId || other.undone) continue;
+    if (!streamed.has(other) && other.n > (baseline ?? 0)) continue;
+    below ||= other.version < event.version;
+    above ||= other.version > event.version;
+  }
+  return below && above;
+}
+
+/** Something that has arrived came after it, or names a later head, or a later version; or it came itself, and could not be read. */
+function isKnownMissing(
+  event: Published,
+  server: WorldServer,
+  wire: Wire,
+  baseline: number | null,
+  streamed: ReadonlySet<Published>,
+): boolean {
+  if (streamed.has(event)) return true;
+  if (isBetweenVersions(event, server, streamed, baseline)) return true;
+  if (server.traits.ids !== 'own') return false;
+  const ofLife = [...streamed].filter((other) => other.life === event.life);
+  const beginsBelow =
+    baseline !== null || server.traits.replay || ofLife.some((other) => other.sequence < event.sequence);
+  if (beginsBelow && ofLife.some((other) => other.sequence > event.sequence)) return true;
+  return wire.log.some((one) =>
+    one.carried.some(
+      (part) =>
+        part.what === 'head' && part.published >= event.n && part.id !== null && part.time > event.at + 5_000,
+    ),
+  );
+}
+
+/** On a connection that is open: what was published after it began, and before that where the server replays. */
+function willBeSent(event: Published, open: Exchange | null, server: WorldServer): boolean {
+  if (open === null || event.form !== 'good') return false;
+  // Who was told that the stream cannot go on from there is told only what is new.
+  if (event.at < open.startedAt && open.carried.some(({ what }) => what === 'stale')) return false;
+  return (
+    event.at >= open.startedAt ||
+    (server.traits.replay && server.life === event.life && server.traits.ids !== 'opaque')
+  );
+}

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { AWAITED, RARE } from './awaited.ts';
+import { newCounts } from './judge.ts';
+import { planOf } from './plans.ts';
+import { playWorld } from './play.ts';
+import { SENTENCES } from './sentences/table.ts';
+import { withoutSteps } from './shorten.ts';
+
+const worlds = Number(process.env['ORACLE_WORLDS'] ?? 200);
+const first = Number(process.env['ORACLE_FIRST'] ?? 1);
+/** So many worlds make every sentence appear; fewer (one that is looked at again) need not. */
+const ENOUGH = 200;
+const MOST_FAILURES = 3;
+const MOST_TOLD = 60;
+
+test(
+  `in ${worlds} worlds nothing is said that is not so, and nothing that is so stays unsaid`,
+  { timeout: 120_000 + worlds * 3_000 },
+  async () => {
+    const counts = newCounts();
+    const failures: string[] = [];
+    for (let world = first; world < first + worlds && failures.length < MOST_FAILURES; world += 1) {
+      const played = await playWorld(planOf(world), counts);
+      const violations = played.violations.filter(({ key }) => !AWAITED.get(world)?.includes(key));
+      if (violations.length === 0) continue;
+      const shortest = await withoutSteps(planOf(world), violations);
+      failures.push(
+        [
+          `world ${world}, again by ORACLE_FIRST=${world} ORACLE_WORLDS=1 npx vitest run electron/proof/oracle/oracle.test.ts`,
+          ...violations.map(({ text }) => `  ${text}`),
+          `the shortest way there, ${shortest.plan.steps.length} steps:`,
+          ...shortest.played.trace.slice(0, MOST_TOLD).map((line) => line.slice(0, 240)),
+        ].join('\n'),
+      );
+    }
+    expect(failures.join('\n\n')).toBe('');
+    if (worlds < ENOUGH) return;
+    const claims = Object.entries(SENTENCES).flatMap(([key, sentence]) => ('means' in sentence ? [key] : []));
+    expect({
+      neverSaid: claims.filter((key) => !counts.appeared.has(key) && !RARE.includes(key)),
+      neverWithheld: claims.filter((key) => !counts.withheld.has(key)),
+    }).toEqual({ neverSaid: [], neverWithheld: [] });
+  },
+);

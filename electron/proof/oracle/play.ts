@@ -1,0 +1,376 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApp } from './app.ts';
+import type { App, Tampering } from './app.ts';
+import { createJudge, newCounts } from './judge.ts';
+import type { Counts, Violation } from './judge.ts';
+import { createModelReader } from './model.ts';
+import type { Model } from './model.ts';
+import type { Step, WorldPlan } from './plans.ts';
+import { sentencesOf, WORD_MAKERS } from './said.ts';
+import type { Said, WordMakers } from './said.ts';
+import { SENTENCES } from './sentences/table.ts';
+import { createToastJudge } from './toasts.ts';
+import { createVirtualClock } from './virtual-clock.ts';
+import { CALM_WEATHER, createWire } from './wire.ts';
+import type { ServeRequest } from './wire.ts';
+import { createWorldServer } from './world-server.ts';
+
+/** A planted lie: what is put between app and person, or between the app's own parts. */
+export interface Lie {
+  readonly name: string;
+  readonly tampering?: Tampering;
+  readonly words?: Partial<WordMakers>;
+}
+
+export interface Played {
+  /** The first of each sentence. */
+  readonly violations: readonly Violation[];
+  /** What happened, line by line; after the first violation also the facts of the model. */
+  readonly trace: readonly string[];
+  /** Of virtual time, ms. */
+  readonly passedMs: number;
+}
+
+const START = Date.parse('2026-11-23T10:00:00Z');
+/** At the end everything is given time to come right. */
+const CALM_END_MS = 4 * 60_000;
+
+/** Plays one world and compares, at each moment at which nothing is under way, what is said with what is so. */
+export async function playWorld(plan: WorldPlan, counts: Counts = newCounts(), lie?: Lie): Promise<Played> {
+  const folder = mkdtempSync(join(tmpdir(), 'pulse-oracle-'));
+  const clock = createVirtualClock(START);
+  const random = seeded(plan.seed);
+  const server = createWorldServer(plan.traits, clock, random);
+  const serve: ServeRequest = (request, reply) => server.serve(request, reply);
+  const wire = createWire(clock, plan.lagMs, serve);
+  const app = createApp({
+    folder,
+    clock,
+    wire,
+    random: seeded(plan.seed + 1),
+    ...(lie?.tampering === undefined ? {} : { tampering: lie.tampering }),
+  });
+  const words = { ...WORD_MAKERS, ...lie?.words };
+  const reader = createModelReader({ clock, server, wire, app });
+  const judge = createJudge(SENTENCES, counts);
+  const toasts = createToastJudge(counts);
+  const trace: string[] = [];
+  const violations: Violation[] = [];
+  let lastLine = '';
+
+  function note(line: string): void {
+    trace.push(`${String(Math.round((clock.now() - START) / 100) / 10).padStart(8)} s  ${line}`);
+  }
+
+  function noteSaid(said: readonly Said[]): void {
+    const line = said
+      .filter(({ key }) =>
+        /^(connection\.(?!text|trouble)|receipt\.(?!today|missing|hole\.since|absence)|empty|contract|away)/.test(
+          key,
+        ),
+      )
+      .map(({ key, args }) => (args['n'] === undefined ? key : `${key}(${String(args['n'])})`))
+      .join(', ');
+    const { connection } = app.shown;
+    const detail = connection?.state.phase === 'waiting' ? ` — ${connection.state.trouble.detail}` : '';
+    if (line !== lastLine) note(`says: ${line}${detail}`);
+    lastLine = line;
+  }
+
+  function look(): void {
+    if (app.runningSince === null) return;
+    const model = reader.read();
+    const said = sentencesOf(app.shown, clock.computer.now(), words);
+    noteSaid(said);
+    for (const violation of [...judge.look(model, said), ...toasts.look(model, app.shown)]) {
+      note(`CAUGHT: ${violation.text}`);
+      if (violations.length === 0) trace.push(...describe(model));
+      violations.push(violation);
+    }
+  }
+
+  async function settle(): Promise<void> {
+    await app.settle();
+    look();
+  }
+  const pass = (ms: number): Promise<void> => clock.pass(ms, settle);
+
+  const stage: Stage = {
+    app,
+    server,
+    wire,
+    clock,
+    pass,
+    async restart(how, meanwhile) {
+      if (how === 'kill') app.kill();
+      else await app.quit();
+      judge.reset();
+      toasts.reset();
+      await meanwhile();
+      await app.start();
+    },
+    newest: () => server.published.at(-1)?.contractId ?? null,
+  };
+
+  try {
+    for (let count = 0; count < plan.before; count += 1) server.publish();
+    if (plan.firstLook !== null) wire.weather.answers = plan.firstLook;
+    note(`a server ${JSON.stringify(plan.traits)}, ${plan.before} changes before, lag ${plan.lagMs} ms`);
+    if (plan.firstLook !== null) note(JSON.stringify(plan.firstLook));
+    await app.start();
+    await app.signIn();
+    await pass(plan.firstLook?.ms ?? 15_000);
+    wire.weather.answers = null;
+    if (plan.firstLook !== null) await pass(30_000);
+    for (const step of plan.steps) {
+      note(JSON.stringify(step));
+      await playStep(stage, step);
+    }
+    note('calm');
+    Object.assign(wire.weather, CALM_WEATHER);
+    clock.setComputerAhead(0);
+    await pass(CALM_END_MS);
+    return { violations, trace, passedMs: clock.now() - START };
+  } finally {
+    app.kill();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Stage {
+  readonly app: App;
+  readonly server: ReturnType<typeof createWorldServer>;
+  readonly wire: ReturnType<typeof createWire>;
+  readonly clock: ReturnType<typeof createVirtualClock>;
+  pass(ms: number): Promise<void>;
+  restart(how: 'quit' | 'kill', meanwhile: () => Promise<void>): Promise<void>;
+  newest(): string | null;
+}
+
+async function playStep(stage: Stage, step: Step): Promise<void> {
+  const { app, server, wire, clock, pass } = stage;
+  switch (step.do) {
+    case 'pass':
+      return pass(step.ms);
+    case 'publish':
+      for (let count = 0; count < step.events; count += 1) {
+        // One of several is odd: a server all of whose events are is another server.
+        server.publish({ form: count === 0 ? step.form : 'good' });
+        if (step.everyMs > 0) await pass(step.everyMs);
+      }
+      await openNewest(stage);
+      return pass(10_000);
+    case 'steady':
+      for (let count = 0; count < 60; count += 1) {
+        if (count === 10) wire.cutOpen();
+        server.publish();
+        await pass(700);
+      }
+      return pass(5_000);
+    case 'withhold':
+      server.publish({ withhold: true });
+      await pass(1_000);
+      server.publish();
+      return pass(20_000);
+    case 'foreign':
+      for (let count = 0; count < step.events; count += 1) server.publishForeign(step.name);
+      return pass(10_000);
+    case 'cut':
+      wire.cutOpen();
+      return pass(15_000);
+    case 'freeze':
+      wire.weather.frozen = true;
+      wire.freezeOpen();
+      server.publish();
+      await pass(step.ms);
+      wire.weather.frozen = false;
+      return pass(30_000);
+    case 'offline':
+      await openNewest(stage);
+      wire.weather.offline = true;
+      wire.cutOpen();
+      app.wake('network');
+      await pass(2_000);
+      if (step.acknowledge) {
+        const contractId = await acknowledge(stage);
+        // While it waits to be sent, the contract may move on.
+        if (contractId !== null && step.ms > 60_000) server.publish({ contractId });
+      }
+      server.publish();
+      await pass(step.ms);
+      wire.weather.offline = false;
+      app.wake('network');
+      return pass(40_000);
+    case 'server_away':
+      wire.weather.down = true;
+      wire.cutOpen();
+      await pass(step.ms);
+      server.beginLife(step.life);
+      wire.weather.down = false;
+      await pass(30_000);
+      for (let count = 0; count < 3; count += 1) {
+        server.publish();
+        await pass(2_000);
+      }
+      return pass(30_000);
+    case 'proxy_answers':
+      wire.weather.answers = step;
+      wire.cutOpen();
+      await openNewest(stage);
+      await acknowledge(stage);
+      server.publish();
+      await pass(step.ms);
+      wire.weather.answers = null;
+      await pass(60_000);
+      return signInAgain(stage);
+    case 'proxy_buffers':
+      wire.weather.buffer = step.bytes;
+      wire.cutOpen();
+      for (let count = 0; count < step.events; count += 1) {
+        server.publish();
+        await pass(step.everyMs);
+      }
+      wire.weather.buffer = null;
+      wire.cutOpen();
+      return pass(30_000);
+    case 'proxy_lags':
+      wire.weather.lag = step.bytes;
+      wire.cutOpen();
+      for (let count = 0; count < step.events; count += 1) {
+        server.publish();
+        await pass(step.everyMs);
+      }
+      wire.weather.lag = null;
+      wire.cutOpen();
+      return pass(30_000);
+    case 'proxy_cuts':
+      wire.weather[step.idle ? 'cutIdleMs' : 'cutAfterMs'] = step.afterMs;
+      wire.cutOpen();
+      for (let count = 0; count < step.times; count += 1) {
+        await pass(step.afterMs + 3_000);
+        server.publish();
+      }
+      wire.weather.cutIdleMs = wire.weather.cutAfterMs = null;
+      return pass(30_000);
+    case 'clock_jumps':
+      clock.setComputerAhead(step.by);
+      await pass(step.ms);
+      server.publish();
+      await pass(70_000);
+      clock.setComputerAhead(0);
+      return pass(10_000);
+    case 'app_away':
+      await stage.restart(step.how, async () => {
+        await clock.pass(step.ms / 2, app.settle);
+        for (let count = 0; count < step.events; count += 1)
+          server.publish({ form: count === 1 ? step.form : 'good' });
+        await clock.pass(step.ms / 2, app.settle);
+      });
+      return pass(30_000);
+    case 'acknowledge':
+      await acknowledge(stage);
+      return pass(20_000);
+    case 'truncate':
+      server.truncate(step.keep);
+      return pass(1_000);
+    case 'revoke':
+      server.revoke();
+      await pass(60_000);
+      server.allow();
+      return signInAgain(stage);
+    case 'refuse':
+      server.refuseAll(true);
+      server.endStreams();
+      await pass(step.ms);
+      server.refuseAll(false);
+      await pass(30_000);
+      return signInAgain(stage);
+    case 'forbid':
+      server.forbid(true);
+      server.endStreams();
+      await pass(step.ms);
+      server.forbid(false);
+      return signInAgain(stage);
+    case 'expire':
+      server.expireAccess();
+      server.endStreams();
+      return pass(20_000);
+    case 'wake':
+      app.sleep();
+      app.wake(step.why);
+      return pass(10_000);
+  }
+}
+
+async function openNewest({ app, newest, pass }: Stage): Promise<void> {
+  const contractId = newest();
+  if (contractId === null) return;
+  await app.finish(app.openContract(contractId));
+  await pass(500);
+}
+
+/** A contract that waits for the person, if there is one, is opened and taken on. */
+async function acknowledge({ app, server, pass }: Stage): Promise<string | null> {
+  const waiting = [...server.contracts().values()].find(
+    ({ last, acknowledged, version }) => last.actionRequired && acknowledged < version,
+  );
+  if (waiting === undefined) return null;
+  const { contractId } = waiting;
+  await app.finish(app.openContract(contractId));
+  await app.finish(app.ask('contracts:do', { contractIds: [contractId], deed: { do: 'acknowledge' } }));
+  await pass(12_000);
+  return contractId;
+}
+
+/** What a person does when the app says that only a person can go on. */
+async function signInAgain({ app, pass }: Stage): Promise<void> {
+  if (app.shown.session?.state === 'signed_out') await app.signIn();
+  else if (app.shown.connection?.state.phase === 'stopped' || app.shown.connection?.state.phase === 'refused')
+    await app.finish(app.ask('connection:retryNow', undefined));
+  return pass(30_000);
+}
+
+/** Facts by which a person can judge the judge. */
+function describe(model: Model): readonly string[] {
+  const { server, file, wire } = model;
+  const short = (
+    events: Iterable<{ id: string; contractId: string; version: number; form: string }>,
+  ): string =>
+    [...events]
+      .slice(-8)
+      .map(
+        ({ id, contractId, version, form }) =>
+          `${id} ${contractId}v${version}${form === 'good' ? '' : ` ${form}`}`,
+      )
+      .join(', ') || 'none';
+  return [
+    `--- so is it: ${server.published.length} published, ${file.stored.size} stored, ${file.setAside.size} set aside, baseline ${model.baseline ?? 'none'}, life ${server.life}`,
+    `missing: ${short(model.missing())}`,
+    `known to be missing: ${short(model.knownMissing)}`,
+    `dropped: ${short(model.dropped)}`,
+    `connected for ${model.connectedMs ?? 'no'} ms, waiting for ${model.waitingMs} ms, usually ${model.usualLatenessMs ?? '?'} ms late`,
+    `open holes: ${JSON.stringify(file.holes.filter((hole) => hole.healedAt === null))}`,
+    `outbox: ${JSON.stringify([...file.outbox])}`,
+    'wire, newest last:',
+    ...wire.log.slice(-14).map(
+      (one) =>
+        `  ${Math.round((one.startedAt - START) / 100) / 10} s ${one.kind} ${one.cursor ?? ''} → ${one.answer === null ? '-' : `${one.answer.status} by ${one.answer.by}`}${one.ended === null ? ', open' : `, ${one.ended.how} at ${Math.round((one.ended.at - START) / 100) / 10} s`}, carried ${one.carried
+          .map((part) => (part.what === 'event' ? part.event.id : part.what))
+          .slice(-6)
+          .join(' ')}`,
+    ),
+  ];
+}
+
+/** Mulberry32: small, and the same everywhere. */
+function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,397 @@
+import { HttpTrouble } from '../../ports/http.ts';
+import type { HttpPort, HttpRequest, HttpResponse } from '../../ports/http.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+import type { Published } from './published.ts';
+
+export type ExchangeKind =
+  | 'stream'
+  | 'poll'
+  | 'snapshot'
+  | 'preview'
+  | 'history'
+  | 'acknowledge'
+  | 'login'
+  | 'refresh'
+  | 'logout'
+  | 'other';
+
+/** One request and what became of it, as somebody sees it who stands beside the computer's network socket. */
+export interface Exchange {
+  readonly n: number;
+  readonly kind: ExchangeKind;
+  readonly method: string;
+  readonly path: string;
+  readonly contractId: string | null;
+  readonly cursor: string | null;
+  readonly startedAt: number;
+  answer: { readonly status: number; readonly by: 'server' | 'proxy'; readonly at: number } | null;
+  ended: { readonly at: number; readonly how: 'end' | 'cut' | 'given_up' | 'unreachable' } | null;
+  lastByteAt: number | null;
+  /** How long what was sent over it was on its way, newest last. */
+  readonly lateness: { readonly at: number; readonly ms: number }[];
+  /** What has reached the app of what the server meant to tell by it. */
+  readonly carried: Carried[];
+}
+
+/** What a piece of an answer means; known to the server that wrote it, never read from the bytes. */
+export type Carried =
+  | { readonly what: 'event'; readonly event: Published; readonly garbled: boolean }
+  | { readonly what: 'head'; readonly id: string | null; readonly time: number; readonly published: number }
+  | {
+      readonly what: 'preview';
+      readonly id: string | null;
+      readonly time: number;
+      readonly published: number;
+    }
+  | { readonly what: 'stale' }
+  | { readonly what: 'foreign'; readonly name: string }
+  | {
+      readonly what: 'snapshot';
+      readonly id: string | null;
+      readonly time: number;
+      readonly published: number;
+      readonly last: boolean;
+    }
+  | { readonly what: 'ack'; readonly contractId: string; readonly version: number; readonly status: number };
+
+/** By which a server answers. */
+export interface Reply {
+  /** False once nobody listens any more. */
+  readonly open: boolean;
+  head(status: number, type: string, headers?: Readonly<Record<string, string>>): void;
+  write(text: string, carried?: readonly Carried[]): void;
+  end(): void;
+  cut(): void;
+  onClose(run: () => void): void;
+}
+
+export interface ServerRequest {
+  readonly kind: ExchangeKind;
+  readonly method: string;
+  readonly url: URL;
+  readonly contractId: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export type ServeRequest = (request: ServerRequest, reply: Reply) => void;
+
+export type AnswerForm = 'page' | 'basic' | 'problem' | 'empty';
+
+/** What stands between computer and server. */
+export interface Weather {
+  /** No network at all, and the machine knows it. */
+  offline: boolean;
+  /** The server's process is not there. */
+  down: boolean;
+  /** Nothing passes and nothing is refused. */
+  frozen: boolean;
+  /** A proxy that answers these paths itself, in the server's name. */
+  answers: {
+    readonly status: number;
+    readonly form: AnswerForm;
+    readonly kinds: readonly ExchangeKind[];
+  } | null;
+  /** A proxy that holds streams back until so many characters have come together; Infinity: until their end. */
+  buffer: number | null;
+  /** A proxy in which so many characters of a stream are always on their way: all of it arrives, and all of it late. */
+  lag: number | null;
+  /** A proxy that ends a stream so long after its beginning, or after its last byte, ms. */
+  cutAfterMs: number | null;
+  cutIdleMs: number | null;
+}
+
+export interface Wire {
+  readonly log: readonly Exchange[];
+  readonly weather: Weather;
+  /** When each event first reached the app, whatever way, true time. */
+  readonly arrivals: ReadonlyMap<Published, number>;
+  createHttp(): HttpPort & { close(): void };
+  /** All connections of now are dead without anybody being told. */
+  freezeOpen(): void;
+  cutOpen(): void;
+}
+
+export const CALM_WEATHER: Weather = {
+  offline: false,
+  down: false,
+  frozen: false,
+  answers: null,
+  buffer: null,
+  lag: null,
+  cutAfterMs: null,
+  cutIdleMs: null,
+};
+
+const PAGES: Readonly<Record<AnswerForm, { readonly type: string; readonly text: string }>> = {
+  page: { type: 'text/html', text: '<!doctype html><html><body><h1>Bad gateway</h1></body></html>' },
+  basic: { type: 'text/html', text: '<html>Authorization required</html>' },
+  problem: { type: 'application/problem+json', text: '{"title":"no"}' },
+  empty: { type: '', text: '' },
+};
+
+interface Open {
+  readonly exchange: Exchange;
+  dead: boolean;
+  cut(): void;
+  lose(): void;
+}
+
+export function createWire(clock: VirtualClock, lagMs: number, serve: ServeRequest): Wire {
+  const log: Exchange[] = [];
+  const weather: Weather = { ...CALM_WEATHER };
+  const arrivals = new Map<Published, number>();
+  const open = new Set<Open>();
+
+  function note(exchange: Exchange, carried: readonly Carried[]): void {
+    exchange.lastByteAt = clock.now();
+    for (const one of carried) {
+      exchange.carried.push(one);
+      const sentAt = one.what === 'head' ? one.time : one.what === 'event' ? one.event.at : null;
+      // What was sent again after a pause was not on its way all the time.
+      if (sentAt !== null && sentAt >= exchange.startedAt)
+        exchange.lateness.push({ at: clock.now(), ms: clock.now() - sentAt });
+      if (one.what === 'event' && !arrivals.has(one.event)) arrivals.set(one.event, clock.now());
+    }
+  }
+
+  async function request(asked: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+    signal.throwIfAborted();
+    const url = new URL(asked.url);
+    const exchange: Exchange = {
+      n: log.length + 1,
+      ...kindOf(url),
+      method: asked.method,
+      path: url.pathname + url.search,
+      cursor: asked.headers['last-event-id'] ?? url.searchParams.get('after'),
+      startedAt: clock.now(),
+      answer: null,
+      ended: null,
+      lastByteAt: null,
+      lateness: [],
+      carried: [],
+    };
+    log.push(exchange);
+    return new Promise<HttpResponse>((resolve, reject) => {
+      const body = createBody();
+      const state: Open = {
+        exchange,
+        dead: weather.frozen,
+        cut: () => end('cut', new HttpTrouble('closed', 'the connection was cut')),
+        lose: () => end('unreachable', new HttpTrouble('unreachable', 'no route to the server')),
+      };
+      let cancelCut = (): void => {};
+      const closers: (() => void)[] = [];
+
+      function end(how: NonNullable<Exchange['ended']>['how'], error: Error | null): void {
+        if (exchange.ended !== null) return;
+        exchange.ended = { at: clock.now(), how };
+        open.delete(state);
+        cancelCut();
+        signal.removeEventListener('abort', giveUp);
+        for (const close of closers) close();
+        if (error === null) body.end();
+        else {
+          body.fail(error);
+          reject(error);
+        }
+      }
+      function giveUp(): void {
+        end('given_up', signal.reason as Error);
+      }
+      /** After its way over the network; nothing of a dead connection arrives. */
+      function later(run: () => void): void {
+        clock.after(lagMs, () => {
+          if (!state.dead && exchange.ended === null) run();
+        });
+      }
+      function answer(
+        by: 'server' | 'proxy',
+        status: number,
+        type: string,
+        extra: Readonly<Record<string, string>>,
+      ): void {
+        exchange.answer = { status, by, at: clock.now() };
+        resolve({
+          status,
+          headers: { ...(type === '' ? {} : { 'content-type': type }), ...extra },
+          body: body.chunks,
+        });
+      }
+      function planCut(): void {
+        if (exchange.kind !== 'stream') return;
+        const idle = weather.cutIdleMs ?? Infinity;
+        const whole =
+          weather.cutAfterMs === null ? Infinity : exchange.startedAt + weather.cutAfterMs - clock.now();
+        cancelCut();
+        const ms = Math.min(idle, Math.max(0, whole));
+        if (ms !== Infinity) cancelCut = clock.after(ms, () => end('end', null));
+      }
+
+      open.add(state);
+      signal.addEventListener('abort', giveUp, { once: true });
+      if (weather.offline || weather.down) {
+        clock.after(lagMs, state.lose);
+        return;
+      }
+      const { answers } = weather;
+      if (answers?.kinds.includes(exchange.kind)) {
+        const page = PAGES[answers.form];
+        later(() => {
+          answer(
+            'proxy',
+            answers.status,
+            page.type,
+            answers.form === 'basic' ? { 'www-authenticate': 'Basic realm="proxy"' } : {},
+          );
+          body.push(Buffer.from(page.text), () => {});
+          end('end', null);
+        });
+        return;
+      }
+
+      /** What a proxy holds back, piece by piece as it was written. */
+      const held: { readonly text: string; readonly carried: readonly Carried[] }[] = [];
+      const heldLength = (): number => held.reduce((sum, { text }) => sum + text.length, 0);
+      function pass(keep = 0): void {
+        let end = held.length;
+        for (let kept = 0; end > 0 && kept < keep; end -= 1) kept += held[end - 1]?.text.length ?? 0;
+        const pieces = held.splice(0, end);
+        const text = pieces.map((piece) => piece.text).join('');
+        const carried = pieces.flatMap((piece) => piece.carried);
+        if (text === '') return;
+        later(() => {
+          planCut();
+          body.push(Buffer.from(text), () => note(exchange, carried));
+        });
+      }
+      const reply: Reply = {
+        get open() {
+          return exchange.ended === null;
+        },
+        head(status, type, headers = {}) {
+          const date = new Date(clock.now()).toUTCString();
+          later(() => {
+            answer('server', status, type, { date, ...headers });
+            planCut();
+          });
+        },
+        write(text, carried = []) {
+          held.push({ text, carried });
+          const isStream = exchange.kind === 'stream';
+          const bound = isStream ? (weather.buffer ?? 0) : 0;
+          if (heldLength() >= bound) pass(isStream ? (weather.lag ?? 0) : 0);
+        },
+        end() {
+          pass();
+          later(() => end('end', null));
+        },
+        cut: () => later(state.cut),
+        onClose: (run) => void closers.push(run),
+      };
+      later(() =>
+        serve(
+          {
+            kind: exchange.kind,
+            contractId: exchange.contractId,
+            method: asked.method,
+            url,
+            headers: asked.headers,
+            body: asked.body ?? '',
+          },
+          reply,
+        ),
+      );
+    });
+  }
+
+  return {
+    log,
+    weather,
+    arrivals,
+    createHttp() {
+      const mine = new Set<AbortController>();
+      return {
+        async request(asked) {
+          const both = new AbortController();
+          const abort = (): void => both.abort(asked.signal.reason);
+          if (asked.signal.aborted) abort();
+          asked.signal.addEventListener('abort', abort, { once: true });
+          mine.add(both);
+          return request(asked, both.signal);
+        },
+        close() {
+          for (const one of mine) one.abort(new HttpTrouble('closed', 'the client was closed'));
+        },
+      };
+    },
+    freezeOpen() {
+      for (const one of open) one.dead = true;
+    },
+    cutOpen() {
+      for (const one of open) one.cut();
+    },
+  };
+}
+
+function kindOf(url: URL): Pick<Exchange, 'kind' | 'contractId'> {
+  const { pathname, searchParams } = url;
+  const contract = /^\/api\/contracts\/([^/]+)\/(history|acknowledgements)/.exec(pathname);
+  if (contract !== null) {
+    const contractId = decodeURIComponent(contract[1] as string);
+    return { kind: contract[2] === 'history' ? 'history' : 'acknowledge', contractId };
+  }
+  const kinds: Readonly<Record<string, ExchangeKind>> = {
+    '/api/login': 'login',
+    '/api/refresh': 'refresh',
+    '/api/logout': 'logout',
+    '/api/contracts': searchParams.has('since') ? 'preview' : 'snapshot',
+    '/api/events': searchParams.has('wait') ? 'poll' : 'stream',
+  };
+  return { kind: kinds[pathname] ?? 'other', contractId: null };
+}
+
+interface Body {
+  readonly chunks: AsyncIterable<Uint8Array>;
+  /** `taken` is called when the reader has it. */
+  push(chunk: Uint8Array, taken: () => void): void;
+  end(): void;
+  fail(error: Error): void;
+}
+
+function createBody(): Body {
+  const waiting: { readonly chunk: Uint8Array; readonly taken: () => void }[] = [];
+  let over: { readonly error: Error | null } | null = null;
+  let wake = (): void => {};
+
+  async function next(): Promise<IteratorResult<Uint8Array>> {
+    for (;;) {
+      // As on a socket: what came before it was cut is read first; after giving up, nothing is.
+      const first = waiting.shift();
+      if (first !== undefined) {
+        first.taken();
+        return { done: false, value: first.chunk };
+      }
+      if (over?.error) throw over.error;
+      if (over !== null) return { done: true, value: undefined };
+      await new Promise<void>((resolve) => (wake = resolve));
+    }
+  }
+  return {
+    chunks: {
+      [Symbol.asyncIterator]: () => ({ next, return: async () => ({ done: true, value: undefined }) }),
+    },
+    push(chunk, taken) {
+      waiting.push({ chunk, taken });
+      wake();
+    },
+    end() {
+      over ??= { error: null };
+      wake();
+    },
+    fail(error) {
+      over ??= { error };
+      wake();
+    },
+  };
+}
