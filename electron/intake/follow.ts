@@ -11,6 +11,7 @@ import { createApi } from './api.ts';
 import type { CallApi } from './api.ts';
 import { takeBaseline } from './baseline.ts';
 import { createCodec } from './codec.ts';
+import { createCompletion } from './complete.ts';
 import { createConnection } from './connection.ts';
 import { createSleeper } from './delay.ts';
 import { createLevel } from './level.ts';
@@ -20,7 +21,7 @@ import type { Outbox } from './outbox.ts';
 import { createPreview } from './preview.ts';
 import { createIntakeQueue } from './queue.ts';
 import { createRefusedCursor, forgetCursor } from './refused-cursor.ts';
-import { createRepair, mergeHistoryOf } from './repair.ts';
+import { createRepair } from './repair.ts';
 
 export interface FollowOptions {
   readonly world: World;
@@ -71,7 +72,6 @@ export interface Follower {
 
 /** A server without heads is level after this much quiet, ms. */
 const QUIET_MS = 1000;
-const MAX_COMPLETED = 1000;
 
 /** Follows one account until closed. At most one stream is open at any time. */
 export function followAccount(options: FollowOptions): Follower {
@@ -81,7 +81,6 @@ export function followAccount(options: FollowOptions): Follower {
   const ending = new AbortController();
   const sleeper = createSleeper(clock);
   const delays = world.repairDelays ?? { first: 5_000, most: 600_000 };
-  const completed = new Set<string>();
   let stream: Stream | null = null;
   let storageTrouble = false;
   let cursor = account.cursor;
@@ -167,7 +166,12 @@ export function followAccount(options: FollowOptions): Follower {
     undoMs: world.undoMs ?? 8_000,
     onChanged: sink.onChanged,
   });
-
+  const complete = createCompletion({
+    ...shared,
+    signal: ending.signal,
+    onChanged: sink.onChanged,
+    onReceipt: sink.onReceipt,
+  });
   const preview = createPreview({
     ...shared,
     onChanged: sink.onChanged,
@@ -315,17 +319,6 @@ export function followAccount(options: FollowOptions): Follower {
     if (!ending.signal.aborted) world.log.warn(`following did not begin: ${String(error).slice(0, 300)}`);
   });
 
-  async function completeNow(contractId: string): Promise<void> {
-    const told = { onChanged: sink.onChanged, onFresh: () => {} };
-    try {
-      await mergeHistoryOf({ ...shared, ...told }, contractId, ending.signal);
-      // Without a baseline they count among those received today.
-      sink.onReceipt();
-    } catch {
-      completed.delete(contractId);
-    }
-  }
-
   return {
     outbox,
     status: connection.status,
@@ -336,12 +329,7 @@ export function followAccount(options: FollowOptions): Follower {
       outbox.look();
       stream?.retryNow(why);
     },
-    complete(contractId) {
-      if (completed.has(contractId)) return;
-      if (completed.size >= MAX_COMPLETED) completed.clear();
-      completed.add(contractId);
-      void completeNow(contractId);
-    },
+    complete,
     async close() {
       ending.abort(new Error('following ended'));
       level.away();

@@ -1,0 +1,31 @@
+import { mergeHistoryOf, type HistoryWorld } from './repair.ts';
+
+export interface CompletionOptions extends Omit<HistoryWorld, 'onFresh'> {
+  readonly signal: AbortSignal;
+  /** Without a baseline they count among those received today. */
+  onReceipt(): void;
+}
+
+const MAX_COMPLETED = 1000;
+
+/** Fetches what was before the first stored version of a contract: once, unless it fails. It is nothing to be notified of. */
+export function createCompletion(options: CompletionOptions): (contractId: string) => void {
+  const { signal } = options;
+  const completed = new Set<string>();
+
+  async function complete(contractId: string): Promise<void> {
+    try {
+      await mergeHistoryOf({ ...options, onFresh() {} }, contractId, signal);
+      options.onReceipt();
+    } catch {
+      completed.delete(contractId);
+    }
+  }
+
+  return (contractId) => {
+    if (completed.has(contractId)) return;
+    if (completed.size >= MAX_COMPLETED) completed.clear();
+    completed.add(contractId);
+    void complete(contractId);
+  };
+}
