@@ -6,14 +6,13 @@ import { expect, test } from 'vitest';
 import { SORT_KEYS, VIEW_NAMES, type ViewFilter } from '../../protocol/filter.ts';
 import { SEVERITIES } from '../../protocol/statuses.ts';
 import { PROPERTY_SEED } from '../proof/seed.ts';
-import type { StreamItem } from '../stream/types.ts';
 import { openCore, type LedgerCore } from './core.ts';
-import { foundReason, isIn, selectContracts, type ModelContract } from './testing/list-model.ts';
-import { envelope, KEY, START, statusItem } from './testing/make.ts';
+import { foundReason, isIn, selectContracts } from './testing/list-model.ts';
+import { deliver, HOUR, markRead, preview, publish, type Play } from './testing/list-play.ts';
+import { idOf, KEY, START } from './testing/make.ts';
 
 /** More of them by hand: `LEDGER_RUNS=500 npx vitest run electron/ledger/lists`. */
 const RUNS = Number(process.env['LEDGER_RUNS'] ?? 60);
-const HOUR = 3_600_000;
 const VIEW_ID = 1;
 
 const WORDS = ['поставка', 'Ёлки', 'елочный', 'Lease', 'level', 'п', 'ab-12', 'чай', 'İstanbul', 'ТОВАР'];
@@ -114,7 +113,6 @@ const change = fc.record({
   actionRequired: fc.boolean(),
   reason: fc.option(words, { freq: 2 }),
 });
-type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
 
 const mark = (name: 'mute' | 'snooze' | 'read') =>
   fc.record({ do: fc.constant(name), contract, on: fc.boolean() });
@@ -122,6 +120,11 @@ const changes = fc.array(change, { minLength: 1, maxLength: 12 });
 const wait = fc.integer({ min: 0, max: 60 });
 const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant('append' as const), changes }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('preview' as const), changes }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('deliver' as const), count: fc.integer({ min: 1, max: 12 }) }),
+  },
   { weight: 2, arbitrary: mark('mute') },
   { weight: 2, arbitrary: mark('snooze') },
   { weight: 2, arbitrary: mark('read') },
@@ -131,25 +134,6 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('hold' as const), filter }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
-
-/** A held list as the model remembers it. */
-interface HeldModel {
-  readonly filter: ViewFilter;
-  readonly positions: ReadonlyMap<string, number>;
-  /** Changed since. */
-  readonly touched: Set<string>;
-}
-
-/** The real ledger on a file, and the same contracts in an array. */
-interface Play {
-  core: LedgerCore;
-  accountId: number;
-  now: number;
-  sequence: number;
-  readonly versions: Map<string, number>;
-  readonly contracts: Map<string, ModelContract>;
-  held: HeldModel | null;
-}
 
 function openAt(play: Pick<Play, 'now'>, folder: string): LedgerCore {
   return openCore({
@@ -163,63 +147,29 @@ function openAt(play: Pick<Play, 'now'>, folder: string): LedgerCore {
   });
 }
 
-/** Publishes the change, for the ledger and for the model. */
-function publish(play: Play, wish: Change): StreamItem {
-  const id = `C-${wish.contract}`;
-  const position = ++play.sequence;
-  const version = (play.versions.get(id) ?? 0) + 1;
-  play.versions.set(id, version);
-  play.held?.touched.add(id);
-  const old = play.contracts.get(id);
-  const [value = '', currency = ''] = wish.amount?.split(' ') ?? [];
-  const amount = wish.amount === null ? null : { value, currency };
-  // The same instant, written as another time zone's clock shows it.
-  const dueAt = wish.due === null ? null : new Date(wish.due + 3 * HOUR).toISOString().replace('Z', '+03:00');
-  const base = envelope(position, id, version);
-  play.contracts.set(id, {
-    id,
-    position,
-    title: wish.title,
-    parties: wish.parties,
-    amount,
-    dueAt,
-    status: wish.status,
-    severity: wish.severity,
-    actor: wish.actor,
-    actionRequired: wish.actionRequired,
-    time: Date.parse(base.time),
-    unread: (old?.unread ?? 0) + 1,
-    muted: old?.muted ?? false,
-    snoozed: false,
-    reasons: [...(old?.reasons ?? []), ...(wish.reason === null ? [] : [wish.reason])],
-    reason: wish.reason,
-  });
-  const { severity, actionRequired } = wish;
-  const contract = {
-    ...base.data.contract,
-    title: wish.title,
-    counterparties: wish.parties.map((name) => ({ id: name, name })),
-    amount,
-    dueAt,
-  };
-  const actor = { id: wish.actor, name: wish.actor, kind: 'counterparty' };
-  const reason = wish.reason === null ? null : { code: 'other', text: wish.reason };
-  const told = { ...base.data.change, to: wish.status, actor, reason };
-  return statusItem({ ...base, data: { contract, change: told, severity, actionRequired } });
-}
-
 const NEVER = { maxAgeMs: null, maxBytes: null };
 
 async function take(play: Play, next: Step, folder: string): Promise<void> {
   const { core, accountId, now } = play;
   switch (next.do) {
     case 'append':
-      await core.append(
-        accountId,
-        next.changes.map((wish) => publish(play, wish)),
-        now,
+      for (const wish of next.changes) publish(play, wish);
+      await core.append(accountId, deliver(play, play.coming.length), now);
+      return;
+    case 'deliver':
+      await core.append(accountId, deliver(play, next.count), now);
+      return;
+    case 'preview': {
+      for (const wish of next.changes) publish(play, wish);
+      const since = (await core.previewFrom(accountId)) ?? '';
+      const page = { since, asOf: idOf(play.sequence), at: new Date(now).toISOString() };
+      const contracts = preview(play);
+      const shown = await core.preview(accountId, { ...page, contracts, end: 'whole' }, now);
+      expect(shown?.contracts).toEqual(
+        expect.arrayContaining(next.changes.map((one) => `C-${one.contract}`)),
       );
       return;
+    }
     case 'mute':
     case 'snooze':
     case 'read': {
@@ -234,7 +184,7 @@ async function take(play: Play, next: Step, folder: string): Promise<void> {
         const deed = next.on ? ({ do: 'snooze', until: null } as const) : ({ do: 'unsnooze' } as const);
         await core.perform(accountId, [known.id], deed, now);
       } else {
-        known.unread = next.on ? 0 : Math.max(1, known.unread);
+        markRead(play, known, next.on);
         await core.perform(accountId, [known.id], { do: 'read', read: next.on }, now);
       }
       return;
@@ -297,7 +247,10 @@ async function run(steps: readonly Step[], filters: readonly ViewFilter[]): Prom
   const play: Omit<Play, 'core'> & { core?: LedgerCore } = {
     accountId: 0,
     now: START,
-    sequence: 0,
+    // A log of one change, of which nothing is left: its end is the baseline.
+    sequence: 1,
+    coming: [],
+    readTo: new Map(),
     versions: new Map(),
     contracts: new Map(),
     held: null,
@@ -305,6 +258,8 @@ async function run(steps: readonly Step[], filters: readonly ViewFilter[]): Prom
   const opened: Play = Object.assign(play, { core: openAt(play, folder) });
   try {
     opened.accountId = (await opened.core.account(KEY)).accountId;
+    await opened.core.beginSnapshot(opened.accountId, { asOf: idOf(1), at: new Date(START).toISOString() });
+    await opened.core.finishSnapshot(opened.accountId, START);
     for (const [i, next] of steps.entries()) {
       await take(opened, next, folder);
       const asked = filters[i % filters.length];

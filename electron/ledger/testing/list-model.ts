@@ -28,7 +28,10 @@ export interface ModelContract {
   actor: string;
   actionRequired: boolean;
   time: number;
+  /** Stored changes. */
   unread: number;
+  /** Whether the row shows a change that the log has yet to bring, and whether it was seen. */
+  ahead: 'no' | 'seen' | 'unread';
   muted: boolean;
   snoozed: boolean;
   /** Of all its changes, oldest first; the last change may have none. */
@@ -46,7 +49,7 @@ export function isIn(contract: ModelContract, view: ViewName, now: number): bool
     contract.dueAt === null || has(DUE_SETTLED, contract.status) ? Number.NaN : Date.parse(contract.dueAt);
   switch (view) {
     case 'unread':
-      return contract.unread > 0 && !contract.muted;
+      return (contract.unread > 0 || contract.ahead === 'unread') && !contract.muted;
     case 'action_required':
       return contract.actionRequired;
     case 'waiting':
