@@ -153,7 +153,7 @@ test('palette, cheat sheet, overview, settings and the question before erasing',
     .getByTestId('settings')
     .getByRole('button', { name: /^Sign out and erase/ })
     .click();
-  await expect(window.getByTestId('erase-dialog')).toBeVisible();
+  await expect(window.getByTestId('leave-dialog')).toBeVisible();
   await expectAccessible(window, 'before erasing');
 });
 

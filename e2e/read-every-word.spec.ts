@@ -117,8 +117,28 @@ test('no word of the overview, the absence and the settings is written into a co
   await page.locator('[data-setting=portal] input').fill('http://portal.example.com');
   await expectEveryWordTranslated(page, 'settings');
   await page.locator('[data-setting=erase] button').click();
-  await expect(page.getByTestId('erase-dialog')).toBeVisible();
+  await expect(page.getByTestId('leave-dialog')).toBeVisible();
   await expectEveryWordTranslated(page, 'erase');
+});
+
+test('no word of leaving with something unsent is written into a component', async ({ open }) => {
+  for (const connection of ['live', 'offline', 'refused']) {
+    const page = await open(`count=9&unsent=2&connection=${connection}`);
+    const dialog = page.getByTestId('leave-dialog');
+    for (const what of [2, 3]) {
+      await page.locator('.account').click();
+      await page.locator('.menu-item').nth(what).click();
+      await expect(dialog).toBeVisible();
+      await expectEveryWordTranslated(page, `leaving ${what}, ${connection}`);
+      await dialog
+        .locator('.button', { hasText: /./ })
+        .nth(what === 2 ? 2 : 1)
+        .click();
+      await expectEveryWordTranslated(page, `waiting to leave ${what}, ${connection}`);
+      await dialog.locator('.button').first().click();
+      await expect(dialog).toHaveCount(0);
+    }
+  }
 });
 
 const STATES: readonly string[] = [
@@ -156,7 +176,8 @@ test('no word of any state is written into a component', async ({ open }) => {
 
 test('no word of a failed sign-in is written into a component', async ({ open }) => {
   const problems = ['wrong_password', 'throttled', 'unreachable', 'certificate', 'not_conforming'];
-  for (const problem of [...problems, 'server_error', 'bad_address', 'busy']) {
+  const others = ['server_error', 'forbidden', 'api_key', 'other_sign_in', 'gateway', 'bad_address', 'busy'];
+  for (const problem of [...problems, ...others]) {
     const page = await open(`session=signed_out&problem=${problem}`);
     const fields = page.locator('form input');
     await expect(fields).toHaveCount(3);

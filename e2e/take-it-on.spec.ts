@@ -23,9 +23,9 @@ test('an acknowledgement can be undone, and is sent once when it is not', async 
   await action.getByRole('button', { name: 'Acknowledge' }).click();
   await expect(action).toContainText(/will be sent in \d seconds?/);
   await expect(window.getByRole('button', { name: /^Undo/ })).toHaveCount(1);
-  await expect(window.getByRole('status').filter({ hasText: '“Needs a decision” acknowledged' })).toHaveCount(
-    1,
-  );
+  await expect(
+    window.getByRole('status').filter({ hasText: '“Needs a decision”: acknowledgement will be sent' }),
+  ).toHaveCount(1);
   await action.getByRole('button', { name: 'Undo' }).click();
   await expect(action.getByRole('button', { name: 'Acknowledge' })).toBeVisible();
   await letClockGo();
@@ -56,4 +56,31 @@ test('an acknowledgement survives a server that is away', async ({ app, server }
     .map(({ status }) => status);
   expect(answers.at(-1)).toBe(201);
   expect(answers.filter((status) => status === 201)).toHaveLength(1);
+});
+
+test('signing out with an unsent acknowledgement says so, and waits for it when asked to', async ({
+  app,
+  server,
+}) => {
+  const { window } = app;
+  const ben = getBen(server);
+  await signIn(window, server);
+  server.control.publish(ben.id, { contractId: 'C-leave', to: 'declined', actionRequired: true });
+  await openContract(window, 'C-leave');
+  const letClockGo = await holdClock(app.electron);
+  await window
+    .getByRole('region', { name: 'This needs you' })
+    .getByRole('button', { name: 'Acknowledge' })
+    .click();
+  await window.getByRole('button', { name: /^Account/ }).click();
+  await window.getByRole('menuitem', { name: 'Sign out', exact: true }).click();
+  const question = window.getByRole('alertdialog', { name: '1 acknowledgement has not been sent yet' });
+  await expect(question).toContainText('is sent when you sign in here again');
+  await question.getByRole('button', { name: 'Wait until sent' }).click();
+  await expect(question).toContainText('You will be signed out as soon as 1 acknowledgement has been sent.');
+  const posted = () => server.control.requests().filter(({ path }) => ACKNOWLEDGEMENTS.test(path));
+  expect(posted()).toEqual([]);
+  await letClockGo();
+  await expect(window.getByText('You are signed out.')).toBeVisible();
+  expect(posted().map(({ status }) => status)).toEqual([201]);
 });

@@ -104,6 +104,10 @@ export function createHandlers(world: HandlerWorld): Handlers {
       const { ledger, accountId } = world.signedIn();
       return { ...(await ledger.facts(accountId)), ...world.storagePlace() };
     },
+    'outbox:unsent': async () => {
+      const { ledger, accountId } = world.signedIn();
+      return ledger.unsent(accountId);
+    },
     'session:signOutAndErase': world.signOutAndErase,
     'storage:startFresh': world.startFresh,
   };

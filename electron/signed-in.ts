@@ -117,6 +117,14 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     }
   }
 
+  async function tellUnsent(): Promise<void> {
+    try {
+      world.send('outbox:changed', await ledger.unsent(accountId));
+    } catch (error) {
+      world.log.warn(`outbox: ${error instanceof Error ? error.message : 'unknown'}`);
+    }
+  }
+
   const follower = followAccount({
     world,
     ledger,
@@ -133,6 +141,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
       onStatus: options.onStatus,
       onState: options.onState,
       onChanged: feed.publish,
+      onOutbox: () => void tellUnsent(),
       onFresh: notifier.tell,
       onStored: feed.views.noteReceived,
       onLevel: notifier.settled,

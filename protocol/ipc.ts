@@ -30,6 +30,8 @@ export type SignInProblem =
   /** It answered, but not as our API does. */
   | { readonly code: 'not_conforming'; readonly detail: string }
   | { readonly code: 'server_error'; readonly status: number }
+  /** 403 in the API's own form: it understood, and does not let this account in. */
+  | { readonly code: 'forbidden' }
   /** It takes a key for programs instead of a name and a password. */
   | { readonly code: 'api_key' }
   /** It asks for another kind of sign-in (`Basic`, `Negotiate`, …). */
@@ -111,6 +113,14 @@ export type ExportResult =
       readonly neutralised: number;
     };
 
+/** Acknowledgements of the signed-in account. */
+export interface Unsent {
+  /** Stored here, and the server has not confirmed them yet. */
+  readonly unsent: number;
+  /** The server did not accept them, ever; what of it is still of interest, the contracts say. */
+  readonly refused: number;
+}
+
 export type PortalResult =
   | { readonly ok: true }
   /** No template for this server; or the address would not be https. */
@@ -172,6 +182,7 @@ export const requestSchemas = {
   'away:read': nothing,
   'settings:change': settingsChangeSchema,
   'storage:facts': nothing,
+  'outbox:unsent': nothing,
   /** Sets a damaged database aside and starts a fresh one; only when storage asks for it. */
   'storage:startFresh': nothing,
 } as const;
@@ -210,6 +221,7 @@ type Answers = {
   'away:read': AwaySummary | null;
   'settings:change': Settings;
   'storage:facts': StorageFacts;
+  'outbox:unsent': Unsent;
   'contract:undoAcknowledge': void;
   'contract:retryAcknowledge': void;
   'storage:startFresh': void;
@@ -228,6 +240,8 @@ export interface MessageMap {
   'contract:changed': ContractDetail;
   /** A toast was clicked, or the app was started for this contract. */
   'contract:show': { readonly contractId: string };
+  /** An acknowledgement was held, taken back, sent or refused. */
+  'outbox:changed': Unsent;
   /** A notice from the server to everyone. Plain text. */
   'server:notice': { readonly text: string; readonly at: number };
   'storage:changed': StorageProblem | null;
@@ -249,6 +263,7 @@ export const MESSAGE_CHANNELS = [
   'view:batch',
   'contract:changed',
   'contract:show',
+  'outbox:changed',
   'server:notice',
   'storage:changed',
   'timeZone:changed',

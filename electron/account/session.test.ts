@@ -195,7 +195,15 @@ describe('sign-in', () => {
       (_, response) => void response.writeHead(302, { location: '/login' }).end(),
       { code: 'gateway', status: 302 },
     ],
-    ['403', (_, response) => void response.writeHead(403).end(), { code: 'server_error', status: 403 }],
+    ['403', (_, response) => void response.writeHead(403).end(), { code: 'forbidden' }],
+    [
+      '403 in the API’s own form',
+      (_, response) =>
+        void response
+          .writeHead(403, { 'content-type': 'application/problem+json' })
+          .end('{"title":"Forbidden","status":403}'),
+      { code: 'forbidden' },
+    ],
     [
       '404',
       (_, response) => void response.writeHead(404).end(),

@@ -64,7 +64,8 @@ function problemOfAnswer(answer: JsonAnswer, server: string, now: number): SignI
     const waitMs = parseRetryAfter(headers, now);
     return { code: 'throttled', retryAfterS: waitMs === null ? null : Math.ceil(waitMs / 1000) };
   }
-  if (status >= 500 || status === 403) return { code: 'server_error', status };
+  if (status === 403) return { code: 'forbidden' };
+  if (status >= 500) return { code: 'server_error', status };
   const location = headers['location'];
   if (status >= 300 && status < 400 && location !== undefined && URL.canParse(location, server)) {
     const { origin } = new URL(location, server);

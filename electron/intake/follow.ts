@@ -48,6 +48,8 @@ export interface FollowSink {
   onState(state: ConnectionState): void;
   /** Contracts whose rows changed; null for many. */
   onChanged(contracts: readonly string[] | null): void;
+  /** What is to be sent, or was not accepted, is no longer what it was. */
+  onOutbox(): void;
   onFresh(fresh: readonly FreshEvent[], phase: 'live' | 'catching_up'): void;
   /** So many changes were stored; told before `onChanged` or with it. */
   onStored(count: number): void;
@@ -164,7 +166,10 @@ export function followAccount(options: FollowOptions): Follower {
     ...shared,
     delays: world.outboxDelays ?? { first: 2_000, most: 60_000 },
     undoMs: world.undoMs ?? 8_000,
-    onChanged: sink.onChanged,
+    onChanged(contracts) {
+      sink.onChanged(contracts);
+      sink.onOutbox();
+    },
   });
   const complete = createCompletion({
     ...shared,

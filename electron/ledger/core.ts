@@ -287,6 +287,7 @@ export function openCore(options: CoreOptions): LedgerCore {
     overview: read((accountId, days, at) => readOverview(store, accountId, views.roll(accountId), days, at)),
     away: read((accountId) => readAway(store, accountId, views.roll(accountId))),
     facts: read((accountId) => readFacts(store, accountId)),
+    unsent: read((accountId) => outbox.readUnsent(store, accountId)),
     maintain: write((policy, at) => {
       const end = elapsed() + MAINTAIN_MS;
       const indexed = views.index(() => elapsed() >= end);

@@ -67,6 +67,7 @@ export const AHEAD: ReadonlySet<Method> = new Set<Method>([
   'overview',
   'away',
   'facts',
+  'unsent',
   'diagnostics',
   'previewFrom',
   'preview',

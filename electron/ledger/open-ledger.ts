@@ -174,6 +174,7 @@ function makeLedger(
     overview: remote('overview'),
     away: remote('away'),
     facts: remote('facts'),
+    unsent: remote('unsent'),
     maintain: remote('maintain'),
     diagnostics: remote('diagnostics'),
     eraseAccount: remote('eraseAccount'),

@@ -152,3 +152,19 @@ test('an acknowledgement that comes before its contract waits for it, the newest
     .readView(fixture.accountId, { view: 'all', text: '' }, { offset: 0, limit: 9 });
   expect(page.rows.find((row) => row.contractId === 'C-9')).toMatchObject({ acknowledgement: 'sent' });
 });
+
+test('what is unsent, and what was not accepted, is counted for the account alone', async () => {
+  const unsent = () => fixture.core().unsent(fixture.accountId);
+  expect(await unsent()).toEqual({ unsent: 0, refused: 0 });
+  await hold('C-1');
+  await hold('C-2');
+  expect(await unsent()).toEqual({ unsent: 2, refused: 0 });
+  const [first, second] = (await due(START + 8000)).due;
+  expect(await unsent()).toEqual({ unsent: 2, refused: 0 });
+  expect(await fixture.core().unsent(fixture.accountId + 1)).toEqual({ unsent: 0, refused: 0 });
+  await fixture.core().settleAcknowledgement(first?.outboxId ?? 0, { state: 'sent' }, START + 9000);
+  expect(await unsent()).toEqual({ unsent: 1, refused: 0 });
+  const refusal = { state: 'failed', problem: 'no' } as const;
+  await fixture.core().settleAcknowledgement(second?.outboxId ?? 0, refusal, START + 9000);
+  expect(await unsent()).toEqual({ unsent: 0, refused: 1 });
+});

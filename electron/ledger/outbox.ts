@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Unsent } from '../../protocol/ipc.ts';
 import type { AcknowledgementState } from '../../protocol/view.ts';
 import { closeContext, openContext, type WriteContext } from './context.ts';
 import type { ContractRecord } from './contract-record.ts';
@@ -156,6 +157,17 @@ export function dueAcknowledgements(
     });
   }
   return { due: due.map(toEntry), nextAt: later.length > 0 ? Math.min(...later) : null };
+}
+
+/** What the server has not heard of yet, and what it did not accept. */
+export function readUnsent(store: Store, accountId: number): Unsent {
+  return store
+    .sql(
+      `SELECT count(*) FILTER (WHERE state IN ('held', 'sending')) AS unsent,
+         count(*) FILTER (WHERE state IN ('failed', 'superseded')) AS refused
+       FROM outbox WHERE account_id = ?`,
+    )
+    .get(accountId) as Unsent;
 }
 
 /** Returns the account it belonged to; null for an unknown or settled entry. */

@@ -6,7 +6,7 @@ import type { Facets, SavedView } from '../../protocol/filter.ts';
 import type { Overview } from '../../protocol/overview.ts';
 import type { StorageFacts } from '../../protocol/settings.ts';
 import type { Acknowledged, StreamHead } from '../../protocol/control.ts';
-import type { StorageProblem } from '../../protocol/ipc.ts';
+import type { StorageProblem, Unsent } from '../../protocol/ipc.ts';
 import type { Hole, Receipt } from '../../protocol/receipt.ts';
 import type { Severity } from '../../protocol/statuses.ts';
 import type { ContractDetail, ContractRow, ViewCounts, ViewFilter, ViewRange } from '../../protocol/view.ts';
@@ -169,6 +169,7 @@ export interface Ledger {
   overview(accountId: number, days: number, now: number): Promise<Overview>;
   away(accountId: number): Promise<AwaySummary | null>;
   facts(accountId: number): Promise<Pick<StorageFacts, 'bytes' | 'contracts' | 'events' | 'oldest'>>;
+  unsent(accountId: number): Promise<Unsent>;
 
   /** Of those that require an action nobody has taken on, all in one durable transaction (FULL sync); the ids of those now held. */
   holdAcknowledgements(

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
+import { systemClock } from '../ports/clock.ts';
 import type { HttpPort } from '../ports/http.ts';
 import { createNodeHttp } from '../ports/node-http.ts';
 import { ALL, createRig, until } from './rig.ts';
@@ -171,3 +173,51 @@ test('what another device did while this one was closed is here after the next s
   await until(async () => (await state(made.rig, made.contractId)) === 'sent', 'told');
   expect(posts(made)).toHaveLength(1);
 });
+
+/** Signed in, with two contracts that need somebody; their ids. */
+async function beginWithTwo(world = {}) {
+  const made = await begin(world);
+  const event = made.server.control.publish(made.userId, { to: 'declined', actionRequired: true });
+  await made.complete();
+  return { ...made, contractIds: [made.contractId, event.data.contract.id] };
+}
+
+/** No connection at all: neither stream nor calls are answered by the server. */
+function cutOff(made: Scene): void {
+  made.server.control.setFaults([{ kind: 'status', status: 503 }]);
+  made.server.control.dropConnections(made.userId);
+}
+
+test.each([60_000, 0])(
+  'signed out with two unsent ones (held for %s ms): counted, kept, and sent once each after the next sign-in',
+  async (undoMs) => {
+    let ahead = 0;
+    const clock = { ...systemClock, now: () => Date.now() + ahead };
+    const made = await beginWithTwo({ undoMs, clock });
+    cutOff(made);
+    await until(() => made.rig.phase() === 'waiting', 'no connection');
+    const deed = { do: 'acknowledge' } as const;
+    await made.rig.core.handle('contracts:do', { contractIds: made.contractIds, deed });
+    const told = () =>
+      made.rig.window.messages.findLast(({ channel }) => channel === 'outbox:changed')?.message;
+    await until(() => isDeepStrictEqual(told(), { unsent: 2, refused: 0 }), 'that two are unsent');
+    expect(await made.rig.core.handle('outbox:unsent', undefined)).toEqual({ unsent: 2, refused: 0 });
+    await made.rig.core.handle('session:signOut', undefined);
+    await expect(made.rig.core.handle('outbox:unsent', undefined)).rejects.toThrow();
+    made.server.control.setFaults([]);
+    await made.rig.signIn(made.server.url, 'ben', 'ben-demo');
+    await made.live();
+    expect(await made.rig.core.handle('outbox:unsent', undefined)).toEqual({ unsent: 0, refused: 0 });
+    await made.rig.core.handle('session:signOut', undefined);
+    const before = posts(made).length;
+    // Later than an undo can be.
+    ahead = undoMs;
+    await made.rig.signIn(made.server.url);
+    await until(() => isDeepStrictEqual(told(), { unsent: 0, refused: 0 }), 'that both are sent');
+    const answers = posts(made).slice(before);
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(2);
+    expect(new Set(answers.map(({ path }) => path)).size).toBe(2);
+    expect(answers.filter(({ status }) => status === 200)).toEqual([]);
+    for (const contractId of made.contractIds) expect(await state(made.rig, contractId)).toBe('sent');
+  },
+);

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useFormats } from '../i18n/context.ts';
+import { isConnected } from '../connection/standing.ts';
 import { doneText, isToldInPane } from '../frame/toasts.tsx';
 import { AwayPanel } from '../away/away-panel.tsx';
 import { useFreshAbsence } from '../away/use-away.ts';
@@ -64,9 +65,10 @@ function Told() {
   const formats = useFormats();
   const stores = useStores();
   const done = useStore(stores.deeds, (state) => state.done);
+  const connected = useStore(stores.connection, ({ status }) => isConnected(status));
   return (
     <p className="sr-only" role="status">
-      {done && isToldInPane(stores, done) && doneText(t, formats, done)}
+      {done && isToldInPane(stores, done) && doneText(t, formats, done, connected)}
     </p>
   );
 }

@@ -1,17 +1,14 @@
 import { Menu } from '@base-ui/react/menu';
 import { ClipboardCopy, Eraser, LogOut, Settings2, UserRound } from 'lucide-react';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { hostOf } from '../i18n/words.ts';
-import { EraseDialog } from '../settings/erase-dialog.tsx';
 import { useStores } from '../stores/context.ts';
 import { Kbd } from '../ui/kbd.tsx';
 
 export function AccountMenu() {
   const { t } = useTranslation();
-  const { session, notice, place } = useStores();
-  const [erasing, setErasing] = useState(false);
+  const { session, notice, place, leave } = useStores();
   const { session: view, appVersion } = useStore(session);
   if (view.state !== 'signed_in') return null;
   const name = view.userName || view.username;
@@ -43,11 +40,11 @@ export function AccountMenu() {
                 <ClipboardCopy size={16} aria-hidden />
                 {t('account.copySupport')}
               </Menu.Item>
-              <Menu.Item className="menu-item" onClick={() => void notice.attempt(session.signOut)}>
+              <Menu.Item className="menu-item" onClick={() => void leave.ask('sign_out')}>
                 <LogOut size={16} aria-hidden />
                 {t('account.signOut')}
               </Menu.Item>
-              <Menu.Item className="menu-item" onClick={() => setErasing(true)}>
+              <Menu.Item className="menu-item" onClick={() => void leave.ask('erase')}>
                 <Eraser size={16} aria-hidden />
                 {t('settings.erase.action')}
               </Menu.Item>
@@ -58,7 +55,6 @@ export function AccountMenu() {
           </Menu.Positioner>
         </Menu.Portal>
       </Menu.Root>
-      <EraseDialog open={erasing} onOpenChange={setErasing} />
     </>
   );
 }

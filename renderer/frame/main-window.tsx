@@ -16,6 +16,7 @@ import { useWindowWidth } from '../ui/hooks.ts';
 import { SettingsBanner } from '../settings/settings-banner.tsx';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { Splitter } from '../ui/splitter.tsx';
+import { LeaveDialog } from './leave-dialog.tsx';
 import { Notices } from './notices.tsx';
 import { SessionBanner } from './session-banner.tsx';
 import { SaveViewDialog } from './save-view-dialog.tsx';
@@ -42,6 +43,7 @@ export function MainWindow() {
   const roomy = windowWidth >= THREE_PANES;
   const two = windowWidth >= TWO_PANES;
   const overview = useStore(place, (state) => state.screen === 'overview');
+  const inSettings = useStore(place, (state) => state.overlay === 'settings');
   const [receiptOpen, setReceiptOpen] = useState(false);
   const sidebar = roomy && !sidebarCollapsed;
   useEffect(() => {
@@ -112,6 +114,8 @@ export function MainWindow() {
         <CheatSheet />
         <SaveViewDialog />
         <SettingsDialog />
+        {/* The settings have their own: a question stands above what it was asked from. */}
+        {!inSettings && <LeaveDialog />}
         <AwayDialog />
       </div>
     </MacContext>

@@ -5,6 +5,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useCommand } from '../commands/context.ts';
+import { isConnected } from '../connection/standing.ts';
 import { focusFeed } from '../feed/focus.ts';
 import { useFormats } from '../i18n/context.ts';
 import type { Formats } from '../i18n/format.ts';
@@ -34,12 +35,13 @@ function Follow() {
   const { t } = useTranslation();
   const formats = useFormats();
   const stores = useStores();
-  const { deeds } = stores;
+  const { deeds, connection } = stores;
   const done = useStore(deeds, (state) => state.done);
   const { add, close } = Toast.useToastManager();
   useEffect(() => {
     if (!done || isToldInPane(stores, done)) return;
-    const id = add<Done>({ id: `done-${done.id}`, title: doneText(t, formats, done), data: done });
+    const connected = isConnected(connection.getState().status);
+    const id = add<Done>({ id: `done-${done.id}`, title: doneText(t, formats, done, connected), data: done });
     return () => close(id);
     // Another language does not tell it once more.
     // oxlint-disable-next-line react/exhaustive-deps, react/exhaustive-effect-dependencies
@@ -50,8 +52,11 @@ function Follow() {
 function List() {
   const { t } = useTranslation();
   const { toasts } = Toast.useToastManager<Done>();
-  const { deeds, notice } = useStores();
+  const formats = useFormats();
+  const { deeds, notice, connection } = useStores();
   const undo = useCommand('undo');
+  // What has not happened yet is told as it stands now.
+  const connected = useStore(connection, ({ status }) => isConnected(status));
 
   /** What this message told, also where something else was done since. */
   function takeBack(doneId: number): void {
@@ -63,7 +68,9 @@ function List() {
   return toasts.map((toast) => (
     <Toast.Root key={toast.id} toast={toast} className="toast" data-testid="toast" swipeDirection="down">
       <Toast.Content className="toast-content">
-        <Toast.Title className="toast-title" render={<p />} />
+        <Toast.Title className="toast-title" render={<p />}>
+          {toast.data && doneText(t, formats, toast.data, connected)}
+        </Toast.Title>
         {toast.data?.undoable && (
           <Toast.Action className="button small" onClick={() => toast.data && takeBack(toast.data.id)}>
             <Undo2 size={16} aria-hidden />
@@ -91,12 +98,12 @@ export function isToldInPane(
   return seen && done.acknowledged !== null && done.acknowledged === openId;
 }
 
-/** A deed in words. */
-export function doneText(t: TFunction, formats: Formats, done: Done): string {
+/** A deed in words. An acknowledgement is held for a few seconds, and sent then, or once there is a connection. */
+export function doneText(t: TFunction, formats: Formats, done: Done, connected: boolean): string {
   const { what, count, until, name, also, title } = done;
   const n = formats.number(count);
   if (title !== null) {
-    const named = namedText(t, formats, done, nameInSentence(title));
+    const named = namedText(t, formats, done, nameInSentence(title), connected);
     if (named !== null) return named;
   }
   switch (what) {
@@ -104,6 +111,8 @@ export function doneText(t: TFunction, formats: Formats, done: Done): string {
       return until === null
         ? t('toast.snoozedChange', { count, n })
         : t('toast.snoozed', { count, n, until: formats.moment(until, Date.now()) });
+    case 'acknowledged':
+      return t(connected ? 'toast.acknowledged' : 'toast.acknowledgedLater', { count, n });
     case 'exported_neutralised':
       return `${t('toast.exported', { count, n, name })}. ${t('toast.neutralised', {
         count: also,
@@ -128,18 +137,25 @@ export function doneText(t: TFunction, formats: Formats, done: Done): string {
 }
 
 /** What was done to one contract: its name says which; null where it does not matter. */
-function namedText(t: TFunction, formats: Formats, { what, until }: Done, name: string): string | null {
+function namedText(
+  t: TFunction,
+  formats: Formats,
+  { what, until }: Done,
+  name: string,
+  connected: boolean,
+): string | null {
   switch (what) {
     case 'snoozed':
       return until === null
         ? t('toast.one.snoozedChange', { name })
         : t('toast.one.snoozed', { name, until: formats.moment(until, Date.now()) });
+    case 'acknowledged':
+      return t(connected ? 'toast.one.acknowledged' : 'toast.one.acknowledgedLater', { name });
     case 'read':
     case 'unread':
     case 'muted':
     case 'unmuted':
     case 'unsnoozed':
-    case 'acknowledged':
     case 'reference_copied':
     case 'portal_no_template':
     case 'portal_not_https':

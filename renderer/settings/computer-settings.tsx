@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { explainFailure } from '../i18n/words.ts';
@@ -8,7 +7,6 @@ import { toInstant } from '../i18n/format.ts';
 import { useStores } from '../stores/context.ts';
 import { Button } from '../ui/button.tsx';
 import { Details } from '../ui/details.tsx';
-import { EraseDialog } from './erase-dialog.tsx';
 import { SelectSetting, Setting, useChange } from './parts.tsx';
 
 /** What lies on this computer, in figures that can be checked. */
@@ -78,11 +76,11 @@ export function KeepDaysSetting({ settings }: { settings: Settings }) {
 
 export function SignOutSetting() {
   const { t } = useTranslation();
-  const { session, notice } = useStores();
+  const { leave } = useStores();
   return (
     <Setting label={t('settings.signOut.label')} hint={t('settings.signOut.hint')} plain>
       {({ control, hint }) => (
-        <Button id={control} aria-describedby={hint} onClick={() => void notice.attempt(session.signOut)}>
+        <Button id={control} aria-describedby={hint} onClick={() => void leave.ask('sign_out')}>
           {t('settings.signOut.action')}
         </Button>
       )}
@@ -92,16 +90,18 @@ export function SignOutSetting() {
 
 export function EraseSetting() {
   const { t } = useTranslation();
-  const [asking, setAsking] = useState(false);
+  const { leave } = useStores();
   return (
     <Setting label={t('settings.erase.label')} hint={t('settings.erase.hint')} plain>
       {({ control, hint }) => (
-        <>
-          <Button id={control} className="danger" aria-describedby={hint} onClick={() => setAsking(true)}>
-            {t('settings.erase.action')}
-          </Button>
-          <EraseDialog open={asking} onOpenChange={setAsking} />
-        </>
+        <Button
+          id={control}
+          className="danger"
+          aria-describedby={hint}
+          onClick={() => void leave.ask('erase')}
+        >
+          {t('settings.erase.action')}
+        </Button>
       )}
     </Setting>
   );

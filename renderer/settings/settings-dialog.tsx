@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useStores } from '../stores/context.ts';
+import { LeaveDialog } from '../frame/leave-dialog.tsx';
 import { homeOfFocus } from '../ui/focus-home.ts';
 import { Button } from '../ui/button.tsx';
 import { SettingsProblemNote } from './settings-problem.tsx';
@@ -38,6 +39,7 @@ export function SettingsDialog() {
             </Dialog.Close>
           </header>
           <SettingsBody />
+          <LeaveDialog />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

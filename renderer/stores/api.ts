@@ -42,6 +42,7 @@ export function createApi(pulse: PulseApi) {
     overview: (days: number) => pulse.request('overview:read', { days }),
     away: () => pulse.request('away:read'),
     changeSettings: (change: SettingsChange) => pulse.request('settings:change', change),
+    unsent: () => pulse.request('outbox:unsent'),
     storageFacts: () => pulse.request('storage:facts'),
     openContract: (contractId: string) => pulse.request('contract:open', { contractId }),
     closeContract: () => pulse.request('contract:close'),

@@ -16,9 +16,6 @@ export interface SessionState {
 
 export interface SessionStore extends StoreApi<SessionState> {
   signIn(server: string, username: string, password: string): Promise<boolean>;
-  signOut(): Promise<void>;
-  /** Signs out and removes everything of this account from this computer. */
-  signOutAndErase(): Promise<void>;
   applySession(session: SessionView): void;
   forgetProblem(): void;
 }
@@ -54,12 +51,6 @@ export function createSessionStore(api: Api, now: () => number): SessionStore {
       } finally {
         store.setState({ signingIn: false });
       }
-    },
-    async signOut() {
-      await api.signOut();
-    },
-    async signOutAndErase() {
-      await api.signOutAndErase();
     },
     applySession(session: SessionView) {
       store.setState({ session });

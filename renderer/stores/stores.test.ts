@@ -47,7 +47,7 @@ describe('the stores together', () => {
   it('forget the list and the receipt of who signed out', async () => {
     const { stores } = await start('count=30');
     await until(stores.feed, () => stores.feed.getState().total === 30);
-    await stores.session.signOut();
+    await stores.leave.ask('sign_out');
     expect(stores.feed.getState()).toMatchObject({ viewId: null, total: null });
     expect(stores.receipt.getState().receipt).toBeNull();
     expect(stores.session.getState().session).toMatchObject({ state: 'signed_out', ended: 'by_user' });

@@ -8,6 +8,7 @@ import { createCurrent, type Current } from './current.ts';
 import { createCursorStore, type CursorStore } from './cursor-store.ts';
 import { createDeedStore, type DeedStore } from './deed-store.ts';
 import { createFeedStore, type FeedStore } from './feed-store.ts';
+import { createLeaveStore, type LeaveStore } from './leave-store.ts';
 import { createLayoutStore, type LayoutStore, type TextStorage } from './layout-store.ts';
 import { createNoticeStore, type NoticeStore } from './notice-store.ts';
 import { createOverviewStore, type OverviewStore } from './overview-store.ts';
@@ -24,6 +25,7 @@ export interface Stores {
   readonly connection: ConnectionStore;
   readonly receipt: ReceiptStore;
   readonly feed: FeedStore;
+  readonly leave: LeaveStore;
   readonly contract: ContractStore;
   readonly notice: NoticeStore;
   readonly layout: LayoutStore;
@@ -41,6 +43,7 @@ export interface Stores {
 }
 
 export function createStores(api: Api, storage: TextStorage, now: () => number): Stores {
+  const notice = createNoticeStore(api);
   const feed = createFeedStore(api);
   const contract = createContractStore(api);
   const cursor = createCursorStore(api, feed);
@@ -48,11 +51,12 @@ export function createStores(api: Api, storage: TextStorage, now: () => number):
   const deeds = createDeedStore(api, current.titleOf);
   return {
     session: createSessionStore(api, now),
+    leave: createLeaveStore(api, notice.attempt),
     connection: createConnectionStore(api),
     receipt: createReceiptStore(),
     feed,
     contract,
-    notice: createNoticeStore(api),
+    notice,
     layout: createLayoutStore(storage),
     place: createPlaceStore(),
     cursor,
@@ -71,7 +75,7 @@ export function createStores(api: Api, storage: TextStorage, now: () => number):
 /** Follows main from its present state on; returns what ends it. */
 export async function connectStores(stores: Stores, api: Api): Promise<() => void> {
   const { session, connection, receipt, feed, contract, notice } = stores;
-  const { place, cursor, current, deeds, saved, memory, settings, away, overview, timeZone } = stores;
+  const { place, cursor, current, deeds, saved, memory, settings, away, overview, timeZone, leave } = stores;
   let signedInAs: string | null = null;
   /** Whose place is being remembered: null while it is taken up, so that it is not overwritten meanwhile. */
   let remembering: string | null = null;
@@ -89,7 +93,7 @@ export async function connectStores(stores: Stores, api: Api): Promise<() => voi
     if (!changed) return;
     remembering = null;
     contract.close();
-    for (const store of [place, cursor, deeds, saved, overview]) store.reset();
+    for (const store of [place, cursor, deeds, saved, overview, leave]) store.reset();
     away.reset(who);
     if (who === null) {
       feed.reset();
@@ -140,6 +144,7 @@ export async function connectStores(stores: Stores, api: Api): Promise<() => voi
       told.receipt = true;
       receipt.applyReceipt(message);
     }),
+    api.on('outbox:changed', leave.apply),
     api.on('storage:changed', (problem) => {
       told.storage = true;
       notice.applyStorage(problem);

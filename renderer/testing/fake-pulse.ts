@@ -19,7 +19,7 @@ import {
  * A `window.pulse` without Electron, for looking at the window. The page's address chooses its state:
  * count, rate (changes a second), session, problem, connection, receipt, storage, notice, locale, ack,
  * hole=1, list=error|slow, slow (ms of every answer), saved (number of saved views), away=1|missing,
- * settings=unreadable|partly|not_saved, and each setting by its name (density=compact, textScale=150,
+ * unsent (acknowledgements), settings=unreadable|partly|not_saved, and each setting by its name (density=compact, textScale=150,
  * theme=dark, contrast=more, motion=reduced, language=ru). `window.pulse.change(n)` lets contract n change.
  */
 export function createFakePulse(query: URLSearchParams): PulseApi & { change(index: number): void } {
@@ -130,6 +130,7 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
       send('settings:changed', { settings, problem: settingsProblem });
       return settings;
     },
+    'outbox:unsent': () => ({ unsent: Number(say('unsent') || 0), refused: 0 }),
     'storage:facts': () => ({
       path: '/home/anna/.config/contract-pulse/ledger.db',
       bytes: 84_213_760,

@@ -31,6 +31,7 @@ const PROBLEMS: readonly SignInProblem[] = [
   { code: 'certificate', detail: 'net::ERR_CERT_AUTHORITY_INVALID' },
   { code: 'not_conforming', detail: 'expected JSON, got text/html' },
   { code: 'server_error', status: 503 },
+  { code: 'forbidden' },
   { code: 'api_key' },
   { code: 'other_sign_in', scheme: 'Negotiate' },
   { code: 'gateway', status: 403 },

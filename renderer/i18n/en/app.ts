@@ -72,6 +72,10 @@ export const app = {
         title: 'The server has a problem',
         text: '{{server}} answered with error {{status}}. Nothing on this computer has changed. Try again in a few minutes.',
       },
+      forbidden: {
+        title: 'This account may not sign in here',
+        text: '{{server}} refused the sign-in (error 403). Its user name and password may be right all the same. Ask your administrator whether the account is blocked, or may be used from here.',
+      },
       api_key: {
         title: 'This server wants an API key',
         text: '{{server}} takes keys made for programs, not a user name and a password. Ask your administrator for the address that people sign in at.',
@@ -104,6 +108,29 @@ export const app = {
     copySupport: 'Copy support information',
     signOut: 'Sign out',
     notRemembered: 'Signed in until the app quits: this computer has no keychain.',
+  },
+  leave: {
+    title_one: '{{n}} acknowledgement has not been sent yet',
+    title_other: '{{n}} acknowledgements have not been sent yet',
+    text: 'If you sign out now, what is unsent stays on this computer and is sent when you sign in here again. Until then nobody learns of it.',
+    soon: 'Sending usually takes a few seconds.',
+    offline: 'There is no connection to the server now. What is unsent goes out by itself once it is back.',
+    ended: 'The app is not connected to the server, so nothing can be sent. The connection says why.',
+    waiting_one: 'You will be signed out as soon as {{n}} acknowledgement has been sent.',
+    waiting_other: 'You will be signed out as soon as {{n}} acknowledgements have been sent.',
+    waitingToErase_one: 'Everything is erased as soon as {{n}} acknowledgement has been sent.',
+    waitingToErase_other: 'Everything is erased as soon as {{n}} acknowledgements have been sent.',
+    refused:
+      'The server did not accept an acknowledgement, so you are still signed in. The contract is marked in the list.',
+    sentTitle: 'Everything has been sent',
+    sentText: 'Nothing waits to be sent any more. You can sign out now.',
+    lost_one:
+      '{{n}} acknowledgement has not been sent yet. The server has not heard of it, and erasing loses it.',
+    lost_other:
+      '{{n}} acknowledgements have not been sent yet. The server has not heard of them, and erasing loses them.',
+    wait: 'Wait until sent',
+    anyway: 'Sign out anyway',
+    working: 'Signing out…',
   },
   notice: {
     fromServer: 'From the server',
