@@ -14,7 +14,7 @@ export interface Epoch {
   readonly index: number;
   kind: 'own' | 'opaque' | 'early' | 'retired';
   label: string;
-  readonly firstSequence: number;
+  firstSequence: number;
   /** Everything after it is ours to have. */
   baselineSequence: number;
   /** 1: the baseline is from a snapshot, an empty log or the epoch's first event. */
@@ -22,7 +22,7 @@ export interface Epoch {
   lastSequence: number;
 }
 
-const MUTABLE = ['kind', 'label', 'baselineSequence', 'proven', 'lastSequence'] as const;
+const MUTABLE = ['kind', 'label', 'firstSequence', 'baselineSequence', 'proven', 'lastSequence'] as const;
 
 /** Before every event: where a snapshot stands that knows of none although the stream has brought some. */
 export const EMPTY_LOG = 0;
@@ -41,6 +41,14 @@ export function sequenceOfPosition(position: number): number {
 
 export function epochIndexOf(position: number): number {
   return Math.floor(position / STRIDE);
+}
+
+/** No id's epoch holds it. */
+const RETIRED = '~';
+
+/** The label under which the server knew it; null where ids name none. */
+function logOf({ kind, label }: Epoch): string | null {
+  return kind === 'own' || kind === 'retired' ? (label.split(RETIRED)[0] ?? null) : null;
 }
 
 /** A greater jump of an epoch's number is no count of epochs. */
@@ -73,10 +81,12 @@ export interface Epochs {
   beginOpaque(): void;
   /** No more epochs can be told apart: all that comes goes into the last one. */
   isFull(): boolean;
+  /** The rows of this log's lives before this one, newest first. */
+  livesBefore(epoch: Epoch): readonly Epoch[];
   /** False for a position in a stretch that the server has lost. */
   isLive(position: number): boolean;
-  /** Ends this epoch after `sequence`, and gives all later ones labels that no id can name. */
-  retireAfter(epoch: Epoch, sequence: number): void;
+  /** Ends this epoch after `sequence`, and gives all later ones (before `next`) labels that no id can name. */
+  retireAfter(epoch: Epoch, sequence: number, next?: Epoch): void;
   save(): void;
 }
 
@@ -208,17 +218,22 @@ export function openEpochs(store: Store, accountId: number): Epochs {
       if (!isFull()) add('opaque', '', { sequence: 0, proven: false });
     },
     isFull,
+    livesBefore: (epoch) =>
+      epochs
+        .filter((each) => each.index < epoch.index && logOf(each) !== null && logOf(each) === logOf(epoch))
+        .toReversed(),
     isLive(position) {
       const epoch = at(epochIndexOf(position));
       if (epoch?.kind !== 'own') return epoch !== undefined && epoch.kind !== 'retired';
       return find({ epoch: epoch.label, sequence: sequenceOfPosition(position) }) === epoch;
     },
-    retireAfter(epoch, sequence) {
+    retireAfter(epoch, sequence, next) {
       for (const each of epochs) {
         if (each.kind !== 'own' || each.index < epoch.index) continue;
+        if (next && each.index >= next.index) break;
         if (each !== epoch || sequence === 0) {
           each.kind = 'retired';
-          each.label = `${each.label}~${each.index}`;
+          each.label = `${each.label}${RETIRED}${each.index}`;
         } else {
           each.lastSequence = Math.min(each.lastSequence, sequence);
         }
@@ -234,7 +249,7 @@ export function openEpochs(store: Store, accountId: number): Epochs {
           .sql(
             `INSERT INTO epoch (account_id, epoch_index, kind, label, first_sequence, baseline_sequence, proven, last_sequence)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-             ON CONFLICT (account_id, epoch_index) DO UPDATE SET kind = excluded.kind, label = excluded.label,
+             ON CONFLICT (account_id, epoch_index) DO UPDATE SET kind = excluded.kind, label = excluded.label, first_sequence = excluded.first_sequence,
                baseline_sequence = excluded.baseline_sequence, proven = excluded.proven, last_sequence = excluded.last_sequence`,
           )
           .run(

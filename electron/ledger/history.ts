@@ -4,9 +4,9 @@ import { parseInstant } from '../../protocol/instant.ts';
 import { apart } from './apart.ts';
 import { isOldVersion } from './append.ts';
 import { closeContext, openContext, storeEvent, type WriteContext } from './context.ts';
-import { epochIndexOf, positionOf, sequenceOfPosition } from './epochs.ts';
+import { epochIndexOf, positionOf, sequenceOfPosition, type Epoch } from './epochs.ts';
 import type { KnownEvent } from './events.ts';
-import { beginOpaqueLife, goBack, isReused, streamOf } from './lives.ts';
+import { beginFromHistory, beginOpaqueLife, isReused, streamOf } from './lives.ts';
 import { quarantineNote } from './quarantine.ts';
 import { repeatFromHistory } from './repeated.ts';
 import type { Store } from './store.ts';
@@ -68,9 +68,8 @@ function mergeSome(
       }
       const event = decoded.value;
       const { same, place } = placeOf(context, event);
-      if (same) {
-        const moved = repeatFromHistory(context, event, envelope, same, place);
-        if (moved !== null) context.holes.fill(epochIndexOf(moved), sequenceOfPosition(moved), false);
+      if (same !== null) {
+        repeatFromHistory(context, event, envelope, same);
         continue;
       }
       const outcome = storeEvent(context, event, envelope, place, {
@@ -81,7 +80,7 @@ function mergeSome(
       stored++;
       if (parsePosition(event.id)) context.holes.fill(epochIndexOf(place), sequenceOfPosition(place), false);
       // What is ahead of the stream is told when the stream has come there.
-      if (outcome.fresh && !isAhead(context, place)) fresh.push(outcome.fresh);
+      if (outcome.fresh && !isAhead(context, event.id)) fresh.push(outcome.fresh);
     }
     if (envelopes.length === 0) settleWithoutHistory(context, contractId);
     closeContext(context);
@@ -93,25 +92,49 @@ function mergeSome(
 function placeOf(
   context: WriteContext,
   event: StatusChanged,
-):
-  | { readonly same: KnownEvent; readonly place: number | null }
-  | { readonly same: null; readonly place: number } {
+): { readonly same: KnownEvent | null; readonly place: number } {
   const { events, epochs } = context;
   const { same, others } = events.lookUp(event);
   const position = parsePosition(event.id);
   if (!position) {
-    if (same) return { same, place: null };
+    if (same) return { same, place: same.position };
     if (others.some((other) => other.life === streamOf(context).life)) beginOpaqueLife(context, event);
     return { same: null, place: epochs.nextOpaque() };
   }
-  const known = epochs.find(position);
-  if (same) return { same, place: known ? positionOf(known.index, position.sequence) : null };
+  if (same) return { same, place: same.position };
   const place = epochs.placeOfHistory(event.id);
   const epoch = epochs.at(epochIndexOf(place));
-  if (!epoch || !isReused(context, place, others)) return { same: null, place };
-  const next = goBack(context, epoch, position.sequence - 1, `${event.id} came again for another event`);
-  next.lastSequence = Math.max(next.lastSequence, position.sequence);
+  if (!epoch) return { same: null, place };
+  const earlier = placeBefore(context, event, epoch, position.sequence);
+  if (earlier !== null) return { same: null, place: earlier };
+  if (!isReused(context, place, others)) return { same: null, place };
+  const next = beginFromHistory(context, epoch, position.sequence, event.id);
   return { same: null, place: positionOf(next.index, position.sequence) };
+}
+
+/**
+ * A history may remember what a log held before it began again, under ids that stand for other events by now. Where a life
+ * before has no event in that place, it is of that life if its time is, if the place is taken in the present one, or if the
+ * stream has yet to come there (and then tells whether it is there).
+ */
+function placeBefore(
+  context: WriteContext,
+  event: StatusChanged,
+  epoch: Epoch,
+  sequence: number,
+): number | null {
+  const { epochs, events } = context;
+  const lives = epochs.livesBefore(epoch);
+  if (lives.length === 0) return null;
+  const doubtful = sequence > epoch.lastSequence || events.isTaken(positionOf(epoch.index, sequence));
+  const time = parseInstant(event.time) ?? Number.POSITIVE_INFINITY;
+  for (const { index, firstSequence } of lives) {
+    const place = positionOf(index, sequence);
+    if (sequence < firstSequence || events.isTaken(place)) continue;
+    const last = events.lastTime(index);
+    if (doubtful || (last !== null && time <= (parseInstant(last) ?? 0))) return place;
+  }
+  return null;
 }
 
 /** The server has nothing of this contract for this user: what the last snapshot said of it is where it begins here. */
@@ -125,9 +148,11 @@ function settleWithoutHistory(context: WriteContext, contractId: string): void {
   context.contracts.touch(record);
 }
 
-function isAhead({ epochs, state }: WriteContext, place: number): boolean {
-  const epoch = epochs.at(epochIndexOf(place));
-  return epoch?.index === state.currentEpoch && sequenceOfPosition(place) > epoch.lastSequence;
+function isAhead({ epochs, state }: WriteContext, eventId: string): boolean {
+  const position = parsePosition(eventId);
+  if (!position) return false;
+  const epoch = epochs.find(position);
+  return epoch !== undefined && epoch.index === state.currentEpoch && position.sequence > epoch.lastSequence;
 }
 
 /** Whether the event is from before this account's beginning here, and so counts as read. */

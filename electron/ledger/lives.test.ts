@@ -127,6 +127,64 @@ test('an own log that begins again in the same epoch: stored, in order after the
   expect(await receipt()).toMatchObject({ verdict: 'complete', upToId: idOf(12), missing: 0 });
 });
 
+/** Every stored event in the order of places, `ID of CONTRACT`; no place is held twice. */
+function placed(): string[] {
+  const rows = fixture.query<{ position: number; of: string }>(
+    `SELECT e.position, event_id || ' of ' || contract_id AS of FROM event AS e JOIN contract USING (contract_rowid)
+     ORDER BY e.position`,
+  );
+  expect(new Set(rows.map((row) => row.position)).size).toBe(rows.length);
+  return rows.map((row) => row.of);
+}
+
+/** A log's events on these contracts, one a minute from `minute` on; versions go on from log to log. */
+function writeLog(contracts: string, minute: number, versions: Map<string, number>) {
+  return [...contracts].map((id, i) => {
+    const version = (versions.get(id) ?? 0) + 1;
+    versions.set(id, version);
+    return envelope(i + 1, id, version, { time: new Date(START + (minute + i) * 60_000).toISOString() });
+  });
+}
+
+test.each([
+  ['says so', 2],
+  ['says that it is empty', 0],
+  ['says nothing', null],
+])(
+  'a log that begins again and %s, histories that remember the old one: all of it lies below',
+  async (_, asOf) => {
+    await fixture.snapshot(null, []);
+    const versions = new Map<string, number>();
+    const old = writeLog('ABCCBAABCBCAACBBACABCBACABCACB', 0, versions);
+    // Two were missed and are known to histories only.
+    const came = old.filter((_event, i) => i !== 4 && i !== 27);
+    await fixture.append(head(null), ...came.map((event) => statusItem(event)), head(idOf(30)));
+    const now = writeLog('DEFDABCABDECDADEFBCA', 100, versions);
+    const record = [...old, ...now];
+    if (asOf !== null) await fixture.append(stale(asOf === 0 ? null : idOf(asOf)));
+    const streamed = now.filter((_event, i) => i >= (asOf ?? 0) && i !== 6 && i < 12);
+    for (const part of [streamed, now.slice(12)]) {
+      await fixture.append(...part.map((event) => statusItem(event)));
+      const last = new Map(now.map((event) => [event.data.contract.id, event]));
+      const asked = await fixture.snapshot(
+        idOf(20),
+        [...last.values()].map((event) => snapshotItem(event)),
+      );
+      for (const id of [...asked.needHistory, 'A', 'B', 'C']) {
+        await fixture.history(
+          id,
+          record.filter((event) => event.data.contract.id === id),
+        );
+      }
+      await fixture.settle();
+    }
+    await fixture.append(head(idOf(20), START + 9000));
+    expect(placed()).toEqual(record.map((event) => `${event.id} of ${event.data.contract.id}`));
+    expect(await receipt()).toMatchObject({ verdict: 'complete', upToId: idOf(20), missing: 0 });
+    expect(restarts()).toBe(asOf === 0 ? 0 : 1);
+  },
+);
+
 test('ids that the baseline had passed come again for changes that it did not know: unread, and a gap', async () => {
   await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
   // Too early a replay: read, and no new life.

@@ -104,6 +104,30 @@ export function goBack(context: WriteContext, epoch: Epoch, sequence: number, wh
   return next;
 }
 
+/**
+ * A history brought an id of this stretch for another event: the log began again there. Where another life of it goes on
+ * already, that one began here, earlier than the stream let us think.
+ */
+export function beginFromHistory(
+  context: WriteContext,
+  epoch: Epoch,
+  sequence: number,
+  eventId: string,
+): Epoch {
+  const why = `${eventId} came again for another event`;
+  const current = currentEpoch(context);
+  if (current && epoch.index < current.index && epoch.label === current.label) {
+    forgetAfter(context, epoch, sequence - 1, current);
+    context.holes.openRange('sequence', current, sequence, current.firstSequence - 1, why);
+    current.firstSequence = sequence;
+    current.baselineSequence = sequence - 1;
+    return current;
+  }
+  const next = goBack(context, epoch, sequence - 1, why);
+  next.lastSequence = Math.max(next.lastSequence, sequence);
+  return next;
+}
+
 function noteRestart({ state, now }: WriteContext): void {
   state.restarts++;
   state.restartedAt = now;
@@ -128,16 +152,20 @@ function openRestart(context: WriteContext, label: string | null, bound: number 
   holes.openUnknown('restart', label, { start: bound ?? newestPosition(context), end: bound }, note);
 }
 
-/** Frees the places after `sequence` for their second use, and lets what they changed be replaced. */
-export function forgetAfter(context: WriteContext, epoch: Epoch, sequence: number): void {
+/**
+ * Frees the places after `sequence` (up to where `next` begins) for their second use, and lets what they changed be
+ * replaced.
+ */
+export function forgetAfter(context: WriteContext, epoch: Epoch, sequence: number, next?: Epoch): void {
   const { store, state, epochs, contracts } = context;
   const { accountId } = state;
   const bound = positionOf(epoch.index, sequence);
+  const end = next ? positionOf(next.index, 0) : Number.MAX_SAFE_INTEGER;
   retractPreview(context);
   contracts.flush();
   const rows = store
-    .sql('SELECT contract_rowid AS id FROM contract WHERE account_id = ? AND position > ?')
-    .all(accountId, bound) as { id: number }[];
+    .sql('SELECT contract_rowid AS id FROM contract WHERE account_id = ? AND position > ? AND position < ?')
+    .all(accountId, bound, end) as { id: number }[];
   for (const { id } of rows) {
     const record = contracts.byRowid(id);
     if (!record) continue;
@@ -152,14 +180,14 @@ export function forgetAfter(context: WriteContext, epoch: Epoch, sequence: numbe
     refreshGap(record);
     contracts.touch(record);
   }
-  epochs.retireAfter(epoch, sequence);
+  epochs.retireAfter(epoch, sequence, next);
   // Holes in the lost stretch can only be settled by a snapshot of what is left.
   store
     .sql(
       `UPDATE hole SET epoch_index = NULL, end_position = ?, attempt_run = NULL
-       WHERE account_id = ? AND healed_at IS NULL AND end_position > ?`,
+       WHERE account_id = ? AND healed_at IS NULL AND end_position > ? AND end_position < ?`,
     )
-    .run(bound, accountId, bound);
+    .run(bound, accountId, bound, end);
 }
 
 /** The newest version of the contract whose event is stored up to `bound` and not in a stretch lost before. 0: none. */

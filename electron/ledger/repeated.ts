@@ -1,6 +1,5 @@
 import type { StatusChanged } from '../../protocol/event.ts';
 import type { WriteContext } from './context.ts';
-import { epochIndexOf } from './epochs.ts';
 import type { KnownEvent } from './events.ts';
 import { describeRevision, noteVersion, projectEvent } from './projection.ts';
 import { hasVersion } from './versions.ts';
@@ -39,29 +38,21 @@ export function repeatEvent(
 }
 
 /**
- * The same from a contract's history: the server says that the event is in its log. Returns the place it was given, null
- * where it was there already.
+ * The same from a contract's history, which may remember what the log has lost: it says that there was this version, not
+ * where the log has it now. That, only the stream tells.
  */
 export function repeatFromHistory(
   context: WriteContext,
   event: StatusChanged,
   envelope: string,
   known: KnownEvent,
-  place: number | null,
-): number | null {
-  const { contracts, events, epochs } = context;
-  const moves =
-    place !== null &&
-    epochIndexOf(place) > epochIndexOf(known.position) &&
-    !epochs.isLive(known.position) &&
-    !events.isTaken(place);
-  repeatEvent(context, event, envelope, known, moves ? place : null);
-  const record = contracts.get(event.data.contract.id);
+): void {
+  repeatEvent(context, event, envelope, known, null);
+  const record = context.contracts.get(event.data.contract.id);
   // Its version was given up with a lost stretch; the server has it after all.
   const { version } = event.data.contract;
   if (record && (record.baseVersion === null || !hasVersion(record, version))) {
-    noteVersion(record, version, moves ? place : known.position);
-    contracts.touch(record);
+    noteVersion(record, version, known.position);
+    context.contracts.touch(record);
   }
-  return moves ? place : null;
 }

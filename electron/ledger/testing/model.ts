@@ -18,6 +18,8 @@ export interface Model {
   readonly log: readonly Envelope[];
   publish(contract: number): void;
   newEpoch(): void;
+  /** Whether all that was ever told is of the present epoch. */
+  isOneEpoch(): boolean;
   /** What the stream brings of everything not delivered yet. `chance()`: 0 … 99. */
   deliver(faults: Faults, chance: () => number): StreamItem[];
   /** The server forgets what was not delivered and says so. */
@@ -34,6 +36,10 @@ export interface Model {
   before(): number;
   /** Everything readable that the stream brought, whether the server still has it or not. */
   readonly told: readonly Envelope[];
+  /** What the log does not hold any more, each with how many events had been published when it was lost. */
+  readonly lost: readonly { readonly event: Envelope; readonly at: number }[];
+  /** The number of this event among all that were ever published. */
+  numberOf(event: Envelope): number;
   /** The newest `count` delivered events once more. */
   replay(count: number): StreamItem[];
   head(): StreamItem;
@@ -50,8 +56,12 @@ export interface Model {
   history(contractId: string): Envelope[];
 }
 
-export function createModel(): Model {
+/** `remembers`: histories hold what the log has lost as well, under ids that it has used again. */
+export function createModel(remembers = false): Model {
   const log: Envelope[] = [];
+  const numbers = new Map<Envelope, number>();
+  const lost: { readonly event: Envelope; readonly at: number }[] = [];
+  const lose = (event: Envelope): void => void lost.push({ event, at: numbers.size });
   const versions = new Map<string, number>();
   let epoch = 7;
   let sequence = 0;
@@ -68,11 +78,14 @@ export function createModel(): Model {
   return {
     log,
     told,
+    lost,
+    numberOf: (event) => numbers.get(event) ?? Number.NaN,
     before: () => before,
     changeContent() {
       content++;
     },
     beginAgain() {
+      log.forEach(lose);
       log.length = 0;
       versions.clear();
       sequence = delivered = before = 0;
@@ -92,7 +105,9 @@ export function createModel(): Model {
         title: lives === 0 ? `Contract ${contractId}` : `Contract ${contractId}, life ${lives}`,
       });
       seconds++;
-      log.push({ ...event, time: new Date(START + seconds * 1000).toISOString() });
+      const published = { ...event, time: new Date(START + seconds * 1000).toISOString() };
+      numbers.set(published, numbers.size);
+      log.push(published);
     },
     newEpoch() {
       epoch++;
@@ -100,6 +115,7 @@ export function createModel(): Model {
       // What the old log still held is not streamed any more.
       delivered = log.length;
     },
+    isOneEpoch: () => epoch === 7,
     deliver(faults, chance) {
       const items: StreamItem[] = [];
       for (const event of log.slice(delivered).filter(ofEpoch)) {
@@ -142,6 +158,7 @@ export function createModel(): Model {
       for (let i = 0; i < count && sequence > 1 && log.length > floor; i++) {
         const event = log.pop();
         if (!event) return;
+        lose(event);
         sequence--;
         const { id, version } = event.data.contract;
         if (version === 1) versions.delete(id);
@@ -183,7 +200,8 @@ export function createModel(): Model {
       const items = this.snapshot().items.filter((item) => after.has(item.contract.id));
       return { asOf, items: items.sort((a, b) => ((a.lastEventId ?? '') < (b.lastEventId ?? '') ? 1 : -1)) };
     },
-    history: (contractId) => log.filter((event) => event.data.contract.id === contractId),
+    history: (contractId) =>
+      (remembers ? [...numbers.keys()] : log).filter((event) => event.data.contract.id === contractId),
   };
 }
 
