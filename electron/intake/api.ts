@@ -55,6 +55,18 @@ export class ApiTrouble extends Error {
   }
 }
 
+/** Answers that say "not now", or speak of the whole account. */
+const NOT_OF_THIS: ReadonlySet<number> = new Set([401, 403, 408, 429, 502, 503]);
+
+/**
+ * Whether it is this one thing that cannot be had (the server lacks it, breaks over it, or answers with something else),
+ * so that others still may: no lost connection, no pause, no refusal of the account.
+ */
+export function isOfThisAlone({ trouble: { code, status } }: ApiTrouble): boolean {
+  if (code === 'content_type' || code === 'overloaded' || code === 'timeout') return true;
+  return status !== null && !NOT_OF_THIS.has(status);
+}
+
 export interface Api {
   /** `next` null for page one. */
   snapshotPage(next: string | null, signal: AbortSignal): Promise<SnapshotRead>;

@@ -1,7 +1,7 @@
 import type { ConnectionState } from '../../protocol/connection.ts';
 import type { Random } from '../ports/clock.ts';
 import { LedgerError } from '../ledger/types.ts';
-import { asApiTrouble } from './api.ts';
+import { asApiTrouble, isOfThisAlone } from './api.ts';
 import { delayBefore } from './delay.ts';
 import type { DelayBounds, Sleeper } from './delay.ts';
 import { takeSnapshot } from './snapshot.ts';
@@ -17,20 +17,20 @@ export interface BaselineOptions extends SnapshotWorld {
   onStorage(error: unknown): void;
 }
 
-/** How often something in between may answer "not found" before the account is followed without a baseline. */
-const MAX_NO_ROUTE = 3;
+/** How often the list may be asked for in vain before the account is followed without a baseline. */
+const MAX_IN_VAIN = 3;
 /** Renewed credentials were refused, after a pause too. Ms. */
 const REFUSED_MS = 300_000;
 const UNTIL_WOKEN_MS = 2 ** 31 - 1;
 
 /**
- * The account's first snapshot, tried until it is had. Where the server has none, or something in between says so more
- * than once, the account is followed without it; the repair goes on asking. What hinders it is told as a state of the
+ * The account's first snapshot, tried until it is had. Where the server has none, or the list alone cannot be had (a server that
+ * breaks over it, a page in its place), the account is followed without it; the repair goes on asking. What hinders it is told as a state of the
  * connection. `ended`: the signal was aborted, or the sign-in is over.
  */
 export async function takeBaseline(options: BaselineOptions): Promise<'taken' | 'without' | 'ended'> {
   const { clock, signal } = options;
-  let noRoute = 0;
+  let inVain = 0;
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     options.onState({ phase: 'connecting', attempt });
     try {
@@ -42,10 +42,11 @@ export async function takeBaseline(options: BaselineOptions): Promise<'taken' | 
     } catch (error) {
       if (signal.aborted) return 'ended';
       if (error instanceof LedgerError) options.onStorage(error);
-      const { kind, trouble, retryAfterMs } = asApiTrouble(error);
+      const apiTrouble = asApiTrouble(error);
+      const { kind, trouble, retryAfterMs } = apiTrouble;
       if (kind === 'signed_out') return 'ended';
-      if (kind === 'no_route') noRoute += 1;
-      if (kind === 'missing' || noRoute >= MAX_NO_ROUTE) {
+      if (isOfThisAlone(apiTrouble)) inVain += 1;
+      if (kind === 'missing' || inVain >= MAX_IN_VAIN) {
         await options.ledger.markWithoutSnapshot(options.accountId);
         return 'without';
       }

@@ -1,7 +1,7 @@
 import type { FreshEvent, Ledger } from '../ledger/types.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import { ApiTrouble, asApiTrouble } from './api.ts';
+import { ApiTrouble, asApiTrouble, isOfThisAlone } from './api.ts';
 import type { Api } from './api.ts';
 import { createSleeper, delayBefore } from './delay.ts';
 import type { DelayBounds } from './delay.ts';
@@ -135,16 +135,16 @@ export function createRepair(options: RepairOptions): Repair {
   /** What could not be had, in words for the hole's note; '' when everything came. */
   async function bringBack(): Promise<string> {
     let needHistory: readonly string[] = [];
-    let withoutSnapshot = false;
+    let withoutSnapshot: string | null = null;
     try {
       const snapshot = await takeSnapshot({ api, ledger, accountId, clock, signal: ending.signal });
       needHistory = snapshot.needHistory;
       if (snapshot.baseline) options.onBaseline();
       options.onChanged(null);
     } catch (error) {
-      if (!(error instanceof ApiTrouble) || (error.kind !== 'missing' && error.kind !== 'no_route'))
-        throw error;
-      withoutSnapshot = true;
+      if (!(error instanceof ApiTrouble) || !isOfThisAlone(error)) throw error;
+      const none = error.kind === 'missing' || error.kind === 'no_route';
+      withoutSnapshot = none ? 'the server has no snapshot to prove completeness by' : error.message;
     }
     const missing: string[] = [];
     const waiting = [...new Set([...needHistory, ...(await contractsOfHoles())])];
@@ -154,7 +154,7 @@ export function createRepair(options: RepairOptions): Repair {
       }
     });
     await Promise.all(workers);
-    if (withoutSnapshot) return 'the server has no snapshot to prove completeness by';
+    if (withoutSnapshot !== null) return withoutSnapshot;
     return missing.length === 0 ? '' : `no history on the server for ${missing.length} contracts`;
   }
 

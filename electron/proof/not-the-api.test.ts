@@ -107,6 +107,38 @@ test("the server's own word that it has no snapshots is believed for now, and as
   expect((await list()).total).toBe(9);
 });
 
+const LOOP = '{"asOf":null,"at":"","total":9,"contracts":[],"next":"same"}';
+/** What servers answer for ever that serve the stream well and have no list, or break over it. */
+const NO_LIST: readonly (readonly [string, Page])[] = [
+  ['its start page for every unknown path', { status: 200, type: 'text/html', body: '<!doctype html>' }],
+  ['an error', { status: 500, type: 'application/problem+json', body: '{"title":"Error","status":500}' }],
+  ['a page of the gateway that waits for it', { status: 504, ...HTML }],
+  ['a refusal of the request', { status: 400, type: 'application/json', body: '{}' }],
+  ['pages that go round in circles', { status: 200, type: 'application/json', body: LOOP }],
+  ['something else', { status: 200, type: 'application/json', body: '[]' }],
+];
+
+test.each(NO_LIST)(
+  'a server that has %s in place of its list: what changes is followed, and said to lack the list until it is had',
+  async (_, page) => {
+    const { rig, server, userId, gateway, list, live, verdict, stored, published } = await begin();
+    gateway.answers = (path) => (path.startsWith('/api/contracts') ? page : null);
+    await rig.signIn(gateway.url);
+    await live();
+    server.control.advance(5, userId);
+    await until(
+      () => stored().length === published().length && verdict() === 'no_baseline',
+      () => tell(rig),
+    );
+    gateway.answers = () => null;
+    await until(
+      () => verdict() === 'complete',
+      () => tell(rig),
+    );
+    expect((await list()).total).toBeGreaterThanOrEqual(9);
+  },
+);
+
 async function acknowledging(page: Page) {
   const begun = await begin({ server: { contracts: 1, backlog: 6 } });
   const { rig, server, userId, gateway } = begun;
