@@ -72,6 +72,19 @@ describe.each([0, 7_200_000, -7_200_000])('a server clock that is %i ms ahead', 
     expect(told.at(-1)).toBeNull();
   });
 
+  test('heads whose time stands still (that of the last change, or the day) say nothing of how late they are', () => {
+    const { pair, heads, told, clock, lateness } = begin(skew);
+    pair('precise');
+    const at = new Date(clock.now() + skew).toISOString();
+    for (let i = 0; i < 20; i++) {
+      clock.advance(15_000);
+      lateness.head(at, 15_000, clock.monotonic());
+    }
+    expect(told).toEqual([]);
+    heads(9_000, 9_000);
+    expect(told.length).toBeGreaterThan(0);
+  });
+
   test('while the clock is not known, nothing is told', () => {
     const { heads, told } = begin(skew);
     heads(9_000, 9_000, 9_000);

@@ -40,6 +40,7 @@ const SURE_MS = 30_000;
 /** Finds out whether heads arrive late, which the person could not see otherwise: everything comes, in order, but not as it happens. */
 export function createLateness({ serverClock, onLate }: LatenessOptions): Lateness {
   let heads: readonly Arrival[] = [];
+  let newest = '';
   let late = false;
   let found: readonly Arrival[] | null = null;
 
@@ -54,6 +55,9 @@ export function createLateness({ serverClock, onLate }: LatenessOptions): Latene
 
   return {
     head(at, heartbeatMs, cameAt) {
+      // Not when it was sent: the time of the last change, or one that is kept to the day.
+      if (at === newest) return;
+      newest = at;
       const bound = Math.min(MOST_MS, Math.max(LEAST_MS, 2 * (heartbeatMs ?? Infinity)));
       heads = [...heads, { at, cameAt, bound }].slice(-HEADS);
       const by = lateBy(heads);
