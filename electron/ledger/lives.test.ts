@@ -317,6 +317,16 @@ test.each([
   expect(restarts()).toBe(0);
 });
 
+test('a lost tail where the time in heads stands still: found after a minute, and nothing is called complete', async () => {
+  await fixture.snapshot(idOf(10), three);
+  await fixture.append(...until(13), head(idOf(13), START));
+  await fixture.appendAt(START + 1_000, head(idOf(11), START));
+  await fixture.appendAt(START + 50_000, head(idOf(11), START));
+  expect((await receipt()).verdict).toBe('complete');
+  await fixture.appendAt(START + 61_000, head(idOf(11), START));
+  expect((await receipt()).verdict).toBe('holes');
+});
+
 test('a replica that lagged: what it did not know comes again and is taken back, once, as read as it was', async () => {
   await fixture.snapshot(idOf(10), three);
   await fixture.append(...until(13), head(idOf(13), START + 1000));

@@ -57,7 +57,12 @@ interface Doubt {
   newest: number;
   /** Server time of that head, epoch ms. */
   at: number;
+  /** When it came, client clock, epoch ms. */
+  since: number;
 }
+
+/** No head is under way for so long; of a server that does not say when it made a head the next one decides then. Ms. */
+const MADE_LATER_MS = 60_000;
 
 /**
  * Whether a head at this position (0: an empty log) says that the server has lost what it once sent. One such head may
@@ -66,7 +71,7 @@ interface Doubt {
  */
 export function isLostTail(context: WriteContext, position: number, at: string): boolean {
   const { store, state, now } = context;
-  const doubt = store.cached<Doubt>('head doubt', state.accountId, () => ({ newest: 0, at: 0 }));
+  const doubt = store.cached<Doubt>('head doubt', state.accountId, () => ({ newest: 0, at: 0, since: 0 }));
   const current = currentEpoch(context);
   const newest = current ? positionOf(current.index, current.lastSequence) : 0;
   const time = parseInstant(at) ?? now;
@@ -75,10 +80,10 @@ export function isLostTail(context: WriteContext, position: number, at: string):
     return false;
   }
   if (doubt.newest === 0 || position >= doubt.newest) {
-    Object.assign(doubt, { newest, at: time });
+    Object.assign(doubt, { newest, at: time, since: now });
     return false;
   }
-  if (time <= doubt.at) return false;
+  if (time <= doubt.at && now - doubt.since < MADE_LATER_MS) return false;
   doubt.newest = 0;
   return true;
 }
