@@ -153,3 +153,95 @@ test('after a long quiet one more unreadable event is asked for at once', async 
   expect(attempts).toHaveLength(before + 1);
   await repair.close();
 });
+
+test.each([
+  ['500', { code: 'http', status: 500, detail: 'answered 500' }, 'later'],
+  ['no route', { code: 'http', status: 404, detail: 'answered 404' }, 'no_route'],
+  ['a refusal', { code: 'http', status: 403, detail: 'answered 403' }, 'refused'],
+  ['what cannot be read', { code: 'content_type', status: null, detail: 'not as agreed' }, 'later'],
+] as const)(
+  'contracts whose history is answered by %s do not cost the others theirs',
+  async (_what, trouble, kind) => {
+    const clock = createManualClock();
+    const contracts = ['C-1', 'C-2', 'C-3', 'C-4', 'C-5', 'C-good', 'C-good-too'];
+    const merged = new Set<string>();
+    const open = () => contracts.filter((contractId) => !merged.has(contractId));
+    let asked = 0;
+    const repair = createRepair({
+      api: {
+        snapshotPage: async () => ({ next: null, size: 1, contracts: [], unreadable: [] }),
+        historyPage: async (contractId: string) => {
+          asked += 1;
+          if (!contractId.startsWith('C-good')) throw new ApiTrouble(kind, trouble);
+          return { next: null, size: 1, events: [] };
+        },
+      } as unknown as Api,
+      ledger: {
+        beginSnapshot: async () => {},
+        stageSnapshot: async () => {},
+        finishSnapshot: async () => ({ needHistory: [], baseline: false }),
+        holes: async () => open().map((contractId) => ({ contractId })),
+        async mergeHistory(_: number, contractId: string) {
+          merged.add(contractId);
+          return { stored: 0, fresh: [] };
+        },
+        settleHoles: async () => ({ healed: 0, open: open().length }),
+      } as unknown as Ledger,
+      accountId: 1,
+      clock,
+      random: () => 1,
+      log: silentLog,
+      delays: { first: 1_000, most: 60_000 },
+      onChanged: () => {},
+      onFresh: () => {},
+      onHoles: () => {},
+      onBaseline: () => {},
+    });
+    repair.due();
+    await goOn(clock, 30_000, () => {});
+    expect([...merged].toSorted()).toEqual(['C-good', 'C-good-too']);
+    expect(asked).toBeGreaterThan(contracts.length);
+    await repair.close();
+  },
+);
+
+test('while the server cannot be reached it is asked for few histories in each attempt, and for none twice at once', async () => {
+  const clock = createManualClock();
+  const contracts = Array.from({ length: 50 }, (_, n) => `C-${n}`);
+  const attempts: string[][] = [];
+  const repair = createRepair({
+    api: {
+      async snapshotPage() {
+        attempts.push([]);
+        return { next: null, size: 1, contracts: [], unreadable: [] };
+      },
+      async historyPage(contractId: string) {
+        attempts.at(-1)?.push(contractId);
+        throw new ApiTrouble('later', { code: 'unreachable', status: null, detail: 'away' });
+      },
+    } as unknown as Api,
+    ledger: {
+      beginSnapshot: async () => {},
+      stageSnapshot: async () => {},
+      finishSnapshot: async () => ({ needHistory: contracts, baseline: false }),
+      holes: async () => [],
+      settleHoles: async () => ({ healed: 0, open: 1 }),
+    } as unknown as Ledger,
+    accountId: 1,
+    clock,
+    random: () => 1,
+    log: silentLog,
+    delays: { first: 1_000, most: 60_000 },
+    onChanged: () => {},
+    onFresh: () => {},
+    onHoles: () => {},
+    onBaseline: () => {},
+  });
+  repair.due();
+  await goOn(clock, 8_000, () => {});
+  expect(attempts.length).toBeGreaterThanOrEqual(3);
+  for (const asked of attempts) expect(asked.length).toBeLessThanOrEqual(3);
+  const all = attempts.flat();
+  expect(new Set(all).size).toBe(all.length);
+  await repair.close();
+});

@@ -59,6 +59,8 @@ export function createRepair(options: RepairOptions): Repair {
   /** Attempts since something was urgent, and until when those that may wait do so (monotonic ms). */
   let attempt = 0;
   let quietUntil = 0;
+  /** Contracts whose history could not be had when it was last asked for, the latest at the end. */
+  const failed = new Set<string>();
   /** Something that may wait came since the last attempt began. */
   let more = false;
 
@@ -147,7 +149,7 @@ export function createRepair(options: RepairOptions): Repair {
       withoutSnapshot = none ? 'the server has no snapshot to prove completeness by' : error.message;
     }
     const missing: string[] = [];
-    const waiting = [...new Set([...needHistory, ...(await contractsOfHoles())])];
+    const waiting = inTurn(new Set([...needHistory, ...(await contractsOfHoles())]));
     const workers = Array.from({ length: HISTORIES_AT_ONCE }, async () => {
       for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
         if (!(await hasHistory(id))) missing.push(id);
@@ -158,12 +160,20 @@ export function createRepair(options: RepairOptions): Repair {
     return missing.length === 0 ? '' : `no history on the server for ${missing.length} contracts`;
   }
 
-  /** One history that cannot be read, or goes round in circles, must not cost the others theirs. */
+  /** Those whose history could not be had come last, the longest ago first: they must not use up every attempt. */
+  function inTurn(contracts: Set<string>): string[] {
+    for (const id of failed) if (!contracts.has(id)) failed.delete(id);
+    return [...contracts].filter((id) => !failed.has(id)).concat(...failed);
+  }
+
+  /** One history that is refused, cannot be read, or goes round in circles, must not cost the others theirs. */
   async function hasHistory(contractId: string): Promise<boolean> {
+    failed.delete(contractId);
     try {
       return await mergeHistoryOf(options, contractId, ending.signal);
     } catch (error) {
-      if (!(error instanceof ApiTrouble) || error.trouble.code !== 'content_type') throw error;
+      failed.add(contractId);
+      if (!(error instanceof ApiTrouble) || !isOfOne(error)) throw error;
       log.warn(`repair: ${error.message}`);
       return false;
     }
@@ -185,6 +195,11 @@ export function createRepair(options: RepairOptions): Repair {
       await running;
     },
   };
+}
+
+/** Whether the answer says something of the one contract only; what a proxy or a server in trouble says is said of all. */
+function isOfOne({ kind, trouble }: ApiTrouble): boolean {
+  return kind === 'refused' || trouble.code === 'content_type';
 }
 
 /** Fetches the whole history of one contract into the ledger, page by page; false when the server has none. */
