@@ -115,7 +115,7 @@ function placeOf(
 /**
  * A history may remember what a log held before it began again, under ids that stand for other events by now. Where a life
  * before has no event in that place, it is of that life if its time is, if the place is taken in the present one, or if the
- * stream has yet to come there (and then tells whether it is there).
+ * stream has yet to come there (and then tells whether it is there) although later events have come.
  */
 function placeBefore(
   context: WriteContext,
@@ -126,8 +126,11 @@ function placeBefore(
   const { epochs, events } = context;
   const lives = epochs.livesBefore(epoch);
   if (lives.length === 0) return null;
-  const doubtful = sequence > epoch.lastSequence || events.isTaken(positionOf(epoch.index, sequence));
   const time = parseInstant(event.time) ?? Number.POSITIVE_INFINITY;
+  const newest = events.lastTime(epoch.index);
+  const isAheadOfLog =
+    sequence > epoch.lastSequence && (newest === null || time <= (parseInstant(newest) ?? 0));
+  const doubtful = isAheadOfLog || events.isTaken(positionOf(epoch.index, sequence));
   for (const { index, firstSequence } of lives) {
     const place = positionOf(index, sequence);
     if (sequence < firstSequence || events.isTaken(place)) continue;

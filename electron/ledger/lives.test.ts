@@ -185,6 +185,19 @@ test.each([
   },
 );
 
+test('a log that began again and ended with an event only its history has: it stands last', async () => {
+  await fixture.snapshot(null, []);
+  const versions = new Map<string, number>();
+  const record = [...writeLog('AAA', 0, versions), ...writeLog('BBB', 100, versions)];
+  await fixture.append(...[...record.slice(0, 2), ...record.slice(3, 5)].map((event) => statusItem(event)));
+  for (const id of ['B', 'A'])
+    await fixture.history(
+      id,
+      record.filter((event) => event.data.contract.id === id),
+    );
+  expect(placed()).toEqual(record.map((event) => `${event.id} of ${event.data.contract.id}`));
+});
+
 test('ids that the baseline had passed come again for changes that it did not know: unread, and a gap', async () => {
   await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
   // Too early a replay: read, and no new life.
