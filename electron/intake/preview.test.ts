@@ -91,6 +91,27 @@ test('asks within a second of connecting, then once a second, and not once the s
   expect(asked).toHaveLength(2);
 });
 
+test('while a long preview is read page by page, what changes meanwhile is asked for once a second all the same', async () => {
+  const { preview, clock, asked, pages } = begin(({ since, next }) => {
+    if (since !== CURSOR) return page({ since, asOf: 'e7-00000000041', contracts: [item(99)] });
+    clock.advance(400);
+    const number = Number(next ?? 0) + 1;
+    return page({ contracts: [item(number)], next: number === 8 ? null : String(number) });
+  });
+  preview.start();
+  await settled(clock);
+  clock.advance(250);
+  await waitFor(() => pages.at(-1)?.end === 'whole', 'the end of the long one');
+  await settled(clock);
+  const newest = asked.filter(({ since }) => since !== CURSOR).map(({ since }) => since);
+  expect(newest).toEqual(['e7-00000000040', 'e7-00000000041']);
+  expect(asked.findIndex(({ since }) => since !== CURSOR)).toBe(3);
+  expect(asked.filter(({ since }) => since === CURSOR)).toHaveLength(8);
+  // What is claimed is the long one's.
+  expect(pages.filter(({ end }) => end !== 'more').map(({ asOf }) => asOf)).toEqual(['e7-00000000040']);
+  expect(clock.waits()[0]).toBeLessThanOrEqual(1000);
+});
+
 test('a server that does not echo the event knows no previews: not asked again before the next connection', async () => {
   const { preview, clock, asked, pages } = begin(() => page({ since: null }));
   preview.start();

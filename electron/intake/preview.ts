@@ -46,17 +46,21 @@ export function createPreview(options: PreviewOptions): Preview {
   let ending: AbortController | null = null;
   let ended: Promise<void> = Promise.resolve();
 
+  let lookedAt = 0;
+  let tookMs = 0;
+
+  /** Until the next look at the newest; half of the time at most, where the server needs long. */
+  const untilNext = (): number => lookedAt + Math.max(EVERY_MS, 2 * tookMs) - clock.monotonic();
+
   async function loop(signal: AbortSignal): Promise<void> {
     const sleeper = createSleeper(clock);
     let wait = FIRST_MS;
     for (let failed = 0; ;) {
       await sleeper.sleep(wait, signal);
-      const began = clock.monotonic();
       try {
         if ((await once(signal)) === 'unknown') return;
         failed = 0;
-        // Half of the time at most, where the server needs long.
-        wait = Math.max(EVERY_MS - (clock.monotonic() - began), clock.monotonic() - began);
+        wait = Math.max(0, untilNext());
       } catch (error) {
         if (signal.aborted) return;
         const { kind, message, retryAfterMs } = asApiTrouble(error);
@@ -70,17 +74,19 @@ export function createPreview(options: PreviewOptions): Preview {
 
   /** `unknown`: nothing of the kind can be had over this connection. */
   async function once(signal: AbortSignal): Promise<'done' | 'unknown'> {
+    lookedAt = clock.monotonic();
     const since = await ledger.previewFrom(accountId);
     if (since === null) return 'done';
     const paging = createPaging('the preview', clock);
+    let newest: string | null = null;
     let next: string | null = null;
     let taken = 0;
     let complete = true;
     do {
       const page = await api.previewPage(since, next, signal);
       if (page.since !== since || page.asOf === null) return page.since === since ? 'done' : 'unknown';
-      const { asOf, at } = page;
-      const entries = page.contracts.length + page.unreadable.length;
+      const { asOf, at, contracts } = page;
+      const entries = contracts.length + page.unreadable.length;
       taken += entries;
       complete &&= page.unreadable.length === 0;
       try {
@@ -92,24 +98,40 @@ export function createPreview(options: PreviewOptions): Preview {
       }
       const whole = next === null && complete;
       const end = whole ? 'whole' : next === null || taken >= MAX_CONTRACTS ? 'cut' : 'more';
-      for (let from = 0; from === 0 || from < page.contracts.length; from += CHUNK) {
-        const contracts = page.contracts.slice(from, from + CHUNK);
-        const isLast = from + CHUNK >= page.contracts.length;
-        if (!(await show({ since, asOf, at, contracts, end: isLast ? end : 'more' }, signal))) return 'done';
-      }
+      if (!(await show({ since, asOf, at, contracts, end }, signal))) return 'done';
       if (end === 'cut') next = null;
+      if (newest === null) tookMs = clock.monotonic() - lookedAt;
+      newest ??= asOf;
+      if (next !== null && untilNext() <= 0) newest = await lookAgain(newest, signal);
     } while (next !== null);
     options.onReceipt();
     return 'done';
   }
 
-  /** False where the log went another way meanwhile. */
+  /**
+   * What changed since the first page of a preview: the rest of a long one keeps no newest state waiting. Nothing rests on it, for the
+   * next preview begins where this one was made.
+   */
+  async function lookAgain(since: string, signal: AbortSignal): Promise<string> {
+    lookedAt = clock.monotonic();
+    const { contracts, asOf, at, ...page } = await api.previewPage(since, null, signal);
+    if (page.since === since && asOf !== null)
+      await show({ since, asOf, at, contracts, end: 'more' }, signal);
+    tookMs = clock.monotonic() - lookedAt;
+    return page.since === since && page.next === null && asOf !== null ? asOf : since;
+  }
+
+  /** In transactions of bounded length. False where the log went another way meanwhile. */
   async function show(page: PreviewPage, signal: AbortSignal): Promise<boolean> {
-    signal.throwIfAborted();
-    const outcome = await ledger.preview(accountId, page, clock.now());
-    if (outcome === null) return false;
-    if (outcome.contracts.length > 0) options.onChanged(outcome.contracts);
-    options.onBehind(outcome.behind);
+    for (let from = 0; from === 0 || from < page.contracts.length; from += CHUNK) {
+      signal.throwIfAborted();
+      const end = from + CHUNK < page.contracts.length ? 'more' : page.end;
+      const part = { ...page, contracts: page.contracts.slice(from, from + CHUNK), end } as const;
+      const outcome = await ledger.preview(accountId, part, clock.now());
+      if (outcome === null) return false;
+      if (outcome.contracts.length > 0) options.onChanged(outcome.contracts);
+      options.onBehind(outcome.behind);
+    }
     return true;
   }
 
