@@ -397,14 +397,11 @@ test(
   60_000 + RUNS * 500,
 );
 
-/**
- * All that a ledger holds of contracts, events, holes and the log, apart from numbers of rows; and from `since`, which a
- * preview knows better where a change between was never had in time.
- */
+/** All that a ledger holds of contracts, events, holes and the log, apart from numbers of rows. */
 function everything(fixture: Fixture): unknown {
   const contracts = fixture.query<Record<string, unknown>>('SELECT * FROM contract ORDER BY contract_id');
   return {
-    contracts: contracts.map((row) => ({ ...row, contract_rowid: 0, since: '' })),
+    contracts: contracts.map((row) => ({ ...row, contract_rowid: 0 })),
     events: fixture.query(
       'SELECT position, event_id, version, unread, before_baseline FROM event ORDER BY event_id, position',
     ),

@@ -51,6 +51,20 @@ test('the event of a version that the snapshot told is added without being new t
   expect(await row('C-1')).toMatchObject({ unread: 1, version: 4 });
 });
 
+test('since when a status holds is put right by a snapshot where the change between never came; by nothing that cannot be so', async () => {
+  const since = async () => (await fixture.core().contract(fixture.accountId, 'C-1'))?.since;
+  const told = envelope(12, 'C-1', 5, { to: 'sent' });
+  await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3, { to: 'sent' }))]);
+  const first = await since();
+  await fixture.append(statusItem(told));
+  expect(await since()).toBe(first);
+  const later = new Date(START + 3_600_000).toISOString();
+  await fixture.snapshot(idOf(12), [{ ...snapshotItem(told), since: later }]);
+  expect(await since()).toBe(first);
+  await fixture.snapshot(idOf(12), [{ ...snapshotItem(told), since: told.time }]);
+  expect(await since()).toBe(told.time);
+});
+
 test('a snapshot after the first events: what lies between its head and them is a hole', async () => {
   await fixture.append(change(13, 'C-1', 6));
   const outcome = await fixture.snapshot(idOf(11), [snapshotItem(envelope(11, 'C-1', 4))]);

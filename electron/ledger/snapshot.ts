@@ -303,7 +303,7 @@ function repairItem(context: WriteContext, item: ToldContract, oldest: number | 
     const [lastEvent, place] = [lastEventOf(context, item), placeOf(context, item.lastEventId)];
     repairLogState(record, item, lastEvent, place);
     projectSnapshot(record, item, lastEvent, place);
-  }
+  } else correctSince(record, item);
   record.snapVersion = version;
   record.snapRun = state.snapshotRun;
   contracts.touch(record);
@@ -312,6 +312,13 @@ function repairItem(context: WriteContext, item: ToldContract, oldest: number | 
   if (record.baseVersion === null || record.basePosition === null) return true;
   if (countAbsent(record, record.baseVersion, version) > 0) return true;
   return isDoubtful(record, oldest);
+}
+
+/** Where a change in between never came, the row takes an earlier stay in the same status for the present one. */
+function correctSince(record: ContractRecord, { contract, status, since }: ToldContract): void {
+  if (contract.version !== record.version || status !== record.toStatus) return;
+  const at = (time: string): number => parseInstant(time) ?? Number.NaN;
+  if (at(since) > at(record.since) && at(since) <= at(record.time)) record.since = since;
 }
 
 /** First seen after a hole began, and not from its first version: earlier ones may lie in the hole. */
