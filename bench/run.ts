@@ -8,6 +8,7 @@ import { describeMachine } from './harness/machine.ts';
 import { checkPlaces, quoteReport } from './harness/quote.ts';
 import { formatReport } from './harness/report.ts';
 import type { Benchmark, Report, Size } from './harness/types.ts';
+import { behind } from './latency/behind.ts';
 import { latency } from './latency/latency.ts';
 import { memory } from './memory/memory.ts';
 import { pipeline } from './pipeline/pipeline.ts';
@@ -26,6 +27,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   queries,
   catchUp,
   latency,
+  behind,
   window,
   memory,
   start,

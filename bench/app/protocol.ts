@@ -1,3 +1,5 @@
+import type { Fault } from '../../server-mock/faults/types.ts';
+
 /** What the parent asks of an Electron under measurement (driver.ts), and of the server beside it. Times are ms of the machine's one monotonic clock. */
 
 export type DriverRequest =
@@ -82,6 +84,7 @@ export type ServerRequest =
       /** The first one's number: numbers only grow. */
       readonly first: number;
     }
+  | { readonly kind: 'faults'; readonly faults: readonly Fault[] }
   | { readonly kind: 'stop' };
 
 export interface ServerStart {

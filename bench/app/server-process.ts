@@ -108,6 +108,8 @@ answerParent((message) => {
       return openedAt();
     case 'publish':
       return publish(request);
+    case 'faults':
+      return running().control.setFaults(request.faults);
     case 'stop':
       return stop();
   }

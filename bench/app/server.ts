@@ -1,3 +1,4 @@
+import type { Fault } from '../../server-mock/faults/types.ts';
 import { startChild } from '../harness/child.ts';
 import type { Published, ServerRequest, ServerStart } from './protocol.ts';
 
@@ -13,6 +14,7 @@ export interface BenchServer {
   /** When the newest stream was asked for, by the machine's clock, ms. */
   openedAt(): Promise<number>;
   publish(wish: Omit<Extract<ServerRequest, { kind: 'publish' }>, 'kind'>): Promise<readonly Published[]>;
+  setFaults(faults: readonly Fault[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -30,6 +32,7 @@ export async function withServer<T>(use: (server: BenchServer) => Promise<T>): P
       head: (userId) => ask({ kind: 'head', userId }),
       openedAt: () => ask({ kind: 'openedAt' }),
       publish: (wish) => ask({ kind: 'publish', ...wish }),
+      setFaults: (faults) => ask({ kind: 'faults', faults }),
       stop: () => ask({ kind: 'stop' }),
     });
   } finally {

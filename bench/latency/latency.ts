@@ -1,11 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parsePosition } from '../../protocol/cursor.ts';
-import type { Electron } from '../app/electron.ts';
-import { ANNA, BEN, now, type Addressee, type Durable, type Published } from '../app/protocol.ts';
+import { ANNA, BEN } from '../app/protocol.ts';
 import { withServer, type BenchServer } from '../app/server.ts';
 import { withSurroundings, type Surroundings } from '../app/surroundings.ts';
 import { concludeCase } from '../harness/measure.ts';
 import { percentile, summarize } from '../harness/statistics.ts';
+import {
+  CONTRACTS,
+  OURS,
+  readDurable,
+  readPainted,
+  toSamples,
+  untilPainted,
+  type Figures,
+  type Side,
+} from './painted.ts';
 import type { BenchContext, Benchmark, MeasuredCase, Metric, Size, Verdict } from '../harness/types.ts';
 
 interface Pace {
@@ -16,21 +24,16 @@ interface Pace {
 
 interface Plan {
   readonly paces: readonly Pace[];
-  /** Events missed before, for the live event that comes while they are caught up with. */
-  readonly backlog: number;
-  readonly catchUps: number;
 }
 
 const PLANS: Readonly<Record<Size, Plan>> = {
-  quick: { paces: [{ perS: 50, ms: 1_500, rounds: 2 }], backlog: 3_000, catchUps: 1 },
+  quick: { paces: [{ perS: 50, ms: 1_500, rounds: 2 }] },
   normal: {
     paces: [
       { perS: 1, ms: 10_000, rounds: 3 },
       { perS: 100, ms: 2_500, rounds: 3 },
       { perS: 1000, ms: 1_000, rounds: 3 },
     ],
-    backlog: 100_000,
-    catchUps: 1,
   },
   full: {
     paces: [
@@ -38,74 +41,15 @@ const PLANS: Readonly<Record<Size, Plan>> = {
       { perS: 100, ms: 20_000, rounds: 5 },
       { perS: 1000, ms: 10_000, rounds: 5 },
     ],
-    backlog: 100_000,
-    catchUps: 3,
   },
 };
 
-const OURS = 'Contract Pulse';
 const HAND = 'by hand: EventSource, JSON.parse, zustand, plain list';
 /** Of 60 a second, ms. */
 const FRAME_MS = 1000 / 60;
-/** Few enough to be on the screen all at once. */
-const CONTRACTS = 8;
-/** What was not painted by then counts until then: the page by hand may be frozen for minutes. */
-const GIVE_UP_MS = 15_000;
 /** The pace at which ours has to be ahead. */
 const FAST_PER_S = 1000;
-const CATCH_UP_MS = 120_000;
 const SETTLE_MS = 300;
-
-type Seen = readonly (readonly [string, number, number])[];
-type Figures = Readonly<Record<string, number>>;
-
-interface Side {
-  readonly name: string;
-  readonly electron: Electron;
-  /** What its page's time lacks of the machine's. */
-  readonly clock: number;
-  readonly addressee: Addressee;
-  readonly isOurs: boolean;
-}
-
-/** Until the change, or a later one of the same contract, was painted; counted until now where it was not. */
-async function readPainted(side: Side, published: readonly Published[]): Promise<readonly number[]> {
-  // A frozen page does not answer.
-  const none = sleep(GIVE_UP_MS, [] as Seen, { ref: false });
-  const seen = await Promise.race([side.electron.page<Seen>('bench.seen'), none]);
-  const end = now();
-  return published.map(({ contractId, number, at }) => {
-    const found = seen.find(([id, shown]) => id === contractId && shown >= number);
-    return (found === undefined ? end : found[2] + side.clock) - at;
-  });
-}
-
-async function readDurable(side: Side, published: readonly Published[]): Promise<readonly number[]> {
-  const stored = await side.electron.ask<readonly Durable[]>({ kind: 'durable' });
-  const sequence = (id: string): number => parsePosition(id)?.sequence ?? 0;
-  return published.map(({ id, at }) => {
-    const found = stored.find(({ cursor }) => sequence(cursor) >= sequence(id));
-    return (found?.at ?? Number.NaN) - at;
-  });
-}
-
-/** Waits until the last change of each side is on its screen, or long enough. */
-async function untilPainted(
-  sides: readonly Side[],
-  published: readonly Published[],
-  giveUpMs = GIVE_UP_MS,
-): Promise<void> {
-  const late = sleep(giveUpMs, 'late' as const, { ref: false });
-  await Promise.all(
-    sides.map(async (side) => {
-      const last = published.findLast(({ userId }) => userId === side.addressee.userId);
-      if (last === undefined) return;
-      const { contractId, number } = last;
-      const isThere = `bench.seen.some(([id, shown]) => id === ${JSON.stringify(contractId)} && shown >= ${number})`;
-      while ((await Promise.race([side.electron.page<boolean>(isThere), late])) === false) await sleep(50);
-    }),
-  );
-}
 
 async function repeatPace(
   sides: readonly Side[],
@@ -154,11 +98,6 @@ function judge(measured: MeasuredCase, perS: number, gate: number | null): reado
       collapsed: gate !== null && ratio.max < gate,
     },
   ];
-}
-
-function toSamples(all: readonly Figures[]): Record<string, readonly number[]> {
-  const keys = Object.keys(all[0] ?? {});
-  return Object.fromEntries(keys.map((key) => [key, all.map((figures) => figures[key] ?? Number.NaN)]));
 }
 
 async function openApp(url: string, surroundings: Surroundings): Promise<Side> {
@@ -243,61 +182,12 @@ async function measurePace(
   return { ...measured, verdicts: judge(measured, pace.perS, context.size === 'quick' ? 0.05 : null) };
 }
 
-/** One change that comes while a backlog is caught up with. */
-async function measureCatchUp(
-  plan: Plan,
-  surroundings: Surroundings,
-  server: BenchServer,
-  context: BenchContext,
-): Promise<MeasuredCase> {
-  const samples: Figures[] = [];
-  for (let round = 0; round < plan.catchUps; round++) {
-    const contracts = plan.backlog / 10;
-    const url = await server.start({ contracts, backlog: contracts, pageOrigin: '', alone: true });
-    const profile = await surroundings.newFolder();
-    const before = await surroundings.startApp({ profile, server: url });
-    await before.ask({ kind: 'until', mark: 'complete' });
-    await before.quit();
-    await server.advance(ANNA.id, plan.backlog);
-    const electron = await surroundings.startApp({ profile, server: url });
-    await electron.ask({ kind: 'until', mark: 'row' });
-    const clock = await electron.ask<number>({ kind: 'clock' });
-    const addressee = { userId: ANNA.id, prefix: 'C-ours-', contracts: 1 };
-    const published = await server.publish({ to: [addressee], perS: 200, ms: 100, first: 1 });
-    const last = published.at(-1);
-    if (last === undefined) throw new Error('nothing was published');
-    const side: Side = { name: OURS, electron, clock, addressee, isOurs: true };
-    await untilPainted([side], published, CATCH_UP_MS);
-    const [painted = Number.NaN] = (await readPainted(side, [last])).slice(-1);
-    const [durable = Number.NaN] = await readDurable(side, [last]);
-    samples.push({ painted: painted / 1000, durable: durable / 1000 });
-    await electron.quit();
-    await server.stop();
-    context.log(`during a catch-up: round ${round + 1} of ${plan.catchUps}`);
-  }
-  return concludeCase(
-    {
-      title: `a live event during a catch-up of ${plan.backlog.toLocaleString('en-GB')}`,
-      metrics: [
-        { key: 'painted', label: 'painted after, s', better: 'less' },
-        { key: 'durable', label: 'it and all before it durable after, s', better: 'less' },
-      ],
-      contenders: [{ name: OURS, role: 'ours' }],
-      targets: [],
-      rounds: plan.catchUps,
-      notes: [],
-    },
-    [toSamples(samples)],
-  );
-}
-
 async function run(context: BenchContext): Promise<readonly MeasuredCase[]> {
   const plan = PLANS[context.size];
   return withSurroundings(context.log, (surroundings) =>
     withServer(async (server) => {
       const cases: MeasuredCase[] = [];
       for (const pace of plan.paces) cases.push(await measurePace(pace, surroundings, server, context));
-      cases.push(await measureCatchUp(plan, surroundings, server, context));
       return cases;
     }),
   );
