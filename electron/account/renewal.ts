@@ -2,13 +2,14 @@ import * as v from 'valibot';
 import { renewedTokensSchema, type Tokens } from '../../protocol/api.ts';
 import { decodeJson } from '../../protocol/event.ts';
 import { isApiAnswer, isGatewayRefusal } from '../ports/api-answer.ts';
+import { HttpTrouble, type HttpTroubleCode } from '../ports/http.ts';
 import type { JsonAnswer } from './json-call.ts';
 
 /** These, in the API's own form, say that the session is over. */
 const OVER = new Set([401, 403, 404, 410]);
 
 /**
- * What the token endpoint's answer means: the successors, or null where it has ended the session. Throws a clear Error,
+ * What the token endpoint's answer means: the successors, or null where it has ended the session. Throws HttpTrouble,
  * without a word of the answer, for anything else: that is tried again.
  */
 export function readRenewal(answer: JsonAnswer, refreshToken: string): Tokens | null {
@@ -16,12 +17,24 @@ export function readRenewal(answer: JsonAnswer, refreshToken: string): Tokens | 
   if (status >= 200 && status < 300) {
     const decoded = decodeJson(renewedTokensSchema, answer.text);
     // The reason of malformed JSON may quote what was there.
-    if (!decoded.ok) throw new Error('the token refresh was answered with something else than tokens');
+    if (!decoded.ok) {
+      throw new HttpTrouble(
+        'content_type',
+        'the token refresh was answered with something else than tokens',
+        status,
+      );
+    }
     return { ...decoded.value, refreshToken: decoded.value.refreshToken ?? refreshToken };
   }
   if (saysInvalidGrant(answer)) return null;
   if (OVER.has(status) && (isApiAnswer(answer) || saysWhy(answer))) return null;
-  throw new Error(`the token refresh was answered ${status}`);
+  throw new HttpTrouble(codeOf(answer), `the token refresh was answered ${status}`, status);
+}
+
+function codeOf(answer: JsonAnswer): HttpTroubleCode {
+  if (isGatewayRefusal(answer)) return 'content_type';
+  if (answer.status === 429) return 'throttled';
+  return answer.status < 400 ? 'redirect' : 'http';
 }
 
 /** RFC 6749, section 5.2: the refresh token is invalid, expired or revoked. */

@@ -555,26 +555,46 @@ describe('renewal', () => {
     expect(one.session.view()).toMatchObject({ state: 'signed_out', username: 'anna', ended: 'revoked' });
   });
 
-  test.each<[string, number, Record<string, string>, string]>([
-    ['401, a page', 401, page, '<html>401</html>'],
-    ['401, a page with a Bearer challenge', 401, { ...page, 'www-authenticate': 'Bearer' }, '<html>'],
-    ['401, Basic', 401, { 'www-authenticate': 'Basic realm="Staff only"' }, ''],
-    ['401, without any form', 401, {}, ''],
-    ['403, a firewall’s page', 403, page, '<html>Blocked</html>'],
-    ['403 of a gateway’s framework', 403, json, '{"status":403,"error":"Forbidden","path":"/api/refresh"}'],
-    ['404 of a proxy', 404, page, '<html>nginx</html>'],
-    ['400, another error', 400, json, '{"error":"invalid_request"}'],
-    ['408', 408, problem, '{}'],
-    ['429', 429, problem, '{}'],
-    ['200, a captive portal', 200, page, '<!doctype html>'],
-    ['302 elsewhere', 302, { location: 'http://127.0.0.1:9/login' }, ''],
-    ['511', 511, page, '<html>'],
-  ])('what else is answered to a renewal ends nothing: %s', async (_, status, headers, body) => {
-    const one = await renewed(status, headers, body);
-    await expect(one.session.current()?.headers(true)).rejects.toThrow(/the token refresh was answered/);
-    expect(one.session.view()).toMatchObject({ state: 'signed_in' });
-    expect(stored(one.vault)['refreshToken']).toBe('r1');
-  });
+  test.each<[string, number, Record<string, string>, string, string]>([
+    ['401, a page', 401, page, '<html>401</html>', 'content_type'],
+    [
+      '401, a page with a Bearer challenge',
+      401,
+      { ...page, 'www-authenticate': 'Bearer' },
+      '<html>',
+      'content_type',
+    ],
+    ['401, Basic', 401, { 'www-authenticate': 'Basic realm="Staff only"' }, '', 'content_type'],
+    ['401, without any form', 401, {}, '', 'http'],
+    ['403, a firewall’s page', 403, page, '<html>Blocked</html>', 'content_type'],
+    [
+      '403 of a gateway’s framework',
+      403,
+      json,
+      '{"status":403,"error":"Forbidden","path":"/api/refresh"}',
+      'http',
+    ],
+    ['404 of a proxy', 404, page, '<html>nginx</html>', 'content_type'],
+    ['400, another error', 400, json, '{"error":"invalid_request"}', 'http'],
+    ['408', 408, problem, '{}', 'http'],
+    ['429', 429, problem, '{}', 'throttled'],
+    ['200, a captive portal', 200, page, '<!doctype html>', 'content_type'],
+    ['302 elsewhere', 302, { location: 'http://127.0.0.1:9/login' }, '', 'redirect'],
+    ['511', 511, page, '<html>', 'content_type'],
+  ])(
+    'what else is answered to a renewal ends nothing, and is told as what it is: %s',
+    async (_, status, headers, body, code) => {
+      const one = await renewed(status, headers, body);
+      const refused = expect(one.session.current()?.headers(true)).rejects;
+      await refused.toMatchObject({
+        code,
+        status,
+        message: expect.stringContaining('the token refresh was answered'),
+      });
+      expect(one.session.view()).toMatchObject({ state: 'signed_in' });
+      expect(stored(one.vault)['refreshToken']).toBe('r1');
+    },
+  );
 
   test.each<[string, unknown, string]>([
     ['no new refresh token', { ...next, refreshToken: undefined }, 'r1'],

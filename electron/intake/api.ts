@@ -225,6 +225,6 @@ function retryAfter(value: string | undefined): number | null {
 
 export function asApiTrouble(error: unknown): ApiTrouble {
   if (error instanceof ApiTrouble) return error;
-  if (error instanceof HttpTrouble) return later(error.code, error.message);
+  if (error instanceof HttpTrouble) return later(error.code, error.message, error.status);
   return later('unreachable', error instanceof Error ? error.message : 'unknown trouble');
 }

@@ -37,14 +37,21 @@ export type HttpTroubleCode =
   | 'timeout'
   | 'certificate'
   | 'closed'
-  /** Encoded in a way that was not asked for, or damaged. */
-  | 'content_type';
+  /** Encoded in a way that was not asked for, or damaged; something else in place of an answer. */
+  | 'content_type'
+  /** Answered, but in vain: an error, a pause that is asked for, another address. */
+  | 'http'
+  | 'throttled'
+  | 'redirect';
 
 export class HttpTrouble extends Error {
   readonly code: HttpTroubleCode;
-  constructor(code: HttpTroubleCode, detail: string) {
+  /** Of the answer, where there was one. */
+  readonly status: number | null;
+  constructor(code: HttpTroubleCode, detail: string, status: number | null = null) {
     super(detail.slice(0, 300));
     this.name = 'HttpTrouble';
     this.code = code;
+    this.status = status;
   }
 }

@@ -36,7 +36,7 @@ export class AttemptFailed extends Error {
 
 export function endingOfError(error: unknown): Ending {
   if (error instanceof AttemptFailed) return error.ending;
-  if (error instanceof HttpTrouble) return troubled(error.code, error.message);
+  if (error instanceof HttpTrouble) return troubled(error.code, error.message, error.status);
   return troubled('http', error instanceof Error ? error.message : 'unknown trouble');
 }
 
