@@ -7,9 +7,7 @@ const EMPTY = ['empty.first.title', 'empty.first.text', 'receipt.notForYou'];
  */
 export const AWAITED: ReadonlyMap<number, readonly string[]> = new Map<number, readonly string[]>([
   // A proxy that lets everything through late: said to be live for a while.
-  [66, LIVE],
   [110, LIVE],
-  [197, LIVE],
   [200, LIVE],
   // Late is still said when it has been over for a while.
   [196, ['connection.late', 'connection.text.late', 'tray.receiving']],
@@ -19,7 +17,6 @@ export const AWAITED: ReadonlyMap<number, readonly string[]> = new Map<number, r
   [183, EMPTY],
   [137, ['receipt.fetching']],
   [157, ['fetching.running']],
-  [165, ['receipt.complete', 'receipt.completeShort', 'receipt.holes', 'receipt.today']],
 ]);
 
 /** Claims that 200 worlds have not made anybody say yet. */

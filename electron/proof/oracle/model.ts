@@ -133,6 +133,7 @@ export function createModelReader({ clock, server, wire, app }: ModelSource): Mo
         (event) =>
           !isHere(event) &&
           !event.undone &&
+          !isBehindCursor(event, server, wire) &&
           (!event.gone || isBetweenVersions(event, server, streamed, baseline)),
       ),
     );
@@ -235,6 +236,20 @@ function expectedOf(server: WorldServer, wire: Wire, baseline: number | null): r
   const first =
     wire.log.find((one) => one.kind === 'stream' && one.answer?.status === 200)?.answer?.at ?? Infinity;
   return published.filter((event) => event.at > first);
+}
+
+/**
+ * By chance a log that has begun anew with the same ids had just reached the id that the app stood at: the server goes on
+ * after it, and nobody can know that what is before is other than it was.
+ */
+function isBehindCursor(event: Published, server: WorldServer, wire: Wire): boolean {
+  if (event.life === 1) return false;
+  return wire.log.some(({ kind, cursor, startedAt, answer, carried }) => {
+    if (kind !== 'stream' || cursor === null || !isGood(answer) || startedAt < event.at) return false;
+    if (carried.some(({ what }) => what === 'stale')) return false;
+    const stoodAt = server.published.find((other) => other.id === cursor && other.life < event.life);
+    return stoodAt !== undefined && stoodAt.sequence >= event.sequence;
+  });
 }
 
 /** Versions of its contract that have come are below and above it. */

@@ -18,10 +18,11 @@ export function bringsChanges(model: Model): boolean {
   if (open === null) return false;
   const heardAt = open.lastByteAt ?? open.answer?.at ?? open.startedAt;
   const silent = model.now - heardAt > 2 * heartbeatMs + 6 * SECOND && open.kind === 'stream';
+  // It takes two heads until an app can know that what comes over a new connection comes late.
   const late =
     usualLatenessMs !== null &&
     usualLatenessMs > 2 * heartbeatMs + SECOND &&
-    (model.connectedMs ?? 0) > patienceMs(model);
+    model.now - open.startedAt > patienceMs(model);
   return !silent && !late && model.waitingMs <= patienceMs(model);
 }
 
