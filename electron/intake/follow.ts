@@ -134,7 +134,7 @@ export function followAccount(options: FollowOptions): Follower {
       preview.stop();
       proven = isProven;
       showLevel();
-      outbox.look();
+      outbox.retryNow();
       sink.onLevel();
       sink.onReceipt();
       // Before, a snapshot would be ahead of the stream and ask for every contract's history.
@@ -331,7 +331,7 @@ export function followAccount(options: FollowOptions): Follower {
       if (why !== 'user') observer.woke();
       sleeper.wake();
       repair.retryNow();
-      outbox.look();
+      outbox.retryNow();
       stream?.retryNow(why);
     },
     complete,

@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest';
-import type { Ledger } from '../ledger/types.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { openFixture } from '../ledger/testing/fixture.ts';
+import { change } from '../ledger/testing/make.ts';
+import type { Ledger, OutboxEntry } from '../ledger/types.ts';
 import { silentLog } from '../ports/log.ts';
 import { createManualClock } from '../stream/testing.ts';
-import type { Api } from './api.ts';
+import { ApiTrouble, type Api } from './api.ts';
 import { createOutbox } from './outbox.ts';
 
 test('a look that is asked for while a run comes to its end is taken all the same', async () => {
@@ -30,4 +32,65 @@ test('a look that is asked for while a run comes to its end is taken all the sam
     await expect.poll(() => looks, { message: `asked again after ${microtasks} microtasks` }).toBe(2);
     await outbox.close();
   }
+});
+
+test('what waits in our own back-off goes out once the server can be reached; what is held, or was put off by the server, does not', async () => {
+  const fixture = await openFixture();
+  onTestFinished(() => fixture.dispose());
+  const { accountId } = fixture;
+  await fixture.append(
+    ...['C-off', 'C-busy', 'C-held'].map((id, at) => change(at + 1, id, 1, { actionRequired: true })),
+  );
+  const clock = createManualClock();
+  const asked: string[] = [];
+  let isAway = true;
+  let answered = (): void => {};
+  const outbox = createOutbox({
+    api: {
+      async acknowledge({ contractId }: OutboxEntry) {
+        asked.push(contractId);
+        if (contractId === 'C-busy')
+          throw new ApiTrouble('later', { code: 'throttled', status: 429, detail: 'HTTP 429' }, 50_000);
+        if (!isAway) return 'sent';
+        await new Promise<void>((resolve) => (answered = resolve));
+        throw new ApiTrouble('later', { code: 'unreachable', status: null, detail: 'no network' });
+      },
+    } as Partial<Api> as Api,
+    ledger: fixture.core() as unknown as Ledger,
+    accountId,
+    clock,
+    random: () => 0.5,
+    log: silentLog,
+    delays: { first: 40_000, most: 60_000 },
+    undoMs: 8_000,
+    onChanged: () => {},
+  });
+  onTestFinished(() => outbox.close());
+  const stateOf = async (id: string) => (await fixture.core().contract(accountId, id))?.acknowledgement.state;
+  /** It waits for the next time, and for nothing else. */
+  const rests = () => expect.poll(() => clock.waits().length).toBe(1);
+
+  await outbox.acknowledgeAll(['C-off', 'C-busy']);
+  await rests();
+  clock.advance(8_000);
+  await expect.poll(() => asked).toEqual(['C-off', 'C-busy']);
+  answered();
+  await rests();
+  await outbox.acknowledgeAll(['C-held']);
+  await rests();
+
+  // The server is there again, and gone before it was asked: said while the next try is on its way.
+  outbox.retryNow();
+  await expect.poll(() => asked).toEqual(['C-off', 'C-busy', 'C-off']);
+  outbox.retryNow();
+  isAway = false;
+  answered();
+  await expect.poll(() => stateOf('C-off')).toBe('sent');
+  await rests();
+  expect(asked).toEqual(['C-off', 'C-busy', 'C-off', 'C-off']);
+  expect(await stateOf('C-held')).toBe('held');
+
+  clock.advance(50_000);
+  await expect.poll(() => stateOf('C-held')).toBe('sent');
+  await expect.poll(() => asked.filter((id) => id === 'C-busy').length).toBe(2);
 });

@@ -27,8 +27,10 @@ export interface Outbox {
   /** Takes back those that are still held; their ids. */
   undoAll(contractIds: readonly string[]): Promise<readonly string[]>;
   retry(contractId: string): Promise<void>;
-  /** Looks for what is due now: at the start, and when the server is reachable again. */
+  /** Looks for what is due now. */
   look(): void;
+  /** The server can be reached again, or may be: what waits in our own back-off is sent at once. */
+  retryNow(): void;
   /** Ends sending; what was not confirmed stays durable and is sent again with the same key. */
   close(): Promise<void>;
 }
@@ -47,6 +49,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
   let cancel = (): void => {};
   let running: Promise<void> | null = null;
   let again = false;
+  /** Put off by our own back-off. What the server asked to wait with keeps its time. */
+  const backedOff = new Set<number>();
+  let hurried = false;
 
   function look(): void {
     again = true;
@@ -63,7 +68,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
       while (again && !ending.signal.aborted) {
         again = false;
         cancel();
-        const { due, nextAt } = await ledger.dueAcknowledgements(accountId, clock.now());
+        const early = hurried ? [...backedOff] : [];
+        hurried = false;
+        const { due, nextAt } = await ledger.dueAcknowledgements(accountId, clock.now(), early);
         if (due.length === 0) {
           if (nextAt !== null) nap(nextAt - clock.now());
           continue;
@@ -90,6 +97,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   async function sendOne(entry: OutboxEntry): Promise<void> {
+    backedOff.delete(entry.outboxId);
     const result = await attempt(entry);
     if (result === null) return;
     await ledger.settleAcknowledgement(entry.outboxId, result, clock.now());
@@ -108,6 +116,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       if (trouble.kind === 'refused' || trouble.kind === 'missing' || trouble.kind === 'gone') {
         return { state: 'failed', problem: `The server refused it (${trouble.message}).` };
       }
+      if (trouble.retryAfterMs === null) backedOff.add(entry.outboxId);
       const wait = trouble.retryAfterMs ?? delayBefore(entry.attempts + 1, options.delays, options.random);
       return { state: 'retry', at: clock.now() + wait, problem: trouble.message };
     }
@@ -137,6 +146,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
       look();
     },
     look,
+    retryNow() {
+      hurried = true;
+      look();
+    },
     async close() {
       cancel();
       ending.abort(new Error('outbox ended'));

@@ -255,7 +255,9 @@ export function openCore(options: CoreOptions): LedgerCore {
     retryAcknowledgement: write((accountId, contractId, at) =>
       outbox.retryAcknowledgement(store, accountId, contractId, at),
     ),
-    dueAcknowledgements: write((accountId, at) => outbox.dueAcknowledgements(store, accountId, at)),
+    dueAcknowledgements: write((accountId, at, early) =>
+      outbox.dueAcknowledgements(store, accountId, at, early),
+    ),
     settleAcknowledgement: write((outboxId, result, at) => {
       outbox.settleAcknowledgement(store, outboxId, result, at);
     }),

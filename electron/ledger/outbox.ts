@@ -138,6 +138,7 @@ export function dueAcknowledgements(
   store: Store,
   accountId: number,
   now: number,
+  early: readonly number[] = [],
 ): { readonly due: readonly OutboxEntry[]; readonly nextAt: number | null } {
   // The first unsettled one of each contract; a later one waits for it.
   const first = store
@@ -147,7 +148,8 @@ export function dueAcknowledgements(
     )
     .all(accountId) as OutboxRow[];
   // Written later than now: the clock was set back since, and nobody knows how long it has waited.
-  const isDue = (row: OutboxRow): boolean => row.dueAt <= now || row.changedAt > now;
+  const isDue = (row: OutboxRow): boolean =>
+    row.dueAt <= now || row.changedAt > now || (row.state === 'sending' && early.includes(row.outboxId));
   const due = first.filter(isDue);
   const later = first.filter((row) => !isDue(row)).map((row) => row.dueAt);
   const held = due.filter((row) => row.state === 'held');

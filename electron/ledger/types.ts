@@ -183,11 +183,13 @@ export interface Ledger {
   retryAcknowledgement(accountId: number, contractId: string, now: number): Promise<boolean>;
   /**
    * What is due to be sent at `now`, oldest first, at most one a contract; and when the next is due. From then on
-   * it is `sending` and cannot be undone. It is given out again, under the same key, until it is settled.
+   * it is `sending` and cannot be undone. It is given out again, under the same key, until it is settled. `early`: entries to
+   * be repeated that are given out before their time.
    */
   dueAcknowledgements(
     accountId: number,
     now: number,
+    early?: readonly number[],
   ): Promise<{ readonly due: readonly OutboxEntry[]; readonly nextAt: number | null }>;
   settleAcknowledgement(outboxId: number, result: AcknowledgementResult, now: number): Promise<void>;
 
