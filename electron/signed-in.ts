@@ -75,6 +75,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
   const language = (): 'en' | 'ru' => languageOf(options.settings(), key.locale);
   const addressOf = (contractId: string): PortalAddress =>
     portalAddress(options.settings().portals, key.server, contractId);
+  let following: Follower | null = null;
   const feed = createFeed({
     ledger,
     accountId,
@@ -82,6 +83,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     sendBatch: (batch) => world.send('view:batch', batch),
     sendContract: (detail) => world.send('contract:changed', detail),
     sendReceipt: (receipt) => world.send('receipt:changed', receipt),
+    serverFacts: () => following?.facts() ?? { wasLevel: false, cannotFetch: false },
     sendSavedViews: (views) => world.send('savedViews:changed', views),
     portalUrl(contractId) {
       const address = addressOf(contractId);
@@ -150,6 +152,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
       onStorage: options.onStorage,
     },
   });
+  following = follower;
   const upkeep = startUpkeep({
     world,
     ledger,

@@ -33,7 +33,10 @@ export type Verdict =
    * may have come since, without a gap; they are in it once the next head is named.
    */
   | 'complete'
-  /** Contiguous and no hole, but no head was named yet in this epoch. */
+  /**
+   * No gap, but no head was named yet in this epoch; or it is not known yet whether this server names any, because what
+   * it had before is still arriving.
+   */
   | 'confirming'
   /** Opaque ids, or a server that never names heads: nothing contradicts completeness, nothing proves it. */
   | 'no_gap_seen'
@@ -51,6 +54,8 @@ export interface Receipt {
   readonly upToSequence: number | null;
   readonly upToTime: number | null;
   readonly openHoles: readonly Hole[];
+  /** False once the server itself has answered that it has neither a snapshot nor a history to fetch what is missing from. */
+  readonly canFetch: boolean;
   readonly lastHealed: Hole | null;
   /**
    * Rows ahead of the log: they show the newest states as of `at` (epoch ms, server clock), and so many changes were still to

@@ -20,6 +20,7 @@ function createTestFeed(ledger: Partial<Ledger>, clock: ManualClock) {
     sendBatch() {},
     sendContract() {},
     sendReceipt: (receipt) => void receipts.push(receipt),
+    serverFacts: () => ({ wasLevel: true, cannotFetch: false }),
     sendSavedViews() {},
     portalUrl: () => null,
     onCounts() {},

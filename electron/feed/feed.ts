@@ -2,7 +2,7 @@ import type { SavedView } from '../../protocol/filter.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
 import { SEEN_AFTER_MS } from '../../protocol/view.ts';
 import type { ContractDetail, ViewCounts, ViewMessage } from '../../protocol/view.ts';
-import type { Ledger } from '../ledger/types.ts';
+import type { Ledger, ServerFacts } from '../ledger/types.ts';
 import type { Clock } from '../ports/clock.ts';
 import { createPassingTime } from './passing-time.ts';
 import { createSavedViews } from './saved-views.ts';
@@ -21,6 +21,7 @@ export interface FeedOptions {
   sendBatch(batch: ViewMessage): void;
   sendContract(detail: ContractDetail): void;
   sendReceipt(receipt: Receipt): void;
+  serverFacts(): ServerFacts;
   sendSavedViews(views: readonly SavedView[]): void;
   /** The contract's page in the web portal; null where there is none. */
   portalUrl(contractId: string): string | null;
@@ -132,7 +133,7 @@ export function createFeed(options: FeedOptions): Feed {
   }
 
   async function readReceipt(): Promise<Receipt> {
-    return ledger.receipt(accountId, localMidnight(clock.now()));
+    return ledger.receipt(accountId, localMidnight(clock.now()), options.serverFacts());
   }
 
   const receipt = createThrottle(clock, RECEIPT_MS, async () => {

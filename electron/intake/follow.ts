@@ -3,7 +3,7 @@ import type { ConnectionState, ConnectionStatus } from '../../protocol/connectio
 import type { StorageProblem } from '../../protocol/ipc.ts';
 import type { World } from '../core-types.ts';
 import { LedgerError } from '../ledger/types.ts';
-import type { Account, AppendOutcome, FreshEvent, Ledger, Parcel } from '../ledger/types.ts';
+import type { Account, AppendOutcome, FreshEvent, Ledger, Parcel, ServerFacts } from '../ledger/types.ts';
 import type { HttpPort } from '../ports/http.ts';
 import { openStream } from '../stream/open-stream.ts';
 import type { Stream, StreamState } from '../stream/types.ts';
@@ -65,6 +65,7 @@ export interface FollowSink {
 export interface Follower {
   readonly outbox: Outbox;
   status(): ConnectionStatus;
+  facts(): ServerFacts;
   retryNow(why: 'user' | 'resume' | 'network'): void;
   /** Fetches what was before the first stored version of a contract, once; tells `onChanged`. */
   complete(contractId: string): void;
@@ -92,6 +93,7 @@ export function followAccount(options: FollowOptions): Follower {
 
   let lateBy: number | null = null;
   let proven = false;
+  let wasLevel = false;
 
   const observer = createObserver({
     clock,
@@ -133,6 +135,7 @@ export function followAccount(options: FollowOptions): Follower {
     onLevel(isProven) {
       preview.stop();
       proven = isProven;
+      wasLevel = true;
       showLevel();
       outbox.retryNow();
       sink.onLevel();
@@ -327,6 +330,7 @@ export function followAccount(options: FollowOptions): Follower {
   return {
     outbox,
     status: connection.status,
+    facts: () => ({ wasLevel, cannotFetch: repair.cannotFetch() }),
     retryNow(why) {
       if (why !== 'user') observer.woke();
       sleeper.wake();

@@ -245,3 +245,58 @@ test('while the server cannot be reached it is asked for few histories in each a
   expect(new Set(all).size).toBe(all.length);
   await repair.close();
 });
+
+test('that nothing can be fetched is learned from the server itself, and only from its last answers', async () => {
+  const clock = createManualClock();
+  const missing = { code: 'http', status: 404, detail: 'answered 404' } as const;
+  let snapshot: 'missing' | 'no_route' | 'later' = 'missing';
+  let history: 'had' | 'missing' = 'missing';
+  let settled = 0;
+  const repair = createRepair({
+    api: {
+      async snapshotPage() {
+        throw new ApiTrouble(snapshot, missing);
+      },
+      async historyPage() {
+        if (history === 'missing') throw new ApiTrouble('missing', missing);
+        return { next: null, size: 1, events: [] };
+      },
+    } as unknown as Api,
+    ledger: {
+      holes: async () => [{ contractId: 'C-1' }, { contractId: null }],
+      mergeHistory: async () => ({ stored: 0, fresh: [] }),
+      async settleHoles() {
+        settled += 1;
+        return { healed: 0, open: 1 };
+      },
+    } as unknown as Ledger,
+    accountId: 1,
+    clock,
+    random: () => 1,
+    log: silentLog,
+    delays: { first: 1_000, most: 1_000 },
+    onChanged: () => {},
+    onFresh: () => {},
+    onHoles: () => {},
+    onBaseline: () => {},
+  });
+  const attempt = async (): Promise<boolean> => {
+    const before = settled;
+    repair.due();
+    await expect.poll(() => settled).toBeGreaterThan(before);
+    clock.advance(10_000);
+    return repair.cannotFetch();
+  };
+  expect(repair.cannotFetch()).toBe(false);
+  snapshot = 'no_route';
+  expect(await attempt()).toBe(false);
+  snapshot = 'missing';
+  expect(await attempt()).toBe(true);
+  // An attempt that got no answer takes nothing back.
+  snapshot = 'later';
+  expect(await attempt()).toBe(true);
+  snapshot = 'missing';
+  history = 'had';
+  expect(await attempt()).toBe(false);
+  await repair.close();
+});

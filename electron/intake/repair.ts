@@ -36,6 +36,8 @@ export interface Repair {
   due(urgent?: boolean): void;
   /** An attempt now if one is waiting for its time, or one more at once after the one under way (the server is reachable again). */
   retryNow(): void;
+  /** In the last attempt that was answered, the server itself said that it has nothing to fetch what is missing from. */
+  cannotFetch(): boolean;
   close(): Promise<void>;
 }
 
@@ -55,6 +57,8 @@ export function createRepair(options: RepairOptions): Repair {
   let again = false;
   /** Asked for while nothing waited: the attempt of then may have met the trouble that is over now. */
   let hurried = false;
+
+  let cannotFetch = false;
 
   /** Attempts since something was urgent, and until when those that may wait do so (monotonic ms). */
   let attempt = 0;
@@ -138,6 +142,7 @@ export function createRepair(options: RepairOptions): Repair {
   async function bringBack(): Promise<string> {
     let needHistory: readonly string[] = [];
     let withoutSnapshot: string | null = null;
+    let snapshotMissing = false;
     try {
       const snapshot = await takeSnapshot({ api, ledger, accountId, clock, signal: ending.signal });
       needHistory = snapshot.needHistory;
@@ -145,17 +150,24 @@ export function createRepair(options: RepairOptions): Repair {
       options.onChanged(null);
     } catch (error) {
       if (!(error instanceof ApiTrouble) || !isOfThisAlone(error)) throw error;
+      snapshotMissing = error.kind === 'missing';
       const none = error.kind === 'missing' || error.kind === 'no_route';
       withoutSnapshot = none ? 'the server has no snapshot to prove completeness by' : error.message;
     }
     const missing: string[] = [];
+    let answered = 0;
     const waiting = inTurn(new Set([...needHistory, ...(await contractsOfHoles())]));
     const workers = Array.from({ length: HISTORIES_AT_ONCE }, async () => {
       for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-        if (!(await hasHistory(id))) missing.push(id);
+        const history = await fetchHistory(id);
+        if (history !== 'had') missing.push(id);
+        if (history !== 'missing') answered += 1;
       }
     });
     await Promise.all(workers);
+    // Where something in between answers, or the server is in trouble, nothing is learned.
+    if (withoutSnapshot === null || answered > 0) cannotFetch = false;
+    else if (snapshotMissing) cannotFetch = true;
     if (withoutSnapshot !== null) return withoutSnapshot;
     return missing.length === 0 ? '' : `no history on the server for ${missing.length} contracts`;
   }
@@ -167,15 +179,15 @@ export function createRepair(options: RepairOptions): Repair {
   }
 
   /** One history that is refused, cannot be read, or goes round in circles, must not cost the others theirs. */
-  async function hasHistory(contractId: string): Promise<boolean> {
+  async function fetchHistory(contractId: string): Promise<'had' | 'missing' | 'unreadable'> {
     failed.delete(contractId);
     try {
-      return await mergeHistoryOf(options, contractId, ending.signal);
+      return (await mergeHistoryOf(options, contractId, ending.signal)) ? 'had' : 'missing';
     } catch (error) {
       failed.add(contractId);
       if (!(error instanceof ApiTrouble) || !isOfOne(error)) throw error;
       log.warn(`repair: ${error.message}`);
-      return false;
+      return 'unreadable';
     }
   }
 
@@ -190,6 +202,7 @@ export function createRepair(options: RepairOptions): Repair {
       hurried = true;
       sleeper.wake();
     },
+    cannotFetch: () => cannotFetch,
     async close() {
       ending.abort(new Error('repair ended'));
       await running;

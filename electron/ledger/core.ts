@@ -239,7 +239,7 @@ export function openCore(options: CoreOptions): LedgerCore {
     settleHoles: read((accountId, attempt) => settleHoles(store, accountId, attempt)),
     holes: read((accountId, only) => listHoles(store, accountId, only)),
     followTimeZone,
-    receipt: read((accountId, dayStart) => computeReceipt(store, accountId, dayStart)),
+    receipt: read((accountId, dayStart, facts) => computeReceipt(store, accountId, dayStart, facts)),
     readView: read((accountId, filter, range) => views.readView(accountId, filter, range)),
     holdView: read((accountId, viewId, filter) => views.holdView(accountId, viewId, filter)),
     readHeld: read((accountId, viewId, range) => views.readHeld(accountId, viewId, range)),

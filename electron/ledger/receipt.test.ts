@@ -56,6 +56,19 @@ test.each([
   expect((await receipt()).openHoles).toHaveLength(1);
 });
 
+test('that a server offers no more to check by is known once all it had has arrived, and not before', async () => {
+  const facts = { wasLevel: false, cannotFetch: false };
+  const told = async (wasLevel: boolean) =>
+    (await fixture.core().receipt(fixture.accountId, 0, { ...facts, wasLevel })).verdict;
+  await baseline();
+  await fixture.append(change(11, 'C-1', 4));
+  expect([await told(false), await told(true)]).toEqual(['confirming', 'no_gap_seen']);
+  await fixture.append(change(1, 'C-2', 1, { id: 'x1' }));
+  expect([await told(false), await told(true)]).toEqual(['confirming', 'no_gap_seen']);
+  await fixture.append(change(13, 'C-1', 6));
+  expect([await told(false), await told(true)]).toEqual(['holes', 'holes']);
+});
+
 test('a server with opaque ids is never complete', async () => {
   await fixture.snapshot('x1', [snapshotItem(envelope(1, 'C-1', 1, { id: 'x1' }))]);
   expect((await receipt()).verdict).toBe('no_gap_seen');

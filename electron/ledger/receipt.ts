@@ -3,15 +3,24 @@ import { loadAccount, type AccountState } from './account.ts';
 import type { Store } from './store.ts';
 import { listHoles } from './holes.ts';
 import { countReceived, countWithin } from './received.ts';
+import type { ServerFacts } from './types.ts';
 
 /** Open holes told in one receipt, oldest first; `missing` counts all of them. */
 const MAX_HOLES = 100;
 
+const ALL_KNOWN: ServerFacts = { wasLevel: true, cannotFetch: false };
+
 /** What may be said of completeness now. `dayStart`: local midnight, epoch ms. */
-export function computeReceipt(store: Store, accountId: number, dayStart: number): Receipt {
+export function computeReceipt(
+  store: Store,
+  accountId: number,
+  dayStart: number,
+  facts: ServerFacts = ALL_KNOWN,
+): Receipt {
   const state = loadAccount(store, accountId);
   const openHoles = listHoles(store, accountId, 'open', MAX_HOLES);
-  const verdict = judge(store, state, openHoles.length > 0);
+  const judged = judge(store, state, openHoles.length > 0);
+  const verdict = judged === 'no_gap_seen' && !facts.wasLevel ? 'confirming' : judged;
   const complete = verdict === 'complete';
   return {
     verdict,
@@ -19,6 +28,7 @@ export function computeReceipt(store: Store, accountId: number, dayStart: number
     upToSequence: complete ? state.headSequence : null,
     upToTime: complete ? state.headTime : null,
     openHoles,
+    canFetch: !facts.cannotFetch,
     ahead: openHoles.length > 0 ? null : aheadOf(store, state),
     lastHealed: listHoles(store, accountId, 'all', 1).find((hole) => hole.healedAt !== null) ?? null,
     changesToday: countReceived(store, accountId, dayStart),

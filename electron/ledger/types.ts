@@ -98,7 +98,7 @@ export interface Ledger {
   /** The computer is in another time zone: days begin at its midnight from now on. */
   followTimeZone(): Promise<void>;
   /** Tells at most 100 open holes; `missing` counts all. `dayStart`: local midnight, epoch ms. */
-  receipt(accountId: number, dayStart: number): Promise<Receipt>;
+  receipt(accountId: number, dayStart: number, facts?: ServerFacts): Promise<Receipt>;
 
   /** Rows of a live view in the filter's order; ties: newest position first, then what was stored last. */
   readView(accountId: number, filter: ViewFilter, range: ViewRange): Promise<ViewPage>;
@@ -253,6 +253,14 @@ export interface AccountKey {
   readonly userId: string;
   readonly userName: string;
   readonly locale: string;
+}
+
+/** What following an account has shown of its server since the app started, and what is said depends on. */
+export interface ServerFacts {
+  /** Everything that the server had has arrived once: a server that had named no head until then names none. */
+  readonly wasLevel: boolean;
+  /** The server itself has answered that it has nothing to fetch what is missing from. */
+  readonly cannotFetch: boolean;
 }
 
 export interface Account {

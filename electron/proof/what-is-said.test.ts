@@ -131,3 +131,24 @@ test('that the server keeps what has not arrived is promised once it has shown s
   await rig.restart();
   await until(() => rig.window.connection()?.replay === 'proven', 'remembered');
 });
+
+test('where the server offers no way to fetch what is missing, that is said, and nothing of a fetch', async () => {
+  scene = await createScene({ server: { foreign: true, backlog: 0 } });
+  const { rig, server, userId, live } = scene;
+  await rig.signIn(server.url);
+  await live();
+  const publish = (): number => {
+    server.control.publish(userId, { contractId: 'C-gap' });
+    return server.control.published(userId).length;
+  };
+  const sequence = publish();
+  server.control.setFaults([{ kind: 'omit', sequences: [sequence + 1] }]);
+  publish();
+  publish();
+  await until(
+    () => said(rig.window).includes('This server offers no way to fetch what is missing.'),
+    () => `what is said; ${said(rig.window)} ${describeRig(rig)}`,
+  );
+  expect(said(rig.window)).toContain('1 gap is open.');
+  expect(said(rig.window)).not.toMatch(/being fetched|will be fetched/);
+});

@@ -19,6 +19,7 @@ const receipt = (changesToday: number): Receipt => ({
   upToSequence: null,
   upToTime: null,
   openHoles: [],
+  canFetch: true,
   ahead: null,
   lastHealed: null,
   changesToday,

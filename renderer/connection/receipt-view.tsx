@@ -51,7 +51,9 @@ export function ReceiptView({ receipt, connected }: { receipt: Receipt; connecte
             {openHoles.map((hole) => (
               <li key={hole.holeId}>
                 <p>{holeText(t, formats, hole)}</p>
-                <p className="muted">{repairText(t, formats, hole, connected, now)}</p>
+                <p className="muted">
+                  {repairText(t, formats, hole, { connected, canFetch: receipt.canFetch }, now)}
+                </p>
               </li>
             ))}
           </ul>

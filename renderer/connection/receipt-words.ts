@@ -38,6 +38,7 @@ export function receiptHeadline(
       }
       const count = Math.max(1, receipt.openHoles.length);
       const open = t('receipt.holes', { count, n: formats.number(count) });
+      if (!receipt.canFetch) return `${open} ${t('fetching.none')}`;
       return `${open} ${connected ? t('receipt.fetching') : t('receipt.fetchingLater')}`;
     }
     default:
@@ -177,20 +178,23 @@ export function repairText(
   t: TFunction,
   formats: Formats,
   hole: Hole,
-  connected: boolean,
+  server: { readonly connected: boolean; readonly canFetch: boolean },
   now: number,
 ): string {
+  const { connected, canFetch } = server;
   const { attempts, nextAttemptAt, openedAt } = hole;
   if (hole.kind === 'quarantine') {
     const open = t('receipt.hole.since', { since: sinceText(t, formats, openedAt, now) });
     if (!connected || nextAttemptAt === null || nextAttemptAt < now) return open;
     return `${open} ${t('receipt.hole.askedAgain', { time: formats.clockSeconds(nextAttemptAt) })}`;
   }
-  const doing = !connected
-    ? t('receipt.hole.waiting')
-    : nextAttemptAt === null || nextAttemptAt <= now
-      ? t('receipt.hole.running')
-      : t('receipt.hole.nextTry', { time: formats.clockSeconds(nextAttemptAt) });
+  const doing = !canFetch
+    ? t('receipt.hole.none')
+    : !connected
+      ? t('receipt.hole.waiting')
+      : nextAttemptAt === null || nextAttemptAt <= now
+        ? t('receipt.hole.running')
+        : t('receipt.hole.nextTry', { time: formats.clockSeconds(nextAttemptAt) });
   const tried =
     attempts === 0 ? '' : ` ${t('receipt.hole.attempts', { count: attempts, n: formats.number(attempts) })}`;
   return `${t('receipt.hole.since', { since: sinceText(t, formats, openedAt, now) })} ${doing}${tried}`;

@@ -71,21 +71,25 @@ describe.each(LANGUAGES)('what is done about what is missing (%s)', (language) =
   it('is being fetched only while an attempt runs over a connection', () => {
     for (const reach of REACHES) {
       for (const nextAttemptAt of [null, now + 60_000]) {
-        const text = fetchText(t, formats, [holeWith({ nextAttemptAt })], reach);
+        const text = fetchText(t, formats, [holeWith({ nextAttemptAt })], { reach, canFetch: true });
         expect(text).not.toBe('');
         if (reach === 'live' && nextAttemptAt === null) expect(text).toMatch(RUNNING[language]);
         else expect(text, `${reach} ${nextAttemptAt}`).not.toMatch(RUNNING[language]);
+        const none = fetchText(t, formats, [holeWith({ nextAttemptAt })], { reach, canFetch: false });
+        expect(none).toBe(t('fetching.none'));
       }
     }
   });
 
   it('names the time of the next attempt, the soonest of several', () => {
     const holes = [holeWith({ nextAttemptAt: now + 600_000 }), holeWith({ nextAttemptAt: now + 60_000 })];
-    expect(fetchText(t, formats, holes, 'live')).toContain(formats.clock(now + 60_000));
+    expect(fetchText(t, formats, holes, { reach: 'live', canFetch: true })).toContain(
+      formats.clock(now + 60_000),
+    );
   });
 
   it('nothing, where no gap is open', () => {
-    expect(fetchText(t, formats, [], 'live')).toBe('');
+    expect(fetchText(t, formats, [], { reach: 'live', canFetch: true })).toBe('');
   });
 
   it('says that none is missing for a proven receipt and for no other', () => {

@@ -69,8 +69,14 @@ export function hasFirstLook(receipt: Receipt | null): boolean {
 }
 
 /** What is being done about what is missing; '' where nothing is known to be done. */
-export function fetchText(t: TFunction, formats: Formats, holes: readonly Hole[], reach: Reach): string {
+export function fetchText(
+  t: TFunction,
+  formats: Formats,
+  holes: readonly Hole[],
+  { reach, canFetch }: { readonly reach: Reach; readonly canFetch: boolean },
+): string {
   if (holes.length === 0) return '';
+  if (!canFetch) return t('fetching.none');
   if (reach === 'ended') return t('fetching.ended');
   if (reach !== 'live') return t('fetching.waiting');
   // While one attempt runs, no next one is set.
@@ -102,7 +108,10 @@ export function awayText(
       missing === null
         ? t('away.missingUnknown')
         : t('away.missingCount', { count: missing, n: formats.number(missing) });
-    const doing = fetchText(t, formats, receipt?.openHoles ?? [], reach);
+    const doing = fetchText(t, formats, receipt?.openHoles ?? [], {
+      reach,
+      canFetch: receipt?.canFetch ?? true,
+    });
     return { text: [t('away.missing', counted), lost, doing].filter(Boolean).join(' '), tone: 'missing' };
   }
   switch (receipt?.verdict) {

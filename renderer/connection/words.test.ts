@@ -49,7 +49,10 @@ function everything(language: Language, it: Receipt): string {
     absenceText(t, formats, it, now),
     healedText(t, formats, it, now),
     restartText(t, formats, it, now),
-    ...it.openHoles.flatMap((hole) => [holeText(t, formats, hole), repairText(t, formats, hole, true, now)]),
+    ...it.openHoles.flatMap((hole) => [
+      holeText(t, formats, hole),
+      repairText(t, formats, hole, { connected: true, canFetch: it.canFetch }, now),
+    ]),
   ].join(' ');
 }
 
@@ -119,6 +122,7 @@ describe('the receipt', () => {
         expect(holeText(t, formats, { ...hole, kind, contractId })).not.toContain('{{');
       }
     }
+    const online = { connected: true, canFetch: true };
     expect(holeText(t, formats, hole)).toBe('3 changes did not arrive (events 18,112–18,114).');
     expect(holeText(t, formats, { ...hole, toSequence: 18_112 })).toBe(
       '1 change did not arrive (event 18,112).',
@@ -126,11 +130,13 @@ describe('the receipt', () => {
     expect(holeText(t, formats, { ...hole, fromSequence: null })).toBe(
       'The server has newer changes than have arrived here.',
     );
-    expect(repairText(t, formats, hole, true, now)).toContain('Will be fetched again at 14:03:55.');
+    expect(repairText(t, formats, hole, online, now)).toContain('Will be fetched again at 14:03:55.');
     for (const nextAttemptAt of [null, now - 1]) {
-      expect(repairText(t, formats, { ...hole, nextAttemptAt }, true, now)).toContain('Being fetched');
+      expect(repairText(t, formats, { ...hole, nextAttemptAt }, online, now)).toContain('Being fetched');
     }
-    expect(repairText(t, formats, hole, false, now)).toContain('Waiting for the connection');
+    expect(repairText(t, formats, hole, { ...online, connected: false }, now)).toContain(
+      'Waiting for the connection',
+    );
   });
 });
 
@@ -154,7 +160,8 @@ describe('a fetch is told of only where it is under way or planned, and can help
       receiptHeadline(t, formats, it, now, connected),
       receiptShort(t, formats, it, now),
       ...it.openHoles.map(
-        (hole) => `${holeText(t, formats, hole)} ${repairText(t, formats, hole, connected, now)}`,
+        (hole) =>
+          `${holeText(t, formats, hole)} ${repairText(t, formats, hole, { connected, canFetch: it.canFetch }, now)}`,
       ),
     ].join(' ');
   };
@@ -169,6 +176,15 @@ describe('a fetch is told of only where it is under way or planned, and can help
     expect(said({ ...it, openHoles: [{ ...unreadable, nextAttemptAt: now + 28_000 }] })).toContain(
       'The server will be asked for a readable copy at',
     );
+  });
+
+  it('not from a server that offers no way to', () => {
+    const it = { ...it0, canFetch: false };
+    for (const connected of [true, false]) {
+      expect(said(it, connected)).toContain('This server offers no way to fetch what is missing.');
+      expect(said(it, connected)).toContain('This server offers no way to fetch it.');
+      expect(said(it, connected)).not.toMatch(/being fetched|will be fetched|Waiting/i);
+    }
   });
 
   it('not while there is no connection', () => {

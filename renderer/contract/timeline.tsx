@@ -62,7 +62,7 @@ function HoleNote({ contractId }: { contractId: string }) {
   const { connection, receipt } = useStores();
   const reach = reachOf(useStore(connection, (state) => state.status));
   const told = useStore(receipt, (state) => state.receipt);
-  const doing = fetchText(t, formats, holesOf(told, contractId), reach);
+  const doing = fetchText(t, formats, holesOf(told, contractId), { reach, canFetch: told?.canFetch ?? true });
   return <span>{[t('contract.hole'), doing].filter(Boolean).join(' ')}</span>;
 }
 

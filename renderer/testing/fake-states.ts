@@ -89,6 +89,7 @@ export function fakeReceipt(name: string, now: number): Receipt {
     upToSequence: 18_231,
     upToTime: now - 3000,
     openHoles: [],
+    canFetch: true,
     ahead: null,
     lastHealed: { ...hole, holeId: 2, healedAt: now - 5_000_000 },
     changesToday: 147,

@@ -99,9 +99,10 @@ export function sentencesOf(
     within = {};
     show(words.healedText(t, rawFormats, receipt, computerNow));
     show(words.restartText(t, rawFormats, receipt, computerNow));
+    const server = { connected: isConnected(connection), canFetch: receipt.canFetch };
     for (const hole of receipt.openHoles) {
       show(words.holeText(t, rawFormats, hole));
-      show(words.repairText(t, rawFormats, hole, isConnected(connection), computerNow));
+      show(words.repairText(t, rawFormats, hole, server, computerNow));
     }
   }
   if (contract !== null) {
@@ -114,7 +115,8 @@ export function sentencesOf(
       show(words.pendingText(t, state, at, connected, computerNow));
     if (state !== 'none') show(words.acknowledgementLabel(t, state, connected));
     within = {};
-    if (hasHole) show(words.fetchText(t, rawFormats, holesOf(receipt, row.contractId), reachOf(connection)));
+    const server = { reach: reachOf(connection), canFetch: receipt?.canFetch ?? true };
+    if (hasHole) show(words.fetchText(t, rawFormats, holesOf(receipt, row.contractId), server));
   }
   if (away !== null) {
     within = { since: away.since, until: away.until };

@@ -81,7 +81,7 @@ export const connection = {
     completeEvent: 'Complete up to event {{event}}.',
     completeBare: 'Complete: the server has nothing more for you.',
     completeShort: 'Complete up to {{time}}',
-    confirming: 'No gap. The server has not yet confirmed the newest changes.',
+    confirming: 'No gap so far. The server has not yet confirmed the newest changes.',
     confirmingShort: 'Being confirmed',
     no_gap_seen:
       'No gap seen. This server offers no way to check further, so more than that cannot be promised.',
@@ -147,6 +147,7 @@ export const connection = {
       quarantineUnknown_other: '{{n}} changes could not be read. They are kept aside.',
       askedAgain: 'The server will be asked for a readable copy at {{time}}.',
       since: 'Open {{since}}.',
+      none: 'This server offers no way to fetch it.',
       running: 'Being fetched from the server’s history now.',
       nextTry: 'Will be fetched again at {{time}}.',
       waiting: 'Waiting for the connection to fetch it.',

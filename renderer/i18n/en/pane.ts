@@ -58,6 +58,7 @@ export const pane = {
   },
   /** What is being done about changes that are missing. */
   fetching: {
+    none: 'This server offers no way to fetch what is missing.',
     running: 'What is missing is being fetched now.',
     next: 'What is missing will be asked for again at {{time}}.',
     waiting: 'What is missing will be asked for once there is a connection.',

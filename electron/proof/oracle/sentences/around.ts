@@ -136,6 +136,10 @@ export const LIST_SENTENCES: Record<ListKey, Sentence> = {
     graceMs: 5 * SECOND,
   },
   'empty.doubt.holes': { means: 'something is missing', when: somethingIsMissing, graceMs: 30 * SECOND },
+  'fetching.none': {
+    means: 'the server has no snapshot',
+    when: ({ server }) => !server.traits.snapshot,
+  },
   'fetching.running': {
     means: 'a snapshot or a history is being asked for, or was a moment ago, and what is missing can be had',
     when: (model) => model.recent(['snapshot', 'history'], 15 * SECOND).length > 0 && isBeingFetched(model),

@@ -287,6 +287,10 @@ export const RECEIPT_SENTENCES: Record<ReceiptKey, Sentence> = {
       number(time) > model.computerNow - 15 * SECOND || model.clockSetMs < 700 * SECOND,
     graceMs: 10 * SECOND,
   },
+  'receipt.hole.none': {
+    means: 'the server has no snapshot',
+    when: ({ server }) => !server.traits.snapshot,
+  },
   'receipt.hole.running': {
     means: 'a snapshot or a history is being asked for, or was a moment ago',
     when: (model) =>
