@@ -565,6 +565,13 @@ describe('renewal', () => {
       'content_type',
     ],
     ['401, Basic', 401, { 'www-authenticate': 'Basic realm="Staff only"' }, '', 'content_type'],
+    [
+      '401, Basic, with an error',
+      401,
+      { ...json, 'www-authenticate': 'Basic realm="Staff only"' },
+      '{"error":"unauthorized"}',
+      'content_type',
+    ],
     ['401, without any form', 401, {}, '', 'http'],
     ['403, a firewall’s page', 403, page, '<html>Blocked</html>', 'content_type'],
     [
@@ -644,10 +651,10 @@ describe('renewal', () => {
     const one = rig(createTestVault(), clock);
     await one.session.signIn({ server: server.url, ...anna });
     const status = statusOf(one);
-    await waitFor(() => {
-      if (used.length === 3) clock.advance(100);
-      return used.length === 4;
-    }, 'one more try after a pause');
+    // A replica may learn of new credentials a moment later: no try comes sooner.
+    await waitFor(() => used.length === 3 && clock.waits().includes(3_000), 'a pause');
+    clock.advance(3_000);
+    await waitFor(() => used.length === 4, 'one more try after the pause');
     expect(await status).toBe(401);
     expect(used).toHaveLength(4);
     expect(new Set(used).size).toBe(3);
@@ -696,6 +703,20 @@ describe('calls', () => {
       .current()
       ?.call({ method: 'POST', path: '/api/moved', body: '{}', signal });
     expect(posted?.status).toBe(302);
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['a page', { 'content-type': 'text/html' }],
+    ['another kind of sign-in', { 'www-authenticate': 'Basic realm="Staff only"' }],
+  ])('a 401 that a gateway made (%s) renews nothing, and comes back as it is', async (_, headers) => {
+    const server = await serveTokens(900, (request, response) => {
+      if (request.url !== PATHS.refresh) response.writeHead(401, headers).end();
+    });
+    const one = rig();
+    await one.session.signIn({ server: server.url, ...anna });
+    expect(await statusOf(one)).toBe(401);
+    expect(server.requests.map(({ url }) => url)).toEqual([PATHS.login, PATHS.contracts]);
+    expect(one.session.view()).toMatchObject({ state: 'signed_in' });
   });
 });
 

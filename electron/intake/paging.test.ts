@@ -62,3 +62,36 @@ test('a snapshot and a history that go round in circles end, with what to tell',
   await expect(mergeHistoryOf(world, 'C-1', signal)).rejects.toThrow(/the history names a page again/);
   expect(asked).toBeLessThan(20);
 });
+
+test('a contract that cannot be read goes to the ledger apart from the others, and is counted with them', async () => {
+  const unreadable = [{ text: '{"contract":null}', reason: 'contract: is not an object' }];
+  const pages = [
+    { asOf: 'e1-00000000001', at: '', total: 3, contracts: [{}], unreadable: [], next: '2', size: 9 },
+    { asOf: 'e1-00000000001', at: '', total: 3, contracts: [{}], unreadable, next: null, size: 9 },
+  ];
+  const staged: unknown[] = [];
+  const told: (readonly [number, number | null])[] = [];
+  const finished = { needHistory: [], baseline: true };
+  await expect(
+    takeSnapshot({
+      api: { snapshotPage: async () => pages.shift() } as unknown as Api,
+      ledger: {
+        beginSnapshot: async () => {},
+        stageSnapshot: async (_: number, ...page: unknown[]) => void staged.push(page),
+        finishSnapshot: async () => finished,
+      } as unknown as Ledger,
+      accountId: 1,
+      clock,
+      signal: new AbortController().signal,
+      onProgress: (done, total) => told.push([done, total]),
+    }),
+  ).resolves.toBe(finished);
+  expect(staged).toEqual([
+    [[{}], []],
+    [[{}], unreadable],
+  ]);
+  expect(told).toEqual([
+    [1, 3],
+    [3, 3],
+  ]);
+});
