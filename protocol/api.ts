@@ -22,10 +22,10 @@ export function acknowledgementsPath(contractId: string): string {
 const token = v.pipe(v.string(), v.minLength(1), v.maxLength(16_384));
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(1000));
 const storableId = v.pipe(id, v.check(isStorable, 'holds U+0000 or half a character'));
-/** Absent, null, or empty: the last page. Some servers count their pages. */
+/** Absent, null, false, or empty: the last page. Some servers count their pages. */
 const next = v.pipe(
-  v.nullish(v.union([v.pipe(v.string(), v.maxLength(4096)), v.number()]), null),
-  v.transform((token) => (token === null || token === '' ? null : String(token))),
+  v.nullish(v.union([v.pipe(v.string(), v.maxLength(4096)), v.number(), v.literal(false)]), null),
+  v.transform((token) => (token === null || token === false || token === '' ? null : String(token))),
 );
 
 export const userSchema = v.object({
@@ -47,10 +47,13 @@ const expiresIn = v.pipe(
 );
 
 export const tokensSchema = v.object({ accessToken: token, refreshToken: token, expiresIn });
-/** Without a new refresh token the old one stays (RFC 6749, section 6). */
+/** Without a new refresh token, or with an empty one, the old one stays (RFC 6749, section 6). */
 export const renewedTokensSchema = v.object({
   accessToken: token,
-  refreshToken: v.optional(v.nullable(token), null),
+  refreshToken: v.pipe(
+    v.nullish(v.union([token, v.literal('')]), null),
+    v.transform((given) => (given === '' ? null : given)),
+  ),
   expiresIn,
 });
 export const loginAnswerSchema = v.object({ ...tokensSchema.entries, user: userSchema });

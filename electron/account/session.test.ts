@@ -606,6 +606,7 @@ describe('renewal', () => {
   test.each<[string, unknown, string]>([
     ['no new refresh token', { ...next, refreshToken: undefined }, 'r1'],
     ['null for one', { ...next, refreshToken: null }, 'r1'],
+    ['an empty one', { ...next, refreshToken: '' }, 'r1'],
     ['no expiresIn', { ...next, expiresIn: undefined }, 'r2'],
     ['0 for one', { ...next, expiresIn: 0 }, 'r2'],
     ['ten years', { ...next, expiresIn: 315_360_000 }, 'r2'],

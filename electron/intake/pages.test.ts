@@ -80,6 +80,7 @@ test.each([
   ['without a next', { next: undefined }, { next: null }],
   ['with a number for its next', { next: 2 }, { next: '2' }],
   ['without a time', { at: undefined }, { at: '' }],
+  ['with false for its next', { next: false }, { next: null }],
 ])('a page %s is read', (_what, change, expected) => {
   expect(read(page([good], change))).toMatchObject({ ...expected, contracts: [{ status: 'sent' }] });
 });
@@ -88,6 +89,12 @@ test.each(['', '[]', '{}', '{"contracts":{}}', '<html>', page([good], { asOf: un
   'no page: %j says why',
   (json) => expect(readSnapshotPage(json)).toMatchObject({ ok: false }),
 );
+
+test('null for a list without entries, as Go writes it, is an empty one', () => {
+  expect(read(page([], { contracts: null }))).toMatchObject({ contracts: [], unreadable: [] });
+  expect(readHistoryPage('{"events":null,"next":null}')).toMatchObject({ value: { events: [] } });
+  expect(readPollAnswer('{"events":null,"head":null,"at":""}')).toMatchObject({ value: { events: [] } });
+});
 
 test('what nests too deep costs itself alone, at once', () => {
   const deep = `${'['.repeat(300_000)}${']'.repeat(300_000)}`;

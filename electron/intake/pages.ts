@@ -71,6 +71,8 @@ function readList(json: string, key: string): Decoded<{ readonly page: object; r
     return { ok: false, reason: 'the value: is not an object' };
   }
   const values: unknown = (page as Record<string, unknown>)[key];
+  // A list without entries, as Go writes it.
+  if (values === null) return { ok: true, value: { page, list: [] } };
   const span = memberOf(json, json.search(/\S/), key);
   if (!Array.isArray(values) || span === null) return { ok: false, reason: `${key}: is not a list` };
   const list = elementsOf(json, span.start).map(({ start, end }, i): Element => ({
