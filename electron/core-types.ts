@@ -55,6 +55,8 @@ export interface World {
   /** The machine's opinion; a hint, never a proof. */
   isOnline(): boolean;
   copyText(text: string): void;
+  /** Ends the app in order and starts it once more. */
+  restart(): void;
   /** In force from now on: what lies outside the window follows (colours before the first paint, menu). At the start, too. */
   applySettings(settings: Settings): void;
   /** Hands an https address to the person's browser; anything else must be refused here as well. */

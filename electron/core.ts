@@ -51,7 +51,7 @@ export const createCore: CreateCore = async (world) => {
     random: world.random,
     log: world.log,
   });
-  let view: SessionView = { state: 'restoring' };
+  let view: SessionView = { state: 'restoring', waitsForKeychain: true };
   /** Of the account at work, or the last one's end. */
   let connection: ConnectionStatus | null = null;
   /** Whose history can be erased: who is signed in, or was last in this run. */
@@ -210,6 +210,7 @@ export const createCore: CreateCore = async (world) => {
     bootstrap,
     diagnostics,
     copyText: world.copyText,
+    restart: world.restart,
     signIn: (request) =>
       inTurn(async () => {
         const anew = connection?.state.phase === 'refused';
@@ -282,6 +283,7 @@ export const createCore: CreateCore = async (world) => {
     cancelLook();
     later(async () => {
       await session.restore();
+      if (view.state === 'restoring') setView({ state: 'restoring' });
       await enter();
       if (isLocked()) cancelLook = world.clock.after(wait, () => restore(Math.min(2 * wait, LOCKED_MS.most)));
     });

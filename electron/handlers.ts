@@ -15,6 +15,7 @@ export interface HandlerWorld {
   bootstrap(): Promise<Bootstrap>;
   diagnostics(): Promise<string>;
   copyText(text: string): void;
+  restart(): void;
   signIn(request: RequestMap['session:signIn']['request']): Promise<RequestMap['session:signIn']['response']>;
   signOut(): Promise<void>;
   signOutAndErase(): Promise<void>;
@@ -42,6 +43,7 @@ export function createHandlers(world: HandlerWorld): Handlers {
     'app:bootstrap': world.bootstrap,
     'app:diagnostics': async () => ({ text: await world.diagnostics() }),
     'app:copyDiagnostics': async () => world.copyText(await world.diagnostics()),
+    'app:restart': async () => world.restart(),
     'session:signIn': world.signIn,
     'session:signOut': world.signOut,
     'connection:retryNow': async () => {

@@ -7,6 +7,7 @@ import { createBadge } from './shell/badge.ts';
 import { signInDemo } from './shell/demo-sign-in.ts';
 import { makeBadgeDot, makeWindowIcon } from './shell/icons.ts';
 import { serveRequests } from './shell/ipc.ts';
+import { createFirstLook } from './shell/first-look.ts';
 import { failStart, handleCrash, handleEnd, handleFaults } from './shell/lifecycle.ts';
 import { openLogFile } from './shell/log-file.ts';
 import { describeMachine } from './shell/machine.ts';
@@ -22,6 +23,7 @@ import { lockDown } from './shell/security.ts';
 import {
   claimLinks,
   collectLaterStarts,
+  restartApp,
   startAgainWith,
   takeSingleInstance,
 } from './shell/single-instance.ts';
@@ -68,6 +70,7 @@ if (left.length > 0) {
 async function run(): Promise<void> {
   claimLinks();
   nativeTheme.themeSource = settings.theme;
+  const firstLook = createFirstLook();
   const window = createWindowHost({
     renderer: paths.renderer,
     preload: paths.preload,
@@ -75,6 +78,7 @@ async function run(): Promise<void> {
     devUrl: start.devUrl,
     icon: makeWindowIcon(),
     progress,
+    onShown: firstLook.shown,
     onGone: () => void coming.then((core) => core.windowGone()),
     onCrash: (broken, again) => handleCrash(broken, again, words),
   });
@@ -103,55 +107,57 @@ async function run(): Promise<void> {
       },
     });
 
-  // The window does not wait for it: a keychain may ask the person first.
-  const coming = openVault(paths.vault, log).then((vault) =>
-    createCore({
-      createHttp: () => createNetHttp(`ContractPulse/${app.getVersion()}`),
-      vault,
-      clock: systemClock,
-      random: Math.random,
-      log,
-      ledgerPath: paths.ledger,
-      workerUrl: paths.workerUrl,
-      settingsPath: paths.settings,
-      appVersion: app.getVersion(),
-      platform: process.platform,
-      systemLocale,
-      suggestedServer: start.suggestedServer,
-      send(channel, message) {
-        window.send(channel, message);
-        reach.note(channel, message);
-      },
-      showToast: toasts.show,
-      showBadge(count) {
-        badge(count);
-        tray.showCount(count);
-      },
-      isInFront: window.isInFront,
-      isOnline: () => net.isOnline(),
-      copyText: (text) => clipboard.writeText(text),
-      applySettings(applied) {
-        settings = applied;
-        nativeTheme.themeSource = applied.theme;
-        const chosen = chooseWords(languageOf(applied, systemLocale));
-        if (chosen === words) return;
-        words = chosen;
-        nameMenu();
-        tray.setWords(words);
-      },
-      openExternal: createOpenExternal(log),
-      saveFile: createSaveFile(window.current),
-      async eraseTraces() {
-        toasts.clear();
-        await Promise.all([log.erase(), session.defaultSession.clearStorageData()]);
-      },
-      describeMachine,
-      transports: ['sse', 'long_poll'],
-    }),
-  );
+  const coming = createCore({
+    createHttp: () => createNetHttp(`ContractPulse/${app.getVersion()}`),
+    vault: openVault(paths.vault, log, firstLook.over),
+    clock: systemClock,
+    random: Math.random,
+    log,
+    ledgerPath: paths.ledger,
+    workerUrl: paths.workerUrl,
+    settingsPath: paths.settings,
+    appVersion: app.getVersion(),
+    platform: process.platform,
+    systemLocale,
+    suggestedServer: start.suggestedServer,
+    send(channel, message) {
+      window.send(channel, message);
+      reach.note(channel, message);
+    },
+    showToast: toasts.show,
+    showBadge(count) {
+      badge(count);
+      tray.showCount(count);
+    },
+    isInFront: window.isInFront,
+    isOnline: () => net.isOnline(),
+    copyText: (text) => clipboard.writeText(text),
+    restart: restartApp,
+    applySettings(applied) {
+      settings = applied;
+      nativeTheme.themeSource = applied.theme;
+      const chosen = chooseWords(languageOf(applied, systemLocale));
+      if (chosen === words) return;
+      words = chosen;
+      nameMenu();
+      tray.setWords(words);
+    },
+    openExternal: createOpenExternal(log),
+    saveFile: createSaveFile(window.current),
+    async eraseTraces() {
+      toasts.clear();
+      await Promise.all([log.erase(), session.defaultSession.clearStorageData()]);
+    },
+    describeMachine,
+    transports: ['sse', 'long_poll'],
+  });
 
   serveRequests({
-    handle: async (channel, argument) => (await coming).handle(channel, argument),
+    async handle(channel, argument) {
+      const answer = await (await coming).handle(channel, argument);
+      if (channel === 'app:bootstrap') firstLook.told();
+      return answer;
+    },
     isTrusted: window.isTrusted,
     onReading: window.noteReading,
     log,

@@ -45,7 +45,8 @@ export type SignInProblem =
 export type SignInResult = { readonly ok: true } | { readonly ok: false; readonly problem: SignInProblem };
 
 export type SessionView =
-  | { readonly state: 'restoring' }
+  /** `waitsForKeychain`: the stored sign-in is being read, and the system may be asking the person for a password. */
+  | { readonly state: 'restoring'; readonly waitsForKeychain?: true }
   | {
       readonly state: 'signed_out';
       readonly server: string;
@@ -131,6 +132,8 @@ export const requestSchemas = {
   'app:diagnostics': nothing,
   /** Copies the diagnostics' text to the clipboard. */
   'app:copyDiagnostics': nothing,
+  /** Ends the app and starts it once more. */
+  'app:restart': nothing,
   'session:signIn': v.strictObject({
     server: v.pipe(v.string(), v.maxLength(2000)),
     username: v.pipe(v.string(), v.maxLength(500)),
@@ -193,6 +196,7 @@ type Answers = {
   'app:bootstrap': Bootstrap;
   'app:diagnostics': Diagnostics;
   'app:copyDiagnostics': void;
+  'app:restart': void;
   'session:signIn': SignInResult;
   'session:signOut': void;
   'session:signOutAndErase': void;

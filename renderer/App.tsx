@@ -50,7 +50,7 @@ export function App({ stores, connected }: { stores: Stores; connected: Promise<
               {problem !== null ? (
                 <StartFailed detail={problem} />
               ) : session.state === 'restoring' ? (
-                <Restoring />
+                <Restoring waitsForKeychain={session.waitsForKeychain} />
               ) : session.state === 'signed_in' ? (
                 <Suspense fallback={<Restoring />}>
                   <MainWindow />

@@ -9,6 +9,7 @@ import type { Leashed } from './processes.ts';
 
 /** How long each of the services may take to answer, in milliseconds. */
 const READY_MS = 60_000;
+const SECRETS = 'org.freedesktop.secrets';
 const DUNST_CONFIG = `[global]
     mouse_left_click = do_action, close_current
     history_length = 100
@@ -27,6 +28,11 @@ export interface DesktopSession {
   readonly env: Readonly<Record<string, string>>;
   /** What dunst printed of the toasts it has shown, line by line. */
   readonly toasts: readonly string[];
+  /** Locks the keyring, as after an automatic login: whoever asks for it next is asked for its password. */
+  lockKeyring(): Promise<void>;
+  /** Closes the keyring's prompt, as Cancel does; false: there was none. */
+  dismissPrompt(): Promise<boolean>;
+  unlockKeyring(): Promise<void>;
   /** Presses the toast that is shown, as a click does. */
   pressToast(): Promise<void>;
   stop(): Promise<void>;
@@ -41,6 +47,28 @@ function readAddress(bus: Leashed): Promise<string> {
     throw new Error('dbus-daemon ended at once. Is the dbus package installed?');
   });
   return Promise.race([printed, ended]);
+}
+
+/** The process that owns the name on the bus; null: nobody. */
+async function findOwner(name: string, env: NodeJS.ProcessEnv): Promise<number | null> {
+  const ask = ['--session', '--print-reply', '--dest=org.freedesktop.DBus', '/org/freedesktop/DBus'];
+  const method = 'org.freedesktop.DBus.GetConnectionUnixProcessID';
+  const { stdout } = await run('dbus-send', [...ask, method, `string:${name}`], { env });
+  const pid = /uint32 (\d+)/.exec(stdout)?.[1];
+  return pid === undefined ? null : Number(pid);
+}
+
+/** Ends it, and waits until it has left the bus; false: nobody owned the name. */
+async function endOwner(name: string, env: NodeJS.ProcessEnv): Promise<boolean> {
+  const pid = await findOwner(name, env);
+  if (pid === null) return false;
+  process.kill(pid);
+  const deadline = Date.now() + READY_MS;
+  while ((await findOwner(name, env)) === pid) {
+    if (Date.now() > deadline) throw new Error(`${name} does not leave the session bus.`);
+    await wait(50);
+  }
+  return true;
 }
 
 /** Waits until somebody owns the name on the bus. @throws Error when nobody does in time */
@@ -88,15 +116,19 @@ export async function startDesktopSession(display: Pick<Display, 'env'>): Promis
     const bus = launch('dbus-daemon', ['--session', '--nofork', '--print-address=3'], own, ['pipe']);
     const env = { ...own, DBUS_SESSION_BUS_ADDRESS: await readAddress(bus) };
     // The password of the throw-away keyring comes on standard input; without it the first use would open a prompt.
-    launch(
-      '/bin/sh',
-      ['-c', 'printf test | gnome-keyring-daemon --foreground --unlock --components=secrets'],
-      env,
-    );
+    const unlockKeyring = async (): Promise<void> => {
+      await endOwner(SECRETS, env);
+      launch(
+        '/bin/sh',
+        ['-c', 'printf test | gnome-keyring-daemon --foreground --unlock --components=secrets'],
+        env,
+      );
+      await waitForName(SECRETS, env);
+    };
+    await unlockKeyring();
     const dunst = launch('dunst', ['-conf', join(folder, 'dunstrc'), '-print'], env);
     const toasts: string[] = [];
     if (dunst.child.stdout !== null) onLine(dunst.child.stdout, (line) => void toasts.push(line));
-    await waitForName('org.freedesktop.secrets', env);
     await waitForName('org.freedesktop.Notifications', env);
     return {
       // XDG_CURRENT_DESKTOP decides which keychain Chromium looks for.
@@ -106,6 +138,13 @@ export async function startDesktopSession(display: Pick<Display, 'env'>): Promis
         XDG_CURRENT_DESKTOP: 'GNOME',
       },
       toasts,
+      async lockKeyring() {
+        await endOwner(SECRETS, env);
+        launch('gnome-keyring-daemon', ['--foreground', '--components=secrets'], env);
+        await waitForName(SECRETS, env);
+      },
+      dismissPrompt: () => endOwner('org.gnome.keyring.SystemPrompter', env),
+      unlockKeyring,
       pressToast: async () => {
         const pressed = await run('dunstctl', ['action'], { env });
         if (pressed.code !== 0)

@@ -74,7 +74,7 @@ test('sign out and erase leaves nothing of the account: not in the file, the jou
   const { text } = await rig.core.handle('app:diagnostics', undefined);
   expect(text).not.toContain(`:${new URL(server.url).port}`);
   await rig.restart();
-  await until(() => rig.window.session() !== null, 'the start');
+  await until(() => (rig.window.session()?.state ?? 'restoring') !== 'restoring', 'the start');
   expect(rig.window.session()).toMatchObject({ state: 'signed_out', username: '', ended: 'none' });
   expect(await filesWith(made, TRACES)).toEqual([]);
 });

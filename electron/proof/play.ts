@@ -86,7 +86,11 @@ async function act(scene: Scene, action: Action): Promise<void> {
       return;
     case 'app_restart':
       await rig.restart();
-      await until(() => rig.window.session() !== null, 'the stored session taken up', SETTLE_MS);
+      await until(
+        () => (rig.window.session()?.state ?? 'restoring') !== 'restoring',
+        'the stored session taken up',
+        SETTLE_MS,
+      );
       return;
     case 'new_epoch':
       control.newEpoch(userId);

@@ -151,7 +151,7 @@ test('closed while the stream is at work: the sign-in is still there at the next
   for (let round = 0; round < 5; round += 1) {
     server.control.advance(20, userId);
     await rig.restart();
-    await until(() => rig.window.session() !== null, 'the stored session');
+    await until(() => (rig.window.session()?.state ?? 'restoring') !== 'restoring', 'the stored session');
     expect(rig.window.session()?.state).toBe('signed_in');
   }
   await made.complete();

@@ -42,6 +42,7 @@ export function createWorld(folder: string, given: Partial<World> = {}): World {
     isInFront: () => false,
     isOnline: () => true,
     copyText: () => {},
+    restart: () => {},
     applySettings: () => {},
     openExternal: async () => {},
     saveFile: async () => null,

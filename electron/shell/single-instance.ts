@@ -14,11 +14,21 @@ export function takeSingleInstance(contractId: string | null): boolean {
  * over Chromium's own copy of the command line, which nobody can shorten.
  */
 export function startAgainWith(args: readonly string[]): void {
+  relaunchWith(args);
+  app.exit(0);
+}
+
+/** Ends the app in order, and starts it as it was started. */
+export function restartApp(): void {
+  relaunchWith(process.argv.slice(1));
+  app.quit();
+}
+
+function relaunchWith(args: readonly string[]): void {
   const { APPIMAGE: image, APPDIR: mounted } = process.env;
   // An AppImage's own files are gone once this process is; another program's image may be in our environment.
   const isImage = image !== undefined && mounted !== undefined && process.execPath.startsWith(`${mounted}/`);
   app.relaunch({ args: [...args], ...(isImage ? { execPath: image } : {}) });
-  app.exit(0);
 }
 
 /** `contract-pulse:` links open this app. Packages alone claim them: a development build would take them from an installed app. */

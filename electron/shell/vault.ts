@@ -31,16 +31,20 @@ async function isAvailable(): Promise<boolean> {
   }
 }
 
-/** The session's place: a file encrypted through the system's keychain, or, where there is none, memory. After `ready`. */
-export async function openVault(path: string, log: Log): Promise<Vault> {
+/**
+ * The session's place: a file encrypted through the system's keychain, or, where there is none, memory. After `ready`. The synchronous
+ * way holds up the whole process while the keychain asks the person for a password, so it is not gone before `mayBlock`; and on Linux
+ * Chromium remembers a keychain that could not be had for as long as the process lives.
+ */
+export function openVault(path: string, log: Log, mayBlock: Promise<unknown>): Vault {
   const why = (): string => `no keychain (${describeKeychain()})`;
-  const vault = createLateVault(
-    path,
-    async () => ((await isAvailable()) ? (hasAsync() ? asyncCipher : syncCipher) : null),
-    why,
-  );
-  await vault.read();
-  if (!vault.persistent)
-    log.warn(`${why()}: until there is one the session is kept in memory and ends with the app`);
-  return vault;
+  let warned = false;
+  async function findCipher(): Promise<Cipher | null> {
+    if (!hasAsync()) await mayBlock;
+    if (await isAvailable()) return hasAsync() ? asyncCipher : syncCipher;
+    if (!warned) log.warn(`${why()}: until there is one the session is kept in memory and ends with the app`);
+    warned = true;
+    return null;
+  }
+  return createLateVault(path, findCipher, why);
 }

@@ -15,6 +15,8 @@ export interface WindowOptions {
   readonly devUrl: string | null;
   readonly icon: NativeImage;
   readonly progress: Progress;
+  /** A window has come to the screen. */
+  onShown(): void;
   /** The page was left, reloaded, closed or has crashed: what it had open is gone. */
   onGone(): void;
   /** The window's process ended by itself; `again`: for the second time within a minute. */
@@ -97,6 +99,7 @@ export function createWindowHost(options: WindowOptions): WindowHost {
     made.once('ready-to-show', () => {
       made.show();
       progress.tell('window shown');
+      options.onShown();
     });
     made.on('page-title-updated', (event) => event.preventDefault());
     made.on('closed', () => {

@@ -13,7 +13,7 @@ type FieldName = 'server' | 'username' | 'password';
 /** The fields as they were left at the last sign-in; only the password is always typed anew. */
 export function SignInForm({ ended }: { ended: Ended }) {
   const { t } = useTranslation();
-  const { session, connection, notice } = useStores();
+  const { session, notice } = useStores();
   const { session: view, suggestedServer, signingIn, problem, throttledUntil } = useStore(session);
   const known = view.state === 'restoring' ? { server: '', username: '' } : view;
   const [server, setServer] = useState(known.server || suggestedServer);
@@ -52,8 +52,8 @@ export function SignInForm({ ended }: { ended: Ended }) {
           <Info size={16} aria-hidden />
           <span>{t(`signIn.ended.${ended}`)}</span>
           {ended === 'locked' && (
-            <Button small onClick={() => void notice.attempt(connection.retryNow)}>
-              {t('common.tryAgain')}
+            <Button small onClick={() => void notice.restart()}>
+              {t('app.restart')}
             </Button>
           )}
         </p>

@@ -14,6 +14,7 @@ export function createApi(pulse: PulseApi) {
   return {
     bootstrap: () => pulse.request('app:bootstrap'),
     copyDiagnostics: () => pulse.request('app:copyDiagnostics'),
+    restart: () => pulse.request('app:restart'),
     signIn: (server: string, username: string, password: string) =>
       pulse.request('session:signIn', { server, username, password }),
     signOut: () => pulse.request('session:signOut'),

@@ -27,6 +27,8 @@ export interface NoticeStore extends StoreApi<NoticeState> {
   /** What `remedyOf` offers: sets the damaged file aside and begins anew, or puts the message away. */
   startFresh(): Promise<void>;
   copyDiagnostics(): Promise<void>;
+  /** Ends the app and starts it once more. */
+  restart(): Promise<void>;
   forgetDone(): void;
   /** Runs what the person asked for; a rejection is shown in its own words. */
   attempt(run: () => Promise<unknown>): Promise<void>;
@@ -84,6 +86,7 @@ export function createNoticeStore(api: Api): NoticeStore {
         store.setState({ done: { id: nextId++, what: 'diagnostics_copied' } });
       });
     },
+    restart: () => attempt(() => api.restart()),
     forgetDone() {
       store.setState({ done: null });
     },

@@ -67,6 +67,7 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
     }),
     'app:diagnostics': () => ({ text: '' }),
     'app:copyDiagnostics': () => undefined,
+    'app:restart': () => undefined,
     'session:signIn': () => {
       const code = say('problem');
       if (code) return { ok: false, problem: fakeProblem(code) };

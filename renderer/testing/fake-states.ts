@@ -9,6 +9,7 @@ import type { SettingsProblem } from '../../protocol/settings.ts';
 export const SERVER = 'https://contracts.example.com';
 
 export function fakeSession(name: string, locale: string): SessionView {
+  if (name === 'keychain') return { state: 'restoring', waitsForKeychain: true };
   if (name === 'restoring') return { state: 'restoring' };
   if (name === 'signed_in' || name === '') {
     const userName = locale === 'ru' ? 'Анна Петрова' : 'Anna Petrova';

@@ -4,6 +4,8 @@ export const app = {
     name: 'Contract Pulse',
     promise: 'Every status change of your contracts: once, in order, and where one is missing, you see it.',
     starting: 'Opening your contracts…',
+    waitsForKeychain: 'Waiting for your system’s keychain. If it asks for a password, enter it there.',
+    restart: 'Restart',
     crashed: 'This window has stopped working. What has been received is kept outside of it.',
     reload: 'Reload the window',
     bootFailed: 'The app could not start. {{detail}} What is stored was not touched. Reload to try again.',
@@ -37,7 +39,7 @@ export const app = {
       expired: 'Your session has expired. Sign in again; your history is kept.',
       revoked: 'The server has ended your session. Sign in again; your history is kept.',
       locked:
-        'Your sign-in is stored, but the system’s keychain is locked. Unlock it; the app looks again by itself and goes on. You can also sign in here anew.',
+        'Your sign-in is stored, but the system’s keychain is locked. Unlock it, then restart the app: you will be signed in again. You can also sign in here anew.',
     },
     missing: {
       server: 'Enter the address of your server.',

@@ -1,0 +1,28 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** For the page to draw what it was told, ms. */
+const PAINT_MS = 50;
+/** Without a window the wait ends all the same, ms. */
+const LIMIT_MS = 10_000;
+
+/** When main may be held up: the window is on the screen and says what it waits for. */
+export interface FirstLook {
+  shown(): void;
+  /** The page has been told who is signed in, or what is being waited for. */
+  told(): void;
+  readonly over: Promise<unknown>;
+}
+
+export function createFirstLook(): FirstLook {
+  let shown = (): void => {};
+  let told = (): void => {};
+  const both = Promise.all([
+    new Promise<void>((resolve) => (shown = resolve)),
+    new Promise<void>((resolve) => (told = resolve)),
+  ]);
+  return {
+    shown: () => shown(),
+    told: () => told(),
+    over: Promise.race([both.then(() => wait(PAINT_MS)), wait(LIMIT_MS, undefined, { ref: false })]),
+  };
+}
