@@ -143,6 +143,13 @@ export function followAccount(options: FollowOptions): Follower {
       // Before, a snapshot would be ahead of the stream and ask for every contract's history.
       if (withoutBaseline) repair.due();
     },
+    onStanding(id) {
+      ledger.headStands(accountId, id, options.receivedAt()).then((opened) => {
+        if (!opened || ending.signal.aborted) return;
+        sink.onReceipt();
+        repair.due();
+      }, tellStorage);
+    },
   });
 
   function showLevel(): void {

@@ -27,17 +27,24 @@ function head(behind: number | null): AppendOutcome['head'] {
   return { head: 'e1-00000000009', at: '2026-10-02T09:14:03Z', reached: behind === 0, behind };
 }
 
+/** Of a server whose ids have no order. */
+function opaque(id: string): AppendOutcome['head'] {
+  return { head: id, at: '2026-10-02T09:14:03Z', reached: false, behind: null };
+}
+
 function begin() {
   const clock = createManualClock();
   const told: string[] = [];
+  const standing: string[] = [];
   const level = createLevel({
     clock,
     quietMs: 1000,
     onCatchingUp: (done, total) => told.push(`${done}/${total}`),
     onLevel: (proven) => told.push(proven ? 'level' : 'level, unproven'),
+    onStanding: (id) => standing.push(id),
   });
   level.opened();
-  return { clock, told, level };
+  return { clock, told, standing, level };
 }
 
 test('catching up until the head is reached', () => {
@@ -158,4 +165,45 @@ test('the total can be found out otherwise, grows, and never stands below what i
   level.took(outcome({ stored: 6 }));
   level.expect(100);
   expect(told).toEqual(['0/null', '7/null', '7/12', '13/13', '13/113']);
+});
+
+test('a head without a place that stands unreached is told once for each id, and is no proof of being level', () => {
+  const { told, standing, level } = begin();
+  level.took(outcome({ stored: 5, head: head(0) }));
+  level.took(outcome({ head: opaque('op10') }));
+  expect(standing).toEqual([]);
+  expect(told.at(-1)).toBe('level');
+  level.took(outcome({ head: opaque('op10') }));
+  level.took(outcome({ head: opaque('op10') }));
+  expect(standing).toEqual(['op10']);
+  expect(told.at(-1)).toBe('level, unproven');
+  level.took(outcome({ head: opaque('op11') }));
+  level.took(outcome({ head: opaque('op11') }));
+  expect(standing).toEqual(['op10', 'op11']);
+  level.took(outcome({ head: head(0) }));
+  expect(told.at(-1)).toBe('level');
+});
+
+test('while anything comes, or on another opening, a head without a place does not stand', () => {
+  const { standing, level } = begin();
+  level.took(outcome({ head: opaque('op10') }));
+  level.took(outcome({ stored: 1, head: opaque('op10') }));
+  level.took(outcome({ foreign: 1 }));
+  level.took(outcome({ head: opaque('op10') }));
+  level.took(outcome({ duplicates: 1 }));
+  level.took(outcome({ head: opaque('op10') }));
+  level.away();
+  level.opened();
+  level.took(outcome({ head: opaque('op10') }));
+  level.took(outcome({ head: opaque('op11') }));
+  expect(standing).toEqual([]);
+});
+
+test('a stream that opens on a head that stands is level, unproven', () => {
+  const { told, standing, level } = begin();
+  level.took(outcome({ head: opaque('op10') }));
+  expect(level.isLevel()).toBe(false);
+  level.took(outcome({ head: opaque('op10') }));
+  expect(standing).toEqual(['op10']);
+  expect(told.filter((one) => one.startsWith('level'))).toEqual(['level, unproven']);
 });

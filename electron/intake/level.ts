@@ -3,7 +3,8 @@ import type { Clock } from '../ports/clock.ts';
 
 /**
  * Whether an open stream has brought everything the server had: `catching_up` until a head was reached. A head that stands
- * still without being reached is a hole, which the receipt shows; the stream is level all the same.
+ * still without being reached is a hole, which the receipt shows; the stream is level all the same. Where the id it names has
+ * no place among those that came, it proves nothing.
  *
  * A server that names no heads proves nothing, whatever the times in its events say. There the first burst is taken for the
  * replay: it ends after a quiet moment, when it has become a trickle, or after a bound; and then the newest change is known,
@@ -25,6 +26,8 @@ export interface LevelOptions {
   onCatchingUp(done: number, total: number | null): void;
   /** `proven`: by a head. May be told again for one opening, when heads begin or cease to come. */
   onLevel(proven: boolean): void;
+  /** A head that names an id without a place among those that came stands unreached; once for each id and opening. */
+  onStanding(id: string): void;
 }
 
 /** Looked at this often, ms. */
@@ -55,6 +58,9 @@ export function createLevel(options: LevelOptions): Level {
   let doneBefore = 0;
   let best = 0;
   let trickles = 0;
+  /** The id of the last head, where that has no place, was not reached, and nothing has come since. */
+  let standing: string | null = null;
+  let stood: string | null = null;
   let cancelStep = (): void => {};
   let cancelOverdue = (): void => {};
 
@@ -91,6 +97,19 @@ export function createLevel(options: LevelOptions): Level {
     cancelStep = clock.after(untilQuiet > 0 ? Math.min(STEP_MS, untilQuiet) : STEP_MS, step);
   }
 
+  /** True when the head is one whose id has no place: it proves nothing until it is reached, and level is only where it stands. */
+  function watch({ head, foreign }: AppendOutcome, disposed: number): boolean {
+    if (phase === 'away') return false;
+    const id = head !== null && !head.reached && head.behind === null ? head.head : null;
+    const before = standing;
+    if (head !== null || disposed + foreign > 0) standing = disposed + foreign > 0 ? null : id;
+    if (id === null || standing === null || standing !== before) return id !== null;
+    if (stood !== id) options.onStanding(id);
+    stood = id;
+    reach(false);
+    return true;
+  }
+
   /** Other bytes may keep the stream alive (a proxy's own comments), but only heads say that nothing is on its way. */
   function awaitHead(heartbeatMs: number | undefined): void {
     cancelOverdue();
@@ -106,6 +125,7 @@ export function createLevel(options: LevelOptions): Level {
       done = doneBefore = best = trickles = 0;
       total = null;
       eventsSinceHead = true;
+      standing = stood = null;
       openedAt = steppedAt = lastEventAt = lastHeadAt = clock.monotonic();
       options.onCatchingUp(done, total);
       later();
@@ -120,11 +140,12 @@ export function createLevel(options: LevelOptions): Level {
       const { head } = outcome;
       done += disposed;
       if (disposed > 0) lastEventAt = clock.monotonic();
+      const isUnplaced = watch(outcome, disposed);
       if (head !== null && phase !== 'away') {
         headsSeen = true;
         lastHeadAt = clock.monotonic();
         awaitHead(head.heartbeatMs);
-        if (head.reached || (disposed === 0 && !eventsSinceHead)) {
+        if (head.reached || (disposed === 0 && !eventsSinceHead && !isUnplaced)) {
           eventsSinceHead = false;
           reach(true);
           return;

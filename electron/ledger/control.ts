@@ -5,6 +5,7 @@ import { noteEnd, retractPreview } from './ahead.ts';
 import { currentEpoch, newestPosition, resolveEpoch, type WriteContext } from './context.ts';
 import { positionOf, type Epoch } from './epochs.ts';
 import { forgetAfter, goBack, isLostTail } from './lives.ts';
+import { healNamed, noteReached } from './named-head.ts';
 import type { AppendOutcome } from './types.ts';
 
 type HeadOutcome = NonNullable<AppendOutcome['head']>;
@@ -139,7 +140,12 @@ export function applyHead(context: WriteContext, head: StreamHead): HeadOutcome 
     return outcome(true, 0);
   }
   const position = parsePosition(head.head);
-  if (!position) return outcome(head.head === state.cursor, head.head === state.cursor ? 0 : null);
+  if (!position) {
+    healNamed(context);
+    const isReached = head.head === state.cursor;
+    if (isReached) noteReached(context, head.head);
+    return outcome(isReached, isReached ? 0 : null);
+  }
 
   const reached = reachEpoch(context, position, 'head');
   const { before, began } = reached;

@@ -18,6 +18,7 @@ import { withEnvelopes } from './export.ts';
 import { readFacts } from './facts.ts';
 import { mergeHistory } from './history.ts';
 import { listHoles } from './holes.ts';
+import { headStands } from './named-head.ts';
 import * as outbox from './outbox.ts';
 import { look } from './looked.ts';
 import { setEventRead, setRead } from './reading.ts';
@@ -237,6 +238,7 @@ export function openCore(options: CoreOptions): LedgerCore {
       mergeHistory(store, accountId, contractId, envelopes, at),
     ),
     settleHoles: read((accountId, attempt) => settleHoles(store, accountId, attempt)),
+    headStands: read((accountId, id, at) => headStands(store, accountId, id, at)),
     holes: read((accountId, only) => listHoles(store, accountId, only)),
     followTimeZone,
     receipt: read((accountId, dayStart, facts) => computeReceipt(store, accountId, dayStart, facts)),

@@ -15,7 +15,10 @@ export interface Holes {
    * An `epoch` hole is recorded in any case: nobody knows what the end of the old epoch held.
    */
   openRange(kind: HoleKind, epoch: Epoch, from: number, to: number, note: string): number;
-  /** Missing without a known range, after `start`. `end`: a snapshot up to here can show that nothing is. */
+  /**
+   * Missing without a known range, after `start`. `end`: a snapshot up to here can show that nothing is. `epoch` of a
+   * `sequence`: the id that a head without a place has named.
+   */
   openUnknown(
     kind: HoleKind,
     epoch: string | null,
@@ -31,6 +34,8 @@ export interface Holes {
   ): void;
   /** An event was stored at this place: what was missing there no longer is. `heal`: at once when none is left. */
   fill(epochIndex: number, sequence: number, heal: boolean): void;
+  /** Heals the holes that a head without a place has named and whose change is here; how many. */
+  healNamed(isHere: (id: string) => boolean): number;
   /** Heals version holes of the contract that are filled. */
   fillVersions(contractId: string, columns: VersionColumns): void;
   /** True when an open hole of another kind than `version` may explain missing versions. */
@@ -200,6 +205,19 @@ export function openHoles(store: Store, accountId: number, now: number): Holes {
         );
         if (healed > 0) healedCovering = true;
       }
+    },
+    healNamed(isHere) {
+      const named = store
+        .sql(
+          `SELECT hole_id AS id, epoch AS name FROM hole
+           WHERE account_id = ? AND healed_at IS NULL AND epoch_index IS NULL AND from_sequence IS NULL
+             AND kind = 'sequence' AND epoch IS NOT NULL`,
+        )
+        .all(accountId) as { id: number; name: string }[];
+      const here = named.filter(({ name }) => isHere(name));
+      for (const { id } of here) heal('hole_id = ?', id);
+      if (here.length > 0) healedCovering = true;
+      return here.length;
     },
     fillVersions(contractId, columns) {
       const holes = store

@@ -144,6 +144,7 @@ function makeLedger(
     preview: remote('preview'),
     mergeHistory: remote('mergeHistory'),
     settleHoles: remote('settleHoles'),
+    headStands: remote('headStands'),
     holes: remote('holes'),
     followTimeZone: remote('followTimeZone'),
     receipt: remote('receipt'),

@@ -1,5 +1,6 @@
 import { closeContext, currentEpoch, openContext, openVersionHoles, type WriteContext } from './context.ts';
 import { EMPTY_LOG, epochIndexOf } from './epochs.ts';
+import { healNamed } from './named-head.ts';
 import type { Store } from './store.ts';
 import { countAbsent } from './versions.ts';
 
@@ -26,7 +27,7 @@ export function settleHoles(
   return store.transaction('normal', () => {
     const context = openContext(store, accountId, attempt.now);
     const { state } = context;
-    let healed = settleVersions(context);
+    let healed = settleVersions(context) + healNamed(context);
     const open = store
       .sql(
         `SELECT hole_id AS id, kind, start_position AS start, end_position AS "end", missing, attempt_run AS attemptRun,

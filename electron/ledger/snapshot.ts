@@ -17,6 +17,7 @@ import type { ContractRecord } from './contract-record.ts';
 import { EMPTY_LOG, epochIndexOf, positionOf, sequenceOfPosition, type Epoch } from './epochs.ts';
 import { isOfContent } from './errors.ts';
 import { streamOf } from './lives.ts';
+import { passOver } from './named-head.ts';
 import { noteVersion, projectSnapshot, restartVersions } from './projection.ts';
 import { quarantineNote, quarantineTold } from './quarantine.ts';
 import { allStaged, changedStaged, dropStaged, unreadableStaged, unstorableStaged } from './staged.ts';
@@ -80,6 +81,7 @@ function applyStaged(store: Store, accountId: number, now: number, care: Care): 
       state.snapshotRun++;
       state.snapshotAsOf = asOfPosition;
       state.snapshotBound = staged.bound;
+      passOver(context, staged.asOf);
     }
 
     const oldest = oldestHole(context);

@@ -92,6 +92,11 @@ export interface Ledger {
     readonly healed: number;
     readonly open: number;
   }>;
+  /**
+   * A head whose id has no order stands, and nothing comes: opens a hole for what it names, unless that is here, is told
+   * already, or heads of this server name another kind of id than its events have. True when one was opened.
+   */
+  headStands(accountId: number, id: string, now: number): Promise<boolean>;
   /** Open ones oldest first, then healed ones newest first; at most 1000 of each. */
   holes(accountId: number, only: 'open' | 'all'): Promise<readonly Hole[]>;
 

@@ -128,7 +128,7 @@ describe('the receipt', () => {
       '1 change did not arrive (event 18,112).',
     );
     expect(holeText(t, formats, { ...hole, fromSequence: null })).toBe(
-      'The server has newer changes than have arrived here.',
+      'The server has named a change that did not arrive here.',
     );
     expect(repairText(t, formats, hole, online, now)).toContain('Will be fetched again at 14:03:55.');
     for (const nextAttemptAt of [null, now - 1]) {
@@ -273,6 +273,6 @@ describe('the connection', () => {
     for (const name of ['connected', 'late', 'long_poll', 'catching', 'connecting', 'waiting'])
       expect(text(name)).not.toMatch(/as they happen/);
     expect(text('late')).toContain('9\u00a0secs or more');
-    expect(text('connected')).toContain('not known whether more are on their way');
+    expect(text('connected')).toContain('not known whether more changes are on their way');
   });
 });

@@ -24,7 +24,7 @@ export const connection = {
       connecting: 'Connecting to {{server}}.',
       live: 'Connected to {{server}}. Changes appear as they happen.',
       connected:
-        'Connected to {{server}}. It is not saying which change is its newest, so it is not known whether more are on their way.',
+        'Connected to {{server}}. It does not confirm that everything has arrived, so it is not known whether more changes are on their way.',
       late: 'Connected to {{server}}, but changes arrive late, by {{span}} or more: something between here and the server holds them back.',
       catching_up: 'Receiving what has not arrived here yet.',
       waiting_one: 'No connection to {{server}}: {{trouble}}. Trying again in {{count}} s.',
@@ -134,7 +134,7 @@ export const connection = {
     hole: {
       sequence_one: '{{n}} change did not arrive (event {{range}}).',
       sequence_other: '{{n}} changes did not arrive (events {{range}}).',
-      sequenceUnknown: 'The server has newer changes than have arrived here.',
+      sequenceUnknown: 'The server has named a change that did not arrive here.',
       version: 'A change of contract {{contract}} did not arrive.',
       versionUnknown: 'A change of one contract did not arrive.',
       stale: 'The server no longer keeps what came after the last change received here.',

@@ -257,7 +257,7 @@ export const RECEIPT_SENTENCES: Record<ReceiptKey, Sentence> = {
     },
     graceMs: 30 * SECOND,
   },
-  'receipt.hole.sequenceUnknown': WORDS_ONLY,
+  'receipt.hole.sequenceUnknown': { provedBy: 'electron/proof/named-head.test.ts' },
   'receipt.hole.version': {
     means: 'a change of this contract is missing',
     when: (model, { contract }) => missingOf(model, contract),
