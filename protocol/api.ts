@@ -38,9 +38,9 @@ export const userSchema = v.object({
 const USUAL_LIFE_S = 3600;
 const LONGEST_LIFE_S = 31_536_000;
 
-/** Seconds, as in OAuth 2.0 (RFC 6749, section 5.1), where it may be left out; at most a year. */
+/** Seconds, as in OAuth 2.0 (RFC 6749, section 5.1), where it may be left out; at most a year. Read as text too, as some servers write it. */
 const expiresIn = v.pipe(
-  v.optional(v.nullable(v.number()), null),
+  v.nullish(v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,12}$/), v.transform(Number))]), null),
   v.transform((seconds) =>
     seconds === null || !(seconds >= 1) ? USUAL_LIFE_S : Math.min(seconds, LONGEST_LIFE_S),
   ),

@@ -133,7 +133,7 @@ describe('sign-in', () => {
         void response.end('{"accessToken":"a","refreshToken":"b","expiresIn":"secret","user":{}}'),
       {
         code: 'not_conforming',
-        detail: expect.stringMatching(/^expiresIn: .*Expected number$/) as unknown as string,
+        detail: expect.stringMatching(/^expiresIn: .*Expected \(number \| string\)$/) as unknown as string,
       },
     ],
     [
@@ -609,6 +609,7 @@ describe('renewal', () => {
     ['an empty one', { ...next, refreshToken: '' }, 'r1'],
     ['no expiresIn', { ...next, expiresIn: undefined }, 'r2'],
     ['0 for one', { ...next, expiresIn: 0 }, 'r2'],
+    ['expiresIn as text', { ...next, expiresIn: '900' }, 'r2'],
     ['ten years', { ...next, expiresIn: 315_360_000 }, 'r2'],
   ])('odd answers that are good ones: %s', async (_, body, refreshToken) => {
     const one = await renewed(201, json, `\ufeff${JSON.stringify(body)}`);

@@ -202,7 +202,7 @@ async function readPoll(
   }
   let answer: PollAnswer;
   try {
-    answer = codec.pollAnswer(Buffer.concat(chunks).toString('utf8'));
+    answer = codec.pollAnswer(new TextDecoder().decode(Buffer.concat(chunks)));
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unreadable';
     return troubled('content_type', `not a long-poll answer: ${reason}`, response.status);

@@ -411,6 +411,18 @@ describe('long polling', () => {
     await waitFor(() => server.polls().length === before + 1, 'the next poll');
   });
 
+  test('a byte-order mark before an answer is no part of it', async () => {
+    const server = await serve();
+    server.does.poll = (response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end(`\ufeff${items(['1', 'polled'])}`);
+    };
+    const watched = watch(server.url, only);
+    await watched.until('open');
+    await waitFor(() => watched.items.length > 0, 'what the answer brings');
+    expect(watched.phases()).not.toContain('waiting');
+  });
+
   test('an answer over the bound is not kept', async () => {
     const server = await serve();
     server.does.poll = (response) => {
