@@ -20,6 +20,8 @@ export function acknowledgementsPath(contractId: string): string {
 }
 
 const token = v.pipe(v.string(), v.minLength(1), v.maxLength(16_384));
+/** It goes into a header: one with a line break or a letter outside Latin-1 could never be sent. */
+const accessToken = v.pipe(token, v.regex(/^[\x20-\x7e\x80-\xff]+$/, 'no header can carry it'));
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(1000));
 const storableId = v.pipe(id, v.check(isStorable, 'holds U+0000 or half a character'));
 /** Absent, null, false, or empty: the last page. Some servers count their pages. */
@@ -46,10 +48,10 @@ const expiresIn = v.pipe(
   ),
 );
 
-export const tokensSchema = v.object({ accessToken: token, refreshToken: token, expiresIn });
+export const tokensSchema = v.object({ accessToken, refreshToken: token, expiresIn });
 /** Without a new refresh token, or with an empty one, the old one stays (RFC 6749, section 6). */
 export const renewedTokensSchema = v.object({
-  accessToken: token,
+  accessToken,
   refreshToken: v.pipe(
     v.nullish(v.union([token, v.literal('')]), null),
     v.transform((given) => (given === '' ? null : given)),

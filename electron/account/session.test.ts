@@ -136,6 +136,16 @@ describe('sign-in', () => {
         detail: expect.stringMatching(/^expiresIn: .*Expected \(number \| string\)$/) as unknown as string,
       },
     ],
+    ...['secret\r\n', 'secr\u0000et', 'секрет'].map(
+      (accessToken): [string, RequestListener, SignInProblem] => [
+        `a token that no header can carry: ${JSON.stringify(accessToken)}`,
+        (_, response) =>
+          void response.end(
+            JSON.stringify({ accessToken, refreshToken: 'b', user: { id: 'u1', name: 'U' } }),
+          ),
+        { code: 'not_conforming', detail: 'accessToken: no header can carry it' },
+      ],
+    ),
     [
       'an answer without end',
       (_, response) => {
@@ -586,6 +596,13 @@ describe('renewal', () => {
     ['408', 408, problem, '{}', 'http'],
     ['429', 429, problem, '{}', 'throttled'],
     ['200, a captive portal', 200, page, '<!doctype html>', 'content_type'],
+    [
+      '200, with a token that no header can carry',
+      200,
+      json,
+      '{"accessToken":"a2\\r\\n","refreshToken":"r2"}',
+      'content_type',
+    ],
     ['302 elsewhere', 302, { location: 'http://127.0.0.1:9/login' }, '', 'redirect'],
     ['511', 511, page, '<html>', 'content_type'],
   ])(
