@@ -214,6 +214,8 @@ test.each([60_000, 0])(
     ahead = undoMs;
     await made.rig.signIn(made.server.url);
     await until(() => isDeepStrictEqual(told(), { unsent: 0, refused: 0 }), 'that both are sent');
+    // The server notes an answer once it is out: the app may have read it by then.
+    await until(() => posts(made).length >= before + 2, 'that the server has noted both');
     const answers = posts(made).slice(before);
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(2);
     expect(new Set(answers.map(({ path }) => path)).size).toBe(2);
