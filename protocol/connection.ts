@@ -12,7 +12,8 @@ export type TroubleCode =
   | 'throttled' // 429
   | 'content_type' // an answer that is not an event stream
   | 'certificate' // TLS: not trusted
-  | 'redirect' // too many, or to somewhere we do not go
+  | 'redirect' // to somewhere we do not go
+  | 'misdirected' // redirects in circles, or to no address
   | 'overloaded'; // line or backlog bounds exceeded
 
 export interface Trouble {

@@ -29,6 +29,7 @@ const TROUBLE: Readonly<Record<TroubleCode, string>> = {
   content_type: 'the answer is not an event stream',
   certificate: 'the certificate is not trusted',
   redirect: 'the server sends us elsewhere',
+  misdirected: 'the server redirects in circles or to no address',
   overloaded: 'more came than can be held',
 };
 

@@ -13,7 +13,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /**
  * GET with redirects followed by hand, within the first URL's origin only: credentials go nowhere else, and events come
  * from nowhere else. `use` gets the final answer; when it settles the request is over and its socket is let go.
- * Throws AttemptFailed with `redirect` for too many, or to another origin.
+ * Throws AttemptFailed with `redirect` for another origin, `misdirected` for too many or for none that can be followed.
  */
 export async function follow<T>(
   http: HttpPort,
@@ -32,7 +32,7 @@ export async function follow<T>(
       const answer = await http.request({ url: url.href, method: 'GET', headers, signal: controller.signal });
       if (!REDIRECTS.has(answer.status)) return await use(answer);
       if (hop >= request.maxRedirects)
-        throw refuse(answer.status, `more than ${request.maxRedirects} redirects`);
+        throw refuse(answer.status, `more than ${request.maxRedirects} redirects`, 'misdirected');
       url = targetOf(answer, url);
     } finally {
       signal.removeEventListener('abort', abort);
@@ -44,7 +44,7 @@ export async function follow<T>(
 function targetOf(answer: HttpResponse, from: URL): URL {
   const { location } = answer.headers;
   const to = location === undefined ? null : parse(location, from);
-  if (to === null) throw refuse(answer.status, 'a redirect without a usable Location');
+  if (to === null) throw refuse(answer.status, 'a redirect without a usable Location', 'misdirected');
   if (to.username !== '' || to.password !== '') {
     throw refuse(answer.status, 'a redirect to an address with a user name or password');
   }
@@ -59,8 +59,12 @@ function parse(location: string, from: URL): URL | null {
   return URL.canParse(location, from.href) ? new URL(location, from) : null;
 }
 
-function refuse(status: number, detail: string): AttemptFailed {
-  return new AttemptFailed(troubled('redirect', detail, status));
+function refuse(
+  status: number,
+  detail: string,
+  code: 'redirect' | 'misdirected' = 'redirect',
+): AttemptFailed {
+  return new AttemptFailed(troubled(code, detail, status));
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {

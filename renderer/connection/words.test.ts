@@ -235,6 +235,7 @@ describe('the connection', () => {
       content_type: true,
       certificate: true,
       redirect: true,
+      misdirected: true,
       overloaded: true,
     };
     for (const code of Object.keys(codes) as TroubleCode[]) {

@@ -55,6 +55,7 @@ export const connection = {
       content_type: 'something else answered in place of the server',
       certificate: 'the server’s certificate is not trusted',
       redirect: 'it redirects to another address, and changes are taken from this server only',
+      misdirected: 'the server redirects in circles, or to no address at all',
       overloaded: 'more came at once than is safe to take in',
     },
     server: 'Server',

@@ -243,6 +243,7 @@ export const CONNECTION_SENTENCES: Record<ConnectionKey, Sentence> = {
   ),
   'connection.trouble.certificate': { provedBy: 'electron/ports/node-http.test.ts' },
   'connection.trouble.redirect': { provedBy: 'electron/stream/open-stream.test.ts' },
+  'connection.trouble.misdirected': { provedBy: 'electron/stream/open-stream.test.ts' },
   'connection.trouble.overloaded': { provedBy: 'electron/stream/open-stream.test.ts' },
   'connection.slower': {
     means: 'the connection is one of polls, because a stream was held back or cut off',
