@@ -23,14 +23,16 @@ function outcome(part: Partial<AppendOutcome>): AppendOutcome {
   };
 }
 
-function head(behind: number | null): AppendOutcome['head'] {
-  return { head: 'e1-00000000009', at: '2026-10-02T09:14:03Z', reached: behind === 0, behind };
+function head(behind: number | null, at = '2026-10-02T09:14:03Z'): AppendOutcome['head'] {
+  return { head: 'e1-00000000009', at, reached: behind === 0, behind };
 }
 
 /** Of a server whose ids have no order. */
 function opaque(id: string): AppendOutcome['head'] {
   return { head: id, at: '2026-10-02T09:14:03Z', reached: false, behind: null };
 }
+
+const PREVIEWED = '2026-10-02T09:14:00Z';
 
 function begin() {
   const clock = createManualClock();
@@ -150,7 +152,7 @@ test('heads that begin to come prove it; heads that cease prove it no longer, wh
 test('where more is known to come, a quiet second does not make a slow stream level', () => {
   const { clock, level } = begin();
   level.took(outcome({ stored: 1 }));
-  level.expect(40);
+  level.expect(40, PREVIEWED);
   clock.advance(9_000);
   expect(level.isLevel()).toBe(false);
   level.took(outcome({ stored: 40 }));
@@ -161,9 +163,9 @@ test('where more is known to come, a quiet second does not make a slow stream le
 test('the total can be found out otherwise, grows, and never stands below what is done', () => {
   const { told, level } = begin();
   level.took(outcome({ stored: 7 }));
-  level.expect(5);
+  level.expect(5, PREVIEWED);
   level.took(outcome({ stored: 6 }));
-  level.expect(100);
+  level.expect(100, PREVIEWED);
   expect(told).toEqual(['0/null', '7/null', '7/12', '13/13', '13/113']);
 });
 
@@ -206,4 +208,35 @@ test('a stream that opens on a head that stands is level, unproven', () => {
   level.took(outcome({ head: opaque('op10') }));
   expect(standing).toEqual(['op10']);
   expect(told.filter((one) => one.startsWith('level'))).toEqual(['level, unproven']);
+});
+
+describe('a head that was named before a preview told what is still to come', () => {
+  const OLD = '2026-10-02T09:12:34Z';
+
+  test('is held up on its way and no proof, as long as more keeps coming', () => {
+    const { clock, level, told } = begin();
+    level.expect(28, PREVIEWED);
+    for (let n = 0; n < 20; n += 1) {
+      clock.advance(3_000);
+      level.took(outcome({ stored: 1, head: head(0, OLD) }));
+      level.took(outcome({ head: head(0, OLD) }));
+      expect(level.isLevel()).toBe(false);
+    }
+    expect(told.at(-1)).toBe('20/28');
+    level.took(outcome({ stored: 8, head: head(0, OLD) }));
+    expect(level.isLevel()).toBe(true);
+  });
+
+  test('counts once nothing comes any more, and a later one counts at once', () => {
+    const { clock, level } = begin();
+    level.expect(28, PREVIEWED);
+    level.took(outcome({ stored: 1, head: head(0, OLD) }));
+    clock.advance(10_000);
+    level.took(outcome({ head: head(0, OLD) }));
+    expect(level.isLevel()).toBe(true);
+    level.opened();
+    level.expect(28, PREVIEWED);
+    level.took(outcome({ stored: 1, head: head(0) }));
+    expect(level.isLevel()).toBe(true);
+  });
 });

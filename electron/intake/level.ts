@@ -1,3 +1,4 @@
+import { parseInstant } from '../../protocol/instant.ts';
 import type { AppendOutcome } from '../ledger/types.ts';
 import type { Clock } from '../ports/clock.ts';
 
@@ -14,8 +15,8 @@ export interface Level {
   opened(): void;
   away(): void;
   took(outcome: AppendOutcome): void;
-  /** Events still to come, where it was found out otherwise. */
-  expect(behind: number): void;
+  /** Events still to come, where it was found out otherwise; `at`: the server's time of then. */
+  expect(behind: number, at: string): void;
   /** Not open, or not yet level. */
   isLevel(): boolean;
 }
@@ -49,6 +50,8 @@ export function createLevel(options: LevelOptions): Level {
   let proven = false;
   let done = 0;
   let total: number | null = null;
+  /** The server's time at which it was found out otherwise that more is to come. */
+  let expectedAt: number | null = null;
   let headsSeen = false;
   let eventsSinceHead = true;
   let lastHeadAt = 0;
@@ -110,6 +113,16 @@ export function createLevel(options: LevelOptions): Level {
     return true;
   }
 
+  /**
+   * Held up on its way: the server named it before it said what is still to come, and that keeps coming. Once nothing
+   * comes any more, what was said is over: a server may have gone back, or its heads tell the time of the last change.
+   */
+  function isOld(headAt: string): boolean {
+    const time = parseInstant(headAt);
+    if (total === null || done >= total || expectedAt === null || time === null) return false;
+    return time < expectedAt && clock.monotonic() - lastEventAt < SLOW * options.quietMs;
+  }
+
   /** Other bytes may keep the stream alive (a proxy's own comments), but only heads say that nothing is on its way. */
   function awaitHead(heartbeatMs: number | undefined): void {
     cancelOverdue();
@@ -123,7 +136,7 @@ export function createLevel(options: LevelOptions): Level {
     opened() {
       phase = 'catching_up';
       done = doneBefore = best = trickles = 0;
-      total = null;
+      total = expectedAt = null;
       eventsSinceHead = true;
       standing = stood = null;
       openedAt = steppedAt = lastEventAt = lastHeadAt = clock.monotonic();
@@ -145,21 +158,23 @@ export function createLevel(options: LevelOptions): Level {
         headsSeen = true;
         lastHeadAt = clock.monotonic();
         awaitHead(head.heartbeatMs);
-        if (head.reached || (disposed === 0 && !eventsSinceHead && !isUnplaced)) {
+        const old = isOld(head.at);
+        if (!old && (head.reached || (disposed === 0 && !eventsSinceHead && !isUnplaced))) {
           eventsSinceHead = false;
           reach(true);
           return;
         }
-        if (phase === 'catching_up' && head.behind !== null) total = done + head.behind;
+        if (phase === 'catching_up' && !old && head.behind !== null) total = done + head.behind;
       }
       eventsSinceHead = head === null ? eventsSinceHead || disposed > 0 : disposed > 0;
       if (phase !== 'catching_up') return;
       if (total !== null) total = Math.max(total, done);
       if (disposed > 0 || head !== null) options.onCatchingUp(done, total);
     },
-    expect(behind) {
+    expect(behind, at) {
       if (phase !== 'catching_up' || (total !== null && total >= done + behind)) return;
       total = done + behind;
+      expectedAt = parseInstant(at);
       options.onCatchingUp(done, total);
     },
     isLevel: () => phase === 'level',

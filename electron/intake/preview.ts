@@ -15,8 +15,8 @@ export interface PreviewOptions {
   readonly log: Log;
   /** Contracts whose rows changed. */
   onChanged(contracts: readonly string[]): void;
-  /** So many events are still to come. */
-  onBehind(events: number): void;
+  /** So many events are still to come, by the server's word at this time of its own. */
+  onBehind(events: number, at: string): void;
   onReceipt(): void;
 }
 
@@ -130,7 +130,7 @@ export function createPreview(options: PreviewOptions): Preview {
       const outcome = await ledger.preview(accountId, part, clock.now());
       if (outcome === null) return false;
       if (outcome.contracts.length > 0) options.onChanged(outcome.contracts);
-      options.onBehind(outcome.behind);
+      options.onBehind(outcome.behind, page.at);
     }
     return true;
   }

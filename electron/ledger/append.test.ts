@@ -283,6 +283,14 @@ test('a server that sends to all, and whose own head says that there is nothing 
   });
 });
 
+test('an empty snapshot from before is no proof that what is addressed to others is not meant for this user', async () => {
+  await fixture.snapshot(null, []);
+  const receipt = () => fixture.core().receipt(fixture.accountId, 0);
+  expect(await receipt()).toMatchObject({ verdict: 'complete', notForUser: null });
+  await fixture.append({ kind: 'event', id: null, name: 'message', data: '{}' });
+  expect(await receipt()).toMatchObject({ verdict: 'no_gap_seen', notForUser: { count: 1, names: [''] } });
+});
+
 test('an id alone moves only the cursor; an empty id clears it', async () => {
   await fixture.append(change(1, 'C-1', 1, { id: 'a' }), { kind: 'id', id: 'b:7' });
   expect(await cursor()).toBe('b:7');

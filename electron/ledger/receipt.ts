@@ -74,6 +74,8 @@ function judge(store: Store, state: AccountState, holes: boolean): Verdict {
   if (!current) {
     if (state.baseline === 'none') return 'nothing_yet';
     if (state.cursor !== null) return 'no_gap_seen';
+    // What came since the snapshot may have been meant for this user, unless the server's heads say that nothing was.
+    if (state.headsSeen === 0 && state.ownSeen === 0 && state.strangers > 0) return 'no_gap_seen';
     // The snapshot found an empty log: complete as long as nothing but an empty head was named.
     return state.headTime !== null && state.headSequence === 0 ? 'complete' : 'confirming';
   }

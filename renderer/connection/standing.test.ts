@@ -88,6 +88,13 @@ describe.each(LANGUAGES)('what is done about what is missing (%s)', (language) =
     );
   });
 
+  it('a gap found since the last attempt waits for the next one with the others', () => {
+    const holes = [holeWith({ nextAttemptAt: null }), holeWith({ nextAttemptAt: now + 60_000 })];
+    const text = fetchText(t, formats, holes, 'live');
+    expect(text).toContain(formats.clock(now + 60_000));
+    expect(text).not.toMatch(RUNNING[language]);
+  });
+
   it('nothing, where no gap is open', () => {
     expect(fetchText(t, formats, [], { reach: 'live', canFetch: true })).toBe('');
   });

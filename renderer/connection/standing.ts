@@ -79,10 +79,9 @@ export function fetchText(
   if (!canFetch) return t('fetching.none');
   if (reach === 'ended') return t('fetching.ended');
   if (reach !== 'live') return t('fetching.waiting');
-  // While one attempt runs, no next one is set.
-  const times = holes.map((hole) => hole.nextAttemptAt);
-  const next = times.flatMap((time) => (time === null ? [] : [time]));
-  return next.length < times.length
+  // While the first attempt runs, no next one is set; a gap found since then waits for the same one as the others.
+  const next = holes.flatMap((hole) => (hole.nextAttemptAt === null ? [] : [hole.nextAttemptAt]));
+  return next.length === 0
     ? t('fetching.running')
     : t('fetching.next', { time: formats.clock(Math.min(...next)) });
 }

@@ -44,6 +44,18 @@ interface EventRow {
   readonly envelope: string | null;
 }
 
+type Statement = ReturnType<DatabaseSyncInstance['prepare']>;
+const prepared = new WeakMap<DatabaseSyncInstance, Map<string, Statement>>();
+
+/** Prepared once for each connection: it is read after each moment at which something happened. */
+function query(db: DatabaseSyncInstance, sql: string): Statement {
+  const all = prepared.get(db) ?? new Map<string, Statement>();
+  prepared.set(db, all);
+  const statement = all.get(sql) ?? db.prepare(sql);
+  all.set(sql, statement);
+  return statement;
+}
+
 /** Reads it anew only where something was written since `last`. */
 export function readLedgerFile(
   db: DatabaseSyncInstance,
@@ -51,16 +63,17 @@ export function readLedgerFile(
   published: readonly Published[],
   idsComeAgain: boolean,
 ): LedgerFile {
-  const { version } = db.prepare('SELECT total_changes() AS version').get() as { version: number };
+  const { version } = query(db, 'SELECT total_changes() AS version').get() as { version: number };
   if (last !== null && last.version === version) return last;
-  const { events, newest } = db
-    .prepare('SELECT count(*) AS events, max(event_rowid) AS newest FROM event')
-    .get() as { events: number; newest: number | null };
+  const { events, newest } = query(
+    db,
+    'SELECT count(*) AS events, max(event_rowid) AS newest FROM event',
+  ).get() as { events: number; newest: number | null };
   // Where ids come again, a row's raw text may be another's.
   const isAsBefore = !idsComeAgain && last !== null && last.events === events && last.newest === newest;
   const { stored, receivedAt } = isAsBefore ? last : readEvents(db, published);
   const setAside = new Set<Published>();
-  const texts = db.prepare('SELECT event_id AS id, CAST(text AS TEXT) AS text FROM quarantine').all() as {
+  const texts = query(db, 'SELECT event_id AS id, CAST(text AS TEXT) AS text FROM quarantine').all() as {
     id: string | null;
     text: string;
   }[];
@@ -71,18 +84,19 @@ export function readLedgerFile(
     );
     if (found !== undefined) setAside.add(found);
   }
-  const contracts = db
-    .prepare('SELECT contract_id AS id, version, action_open AS needs, muted FROM contract')
-    .all() as { id: string; version: number; needs: number; muted: number }[];
-  const outbox = db
-    .prepare('SELECT contract_id AS id, state, version, due_at AS dueAt FROM outbox ORDER BY outbox_id')
-    .all() as { id: string; state: string; version: number; dueAt: number }[];
-  const holes = db
-    .prepare(
-      `SELECT kind, contract_id AS contractId, from_sequence AS "from", to_sequence AS "to", opened_at AS openedAt,
+  const contracts = query(
+    db,
+    'SELECT contract_id AS id, version, action_open AS needs, muted FROM contract',
+  ).all() as { id: string; version: number; needs: number; muted: number }[];
+  const outbox = query(
+    db,
+    'SELECT contract_id AS id, state, version, due_at AS dueAt FROM outbox ORDER BY outbox_id',
+  ).all() as { id: string; state: string; version: number; dueAt: number }[];
+  const holes = query(
+    db,
+    `SELECT kind, contract_id AS contractId, from_sequence AS "from", to_sequence AS "to", opened_at AS openedAt,
               healed_at AS healedAt, next_attempt_at AS nextAttemptAt FROM hole`,
-    )
-    .all() as unknown as HoleRow[];
+  ).all() as unknown as HoleRow[];
   return {
     version,
     events,
@@ -108,14 +122,13 @@ function readEvents(
   const byEnvelope = new Map(published.map((event) => [event.envelope, event]));
   const stored = new Set<Published>();
   const receivedAt = new Map<Published, number>();
-  const rows = db
-    .prepare(
-      `SELECT event.event_id AS eventId, contract.contract_id AS contractId, event.version AS version,
+  const rows = query(
+    db,
+    `SELECT event.event_id AS eventId, contract.contract_id AS contractId, event.version AS version,
               event.to_status AS "to", event.received_at AS receivedAt, event.before_baseline AS before,
               raw_envelope.envelope AS envelope
          FROM event JOIN contract USING (contract_rowid) LEFT JOIN raw_envelope USING (event_rowid)`,
-    )
-    .all() as unknown as EventRow[];
+  ).all() as unknown as EventRow[];
   for (const row of rows) {
     const event = byEnvelope.get(row.envelope ?? '') ?? alike(published, row);
     if (event === undefined) continue;

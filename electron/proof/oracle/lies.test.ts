@@ -1,8 +1,11 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { AWAITED } from './awaited.ts';
 import { LIES } from './lies.ts';
 import { planOf } from './plans.ts';
 import { playWorld } from './play.ts';
+
+// Asked every five seconds of a world's time; a tenth of a millisecond is a fifteenth of all that a world takes.
+vi.mock('../../ports/time-zone.ts', () => ({ timeZoneName: () => 'UTC', followTimeZone: () => {} }));
 
 /** Worlds in which a lie may show; most show in the first few. */
 const MOST_WORLDS = 30;

@@ -2,8 +2,9 @@ import type { ConnectionStatus } from '../../../protocol/connection.ts';
 import type { MessageChannel, MessageMap } from '../../../protocol/ipc.ts';
 import type { Receipt } from '../../../protocol/receipt.ts';
 import type { ContractDetail } from '../../../protocol/view.ts';
+import { absenceText } from '../../../renderer/connection/receipt-words.ts';
+import { awayText } from '../../../renderer/connection/standing.ts';
 import type { Ledger } from '../../ledger/types.ts';
-import type { Tampering } from './app.ts';
 import type { Lie } from './play.ts';
 
 /**
@@ -41,13 +42,13 @@ export const LIES: readonly { readonly name: string; readonly plant: () => Omit<
   lie('one change more today than there was', () =>
     receipts((receipt) => ({ ...receipt, changesToday: receipt.changesToday + 1 })),
   ),
-  lie('none missing in an absence, while something is', () =>
-    message(
-      'receipt:changed',
-      (receipt) => receipt,
-      (away) => away && { ...away, missing: 0 },
-    ),
-  ),
+  lie('none missing in an absence, while something is', () => ({
+    words: {
+      absenceText: (t, formats, receipt, now) => absenceText(t, formats, withNothingMissing(receipt), now),
+      awayText: (t, formats, away, receipt, reach) =>
+        awayText(t, formats, { ...away, missing: 0 }, receipt && withNothingMissing(receipt), reach),
+    },
+  })),
   lie('nothing received yet, for ever', () =>
     receipts((receipt) => ({ ...receipt, verdict: 'nothing_yet', openHoles: [] })),
   ),
@@ -145,16 +146,20 @@ function lie(name: string, plant: () => Omit<Lie, 'name'>): (typeof LIES)[number
 function message<C extends MessageChannel>(
   channel: C,
   change: (message: MessageMap[C]) => MessageMap[C],
-  away?: NonNullable<Tampering['away']>,
 ): Omit<Lie, 'name'> {
   return {
     tampering: {
       message: (told, content) =>
         told === (channel as MessageChannel) ? (change(content as never) as never) : content,
-      ...(away === undefined ? {} : { away }),
     },
   };
 }
+
+const withNothingMissing = (receipt: Receipt): Receipt => ({
+  ...receipt,
+  verdict: 'complete',
+  absence: receipt.absence && { ...receipt.absence, missing: 0 },
+});
 
 const receipts = (change: (receipt: Receipt) => Receipt) => message('receipt:changed', change);
 const connections = (change: (status: ConnectionStatus) => ConnectionStatus) =>

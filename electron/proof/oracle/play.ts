@@ -35,7 +35,7 @@ export interface Played {
 
 const START = Date.parse('2026-11-23T10:00:00Z');
 /** At the end everything is given time to come right. */
-const CALM_END_MS = 4 * 60_000;
+const CALM_END_MS = 150_000;
 
 /** Plays one world and compares, at each moment at which nothing is under way, what is said with what is so. */
 export async function playWorld(plan: WorldPlan, counts: Counts = newCounts(), lie?: Lie): Promise<Played> {

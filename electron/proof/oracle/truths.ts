@@ -21,9 +21,18 @@ export function bringsChanges(model: Model): boolean {
   // It takes two heads until an app can know that what comes over a new connection comes late.
   const late =
     usualLatenessMs !== null &&
-    usualLatenessMs > 2 * heartbeatMs + SECOND &&
+    usualLatenessMs > Math.min(2 * heartbeatMs, 10 * SECOND) + SECOND &&
     model.now - open.startedAt > patienceMs(model);
   return !silent && !late && model.waitingMs <= patienceMs(model);
+}
+
+/** Something that came in the last minutes was on its way for so long; it is told rounded to a second. */
+export function cameLate({ open, now, heartbeatMs, waitingMs }: Model, ms = 2 * heartbeatMs): boolean {
+  const bound = ms - SECOND;
+  return (
+    waitingMs > bound ||
+    (open?.lateness.some((one) => one.at > now - 180 * SECOND && one.ms > bound) ?? false)
+  );
 }
 
 /** What has not been received yet will come: it is kept by the server and told again after a pause. */
@@ -70,11 +79,27 @@ export function isComplete(model: Model, published: number): boolean {
   );
 }
 
+/**
+ * Nobody can say that what history brought is all there was to an event that could not be read: that is proven by a snapshot
+ * from after it; where ids have no order, by the second that was asked for since.
+ */
+export function isUnproven({ server, wire }: Model, arrivedAt: number): boolean {
+  if (!server.traits.snapshot) return true;
+  if (server.traits.ids === 'own') return false;
+  const since = wire.log.filter(
+    ({ kind, startedAt, carried }) =>
+      kind === 'snapshot' &&
+      startedAt > arrivedAt &&
+      carried.some((part) => part.what === 'snapshot' && part.last),
+  );
+  return since.length < 2;
+}
+
 /** Something is missing, or was, or nobody can say that nothing is. */
 export function somethingIsMissing(model: Model): boolean {
-  // Without a snapshot nobody can say that an unreadable event was all there was to it.
-  const unproven =
-    !model.server.traits.snapshot && [...model.wire.arrivals.keys()].some(({ form }) => form !== 'good');
+  const unproven = [...model.wire.arrivals].some(
+    ([{ form }, at]) => form !== 'good' && isUnproven(model, at),
+  );
   return model.missing().length > 0 || model.brokenOff || unproven;
 }
 
@@ -83,7 +108,11 @@ export function isBeingFetched(model: Model): boolean {
   const missing = model.missing();
   if (missing.length === 0 || missing.some(({ form }) => form !== 'unreadable')) return true;
   // For a while the app may not know that.
-  return model.now - Math.min(...missing.map((event) => event.at)) < 180 * SECOND;
+  if (model.now - Math.min(...missing.map((event) => event.at)) < 180 * SECOND) return true;
+  // Of a log that has begun anew nobody can say what there was to be had: it is asked for as long as that gap is open.
+  return model.file.holes.some(
+    ({ kind, healedAt }) => healedAt === null && (kind === 'epoch' || kind === 'stale'),
+  );
 }
 
 /** Contracts that wait for the person, by the server's word, once everything has arrived. */
@@ -110,7 +139,7 @@ export function isLevel(model: Model): boolean {
   );
 }
 
-/** Events from before this connection are still to come. */
+/** Events from before this connection, or from long ago, are still to come. */
 export function isCatchingUp(model: Model): boolean {
   const { open, server, wire } = model;
   if (open === null) return recently(model, ['snapshot'], () => true, 20 * SECOND);
@@ -119,6 +148,8 @@ export function isCatchingUp(model: Model): boolean {
     return true;
   // Nothing has been told over it yet, so nobody knows what is to come.
   if (open.carried.length === 0) return true;
+  // A proxy holds it back: it was published since, and long ago.
+  if (model.waitingMs > 10 * SECOND) return true;
   if (!server.traits.replay) return false;
   return server.published.some(
     (event) =>
@@ -128,6 +159,11 @@ export function isCatchingUp(model: Model): boolean {
       !wire.arrivals.has(event) &&
       event.n > (model.baseline ?? 0),
   );
+}
+
+/** Only for others, and no head of the server's own says that there was nothing for this user. */
+export function perhapsForThisUser(model: Model): boolean {
+  return onlyForOthers(model) && !model.server.traits.heads;
 }
 
 /** Events have come, and none of them was addressed to this user. */

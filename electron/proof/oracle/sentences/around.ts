@@ -3,11 +3,13 @@ import type { ListKey, Sentence, ToastKey, TrayKey } from '../sentence.ts';
 import type { Args } from '../said.ts';
 import type { Published } from '../published.ts';
 import {
+  cameLate,
   isBeingFetched,
   isCatchingUp,
   isLevel,
   needingByServer,
   onlyForOthers,
+  perhapsForThisUser,
   recently,
   somethingIsMissing,
 } from '../truths.ts';
@@ -25,7 +27,10 @@ function needs(model: Model, count: number): boolean {
 export const TRAY_SENTENCES: Record<TrayKey, Sentence> = {
   'tray.open': label,
   'tray.quit': label,
-  'tray.receiving': { means: 'older changes are still arriving', when: (model) => isCatchingUp(model) },
+  'tray.receiving': {
+    means: 'older changes are still arriving, after a pause or because all of them arrive late',
+    when: (model) => isCatchingUp(model) || cameLate(model, 5 * SECOND),
+  },
   'tray.cutOff': {
     means: 'there is no connection',
     when: (model) => model.open === null || (model.connectedMs ?? 0) < 3 * SECOND,
@@ -156,11 +161,11 @@ export const LIST_SENTENCES: Record<ListKey, Sentence> = {
   'empty.first.action': label,
   'empty.first.title': {
     means: 'no contract is here, and none has come that would have to be',
-    when: ({ file, foreignNames }) => file.contracts.size === 0 && foreignNames.length === 0,
+    when: (model) => model.file.contracts.size === 0 && !perhapsForThisUser(model),
   },
   'empty.first.text': {
-    means: 'what the server sends is for this user',
-    when: ({ foreignNames }) => foreignNames.length === 0,
+    means: 'what the server sends is for this user, or its heads say that nothing was to be',
+    when: (model) => !perhapsForThisUser(model),
   },
   'signIn.ended.by_user': { provedBy: 'electron/proof/session.test.ts' },
   'signIn.ended.locked': { provedBy: 'electron/account/session.test.ts' },

@@ -1,7 +1,7 @@
 import type { Exchange } from '../wire.ts';
 import type { Model } from '../model.ts';
 import type { Claim, ConnectionKey, Sentence } from '../sentence.ts';
-import { bringsChanges, isCatchingUp, lastOutcome, recently, serverKeeps } from '../truths.ts';
+import { bringsChanges, cameLate, isCatchingUp, lastOutcome, recently, serverKeeps } from '../truths.ts';
 
 const SECOND = 1_000;
 const RECEIVING = ['stream', 'poll', 'snapshot'] as const;
@@ -27,14 +27,6 @@ const refreshRefused = (model: Model): boolean =>
     ({ answer }) => answer?.by === 'server' && answer.status >= 400 && answer.status < 500,
     86_400_000,
   );
-
-/** Something that came in the last minutes was on its way for longer than two heartbeats. */
-function cameLate({ open, now, heartbeatMs, waitingMs }: Model): boolean {
-  const bound = 2 * heartbeatMs - SECOND;
-  return (
-    waitingMs > bound || (open?.lateness.some(({ at, ms }) => at > now - 180 * SECOND && ms > bound) ?? false)
-  );
-}
 
 function headIsOverdue({ open, now, heartbeatMs }: Model): boolean {
   return !(open?.lateness.some(({ at, ms }) => at > now - 2 * heartbeatMs && ms < 2 * heartbeatMs) ?? false);
@@ -117,10 +109,13 @@ export const CONNECTION_SENTENCES: Record<ConnectionKey, Sentence> = {
     graceMs: 5 * SECOND,
   },
   'connection.late': {
-    means: 'what came lately was on its way for more than two heartbeats',
-    when: cameLate,
+    means: 'what came lately was on its way for as long as it says',
+    when: (model, { span }) => cameLate(model, Number(span)),
   },
-  'connection.text.late': { means: 'as `connection.late`', when: cameLate },
+  'connection.text.late': {
+    means: 'as `connection.late`',
+    when: (model, { span }) => cameLate(model, Number(span)),
+  },
   'connection.meanwhile.proven': {
     means: 'what has not been received is kept by the server and will be told',
     when: serverKeeps,

@@ -1,7 +1,14 @@
 import type { Args } from '../said.ts';
 import type { Model } from '../model.ts';
 import type { ReceiptKey, Sentence } from '../sentence.ts';
-import { isBeingFetched, isComplete, named, onlyForOthers, somethingIsMissing } from '../truths.ts';
+import {
+  isBeingFetched,
+  isComplete,
+  isUnproven,
+  named,
+  onlyForOthers,
+  somethingIsMissing,
+} from '../truths.ts';
 
 const SECOND = 1_000;
 
@@ -312,11 +319,10 @@ export const RECEIPT_SENTENCES: Record<ReceiptKey, Sentence> = {
 };
 
 function arrivedUnreadable(model: Model, contract?: unknown): boolean {
-  return [...model.wire.arrivals.keys()].some(
-    (event) =>
+  return [...model.wire.arrivals].some(
+    ([event, at]) =>
       event.form !== 'good' &&
-      // Without a snapshot nobody can say that what history brought is all there was to it.
-      (!model.file.stored.has(event) || !model.server.traits.snapshot) &&
+      (!model.file.stored.has(event) || isUnproven(model, at)) &&
       (contract === undefined || event.contractId === contract),
   );
 }
