@@ -90,7 +90,7 @@ describe.each(LANGUAGES)('what is done about what is missing (%s)', (language) =
 
   it('a gap found since the last attempt waits for the next one with the others', () => {
     const holes = [holeWith({ nextAttemptAt: null }), holeWith({ nextAttemptAt: now + 60_000 })];
-    const text = fetchText(t, formats, holes, 'live');
+    const text = fetchText(t, formats, holes, { reach: 'live', canFetch: true });
     expect(text).toContain(formats.clock(now + 60_000));
     expect(text).not.toMatch(RUNNING[language]);
   });

@@ -7,20 +7,20 @@ import { playWorld } from './play.ts';
 // Asked every five seconds of a world's time; a tenth of a millisecond is a fifteenth of all that a world takes.
 vi.mock('../../ports/time-zone.ts', () => ({ timeZoneName: () => 'UTC', followTimeZone: () => {} }));
 
-/** Worlds in which a lie may show; most show in the first few. */
-const MOST_WORLDS = 30;
+/** Worlds in which a lie may show: most show in the first few, one only where a proxy lets everything through late. */
+const WORLDS = [...Array.from({ length: 30 }, (_, index) => index + 1), 196];
 
 test('there are at least twenty planted lies', () => {
   expect(new Set(LIES.map(({ name }) => name)).size).toBeGreaterThanOrEqual(20);
 });
 
 test.each(LIES)('a planted lie is caught: $name', { timeout: 120_000 }, async ({ name, plant }) => {
-  for (let world = 1; world <= MOST_WORLDS; world += 1) {
+  for (const world of WORLDS) {
     const plan = planOf(world);
     // Worlds in which something is untrue without a lie prove nothing.
     if (AWAITED.has(world)) continue;
     const { violations } = await playWorld(plan, undefined, { name, ...plant() });
     if (violations.length > 0) return;
   }
-  expect.unreachable(`“${name}” was told in ${MOST_WORLDS} worlds and not caught`);
+  expect.unreachable(`“${name}” was told in ${WORLDS.length} worlds and not caught`);
 });

@@ -149,7 +149,7 @@ export function isCatchingUp(model: Model): boolean {
   // Nothing has been told over it yet, so nobody knows what is to come.
   if (open.carried.length === 0) return true;
   // A proxy holds it back: it was published since, and long ago.
-  if (model.waitingMs > 10 * SECOND) return true;
+  if (model.waitingMs > 10 * SECOND || cameLate(model, 10 * SECOND)) return true;
   if (!server.traits.replay) return false;
   return server.published.some(
     (event) =>
