@@ -107,6 +107,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
       const page = await ledger.readView(accountId, { view: 'all', text: '' }, FIRST_ROW);
       return page.counts.actionRequired;
     },
+    rowOf: async (contractId) => (await ledger.contract(accountId, contractId))?.row ?? null,
   });
 
   async function remind(contracts: readonly string[]): Promise<void> {

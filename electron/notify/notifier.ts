@@ -15,6 +15,8 @@ export interface NotifierOptions {
   isInFront(): boolean;
   /** How many contracts need the user now, from the ledger: the badge's number. */
   needing(): Promise<number>;
+  /** The contract as it stands now, from the ledger. */
+  rowOf(contractId: string): Promise<ContractRow | null>;
   showToast(toast: Toast): void;
 }
 
@@ -49,25 +51,34 @@ export function createNotifier(options: NotifierOptions): Notifier {
       quietMs: untilQuietEnds(quietHours, clock.now()),
     });
     memory = decision.memory;
-    const words = notifyWords(options.language());
-    for (const event of decision.toasts) {
-      options.showToast({
-        tag: `contract:${event.contractId}`,
-        title: event.title,
-        body:
-          event.back === true
-            ? words.back(event.to, event.counterparty)
-            : words.change(event.from, event.to, event.counterparty),
-        contractId: event.contractId,
-        urgent: event.severity === 'error',
-      });
-    }
+    for (const event of decision.toasts) void showChange(event);
     if (decision.digest) void showDigest(wants);
     cancel?.();
     cancel =
       decision.again === null
         ? null
         : clock.after(Math.max(0, decision.again - clock.monotonic()), () => decide([]));
+  }
+
+  async function showChange(event: Tellable): Promise<void> {
+    const row = event.back === true ? null : await options.rowOf(event.contractId).catch(() => null);
+    if (closed) return;
+    if (row !== null && isPast(event, row)) {
+      // Not told: the contract's next change may be.
+      memory = { ...memory, shown: memory.shown.filter((toast) => toast.contractId !== event.contractId) };
+      return;
+    }
+    const words = notifyWords(options.language());
+    options.showToast({
+      tag: `contract:${event.contractId}`,
+      title: event.title,
+      body:
+        event.back === true
+          ? words.back(event.to, event.counterparty)
+          : words.change(event.from, event.to, event.counterparty),
+      contractId: event.contractId,
+      urgent: event.severity === 'error',
+    });
   }
 
   async function showDigest(wants: Settings['notifications']): Promise<void> {
@@ -97,6 +108,11 @@ export function createNotifier(options: NotifierOptions): Notifier {
       cancel?.();
     },
   };
+}
+
+/** What waited to be told was read meanwhile, or the need it tells of is over. */
+function isPast(event: Tellable, row: ContractRow): boolean {
+  return row.unread === 0 || (event.actionRequired && !row.actionRequired);
 }
 
 function toTellable(row: ContractRow): Tellable {
