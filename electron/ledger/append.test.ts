@@ -376,3 +376,12 @@ test('the newest 50 are told as fresh, oldest first; contracts only up to 500', 
     Array.from({ length: 50 }, (_, i) => `C-${550 + i}`),
   );
 });
+
+test('a need that nothing followed is told as fresh, too, however much came after it', async () => {
+  const quiet = Array.from({ length: 600 }, (_, i) => change(i + 2, `C-${i}`, 1, { actionRequired: false }));
+  const { fresh } = await fixture.append(change(1, 'C-need', 1, { actionRequired: true }), ...quiet);
+  expect(fresh.map(({ contractId }) => contractId)).toEqual([
+    'C-need',
+    ...Array.from({ length: 50 }, (_, i) => `C-${550 + i}`),
+  ]);
+});

@@ -67,7 +67,7 @@ export function addTally(sum: Tally, part: Tally): void {
   sum.duplicates += part.duplicates;
   sum.quarantined += part.quarantined;
   sum.foreign += part.foreign;
-  sum.fresh = [...sum.fresh, ...part.fresh].slice(-MAX_FRESH);
+  sum.fresh = boundFresh([...sum.fresh, ...part.fresh]);
   sum.head = part.head ?? sum.head;
   sum.repairDue ||= part.repairDue;
   sum.repairUrgent ||= part.repairUrgent;
@@ -305,7 +305,18 @@ export function isOldVersion(context: WriteContext, event: StatusChanged): boole
 function addFresh(tally: Tally, fresh: FreshEvent | null): void {
   if (!fresh) return;
   tally.fresh.push(fresh);
-  if (tally.fresh.length > 2 * MAX_FRESH) tally.fresh.splice(0, MAX_FRESH);
+  if (tally.fresh.length > 4 * MAX_FRESH) tally.fresh = boundFresh(tally.fresh);
+}
+
+/** The newest, and of those before them what may still have to be told: a need, where nothing later is known of its contract. */
+function boundFresh(fresh: FreshEvent[]): FreshEvent[] {
+  if (fresh.length <= MAX_FRESH) return fresh;
+  const latest = new Map(fresh.map((event) => [event.contractId, event]));
+  const isOpen = (event: FreshEvent): boolean =>
+    latest.get(event.contractId) === event &&
+    (event.actionRequired || event.severity === 'warning' || event.severity === 'error');
+  const older = fresh.slice(0, -MAX_FRESH).filter(isOpen);
+  return [...older.slice(-MAX_FRESH), ...fresh.slice(-MAX_FRESH)];
 }
 
 /**

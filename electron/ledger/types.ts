@@ -301,7 +301,7 @@ export interface AppendOutcome {
   readonly duplicates: number;
   readonly quarantined: number;
   readonly foreign: number;
-  /** Of the stored ones the newest, at most 50, oldest first. */
+  /** Of the stored ones the newest, at most 50, and before them at most 50 needs and warnings that nothing followed; oldest first. */
   readonly fresh: readonly FreshEvent[];
   /** Contracts touched; null when more than 500. */
   readonly contracts: readonly string[] | null;

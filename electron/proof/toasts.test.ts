@@ -68,3 +68,21 @@ test('many needs after an absence are one summary with the badge’s number', as
   ]);
   expect(rig.window.badge).toBe(12);
 });
+
+test('a need in the middle of a long absence is told like any other, and one that is over is not', async () => {
+  const { rig, server, userId, ...made } = await begin();
+  const quiet = (count: number): void => {
+    for (let n = 0; n < count; n += 1)
+      server.control.publish(userId, { contractId: `C-${n % 70}`, to: 'viewed', actionRequired: false });
+  };
+  await rig.restart(async () => {
+    server.control.publish(userId, { contractId: 'C-NEED', to: 'declined', actionRequired: true });
+    server.control.publish(userId, { contractId: 'C-OVER', to: 'declined', actionRequired: true });
+    quiet(300);
+    server.control.publish(userId, { contractId: 'C-OVER', to: 'signed', actionRequired: false });
+    quiet(300);
+  });
+  await made.complete();
+  await until(() => rig.window.toasts.length > 0, 'a toast');
+  expect(rig.window.toasts.map((toast) => toast.contractId)).toEqual(['C-NEED']);
+});
