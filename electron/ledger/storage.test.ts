@@ -106,6 +106,7 @@ test('damage that shows only while running: set aside, told, the same account go
     userId: KEY.userId,
     cursor: null,
     baseline: 'none',
+    replay: 'unknown',
   });
   await expectUsable(core);
 }, 60_000);

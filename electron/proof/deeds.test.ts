@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import type { ContractDetail } from '../../protocol/view.ts';
+import { SEEN_AFTER_MS, type ContractDetail } from '../../protocol/view.ts';
 import { systemClock } from '../ports/clock.ts';
 import { ALL, until } from './rig.ts';
 import { createScene } from './scene.ts';
@@ -216,17 +216,24 @@ test('one change of a timeline is marked by itself, and the open contract is tol
 });
 
 test('what was seen before is kept for comparison when one turns away, and told when it differs', async () => {
-  const made = await begin(['C-A', 'C-B']);
+  let ahead = 0;
+  const clock = { ...systemClock, monotonic: () => systemClock.monotonic() + ahead };
+  const made = await begin(['C-A', 'C-B'], { world: { clock } });
   const { rig, server, userId } = made;
   const open = (contractId: string) => rig.core.handle('contract:open', { contractId });
+  /** As long as it takes until what is open counts as looked at. */
+  const linger = (): number => (ahead += SEEN_AFTER_MS);
   expect((await open('C-A'))?.lastLooked).toBeNull();
+  linger();
   await open('C-B');
   expect((await open('C-A'))?.lastLooked).toBeNull();
+  linger();
   await rig.core.handle('contract:close', undefined);
   server.control.publish(userId, { contractId: 'C-A', to: 'viewed' });
   await made.complete();
   const changed = await open('C-A');
   expect(changed?.lastLooked).toMatchObject({ status: 'sent', version: (changed?.row.version ?? 0) - 1 });
+  linger();
   rig.core.windowGone();
   await until(
     async () => (await open('C-A'))?.lastLooked === null,
