@@ -73,7 +73,7 @@ test('a disk that is full at the start: told, and the account is there once ther
     server.control.advance(5, userId);
   });
   await until(() => rig.window.storage()?.code === 'disk_full', 'the full disk told');
-  expect(rig.window.session()).toBeNull();
+  expect(rig.window.session()).toEqual({ state: 'restoring' });
   disk.full = false;
   await made.complete();
   expect(rig.window.session()?.state).toBe('signed_in');
