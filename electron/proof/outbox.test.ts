@@ -184,7 +184,7 @@ async function beginWithTwo(world = {}) {
 
 /** No connection at all: neither stream nor calls are answered by the server. */
 function cutOff(made: Scene): void {
-  made.server.control.setFaults([{ kind: 'status', status: 503 }]);
+  made.server.control.setFaults([{ kind: 'status', status: 503, path: '*' }]);
   made.server.control.dropConnections(made.userId);
 }
 
