@@ -29,6 +29,22 @@ test('what lies under the pointer keeps its place; what is new waits behind a pi
   expect((await shownIds(window)).slice(0, 2)).toEqual(['C-first', 'C-second']);
 });
 
+test('with the keyboard on the list and nothing chosen, what is new comes in at the top, one after the other', async ({
+  app,
+  server,
+}) => {
+  const { window } = app;
+  await signIn(window, server);
+  await leavePointer(window);
+  await window.getByTestId('feed').focus();
+  for (const id of ['C-one', 'C-two', 'C-three', 'C-four']) {
+    server.control.publish(getBen(server).id, { contractId: id, title: id, to: 'sent' });
+    await expect(rowOf(window, id)).toBeVisible();
+    await expect.poll(async () => (await shownIds(window))[0]).toBe(id);
+  }
+  await expect(window.getByTestId('pill')).toHaveCount(0);
+});
+
 const WAYS_OUT: Readonly<Record<string, (app: RunningApp) => Promise<void>>> = {
   'into another part of the window': ({ window }) => leavePointer(window),
   'out of the window': ({ electron }) =>

@@ -125,6 +125,16 @@ describe('what is open, active and acted on is one contract', () => {
     expect(deedOf()).toEqual([idAt(1)]);
   });
 
+  it('with the keyboard on the list and nothing chosen, the top of the list is the active row, whatever comes in', async () => {
+    const { stores, show, run } = await setUp(ROWS.slice(1));
+    show(ROWS);
+    expect(stores.cursor.index()).toBe(0);
+    // Once chosen it is that contract, wherever it goes.
+    run('down');
+    show([ROWS[9]!, ...ROWS.slice(0, 9)]);
+    expect(stores.cursor.index()).toBe(2);
+  });
+
   it('the open contract is acted on while main has not answered yet', async () => {
     const { stores, run, deedOf } = await setUp();
     stores.current.open(idAt(5));

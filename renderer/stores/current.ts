@@ -74,6 +74,8 @@ export function createCurrent(feed: FeedStore, cursor: CursorStore, contract: Co
       const at = indexOf(openId);
       if (at >= 0) return cursor.touch(at);
     }
+    // Who has not moved yet is at the top of the list, whatever comes in there.
+    if (cursor.getState().active.key === null) return;
     const at = cursor.index();
     if (feed.getState().rows.has(at)) cursor.touch(at);
   }
