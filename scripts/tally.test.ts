@@ -32,6 +32,19 @@ describe('vitest', () => {
     });
   });
 
+  it('says what a file was doing when its process went away', () => {
+    const assertionResults = [
+      { status: 'passed', fullName: 'begins' },
+      { status: 'pending', fullName: 'goes on' },
+      { status: 'skipped', fullName: 'never came to it' },
+    ];
+    const message = 'Worker exited unexpectedly\n  at a place';
+    const file = { name: '/repo/one.test.ts', status: 'failed', message, assertionResults };
+    expect(tallyVitest(vitest({ testResults: [file] }), 1, '/repo').failures).toEqual([
+      'one.test.ts: the file failed as a whole in the middle of "goes on": Worker exited unexpectedly',
+    ]);
+  });
+
   it.each([
     ['no report', undefined, 0, 'it ended with code 0'],
     ['half a report', '{"numPassedTests":', 1, 'it ended with code 1'],

@@ -47,6 +47,9 @@ function settle(tally: Tally, code: number | null, runner: string): Tally {
   return { ...tally, failed: 1, failures: [...tally.failures, `${runner}: ${why}`] };
 }
 
+/** Of vitest's words for a test, those of one that has ended or was never to begin. */
+const ENDED = new Set(['passed', 'failed', 'skipped', 'todo']);
+
 /** Counts a run of vitest from its JSON report; a file that could not even be loaded counts as one failure. `root`: what is left out of names. */
 export function tallyVitest(report: string | undefined, code: number | null, root = ''): Tally {
   const found = parse(report);
@@ -62,7 +65,13 @@ export function tallyVitest(report: string | undefined, code: number | null, roo
     for (const test of tests) failures.push(`${path} › ${toText(test['fullName'])}`);
     if (file['status'] !== 'failed' || tests.length > 0) continue;
     broken += 1;
-    failures.push(`${path}: the file failed as a whole`);
+    // A test that never came to an end: the process that ran it is gone, or was given up.
+    const cut = toList(file['assertionResults'])
+      .map(toRecord)
+      .find((test) => !ENDED.has(toText(test['status'])));
+    const where = cut === undefined ? '' : ` in the middle of "${toText(cut['fullName'])}"`;
+    const [why = ''] = toText(file['message']).split('\n');
+    failures.push(`${path}: the file failed as a whole${where}${why === '' ? '' : `: ${why}`}`);
   }
   const skipped = toCount(found['numPendingTests']) + toCount(found['numTodoTests']);
   const count = toCount(found['numFailedTests']) + broken;
