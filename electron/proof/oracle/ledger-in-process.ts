@@ -1,5 +1,4 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { openCore } from '../../ledger/core.ts';
@@ -8,6 +7,7 @@ import { openDatabase } from '../../ledger/database.ts';
 import { LedgerError } from '../../ledger/types.ts';
 import type { AppendOutcome, Ledger, LedgerOptions, Parcel } from '../../ledger/types.ts';
 import type { StreamItem } from '../../stream/types.ts';
+import { WORK_FOLDER } from './work-folder.ts';
 
 export interface InProcessLedger {
   readonly ledger: Ledger;
@@ -26,7 +26,7 @@ let empty: string | null = null;
 /** A file of today's version with nothing in it, made once: each world's first start would spend a tenth of its time on it. */
 function newFile(): string {
   if (empty !== null) return empty;
-  const folder = mkdtempSync(join(tmpdir(), 'pulse-oracle-file-'));
+  const folder = mkdtempSync(join(WORK_FOLDER, 'pulse-oracle-file-'));
   empty = join(folder, 'ledger.sqlite');
   openDatabase(empty, 0).db.close();
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));

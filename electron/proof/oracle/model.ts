@@ -4,7 +4,7 @@ import { readLedgerFile } from './ledger-file.ts';
 import type { LedgerFile } from './ledger-file.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import type { Exchange, Wire } from './wire.ts';
-import type { WorldServer } from './world-server.ts';
+import type { WorldServer } from './server-traits.ts';
 
 /**
  * What is so, as somebody knows it who sees the server's log, the bytes on the wire and the ledger's file, and who takes

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
-import type { NewLife, ServerTraits } from './world-server.ts';
-import type { AnswerForm, ExchangeKind } from './wire.ts';
+import type { NewLife, ServerTraits } from './server-traits.ts';
+import type { ExchangeKind } from './exchange-kind.ts';
+import type { AnswerForm } from './wire.ts';
 
 /** What happens next in a world. All times are ms. */
 export type Step =

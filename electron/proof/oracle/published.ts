@@ -1,3 +1,6 @@
+import { STATUSES } from '../../../protocol/statuses.ts';
+import type { StatusCode } from '../../../protocol/statuses.ts';
+
 /** One status change that a server told, with everything there is to know of it. */
 export interface Published {
   /** 1, 2, 3 … over all lives of the server's log: the order in which it truly happened. */
@@ -10,7 +13,7 @@ export interface Published {
   readonly version: number;
   readonly title: string;
   readonly from: string | null;
-  readonly to: string;
+  readonly to: StatusCode;
   readonly actionRequired: boolean;
   /** The envelope, letter by letter. */
   readonly envelope: string;
@@ -22,4 +25,33 @@ export interface Published {
   gone: boolean;
   /** It has not happened any more: the server went back to a backup from before it. */
   undone: boolean;
+}
+
+/** As a server writes it. A number in its reason tells one from all others, whatever ids they have. */
+export function envelopeOf(
+  { n, id, sequence, contractId, version, title, from, to, actionRequired, form }: Published,
+  userId: string,
+  numbers: boolean,
+  happenedAt: number,
+): string {
+  return JSON.stringify({
+    specversion: '1.0',
+    id,
+    source: `/streams/${userId}`,
+    type: 'app.contracts.status.changed.v1',
+    subject: `contract/${contractId}`,
+    time: new Date(happenedAt).toISOString(),
+    ...(numbers ? { sequence: String(sequence).padStart(11, '0') } : {}),
+    data: {
+      contract: {
+        id: contractId,
+        title,
+        version: form === 'unreadable' ? 'many' : version,
+        counterparties: [],
+      },
+      change: { from, to, actor: { id: 'a1', name: 'Boris' }, reason: { code: 'n', text: `n=${n}` } },
+      severity: STATUSES[to].severity,
+      actionRequired,
+    },
+  });
 }

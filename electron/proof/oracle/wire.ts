@@ -1,19 +1,10 @@
 import { HttpTrouble } from '../../ports/http.ts';
 import type { HttpPort, HttpRequest, HttpResponse } from '../../ports/http.ts';
+import { createBody } from './body.ts';
+import { kindOf } from './exchange-kind.ts';
+import type { ExchangeKind } from './exchange-kind.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import type { Published } from './published.ts';
-
-export type ExchangeKind =
-  | 'stream'
-  | 'poll'
-  | 'snapshot'
-  | 'preview'
-  | 'history'
-  | 'acknowledge'
-  | 'login'
-  | 'refresh'
-  | 'logout'
-  | 'other';
 
 /** One request and what became of it, as somebody sees it who stands beside the computer's network socket. */
 export interface Exchange {
@@ -330,68 +321,6 @@ export function createWire(clock: VirtualClock, lagMs: number, serve: ServeReque
     },
     cutOpen() {
       for (const one of open) one.cut();
-    },
-  };
-}
-
-function kindOf(url: URL): Pick<Exchange, 'kind' | 'contractId'> {
-  const { pathname, searchParams } = url;
-  const contract = /^\/api\/contracts\/([^/]+)\/(history|acknowledgements)/.exec(pathname);
-  if (contract !== null) {
-    const contractId = decodeURIComponent(contract[1] as string);
-    return { kind: contract[2] === 'history' ? 'history' : 'acknowledge', contractId };
-  }
-  const kinds: Readonly<Record<string, ExchangeKind>> = {
-    '/api/login': 'login',
-    '/api/refresh': 'refresh',
-    '/api/logout': 'logout',
-    '/api/contracts': searchParams.has('since') ? 'preview' : 'snapshot',
-    '/api/events': searchParams.has('wait') ? 'poll' : 'stream',
-  };
-  return { kind: kinds[pathname] ?? 'other', contractId: null };
-}
-
-interface Body {
-  readonly chunks: AsyncIterable<Uint8Array>;
-  /** `taken` is called when the reader has it. */
-  push(chunk: Uint8Array, taken: () => void): void;
-  end(): void;
-  fail(error: Error): void;
-}
-
-function createBody(): Body {
-  const waiting: { readonly chunk: Uint8Array; readonly taken: () => void }[] = [];
-  let over: { readonly error: Error | null } | null = null;
-  let wake = (): void => {};
-
-  async function next(): Promise<IteratorResult<Uint8Array>> {
-    for (;;) {
-      // As on a socket: what came before it was cut is read first; after giving up, nothing is.
-      const first = waiting.shift();
-      if (first !== undefined) {
-        first.taken();
-        return { done: false, value: first.chunk };
-      }
-      if (over?.error) throw over.error;
-      if (over !== null) return { done: true, value: undefined };
-      await new Promise<void>((resolve) => (wake = resolve));
-    }
-  }
-  return {
-    chunks: {
-      [Symbol.asyncIterator]: () => ({ next, return: async () => ({ done: true, value: undefined }) }),
-    },
-    push(chunk, taken) {
-      waiting.push({ chunk, taken });
-      wake();
-    },
-    end() {
-      over ??= { error: null };
-      wake();
-    },
-    fail(error) {
-      over ??= { error };
-      wake();
     },
   };
 }

@@ -1,87 +1,15 @@
 import { formatPosition } from '../../../protocol/cursor.ts';
 import { eventName } from '../../../protocol/control.ts';
-import { STATUSES } from '../../../protocol/statuses.ts';
 import type { StatusCode } from '../../../protocol/statuses.ts';
+import { envelopeOf } from './published.ts';
 import type { Published } from './published.ts';
+import { createServerDoor, json, refuse, USER } from './server-door.ts';
+import { createServerLists } from './server-lists.ts';
+import type { NewLife, ServerContract, ServerTraits, WorldServer } from './server-traits.ts';
 import type { Carried, Reply, ServerRequest } from './wire.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
-/** What a server can do, and how it numbers; each combination is some real server's. */
-export interface ServerTraits {
-  /** `own`: EPOCH-SEQUENCE. `counter`: 1, 2, 3 … `opaque`: ids without an order. */
-  readonly ids: 'own' | 'counter' | 'opaque';
-  readonly heads: boolean;
-  /** Comments (and heads) so often; null: nothing is heard between events. */
-  readonly heartbeatMs: number | null;
-  readonly snapshot: boolean;
-  readonly history: boolean;
-  readonly replay: boolean;
-  readonly polls: boolean;
-  readonly acknowledges: boolean;
-  readonly preview: boolean;
-}
-
-/** How a server's log begins again. */
-export type NewLife =
-  /** The process only was away. */
-  | { readonly kind: 'same' }
-  /** A new epoch (own ids) or new ids: the log is empty, history stays. */
-  | { readonly kind: 'new_log' }
-  /** The same ids are given once more, from the first, for other events. */
-  | { readonly kind: 'reused' }
-  /** Back to a backup: the newest changes have not happened. */
-  | { readonly kind: 'lost_tail'; readonly lost: number };
-
-export interface WorldServer {
-  readonly traits: ServerTraits;
-  /** Everything ever published for this user, in the order in which it happened. */
-  readonly published: readonly Published[];
-  readonly userId: string;
-  readonly life: number;
-  /** The contract as the server has it now. */
-  contracts(): ReadonlyMap<string, ServerContract>;
-  /** Id of the newest event of the log; null while it is empty. */
-  head(): string | null;
-  /** When lives began, true time; the first is the server's beginning. */
-  readonly lives: readonly { readonly at: number; readonly kind: NewLife['kind'] }[];
-  /** Access tokens that were refused by the token endpoint itself. */
-  readonly revokedAt: number | null;
-  publish(what?: {
-    readonly form?: Published['form'];
-    readonly withhold?: boolean;
-    readonly contractId?: string;
-  }): Published;
-  /** To another user's name, or without a name, by mistake. */
-  publishForeign(name: string): void;
-  beginLife(next: NewLife): void;
-  /** Only the newest of the log are kept for replay. */
-  truncate(keep: number): void;
-  endStreams(): void;
-  expireAccess(): void;
-  /** While true, no access token is known, however new. */
-  refuseAll(refuses: boolean): void;
-  /** While true, the account may not receive changes. */
-  forbid(forbids: boolean): void;
-  revoke(): void;
-  /** Stands for the person's right to be there again after `revoke`. */
-  allow(): void;
-  serve(request: ServerRequest, reply: Reply): void;
-}
-
-export interface ServerContract {
-  readonly contractId: string;
-  readonly title: string;
-  version: number;
-  status: string;
-  since: number;
-  last: Published;
-  acknowledged: number;
-  acknowledgedBy: string | null;
-}
-
-const USER = { id: 'u42', name: 'Anna', locale: 'en' };
 const CONTRACTS = 6;
-const PAGE = 4;
 const WALK: readonly StatusCode[] = [
   'draft',
   'in_review',
@@ -111,13 +39,7 @@ export function createWorldServer(
   let sequence = 0;
   let epoch = 1;
   let made = 0;
-  let access = 0;
-  let refresh = 0;
-  let allowed = true;
-  let refusing = false;
-  let forbidding = false;
-  let revokedAt: number | null = null;
-  const accessTokens = new Set<string>();
+  const door = createServerDoor(clock);
   const streams = new Set<OpenStream>();
   const polls = new Set<() => void>();
   const isoNow = (): string => new Date(clock.now()).toISOString();
@@ -143,28 +65,7 @@ export function createWorldServer(
     const n = published.length + 1;
     const title = `Contract ${contractId}`;
     const actionRequired = random() < 0.4;
-    const envelope = JSON.stringify({
-      specversion: '1.0',
-      id,
-      source: `/streams/${USER.id}`,
-      type: 'app.contracts.status.changed.v1',
-      subject: `contract/${contractId}`,
-      // Business time: some happened long before they are told.
-      time: new Date(clock.now() - (random() < 0.3 ? 3_600_000 : 0)).toISOString(),
-      ...(traits.ids === 'own' ? { sequence: String(sequence).padStart(11, '0') } : {}),
-      data: {
-        contract: {
-          id: contractId,
-          title,
-          version: form === 'unreadable' ? 'many' : version,
-          counterparties: [],
-        },
-        change: { from, to, actor: { id: 'a1', name: 'Boris' }, reason: { code: 'n', text: `n=${n}` } },
-        severity: STATUSES[to].severity,
-        actionRequired,
-      },
-    });
-    const event: Published = {
+    const about: Published = {
       n,
       id,
       sequence,
@@ -175,12 +76,15 @@ export function createWorldServer(
       from,
       to,
       actionRequired,
-      envelope,
+      envelope: '',
       at: clock.now(),
       form,
       gone: false,
       undone: false,
     };
+    // Business time: some happened long before they are told.
+    const happenedAt = clock.now() - (random() < 0.3 ? 3_600_000 : 0);
+    const event = { ...about, envelope: envelopeOf(about, USER.id, traits.ids === 'own', happenedAt) };
     published.push(event);
     log.push(event);
     contracts.set(contractId, {
@@ -317,84 +221,13 @@ export function createWorldServer(
     look();
   }
 
-  /** Pages of one snapshot belong to the moment of page one. */
-  let pages: {
-    readonly items: readonly string[];
-    readonly head: string | null;
-    readonly at: string;
-    readonly published: number;
-  } | null = null;
-
-  function snapshot(request: ServerRequest, reply: Reply): void {
-    const next = Number(request.url.searchParams.get('next') ?? 0);
-    if (next === 0) {
-      const items = [...contracts.values()].map(({ title, contractId, version, status, since, last }) =>
-        JSON.stringify({
-          contract: { id: contractId, title, version },
-          status,
-          since: new Date(since).toISOString(),
-          severity: STATUSES[status as StatusCode].severity,
-          actionRequired: last.actionRequired,
-          lastEventId: last.id,
-          lastEvent: null,
-        }),
-      );
-      pages = { items, head: head(), at: isoNow(), published: published.length };
-    }
-    if (pages === null) return refuse(reply, 410);
-    const part = pages.items.slice(next, next + PAGE);
-    const last = next + PAGE >= pages.items.length;
-    const after = last ? null : String(next + PAGE);
-    reply.head(200, 'application/json');
-    reply.write(
-      `{"asOf":${JSON.stringify(pages.head)},"at":"${pages.at}","total":${pages.items.length},"contracts":[${part.join()}],"next":${JSON.stringify(after)}}`,
-      [{ what: 'snapshot', id: pages.head, time: Date.parse(pages.at), published: pages.published, last }],
-    );
-    reply.end();
-  }
-
-  function preview(request: ServerRequest, reply: Reply): void {
-    const since = request.url.searchParams.get('since') ?? '';
-    const place = placeOf(since);
-    const changed = new Set(log.slice(place.from).map((event) => event.contractId));
-    const items = [...contracts.values()]
-      .filter(({ contractId }) => changed.has(contractId))
-      .sort((a, b) => b.last.n - a.last.n)
-      .map(({ title, contractId, version, status, since: from, last }) => ({
-        contract: { id: contractId, title, version },
-        status,
-        since: new Date(from).toISOString(),
-        severity: STATUSES[status as StatusCode].severity,
-        actionRequired: last.actionRequired,
-        lastEventId: last.id,
-        lastEvent: null,
-      }));
-    reply.head(200, 'application/json');
-    reply.write(
-      JSON.stringify({
-        asOf: head(),
-        at: isoNow(),
-        since,
-        total: items.length,
-        contracts: items,
-        next: null,
-      }),
-      [{ what: 'preview', id: head(), time: Date.parse(isoNow()), published: published.length }],
-    );
-    reply.end();
-  }
-
-  function history(request: ServerRequest, reply: Reply): void {
-    const events = published.filter(
-      (event) => event.contractId === request.contractId && !event.gone && !event.undone,
-    );
-    reply.head(200, 'application/json');
-    reply.write(
-      `{"events":[${events.map((event) => event.envelope).join()}],"next":null}`,
-      events.map((event): Carried => ({ what: 'event', event, garbled: false })),
-    );
-    reply.end();
-  }
+  const lists = createServerLists({
+    published,
+    contracts: () => contracts,
+    head,
+    after: (cursor) => log.slice(placeOf(cursor).from),
+    isoNow,
+  });
 
   function acknowledge(request: ServerRequest, reply: Reply): void {
     const { version } = JSON.parse(request.body) as { version: number };
@@ -418,25 +251,6 @@ export function createWorldServer(
       for (const stream of streams) tellAcknowledged(stream.reply, contract);
   }
 
-  function giveTokens(): object {
-    access += 1;
-    refresh += 1;
-    accessTokens.add(`a${access}`);
-    return { accessToken: `a${access}`, refreshToken: `r${refresh}`, expiresIn: 3600 };
-  }
-
-  function refuse(reply: Reply, status: number, problem: object = {}): void {
-    reply.head(status, 'application/problem+json');
-    reply.write(JSON.stringify({ title: 'refused', status, ...problem }));
-    reply.end();
-  }
-
-  function json(reply: Reply, status: number, value: object): void {
-    reply.head(status, 'application/json');
-    reply.write(JSON.stringify(value));
-    reply.end();
-  }
-
   return {
     traits,
     published,
@@ -446,7 +260,7 @@ export function createWorldServer(
       return lives.length;
     },
     get revokedAt() {
-      return revokedAt;
+      return door.revokedAt;
     },
     contracts: () => contracts,
     head,
@@ -475,7 +289,7 @@ export function createWorldServer(
         firstKept = 0;
         sequence = 0;
       }
-      pages = null;
+      lists.forget();
     },
     truncate(keep) {
       firstKept = Math.max(firstKept, log.length - keep);
@@ -483,65 +297,47 @@ export function createWorldServer(
     endStreams() {
       for (const { reply } of streams) reply.cut();
     },
-    expireAccess: () => accessTokens.clear(),
-    forbid(next) {
-      forbidding = next;
-    },
-    refuseAll(next) {
-      refusing = next;
-    },
+    expireAccess: door.expireAccess,
+    forbid: door.forbid,
+    refuseAll: door.refuseAll,
     revoke() {
-      allowed = false;
-      accessTokens.clear();
+      door.revoke();
       for (const { reply } of streams) reply.cut();
     },
-    allow() {
-      allowed = true;
-    },
+    allow: door.allow,
     serve(request, reply) {
       const { kind } = request;
-      if (kind === 'login') return json(reply, 200, { ...giveTokens(), user: USER });
-      if (kind === 'refresh') {
-        if (allowed) return json(reply, 200, giveTokens());
-        revokedAt = clock.now();
-        return refuse(reply, 400, { error: 'invalid_grant' });
-      }
-      const token =
-        /^Bearer (.+)$/.exec(
-          request.headers['authorization'] ?? request.headers['Authorization'] ?? '',
-        )?.[1] ?? '';
-      if (refusing || !accessTokens.has(token)) return refuse(reply, 401);
-      if (forbidding && (kind === 'stream' || kind === 'poll' || kind === 'snapshot'))
-        return refuse(reply, 403);
+      if (door.answers(request, reply)) return;
       if (kind === 'stream') return openStream(request, reply);
       if (kind === 'poll') return traits.polls ? poll(request, reply) : refuse(reply, 406);
-      if (kind === 'snapshot' && traits.snapshot) return snapshot(request, reply);
-      if (kind === 'preview' && traits.snapshot)
-        return traits.preview ? preview(request, reply) : snapshot(request, reply);
-      if (kind === 'history' && traits.history) return history(request, reply);
+      if (kind === 'preview' && traits.preview) return lists.preview(request, reply);
+      // Who does not know of previews answers with all contracts.
+      if ((kind === 'snapshot' || kind === 'preview') && traits.snapshot)
+        return lists.snapshot(request, reply) ? undefined : refuse(reply, 410);
+      if (kind === 'history' && traits.history) return lists.history(request, reply);
       if (kind === 'acknowledge' && traits.acknowledges) return acknowledge(request, reply);
       if (kind === 'logout') return json(reply, 204, {});
       return refuse(reply, 404);
     },
   };
+}
 
-  /** The contracts as the changes that have happened made them. */
-  function contractsAsOf(events: readonly Published[]): Map<string, ServerContract> {
-    const then = new Map<string, ServerContract>();
-    for (const event of events) {
-      if (event.undone) continue;
-      const { contractId, title, version, to, at } = event;
-      then.set(contractId, {
-        contractId,
-        title,
-        version,
-        status: to,
-        since: at,
-        last: event,
-        acknowledged: 0,
-        acknowledgedBy: null,
-      });
-    }
-    return then;
+/** The contracts as the changes that have happened made them. */
+function contractsAsOf(events: readonly Published[]): Map<string, ServerContract> {
+  const then = new Map<string, ServerContract>();
+  for (const event of events) {
+    if (event.undone) continue;
+    const { contractId, title, version, to, at } = event;
+    then.set(contractId, {
+      contractId,
+      title,
+      version,
+      status: to,
+      since: at,
+      last: event,
+      acknowledged: 0,
+      acknowledgedBy: null,
+    });
   }
+  return then;
 }
