@@ -67,6 +67,20 @@ test('a deed does not wait for the end of a large append', async () => {
   expect(page.counts).toMatchObject({ all: 8001, unread: 8000 });
 });
 
+test('nor for upkeep that waits for that end', async () => {
+  const { accountId } = await ledger.account(KEY);
+  const items = Array.from({ length: 8000 }, (_, i) => change(i + 1, `C-${i}`, 1));
+  const ends: string[] = [];
+  const note = (what: string) => (): unknown => ends.push(what);
+  await Promise.all([
+    ledger.append(accountId, items, START).then(note('append')),
+    ledger.maintain({ maxAgeMs: null, maxBytes: null }, START).then(note('upkeep')),
+    ledger.receipt(accountId, START).then(note('receipt')),
+    ledger.readView(accountId, { view: 'all', text: '' }, { offset: 0, limit: 50 }).then(note('list')),
+  ]);
+  expect(ends).toEqual(['receipt', 'list', 'append', 'upkeep']);
+});
+
 test('what an append that failed has left on its way is nothing to the next one', async () => {
   const { accountId } = await ledger.account(KEY);
   const items = Array.from({ length: 1000 }, (_, i) => change(i + 1, `C-${i}`, 1));

@@ -10,7 +10,7 @@ const PAUSE_MS = 5;
 /** How long nobody has asked for anything before the thread looks after itself. Ms. */
 const IDLE_MS = 100;
 
-/** The ledger's thread: calls are run one after another, in the order they came. */
+/** The ledger's thread: calls are run one after another, in the order they came, but what a person waits for does not wait for an append. */
 function serve(port: MessagePort, data: WorkerData): void {
   const post = (answer: Answer): void => port.postMessage(answer);
   const queue: Call[] = [];
@@ -37,12 +37,14 @@ function serve(port: MessagePort, data: WorkerData): void {
     queue.push(call);
   }
 
+  const isUrgent = (call: Call): boolean => AHEAD.has(call.method);
+
   /** Within a transaction no message event comes, so the calls are fetched; they keep their order. */
   function isWaited(): boolean {
     for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) {
       take((next as { readonly message: Call }).message);
     }
-    return queue[0] !== undefined && AHEAD.has(queue[0].method);
+    return queue.some(isUrgent);
   }
 
   /** The next part of this parcel. Parts of others are kept until their turn comes. */
@@ -97,14 +99,13 @@ function serve(port: MessagePort, data: WorkerData): void {
     data.items.close();
   }
 
-  /** What a person waits for goes ahead of the rest of a running append, where it is at the front of the queue. */
+  /** What a person waits for goes ahead of the rest of a running append, and of what waits for the end of that (upkeep, say). */
   async function breathe(): Promise<void> {
     await new Promise<void>((resolve) => {
       setImmediate(resolve);
     });
-    while (queue[0] && AHEAD.has(queue[0].method)) {
-      const call = queue.shift();
-      if (call) await run(call);
+    for (let at = queue.findIndex(isUrgent); at !== -1; at = queue.findIndex(isUrgent)) {
+      for (const call of queue.splice(at, 1)) await run(call);
     }
   }
 
