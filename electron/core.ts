@@ -45,7 +45,7 @@ export const createCore: CreateCore = async (world) => {
   const trueTime = createTrueTime(world.clock);
   const states = createStateLog(world.clock);
   const session = createSession({
-    createHttp: () => notingDates(world.createHttp(), trueTime.note),
+    createHttp: () => notingDates(world.createHttp(), (at) => trueTime.note(at) && signedIn?.timeLearned()),
     vault: world.vault,
     clock: world.clock,
     random: world.random,

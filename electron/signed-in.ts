@@ -37,6 +37,8 @@ export interface SignedIn {
   settingsChanged(): void;
   /** The ledger's thread is in the new zone already: what depends on days and hours is told anew. */
   timeZoneChanged(): void;
+  /** The server has said that it is another time than was thought. */
+  timeLearned(): void;
   /** The machine has slept, or the network has changed. */
   wake(why: 'resume' | 'network'): void;
   close(): Promise<void>;
@@ -62,11 +64,11 @@ const FIRST_ROW = { offset: 0, limit: 1 } as const;
 
 /** Rejects with LedgerError when the account cannot be written; nothing runs then. */
 export async function createSignedIn(options: SignedInOptions): Promise<SignedIn> {
-  const { world, ledger, key } = options;
+  const { world, ledger, key, trueTime } = options;
+  /** For what a clock that jumped must not decide. */
+  const steadyClock = { ...world.clock, now: trueTime.now };
   const account = await ledger.account(key);
   const { accountId } = account;
-  // What ended while the app was closed is no news: the person who starts it sees it.
-  await ledger.wakeSnoozed(accountId, world.clock.now());
   const newest = await ledger.readView(accountId, { view: 'all', text: '' }, FIRST_ROW);
   const newestAt = parseInstant(newest.rows[0]?.time ?? '');
   let needing = newest.counts.actionRequired;
@@ -80,6 +82,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     ledger,
     accountId,
     clock: world.clock,
+    lastingNow: trueTime.lasting,
     sendBatch: (batch) => world.send('view:batch', batch),
     sendContract: (detail) => world.send('contract:changed', detail),
     sendReceipt: (receipt) => world.send('receipt:changed', receipt),
@@ -98,7 +101,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     onTrouble: (error) => world.log.warn(`feed: ${error instanceof Error ? error.message : 'unknown'}`),
   });
   const notifier = createNotifier({
-    clock: world.clock,
+    clock: steadyClock,
     language,
     settings: options.settings,
     isInFront: world.isInFront,
@@ -136,7 +139,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     http: options.http,
     call: options.call,
     headers: options.headers,
-    receivedAt: options.trueTime.now,
+    receivedAt: trueTime.now,
     readCursor: async () => (await ledger.account(key)).cursor,
     // The server's clock, until an event comes under our own: better than nothing to say after a restart.
     lastEventAt: newestAt,
@@ -157,7 +160,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
   const upkeep = startUpkeep({
     world,
     ledger,
-    agreed: options.trueTime.agreed,
+    agreed: trueTime.agreed,
     policy: () => world.retention ?? retentionOf(options.settings()),
     isBusy: () => follower.status().state.phase === 'catching_up',
   });
@@ -165,6 +168,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     ledger,
     accountId,
     clock: world.clock,
+    trueNow: trueTime.now,
     outbox: follower.outbox,
     onDone(contracts) {
       feed.publish(contracts);
@@ -201,6 +205,10 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     },
     timeZoneChanged() {
       feed.dayChanged();
+      notifier.lookAgain();
+    },
+    timeLearned() {
+      feed.lookAtTime();
       notifier.lookAgain();
     },
     wake(why) {

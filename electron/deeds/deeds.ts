@@ -1,7 +1,7 @@
 import type { Deed, DeedOutcome } from '../../protocol/deeds.ts';
 import type { ViewFilter } from '../../protocol/view.ts';
 import type { Outbox } from '../intake/outbox.ts';
-import type { Ledger } from '../ledger/types.ts';
+import type { Ledger, LedgerDeed } from '../ledger/types.ts';
 import type { Clock } from '../ports/clock.ts';
 
 /** What a person does to many contracts at a time, and takes back as a whole. */
@@ -17,6 +17,8 @@ export interface DeedsOptions {
   readonly ledger: Ledger;
   readonly accountId: number;
   readonly clock: Clock;
+  /** The time by which snoozes end, epoch ms. */
+  trueNow(): number;
   readonly outbox: Pick<Outbox, 'acknowledgeAll' | 'undoAll'>;
   /** These contracts (null: many) were changed. */
   onDone(contracts: readonly string[] | null): void;
@@ -46,11 +48,17 @@ export function createDeeds(options: DeedsOptions): Deeds {
     if (changed > 0) options.onDone(contracts);
     if (inLedger === null) return outcome;
     const undoId = keep(async () => {
-      const undone = await ledger.undo(accountId, inLedger, clock.now());
+      const undone = await ledger.undo(accountId, inLedger, options.trueNow());
       if (undone) options.onDone(contracts);
       return undone;
     });
     return { undoId, changed };
+  }
+
+  /** The person chose the end by the clock on the screen. Where that is wrong, as long from now is meant. */
+  function inTrueTime(deed: LedgerDeed): LedgerDeed {
+    if (deed.do !== 'snooze' || deed.until === null) return deed;
+    return { ...deed, until: deed.until + options.trueNow() - clock.now() };
   }
 
   return {
@@ -58,7 +66,7 @@ export function createDeeds(options: DeedsOptions): Deeds {
       const distinct = [...new Set(contractIds)];
       const touched = distinct.length > MANY ? null : distinct;
       if (deed.do !== 'acknowledge')
-        return adopt(await ledger.perform(accountId, distinct, deed, clock.now()), touched);
+        return adopt(await ledger.perform(accountId, distinct, inTrueTime(deed), options.trueNow()), touched);
       const held = await outbox.acknowledgeAll(distinct);
       if (held.length === 0) return { undoId: null, changed: 0 };
       const undoId = keep(async () => (await outbox.undoAll(held)).length > 0);

@@ -17,6 +17,7 @@ function createTestFeed(ledger: Partial<Ledger>, clock: ManualClock) {
     } as Ledger,
     accountId: 1,
     clock,
+    lastingNow: clock.now,
     sendBatch() {},
     sendContract() {},
     sendReceipt: (receipt) => void receipts.push(receipt),

@@ -18,6 +18,8 @@ export interface FeedOptions {
   readonly ledger: Ledger;
   readonly accountId: number;
   readonly clock: Clock;
+  /** The time for what is done for good, epoch ms; null while it is not known. */
+  lastingNow(): number | null;
   sendBatch(batch: ViewMessage): void;
   sendContract(detail: ContractDetail): void;
   sendReceipt(receipt: Receipt): void;
@@ -73,9 +75,11 @@ export function createFeed(options: FeedOptions): Feed {
     ledger,
     accountId,
     clock,
-    onWoken(contracts) {
+    lastingNow: options.lastingNow,
+    onWoken(contracts, atStart) {
       publish(contracts);
-      if (contracts !== null) options.onWoken(contracts);
+      // What ended while the app was closed is no news: the person who starts it sees it.
+      if (contracts !== null && !atStart) options.onWoken(contracts);
     },
     onTick: dayChanged,
     onTrouble: options.onTrouble,

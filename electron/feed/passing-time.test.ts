@@ -12,6 +12,7 @@ function begin(startAt?: number) {
   const clock = createManualClock(startAt);
   const snoozes = new Map<string, number>();
   const told: string[] = [];
+  const known = { now: true, offset: 0 };
   let asked = 0;
   const time = createPassingTime({
     ledger: {
@@ -25,11 +26,12 @@ function begin(startAt?: number) {
     },
     accountId: 1,
     clock,
-    onWoken: (contracts) => told.push(...(contracts ?? ['many'])),
+    lastingNow: () => (known.now ? clock.now() + known.offset : null),
+    onWoken: (contracts, atStart) => told.push(...(contracts ?? ['many']), ...(atStart ? ['at start'] : [])),
     onTick: () => told.push('tick'),
     onTrouble: (error) => told.push(String(error)),
   });
-  return { clock, snoozes, told, time, asked: () => asked };
+  return { clock, known, snoozes, told, time, asked: () => asked };
 }
 
 const NOON = new Date(2026, 9, 14, 12).getTime();
@@ -49,6 +51,41 @@ test('snoozes end on time, not a minute later', async () => {
   clock.advance(15_000);
   await turn();
   expect(told).toEqual(['a', 'b']);
+  await time.close();
+});
+
+test('nothing ends while it is not known how late it is; what ended before the start is said to have', async () => {
+  const { clock, known, snoozes, told, time, asked } = begin(NOON);
+  known.now = false;
+  snoozes.set('before', NOON - 1);
+  snoozes.set('soon', NOON + 5_000);
+  time.look();
+  await turn();
+  clock.advance(2_000);
+  await turn();
+  expect(asked()).toBe(0);
+  known.now = true;
+  clock.advance(1_000);
+  await turn();
+  expect(told).toEqual(['before', 'at start']);
+  clock.advance(2_000);
+  await turn();
+  expect(told).toEqual(['before', 'at start', 'soon']);
+  await time.close();
+});
+
+test('a snooze ends by the time that lasts, whatever the computer’s clock says', async () => {
+  const { clock, known, snoozes, told, time } = begin(NOON);
+  snoozes.set('a', NOON + 10_000);
+  known.offset = -5_000;
+  time.look();
+  await turn();
+  clock.advance(14_999);
+  await turn();
+  expect(told).toEqual([]);
+  clock.advance(1);
+  await turn();
+  expect(told).toEqual(['a']);
   await time.close();
 });
 

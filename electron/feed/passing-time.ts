@@ -3,13 +3,17 @@ import type { Clock } from '../ports/clock.ts';
 
 /** What depends on the time of day is looked at again at least this often, ms: timers stand still while a machine sleeps. */
 const MINUTE_MS = 60_000;
+/** Between two looks while it is not known yet how late it is, ms. */
+const UNKNOWN_MS = 1_000;
 
 export interface PassingTimeOptions {
   readonly ledger: Pick<Ledger, 'wakeSnoozed'>;
   readonly accountId: number;
   readonly clock: Clock;
-  /** The snoozes of these contracts (null: many) have ended. */
-  onWoken(contracts: readonly string[] | null): void;
+  /** By which snoozes end, epoch ms; null while that is not known yet. A snooze that was ended too early is lost. */
+  lastingNow(): number | null;
+  /** The snoozes of these contracts (null: many) have ended; `atStart`: while the app was closed. */
+  onWoken(contracts: readonly string[] | null, atStart: boolean): void;
   /** A minute has gone by, or a day has begun: what is overdue or due soon may be another number. */
   onTick(): void;
   onTrouble(error: unknown): void;
@@ -27,6 +31,7 @@ export function createPassingTime(options: PassingTimeOptions): PassingTime {
   let cancel = (): void => {};
   let running: Promise<void> | null = null;
   let again = false;
+  let atStart = true;
   const ending = new AbortController();
   let tickAt = clock.now() + MINUTE_MS;
 
@@ -45,14 +50,7 @@ export function createPassingTime(options: PassingTimeOptions): PassingTime {
   }
 
   async function once(): Promise<void> {
-    let nextAt: number | null = null;
-    try {
-      const woken = await ledger.wakeSnoozed(accountId, clock.now());
-      ({ nextAt } = woken);
-      if (woken.contracts === null || woken.contracts.length > 0) options.onWoken(woken.contracts);
-    } catch (error) {
-      options.onTrouble(error);
-    }
+    const untilNext = await endSnoozes();
     const now = clock.now();
     // A clock that was set back must not stop the ticking.
     if (now >= tickAt || tickAt - now > MINUTE_MS) {
@@ -60,8 +58,22 @@ export function createPassingTime(options: PassingTimeOptions): PassingTime {
       options.onTick();
     }
     if (ending.signal.aborted) return;
-    const wait = Math.min(tickAt, nextAt ?? tickAt) - now;
-    cancel = clock.after(Math.max(wait, 1), look);
+    cancel = clock.after(Math.max(Math.min(tickAt - now, untilNext), 1), look);
+  }
+
+  /** Ms until the next look is due for their sake. */
+  async function endSnoozes(): Promise<number> {
+    const now = options.lastingNow();
+    if (now === null) return UNKNOWN_MS;
+    try {
+      const { contracts, nextAt } = await ledger.wakeSnoozed(accountId, now);
+      if (contracts === null || contracts.length > 0) options.onWoken(contracts, atStart);
+      atStart = false;
+      return nextAt === null ? Infinity : nextAt - now;
+    } catch (error) {
+      options.onTrouble(error);
+      return Infinity;
+    }
   }
 
   return {

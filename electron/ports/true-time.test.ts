@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Clock } from './clock.ts';
-import { createTrueTime } from './true-time.ts';
+import { createTrueTime, notingDates } from './true-time.ts';
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;
@@ -25,12 +25,40 @@ function make() {
   };
 }
 
-test('without another source there is nothing to agree with', () => {
-  const { time, jump, wall } = make();
+test('without another source there is nothing to agree with, and a jump is taken once it has stood', () => {
+  const { time, jump, pass, wall } = make();
   expect(time.agreed()).toBeNull();
   jump(365 * DAY);
+  expect(time.now()).toBe(START);
+  pass(9 * MINUTE);
+  expect(time.now()).toBe(START + 9 * MINUTE);
+  pass(MINUTE);
   expect(time.now()).toBe(wall());
   expect(time.agreed()).toBeNull();
+});
+
+test('what is done for good waits for the server’s word at the start, but not for ever', () => {
+  const online = make();
+  expect(online.time.lasting()).toBeNull();
+  online.jump(365 * DAY);
+  expect(online.time.note(online.server())).toBe(true);
+  expect(online.time.lasting()).toBe(START);
+  const offline = make();
+  offline.pass(9_999);
+  expect(offline.time.lasting()).toBeNull();
+  offline.pass(1);
+  expect(offline.time.lasting()).toBe(offline.wall());
+});
+
+test('after sleep without a connection the wall clock is taken once it has stood', () => {
+  const { time, sleep, pass, server, wall } = make();
+  time.note(server());
+  sleep(9 * 3_600_000);
+  expect(time.now()).toBe(START);
+  pass(10 * MINUTE);
+  expect(time.now()).toBe(wall());
+  // Nothing is removed by a clock that nobody else confirms.
+  expect(time.agreed()).toBe(START + 10 * MINUTE);
 });
 
 test.each([365 * DAY, -365 * DAY, 2 * 3_600_000, -DAY])(
@@ -59,6 +87,13 @@ test('a clock that was wrong all along is not believed, and the server’s is', 
   jump(-365 * DAY);
   pass(MINUTE);
   expect(time.agreed()).toBe(START + MINUTE);
+  jump(365 * DAY);
+  time.note(server());
+  // Nor later, on a stream that lives for long and asks for nothing more.
+  for (let minute = 2; minute < 15; minute++) {
+    expect(time.now()).toBe(START + (minute - 1) * MINUTE);
+    pass(MINUTE);
+  }
 });
 
 test('a clock that is an hour ahead by habit is taken as it is; what is old goes by the earlier of the two', () => {
@@ -85,7 +120,28 @@ test('after sleep the first answer tells how late it is', () => {
   const { time, sleep, server, wall } = make();
   time.note(server());
   sleep(9 * 3_600_000);
-  time.note(server(9 * 3_600_000));
+  expect(time.note(server(9 * 3_600_000))).toBe(true);
+  expect(time.note(server(9 * 3_600_000))).toBe(false);
   expect(time.now()).toBe(wall());
   expect(time.agreed()).toBe(wall());
+});
+
+test('a client whose dates are noted can do all that it could before', async () => {
+  const done: string[] = [];
+  const http = {
+    async request() {
+      return {
+        status: 200,
+        headers: { date: 'Fri, 02 Oct 2026 09:00:00 GMT' },
+        body: (async function* () {})(),
+      };
+    },
+    dropConnections: () => void done.push('dropped'),
+    close: () => void done.push('closed'),
+  };
+  const noted = notingDates(http, (at) => done.push(String(at)));
+  await noted.request({ url: 'http://x/', method: 'GET', headers: {}, signal: AbortSignal.timeout(1) });
+  noted.dropConnections?.();
+  noted.close();
+  expect(done).toEqual([String(START), 'dropped', 'closed']);
 });

@@ -6,13 +6,21 @@ import type { HttpPort } from './http.ts';
  * and what is old or what was an absence must not be judged by that.
  */
 export interface TrueTime {
-  /** The server's clock as an answer of now tells it, epoch ms, to a second or two. */
-  note(serverMs: number): void;
   /**
-   * The wall clock as it was before it jumped, while another source contradicts the jump; one that has stood for ten minutes is
-   * taken. Without another source, the wall clock. Epoch ms.
+   * The server's clock as an answer of now tells it, epoch ms, to a second or two. True: it is another time than was thought
+   * (the first answer, or the machine has slept).
+   */
+  note(serverMs: number): boolean;
+  /**
+   * The wall clock as it was before it jumped; one that has stood for ten minutes is taken, unless the server has contradicted it
+   * since. Epoch ms.
    */
   now(): number;
+  /**
+   * As `now`, for what is done for good once its time has come. Null just after the start, while the server may still be about
+   * to say what time it is.
+   */
+  lasting(): number | null;
   /** The earlier of our clock and the server's; null while nothing but our own clock says how late it is. Epoch ms. */
   agreed(): number | null;
 }
@@ -23,16 +31,23 @@ const TOLERANCE_MS = 60_000;
 const WRONG_MS = 24 * 3_600_000;
 /** A clock that was set stays as it was set; one that jumped jumps back. Ms. */
 const STANDS_MS = 10 * 60_000;
+/** A server that can be reached has answered by then. Ms. */
+const FIRST_ANSWER_MS = 10_000;
 
 export function createTrueTime(clock: Clock): TrueTime {
-  let known: { readonly serverMs: number; readonly at: number } | null = null;
+  const startedAt = clock.monotonic();
+  /** Until the server has spoken, our own clock as it was at the start: it cannot be right before and after a jump. */
+  let known = { ms: clock.now(), at: startedAt };
+  let spoken = false;
+  /** Our clock was another than is believed when the server last spoke. */
+  let contradicted = false;
   /** Wall minus server, as it is believed. */
   let offset = 0;
   /** Since when it has been another, by the clock that never goes back; null: it has not. */
   let otherSince: number | null = null;
 
-  function server(): number | null {
-    return known === null ? null : known.serverMs + clock.monotonic() - known.at;
+  function counted(): number {
+    return known.ms + clock.monotonic() - known.at;
   }
 
   function believable(found: number): number {
@@ -40,46 +55,52 @@ export function createTrueTime(clock: Clock): TrueTime {
   }
 
   function now(): number {
-    const serverNow = server();
     const wall = clock.now();
-    if (serverNow === null) return wall;
-    const expected = serverNow + offset;
+    const expected = counted() + offset;
     if (Math.abs(wall - expected) <= TOLERANCE_MS) {
       otherSince = null;
       return wall;
     }
     otherSince ??= clock.monotonic();
+    // Where nobody has spoken since, what was counted on may be behind: the count stands still while a machine sleeps.
+    if (!contradicted && clock.monotonic() - otherSince >= STANDS_MS) return wall;
     return Math.round(expected);
+  }
+
+  /** True: the offset is another than was thought. */
+  function learn(found: number, isFirst: boolean): boolean {
+    if (isFirst || Math.abs(found - offset) <= TOLERANCE_MS) {
+      otherSince = null;
+      if (isFirst) offset = found;
+      return isFirst;
+    }
+    otherSince ??= clock.monotonic();
+    if (clock.monotonic() - otherSince < STANDS_MS) return false;
+    offset = found;
+    otherSince = null;
+    return true;
   }
 
   return {
     note(serverMs) {
-      const first = known === null;
-      known = { serverMs, at: clock.monotonic() };
-      const found = believable(clock.now() - serverMs);
-      if (first || Math.abs(found - offset) <= TOLERANCE_MS) {
-        otherSince = null;
-        if (first) offset = found;
-        return;
-      }
-      otherSince ??= clock.monotonic();
-      if (clock.monotonic() - otherSince >= STANDS_MS) {
-        offset = found;
-        otherSince = null;
-      }
+      const wall = clock.now();
+      const slept = Math.abs(serverMs - counted()) > TOLERANCE_MS;
+      known = { ms: serverMs, at: clock.monotonic() };
+      const learned = learn(believable(wall - serverMs), !spoken);
+      spoken = true;
+      contradicted = Math.abs(wall - serverMs - offset) > TOLERANCE_MS;
+      return learned || slept;
     },
     now,
-    agreed() {
-      const serverNow = server();
-      return serverNow === null ? null : Math.floor(Math.min(now(), serverNow));
-    },
+    lasting: () => (spoken || clock.monotonic() - startedAt >= FIRST_ANSWER_MS ? now() : null),
+    agreed: () => (spoken ? Math.floor(Math.min(now(), counted())) : null),
   };
 }
 
 /** The same client, whose answers' dates (RFC 9110, section 6.6.1) are told. */
 export function notingDates<H extends HttpPort & { close(): void }>(
   http: H,
-  note: (serverMs: number) => void,
+  note: (serverMs: number) => unknown,
 ): HttpPort & { close(): void } {
   return {
     async request(request) {
@@ -88,6 +109,7 @@ export function notingDates<H extends HttpPort & { close(): void }>(
       if (!Number.isNaN(at)) note(at);
       return answer;
     },
+    dropConnections: () => http.dropConnections?.(),
     close: () => http.close(),
   };
 }

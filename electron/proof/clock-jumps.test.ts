@@ -66,3 +66,71 @@ test.each([365 * DAY, -365 * DAY])(
     expect(rig.window.receipt()?.absence).toBeNull();
   },
 );
+
+const HOUR = 3_600_000;
+
+async function snoozed() {
+  const rows = await scene!.rig.core.handle('view:open', {
+    filter: { view: 'snoozed', text: '' },
+    range: { offset: 0, limit: 9 },
+  });
+  await scene!.rig.core.handle('view:close', { viewId: rows.viewId });
+  return rows.total;
+}
+
+test.each(['while it runs', 'at its start'])(
+  'a clock that is a year ahead for a moment, %s, wakes no snooze',
+  async (when) => {
+    let ahead = 0;
+    let looks = 0;
+    const { rig, complete } = await begin(() => ahead);
+    const { openLedger } = await import('../ledger/open-ledger.ts');
+    Object.assign(rig.world, {
+      async openLedger(options: Parameters<typeof openLedger>[0]) {
+        const ledger = await openLedger(options);
+        return {
+          ...ledger,
+          async wakeSnoozed(...args: Parameters<typeof ledger.wakeSnoozed>) {
+            const woken = await ledger.wakeSnoozed(...args);
+            looks += 1;
+            return woken;
+          },
+        };
+      },
+    });
+    const end = Date.now() + HOUR;
+    await rig.core.handle('contracts:do', { contractIds: ['C-1'], deed: { do: 'snooze', until: end } });
+    await rig.restart(async () => {
+      if (when === 'at its start') ahead = 365 * DAY;
+    });
+    await scene!.live();
+    ahead = 365 * DAY;
+    const before = looks;
+    rig.core.wake('resume');
+    await until(() => looks > before, 'a look at what is snoozed under the wrong clock');
+    expect(await snoozed()).toBe(1);
+    ahead = 0;
+    await complete();
+    expect(await snoozed()).toBe(1);
+  },
+);
+
+test('a clock that is hours ahead for a moment ends no quiet hours', async () => {
+  let ahead = 0;
+  const { rig, server, userId, complete } = await begin(() => ahead);
+  const time = (at: number) => new Date(at).toTimeString().slice(0, 5);
+  const quietHours = { from: time(Date.now() - HOUR), to: time(Date.now() + HOUR) };
+  await rig.core.handle('settings:change', { quietHours, notifications: 'all' });
+  rig.window.toasts.length = 0;
+  server.control.publish(userId, { contractId: 'C-2', to: 'sent' });
+  await complete();
+  ahead = 6 * HOUR;
+  rig.core.wake('resume');
+  server.control.publish(userId, { contractId: 'C-3', to: 'sent' });
+  await complete();
+  expect(rig.window.toasts).toEqual([]);
+  ahead = 0;
+  await rig.core.handle('settings:change', { quietHours: null });
+  await until(() => rig.window.toasts.length > 0, 'what was kept for the end of the quiet hours');
+  expect(rig.window.toasts).toHaveLength(1);
+});

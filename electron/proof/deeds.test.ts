@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { SEEN_AFTER_MS, type ContractDetail } from '../../protocol/view.ts';
 import { systemClock } from '../ports/clock.ts';
+import { createNodeHttp } from '../ports/node-http.ts';
 import { ALL, until } from './rig.ts';
 import { createScene } from './scene.ts';
 import type { Scene, SceneOptions } from './scene.ts';
@@ -24,6 +25,33 @@ async function begin(contracts: readonly string[], options?: SceneOptions): Prom
     scene.server.control.publish(scene.userId, { contractId, to: 'sent', actionRequired: true });
   await scene.complete();
   return scene;
+}
+
+/** A clock for app and server alike, and the sleep of the machine: time passes for both, and its connections die. */
+function createSleep() {
+  let slept = 0;
+  const clock = { ...systemClock, now: () => Date.now() + slept };
+  return {
+    clock,
+    world: {
+      clock,
+      createHttp() {
+        const http = createNodeHttp();
+        return {
+          ...http,
+          async request(request: Parameters<typeof http.request>[0]) {
+            const answer = await http.request(request);
+            return { ...answer, headers: { ...answer.headers, date: new Date(clock.now()).toUTCString() } };
+          },
+        };
+      },
+    },
+    sleep({ rig, server }: Scene, ms: number) {
+      slept += ms;
+      server.control.dropConnections();
+      rig.core.wake('resume');
+    },
+  };
 }
 
 async function counts({ rig }: Scene) {
@@ -119,9 +147,8 @@ test('too late to take back: it has been sent', async () => {
 });
 
 test('a snooze ends on time, by itself, and is told to the window', async () => {
-  let shift = 0;
-  const clock = { ...systemClock, now: () => Date.now() + shift };
-  const made = await begin(['C-A', 'C-B'], { world: { clock } });
+  const { clock, world, sleep } = createSleep();
+  const made = await begin(['C-A', 'C-B'], { world });
   const { rig } = made;
   await rig.core.handle('view:open', { filter: { view: 'unread', text: '' }, range: PAGE });
   const end = clock.now() + HOUR;
@@ -129,17 +156,15 @@ test('a snooze ends on time, by itself, and is told to the window', async () => 
   expect(await idsIn(made, 'snoozed')).toEqual(['C-A']);
   await until(() => rig.window.batches().at(-1)?.total === 1, 'out of the way');
   // The machine sleeps until it is almost over; it ends while it is awake.
-  shift += end - clock.now() - 300;
-  rig.core.wake('resume');
+  sleep(made, end - clock.now() - 300);
   await until(() => rig.window.batches().at(-1)?.total === 2, 'back again');
   expect(clock.now()).toBeGreaterThanOrEqual(end);
   expect((await counts(made)).snoozed).toBe(0);
 });
 
 test('the end of a snooze is told on the desktop, of what needs an action and is not muted', async () => {
-  let shift = 0;
-  const clock = { ...systemClock, now: () => Date.now() + shift };
-  const made = await begin([], { world: { clock } });
+  const { clock, world, sleep } = createSleep();
+  const made = await begin([], { world });
   const { rig, server, userId } = made;
   // What is seen as it comes is not told, and so no toast of it is in the way.
   rig.window.inFront = true;
@@ -158,8 +183,7 @@ test('the end of a snooze is told on the desktop, of what needs an action and is
   const end = clock.now() + HOUR;
   await rig.core.handle('contracts:do', { contractIds, deed: { do: 'snooze', until: end } });
   expect(rig.window.toasts).toEqual([]);
-  shift += HOUR;
-  rig.core.wake('resume');
+  sleep(made, HOUR);
   await until(() => rig.window.toasts.length > 0, 'a toast');
   expect((await counts(made)).snoozed).toBe(0);
   expect(rig.window.toasts).toMatchObject([
