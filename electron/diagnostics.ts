@@ -3,7 +3,7 @@ import type { SessionView, StorageProblem } from '../protocol/ipc.ts';
 import type { Receipt } from '../protocol/receipt.ts';
 import type { LedgerDiagnostics } from './ledger/types.ts';
 import type { Clock } from './ports/clock.ts';
-import { withoutQuotes } from './without-quotes.ts';
+import { withoutQuotes } from './ports/log.ts';
 
 const KEPT_STATES = 50;
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { STATUS_CHANGED_TYPE, decodeEvent } from './event.ts';
+import { STATUS_CHANGED_TYPE } from './event.ts';
+import { decodeEvent } from './decode-event.ts';
 
 /** The event of the wire agreement, with these fields of `data` changed. */
 const event = (change: object = {}, contract: object = {}, envelope: object = {}): string =>

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { parseInstant, withZone } from './instant.ts';
 import { isDeeperThan, MAX_DEPTH, textAt } from './json-text.ts';
-import { readPlainEvent } from './plain-event.ts';
 import { SEVERITIES } from './statuses.ts';
 
 /**
@@ -144,24 +143,6 @@ export function parseJson(json: string): Decoded<unknown> {
       reason: `malformed JSON: ${error instanceof Error ? error.message.slice(0, 200) : 'unreadable'}`,
     };
   }
-}
-
-/** Only by an escape can a JSON text hold U+0000, or half a pair of surrogates. */
-const UNSTORABLE = /\\u(?:0000|[dD][89a-fA-F])/;
-
-/**
- * An event's text (`data` of a `{userId}_ContractStatusChanged`, an element of a history or a poll's answer, a snapshot's
- * `lastEvent`) to the event, or the reason it is set aside. Read though it is not as agreed: an unknown severity, null for what is
- * absent, an empty or date-only `dueAt`, a time without a zone (UTC), an amount as a number (its digits as they
- * stand), a currency in small letters. Of more than 1000 parties the first are read.
- */
-export function decodeEvent(json: string): Decoded<StatusChanged> {
-  const parsed = parseJson(json);
-  if (!parsed.ok) return parsed;
-  const plain = UNSTORABLE.test(json) ? undefined : readPlainEvent(parsed.value);
-  if (plain !== undefined) return { ok: true, value: plain };
-  takeNumberAsText(json, parsed.value, ['data', 'contract', 'amount', 'value']);
-  return decode(statusChangedSchema, parsed.value);
 }
 
 /** Where `input`, read from `json`, has a number there, its exact decimal takes its place; a number no decimal can write stays. */

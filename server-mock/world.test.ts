@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeEvent } from '../protocol/event.ts';
+import { decodeEvent } from '../protocol/decode-event.ts';
 import { isStatusCode, isUsualTransition, STATUSES } from '../protocol/statuses.ts';
 import { completeOptions, makeUsers } from './options.ts';
 import type { ServerOptions } from './types.ts';

@@ -7,7 +7,7 @@ import { isApiAnswer, isGatewayRefusal, isPage } from '../ports/api-answer.ts';
 import type { Clock } from '../ports/clock.ts';
 import { HttpTrouble } from '../ports/http.ts';
 import type { HttpResponse } from '../ports/http.ts';
-import { withoutQuotes } from '../without-quotes.ts';
+import { withoutQuotes } from '../ports/log.ts';
 import { readHistoryPage, readSnapshotPage } from './pages.ts';
 import type { HistoryRead, SnapshotRead } from './pages.ts';
 

@@ -1,6 +1,6 @@
 import type { Acknowledged } from '../../protocol/control.ts';
 import { parseInstant } from '../../protocol/instant.ts';
-import type { WriteContext } from './context.ts';
+import type { WriteContext } from './write-context.ts';
 import { refreshAction } from './projection.ts';
 
 /** Acknowledgements of contracts nobody knows yet, for one account. */

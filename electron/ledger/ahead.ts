@@ -1,6 +1,7 @@
 import type { ToldContract } from './types.ts';
-import { decodeEvent, type StatusChanged } from '../../protocol/event.ts';
-import type { WriteContext } from './context.ts';
+import type { StatusChanged } from '../../protocol/event.ts';
+import { decodeEvent } from '../../protocol/decode-event.ts';
+import type { WriteContext } from './write-context.ts';
 import { blankContract, type ContractRecord } from './contract-record.ts';
 import { epochIndexOf, positionOf, sequenceOfPosition } from './epochs.ts';
 import { projectEvent, projectSnapshot, refreshAction, searchTextOf } from './projection.ts';

@@ -8,17 +8,12 @@ import {
   type EventKind,
 } from '../../protocol/control.ts';
 import { parsePosition, type Position } from '../../protocol/cursor.ts';
-import { decodeEvent, decodeJson, type StatusChanged } from '../../protocol/event.ts';
+import { decodeJson, type StatusChanged } from '../../protocol/event.ts';
+import { decodeEvent } from '../../protocol/decode-event.ts';
 import type { StreamItem } from '../stream/types.ts';
 import { applyAcknowledged } from './acknowledged.ts';
-import {
-  currentEpoch,
-  freshEvent,
-  moveCursor,
-  newestPosition,
-  storeEvent,
-  type WriteContext,
-} from './context.ts';
+import { currentEpoch, freshEvent, moveCursor, newestPosition, storeEvent } from './context.ts';
+import type { WriteContext } from './write-context.ts';
 import { applyHead, applyStale, noteSign, reachEpoch } from './control.ts';
 import { positionOf } from './epochs.ts';
 import { beginOpaqueLife, contradictsBaseline, goBack, isReused, streamOf } from './lives.ts';

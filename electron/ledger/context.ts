@@ -1,33 +1,19 @@
 import { parsePosition, type Position } from '../../protocol/cursor.ts';
 import type { StatusChanged } from '../../protocol/event.ts';
-import { loadAccount, saveAccount, type AccountState } from './account.ts';
+import { loadAccount, saveAccount } from './account.ts';
 import { settleAhead } from './ahead.ts';
 import { applyEarly } from './acknowledged.ts';
-import { openChangeCounts, type ChangeCounts } from './change-counts.ts';
+import { openChangeCounts } from './change-counts.ts';
 import type { ContractRecord } from './contract-record.ts';
-import { openContracts, type Contracts } from './contracts.ts';
-import { openEpochs, positionOf, type Epoch, type Epochs } from './epochs.ts';
-import { openEvents, type Events } from './events.ts';
-import { openHoles, type Holes } from './holes.ts';
+import { openContracts } from './contracts.ts';
+import { openEpochs, positionOf, type Epoch } from './epochs.ts';
+import { openEvents } from './events.ts';
+import { openHoles } from './holes.ts';
 import { settleMarks } from './marks.ts';
 import { noteVersion, projectEvent, restartVersions } from './projection.ts';
 import type { Store } from './store.ts';
+import type { WriteContext } from './write-context.ts';
 import type { FreshEvent } from './types.ts';
-
-/** All that one write transaction of one account works on. Nothing of it outlives the transaction. */
-export interface WriteContext {
-  readonly store: Store;
-  readonly state: AccountState;
-  readonly epochs: Epochs;
-  readonly contracts: Contracts;
-  readonly holes: Holes;
-  readonly events: Events;
-  readonly changeCounts: ChangeCounts;
-  /** Client clock, epoch ms. */
-  readonly now: number;
-  /** Set when what was seen needs a look at the server's snapshot though no hole is known. */
-  repairDue: boolean;
-}
 
 export function openContext(store: Store, accountId: number, now: number): WriteContext {
   const state = loadAccount(store, accountId);

@@ -1,6 +1,7 @@
 import type { DeedOutcome } from '../../protocol/deeds.ts';
 import { unreadAhead } from './ahead.ts';
-import { closeContext, openContext, type WriteContext } from './context.ts';
+import { closeContext, openContext } from './context.ts';
+import type { WriteContext } from './write-context.ts';
 import { UNTIL_CHANGED, type ContractRecord } from './contract-record.ts';
 import { markLatest, settleMarks } from './marks.ts';
 import { markRead, type Members } from './mass-reading.ts';

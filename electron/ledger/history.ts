@@ -1,9 +1,11 @@
 import { parsePosition } from '../../protocol/cursor.ts';
-import { decodeEvent, type StatusChanged } from '../../protocol/event.ts';
+import type { StatusChanged } from '../../protocol/event.ts';
+import { decodeEvent } from '../../protocol/decode-event.ts';
 import { parseInstant } from '../../protocol/instant.ts';
 import { apart } from './apart.ts';
 import { isOldVersion } from './append.ts';
-import { closeContext, openContext, storeEvent, type WriteContext } from './context.ts';
+import { closeContext, openContext, storeEvent } from './context.ts';
+import type { WriteContext } from './write-context.ts';
 import { epochIndexOf, positionOf, sequenceOfPosition, type Epoch } from './epochs.ts';
 import type { KnownEvent } from './events.ts';
 import { beginFromHistory, beginOpaqueLife, isReused, streamOf } from './lives.ts';

@@ -1,4 +1,4 @@
-import type { WriteContext } from './context.ts';
+import type { WriteContext } from './write-context.ts';
 import type { Done } from './undo-log.ts';
 
 export type Members = { readonly contractIds: readonly string[] } | { readonly contractRowids: Float64Array };

@@ -1,5 +1,6 @@
 import { parsePosition } from '../../protocol/cursor.ts';
-import { closeContext, newestPosition, openContext, type WriteContext } from './context.ts';
+import { closeContext, newestPosition, openContext } from './context.ts';
+import type { WriteContext } from './write-context.ts';
 import { streamOf } from './lives.ts';
 import type { Store } from './store.ts';
 

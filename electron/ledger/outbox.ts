@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Unsent } from '../../protocol/ipc.ts';
 import type { AcknowledgementState } from '../../protocol/view.ts';
-import { closeContext, openContext, type WriteContext } from './context.ts';
+import { closeContext, openContext } from './context.ts';
+import type { WriteContext } from './write-context.ts';
 import type { ContractRecord } from './contract-record.ts';
 import { refreshAction } from './projection.ts';
 import { selectList } from './columns.ts';

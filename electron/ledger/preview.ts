@@ -1,9 +1,11 @@
 import type { ToldContract } from './types.ts';
 import { formatPosition, parsePosition } from '../../protocol/cursor.ts';
-import { decodeEvent, type StatusChanged } from '../../protocol/event.ts';
+import type { StatusChanged } from '../../protocol/event.ts';
+import { decodeEvent } from '../../protocol/decode-event.ts';
 import { parseInstant } from '../../protocol/instant.ts';
 import { saveLogState } from './ahead.ts';
-import { closeContext, currentEpoch, openContext, type WriteContext } from './context.ts';
+import { closeContext, currentEpoch, openContext } from './context.ts';
+import type { WriteContext } from './write-context.ts';
 import { positionOf, type Epoch } from './epochs.ts';
 import { projectSnapshot } from './projection.ts';
 import type { Store } from './store.ts';

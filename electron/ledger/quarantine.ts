@@ -1,5 +1,6 @@
 import { parsePosition } from '../../protocol/cursor.ts';
-import { currentEpoch, newestPosition, type WriteContext } from './context.ts';
+import { currentEpoch, newestPosition } from './context.ts';
+import type { WriteContext } from './write-context.ts';
 import { reachEpoch } from './control.ts';
 import { streamOf } from './lives.ts';
 import type { Store } from './store.ts';

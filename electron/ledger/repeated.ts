@@ -1,5 +1,5 @@
 import type { StatusChanged } from '../../protocol/event.ts';
-import type { WriteContext } from './context.ts';
+import type { WriteContext } from './write-context.ts';
 import type { KnownEvent } from './events.ts';
 import { describeRevision, noteVersion, projectEvent } from './projection.ts';
 import { hasVersion } from './versions.ts';

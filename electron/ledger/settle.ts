@@ -1,4 +1,5 @@
-import { closeContext, currentEpoch, openContext, openVersionHoles, type WriteContext } from './context.ts';
+import { closeContext, currentEpoch, openContext, openVersionHoles } from './context.ts';
+import type { WriteContext } from './write-context.ts';
 import { EMPTY_LOG, epochIndexOf } from './epochs.ts';
 import { healNamed } from './named-head.ts';
 import type { Store } from './store.ts';

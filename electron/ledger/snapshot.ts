@@ -1,6 +1,7 @@
 import { parsePosition } from '../../protocol/cursor.ts';
 import { parseInstant } from '../../protocol/instant.ts';
-import { decodeEvent, type StatusChanged } from '../../protocol/event.ts';
+import type { StatusChanged } from '../../protocol/event.ts';
+import { decodeEvent } from '../../protocol/decode-event.ts';
 import {
   closeContext,
   currentEpoch,
@@ -8,8 +9,8 @@ import {
   newestPosition,
   openContext,
   resolveEpoch,
-  type WriteContext,
 } from './context.ts';
+import type { WriteContext } from './write-context.ts';
 import { reasonOf } from './apart.ts';
 import { confirmHead, reachEpoch } from './control.ts';
 import { repairLogState } from './ahead.ts';

@@ -1,5 +1,5 @@
 import { parseInstant } from '../../protocol/instant.ts';
-import type { WriteContext } from './context.ts';
+import type { WriteContext } from './write-context.ts';
 import type { Store } from './store.ts';
 import type { ToldContract, UnreadableContract } from './types.ts';
 

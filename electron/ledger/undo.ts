@@ -1,5 +1,5 @@
 import { readAhead } from './ahead.ts';
-import type { WriteContext } from './context.ts';
+import type { WriteContext } from './write-context.ts';
 import type { ContractRecord } from './contract-record.ts';
 import { unmarkRead } from './mass-reading.ts';
 import type { Done } from './undo-log.ts';

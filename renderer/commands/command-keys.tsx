@@ -1,9 +1,10 @@
 import { use, useEffect } from 'react';
-import { isInList } from '../feed/focus.ts';
+import { isInList } from './focus.ts';
 import { useStores } from '../stores/context.ts';
 import { COMMAND_IDS, specOf, type CommandId } from './commands.ts';
-import { MacContext, runCommand } from './context.ts';
-import { createKeyReader } from './keys.ts';
+import { runCommand } from './context.ts';
+import { MacContext } from '../ui/mac.ts';
+import { createKeyReader } from '../ui/keys.ts';
 
 const ELSEWHERE =
   'input, textarea, select, [contenteditable="true"], [role="menu"], [role="dialog"], [role="listbox"]';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { COMMAND_IDS, specOf } from './commands.ts';
-import { strokesOf } from './keys.ts';
+import { strokesOf } from '../ui/keys.ts';
 
 describe('the commands', () => {
   const shortcuts = COMMAND_IDS.flatMap((id) => specOf(id).keys.map((keys) => strokesOf(keys)));

@@ -1,5 +1,5 @@
 import type { ViewFilter, ViewName } from '../../protocol/filter.ts';
-import { focusFeed, focusFeedSoon, focusSearch, isFeedCovered, pointOfRow } from '../feed/focus.ts';
+import { focusFeed, focusFeedSoon, focusSearch, isFeedCovered, pointOfRow } from './focus.ts';
 import { isPlain } from '../stores/filters.ts';
 import type { Subjects } from '../stores/current.ts';
 import type { Stores } from '../stores/stores.ts';

@@ -1,13 +1,11 @@
-import { createContext, use } from 'react';
+import { use } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isInList } from '../feed/focus.ts';
+import { isInList } from './focus.ts';
 import { useStores } from '../stores/context.ts';
 import type { Stores } from '../stores/stores.ts';
 import { specOf, type CommandId, type Where } from './commands.ts';
-import { ariaKeys, capsOf } from './keys.ts';
-
-/** Whether this computer shows ⌘ for Ctrl. */
-export const MacContext = createContext(false);
+import { ariaKeys, capsOf } from '../ui/keys.ts';
+import { MacContext } from '../ui/mac.ts';
 
 /** Runs a command; what fails is told in its own words. False where it makes no sense now. */
 export function runCommand(stores: Stores, id: CommandId, where: Where = { inList: isInList() }): boolean {

@@ -8,7 +8,7 @@ import { doneText, isToldInPane } from '../frame/toasts.tsx';
 import { AwayPanel } from '../away/away-panel.tsx';
 import { useFreshAbsence } from '../away/use-away.ts';
 import { SEEN_AFTER_MS, type ContractDetail, type ContractRow } from '../../protocol/view.ts';
-import { focusFeedSoon } from '../feed/focus.ts';
+import { focusFeedSoon } from '../commands/focus.ts';
 import { useStores } from '../stores/context.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ProblemState } from '../ui/problem-state.tsx';

@@ -2,7 +2,7 @@ import { ListChecks } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useCommand } from '../commands/context.ts';
-import { focusFeed } from '../feed/focus.ts';
+import { focusFeed } from '../commands/focus.ts';
 import { useFormats } from '../i18n/context.ts';
 import { useStores } from '../stores/context.ts';
 import { EmptyState } from '../ui/empty-state.tsx';

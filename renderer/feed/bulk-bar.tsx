@@ -19,7 +19,7 @@ import { useCommand } from '../commands/context.ts';
 import { canAcknowledge } from '../commands/subjects.ts';
 import { useFormats } from '../i18n/context.ts';
 import { useStores } from '../stores/context.ts';
-import { focusFeed } from './focus.ts';
+import { focusFeed } from '../commands/focus.ts';
 import { SnoozeSubmenu } from './snooze-items.tsx';
 import { useFitting } from './use-fitting.ts';
 

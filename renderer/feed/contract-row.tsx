@@ -6,7 +6,7 @@ import { useFormats } from '../i18n/context.ts';
 import { SeverityIcon } from '../ui/severity-icon.tsx';
 import { StatusTransition } from '../ui/status-chip.tsx';
 import { RelativeTime } from '../ui/time.tsx';
-import { rowId } from './focus.ts';
+import { rowId } from '../commands/focus.ts';
 import { foundIn, snippetOf } from './highlight.ts';
 import { Highlighted } from './highlighted.tsx';
 import { RowTags } from './row-tags.tsx';

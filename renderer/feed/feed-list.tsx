@@ -15,7 +15,7 @@ import { locate } from '../stores/active-row.ts';
 import { useStores } from '../stores/context.ts';
 import { useAfter } from '../ui/hooks.ts';
 import { ContractRow, PlaceholderRow } from './contract-row.tsx';
-import { FEED_ID, pointOfRow, rowId } from './focus.ts';
+import { FEED_ID, pointOfRow, rowId } from '../commands/focus.ts';
 import { useHold } from './use-hold.ts';
 import { usePointerOver } from './use-pointer-over.ts';
 import { useRowLayout } from './use-row-height.ts';

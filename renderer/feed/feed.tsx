@@ -13,7 +13,7 @@ import { EmptyFeed } from './empty-feed.tsx';
 import { FeedList } from './feed-list.tsx';
 import { FilterBar } from './filter/filter-bar.tsx';
 import { FeedHints } from './feed-hints.tsx';
-import { focusFeed } from './focus.ts';
+import { focusFeed } from '../commands/focus.ts';
 import { RowMenu } from './row-menu.tsx';
 import { SnoozeDialog } from './snooze-dialog.tsx';
 import './feed.css';

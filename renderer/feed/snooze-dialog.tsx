@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { nameInSentence } from '../i18n/words.ts';
 import { useStores } from '../stores/context.ts';
-import { FEED_ID } from './focus.ts';
+import { FEED_ID } from '../commands/focus.ts';
 import { dateField, instantOf } from './snooze-times.ts';
 
 const DAY = 86_400_000;

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, useState, type CSSProperties } from 'react';
 import { useStore } from 'zustand';
 import { CommandKeys } from '../commands/command-keys.tsx';
-import { MacContext } from '../commands/context.ts';
+import { MacContext } from '../ui/mac.ts';
 import { AwayBanner } from '../away/away-banner.tsx';
 import { AwayDialog } from '../away/away-dialog.tsx';
 import { Announcer } from '../feed/announcer.tsx';

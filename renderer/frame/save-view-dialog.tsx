@@ -3,7 +3,7 @@ import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { MAX_SAVED_VIEWS } from '../../protocol/filter.ts';
-import { FEED_ID } from '../feed/focus.ts';
+import { FEED_ID } from '../commands/focus.ts';
 import { conditionText } from '../feed/filter/filter-words.ts';
 import { useFormats } from '../i18n/context.ts';
 import { explainFailure, type Explained } from '../i18n/words.ts';

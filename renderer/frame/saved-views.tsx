@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { SavedView } from '../../protocol/filter.ts';
 import { openView } from '../commands/commands.ts';
-import { focusFeed } from '../feed/focus.ts';
+import { focusFeed } from '../commands/focus.ts';
 import { useFormats } from '../i18n/context.ts';
 import { sameFilter } from '../stores/saved-store.ts';
 import { useStores } from '../stores/context.ts';

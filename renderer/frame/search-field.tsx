@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useStores } from '../stores/context.ts';
-import { focusFeed, SEARCH_ID } from '../feed/focus.ts';
+import { focusFeed, SEARCH_ID } from '../commands/focus.ts';
 
 /** Long enough not to ask for every letter, short enough to feel immediate. */
 const PAUSE_MS = 120;

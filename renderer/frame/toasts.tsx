@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useCommand } from '../commands/context.ts';
 import { isConnected } from '../connection/standing.ts';
-import { focusFeed } from '../feed/focus.ts';
+import { focusFeed } from '../commands/focus.ts';
 import { useFormats } from '../i18n/context.ts';
 import type { Formats } from '../i18n/format.ts';
 import { nameInSentence } from '../i18n/words.ts';

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { ViewCounts, ViewName } from '../../protocol/view.ts';
 import { openView } from '../commands/commands.ts';
-import { focusFeedSoon } from '../feed/focus.ts';
+import { focusFeedSoon } from '../commands/focus.ts';
 import { useFormats } from '../i18n/context.ts';
 import { useStores } from '../stores/context.ts';
 import { Button } from '../ui/button.tsx';

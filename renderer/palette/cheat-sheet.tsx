@@ -4,9 +4,9 @@ import { Fragment, use, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { COMMAND_IDS, GROUPS, specOf, type CommandGroup, type CommandId } from '../commands/commands.ts';
-import { MacContext } from '../commands/context.ts';
-import { capsOf } from '../commands/keys.ts';
-import { FEED_ID, isInList } from '../feed/focus.ts';
+import { MacContext } from '../ui/mac.ts';
+import { capsOf } from '../ui/keys.ts';
+import { FEED_ID, isInList } from '../commands/focus.ts';
 import { useStores } from '../stores/context.ts';
 import './palette.css';
 

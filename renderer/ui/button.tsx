@@ -1,7 +1,7 @@
 import type { LucideIcon } from 'lucide-react';
 import { use, type ComponentProps } from 'react';
-import { MacContext } from '../commands/context.ts';
-import { ariaKeys } from '../commands/keys.ts';
+import { MacContext } from './mac.ts';
+import { ariaKeys } from './keys.ts';
 import { Kbd } from './kbd.tsx';
 
 export interface ButtonProps extends ComponentProps<'button'> {

@@ -1,6 +1,6 @@
 import { use } from 'react';
-import { MacContext } from '../commands/context.ts';
-import { capsOf } from '../commands/keys.ts';
+import { MacContext } from './mac.ts';
+import { capsOf } from './keys.ts';
 
 /** The keys of a shortcut, for the eye; a screen reader is told by `aria-keyshortcuts`. */
 export function Kbd({ shortcut }: { shortcut: string }) {

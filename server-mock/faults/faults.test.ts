@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeEvent } from '../../protocol/event.ts';
+import { decodeEvent } from '../../protocol/decode-event.ts';
 import { eventually, headOf, openStream, send } from '../testing/client.ts';
 import { hasHead, prepareFaulty as prepare } from '../testing/faulty.ts';
 import type { Fault } from './types.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
-import { decodeEvent } from '../../protocol/event.ts';
+import { decodeEvent } from '../../protocol/decode-event.ts';
 import { streamHeadSchema, streamStaleSchema, wrappedControlSchema } from '../../protocol/control.ts';
 import { bearer, eventually, headOf, openStream, send, signIn } from '../testing/client.ts';
 import { startForTest } from '../testing/server.ts';

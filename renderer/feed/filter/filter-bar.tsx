@@ -9,7 +9,7 @@ import { CONDITION_KEYS, isPlain, plainOf, withCondition, type ConditionKey } fr
 import { sameFilter } from '../../stores/saved-store.ts';
 import { useStores } from '../../stores/context.ts';
 import { FirstItem } from '../first-item.tsx';
-import { focusFeed } from '../focus.ts';
+import { focusFeed } from '../../commands/focus.ts';
 import { AmountEditor } from './amount-editor.tsx';
 import { ChoiceEditor } from './choice-editor.tsx';
 import { FilterChip } from './filter-chip.tsx';

@@ -1,0 +1,22 @@
+import type { AccountState } from './account.ts';
+import type { ChangeCounts } from './change-counts.ts';
+import type { Contracts } from './contracts.ts';
+import type { Epochs } from './epochs.ts';
+import type { Events } from './events.ts';
+import type { Holes } from './holes.ts';
+import type { Store } from './store.ts';
+
+/** All that one write transaction of one account works on. Nothing of it outlives the transaction. */
+export interface WriteContext {
+  readonly store: Store;
+  readonly state: AccountState;
+  readonly epochs: Epochs;
+  readonly contracts: Contracts;
+  readonly holes: Holes;
+  readonly events: Events;
+  readonly changeCounts: ChangeCounts;
+  /** Client clock, epoch ms. */
+  readonly now: number;
+  /** Set when what was seen needs a look at the server's snapshot though no hole is known. */
+  repairDue: boolean;
+}
