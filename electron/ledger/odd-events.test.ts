@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SORT_KEYS } from '../../protocol/filter.ts';
+import { propertyRuns } from '../proof/seed.ts';
 import { readSnapshotPage } from '../intake/pages.ts';
 import type { StreamItem } from '../stream/types.ts';
 import { openFixture, type Fixture } from './testing/fixture.ts';
@@ -118,77 +119,91 @@ async function played(run: (fixture: Fixture) => Promise<void>): Promise<void> {
   }
 }
 
-const RUNS = { numRuns: Number(process.env['ODD_RUNS'] ?? 60), seed: 20_261_130 };
+/** More of them by hand: `LEDGER_RUNS=500 npx vitest run electron/ledger/odd-events`. */
+const RUNS = Number(process.env['LEDGER_RUNS'] ?? 60);
+const LIMIT_MS = 90_000 + RUNS * 500;
 
-test('whatever JSON stands in any field of an event: stored or set aside, and the stream goes on', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(spoiled(EVENT_FIELDS), { minLength: 1, maxLength: 5 }), (list) =>
-      played(async (fixture) => {
-        await fixture.append(change(1, 'C-1', 1));
-        const items = list.map((changes, i): StreamItem => {
-          const item = statusItem(envelope(2 + i, `C-${i}`, 2));
-          return { ...item, data: textOf(ordinary(2 + i, `C-${i}`, 2), changes) } as StreamItem;
-        });
-        const outcome = await fixture.append(...items);
-        expect(outcome.stored + outcome.duplicates + outcome.quarantined).toBe(items.length);
-        expect(outcome.cursor).toBe(idOf(1 + items.length));
-        const next = 2 + items.length;
-        const good = await fixture.append(change(next, 'C-good', 1), head(idOf(next)));
-        expect(good).toMatchObject({ stored: 1, cursor: idOf(next) });
-        const { stored, aside } = kept(fixture);
-        expect(stored).toBe(2 + outcome.stored);
-        expect(aside).toBe(outcome.quarantined);
-      }),
-    ),
-    RUNS,
-  );
-}, 120_000);
+test(
+  'whatever JSON stands in any field of an event: stored or set aside, and the stream goes on',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(spoiled(EVENT_FIELDS), { minLength: 1, maxLength: 5 }), (list) =>
+        played(async (fixture) => {
+          await fixture.append(change(1, 'C-1', 1));
+          const items = list.map((changes, i): StreamItem => {
+            const item = statusItem(envelope(2 + i, `C-${i}`, 2));
+            return { ...item, data: textOf(ordinary(2 + i, `C-${i}`, 2), changes) } as StreamItem;
+          });
+          const outcome = await fixture.append(...items);
+          expect(outcome.stored + outcome.duplicates + outcome.quarantined).toBe(items.length);
+          expect(outcome.cursor).toBe(idOf(1 + items.length));
+          const next = 2 + items.length;
+          const good = await fixture.append(change(next, 'C-good', 1), head(idOf(next)));
+          expect(good).toMatchObject({ stored: 1, cursor: idOf(next) });
+          const { stored, aside } = kept(fixture);
+          expect(stored).toBe(2 + outcome.stored);
+          expect(aside).toBe(outcome.quarantined);
+        }),
+      ),
+      propertyRuns('any JSON in an event', RUNS, LIMIT_MS),
+    );
+  },
+  LIMIT_MS + 30_000,
+);
 
-test('whatever JSON stands in any field of a history: stored or set aside, and the others are merged', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(spoiled(EVENT_FIELDS), { minLength: 1, maxLength: 5 }), (list) =>
-      played(async (fixture) => {
-        await fixture.append(change(50, 'C-1', 50), head(idOf(50)));
-        const texts = list.map((changes, i) => textOf(ordinary(2 + i, 'C-1', 2 + i), changes));
-        const good = JSON.stringify(ordinary(40, 'C-1', 40));
-        const merged = await fixture.core().mergeHistory(fixture.accountId, 'C-1', [...texts, good], START);
-        const { stored, aside } = kept(fixture);
-        expect(stored).toBe(1 + merged.stored);
-        expect(merged.stored).toBeGreaterThan(0);
-        expect(merged.stored + merged.unreadable).toBeLessThanOrEqual(texts.length + 1);
-        expect(aside).toBeLessThanOrEqual(merged.unreadable);
-        expect(aside > 0).toBe(merged.unreadable > 0);
-      }),
-    ),
-    RUNS,
-  );
-}, 120_000);
+test(
+  'whatever JSON stands in any field of a history: stored or set aside, and the others are merged',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(spoiled(EVENT_FIELDS), { minLength: 1, maxLength: 5 }), (list) =>
+        played(async (fixture) => {
+          await fixture.append(change(50, 'C-1', 50), head(idOf(50)));
+          const texts = list.map((changes, i) => textOf(ordinary(2 + i, 'C-1', 2 + i), changes));
+          const good = JSON.stringify(ordinary(40, 'C-1', 40));
+          const merged = await fixture.core().mergeHistory(fixture.accountId, 'C-1', [...texts, good], START);
+          const { stored, aside } = kept(fixture);
+          expect(stored).toBe(1 + merged.stored);
+          expect(merged.stored).toBeGreaterThan(0);
+          expect(merged.stored + merged.unreadable).toBeLessThanOrEqual(texts.length + 1);
+          expect(aside).toBeLessThanOrEqual(merged.unreadable);
+          expect(aside > 0).toBe(merged.unreadable > 0);
+        }),
+      ),
+      propertyRuns('any JSON in a history', RUNS, LIMIT_MS),
+    );
+  },
+  LIMIT_MS + 30_000,
+);
 
-test('whatever JSON stands in any field of a snapshot: shown or set aside with a hole, the others are shown', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(spoiled(CONTRACT_FIELDS), { minLength: 1, maxLength: 5 }), (list) =>
-      played(async (fixture) => {
-        const texts = [
-          ...list.map((changes, i) => textOf(told(`C-${i}`), changes)),
-          JSON.stringify(told('C-good')),
-        ];
-        const json = `{"asOf":"${idOf(10)}","at":"2026-10-02T09:00:00Z","next":null,"contracts":[${texts.join(',')}]}`;
-        const page = readSnapshotPage(json);
-        if (!page.ok) throw new Error(page.reason);
-        const { contracts, unreadable } = page.value;
-        expect(contracts.length + unreadable.length).toBe(texts.length);
-        const core = fixture.core();
-        await core.beginSnapshot(fixture.accountId, page.value);
-        await core.stageSnapshot(fixture.accountId, contracts, unreadable);
-        await core.finishSnapshot(fixture.accountId, START);
-        const shown = await core.readView(fixture.accountId, { view: 'all', text: '' }, RANGE);
-        expect(shown.total).toBe(new Set(contracts.map(({ contract }) => contract.id)).size);
-        expect(shown.rows.map((row) => row.contractId)).toContain('C-good');
-        const holes = await core.holes(fixture.accountId, 'open');
-        expect(holes.length > 0).toBe(unreadable.length > 0);
-        expect((await fixture.append(change(11, 'C-good', 4))).stored).toBe(1);
-      }),
-    ),
-    RUNS,
-  );
-}, 120_000);
+test(
+  'whatever JSON stands in any field of a snapshot: shown or set aside with a hole, the others are shown',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(spoiled(CONTRACT_FIELDS), { minLength: 1, maxLength: 5 }), (list) =>
+        played(async (fixture) => {
+          const texts = [
+            ...list.map((changes, i) => textOf(told(`C-${i}`), changes)),
+            JSON.stringify(told('C-good')),
+          ];
+          const json = `{"asOf":"${idOf(10)}","at":"2026-10-02T09:00:00Z","next":null,"contracts":[${texts.join(',')}]}`;
+          const page = readSnapshotPage(json);
+          if (!page.ok) throw new Error(page.reason);
+          const { contracts, unreadable } = page.value;
+          expect(contracts.length + unreadable.length).toBe(texts.length);
+          const core = fixture.core();
+          await core.beginSnapshot(fixture.accountId, page.value);
+          await core.stageSnapshot(fixture.accountId, contracts, unreadable);
+          await core.finishSnapshot(fixture.accountId, START);
+          const shown = await core.readView(fixture.accountId, { view: 'all', text: '' }, RANGE);
+          expect(shown.total).toBe(new Set(contracts.map(({ contract }) => contract.id)).size);
+          expect(shown.rows.map((row) => row.contractId)).toContain('C-good');
+          const holes = await core.holes(fixture.accountId, 'open');
+          expect(holes.length > 0).toBe(unreadable.length > 0);
+          expect((await fixture.append(change(11, 'C-good', 4))).stored).toBe(1);
+        }),
+      ),
+      propertyRuns('any JSON in a snapshot', RUNS, LIMIT_MS),
+    );
+  },
+  LIMIT_MS + 30_000,
+);

@@ -1,13 +1,14 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { PROPERTY_SEED } from '../proof/seed.ts';
+import { propertyRuns } from '../proof/seed.ts';
 import { openFixture, type Fixture } from './testing/fixture.ts';
 import { KEY, START, type Envelope } from './testing/make.ts';
 import { createModel, NO_FAULTS, repair, type Faults, type Model } from './testing/model.ts';
 
 /** More of them by hand: `LEDGER_RUNS=2000 npx vitest run electron/ledger/property`. */
 const RUNS = Number(process.env['LEDGER_RUNS'] ?? 60);
+const LIMIT_MS = 60_000 + RUNS * 500;
 
 const percent = fc.integer({ min: 0, max: 30 });
 const faults = fc.record({ omit: percent, duplicate: percent, swap: percent, garble: percent });
@@ -391,10 +392,10 @@ test(
           await live(before, steps, check, remembers);
         },
       ),
-      { seed: PROPERTY_SEED, numRuns: RUNS, verbose: fc.VerbosityLevel.None },
+      propertyRuns('any faults, then repair', RUNS, LIMIT_MS),
     );
   },
-  60_000 + RUNS * 500,
+  LIMIT_MS + 30_000,
 );
 
 /** All that a ledger holds of contracts, events, holes and the log, apart from numbers of rows. */
@@ -431,8 +432,8 @@ test(
           expect(ends[0]).toEqual(ends[1]);
         },
       ),
-      { seed: PROPERTY_SEED, numRuns: Math.ceil(RUNS / 2), verbose: fc.VerbosityLevel.None },
+      propertyRuns('previews at any moment', Math.ceil(RUNS / 2), LIMIT_MS),
     );
   },
-  60_000 + RUNS * 500,
+  LIMIT_MS + 30_000,
 );
