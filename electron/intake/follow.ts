@@ -131,6 +131,8 @@ export function followAccount(options: FollowOptions): Follower {
   const level = createLevel({
     clock,
     quietMs: QUIET_MS,
+    headsSeen: account.namesHeads,
+    writingSince: () => queue.writingSince(),
     onCatchingUp: (done, total) => connection.set({ phase: 'catching_up', done, total }),
     onLevel(isProven) {
       preview.stop();

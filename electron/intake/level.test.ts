@@ -34,19 +34,22 @@ function opaque(id: string): AppendOutcome['head'] {
 
 const PREVIEWED = '2026-10-02T09:14:00Z';
 
-function begin() {
+function begin({ headsSeen = false } = {}) {
   const clock = createManualClock();
   const told: string[] = [];
   const standing: string[] = [];
+  const ledger = { writingSince: null as number | null };
   const level = createLevel({
     clock,
     quietMs: 1000,
+    headsSeen,
+    writingSince: () => ledger.writingSince,
     onCatchingUp: (done, total) => told.push(`${done}/${total}`),
     onLevel: (proven) => told.push(proven ? 'level' : 'level, unproven'),
     onStanding: (id) => standing.push(id),
   });
   level.opened();
-  return { clock, told, standing, level };
+  return { clock, told, standing, level, ledger };
 }
 
 test('catching up until the head is reached', () => {
@@ -76,6 +79,31 @@ test('a server without heads is level after a quiet moment, and not before', () 
   expect(level.isLevel()).toBe(false);
   clock.advance(100);
   expect(level.isLevel()).toBe(true);
+});
+
+test.each([0, 3_000])('a ledger that writes for seconds is no quiet stream (after %i came)', (before) => {
+  const { clock, level, ledger } = begin();
+  level.took(outcome({ stored: before }));
+  for (let n = 0; n < 5; n += 1) {
+    ledger.writingSince = clock.monotonic();
+    clock.advance(7_000);
+    expect(level.isLevel()).toBe(false);
+    ledger.writingSince = null;
+    level.took(outcome({ stored: 8_000 }));
+  }
+  clock.advance(900);
+  expect(level.isLevel()).toBe(false);
+  clock.advance(100);
+  expect(level.isLevel()).toBe(true);
+});
+
+test('of a server that named heads before the app was started, quiet proves nothing either; but not for ever', () => {
+  const { clock, told, level } = begin({ headsSeen: true });
+  level.took(outcome({ stored: 500 }));
+  clock.advance(60_000);
+  expect(level.isLevel()).toBe(false);
+  clock.advance(30_000);
+  expect(told.at(-1)).toBe('level, unproven');
 });
 
 test('once heads were seen, quiet proves nothing; and a lost connection is not level', () => {

@@ -24,6 +24,10 @@ export interface Level {
 export interface LevelOptions {
   readonly clock: Clock;
   readonly quietMs: number;
+  /** This server has named heads before, as the ledger knows. */
+  readonly headsSeen: boolean;
+  /** Since when something is being written, on the clock that never goes back; null while nothing is. */
+  writingSince(): number | null;
   onCatchingUp(done: number, total: number | null): void;
   /** `proven`: by a head. May be told again for one opening, when heads begin or cease to come. */
   onLevel(proven: boolean): void;
@@ -52,7 +56,7 @@ export function createLevel(options: LevelOptions): Level {
   let total: number | null = null;
   /** The server's time at which it was found out otherwise that more is to come. */
   let expectedAt: number | null = null;
-  let headsSeen = false;
+  let { headsSeen } = options;
   let eventsSinceHead = true;
   let lastHeadAt = 0;
   let openedAt = 0;
@@ -78,16 +82,19 @@ export function createLevel(options: LevelOptions): Level {
   function step(): void {
     const now = clock.monotonic();
     const came = done - doneBefore;
-    if (now - steppedAt >= STEP_MS / 2) {
+    // A slow ledger is no quiet stream: what it writes has come, and the reader waits for it.
+    const writingSince = options.writingSince();
+    const isSlow = writingSince !== null && now - writingSince >= STEP_MS / 4;
+    if (!isSlow && now - steppedAt >= STEP_MS / 2) {
       doneBefore = done;
       steppedAt = now;
       best = Math.max(best, came);
       trickles = came <= Math.max(TRICKLE, best / DROP) ? trickles + 1 : 0;
     }
-    const quiet = now - lastEventAt >= options.quietMs;
+    const quiet = writingSince === null && now - lastEventAt >= options.quietMs;
     // Where more is known to come, a stream that still brings something is slow, not level.
     const slow = total !== null && done < total && now - lastEventAt < SLOW * options.quietMs;
-    const over = quiet || trickles >= 2 || now - openedAt >= BURST_MS;
+    const over = quiet || (!isSlow && trickles >= 2) || now - openedAt >= BURST_MS;
     const mayHaveHeads = headsSeen && now - lastHeadAt < NO_HEAD_MS;
     if (over && !slow && !mayHaveHeads) reach(false);
     else later();

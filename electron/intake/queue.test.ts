@@ -63,6 +63,22 @@ test('the first item is written at once; what comes meanwhile is the next batch,
   await settled;
 });
 
+test('tells since when it is writing, and not while nothing is written', async () => {
+  const { clock, queue, ends } = begin();
+  clock.advance(5);
+  expect(queue.writingSince()).toBeNull();
+  await queue.take([item(1)]);
+  clock.advance(700);
+  expect(queue.writingSince()).toBe(5);
+  await queue.take([item(2)]);
+  ends[0]?.resolve();
+  await turn();
+  expect(queue.writingSince()).toBe(705);
+  ends[1]?.reject(new Error('disk full'));
+  await turn();
+  expect(queue.writingSince()).toBeNull();
+});
+
 test.each([
   ['items', Array.from({ length: MAX_ITEMS }, (_, n) => item(n))],
   ['weight', [item(1, MAX_WEIGHT)]],

@@ -15,6 +15,8 @@ export interface IntakeQueue {
    * yet rejects here, once: so it counts as a failed attempt, whatever came after the items.
    */
   settled(): Promise<void>;
+  /** When the write that is under way began, on the clock that never goes back; null while there is none. */
+  writingSince(): number | null;
 }
 
 /**
@@ -45,6 +47,7 @@ export function createIntakeQueue({ clock, parcel, write }: Shelf): IntakeQueue 
   let failure: { readonly error: unknown; told: boolean } | null = null;
   let writing: Promise<void> | null = null;
   let beganAt = Number.NEGATIVE_INFINITY;
+  let isWriting = false;
   /** Somebody waits until nothing waits any more. */
   let hurried = 0;
   let endGathering = (): void => {};
@@ -80,12 +83,14 @@ export function createIntakeQueue({ clock, parcel, write }: Shelf): IntakeQueue 
       const next = takeWaiting();
       if (next === null) break;
       beganAt = clock.monotonic();
+      isWriting = true;
       try {
         await write(next);
       } catch (error) {
         failure = { error, told: false };
         takeWaiting()?.drop();
       }
+      isWriting = false;
     }
     // In the same turn as the look at `waiting`: an item that comes a microtask later must begin the next drain.
     writing = null;
@@ -120,5 +125,6 @@ export function createIntakeQueue({ clock, parcel, write }: Shelf): IntakeQueue 
       failure = null;
       if (failed !== null && !failed.told) throw failed.error;
     },
+    writingSince: () => (isWriting ? beganAt : null),
   };
 }

@@ -129,12 +129,12 @@ function readAccount(
 }
 
 function toAccount(store: Store, accountId: number): Account {
-  const { userId, cursor, baseline } = loadAccount(store, accountId);
+  const { userId, cursor, baseline, headsSeen } = loadAccount(store, accountId);
   const { replay } = store.sql('SELECT replay FROM account WHERE account_id = ?').get(accountId) as Pick<
     Account,
     'replay'
   >;
-  return { accountId, userId, cursor, baseline, replay };
+  return { accountId, userId, cursor, baseline, replay, namesHeads: headsSeen === 1 };
 }
 
 export function setReplay(store: Store, accountId: number, replay: Account['replay']): void {

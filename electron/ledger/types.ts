@@ -277,6 +277,8 @@ export interface Account {
   readonly baseline: 'none' | 'snapshot' | 'without';
   /** Whether this server sends again what happened while the app was away. */
   readonly replay: ConnectionStatus['replay'];
+  /** Whether a head was ever named on its stream. */
+  readonly namesHeads: boolean;
 }
 
 /** A newly stored change, for notifications. */
