@@ -9,10 +9,10 @@ export interface Violation {
   readonly text: string;
 }
 
-/** How often each sentence was met in one world or many. */
+/** How often each sentence was met in one world or many: so often was looked, and so often was it said. */
 export interface Counts {
+  looks: number;
   readonly appeared: Map<string, number>;
-  readonly withheld: Map<string, number>;
 }
 
 export interface Judge {
@@ -25,55 +25,66 @@ export interface Judge {
 /** What is told on its way to the window, at most four times a second, and a step of the clock. */
 const GRACE_MS = 2_000;
 
-export const newCounts = (): Counts => ({ appeared: new Map(), withheld: new Map() });
+export const newCounts = (): Counts => ({ looks: 0, appeared: new Map() });
+
+export function countSaid({ appeared }: Counts, key: string): void {
+  appeared.set(key, (appeared.get(key) ?? 0) + 1);
+}
+
+/** A claim, and since when it has been said untruly, or has been owed. */
+interface Watched {
+  readonly key: SentenceKey;
+  readonly claim: Claim;
+  /** It, and what may be said in its place. */
+  readonly enough: readonly SentenceKey[];
+  untrueSince: number | null;
+  owedSince: number | null;
+  told: boolean;
+}
 
 export function createJudge(table: Readonly<Record<string, Sentence>>, counts: Counts): Judge {
-  /** Since when a sentence has been said untruly, or has been owed. */
-  const untrueSince = new Map<string, number>();
-  const owedSince = new Map<string, number>();
-  const told = new Set<string>();
-  const claims = Object.entries(table).flatMap(([key, sentence]) =>
-    'means' in sentence ? [[key, sentence] as const] : [],
-  );
-
-  function add(map: Map<string, number>, key: string): void {
-    map.set(key, (map.get(key) ?? 0) + 1);
+  const watched = new Map<string, Watched>();
+  for (const [key, claim] of Object.entries(table)) {
+    if (!('means' in claim)) continue;
+    const enough = [key as SentenceKey, ...((claim.must !== undefined && claim.must.or) || [])];
+    watched.set(key, {
+      key: key as SentenceKey,
+      claim,
+      enough,
+      untrueSince: null,
+      owedSince: null,
+      told: false,
+    });
   }
+  const owing = [...watched.values()].filter(({ claim }) => claim.must !== undefined);
+  const unknown = new Set<string>();
 
-  function judgeOne(
-    model: Model,
-    key: string,
-    claim: Claim,
-    sayings: readonly Said[],
-    others: Others,
-  ): Violation | null {
-    const untrue = sayings.find((one) => !claim.when(model, one.args, others));
+  function judgeSaid(one: Watched, model: Model, sayings: readonly Said[], others: Others): Violation | null {
+    const { key, claim } = one;
+    const untrue = sayings.find(({ args }) => !claim.when(model, args, others));
     if (untrue === undefined) {
-      untrueSince.delete(key);
+      one.untrueSince = null;
       return null;
     }
-    const since = untrueSince.get(key) ?? model.now;
-    untrueSince.set(key, since);
-    if (model.now - since <= (claim.graceMs ?? GRACE_MS)) return null;
-    const what = `“${key}” ${JSON.stringify(untrue.args)} has been said for ${model.now - since} ms while it was not so`;
+    one.untrueSince ??= model.now;
+    const ms = model.now - one.untrueSince;
+    if (ms <= (claim.graceMs ?? GRACE_MS)) return null;
+    const what = `“${key}” ${JSON.stringify(untrue.args)} has been said for ${ms} ms while it was not so`;
     return { key, fault: 'untrue', text: `${what}. It means: ${claim.means}.` };
   }
 
-  function judgeOwed(model: Model, key: string, { must, means }: Claim, others: Others): Violation | null {
-    if (must === undefined) return null;
-    const saidInstead = [key as SentenceKey, ...(must.or ?? [])].some((one) => others.has(one));
-    if (saidInstead || !must.when(model)) {
-      owedSince.delete(key);
+  function judgeOwed(one: Watched, model: Model, others: Others): Violation | null {
+    const { key, claim, enough } = one;
+    if (claim.must === undefined) return null;
+    if (enough.some((other) => others.has(other)) || !claim.must.when(model)) {
+      one.owedSince = null;
       return null;
     }
-    const since = owedSince.get(key) ?? model.now;
-    owedSince.set(key, since);
-    if (model.now - since <= must.withinMs) return null;
-    return {
-      key,
-      fault: 'unsaid',
-      text: `“${key}” has been so for ${model.now - since} ms and was not said. It means: ${means}.`,
-    };
+    one.owedSince ??= model.now;
+    const ms = model.now - one.owedSince;
+    if (ms <= claim.must.withinMs) return null;
+    const text = `“${key}” has been so for ${ms} ms and was not said. It means: ${claim.means}.`;
+    return { key, fault: 'unsaid', text };
   }
 
   return {
@@ -81,26 +92,29 @@ export function createJudge(table: Readonly<Record<string, Sentence>>, counts: C
       const byKey = groupByKey(said);
       const others: Others = { has: (key) => byKey.has(key) };
       const found: Violation[] = [];
-      for (const key of byKey.keys()) {
-        if (table[key] === undefined && !key.startsWith('time.')) {
+      function note(one: Watched, violation: Violation | null): void {
+        if (violation === null || one.told) return;
+        one.told = true;
+        found.push(violation);
+      }
+      counts.looks += 1;
+      for (const [key, sayings] of byKey) {
+        const one = watched.get(key);
+        if (one !== undefined) {
+          countSaid(counts, key);
+          note(one, judgeSaid(one, model, sayings, others));
+        } else if (table[key] === undefined && !key.startsWith('time.') && !unknown.has(key)) {
+          unknown.add(key);
           found.push({ key, fault: 'unknown', text: `“${key}” is said and is not in the table` });
         }
       }
-      for (const [key, claim] of claims) {
-        const sayings = byKey.get(key) ?? [];
-        add(sayings.length > 0 ? counts.appeared : counts.withheld, key);
-        const violation =
-          judgeOne(model, key, claim, sayings, others) ??
-          (model.runningMs > 0 ? judgeOwed(model, key, claim, others) : null);
-        if (violation !== null) found.push(violation);
-      }
-      const fresh = found.filter(({ key }) => !told.has(key));
-      for (const { key } of fresh) told.add(key);
-      return fresh;
+      for (const one of watched.values())
+        if (one.untrueSince !== null && !byKey.has(one.key)) one.untrueSince = null;
+      if (model.runningMs > 0) for (const one of owing) note(one, judgeOwed(one, model, others));
+      return found;
     },
     reset() {
-      untrueSince.clear();
-      owedSince.clear();
+      for (const one of watched.values()) one.untrueSince = one.owedSince = null;
     },
   };
 }

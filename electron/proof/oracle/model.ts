@@ -3,7 +3,9 @@ import type { Published } from './published.ts';
 import { readLedgerFile } from './ledger-file.ts';
 import type { LedgerFile } from './ledger-file.ts';
 import type { VirtualClock } from './virtual-clock.ts';
-import type { Exchange, Wire } from './wire.ts';
+import { expectedOf, isGood, knownMissingOf, missingOf } from './missing.ts';
+import type { Clues } from './missing.ts';
+import type { Exchange, Heard, Wire } from './wire.ts';
 import type { WorldServer } from './server-traits.ts';
 
 /**
@@ -51,6 +53,7 @@ const IDLE_MS = 90_000;
 /** A poll ends and the next begins: no pause. */
 const BETWEEN_POLLS_MS = 2_000;
 const LATENESS_WINDOW_MS = 180_000;
+const MOST_RECENT = 400;
 
 export interface ModelSource {
   readonly clock: VirtualClock;
@@ -65,7 +68,7 @@ export interface ModelReader {
 
 export function createModelReader({ clock, server, wire, app }: ModelSource): ModelReader {
   let baseline: number | null = null;
-  let looked = 0;
+  let followed = 0;
   let connectedSince: number | null = null;
   let lastConnectedAt = -Infinity;
   let brokenOff = false;
@@ -77,17 +80,13 @@ export function createModelReader({ clock, server, wire, app }: ModelSource): Mo
 
   /** Takes in what has come over the wire since the last look. */
   function follow(): void {
-    for (let at = looked; at < wire.log.length; at += 1) {
-      const exchange = wire.log[at] as Exchange;
-      for (const one of exchange.carried) {
-        if (one.what === 'foreign') foreign.add(one.name);
-        if (one.what === 'stale') brokenOff = true;
-        if (one.what === 'event' && (exchange.kind === 'stream' || exchange.kind === 'poll'))
-          streamed.add(one.event);
-        if (one.what === 'snapshot' && one.last && baseline === null) baseline = one.published;
-      }
-      // Only those that have ended say nothing more.
-      if (exchange.ended !== null && at === looked) looked += 1;
+    for (; followed < wire.heard.length; followed += 1) {
+      const { exchange, part } = wire.heard[followed] as Heard;
+      if (part.what === 'foreign') foreign.add(part.name);
+      if (part.what === 'stale') brokenOff = true;
+      if (part.what === 'event' && (exchange.kind === 'stream' || exchange.kind === 'poll'))
+        streamed.add(part.event);
+      if (part.what === 'snapshot' && part.last && baseline === null) baseline = part.published;
     }
   }
 
@@ -128,18 +127,9 @@ export function createModelReader({ clock, server, wire, app }: ModelSource): Mo
     const heartbeatMs = server.traits.heads ? (server.traits.heartbeatMs ?? IDLE_MS / 2) : IDLE_MS / 2;
     const expected = expectedOf(server, wire, baseline);
     const isHere = (event: Published): boolean => here.stored.has(event);
-    const missing = once(() =>
-      expected.filter(
-        (event) =>
-          !isHere(event) &&
-          !event.undone &&
-          !isBehindCursor(event, server, wire) &&
-          (!event.gone || isBetweenVersions(event, server, streamed, baseline)),
-      ),
-    );
-    const knownMissing = once(() =>
-      missing().filter((event) => isKnownMissing(event, server, wire, baseline, streamed)),
-    );
+    const clues: Clues = { server, wire, baseline, streamed };
+    const missing = once(() => missingOf(expected, isHere, clues));
+    const knownMissing = once(() => knownMissingOf(missing(), clues));
     const dropped = once(() =>
       [...wire.arrivals.keys()].filter(
         (event) =>
@@ -150,7 +140,28 @@ export function createModelReader({ clock, server, wire, app }: ModelSource): Mo
           event.n > (baseline ?? 0),
       ),
     );
-    const arrivals = wire.arrivals;
+    const waitingMs = once(() => {
+      let newest = 0;
+      for (const event of wire.arrivals.keys())
+        if (event.life === server.life) newest = Math.max(newest, event.n);
+      // What something later has overtaken is not late: it is left out.
+      const first = expected.find(
+        (event) =>
+          event.n > newest &&
+          !wire.arrivals.has(event) &&
+          !event.gone &&
+          !event.undone &&
+          willBeSent(event, open, server),
+      );
+      return first === undefined ? 0 : now - Math.max(first.at, open?.startedAt ?? 0);
+    });
+    const usualLatenessMs = once(() => {
+      const late = (open?.lateness ?? [])
+        .filter(({ at }) => at > now - LATENESS_WINDOW_MS)
+        .map(({ ms }) => ms)
+        .sort((a, b) => a - b);
+      return late.length < 5 ? null : (late[Math.floor(late.length / 2)] as number);
+    });
 
     return {
       now,
@@ -170,36 +181,23 @@ export function createModelReader({ clock, server, wire, app }: ModelSource): Mo
         return dropped();
       },
       get waitingMs() {
-        let newest = 0;
-        for (const event of arrivals.keys())
-          if (event.life === server.life) newest = Math.max(newest, event.n);
-        // What something later has overtaken is not late: it is left out.
-        const first = expected.find(
-          (event) =>
-            event.n > newest &&
-            !arrivals.has(event) &&
-            !event.gone &&
-            !event.undone &&
-            willBeSent(event, open, server),
-        );
-        return first === undefined ? 0 : now - Math.max(first.at, open?.startedAt ?? 0);
+        return waitingMs();
       },
       get usualLatenessMs() {
-        const late = (open?.lateness ?? [])
-          .filter(({ at }) => at > now - LATENESS_WINDOW_MS)
-          .map(({ ms }) => ms)
-          .sort((a, b) => a - b);
-        return late.length < 5 ? null : (late[Math.floor(late.length / 2)] as number);
+        return usualLatenessMs();
       },
       clockSetMs: now - clockSetAt,
       foreignNames: [...foreign],
       brokenOff: brokenOff || server.life > 1,
       heartbeatMs,
-      recent: (kinds, withinMs) =>
-        wire.log
-          .slice(-400)
-          .filter((one) => kinds.includes(one.kind) && (one.ended?.at ?? now) >= now - withinMs)
-          .toReversed(),
+      recent(kinds, withinMs) {
+        const found: Exchange[] = [];
+        for (let at = wire.log.length - 1; at >= 0 && found.length < MOST_RECENT; at -= 1) {
+          const one = wire.log[at] as Exchange;
+          if (kinds.includes(one.kind) && (one.ended?.at ?? now) >= now - withinMs) found.push(one);
+        }
+        return found;
+      },
     };
   }
 
@@ -210,10 +208,6 @@ export function createModelReader({ clock, server, wire, app }: ModelSource): Mo
 function once<T>(reckon: () => T): () => T {
   let known: { readonly value: T } | null = null;
   return () => (known ??= { value: reckon() }).value;
-}
-
-function isGood(answer: Exchange['answer']): boolean {
-  return answer?.status === 200 && answer.by === 'server';
 }
 
 const EMPTY_FILE: LedgerFile = {
@@ -227,71 +221,6 @@ const EMPTY_FILE: LedgerFile = {
   outbox: new Map(),
   holes: [],
 };
-
-/** What the app has to have: everything since its baseline; without one, since its first connection. */
-function expectedOf(server: WorldServer, wire: Wire, baseline: number | null): readonly Published[] {
-  const { published, traits } = server;
-  if (baseline !== null) return published.slice(baseline);
-  if (traits.replay) return published;
-  const first =
-    wire.log.find((one) => one.kind === 'stream' && one.answer?.status === 200)?.answer?.at ?? Infinity;
-  return published.filter((event) => event.at > first);
-}
-
-/**
- * By chance a log that has begun anew with the same ids had just reached the id that the app stood at: the server goes on
- * after it, and nobody can know that what is before is other than it was.
- */
-function isBehindCursor(event: Published, server: WorldServer, wire: Wire): boolean {
-  if (event.life === 1) return false;
-  return wire.log.some(({ kind, cursor, startedAt, answer, carried }) => {
-    if (kind !== 'stream' || cursor === null || !isGood(answer) || startedAt < event.at) return false;
-    if (carried.some(({ what }) => what === 'stale')) return false;
-    const stoodAt = server.published.find((other) => other.id === cursor && other.life < event.life);
-    return stoodAt !== undefined && stoodAt.sequence >= event.sequence;
-  });
-}
-
-/** Versions of its contract that have come are below and above it. */
-function isBetweenVersions(
-  event: Published,
-  server: WorldServer,
-  streamed: ReadonlySet<Published>,
-  baseline: number | null,
-): boolean {
-  let below = false;
-  let above = false;
-  for (const other of server.published) {
-    if (other.contractId !== event.contractId || other.undone) continue;
-    if (!streamed.has(other) && other.n > (baseline ?? 0)) continue;
-    below ||= other.version < event.version;
-    above ||= other.version > event.version;
-  }
-  return below && above;
-}
-
-/** Something that has arrived came after it, or names a later head, or a later version; or it came itself, and could not be read. */
-function isKnownMissing(
-  event: Published,
-  server: WorldServer,
-  wire: Wire,
-  baseline: number | null,
-  streamed: ReadonlySet<Published>,
-): boolean {
-  if (streamed.has(event)) return true;
-  if (isBetweenVersions(event, server, streamed, baseline)) return true;
-  if (server.traits.ids !== 'own') return false;
-  const ofLife = [...streamed].filter((other) => other.life === event.life);
-  const beginsBelow =
-    baseline !== null || server.traits.replay || ofLife.some((other) => other.sequence < event.sequence);
-  if (beginsBelow && ofLife.some((other) => other.sequence > event.sequence)) return true;
-  return wire.log.some((one) =>
-    one.carried.some(
-      (part) =>
-        part.what === 'head' && part.published >= event.n && part.id !== null && part.time > event.at + 5_000,
-    ),
-  );
-}
 
 /** On a connection that is open: what was published after it began, and before that where the server replays. */
 function willBeSent(event: Published, open: Exchange | null, server: WorldServer): boolean {

@@ -38,6 +38,8 @@ export interface Played {
 const START = Date.parse('2026-11-23T10:00:00Z');
 /** At the end everything is given time to come right. */
 const CALM_END_MS = 150_000;
+/** Where nothing happens, it is looked at so often: half of what the strictest sentence has to become true. */
+const SOON_MS = 1_000;
 
 /** Plays one world and compares, at each moment at which nothing is under way, what is said with what is so. */
 export async function playWorld(plan: WorldPlan, counts: Counts = newCounts(), lie?: Lie): Promise<Played> {
@@ -61,6 +63,8 @@ export async function playWorld(plan: WorldPlan, counts: Counts = newCounts(), l
   const trace: string[] = [];
   const violations: Violation[] = [];
   let lastLine = '';
+  let lastSeen: readonly unknown[] = [];
+  let lastLookAt = -Infinity;
 
   function note(line: string): void {
     trace.push(`${String(Math.round((clock.now() - START) / 100) / 10).padStart(8)} s  ${line}`);
@@ -81,8 +85,21 @@ export async function playWorld(plan: WorldPlan, counts: Counts = newCounts(), l
     lastLine = line;
   }
 
+  /** Nothing has happened since the last look, and that was a moment ago: nothing can be seen. */
+  function isAsBefore(): boolean {
+    const { session, connection, receipt, contract, away, total, badge } = app.shown;
+    const now = [session, connection, receipt, contract, away, total, badge, app.shown.toasts.length];
+    const { published, life } = server;
+    const all = [...now, wire.changes, published.length, life, app.runningSince, clock.computerAhead()];
+    const isSame = all.every((one, index) => one === lastSeen[index]) && clock.now() - lastLookAt < SOON_MS;
+    if (isSame) return true;
+    lastSeen = all;
+    lastLookAt = clock.now();
+    return false;
+  }
+
   function look(): void {
-    if (app.runningSince === null) return;
+    if (app.runningSince === null || isAsBefore()) return;
     const model = reader.read();
     const said = sentencesOf(app.shown, clock.computer.now(), words);
     noteSaid(said);
@@ -97,6 +114,8 @@ export async function playWorld(plan: WorldPlan, counts: Counts = newCounts(), l
     await app.settle();
     look();
   }
+  /** One of a lie's untrue sentences is enough. */
+  const isCaught = (): boolean => lie !== undefined && violations.length > 0;
   const pass = (ms: number): Promise<void> => clock.pass(ms, settle);
 
   const stage: Stage = {
@@ -127,13 +146,14 @@ export async function playWorld(plan: WorldPlan, counts: Counts = newCounts(), l
     wire.weather.answers = null;
     if (plan.firstLook !== null) await pass(30_000);
     for (const step of plan.steps) {
+      if (isCaught()) break;
       note(JSON.stringify(step));
       await playStep(stage, step);
     }
     note('calm');
     Object.assign(wire.weather, CALM_WEATHER);
     clock.setComputerAhead(0);
-    await pass(CALM_END_MS);
+    if (!isCaught()) await pass(CALM_END_MS);
     return { violations, trace, passedMs: clock.now() - START };
   } finally {
     app.kill();

@@ -77,8 +77,9 @@ export function sentencesOf(
   }) as unknown as TFunction;
   /** Of what a maker has asked for, only what is in the words that it gives is said. */
   const show = (made: unknown): void => {
-    for (const [, index] of (JSON.stringify(made) ?? '').matchAll(MARKS))
-      said.push(translated[Number(index)] as Said);
+    if (made === null) return;
+    const words = typeof made === 'string' ? made : JSON.stringify(made);
+    for (const [, index] of words.matchAll(MARKS)) said.push(translated[Number(index)] as Said);
   };
   const { session, connection, receipt, contract, away, total } = shown;
 

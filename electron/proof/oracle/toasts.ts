@@ -1,5 +1,6 @@
 import { notifyWords } from '../../notify/words.ts';
 import type { Shown } from './app.ts';
+import { countSaid } from './judge.ts';
 import type { Counts, Violation } from './judge.ts';
 import type { Model } from './model.ts';
 import type { Published } from './published.ts';
@@ -22,8 +23,8 @@ export function createToastJudge(counts: Counts): ToastJudge {
   const seen = new Set<Published>();
   const reported = new Set<string>();
   let looked = 0;
+  let lastStored: ReadonlySet<Published> | null = null;
 
-  const add = (map: Map<string, number>, key: string): void => void map.set(key, (map.get(key) ?? 0) + 1);
   const untrue = (key: string, text: string): Violation => ({ key, fault: 'untrue', text });
 
   function judgeChange(model: Model, contractId: string, title: string, body: string): Violation | null {
@@ -61,7 +62,7 @@ export function createToastJudge(counts: Counts): ToastJudge {
     for (; looked < shown.toasts.length; looked += 1) {
       const { tag, title, body, contractId } = (shown.toasts[looked] as Shown['toasts'][number]).toast;
       const key = tag === 'digest' ? 'notify.digest' : 'notify.change';
-      add(counts.appeared, key);
+      countSaid(counts, key);
       // Whatever was told, or summed up, is owed no longer.
       for (const [event] of owed) if (tag === 'digest' || event.contractId === contractId) owed.delete(event);
       const violation =
@@ -78,6 +79,8 @@ export function createToastJudge(counts: Counts): ToastJudge {
 
   /** Before the toasts are looked at: one may be shown in the moment in which its change is stored. */
   function noteStored(model: Model): void {
+    if (model.file.stored === lastStored) return;
+    lastStored = model.file.stored;
     for (const event of model.file.stored) {
       if (seen.has(event)) continue;
       seen.add(event);
@@ -115,10 +118,8 @@ export function createToastJudge(counts: Counts): ToastJudge {
 
   return {
     look(model, shown) {
-      const before = looked;
       noteStored(model);
       const found = [lookAtNew(model, shown), lookAtOwed(model)].filter((one) => one !== null);
-      if (looked === before) for (const key of ['notify.change', 'notify.digest']) add(counts.withheld, key);
       return found.filter(({ key, fault }) => {
         const isFirst = !reported.has(`${key} ${fault}`);
         reported.add(`${key} ${fault}`);

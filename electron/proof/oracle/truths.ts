@@ -59,13 +59,11 @@ export function named(
   model: Model,
   time: number,
 ): { readonly published: number; readonly id: string | null } | null {
-  for (let at = model.wire.log.length - 1; at >= 0; at -= 1) {
-    for (const part of (model.wire.log[at] as Exchange).carried) {
-      if ((part.what === 'head' || part.what === 'snapshot' || part.what === 'preview') && part.time === time)
-        return part;
-    }
-  }
-  return null;
+  const found = model.wire.heard.findLast(
+    ({ part }) =>
+      (part.what === 'head' || part.what === 'snapshot' || part.what === 'preview') && part.time === time,
+  )?.part;
+  return found !== undefined && 'published' in found ? found : null;
 }
 
 /** Everything that was published up to there is stored, and nothing is known to be missing after it. */

@@ -92,8 +92,18 @@ export interface Weather {
   cutIdleMs: number | null;
 }
 
+/** One thing that has reached the app. */
+export interface Heard {
+  readonly exchange: Exchange;
+  readonly part: Carried;
+}
+
 export interface Wire {
   readonly log: readonly Exchange[];
+  /** All that has reached the app, in the order in which it did. */
+  readonly heard: readonly Heard[];
+  /** Counts what happens on the wire: the same number, nothing has. */
+  readonly changes: number;
   readonly weather: Weather;
   /** When each event first reached the app, whatever way, true time. */
   readonly arrivals: ReadonlyMap<Published, number>;
@@ -130,14 +140,18 @@ interface Open {
 
 export function createWire(clock: VirtualClock, lagMs: number, serve: ServeRequest): Wire {
   const log: Exchange[] = [];
+  const heard: Heard[] = [];
+  let changes = 0;
   const weather: Weather = { ...CALM_WEATHER };
   const arrivals = new Map<Published, number>();
   const open = new Set<Open>();
 
   function note(exchange: Exchange, carried: readonly Carried[]): void {
     exchange.lastByteAt = clock.now();
+    changes += 1;
     for (const one of carried) {
       exchange.carried.push(one);
+      heard.push({ exchange, part: one });
       const sentAt = one.what === 'head' ? one.time : one.what === 'event' ? one.event.at : null;
       // What was sent again after a pause was not on its way all the time.
       if (sentAt !== null && sentAt >= exchange.startedAt)
@@ -163,6 +177,7 @@ export function createWire(clock: VirtualClock, lagMs: number, serve: ServeReque
       carried: [],
     };
     log.push(exchange);
+    changes += 1;
     return new Promise<HttpResponse>((resolve, reject) => {
       const body = createBody();
       const state: Open = {
@@ -177,6 +192,7 @@ export function createWire(clock: VirtualClock, lagMs: number, serve: ServeReque
       function end(how: NonNullable<Exchange['ended']>['how'], error: Error | null): void {
         if (exchange.ended !== null) return;
         exchange.ended = { at: clock.now(), how };
+        changes += 1;
         open.delete(state);
         cancelCut();
         signal.removeEventListener('abort', giveUp);
@@ -203,6 +219,7 @@ export function createWire(clock: VirtualClock, lagMs: number, serve: ServeReque
         extra: Readonly<Record<string, string>>,
       ): void {
         exchange.answer = { status, by, at: clock.now() };
+        changes += 1;
         resolve({
           status,
           headers: { ...(type === '' ? {} : { 'content-type': type }), ...extra },
@@ -298,6 +315,10 @@ export function createWire(clock: VirtualClock, lagMs: number, serve: ServeReque
 
   return {
     log,
+    heard,
+    get changes() {
+      return changes;
+    },
     weather,
     arrivals,
     createHttp() {

@@ -1,0 +1,110 @@
+import type { Published } from './published.ts';
+import type { WorldServer } from './server-traits.ts';
+import type { Exchange, Wire } from './wire.ts';
+
+/** The lowest and the highest of some numbers. */
+interface Span {
+  lowest: number;
+  highest: number;
+}
+
+/** By what has come over the wire, what has not can be known to be missing. */
+export interface Clues {
+  readonly server: WorldServer;
+  readonly wire: Wire;
+  readonly baseline: number | null;
+  /** What has come as it happened, readable or not. */
+  readonly streamed: ReadonlySet<Published>;
+}
+
+/** What the app has to have: everything since its baseline; without one, since its first connection. */
+export function expectedOf(server: WorldServer, wire: Wire, baseline: number | null): readonly Published[] {
+  const { published, traits } = server;
+  if (baseline !== null) return published.slice(baseline);
+  if (traits.replay) return published;
+  const first =
+    wire.log.find((one) => one.kind === 'stream' && one.answer?.status === 200)?.answer?.at ?? Infinity;
+  return published.filter((event) => event.at > first);
+}
+
+/** Of what is expected, what the app has not and could have. */
+export function missingOf(
+  expected: readonly Published[],
+  isHere: (event: Published) => boolean,
+  clues: Clues,
+): readonly Published[] {
+  const absent = expected.filter((event) => !isHere(event) && !event.undone);
+  if (absent.length === 0) return absent;
+  const isBetween = betweenVersions(clues);
+  return absent.filter(
+    (event) => !isBehindCursor(event, clues.server, clues.wire) && (!event.gone || isBetween(event)),
+  );
+}
+
+/**
+ * Something that has arrived came after it, or names a later head, or a later version; or it came itself, and could not be
+ * read.
+ */
+export function knownMissingOf(missing: readonly Published[], clues: Clues): readonly Published[] {
+  if (missing.length === 0) return missing;
+  const { server, wire, baseline, streamed } = clues;
+  const isBetween = betweenVersions(clues);
+  const byLife = spans(streamed, (event) => [String(event.life), event.sequence]);
+  const head = wire.heard.findLast(({ part }) => part.what === 'head' && part.id !== null)?.part;
+  return missing.filter((event) => {
+    if (streamed.has(event) || isBetween(event)) return true;
+    if (server.traits.ids !== 'own') return false;
+    const life = byLife.get(String(event.life));
+    const beginsBelow =
+      baseline !== null || server.traits.replay || (life?.lowest ?? Infinity) < event.sequence;
+    if (beginsBelow && (life?.highest ?? -Infinity) > event.sequence) return true;
+    return head?.what === 'head' && head.published >= event.n && head.time > event.at + 5_000;
+  });
+}
+
+/**
+ * By chance a log that has begun anew with the same ids had just reached the id that the app stood at: the server goes on
+ * after it, and nobody can know that what is before is other than it was.
+ */
+function isBehindCursor(event: Published, server: WorldServer, wire: Wire): boolean {
+  if (event.life === 1) return false;
+  return wire.log.some(({ kind, cursor, startedAt, answer, carried }) => {
+    if (kind !== 'stream' || cursor === null || !isGood(answer) || startedAt < event.at) return false;
+    if (carried.some(({ what }) => what === 'stale')) return false;
+    const stoodAt = server.published.find((other) => other.id === cursor && other.life < event.life);
+    return stoodAt !== undefined && stoodAt.sequence >= event.sequence;
+  });
+}
+
+/** Versions of its contract that have come are below and above it. */
+function betweenVersions({ server, streamed, baseline }: Clues): (event: Published) => boolean {
+  const come = server.published.filter(
+    (event) => !event.undone && (streamed.has(event) || event.n <= (baseline ?? 0)),
+  );
+  const byContract = spans(come, (event) => [event.contractId, event.version]);
+  return ({ contractId, version }) => {
+    const span = byContract.get(contractId);
+    return span !== undefined && span.lowest < version && span.highest > version;
+  };
+}
+
+function spans(
+  events: Iterable<Published>,
+  read: (event: Published) => readonly [string, number],
+): ReadonlyMap<string, Span> {
+  const found = new Map<string, Span>();
+  for (const event of events) {
+    const [name, value] = read(event);
+    const span = found.get(name);
+    if (span === undefined) found.set(name, { lowest: value, highest: value });
+    else {
+      span.lowest = Math.min(span.lowest, value);
+      span.highest = Math.max(span.highest, value);
+    }
+  }
+  return found;
+}
+
+export function isGood(answer: Exchange['answer']): boolean {
+  return answer?.status === 200 && answer.by === 'server';
+}
