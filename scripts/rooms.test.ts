@@ -1,0 +1,108 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { parseSync } from 'vite';
+import { expect, test } from 'vitest';
+import { ROOT } from './build.ts';
+import { findCircles, forbid, isNamedBy, isTest, roomOf, ROOMS, type Import } from './rooms.ts';
+
+/** Programs of their own beside the source, with packages of their own. */
+const OUTSIDE = /^[^/]+$|^electron\/proof\/third-party\/servers\/|^scripts\/electron-default-app\//;
+
+function sourceFiles(): readonly string[] {
+  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  return listed.split('\0').filter((path) => /\.[mc]?[jt]sx?$/.test(path) && !OUTSIDE.test(path));
+}
+
+/** What a file names in import, export … from, and import(): types as well. */
+function specifiersOf(path: string, text: string): readonly string[] {
+  const { module, errors } = parseSync(path, text);
+  expect(errors, path).toEqual([]);
+  const dynamic = module.dynamicImports.map(({ moduleRequest: { start, end } }) => text.slice(start, end));
+  return [
+    ...module.staticImports.map(({ moduleRequest }) => moduleRequest.value),
+    ...module.staticExports.flatMap(({ entries }) =>
+      entries.flatMap(({ moduleRequest }) => (moduleRequest ? [moduleRequest.value] : [])),
+    ),
+    ...dynamic.filter((name) => /^(['"]).*\1$/.test(name)).map((name) => name.slice(1, -1)),
+  ];
+}
+
+function toImport(from: string, specifier: string): Import {
+  const name = specifier.replace(/\?.*$/, '');
+  if (name.startsWith('.')) return { from, to: posix.join(posix.dirname(from), name), isPackage: false };
+  const parts = name.split('/').slice(0, name.startsWith('@') ? 2 : 1);
+  return { from, to: name.startsWith('node:') ? 'node' : parts.join('/'), isPackage: true };
+}
+
+const files = sourceFiles();
+const imports = files.flatMap((path) => {
+  const found = specifiersOf(path, readFileSync(join(ROOT, path), 'utf8'));
+  return [...new Set(found)].map((specifier) => toImport(path, specifier));
+});
+
+test('every import is one that scripts/rooms.ts allows', () => {
+  expect(imports.length).toBeGreaterThan(1000);
+  expect(imports.flatMap((each) => forbid(each) ?? [])).toEqual([]);
+});
+
+test('no files import each other in a circle, not even for a type', () => {
+  expect(findCircles(imports)).toEqual([]);
+});
+
+test('the table holds nothing that no file makes use of', () => {
+  const isUsed = (name: string, entry: string, byTests: boolean): boolean =>
+    imports.some(
+      ({ from, to, isPackage }) =>
+        roomOf(from) === name &&
+        (!byTests || isTest(from)) &&
+        (to === entry || (!isPackage && (roomOf(to) === entry || isNamedBy(entry, to)))),
+    );
+  const idle = Object.entries(ROOMS).flatMap(([name, { rooms = [], tests = {} }]) => [
+    ...rooms.filter((entry) => !isUsed(name, entry, false)).map((entry) => `${name}: ${entry}`),
+    ...[...(tests.rooms ?? []), ...(tests.packages ?? [])]
+      .filter((entry) => !isUsed(name, entry, true))
+      .map((entry) => `${name}, tests: ${entry}`),
+  ]);
+  // What every feature of the window may is not made use of by each of them.
+  const shared = /^renderer\/.*: (protocol|renderer\/(commands|i18n|stores|ui|testing))$/;
+  expect(idle.filter((line) => !shared.test(line))).toEqual([]);
+});
+
+const DOOR: readonly (readonly [string, string, boolean])[] = [
+  ['protocol/event.ts', 'node', true],
+  ['protocol/event.ts', 'electron/ledger/types.ts', false],
+  ['renderer/feed/feed.tsx', 'electron', true],
+  ['renderer/feed/feed.tsx', 'node', true],
+  ['renderer/feed/feed.tsx', 'electron/ledger/types.ts', false],
+  ['renderer/ui/button.tsx', 'renderer/feed/feed.tsx', false],
+  ['renderer/stores/feed-store.ts', 'renderer/testing/fixtures.ts', false],
+  ['electron/stream/parser.ts', 'electron/ledger/types.ts', false],
+  ['electron/stream/parser.ts', 'server-mock/server.ts', false],
+  ['electron/ledger/core.ts', 'electron/core.ts', false],
+  ['electron/ledger/core.ts', 'electron', true],
+  ['electron/core.ts', 'electron/shell/window.ts', false],
+  ['electron/core.ts', 'vitest', true],
+  ['electron/shell/window.ts', 'renderer/main.tsx', false],
+  ['server-mock/server.ts', 'electron/core.ts', false],
+  ['electron/ledger/core.ts', 'electron/stream/parser.ts', false],
+  ['electron/stream/parser.ts', 'protocol/statuses.ts', false],
+  ['electron/proof/said.ts', 'renderer/connection/connection.tsx', false],
+  ['electron/proof/said.ts', 'renderer/stores/feed-store.ts', false],
+  ['new-folder/file.ts', 'protocol/event.ts', false],
+];
+
+test.each(DOOR)('%s may not import %s', (from, to, isPackage) => {
+  expect(forbid({ from, to, isPackage })).not.toBeNull();
+});
+
+test('a circle is found, whatever leads into it', () => {
+  const edge = (from: string, to: string): Import => ({ from, to, isPackage: false });
+  expect(findCircles([edge('a', 'b'), edge('b', 'c'), edge('c', 'd'), edge('d', 'b')])).toEqual([
+    ['b', 'c', 'd'],
+  ]);
+  expect(findCircles([edge('a', 'b'), edge('a', 'c'), edge('b', 'd'), edge('c', 'd')])).toEqual([]);
+});
