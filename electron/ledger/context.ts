@@ -11,6 +11,7 @@ import { openEvents } from './events.ts';
 import { openHoles } from './holes.ts';
 import { settleMarks } from './marks.ts';
 import { noteVersion, projectEvent, restartVersions } from './projection.ts';
+import { settleSince } from './since.ts';
 import type { Store } from './store.ts';
 import type { WriteContext } from './write-context.ts';
 import type { FreshEvent } from './types.ts';
@@ -131,7 +132,9 @@ export function storeEvent(
   const anew = record.retired === 1 && position > record.position;
   if (anew && contract.version <= (record.haveTop ?? 0)) restartVersions(record);
   const { haveTop, gap } = record;
-  projectEvent(record, event, position);
+  const isShown = projectEvent(record, event, position);
+  if (!isShown && options.origin === 'stream' && contract.version < record.version)
+    settleSince(context, record);
   noteVersion(record, contract.version, position);
   if (options.origin === 'stream') {
     if (haveTop !== null && contract.version > haveTop + 1 && !holes.covering()) {

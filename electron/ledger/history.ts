@@ -11,6 +11,7 @@ import type { KnownEvent } from './events.ts';
 import { beginFromHistory, beginOpaqueLife, isReused, streamOf } from './lives.ts';
 import { quarantineNote } from './quarantine.ts';
 import { repeatFromHistory } from './repeated.ts';
+import { settleSince } from './since.ts';
 import type { Store } from './store.ts';
 import type { FreshEvent, MergeOutcome } from './types.ts';
 import { addVersion } from './versions.ts';
@@ -85,6 +86,8 @@ function mergeSome(
       if (outcome.fresh && !isAhead(context, event.id)) fresh.push(outcome.fresh);
     }
     if (envelopes.length === 0) settleWithoutHistory(context, contractId);
+    const record = stored > 0 ? context.contracts.get(contractId) : undefined;
+    if (record) settleSince(context, record);
     closeContext(context);
     return { stored, unreadable, fresh: fresh.slice(-MAX_FRESH) };
   });

@@ -65,6 +65,36 @@ test('since when a status holds is put right by a snapshot where the change betw
   expect(await since()).toBe(told.time);
 });
 
+test('since when a status holds follows changes that come late, from the stream and from a history', async () => {
+  const since = async (id: string) => (await fixture.core().contract(fixture.accountId, id))?.since;
+  const event = (n: number, id: string, version: number, to = 'viewed') => envelope(n, id, version, { to });
+  await fixture.snapshot(idOf(1), [snapshotItem(event(1, 'C-1', 1, 'sent'))]);
+  await fixture.append(statusItem(event(4, 'C-1', 4)), statusItem(event(3, 'C-1', 3)));
+  expect(await since('C-1')).toBe(event(3, 'C-1', 3).time);
+  await merge('C-1', event(2, 'C-1', 2));
+  expect(await since('C-1')).toBe(event(2, 'C-1', 2).time);
+  // A stay in another status in between: the present one began after it.
+  await fixture.append(
+    ...[
+      [5, 1],
+      [7, 3],
+      [8, 4],
+    ].map(([n, v]) => statusItem(event(n ?? 0, 'C-2', v ?? 0))),
+  );
+  expect(await since('C-2')).toBe(event(5, 'C-2', 1).time);
+  await fixture.append(statusItem(event(6, 'C-2', 2, 'sent')));
+  expect(await since('C-2')).toBe(event(7, 'C-2', 3).time);
+});
+
+test('a snapshot knows since when a status holds, also earlier than the changes that came', async () => {
+  await fixture.snapshot(idOf(1), [snapshotItem(envelope(1, 'C-1', 1, { to: 'sent' }))]);
+  const told = envelope(3, 'C-1', 3);
+  await fixture.append(statusItem(told));
+  const since = envelope(2, 'C-1', 2).time;
+  await fixture.snapshot(idOf(3), [{ ...snapshotItem(told), since }]);
+  expect((await fixture.core().contract(fixture.accountId, 'C-1'))?.since).toBe(since);
+});
+
 test('a snapshot after the first events: what lies between its head and them is a hole', async () => {
   await fixture.append(change(13, 'C-1', 6));
   const outcome = await fixture.snapshot(idOf(11), [snapshotItem(envelope(11, 'C-1', 4))]);

@@ -317,11 +317,11 @@ function repairItem(context: WriteContext, item: ToldContract, oldest: number | 
   return isDoubtful(record, oldest);
 }
 
-/** Where a change in between never came, the row takes an earlier stay in the same status for the present one. */
+/** Where a change in between never came, the row does not know since when its status holds. */
 function correctSince(record: ContractRecord, { contract, status, since }: ToldContract): void {
   if (contract.version !== record.version || status !== record.toStatus) return;
   const at = (time: string): number => parseInstant(time) ?? Number.NaN;
-  if (at(since) > at(record.since) && at(since) <= at(record.time)) record.since = since;
+  if (at(since) <= at(record.time)) record.since = since;
 }
 
 /** First seen after a hole began, and not from its first version: earlier ones may lie in the hole. */
