@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { parseSync } from 'vite';
 import { expect, test } from 'vitest';
@@ -9,13 +8,13 @@ import { findCircles, forbid, isNamedBy, isTest, roomOf, ROOMS, type Import } fr
 /** Programs of their own beside the source, with packages of their own. */
 const OUTSIDE = /^[^/]+$|^electron\/proof\/third-party\/servers\/|^scripts\/electron-default-app\//;
 
-function sourceFiles(): readonly string[] {
-  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  });
-  return listed.split('\0').filter((path) => /\.[mc]?[jt]sx?$/.test(path) && !OUTSIDE.test(path));
-}
+/** Made by tools, or not ours. */
+const MADE = new Set(['node_modules', 'out', 'release', 'test-results', '.git', '.tsbuild']);
+
+const sourceFiles = (): readonly string[] =>
+  globSync('**/*.{ts,tsx,mts,js,mjs,cjs}', { cwd: ROOT, exclude: (name) => MADE.has(posix.basename(name)) })
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => !OUTSIDE.test(path));
 
 /** What a file names in import, export … from, and import(): types as well. */
 function specifiersOf(path: string, text: string): readonly string[] {
