@@ -95,9 +95,17 @@ export function createShaper(response: ServerResponse, onDrain: () => void): Sha
 
   response.on('drain', () => {
     mustDrain = false;
-    if (queue.length > 0) pump();
-    else if (!disposed) onDrain();
+    // In a turn of its own: where the system takes all that is written, this is still the turn of the write, and a long replay
+    // would let nobody else have one.
+    immediate ??= setImmediate(drained);
   });
+
+  function drained(): void {
+    immediate = undefined;
+    if (disposed) return;
+    if (queue.length > 0) pump();
+    else onDrain();
+  }
 
   return {
     write(data) {
