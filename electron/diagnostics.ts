@@ -80,7 +80,12 @@ function describe(state: ConnectionState | { readonly phase: 'asleep' | 'awake' 
     case 'stopped':
     case 'sign_in_needed':
       return `${state.phase.replaceAll('_', ' ')}: ${state.cause}`;
-    default:
+    case 'connected':
+    case 'live':
+    case 'refused':
+    case 'signed_out':
+    case 'asleep':
+    case 'awake':
       return state.phase.replaceAll('_', ' ');
   }
 }

@@ -131,7 +131,11 @@ async function run(): Promise<void> {
     },
     isInFront: window.isInFront,
     isOnline: () => net.isOnline(),
-    copyText: (text) => clipboard.writeText(text),
+    // A promise since Electron 45.
+    copyText: (text) =>
+      void Promise.resolve(clipboard.writeText(text)).catch(() =>
+        log.warn('clipboard: could not be written'),
+      ),
     restart: restartApp,
     applySettings(applied) {
       settings = applied;

@@ -146,7 +146,9 @@ export function remedyFor(problem: StorageProblem | null): 'dismiss' | 'start_fr
       throw new Error(FAILURES.historyFull);
     case 'read_only':
       throw new Error(FAILURES.historyReadOnly);
-    default:
+    case 'corrupt':
+    case 'newer_version':
+    case 'unknown':
       return problem.inMemory ? 'start_fresh' : 'dismiss';
   }
 }

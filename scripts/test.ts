@@ -34,7 +34,7 @@ type Part = (typeof PARTS)[number];
 /** Each check by its name and the JavaScript below node_modules that makes it. */
 const CHECKS: readonly (readonly [string, string, ...string[]])[] = [
   ['format', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
-  ['lint', 'oxlint/bin/oxlint'],
+  ['lint', 'oxlint/bin/oxlint', '--type-aware'],
   ['types', 'typescript/bin/tsc', '-b'],
 ];
 

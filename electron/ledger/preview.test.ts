@@ -204,7 +204,7 @@ describe('a preview while the log is on its way', () => {
       item(13, 'C-new', 1, { title: 'Lease' }),
       item(12, 'C-1', 7, { title: 'Renamed', party: 'Other' }),
     ]);
-    while (!(await core().rest()));
+    while (!core().rest());
     const search = async (text: string) =>
       (await core().readView(fixture.accountId, { view: 'all', text }, { offset: 0, limit: 9 })).rows.map(
         (each) => each.contractId,
@@ -215,7 +215,7 @@ describe('a preview while the log is on its way', () => {
     expect(await row('C-new')).toBeUndefined();
     expect((await receipt()).ahead).toBeNull();
     await fixture.append(change(30, 'C-next', 1, { title: 'Loan', epoch: 'e9' }));
-    while (!(await core().rest()));
+    while (!core().rest());
     expect([await search('lease'), await search('renamed'), await search('loan')]).toEqual([
       [],
       [],

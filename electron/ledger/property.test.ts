@@ -230,7 +230,9 @@ async function storedIds(fixture: Fixture): Promise<Set<string>> {
 async function contractsWithHole(fixture: Fixture): Promise<string[]> {
   const core = fixture.core();
   const page = await core.readView(fixture.accountId, { view: 'all', text: '' }, { offset: 0, limit: 500 });
-  const details = await Promise.all(page.rows.map((row) => core.contract(fixture.accountId, row.contractId)));
+  const details = await Promise.all(
+    page.rows.map(async (row) => core.contract(fixture.accountId, row.contractId)),
+  );
   return details.flatMap((detail) => (detail?.hasHole === true ? [detail.row.contractId] : []));
 }
 

@@ -240,6 +240,9 @@ export function openStream(options: StreamOptions): Stream {
         // Outside the company's network a firewall answers in the server's name: another network is worth one try.
         await pause(null, ending.cause === 'forbidden' ? (shorten) => hint(Infinity, shorten) : undefined);
         break;
+      case 'again':
+      case 'closed':
+        break;
     }
   }
 

@@ -15,5 +15,5 @@ export function useAwayRead(): void {
   const { receipt, away } = useStores();
   const absence = useStore(receipt, (state) => state.receipt?.absence ?? null);
   const known = absence === null ? '' : `${absence.until} ${absence.changes} ${absence.missing}`;
-  useEffect(() => void away.readFor(known), [away, known]);
+  useEffect(() => away.readFor(known), [away, known]);
 }

@@ -66,7 +66,11 @@ export function connectionShort(
     }
     case 'late':
       return { what: t('connection.late', { span: formats.span(state.byMs) }), more: null };
-    default:
+    case 'connecting':
+    case 'refused':
+    case 'sign_in_needed':
+    case 'signed_out':
+    case 'stopped':
       return { what: t(`connection.${state.phase}`), more: null };
   }
 }
@@ -105,7 +109,9 @@ export function connectionText(
     }
     case 'late':
       return t('connection.text.late', { server, span: formats.span(state.byMs) });
-    default:
+    case 'catching_up':
+    case 'refused':
+    case 'signed_out':
       return t(`connection.text.${state.phase}`, { server });
   }
 }

@@ -41,7 +41,10 @@ export function receiptHeadline(
       if (!receipt.canFetch) return `${open} ${t('fetching.none')}`;
       return `${open} ${connected ? t('receipt.fetching') : t('receipt.fetchingLater')}`;
     }
-    default:
+    case 'confirming':
+    case 'no_baseline':
+    case 'no_gap_seen':
+    case 'nothing_yet':
       return t(`receipt.${receipt.verdict}`);
   }
 }
@@ -75,7 +78,10 @@ export function receiptShort(t: TFunction, formats: Formats, receipt: Receipt, n
       const count = Math.max(1, receipt.openHoles.length);
       return t('receipt.holesShort', { count, n: formats.number(count) });
     }
-    default:
+    case 'confirming':
+    case 'no_baseline':
+    case 'no_gap_seen':
+    case 'nothing_yet':
       return t(`receipt.${receipt.verdict}Short`);
   }
 }

@@ -120,7 +120,9 @@ export function awayText(
     case 'no_baseline':
     case 'confirming':
       return { text: t('away.noGapSeen', counted), tone: 'open' };
-    default:
+    case 'holes':
+    case 'nothing_yet':
+    case undefined:
       return { text: t('away.changes', counted), tone: 'open' };
   }
 }

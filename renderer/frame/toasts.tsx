@@ -131,7 +131,12 @@ export function doneText(t: TFunction, formats: Formats, done: Done, connected: 
     case 'nothing':
     case 'too_late':
       return t(`toast.${what}`);
-    default:
+    case 'read':
+    case 'unread':
+    case 'view_read':
+    case 'muted':
+    case 'unmuted':
+    case 'unsnoozed':
       return t(`toast.${what}`, { count, n });
   }
 }

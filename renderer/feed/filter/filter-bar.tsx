@@ -119,7 +119,10 @@ function Editor({ of, onDone }: { of: ConditionKey; onDone: () => void }) {
     case 'due':
     case 'period':
       return <SpanEditor of={of} onDone={onDone} />;
-    default:
+    case 'actors':
+    case 'parties':
+    case 'severities':
+    case 'statuses':
       return <ChoiceEditor of={of} />;
   }
 }
