@@ -46,12 +46,15 @@ export class ApiTrouble extends Error {
   readonly trouble: Trouble;
   /** The server's `Retry-After`, ms; null where it gave none. */
   readonly retryAfterMs: number | null;
-  constructor(kind: ApiTroubleKind, trouble: Trouble, retryAfterMs: number | null = null) {
+  /** Certainly the API's word; else it may be something's on the way. */
+  readonly isOwn: boolean;
+  constructor(kind: ApiTroubleKind, trouble: Trouble, retryAfterMs: number | null = null, isOwn = false) {
     super(trouble.detail);
     this.name = 'ApiTrouble';
     this.kind = kind;
     this.trouble = trouble;
     this.retryAfterMs = retryAfterMs;
+    this.isOwn = isOwn;
   }
 }
 
@@ -201,7 +204,7 @@ function troubleOf(response: HttpResponse, text: string): ApiTrouble {
   if (status >= 300 && status < 400) {
     return new ApiTrouble('later', { ...trouble, code: 'redirect' });
   }
-  return new ApiTrouble('refused', trouble);
+  return new ApiTrouble('refused', trouble, null, isApiAnswer(response));
 }
 
 /** A page for people in place of an answer: of what was asked it says nothing. */

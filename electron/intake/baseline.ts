@@ -1,5 +1,6 @@
 import type { ConnectionState } from '../../protocol/connection.ts';
 import type { Random } from '../ports/clock.ts';
+import { createSeldom } from '../stream/backoff.ts';
 import { LedgerError } from '../ledger/types.ts';
 import { asApiTrouble, isOfThisAlone } from './api.ts';
 import { delayBefore } from './delay.ts';
@@ -19,8 +20,6 @@ export interface BaselineOptions extends SnapshotWorld {
 
 /** How often the list may be asked for in vain before the account is followed without a baseline. */
 const MAX_IN_VAIN = 3;
-/** Renewed credentials were refused, after a pause too. Ms. */
-const REFUSED_MS = 300_000;
 const UNTIL_WOKEN_MS = 2 ** 31 - 1;
 
 /**
@@ -31,6 +30,7 @@ const UNTIL_WOKEN_MS = 2 ** 31 - 1;
 export async function takeBaseline(options: BaselineOptions): Promise<'taken' | 'without' | 'ended'> {
   const { clock, signal } = options;
   let inVain = 0;
+  const seldom = createSeldom(options.random);
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     options.onState({ phase: 'connecting', attempt });
     try {
@@ -52,11 +52,13 @@ export async function takeBaseline(options: BaselineOptions): Promise<'taken' | 
       }
       const forbidden = kind === 'refused' && trouble.status === 403;
       const unauthorized = kind === 'refused' && trouble.status === 401;
-      const wait = forbidden
-        ? UNTIL_WOKEN_MS
-        : unauthorized
-          ? REFUSED_MS
-          : Math.max(retryAfterMs ?? 0, delayBefore(attempt, options.delays, options.random));
+      if (!forbidden && !unauthorized) seldom.reset();
+      const wait =
+        forbidden && apiTrouble.isOwn
+          ? UNTIL_WOKEN_MS
+          : forbidden || unauthorized
+            ? seldom.next()
+            : Math.max(retryAfterMs ?? 0, delayBefore(attempt, options.delays, options.random));
       options.onState(
         forbidden
           ? { phase: 'stopped', cause: 'forbidden' }

@@ -1,6 +1,32 @@
 import type { Random } from '../ports/clock.ts';
 import type { StreamLimits } from './types.ts';
 
+/** Between tries where nothing here can help, but what refuses us may come to another mind, ms. */
+const SELDOM_MS = [10_000, 30_000, 60_000, 120_000];
+const MOST_SELDOM_MS = 300_000;
+
+/** The waits between them: ever longer, with jitter above each. */
+export interface Seldom {
+  next(): number;
+  /** The last wait was one of the longest. */
+  isLongest(): boolean;
+  reset(): void;
+}
+
+export function createSeldom(random: Random): Seldom {
+  let tries = 0;
+  return {
+    next() {
+      const wait = SELDOM_MS[tries++] ?? MOST_SELDOM_MS;
+      return wait * (1 + random() / 4);
+    },
+    isLongest: () => tries > SELDOM_MS.length,
+    reset() {
+      tries = 0;
+    },
+  };
+}
+
 /**
  * Exponential back-off with full jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/)
  * above a floor, which is the base (`retry:` of the server): each delay is uniform between the base and

@@ -1,5 +1,5 @@
 import type { Trouble, TroubleCode } from '../../protocol/connection.ts';
-import { isGatewayRefusal } from '../ports/api-answer.ts';
+import { isApiAnswer, isGatewayRefusal } from '../ports/api-answer.ts';
 import { HttpTrouble, type HttpResponse } from '../ports/http.ts';
 import { parseRetryAfter } from './retry-after.ts';
 
@@ -10,7 +10,9 @@ export type Ending =
   | { readonly kind: 'refused' }
   /** The caller has no credentials to give. */
   | { readonly kind: 'no_credentials' }
-  | { readonly kind: 'stopped'; readonly cause: 'no_content' | 'forbidden' }
+  | { readonly kind: 'stopped'; readonly cause: 'no_content' }
+  /** `isOwn`: certainly the API's word; else it may be something's on the way. */
+  | { readonly kind: 'stopped'; readonly cause: 'forbidden'; readonly isOwn: boolean }
   /** The next attempt follows at once; nothing failed. */
   | { readonly kind: 'again' }
   | { readonly kind: 'closed' };
@@ -53,7 +55,7 @@ export function endingOfAnswer(answer: HttpResponse, now: number): Ending | null
       return { kind: 'refused' };
     case 403:
       if (isGatewayRefusal(answer)) return troubled('content_type', 'a gateway refuses us', status);
-      return { kind: 'stopped', cause: 'forbidden' };
+      return { kind: 'stopped', cause: 'forbidden', isOwn: isApiAnswer(answer) };
   }
   const code = status === 429 ? 'throttled' : 'http';
   return troubled(code, `the server answered ${status}`, status, parseRetryAfter(answer.headers, now));

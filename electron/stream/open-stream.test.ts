@@ -43,6 +43,9 @@ function lastTrouble({ states }: Watched): { code: string; status: number | null
   return waiting.trouble;
 }
 
+/** Waits of what is tried ever more seldom, ms. */
+const SELDOM = [10_000, 30_000, 60_000, 120_000, 300_000];
+
 describe('an open stream', () => {
   test('delivers what comes, tells its states, sends the standard headers', async () => {
     const server = await serve((_, response) => {
@@ -296,7 +299,7 @@ describe('answers', () => {
     let answer = 403;
     const server = await serve((_, response) => {
       if (answer === 200) beginSse(response, 'data: a\n\n');
-      else response.writeHead(answer).end();
+      else response.writeHead(answer, { 'content-type': 'application/problem+json' }).end('{}');
     });
     const watched = watch(server.url, { clock, limits: { minRetryMs: 500 } });
     for (const [index, why] of (['network', 'resume', 'user', 'network'] as const).entries()) {
@@ -323,6 +326,34 @@ describe('answers', () => {
     await waitFor(() => watched.items.length === 1, 'the event');
     expect(server.requests).toHaveLength(4);
   });
+
+  test.each([
+    ['JSON that is no problem', { 'content-type': 'application/json' }, '{"message":"Forbidden"}'],
+    ['nothing', {}, ''],
+    ['plain text', { 'content-type': 'text/plain' }, 'Forbidden'],
+  ])(
+    'a 403 with %s may be something’s on the way: stopped, but tried again, ever more seldom',
+    async (_, type, body) => {
+      const clock = createManualClock();
+      let answer = 403;
+      const server = await serve((_request, response) => {
+        if (answer === 200) beginSse(response, 'data: a\n\n');
+        else response.writeHead(answer, type).end(body);
+      });
+      const watched = watch(server.url, { clock, random: () => 0 });
+      let stops = 0;
+      for (const wait of [...SELDOM, 300_000]) {
+        await watched.until('stopped', ++stops);
+        expect(watched.states.at(-1)).toEqual({ phase: 'stopped', cause: 'forbidden' });
+        clock.advance(wait - 1);
+        expect(server.requests).toHaveLength(stops);
+        if (stops > SELDOM.length) answer = 200;
+        clock.advance(1);
+      }
+      await waitFor(() => watched.items.length === 1, 'the event');
+      expect(server.requests).toHaveLength(stops + 1);
+    },
+  );
 
   test.each([
     [429, 'throttled'],
@@ -455,17 +486,80 @@ describe('credentials', () => {
     clock.advance(4_500);
     await watched.until('refused');
     expect(asked).toEqual([false, true, false, true, false]);
-    clock.advance(299_000);
+    clock.advance(9_999);
     expect(server.requests).toHaveLength(5);
     watched.stream.retryNow('network');
     await watched.until('waiting', 3);
     expect(asked.slice(5)).toEqual([false, true]);
     clock.advance(4_500);
     await watched.until('refused', 2);
-    clock.advance(300_000);
-    await watched.until('waiting', 4);
     expect(watched.phases()).not.toContain('unauthorized');
   });
+
+  test('credentials that were refused are tried again soon, then ever more seldom, and others are had seldom', async () => {
+    const clock = createManualClock();
+    const asked: boolean[] = [];
+    const server = await serve((_, response) => void response.writeHead(401).end());
+    const watched = watch(server.url, {
+      clock,
+      random: () => 0,
+      headers: (refused) => {
+        asked.push(refused);
+        return Promise.resolve({});
+      },
+    });
+    for (const round of [1, 2]) {
+      await watched.until('waiting', round);
+      clock.advance(3_000);
+    }
+    for (const [index, wait] of SELDOM.entries()) {
+      await watched.until('refused', index + 1);
+      // A replica that is so far behind may know the last ones by now.
+      expect(asked.slice(5)).toEqual(Array.from({ length: index }, () => false));
+      clock.advance(wait - 1);
+      expect(server.requests).toHaveLength(5 + index);
+      clock.advance(1);
+    }
+    await watched.until('waiting', 3);
+    expect(asked.slice(5 + SELDOM.length - 1)).toEqual([false, true]);
+    clock.advance(3_000);
+    await watched.until('refused', SELDOM.length + 1);
+    const before = server.requests.length;
+    clock.advance(299_999);
+    expect(server.requests).toHaveLength(before);
+    clock.advance(1);
+    await watched.until('waiting', 4);
+  });
+
+  test.each(['network', 'resume', 'user'] as const)(
+    'while credentials are refused, %s is worth one try, many hints no storm',
+    async (why) => {
+      const clock = createManualClock();
+      const server = await serve((_, response) => void response.writeHead(401).end());
+      const watched = watch(server.url, { clock, random: () => 0, limits: { minRetryMs: 500 } });
+      for (const round of [1, 2]) {
+        await watched.until('waiting', round);
+        clock.advance(3_000);
+      }
+      await watched.until('refused');
+      expect(server.requests).toHaveLength(5);
+      clock.advance(500);
+      watched.stream.retryNow(why);
+      await watched.until('waiting', 3);
+      expect(server.requests).toHaveLength(7);
+      for (let hint = 0; hint < 100; hint++) watched.stream.retryNow('network');
+      clock.advance(3_000);
+      await watched.until('refused', 2);
+      expect(server.requests).toHaveLength(8);
+      for (let hint = 0; hint < 100; hint++) watched.stream.retryNow('network');
+      clock.advance(499);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(watched.phases().at(-1)).toBe('refused');
+      expect(server.requests).toHaveLength(8);
+      clock.advance(1);
+      await waitFor(() => server.requests.length > 8, 'the try');
+    },
+  );
 
   test('a replica that learns of new credentials a little later: no others are asked for', async () => {
     const clock = createManualClock();

@@ -1,7 +1,8 @@
 import { attemptPolling, attemptStream, type AttemptWorld } from './attempt.ts';
-import { createBackoff } from './backoff.ts';
+import { createBackoff, createSeldom } from './backoff.ts';
 import { AttemptFailed, endingOfError, troubled, type Ending } from './endings.ts';
 import { resolveLimits } from './limits.ts';
+import { createPauses, type Hint } from './pause.ts';
 import { createTransportPlan, type Choice, type Progress } from './transport-plan.ts';
 import type { Stream, StreamItem, StreamOptions, StreamState } from './types.ts';
 import { createWatchdog, type Watchdog } from './watchdog.ts';
@@ -16,10 +17,6 @@ const TRIAL_MS = 10_000;
 const MIN_CHECK_MS = 1_000;
 /** A replica may learn of a new token a moment later than the one that gave it. To half as much again. */
 const LAG_MS = 3_000;
-/** Between two tries where the server refuses whatever it gives out, ms. */
-const REFUSED_MS = 300_000;
-
-type Why = Parameters<Stream['retryNow']>[0];
 
 interface Running {
   readonly watchdog: Watchdog;
@@ -45,10 +42,8 @@ export function openStream(options: StreamOptions): Stream {
   let closed = false;
   let heartbeatMs: number | null = null;
   let running: Running | null = null;
-  /** Ends the present pause, if this reason may. */
-  let wake: ((why: Why) => void) | null = null;
-  /** Asked for between an attempt and the pause after it. */
-  let asked: Why | null = null;
+  const pauses = createPauses(clock);
+  const seldom = createSeldom(options.random);
   let startedAt = -Infinity;
   let phase: StreamState['phase'] | null = null;
   /** The caller's own code is awaited: closing must not wait for it. */
@@ -164,7 +159,7 @@ export function openStream(options: StreamOptions): Stream {
     };
 
     running = me;
-    asked = null;
+    pauses.forget();
     try {
       const ending =
         choice.transport === 'long_poll' && options.codec !== undefined
@@ -221,6 +216,7 @@ export function openStream(options: StreamOptions): Stream {
 
   async function settle(ending: Ending): Promise<void> {
     if (ending.kind !== 'refused') refusals = 0;
+    if (ending.kind !== 'refused' && ending.kind !== 'stopped') seldom.reset();
     switch (ending.kind) {
       case 'trouble': {
         const delay = backoff.failed(ending.retryAfterMs);
@@ -233,12 +229,13 @@ export function openStream(options: StreamOptions): Stream {
       case 'no_credentials':
         refusals = 0;
         tell({ phase: 'unauthorized' });
-        await pause(null);
+        await pauses.pause(null);
         break;
       case 'stopped':
         tell({ phase: 'stopped', cause: ending.cause });
+        if (ending.cause === 'no_content') await pauses.pause(null);
         // Outside the company's network a firewall answers in the server's name: another network is worth one try.
-        await pause(null, ending.cause === 'forbidden' ? (shorten) => hint(Infinity, shorten) : undefined);
+        else await pauses.pause(ending.isOwn ? null : seldom.next(), (shorten) => hint(Infinity, shorten));
         break;
       case 'again':
       case 'closed':
@@ -248,15 +245,16 @@ export function openStream(options: StreamOptions): Stream {
 
   /**
    * Credentials are renewed once at once. The new ones are tried once more after a pause before others are had, and so
-   * are those; then it is said, and tried seldom.
+   * are those; then it is said. The last ones are tried a few times more, because a replica may be far behind; others are had
+   * at the end of that, or when something has changed.
    */
   async function settleRefused(count: number): Promise<void> {
     renew = count % 2 === 1;
     if (count > 4) {
       renew = false;
-      refusals = 2;
       tell({ phase: 'refused' });
-      await pause(REFUSED_MS, () => true);
+      const inTime = await pauses.pause(seldom.next(), (shorten) => hint(Infinity, shorten));
+      refusals = inTime && !seldom.isLongest() ? 4 : 2;
     } else if (!renew) {
       const delay = LAG_MS * (1 + options.random() / 2);
       const detail = 'the server does not take the credentials it has just given';
@@ -266,7 +264,7 @@ export function openStream(options: StreamOptions): Stream {
         attempt: backoff.failures + 1,
         trouble: { code: 'http', status: 401, detail },
       });
-      await pause(delay);
+      await pauses.pause(delay);
     }
   }
 
@@ -280,7 +278,7 @@ export function openStream(options: StreamOptions): Stream {
     });
     tell(state(delay));
     const until = clock.monotonic() + delay;
-    await pause(delay, (shorten) => {
+    await pauses.pause(delay, (shorten) => {
       // A hint does not overrule what the server asked for.
       if (ending.retryAfterMs !== null) return false;
       return hint(until, (rest) => {
@@ -299,36 +297,11 @@ export function openStream(options: StreamOptions): Stream {
     return false;
   }
 
-  /** Until `ms` have passed (null: for ever), the user wants to go on, or `mayEnd` says that a hint is enough. */
-  async function pause(
-    ms: number | null,
-    mayEnd: (shorten: (ms: number) => void) => boolean = () => false,
-  ): Promise<void> {
-    if (closed) return;
-    await new Promise<void>((resolve) => {
-      let cancel = (): void => {};
-      const go = (): void => {
-        cancel();
-        wake = null;
-        resolve();
-      };
-      const sleep = (rest: number): void => {
-        cancel();
-        cancel = clock.after(rest, go);
-      };
-      if (ms !== null) sleep(ms);
-      wake = (why) => {
-        if (closed || why === 'user' || mayEnd(sleep)) go();
-      };
-      if (asked !== null) wake(asked);
-    });
-  }
-
   /**
    * Something happened that connections do not survive unnoticed: let this one prove that it is alive. After sleep it has
    * a second, whatever the heartbeat: a new connection with the cursor costs nothing, waiting on a dead one costs events.
    */
-  function verify(one: Running, why: Why): void {
+  function verify(one: Running, why: Hint): void {
     if (one.phase === 'preparing') return;
     if (one.phase === 'requested') one.watchdog.check(Math.min(MIN_HEADERS_MS, limits.headersMs));
     else if (one.choice.transport === 'long_poll') {
@@ -342,7 +315,7 @@ export function openStream(options: StreamOptions): Stream {
   async function closeNow(): Promise<void> {
     closed = true;
     running?.end({ kind: 'closed' });
-    wake?.('user');
+    pauses.close();
     if (!callersTurn) await done;
     tell({ phase: 'closed' });
   }
@@ -351,9 +324,9 @@ export function openStream(options: StreamOptions): Stream {
     retryNow(why) {
       if (closed) return;
       if (why !== 'user') plan.networkChanged();
-      if (wake !== null) wake(why);
-      else if (running !== null) verify(running, why);
-      else asked = why;
+      if (pauses.hint(why)) return;
+      if (running !== null) verify(running, why);
+      else pauses.hintNext(why);
     },
     setHeartbeat(ms) {
       if (!Number.isFinite(ms) || ms <= 0) return;
