@@ -39,7 +39,7 @@ const page = (given: Partial<SnapshotRead>): SnapshotRead => ({
 });
 
 /** The loop alone, over a server and a ledger that answer as told. */
-function begin(answer: (asked: Asked) => SnapshotRead) {
+function begin(answer: (asked: Asked) => SnapshotRead | Promise<SnapshotRead>) {
   const clock = createManualClock();
   const asked: Asked[] = [];
   const pages: PreviewPage[] = [];
@@ -110,6 +110,34 @@ test('while a long preview is read page by page, what changes meanwhile is asked
   // What is claimed is the long one's.
   expect(pages.filter(({ end }) => end !== 'more').map(({ asOf }) => asOf)).toEqual(['e7-00000000040']);
   expect(clock.waits()[0]).toBeLessThanOrEqual(1000);
+});
+
+test('also while one page of it is long on its way', async () => {
+  const seconds: number[] = [];
+  const arrivals: ((page: SnapshotRead) => void)[] = [];
+  const { preview, clock, asked, pages } = begin(({ since, next }) => {
+    if (since !== CURSOR) {
+      seconds.push(Math.round(clock.monotonic() / 1000));
+      return page({ since, asOf: `e7-000000000${50 + seconds.length}` });
+    }
+    if (next === null) return page({ next: arrivals.length === 0 ? 'second' : null });
+    return new Promise((resolve) => arrivals.push(resolve));
+  });
+  preview.start();
+  await settled(clock);
+  clock.advance(250);
+  for (let second = 1; second <= 3; second += 1) {
+    await settled(clock);
+    clock.advance(1000);
+    await waitFor(() => seconds.length === second, 'a look at the newest');
+  }
+  expect(seconds).toEqual([1, 2, 3]);
+  arrivals[0]?.(page({ contracts: [item(2)] }));
+  await waitFor(() => pages.at(-1)?.end === 'whole', 'the end of the long one');
+  await settled(clock);
+  expect(asked.filter(({ since }) => since === CURSOR)).toHaveLength(2);
+  clock.advance(1000);
+  await waitFor(() => asked.at(-1)?.since === CURSOR, 'the next preview, from the end of the long one');
 });
 
 test('a server that does not echo the event knows no previews: not asked again before the next connection', async () => {

@@ -46,21 +46,25 @@ export function createPreview(options: PreviewOptions): Preview {
   let ending: AbortController | null = null;
   let ended: Promise<void> = Promise.resolve();
 
-  let lookedAt = 0;
-  let tookMs = 0;
-
-  /** Until the next look at the newest; half of the time at most, where the server needs long. */
-  const untilNext = (): number => lookedAt + Math.max(EVERY_MS, 2 * tookMs) - clock.monotonic();
-
-  async function loop(signal: AbortSignal): Promise<void> {
+  /**
+   * A look, once a second; half of the time at most where the server needs long. A look tells how long the server needed, ms, or null
+   * where nothing of the kind can be had over this connection.
+   */
+  async function repeat(
+    firstMs: number,
+    look: (signal: AbortSignal) => Promise<number | null>,
+    signal: AbortSignal,
+  ): Promise<void> {
     const sleeper = createSleeper(clock);
-    let wait = FIRST_MS;
+    let wait = firstMs;
     for (let failed = 0; ;) {
       await sleeper.sleep(wait, signal);
+      const lookedAt = clock.monotonic();
       try {
-        if ((await once(signal)) === 'unknown') return;
+        const tookMs = await look(signal);
+        if (tookMs === null) return;
         failed = 0;
-        wait = Math.max(0, untilNext());
+        wait = Math.max(0, lookedAt + Math.max(EVERY_MS, 2 * tookMs) - clock.monotonic());
       } catch (error) {
         if (signal.aborted) return;
         const { kind, message, retryAfterMs } = asApiTrouble(error);
@@ -72,53 +76,71 @@ export function createPreview(options: PreviewOptions): Preview {
     }
   }
 
-  /** `unknown`: nothing of the kind can be had over this connection. */
-  async function once(signal: AbortSignal): Promise<'done' | 'unknown'> {
-    lookedAt = clock.monotonic();
+  async function look(signal: AbortSignal): Promise<number | null> {
+    const lookedAt = clock.monotonic();
     const since = await ledger.previewFrom(accountId);
-    if (since === null) return 'done';
+    if (since === null) return 0;
     const paging = createPaging('the preview', clock);
-    let newest: string | null = null;
+    let tookMs = 0;
     let next: string | null = null;
     let taken = 0;
     let complete = true;
-    do {
-      const page = await api.previewPage(since, next, signal);
-      if (page.since !== since || page.asOf === null) return page.since === since ? 'done' : 'unknown';
-      const { asOf, at, contracts } = page;
-      const entries = contracts.length + page.unreadable.length;
-      taken += entries;
-      complete &&= page.unreadable.length === 0;
-      try {
-        next = paging.next(page, entries);
-      } catch (error) {
-        log.info(`preview: ${asApiTrouble(error).message}`);
-        next = null;
-        complete = false;
-      }
-      const whole = next === null && complete;
-      const end = whole ? 'whole' : next === null || taken >= MAX_CONTRACTS ? 'cut' : 'more';
-      if (!(await show({ since, asOf, at, contracts, end }, signal))) return 'done';
-      if (end === 'cut') next = null;
-      if (newest === null) tookMs = clock.monotonic() - lookedAt;
-      newest ??= asOf;
-      if (next !== null && untilNext() <= 0) newest = await lookAgain(newest, signal);
-    } while (next !== null);
+    let newest: { end(): Promise<void> } | null = null;
+    try {
+      do {
+        const page = await api.previewPage(since, next, signal);
+        if (newest === null) tookMs = clock.monotonic() - lookedAt;
+        if (page.since !== since || page.asOf === null) return page.since === since ? tookMs : null;
+        const { asOf, at, contracts } = page;
+        const entries = contracts.length + page.unreadable.length;
+        taken += entries;
+        complete &&= page.unreadable.length === 0;
+        try {
+          next = paging.next(page, entries);
+        } catch (error) {
+          log.info(`preview: ${asApiTrouble(error).message}`);
+          next = null;
+          complete = false;
+        }
+        const whole = next === null && complete;
+        const end = whole ? 'whole' : next === null || taken >= MAX_CONTRACTS ? 'cut' : 'more';
+        if (end === 'more') newest ??= lookOn(asOf, lookedAt + EVERY_MS - clock.monotonic(), signal);
+        if (!(await show({ since, asOf, at, contracts, end }, signal))) return tookMs;
+        if (end === 'cut') next = null;
+      } while (next !== null);
+    } finally {
+      await newest?.end();
+    }
     options.onReceipt();
-    return 'done';
+    return tookMs;
   }
 
   /**
-   * What changed since the first page of a preview: the rest of a long one keeps no newest state waiting. Nothing rests on it, for the
-   * next preview begins where this one was made.
+   * Beside the rest of a long preview, which keeps no newest state waiting: what changed since its first page. Nothing rests on it, for
+   * the next preview begins where the long one was made.
    */
-  async function lookAgain(since: string, signal: AbortSignal): Promise<string> {
-    lookedAt = clock.monotonic();
-    const { contracts, asOf, at, ...page } = await api.previewPage(since, null, signal);
-    if (page.since === since && asOf !== null)
-      await show({ since, asOf, at, contracts, end: 'more' }, signal);
-    tookMs = clock.monotonic() - lookedAt;
-    return page.since === since && page.next === null && asOf !== null ? asOf : since;
+  function lookOn(from: string, firstMs: number, outer: AbortSignal): { end(): Promise<void> } {
+    const own = new AbortController();
+    const abort = (): void => own.abort(outer.reason);
+    outer.addEventListener('abort', abort, { once: true });
+    let since = from;
+    async function lookAgain(signal: AbortSignal): Promise<number | null> {
+      const lookedAt = clock.monotonic();
+      const { contracts, asOf, at, ...page } = await api.previewPage(since, null, signal);
+      const tookMs = clock.monotonic() - lookedAt;
+      if (page.since !== since || asOf === null) return null;
+      if (await show({ since, asOf, at, contracts, end: 'more' }, signal))
+        since = page.next === null ? asOf : since;
+      return tookMs;
+    }
+    const ended = repeat(Math.max(0, firstMs), lookAgain, own.signal).catch(() => {});
+    return {
+      async end() {
+        outer.removeEventListener('abort', abort);
+        own.abort(new Error('the long preview has ended'));
+        await ended;
+      },
+    };
   }
 
   /** In transactions of bounded length. False where the log went another way meanwhile. */
@@ -146,7 +168,7 @@ export function createPreview(options: PreviewOptions): Preview {
       ending = new AbortController();
       const { signal } = ending;
       // One at a time: the one before may still be writing.
-      ended = ended.then(() => loop(signal)).catch(() => {});
+      ended = ended.then(() => repeat(FIRST_MS, look, signal)).catch(() => {});
     },
     stop,
     async close() {
