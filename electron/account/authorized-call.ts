@@ -1,12 +1,10 @@
 import { ApiTrouble, type ApiCall, type CallApi } from '../intake/api.ts';
 import { isGatewayRefusal } from '../ports/api-answer.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { HttpPort, HttpResponse } from '../ports/http.ts';
-import { MAX_REDIRECTS, withinOrigin } from './json-call.ts';
+import { HttpTrouble, type HttpPort, type HttpResponse } from '../ports/http.ts';
+import { readRedirect, REDIRECT_TROUBLE } from './redirects.ts';
 import type { TokenKeeper } from './tokens.ts';
 
-const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-const SAME_METHOD = new Set([307, 308]);
 /** A replica may learn of a new token a moment later than the one that gave it. */
 const LAG_MS = 3_000;
 /** After renewed credentials were refused, a 401 of one path is taken as it is for so long: another renewal would change nothing. */
@@ -16,7 +14,8 @@ const USELESS_MS = 60_000;
  * API calls with credentials. A 401 renews them (together with whoever else needs it) and repeats the call, which was
  * refused before it did anything; once more after a pause, where even the new ones were refused. A 401 that still stands
  * is that path's own, and comes back as it is: only the token endpoint ends a session. What a gateway answers in the
- * server's name renews nothing. Redirects are followed within the server's own origin, by a POST only those that keep it one.
+ * server's name renews nothing. Redirects are followed within the server's own origin, by a POST only those that keep it one;
+ * one that is not followed rejects with HttpTrouble.
  */
 export function createAuthorizedCall(options: {
   readonly http: HttpPort;
@@ -42,12 +41,14 @@ export function createAuthorizedCall(options: {
         ...(call.body === undefined ? {} : { body: call.body }),
         signal: call.signal,
       });
-      const followed = call.method === 'GET' ? REDIRECTS : SAME_METHOD;
-      const next =
-        followed.has(answer.status) && hop < MAX_REDIRECTS ? withinOrigin(url, answer.headers) : null;
-      if (next === null) return answer;
+      const redirect = readRedirect({ url, method: call.method, hop }, answer);
+      if (redirect.kind === 'none') return answer;
       await discard(answer);
-      url = next;
+      if (redirect.kind !== 'followed') {
+        const detail = `answered ${answer.status}, a redirect: ${redirect.kind}`;
+        throw new HttpTrouble(REDIRECT_TROUBLE[redirect.kind], detail, answer.status);
+      }
+      ({ url } = redirect);
     }
   }
 

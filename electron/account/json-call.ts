@@ -1,5 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 import { HttpTrouble, type HttpPort, type HttpResponse } from '../ports/http.ts';
+import { readRedirect, type Redirect } from './redirects.ts';
 
 export interface JsonCall {
   readonly url: string;
@@ -18,6 +19,8 @@ export interface JsonAnswer {
   readonly headers: Readonly<Record<string, string>>;
   /** The whole body; not parsed, because errors are often no JSON. */
   readonly text: string;
+  /** Where it sends us without being followed; `none` else. */
+  readonly redirect: Exclude<Redirect, { readonly kind: 'followed' }>;
 }
 
 /** The answer is longer than it may be. */
@@ -27,10 +30,6 @@ export class AnswerTooLong extends Error {
     this.name = 'AnswerTooLong';
   }
 }
-
-/** These ask for the same method and body at another address (RFC 9110, sections 15.4.8 and 15.4.9). */
-const SAME_METHOD = new Set([307, 308]);
-export const MAX_REDIRECTS = 5;
 
 /** POSTs JSON, also where a redirect within the origin leads, and reads the answer within bounds. Rejects with HttpTrouble, AnswerTooLong or the signal's reason. */
 export async function postJson(http: HttpPort, clock: Clock, call: JsonCall): Promise<JsonAnswer> {
@@ -46,20 +45,11 @@ export async function postJson(http: HttpPort, clock: Clock, call: JsonCall): Pr
       });
       const { status, headers } = response;
       const text = await readText(response, call.maxBytes);
-      const next = SAME_METHOD.has(status) && hop < MAX_REDIRECTS ? withinOrigin(url, headers) : null;
-      if (next === null) return { status, headers, text };
-      url = next;
+      const redirect = readRedirect({ url, method: 'POST', hop }, response);
+      if (redirect.kind !== 'followed') return { status, headers, text, redirect };
+      ({ url } = redirect);
     }
   });
-}
-
-/** Where the answer sends us, if that is the same origin: what we send is a secret. Null otherwise. */
-export function withinOrigin(url: string, headers: Readonly<Record<string, string>>): string | null {
-  const { location } = headers;
-  if (location === undefined || !URL.canParse(location, url)) return null;
-  const next = new URL(location, url);
-  const isSame = next.origin === new URL(url).origin && next.username === '' && next.password === '';
-  return isSame ? next.href : null;
 }
 
 /** Runs with a signal of its own that is aborted after `ms` (as HttpTrouble `timeout`), with `outer`, and at the end. */

@@ -3,16 +3,18 @@ import { renewedTokensSchema, type Tokens } from '../../protocol/api.ts';
 import { decodeJson } from '../../protocol/event.ts';
 import { isApiAnswer, isGatewayRefusal } from '../ports/api-answer.ts';
 import { HttpTrouble, type HttpTroubleCode } from '../ports/http.ts';
+import { parseRetryAfter } from '../stream/retry-after.ts';
 import type { JsonAnswer } from './json-call.ts';
+import { REDIRECT_TROUBLE } from './redirects.ts';
 
 /** These, in the API's own form, say that the session is over. */
 const OVER = new Set([401, 403, 404, 410]);
 
 /**
  * What the token endpoint's answer means: the successors, or null where it has ended the session. Throws HttpTrouble,
- * without a word of the answer, for anything else: that is tried again.
+ * without a word of the answer, for anything else: that is tried again. `now`: epoch ms.
  */
-export function readRenewal(answer: JsonAnswer, refreshToken: string): Tokens | null {
+export function readRenewal(answer: JsonAnswer, refreshToken: string, now: number): Tokens | null {
   const { status } = answer;
   if (status >= 200 && status < 300) {
     const decoded = decodeJson(renewedTokensSchema, answer.text);
@@ -28,13 +30,14 @@ export function readRenewal(answer: JsonAnswer, refreshToken: string): Tokens | 
   }
   if (saysInvalidGrant(answer)) return null;
   if (OVER.has(status) && (isApiAnswer(answer) || saysWhy(answer))) return null;
-  throw new HttpTrouble(codeOf(answer), `the token refresh was answered ${status}`, status);
+  const retryAfterMs = parseRetryAfter(answer.headers, now);
+  throw new HttpTrouble(codeOf(answer), `the token refresh was answered ${status}`, status, retryAfterMs);
 }
 
 function codeOf(answer: JsonAnswer): HttpTroubleCode {
   if (isGatewayRefusal(answer)) return 'content_type';
   if (answer.status === 429) return 'throttled';
-  return answer.status < 400 ? 'redirect' : 'http';
+  return answer.redirect.kind === 'none' ? 'http' : REDIRECT_TROUBLE[answer.redirect.kind];
 }
 
 /** RFC 6749, section 5.2: the refresh token is invalid, expired or revoked. */

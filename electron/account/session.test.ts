@@ -220,6 +220,16 @@ describe('sign-in', () => {
       { code: 'not_conforming', detail: 'it answered 404' },
     ],
     [
+      'a redirect in a circle',
+      (_, response) => void response.writeHead(307, { location: PATHS.login }).end(),
+      { code: 'not_conforming', detail: 'it redirects in a circle' },
+    ],
+    [
+      'a redirect to nowhere',
+      (_, response) => void response.writeHead(308).end(),
+      { code: 'not_conforming', detail: 'it redirects to no address' },
+    ],
+    [
       'a redirect elsewhere',
       (_, response) => void response.writeHead(308, { location: 'https://other.example/api/login' }).end(),
       {
@@ -445,7 +455,7 @@ describe('renewal', () => {
       if (request.url === PATHS.login) {
         const user = { id: 'u1', name: 'U', locale: 'en' };
         response.end(JSON.stringify({ accessToken: 'a1', refreshToken: 'r1', expiresIn: 900, user }));
-      } else if (++refreshes < 4) response.writeHead(503).end();
+      } else if (++refreshes < 3) response.writeHead(503).end();
       else response.end(JSON.stringify({ accessToken: 'a2', refreshToken: 'r2', expiresIn: 900 }));
     });
     const one = rig(createTestVault(), clock);
@@ -604,6 +614,11 @@ describe('renewal', () => {
       'content_type',
     ],
     ['302 elsewhere', 302, { location: 'http://127.0.0.1:9/login' }, '', 'redirect'],
+    ['307 in a circle', 307, { location: PATHS.refresh }, '', 'misdirected'],
+    ['308 to nowhere', 308, {}, '', 'misdirected'],
+    ['302 to nonsense', 302, { location: 'http://[' }, '', 'misdirected'],
+    ['302 to its own page for people', 302, { location: '/login' }, '', 'content_type'],
+    ['304', 304, {}, '', 'http'],
     ['511', 511, page, '<html>', 'content_type'],
   ])(
     'what else is answered to a renewal ends nothing, and is told as what it is: %s',
@@ -619,6 +634,73 @@ describe('renewal', () => {
       expect(stored(one.vault)['refreshToken']).toBe('r1');
     },
   );
+
+  test.each<[string, number, Record<string, string>, number]>([
+    ['429 with seconds', 429, { 'retry-after': '40' }, 40_000],
+    [
+      '503 with a date',
+      503,
+      { date: 'Fri, 02 Oct 2026 09:00:00 GMT', 'retry-after': 'Fri, 02 Oct 2026 09:00:40 GMT' },
+      40_000,
+    ],
+    ['429 with a year', 429, { 'retry-after': '31536000' }, 3_600_000],
+    ['429 with nothing', 429, {}, 1_000],
+    ['429 with 0', 429, { 'retry-after': '0' }, 1_000],
+    ['500', 500, {}, 1_000],
+    ['200, a captive portal', 200, page, 1_000],
+  ])(
+    'the token endpoint is not asked again before its time, whoever asks: %s',
+    async (_, status, headers, ms) => {
+      const clock = createManualClock();
+      let good = false;
+      const server = await serve((request, response) => {
+        const user = { id: 'u1', name: 'U' };
+        if (request.url === PATHS.login) response.end(JSON.stringify({ ...next, accessToken: 'a1', user }));
+        else if (request.url !== PATHS.refresh) response.writeHead(401, problem).end('{}');
+        else if (good) response.end(JSON.stringify(next));
+        else response.writeHead(status, headers).end();
+      });
+      const asked = () => server.requests.filter(({ url }) => url === PATHS.refresh).length;
+      const one = rig(createTestVault(), clock);
+      await one.session.signIn({ server: server.url, ...anna });
+      const live = one.session.current();
+      await live?.headers(false);
+      const asAsked = ms > 1_000 ? { retryAfterMs: ms } : {};
+      for (let time = 0; time < 5; time += 1) {
+        await expect(live?.headers(true)).rejects.toMatchObject({ status, ...asAsked });
+        await expect(statusOf(one)).rejects.toMatchObject({ status, ...asAsked });
+      }
+      expect(asked()).toBe(1);
+      clock.advance(ms - 1);
+      await expect(live?.headers(true)).rejects.toMatchObject({ status });
+      expect(asked()).toBe(1);
+      good = true;
+      clock.advance(1);
+      expect(await live?.headers(true)).toEqual({ authorization: 'Bearer a2' });
+      expect(asked()).toBe(2);
+    },
+  );
+
+  test('a token endpoint that goes on failing is asked ever more seldom, but the person never waits for long', async () => {
+    const clock = createManualClock();
+    const server = await serve((request, response) => {
+      const user = { id: 'u1', name: 'U' };
+      if (request.url === PATHS.login) response.end(JSON.stringify({ ...next, user }));
+      else response.writeHead(500).end();
+    });
+    const asked = () => server.requests.filter(({ url }) => url === PATHS.refresh).length;
+    const one = rig(createTestVault(), clock);
+    await one.session.signIn({ server: server.url, ...anna });
+    const live = one.session.current();
+    await live?.headers(false);
+    for (const [index, pause] of [1_000, 2_000, 4_000, 5_000, 5_000].entries()) {
+      await expect(live?.headers(true)).rejects.toMatchObject({ status: 500 });
+      clock.advance(pause - 1);
+      await expect(live?.headers(true)).rejects.toMatchObject({ status: 500 });
+      expect(asked()).toBe(index + 1);
+      clock.advance(1);
+    }
+  });
 
   test.each<[string, unknown, string]>([
     ['no new refresh token', { ...next, refreshToken: undefined }, 'r1'],
@@ -708,20 +790,20 @@ describe('calls', () => {
       } else if (request.url === '/api/moved') response.writeHead(302, { location: '/api/here' }).end();
       else if (request.url === '/api/away') response.writeHead(302, { location: `${other.url}/` }).end();
       else if (request.url === '/api/loop') response.writeHead(302, { location: '/api/loop' }).end();
+      else if (request.url === '/api/nowhere') response.writeHead(302).end();
       else response.end(request.headers.authorization);
     });
     const one = rig();
     await one.session.signIn({ server: server.url, ...anna });
     expect(await statusOf(one, '/api/moved')).toBe(200);
-    expect(await statusOf(one, '/api/away')).toBe(302);
-    expect(await statusOf(one, '/api/loop')).toBe(302);
+    await expect(statusOf(one, '/api/away')).rejects.toMatchObject({ code: 'redirect', status: 302 });
+    await expect(statusOf(one, '/api/loop')).rejects.toMatchObject({ code: 'misdirected', status: 302 });
+    await expect(statusOf(one, '/api/nowhere')).rejects.toMatchObject({ code: 'misdirected', status: 302 });
     expect(server.requests.filter(({ url }) => url === '/api/loop')).toHaveLength(6);
     expect(other.requests).toHaveLength(0);
     const signal = AbortSignal.timeout(10_000);
-    const posted = await one.session
-      .current()
-      ?.call({ method: 'POST', path: '/api/moved', body: '{}', signal });
-    expect(posted?.status).toBe(302);
+    const posted = one.session.current()?.call({ method: 'POST', path: '/api/moved', body: '{}', signal });
+    await expect(posted).rejects.toMatchObject({ code: 'content_type', status: 302 });
   });
 
   test.each<[string, Record<string, string>]>([

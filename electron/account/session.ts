@@ -117,7 +117,7 @@ export function createSession(options: SessionOptions): Session {
           maxBytes: MAX_ANSWER_BYTES,
           signal,
         });
-        return readRenewal(answer, refreshToken);
+        return readRenewal(answer, refreshToken, clock.now());
       },
       async keep(refreshToken) {
         const kept = await store.write({ server, username, user, refreshToken, ended: 'none' });

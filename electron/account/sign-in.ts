@@ -35,7 +35,7 @@ export async function logIn(
     return { ok: false, problem: problemOfError(error) };
   }
   if (answer.status < 200 || answer.status >= 300)
-    return { ok: false, problem: problemOfAnswer(answer, server, clock.now()) };
+    return { ok: false, problem: problemOfAnswer(answer, clock.now()) };
   const decoded = decodeJson(loginAnswerSchema, answer.text);
   if (decoded.ok) return { ok: true, answer: decoded.value };
   return { ok: false, problem: { code: 'not_conforming', detail: describeForeign(answer, decoded.reason) } };
@@ -50,7 +50,7 @@ function problemOfError(error: unknown): SignInProblem {
   return { code: 'unreachable', detail };
 }
 
-function problemOfAnswer(answer: JsonAnswer, server: string, now: number): SignInProblem {
+function problemOfAnswer(answer: JsonAnswer, now: number): SignInProblem {
   const { status, headers } = answer;
   if (saysInvalidGrant(answer)) return { code: 'wrong_password' };
   if (status === 401 || status === 403) {
@@ -66,17 +66,20 @@ function problemOfAnswer(answer: JsonAnswer, server: string, now: number): SignI
   }
   if (status === 403) return { code: 'forbidden' };
   if (status >= 500) return { code: 'server_error', status };
-  const location = headers['location'];
-  if (status >= 300 && status < 400 && location !== undefined && URL.canParse(location, server)) {
-    const { origin } = new URL(location, server);
-    // Within the server: to a page where people sign in, since what can be followed was followed.
-    if (origin === new URL(server).origin) return { code: 'gateway', status };
-    return {
-      code: 'not_conforming',
-      detail: `it redirects to ${origin}: enter that address if it is the right one`,
-    };
-  }
-  return { code: 'not_conforming', detail: describeForeign(answer, `it answered ${status}`) };
+  const { redirect } = answer;
+  // To a page where people sign in.
+  if (redirect.kind === 'page') return { code: 'gateway', status };
+  const detail =
+    redirect.kind === 'none'
+      ? describeForeign(answer, `it answered ${status}`)
+      : describeRedirect(redirect.kind, redirect.origin);
+  return { code: 'not_conforming', detail };
+}
+
+function describeRedirect(kind: 'elsewhere' | 'circle' | 'nowhere', origin: string | null): string {
+  if (kind === 'circle') return 'it redirects in a circle';
+  if (kind === 'nowhere') return 'it redirects to no address';
+  return `it redirects to ${origin}: enter that address if it is the right one`;
 }
 
 /** `ApiKey` is no registered scheme; servers that take keys use it all the same, or name the header. */

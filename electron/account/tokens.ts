@@ -1,5 +1,6 @@
 import type { Tokens } from '../../protocol/api.ts';
 import type { Clock, Random } from '../ports/clock.ts';
+import { HttpTrouble } from '../ports/http.ts';
 
 export interface TokensOptions {
   readonly clock: Clock;
@@ -33,6 +34,9 @@ export interface TokenKeeper {
 const AHEAD_MS = 60_000;
 const FIRST_RETRY_MS = 2_000;
 const MAX_RETRY_MS = 60_000;
+/** Whoever asks: between two answers in vain, ms; doubled with each, up to the longest. */
+const PAUSE_MS = 1_000;
+const MAX_PAUSE_MS = 5_000;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
@@ -50,6 +54,9 @@ export function createTokens(options: TokensOptions): TokenKeeper {
   let over = false;
   let keeping = true;
   let failures = 0;
+  /** What the server answered in vain last, how often in a row, and until when it is not asked again (monotonic ms). */
+  let refusal: { readonly trouble: HttpTrouble; readonly times: number; readonly until: number } | null =
+    null;
   let renewing: Promise<boolean> | null = null;
   let givenToStream: string | null = null;
   let cancelTimer = (): void => {};
@@ -60,6 +67,7 @@ export function createTokens(options: TokensOptions): TokenKeeper {
     expiresAt = askedAt + life;
     renewAt = expiresAt - Math.min(AHEAD_MS, life / 5);
     failures = 0;
+    refusal = null;
     // Where an answer takes as long as its token lives, renewals must still not follow each other without a pause.
     schedule(Math.max(life / 5, renewAt - clock.now()));
   }
@@ -81,7 +89,8 @@ export function createTokens(options: TokensOptions): TokenKeeper {
       if (controller.signal.aborted) return;
       options.onTrouble(error instanceof Error ? error.message.slice(0, 200) : 'unknown trouble');
       const delay = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures++, 10));
-      schedule(delay / 2 + options.random() * (delay / 2));
+      const asked = error instanceof HttpTrouble ? (error.retryAfterMs ?? 0) : 0;
+      schedule(asked + delay / 2 + options.random() * (delay / 2));
     }
   }
 
@@ -93,8 +102,9 @@ export function createTokens(options: TokensOptions): TokenKeeper {
 
   async function renewOnce(): Promise<boolean> {
     if (over) return false;
+    throwIfTooSoon();
     const askedAt = clock.now();
-    const tokens = await options.renew(refreshToken, controller.signal);
+    const tokens = await options.renew(refreshToken, controller.signal).catch(noteRefusal);
     controller.signal.throwIfAborted();
     if (tokens === null) {
       over = true;
@@ -107,6 +117,25 @@ export function createTokens(options: TokensOptions): TokenKeeper {
     controller.signal.throwIfAborted();
     take(tokens, askedAt);
     return true;
+  }
+
+  /** Who comes before the time hears what the last one heard. */
+  function throwIfTooSoon(): void {
+    const rest = refusal === null ? 0 : refusal.until - clock.monotonic();
+    if (refusal === null || rest <= 0) return;
+    const { code, message, status, retryAfterMs } = refusal.trouble;
+    throw new HttpTrouble(code, message, status, retryAfterMs === null ? null : Math.ceil(rest));
+  }
+
+  /** Only of answers: whether the network is back is worth a look at any time. */
+  function noteRefusal(error: unknown): never {
+    if (error instanceof HttpTrouble && error.status !== null) {
+      const times = (refusal?.times ?? 0) + 1;
+      const pause = Math.min(MAX_PAUSE_MS, PAUSE_MS * 2 ** Math.min(times - 1, 10));
+      const until = clock.monotonic() + Math.max(pause, error.retryAfterMs ?? 0);
+      refusal = { trouble: error, times, until };
+    }
+    throw error;
   }
 
   function isFresh(): boolean {

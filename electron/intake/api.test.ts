@@ -81,6 +81,10 @@ test("the server's Retry-After is heard, within an hour", async () => {
   expect((await troubleOf(api.snapshotPage(null, never))).retryAfterMs).toBe(7_000);
   value = '999999999';
   expect((await troubleOf(api.snapshotPage(null, never))).retryAfterMs).toBe(3_600_000);
+  value = new Date(Date.now() + 60_000).toUTCString();
+  const wait = (await troubleOf(api.snapshotPage(null, never))).retryAfterMs;
+  expect(wait).toBeGreaterThan(50_000);
+  expect(wait).toBeLessThanOrEqual(60_000);
   value = 'soon';
   expect((await troubleOf(api.snapshotPage(null, never))).retryAfterMs).toBeNull();
 });

@@ -7,6 +7,7 @@ import { isApiAnswer, isGatewayRefusal, isPage } from '../ports/api-answer.ts';
 import type { Clock } from '../ports/clock.ts';
 import { HttpTrouble } from '../ports/http.ts';
 import type { HttpResponse } from '../ports/http.ts';
+import { parseRetryAfter } from '../stream/retry-after.ts';
 import { withoutQuotes } from '../ports/log.ts';
 import { readHistoryPage, readSnapshotPage } from './pages.ts';
 import type { HistoryRead, SnapshotRead } from './pages.ts';
@@ -89,7 +90,6 @@ export interface ApiOptions {
 
 /** A page holds at most 10 000 entries; far above what an honest one needs. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
-const MAX_RETRY_AFTER_MS = 3_600_000;
 
 export function createApi(options: ApiOptions): Api {
   /** Sends, reads the whole body, and turns everything that is not 2xx or in `also` into ApiTrouble. */
@@ -115,7 +115,7 @@ export function createApi(options: ApiOptions): Api {
       const response = await options.call({ ...call, signal });
       const text = await readText(response, heard);
       const good = response.status >= 200 && response.status < 300;
-      if (!good && !also.includes(response.status)) throw troubleOf(response, text);
+      if (!good && !also.includes(response.status)) throw troubleOf(response, text, options.clock.now());
       if (isPage(response.headers, text)) throw pageFor(response);
       return { status: response.status, text };
     } catch (error) {
@@ -181,11 +181,16 @@ async function readText(response: HttpResponse, heard: () => void): Promise<stri
   return text + decoder.decode();
 }
 
-function later(code: Trouble['code'], detail: string, status: number | null = null): ApiTrouble {
-  return new ApiTrouble('later', { code, status, detail: detail.slice(0, 300) });
+function later(
+  code: Trouble['code'],
+  detail: string,
+  status: number | null = null,
+  retryAfterMs: number | null = null,
+): ApiTrouble {
+  return new ApiTrouble('later', { code, status, detail: detail.slice(0, 300) }, retryAfterMs);
 }
 
-function troubleOf(response: HttpResponse, text: string): ApiTrouble {
+function troubleOf(response: HttpResponse, text: string, now: number): ApiTrouble {
   const { status } = response;
   const detail = `answered ${status}${titleOf(response, text)}`;
   const trouble: Trouble = { code: status === 429 ? 'throttled' : 'http', status, detail };
@@ -193,7 +198,7 @@ function troubleOf(response: HttpResponse, text: string): ApiTrouble {
     const own = status === 410 ? 'gone' : 'missing';
     return new ApiTrouble(isApiAnswer(response) ? own : 'no_route', trouble);
   }
-  const wait = retryAfter(response.headers['retry-after']);
+  const wait = parseRetryAfter(response.headers, now);
   if (isPage(response.headers, text) && status >= 400 && status < 500 && status !== 429 && status !== 408) {
     return pageFor(response);
   }
@@ -201,9 +206,7 @@ function troubleOf(response: HttpResponse, text: string): ApiTrouble {
     return new ApiTrouble('later', { ...trouble, code: 'content_type' });
   }
   if (status >= 500 || status === 429 || status === 408) return new ApiTrouble('later', trouble, wait);
-  if (status >= 300 && status < 400) {
-    return new ApiTrouble('later', { ...trouble, code: 'redirect' });
-  }
+  if (status >= 300 && status < 400) return new ApiTrouble('later', trouble);
   return new ApiTrouble('refused', trouble, null, isApiAnswer(response));
 }
 
@@ -220,14 +223,8 @@ function titleOf(response: HttpResponse, text: string): string {
   return problem.ok && problem.value.title !== '' ? `: ${problem.value.title.slice(0, 200)}` : '';
 }
 
-/** Seconds only; an HTTP date would have to be read against the server's clock. */
-function retryAfter(value: string | undefined): number | null {
-  if (value === undefined || !/^\d{1,9}$/.test(value.trim())) return null;
-  return Math.min(Number(value) * 1000, MAX_RETRY_AFTER_MS);
-}
-
 export function asApiTrouble(error: unknown): ApiTrouble {
   if (error instanceof ApiTrouble) return error;
-  if (error instanceof HttpTrouble) return later(error.code, error.message, error.status);
+  if (error instanceof HttpTrouble) return later(error.code, error.message, error.status, error.retryAfterMs);
   return later('unreachable', error instanceof Error ? error.message : 'unknown trouble');
 }

@@ -39,19 +39,28 @@ export type HttpTroubleCode =
   | 'closed'
   /** Encoded in a way that was not asked for, or damaged; something else in place of an answer. */
   | 'content_type'
-  /** Answered, but in vain: an error, a pause that is asked for, another address. */
+  /** Answered, but in vain: an error, a pause that is asked for, another address, or none. */
   | 'http'
   | 'throttled'
-  | 'redirect';
+  | 'redirect'
+  | 'misdirected';
 
 export class HttpTrouble extends Error {
   readonly code: HttpTroubleCode;
   /** Of the answer, where there was one. */
   readonly status: number | null;
-  constructor(code: HttpTroubleCode, detail: string, status: number | null = null) {
+  /** The pause that was asked for, ms from now; null for none. */
+  readonly retryAfterMs: number | null;
+  constructor(
+    code: HttpTroubleCode,
+    detail: string,
+    status: number | null = null,
+    retryAfterMs: number | null = null,
+  ) {
     super(detail.slice(0, 300));
     this.name = 'HttpTrouble';
     this.code = code;
     this.status = status;
+    this.retryAfterMs = retryAfterMs;
   }
 }

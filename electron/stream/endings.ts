@@ -38,7 +38,8 @@ export class AttemptFailed extends Error {
 
 export function endingOfError(error: unknown): Ending {
   if (error instanceof AttemptFailed) return error.ending;
-  if (error instanceof HttpTrouble) return troubled(error.code, error.message, error.status);
+  if (error instanceof HttpTrouble)
+    return troubled(error.code, error.message, error.status, error.retryAfterMs);
   return troubled('http', error instanceof Error ? error.message : 'unknown trouble');
 }
 
