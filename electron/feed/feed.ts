@@ -44,8 +44,8 @@ export interface Feed {
   lookAtTime(): void;
   /** Another day, or the same one with another beginning: in another time zone. */
   dayChanged(): void;
-  /** These contracts (null: many) changed in the ledger. */
-  publish(contracts: readonly string[] | null): void;
+  /** These contracts (null: many) changed in the ledger. Urgent: seldom, and to be seen whatever else is going on. */
+  publish(contracts: readonly string[] | null, urgent?: boolean): void;
   /** What the receipt rests on may have changed. */
   touchReceipt(): void;
   /** The latest known receipt; computed when there is none yet. */
@@ -125,8 +125,8 @@ export function createFeed(options: FeedOptions): Feed {
     }
   }
 
-  function publish(contracts: readonly string[] | null): void {
-    views.publish();
+  function publish(contracts: readonly string[] | null, urgent = false): void {
+    views.publish(urgent);
     saved.touch();
     if (openId !== null && (contracts === null || contracts.includes(openId))) contract.ask();
   }

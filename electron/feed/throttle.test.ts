@@ -107,6 +107,34 @@ test('a burst runs at once, a flood at the steady pace, and calm gives the burst
   await throttle.close();
 });
 
+test('what is urgent comes with the next frame though all the time has been used, and is no burst for others', async () => {
+  const clock = createManualClock();
+  const runs: number[] = [];
+  const throttle = createThrottle(clock, { everyMs: 16, burst: 2, steadyMs: 100, share: 0.25 }, async () => {
+    runs.push(clock.monotonic());
+    await new Promise<void>((resolve) => clock.after(200, resolve));
+  });
+  async function flood(ms: number): Promise<void> {
+    for (let passed = 0; passed < ms; passed += 4) {
+      throttle.ask();
+      await turn();
+      clock.advance(4);
+      await turn();
+    }
+  }
+  await flood(2_000);
+  const before = runs.length;
+  const asked = clock.monotonic();
+  throttle.askUrgently();
+  await flood(400);
+  expect((runs[before] ?? Infinity) - asked).toBeLessThanOrEqual(204);
+  await flood(2_000);
+  expect(runs.length - before).toBeLessThanOrEqual(4);
+  const closed = throttle.close();
+  clock.advance(200);
+  await closed;
+});
+
 test('one that is closed before its turn has come does not run', async () => {
   let runs = 0;
   const throttle = createThrottle(createManualClock(), 16, () => void (runs += 1));

@@ -3,6 +3,8 @@ import type { Clock } from '../ports/clock.ts';
 export interface Throttle {
   /** Runs soon: at once when the last run is `everyMs` ago, else at that moment. Never two runs at a time. */
   ask(): void;
+  /** The same, whatever share of the time runs have had: for what must be seen at once, and comes seldom. */
+  askUrgently(): void;
   /** Nothing runs any more; resolves when a run under way has ended. */
   close(): Promise<void>;
 }
@@ -26,6 +28,7 @@ export function createThrottle(clock: Clock, pace: number | Pace, run: () => voi
   const { everyMs, burst, steadyMs, share } =
     typeof pace === 'number' ? { everyMs: pace, burst: 1, steadyMs: pace, share: 1 } : pace;
   let asked = false;
+  let urgent = false;
   let closed = false;
   let lastRun = Number.NEGATIVE_INFINITY;
   /** Until when the runs so far would take at the steady pace (the leaky bucket of ITU-T I.371, annex A). */
@@ -34,7 +37,7 @@ export function createThrottle(clock: Clock, pace: number | Pace, run: () => voi
   let running: Promise<void> | null = null;
 
   async function go(): Promise<void> {
-    asked = false;
+    asked = urgent = false;
     lastRun = clock.monotonic();
     await run();
     const took = clock.monotonic() - lastRun;
@@ -43,7 +46,7 @@ export function createThrottle(clock: Clock, pace: number | Pace, run: () => voi
 
   function plan(): void {
     if (closed || cancel !== null || running !== null) return;
-    const next = Math.max(lastRun + everyMs, usedUntil - (burst - 1) * steadyMs);
+    const next = Math.max(lastRun + everyMs, urgent ? 0 : usedUntil - (burst - 1) * steadyMs);
     const wait = next - clock.monotonic();
     cancel = wait > 0 ? clock.after(wait, start) : soon(start);
   }
@@ -68,6 +71,12 @@ export function createThrottle(clock: Clock, pace: number | Pace, run: () => voi
   return {
     ask() {
       asked = true;
+      plan();
+    },
+    askUrgently() {
+      asked = urgent = true;
+      cancel?.();
+      cancel = null;
       plan();
     },
     async close() {

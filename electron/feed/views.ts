@@ -55,8 +55,8 @@ export interface Views {
   closeView(viewId: number): Promise<void>;
   /** So many changes more were received. */
   noteReceived(count: number): void;
-  /** Something in the ledger changed: all views are read again, within a frame or, in a flood, ten times a second. */
-  publish(): void;
+  /** Something in the ledger changed: all views are read again, within a frame or, in a flood, ten times a second unless it is urgent. */
+  publish(urgent?: boolean): void;
   closeAll(): void;
   close(): Promise<void>;
 }
@@ -198,7 +198,7 @@ export function createViews(options: ViewsOptions): Views {
     noteReceived(count) {
       received += count;
     },
-    publish: flush.ask,
+    publish: (urgent = false) => (urgent ? flush.askUrgently() : flush.ask()),
     closeAll() {
       for (const viewId of views.keys()) drop(viewId).catch(options.onTrouble);
     },

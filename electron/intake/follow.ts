@@ -46,8 +46,8 @@ export interface FollowOptions {
 export interface FollowSink {
   onStatus(status: ConnectionStatus): void;
   onState(state: ConnectionState): void;
-  /** Contracts whose rows changed; null for many. */
-  onChanged(contracts: readonly string[] | null): void;
+  /** Contracts whose rows changed; null for many. Urgent: to be seen in the midst of a flood. */
+  onChanged(contracts: readonly string[] | null, urgent?: boolean): void;
   /** What is to be sent, or was not accepted, is no longer what it was. */
   onOutbox(): void;
   onFresh(fresh: readonly FreshEvent[], phase: 'live' | 'catching_up'): void;

@@ -44,6 +44,7 @@ function begin(answer: (asked: Asked) => SnapshotRead | Promise<SnapshotRead>) {
   const asked: Asked[] = [];
   const pages: PreviewPage[] = [];
   const behind: number[] = [];
+  const urgent: string[] = [];
   const api: Pick<Api, 'previewPage'> = {
     async previewPage(since, next) {
       asked.push({ since, next });
@@ -54,7 +55,7 @@ function begin(answer: (asked: Asked) => SnapshotRead | Promise<SnapshotRead>) {
     previewFrom: async () => CURSOR,
     async preview(_, each) {
       pages.push(each);
-      return { contracts: [], behind: 30 };
+      return { contracts: each.contracts.map(({ contract }) => contract.id), behind: 30 };
     },
   };
   preview = createPreview({
@@ -64,11 +65,11 @@ function begin(answer: (asked: Asked) => SnapshotRead | Promise<SnapshotRead>) {
     clock,
     random: () => 0.5,
     log: silentLog,
-    onChanged: () => {},
+    onChanged: (contracts, isUrgent) => isUrgent && urgent.push(...contracts),
     onBehind: (events) => behind.push(events),
     onReceipt: () => {},
   });
-  return { preview, clock, asked, pages, behind };
+  return { preview, clock, asked, pages, behind, urgent };
 }
 
 const settled = (clock: ReturnType<typeof createManualClock>) =>
@@ -92,7 +93,7 @@ test('asks within a second of connecting, then once a second, and not once the s
 });
 
 test('while a long preview is read page by page, what changes meanwhile is asked for once a second all the same', async () => {
-  const { preview, clock, asked, pages } = begin(({ since, next }) => {
+  const { preview, clock, asked, pages, urgent } = begin(({ since, next }) => {
     if (since !== CURSOR) return page({ since, asOf: 'e7-00000000041', contracts: [item(99)] });
     clock.advance(400);
     const number = Number(next ?? 0) + 1;
@@ -107,6 +108,7 @@ test('while a long preview is read page by page, what changes meanwhile is asked
   expect(newest).toEqual(['e7-00000000040', 'e7-00000000041']);
   expect(asked.findIndex(({ since }) => since !== CURSOR)).toBe(3);
   expect(asked.filter(({ since }) => since === CURSOR)).toHaveLength(8);
+  expect(urgent).toEqual(['C-1', 'C-99', 'C-99']);
   // What is claimed is the long one's.
   expect(pages.filter(({ end }) => end !== 'more').map(({ asOf }) => asOf)).toEqual(['e7-00000000040']);
   expect(clock.waits()[0]).toBeLessThanOrEqual(1000);

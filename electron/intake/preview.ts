@@ -13,8 +13,8 @@ export interface PreviewOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  /** Contracts whose rows changed. */
-  onChanged(contracts: readonly string[]): void;
+  /** Contracts whose rows changed. Urgent: the newest of all. */
+  onChanged(contracts: readonly string[], urgent: boolean): void;
   /** So many events are still to come, by the server's word at this time of its own. */
   onBehind(events: number, at: string): void;
   onReceipt(): void;
@@ -105,7 +105,8 @@ export function createPreview(options: PreviewOptions): Preview {
         const whole = next === null && complete;
         const end = whole ? 'whole' : next === null || taken >= MAX_CONTRACTS ? 'cut' : 'more';
         if (end === 'more') newest ??= lookOn(asOf, lookedAt + EVERY_MS - clock.monotonic(), signal);
-        if (!(await show({ since, asOf, at, contracts, end }, signal))) return tookMs;
+        const isFirst = taken === entries;
+        if (!(await show({ since, asOf, at, contracts, end }, isFirst, signal))) return tookMs;
         if (end === 'cut') next = null;
       } while (next !== null);
     } finally {
@@ -129,7 +130,7 @@ export function createPreview(options: PreviewOptions): Preview {
       const { contracts, asOf, at, ...page } = await api.previewPage(since, null, signal);
       const tookMs = clock.monotonic() - lookedAt;
       if (page.since !== since || asOf === null) return null;
-      if (await show({ since, asOf, at, contracts, end: 'more' }, signal))
+      if (await show({ since, asOf, at, contracts, end: 'more' }, true, signal))
         since = page.next === null ? asOf : since;
       return tookMs;
     }
@@ -144,14 +145,14 @@ export function createPreview(options: PreviewOptions): Preview {
   }
 
   /** In transactions of bounded length. False where the log went another way meanwhile. */
-  async function show(page: PreviewPage, signal: AbortSignal): Promise<boolean> {
+  async function show(page: PreviewPage, newest: boolean, signal: AbortSignal): Promise<boolean> {
     for (let from = 0; from === 0 || from < page.contracts.length; from += CHUNK) {
       signal.throwIfAborted();
       const end = from + CHUNK < page.contracts.length ? 'more' : page.end;
       const part = { ...page, contracts: page.contracts.slice(from, from + CHUNK), end } as const;
       const outcome = await ledger.preview(accountId, part, clock.now());
       if (outcome === null) return false;
-      if (outcome.contracts.length > 0) options.onChanged(outcome.contracts);
+      if (outcome.contracts.length > 0) options.onChanged(outcome.contracts, newest && from === 0);
       options.onBehind(outcome.behind, page.at);
     }
     return true;
