@@ -246,6 +246,51 @@ test('while the server cannot be reached it is asked for few histories in each a
   await repair.close();
 });
 
+test('a server that itself says that it has nothing to fetch from is asked seldom, whatever goes missing', async () => {
+  const clock = createManualClock();
+  const missing = { code: 'http', status: 404, detail: 'answered 404' } as const;
+  let asked = 0;
+  const next: number[] = [];
+  const repair = createRepair({
+    api: {
+      async snapshotPage() {
+        asked += 1;
+        throw new ApiTrouble('missing', missing);
+      },
+      async historyPage() {
+        throw new ApiTrouble('missing', missing);
+      },
+    } as unknown as Api,
+    ledger: {
+      holes: async () => [{ contractId: 'C-1' }],
+      async settleHoles(_: number, { nextAttemptAt }: { nextAttemptAt: number }) {
+        next.push(nextAttemptAt);
+        return { healed: 0, open: 1 };
+      },
+    } as unknown as Ledger,
+    accountId: 1,
+    clock,
+    random: () => 1,
+    log: silentLog,
+    delays: { first: 5_000, most: 600_000 },
+    onChanged: () => {},
+    onFresh: () => {},
+    onHoles: () => {},
+    onBaseline: () => {},
+  });
+  const began = clock.now();
+  await goOn(clock, 590_000, () => repair.due());
+  expect(asked).toBe(1);
+  expect(next[0]).toBeGreaterThanOrEqual(began + 600_000);
+  await goOn(clock, 600_000, () => repair.due());
+  expect(asked).toBe(2);
+  // It may have learned to, since it was last heard of.
+  repair.retryNow();
+  await goOn(clock, 250, () => {});
+  expect(asked).toBe(3);
+  await repair.close();
+});
+
 test('that nothing can be fetched is learned from the server itself, and only from its last answers', async () => {
   const clock = createManualClock();
   const missing = { code: 'http', status: 404, detail: 'answered 404' } as const;
@@ -283,8 +328,12 @@ test('that nothing can be fetched is learned from the server itself, and only fr
   const attempt = async (): Promise<boolean> => {
     const before = settled;
     repair.due();
-    await expect.poll(() => settled).toBeGreaterThan(before);
-    clock.advance(10_000);
+    await expect
+      .poll(() => {
+        clock.advance(1_000);
+        return settled;
+      })
+      .toBeGreaterThan(before);
     return repair.cannotFetch();
   };
   expect(repair.cannotFetch()).toBe(false);

@@ -69,7 +69,8 @@ export function createRepair(options: RepairOptions): Repair {
   let more = false;
 
   function due(urgent = true): void {
-    if (urgent) {
+    // Where there is nothing to fetch from, no gap makes it worth while to ask.
+    if (urgent && !cannotFetch) {
       again = true;
       sleeper.wake();
     } else {
@@ -97,11 +98,13 @@ export function createRepair(options: RepairOptions): Repair {
         attempt += 1;
         again = hurried = more = false;
         const began = clock.monotonic();
-        const pace = delayBefore(attempt, options.delays, options.random);
-        quietUntil = began + pace;
+        const drawn = delayBefore(attempt, options.delays, options.random);
+        const pace = (): number => (cannotFetch ? options.delays.most : drawn);
+        quietUntil = began + pace();
         const open = await attemptOnce(() =>
-          Math.ceil(clock.now() + Math.max(pace, clock.monotonic() - began)),
+          Math.ceil(clock.now() + Math.max(pace(), clock.monotonic() - began)),
         );
+        quietUntil = began + pace();
         if (open === 'ended') again = more = false;
         if (open === 'ended' || (open === 0 && !again && !more)) return;
         // Holes that open faster than they heal must not keep the server busy: half of the time at most.
