@@ -31,8 +31,12 @@ const PLANS: Readonly<Record<Size, Plan>> = {
 const CATCH_UP_MS = 120_000;
 /** Changes while a backlog comes in. */
 const MEANWHILE = { perS: 20, ms: 1_500 };
+/** The last that was missed. */
+const LAST_MISSED = { perS: 200, ms: 100 };
 /** Behind any backlog a change is on the screen by then, s. */
 const NEWEST_S = 1.5;
+/** From connecting on, what the first page of a preview brings is there by then, s. */
+const FIRST_S = 1;
 const WITHOUT = 'without previews: in the log’s order alone';
 
 /** One app that has missed a backlog: when what changes meanwhile is on the screen, and when the log has come there. */
@@ -43,26 +47,34 @@ async function repeatCatchUp(
   server: BenchServer,
   first: number,
 ): Promise<{ readonly figures: Figures; readonly next: number }> {
+  const addressee = { userId: ANNA.id, prefix: 'C-ours-', contracts: CONTRACTS };
+  const missed = await server.publish({ to: [addressee], ...LAST_MISSED, first });
   const electron = await surroundings.startApp({ profile, server: url });
   await electron.ask({ kind: 'until', mark: 'row' });
   const clock = await electron.ask<number>({ kind: 'clock' });
-  const addressee = { userId: ANNA.id, prefix: 'C-ours-', contracts: CONTRACTS };
-  const published = await server.publish({ to: [addressee], ...MEANWHILE, first });
-  const last = published.at(-1);
-  if (last === undefined) throw new Error('nothing was published');
+  const published = await server.publish({
+    to: [addressee],
+    ...MEANWHILE,
+    first: first + missed.length,
+  });
+  const [newest, last] = [missed.at(-1), published.at(-1)];
+  if (newest === undefined || last === undefined) throw new Error('nothing was published');
   const complete = await electron.ask<number>({ kind: 'untilComplete', head: last.id });
   const side: Side = { name: OURS, electron, clock, addressee, isOurs: true };
   await untilPainted([side], published, CATCH_UP_MS);
   const painted = await readPainted(side, published);
   const [durable = Number.NaN] = await readDurable(side, [last]);
+  const [seen = Number.NaN] = await readPainted(side, [newest]);
+  const connected = await server.openedAt();
   await electron.quit();
   const figures = {
+    first: (newest.at + seen - connected) / 1000,
     p50: percentile(painted, 0.5) / 1000,
     worst: Math.max(...painted) / 1000,
     durable: durable / 1000,
     complete: (complete - last.at) / 1000,
   };
-  return { figures, next: first + published.length };
+  return { figures, next: first + missed.length + published.length };
 }
 
 /** Changes that come while a backlog is caught up with. */
@@ -95,7 +107,8 @@ async function measureCatchUp(
     {
       title: `live changes during a catch-up of ${plan.backlog.toLocaleString('en-GB')}`,
       metrics: [
-        { key: 'p50', label: 'newest state painted p50, s', better: 'less' },
+        { key: 'first', label: 'the newest of what was missed painted after connecting, s', better: 'less' },
+        { key: 'p50', label: 'newest state of a live change painted p50, s', better: 'less' },
         { key: 'worst', label: 'the latest of them, s', better: 'less' },
         { key: 'durable', label: 'the last and all before it durable after, s', better: 'less' },
         { key: 'complete', label: 'told complete after, s', better: 'less' },
@@ -118,9 +131,13 @@ async function measureCatchUp(
 /** A backlog that is in within moments needs no preview: not judged there. */
 function judgeCatchUp(figures: readonly Figures[], { size }: BenchContext): readonly Verdict[] {
   if (size === 'quick') return [];
-  const ratio = summarize(figures.map(({ worst = Number.NaN }) => NEWEST_S / worst));
-  const target = `${NEWEST_S} s over the latest of the newest states: at least 1`;
-  return [{ target, ratio, met: ratio.median >= 1, collapsed: false }];
+  return [
+    { key: 'worst', bound: NEWEST_S, what: 'the latest of the newest states' },
+    { key: 'first', bound: FIRST_S, what: 'the newest of what was missed, after connecting' },
+  ].map(({ key, bound, what }) => {
+    const ratio = summarize(figures.map((one) => bound / (one[key] ?? Number.NaN)));
+    return { target: `${bound} s over ${what}: at least 1`, ratio, met: ratio.median >= 1, collapsed: false };
+  });
 }
 
 export const behind: Benchmark = {
