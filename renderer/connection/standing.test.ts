@@ -4,7 +4,16 @@ import type { Hole, Receipt, Verdict } from '../../protocol/receipt.ts';
 import { createFormats } from '../i18n/format.ts';
 import { createI18n, type Language } from '../i18n/i18n.ts';
 import { fakeConnection, fakeReceipt } from '../testing/fake-states.ts';
-import { awayText, doubtOf, fetchText, hasFirstLook, holesOf, reachOf, type Reach } from './standing.ts';
+import {
+  areCountsKnown,
+  awayText,
+  doubtOf,
+  fetchText,
+  hasFirstLook,
+  holesOf,
+  reachOf,
+  type Reach,
+} from './standing.ts';
 
 const now = new Date(2026, 10, 23, 14, 3, 30).getTime();
 const words = (language: Language) => ({
@@ -59,6 +68,15 @@ describe('what the window may say of the present', () => {
   it('nothing is said of the contracts before anything was had from the server', () => {
     expect(hasFirstLook(null)).toBe(false);
     for (const verdict of VERDICTS) expect(hasFirstLook(receipt(verdict))).toBe(verdict !== 'nothing_yet');
+  });
+
+  it('no number of contracts is known before the first look, nor where there can be none; any there are count', () => {
+    expect(areCountsKnown(0, null)).toBe(false);
+    for (const verdict of VERDICTS) {
+      const known = verdict !== 'nothing_yet' && verdict !== 'no_baseline';
+      expect(areCountsKnown(0, receipt(verdict)), verdict).toBe(known);
+      expect(areCountsKnown(1, receipt(verdict)), verdict).toBe(true);
+    }
   });
 });
 

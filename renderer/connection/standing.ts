@@ -68,6 +68,11 @@ export function hasFirstLook(receipt: Receipt | null): boolean {
   return receipt !== null && receipt.verdict !== 'nothing_yet';
 }
 
+/** Whether the numbers of contracts are known: none at all may only mean that nobody has been told yet. */
+export function areCountsKnown(contracts: number, receipt: Receipt | null): boolean {
+  return contracts > 0 || (hasFirstLook(receipt) && receipt?.verdict !== 'no_baseline');
+}
+
 /** What is being done about what is missing; '' where nothing is known to be done. */
 export function fetchText(
   t: TFunction,

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { ViewsMenu } from '../frame/views-menu.tsx';
+import { useCountsKnown } from '../connection/use-counts-known.ts';
 import { useCommand } from '../commands/context.ts';
 import { useFormats } from '../i18n/context.ts';
 import { useStores } from '../stores/context.ts';
@@ -32,6 +33,7 @@ export function Feed(props: {
   const formats = useFormats();
   const { feed, layout, saved, cursor } = useStores();
   const total = useStore(feed, (state) => state.total);
+  const countsKnown = useCountsKnown();
   const filter = useStore(feed, (state) => state.filter);
   const name = useStore(saved, (state) => state.views.find((view) => sameFilter(view.filter, filter))?.name);
   const selecting = useStore(cursor, (state) => state.selected.size > 0);
@@ -55,7 +57,7 @@ export function Feed(props: {
             />
           )}
           {props.tabs ? <ViewsMenu /> : <h2 className="truncate">{name ?? t(`views.${filter.view}`)}</h2>}
-          {total !== null && (
+          {total !== null && countsKnown && (
             <span className="muted feed-count">
               {t('feed.count', { count: total, n: formats.number(total) })}
             </span>

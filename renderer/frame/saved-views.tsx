@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import type { SavedView } from '../../protocol/filter.ts';
 import { openView } from '../commands/commands.ts';
 import { focusFeed } from '../commands/focus.ts';
+import { useCountsKnown } from '../connection/use-counts-known.ts';
 import { useFormats } from '../i18n/context.ts';
 import { sameFilter } from '../stores/saved-store.ts';
 import { useStores } from '../stores/context.ts';
@@ -110,6 +111,7 @@ function Entry(props: {
   const { view, at, onMove } = props;
   const present = useStore(stores.feed, (state) => sameFilter(state.filter, view.filter));
   const onList = useStore(stores.place, (state) => state.screen === 'list');
+  const countsKnown = useCountsKnown();
   const key = at < 9 ? String(at + 1) : null;
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -136,7 +138,7 @@ function Entry(props: {
             {key}
           </kbd>
         )}
-        <span className="view-count">{formats.number(view.count)}</span>
+        {countsKnown && <span className="view-count">{formats.number(view.count)}</span>}
       </button>
       <SavedViewMenu {...props} />
     </>

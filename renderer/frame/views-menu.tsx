@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { openView } from '../commands/commands.ts';
 import { useCommand } from '../commands/context.ts';
+import { useCountsKnown } from '../connection/use-counts-known.ts';
 import { useFormats } from '../i18n/context.ts';
 import { sameFilter } from '../stores/saved-store.ts';
 import { useStores } from '../stores/context.ts';
@@ -19,6 +20,7 @@ export function ViewsMenu() {
   const filter = useStore(feed, (state) => state.filter);
   const views = useStore(saved, (state) => state.views);
   const onList = useStore(place, (state) => state.screen === 'list');
+  const countsKnown = useCountsKnown();
   const overview = useCommand('overview');
   const present = views.find((view) => sameFilter(view.filter, filter));
   const name = onList ? (present?.name ?? t(`views.${filter.view}`)) : t('saved.overview');
@@ -57,7 +59,7 @@ export function ViewsMenu() {
                     {at + 1}
                   </kbd>
                 )}
-                <span className="view-count">{formats.number(view.count)}</span>
+                {countsKnown && <span className="view-count">{formats.number(view.count)}</span>}
               </Menu.Item>
             ))}
           </Menu.Popup>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { openView } from '../commands/commands.ts';
 import { useCommand } from '../commands/context.ts';
+import { useCountsKnown } from '../connection/use-counts-known.ts';
 import { useFormats } from '../i18n/context.ts';
 import { sameFilter } from '../stores/saved-store.ts';
 import { useStores } from '../stores/context.ts';
@@ -62,7 +63,8 @@ export function ViewCount({ view }: { view: ViewEntry }) {
   const formats = useFormats();
   const { feed } = useStores();
   const number = useStore(feed, (state) => state.counts?.[view.count]);
-  if (number === undefined) return null;
+  const known = useCountsKnown();
+  if (number === undefined || !known) return null;
   return (
     <span className={number > 0 ? `view-count ${view.tone}` : 'view-count'}>{formats.number(number)}</span>
   );
