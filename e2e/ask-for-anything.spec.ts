@@ -33,6 +33,11 @@ test('the palette finds commands, views and contracts, and closes with the key t
   await expect(window.getByTestId('contract-pane')).toHaveAttribute('data-contract-id', 'C-trees');
 
   await callPalette(window);
+  await window.keyboard.type('mute');
+  await expect(palette.locator('[data-command="mute"]')).toContainText('Поставка ёлок');
+  await press(window, 'Escape', 'Escape');
+
+  await callPalette(window);
   await window.keyboard.type('zzzz');
   await expect(palette).toContainText('Nothing found for “zzzz”');
   await press(window, 'Escape', 'Escape');

@@ -146,7 +146,9 @@ const STATES: readonly string[] = [
   'session=expired',
   'session=revoked',
   'session=locked',
+  'session=keychain',
   'count=0',
+  'count=0&receipt=nothing_yet',
   'list=error',
   ...['connecting', 'catching', 'waiting', 'offline', 'sign_in', 'refused', 'stopped', 'long_poll'].map(
     (connection) => `count=9&connection=${connection}`,
@@ -164,7 +166,12 @@ const STATES: readonly string[] = [
 test('no word of any state is written into a component', async ({ open }) => {
   for (const state of STATES) {
     const page = await open(state);
-    await expect(page.locator('.row-line, .empty, form').first()).toBeVisible();
+    await expect(page.locator('.row-line, .empty, form, .restoring p').first()).toBeVisible();
+    if (state === 'session=keychain') await expect(page.locator('.restoring p')).toContainText('keychain');
+    // A number that nobody knows yet is not shown, not even as 0.
+    const counts = page.locator('.view-count, .feed-count');
+    if (state.includes('nothing_yet') && state.startsWith('count=0')) await expect(counts).toHaveCount(0);
+    if (state === 'count=0') await expect(counts).not.toHaveCount(0);
     if (state.includes('ack=')) await page.getByTestId('row').first().click();
     if (state.includes('connection=') || state.includes('receipt=')) {
       await page.getByTestId('connection').click();

@@ -24,6 +24,8 @@ export interface CommandSpec {
   readonly scope?: 'list' | 'always';
   /** Not offered in the palette: it makes sense as a key only. */
   readonly keyOnly?: boolean;
+  /** It does something to the contracts that are current. */
+  readonly onContracts?: true;
   readonly when?: (stores: Stores, where: Where) => boolean;
   readonly run: (stores: Stores, where: Where) => unknown;
 }
@@ -40,6 +42,11 @@ function subjectsOf(stores: Stores, { ids }: Where): Subjects {
 }
 const hasSubjects = (stores: Stores, where: Where): boolean => subjectsOf(stores, where).ids.length > 0;
 const hasOneSubject = (stores: Stores, where: Where): boolean => subjectsOf(stores, where).ids.length === 1;
+
+/** The contracts that a command would be done to; none where it is about something else. */
+export function contractsOf(id: CommandId, stores: Stores, where: Where): readonly string[] {
+  return specOf(id).onContracts ? subjectsOf(stores, where).ids : [];
+}
 
 function move(key: string) {
   return ({ current }: Stores): void => {
@@ -192,6 +199,7 @@ export const COMMANDS = {
   read: {
     group: 'act',
     keys: ['u'],
+    onContracts: true,
     when: hasSubjects,
     run(stores, where) {
       const { ids, rows } = subjectsOf(stores, where);
@@ -210,13 +218,21 @@ export const COMMANDS = {
   acknowledge: {
     group: 'act',
     keys: ['a'],
+    onContracts: true,
     when: (stores, where) => subjectsOf(stores, where).rows.some(canAcknowledge),
     run: (stores, where) => stores.deeds.perform(subjectsOf(stores, where).ids, { do: 'acknowledge' }),
   },
-  snooze: { group: 'act', keys: ['h'], when: hasSubjects, run: openRowMenu('snooze') },
+  snooze: {
+    group: 'act',
+    keys: ['h'],
+    onContracts: true,
+    when: hasSubjects,
+    run: openRowMenu('snooze'),
+  },
   mute: {
     group: 'act',
     keys: ['m'],
+    onContracts: true,
     when: hasSubjects,
     run(stores, where) {
       const { ids, rows } = subjectsOf(stores, where);
@@ -233,6 +249,7 @@ export const COMMANDS = {
   copy: {
     group: 'act',
     keys: ['c'],
+    onContracts: true,
     when: hasOneSubject,
     run(stores, where) {
       const [id] = subjectsOf(stores, where).ids;
@@ -242,6 +259,7 @@ export const COMMANDS = {
   portal: {
     group: 'act',
     keys: ['p'],
+    onContracts: true,
     when: hasOneSubject,
     run(stores, where) {
       const [id] = subjectsOf(stores, where).ids;

@@ -4,7 +4,7 @@ import { createApi } from '../stores/api.ts';
 import { createStores } from '../stores/stores.ts';
 import { fakeDetail } from '../testing/fake-data.ts';
 import { batchOf, NOW, rowsOf, type Asked, scriptedPulse } from '../testing/fixtures.ts';
-import { COMMAND_IDS, specOf, type CommandId } from './commands.ts';
+import { COMMAND_IDS, contractsOf, specOf, type CommandId } from './commands.ts';
 import { runCommand } from './context.ts';
 
 /** What lies under the keyboard makes no difference to what a command acts on: both are tried. */
@@ -98,9 +98,22 @@ describe('what is open, active and acted on is one contract', () => {
       run('down', inList);
       expect(stores.contract.getState()).toMatchObject({ openId: idAt(3), row: { title: titleAt(3) } });
       expect(stores.cursor.index()).toBe(3);
+      // The palette names it beside the command.
+      expect(contractsOf(id, stores, { inList })).toEqual([idAt(3)]);
       run(id, inList);
       expect(deedOf()).toEqual([idAt(3)]);
     }
+  });
+
+  it('the palette names contracts beside every command that acts on them, and beside no other', async () => {
+    const { stores, open } = await setUp();
+    await open(2);
+    const named = COMMAND_IDS.filter((id) => contractsOf(id, stores, { inList: true }).length > 0);
+    expect(named.toSorted()).toEqual([...ACTS, 'snooze'].toSorted());
+    stores.cursor.toggle(4);
+    stores.cursor.toggle(6);
+    for (const id of named)
+      expect(contractsOf(id, stores, { inList: true }).toSorted()).toEqual([idAt(4), idAt(6)].toSorted());
   });
 
   it('holds for every command that acts, for there is no other among them', () => {

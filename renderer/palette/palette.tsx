@@ -115,12 +115,13 @@ function Content() {
 
 function EntryLine({ entry, query }: { entry: Entry; query: string }) {
   const words = wordsOf(query);
-  const { contract, label, keys } = entry;
+  const { about, contract, label, keys } = entry;
   return (
     <>
       <span className="truncate">
         <Highlighted text={label} words={words} />
       </span>
+      {about !== null && <bdi className="muted truncate">{about}</bdi>}
       {contract && (
         <>
           <span className="muted truncate">

@@ -2,8 +2,9 @@ import { use, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { ContractRow } from '../../protocol/view.ts';
-import { COMMAND_IDS, openView, specOf, type Where } from '../commands/commands.ts';
+import { COMMAND_IDS, contractsOf, openView, specOf, type Where } from '../commands/commands.ts';
 import { runCommand } from '../commands/context.ts';
+import { useFormats } from '../i18n/context.ts';
 import { MacContext } from '../ui/mac.ts';
 import { capsOf } from '../ui/keys.ts';
 import { useStores } from '../stores/context.ts';
@@ -14,6 +15,8 @@ export interface Entry {
   /** Its name for what was chosen recently; contracts have none. */
   readonly name: string | null;
   readonly label: string;
+  /** What it would be done to: the contract's title, or how many there are. */
+  readonly about: string | null;
   readonly keys: readonly string[];
   readonly contract: ContractRow | null;
   readonly run: () => void;
@@ -30,6 +33,7 @@ const MOST = 30;
 export function useEntries(query: string, where: Where): EntryGroup[] {
   const { t, i18n } = useTranslation();
   const stores = useStores();
+  const formats = useFormats();
   const mac = use(MacContext);
   const views = useStore(stores.saved, (state) => state.views);
   const contracts = useFound(query);
@@ -44,6 +48,7 @@ export function useEntries(query: string, where: Where): EntryGroup[] {
       entry: {
         name: id,
         label: t(`command.${id}`),
+        about: aboutText(contractsOf(id, stores, where)),
         keys: shown === undefined ? [] : capsOf(shown, mac),
         contract: null,
         run: () => runCommand(stores, id, where),
@@ -60,6 +65,7 @@ export function useEntries(query: string, where: Where): EntryGroup[] {
       entry: {
         name: `saved ${view.savedId}`,
         label: view.name,
+        about: null,
         keys: at < 9 ? [String(at + 1)] : [],
         contract: null,
         run: () => openView(stores, view.filter),
@@ -87,10 +93,18 @@ export function useEntries(query: string, where: Where): EntryGroup[] {
   ];
   return groups.filter((group) => group.items.length > 0);
 
+  function aboutText(ids: readonly string[]): string | null {
+    const [id] = ids;
+    if (id === undefined) return null;
+    if (ids.length > 1) return t('feed.count', { count: ids.length, n: formats.number(ids.length) });
+    return stores.current.titleOf(id);
+  }
+
   function contractEntry(row: ContractRow): Entry {
     return {
       name: null,
       label: row.title || t('feed.untitled'),
+      about: null,
       keys: [],
       contract: row,
       run() {
