@@ -12,7 +12,7 @@ import { createFeed } from './feed/feed.ts';
 import type { Feed } from './feed/feed.ts';
 import type { CallApi } from './intake/api.ts';
 import { followAccount } from './intake/follow.ts';
-import type { Follower } from './intake/follow.ts';
+import type { Follower } from './intake/follow-types.ts';
 import { startUpkeep } from './intake/upkeep.ts';
 import type { AccountKey, Ledger } from './ledger/types.ts';
 import { languageOf, retentionOf } from './settings/meaning.ts';

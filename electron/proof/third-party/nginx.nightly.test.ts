@@ -127,7 +127,7 @@ describe.runIf(process.platform === 'linux')('nginx between app and server', () 
       await it.says(/^No connection/);
       it.server.control.advance(7, it.userId);
       // Several tries, by stream and by polling.
-      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      await it.answered(`GET /api/events ${status}`, 5);
       expect(said(it.rig.window)).toMatch(/^No connection/);
       expect(it.rig.window.session()).toMatchObject({ state: 'signed_in' });
       await it.nginx.reload({ location: STREAMED });
