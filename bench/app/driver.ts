@@ -1,5 +1,6 @@
 import { app, BrowserWindow, session, type WebContents } from 'electron';
 import { Worker } from 'node:worker_threads';
+import { parsePosition } from '../../protocol/cursor.ts';
 import type { ConnectionStatus } from '../../protocol/connection.ts';
 import type { SessionView } from '../../protocol/ipc.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
@@ -64,6 +65,13 @@ function observe(channel: string, message: unknown): void {
   const [oldest] = completeAt.keys();
   if (completeAt.size > MAX_NOTED && oldest !== undefined) completeAt.delete(oldest);
   changed();
+}
+
+/** When the receipt first told of all up to this id or a later one. */
+function findComplete(head: string): number | undefined {
+  const sequence = (id: string): number => parsePosition(id)?.sequence ?? 0;
+  for (const [upToId, at] of completeAt) if (sequence(upToId) >= sequence(head)) return at;
+  return undefined;
 }
 
 /** What the ledger's thread answers: an append's outcome names the cursor up to which all is stored. */
@@ -211,7 +219,7 @@ answerParent((message) => {
     case 'until':
       return until(() => marks[request.mark]);
     case 'untilComplete':
-      return until(() => completeAt.get(request.head));
+      return until(() => findComplete(request.head));
     case 'input':
       return startInput(request.everyMs);
     case 'inputEnd':

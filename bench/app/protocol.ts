@@ -10,7 +10,7 @@ export type DriverRequest =
   | { readonly kind: 'marks' }
   /** Resolves with the time at which this mark was set. */
   | { readonly kind: 'until'; readonly mark: MarkName }
-  /** Resolves when the window has been told that all is complete up to this id. */
+  /** Resolves when the window has been told that all is complete up to this id or a later one. */
   | { readonly kind: 'untilComplete'; readonly head: string }
   /** Presses a key that means nothing every so many ms, until `inputEnd`. */
   | { readonly kind: 'input'; readonly everyMs: number }
