@@ -101,6 +101,10 @@ export interface StoreOptions {
   readonly beforeBaseline: boolean;
   /** In which life of opaque ids it comes; 0 for our own form, whose position tells. */
   readonly life: number;
+  /** Its place is in a stretch that the log has lost. */
+  readonly isPast?: boolean;
+  /** A later change of its version is known. */
+  readonly isReplaced?: boolean;
 }
 
 /**
@@ -114,7 +118,7 @@ export function storeEvent(
   position: number,
   options: StoreOptions,
 ): { readonly stored: boolean; readonly fresh: FreshEvent | null } {
-  const { store, state, contracts, events, holes } = context;
+  const { store, state, contracts, events } = context;
   if (!events.claim(event, position, options.life)) return { stored: false, fresh: null };
   const { contract } = event.data;
   const record = contracts.get(contract.id) ?? contracts.create(contract.id);
@@ -128,27 +132,52 @@ export function storeEvent(
     beforeBaseline: options.beforeBaseline,
   });
   if (unread) record.unread++;
-  if (options.origin === 'stream' && record.position < state.lifePosition) record.retired = 1;
+  if (options.isPast === true) showPast(record, event, position, options.isReplaced === true);
+  else show(context, record, event, position, options.origin);
+  contracts.touch(record);
+  return { stored: true, fresh: unread ? freshEvent(event, record.muted === 1) : null };
+}
+
+function show(
+  context: WriteContext,
+  record: ContractRecord,
+  event: StatusChanged,
+  position: number,
+  origin: StoreOptions['origin'],
+): void {
+  const { state, holes } = context;
+  const { contract } = event.data;
+  if (origin === 'stream' && record.position < state.lifePosition) record.retired = 1;
   const anew = record.retired === 1 && position > record.position;
   if (anew && contract.version <= (record.haveTop ?? 0)) restartVersions(record);
   const { haveTop, gap } = record;
   const isShown = projectEvent(record, event, position);
-  if (!isShown && options.origin === 'stream' && contract.version < record.version)
-    settleSince(context, record);
+  if (!isShown && origin === 'stream' && contract.version < record.version) settleSince(context, record);
   noteVersion(record, contract.version, position);
-  if (options.origin === 'stream') {
-    if (haveTop !== null && contract.version > haveTop + 1 && !holes.covering()) {
-      holes.openVersions(
-        contract.id,
-        haveTop + 1,
-        contract.version - 1,
-        `version ${contract.version} came after ${haveTop}`,
-      );
-    }
-    if (gap === 1) holes.fillVersions(contract.id, record);
+  if (origin !== 'stream') return;
+  if (haveTop !== null && contract.version > haveTop + 1 && !holes.covering()) {
+    holes.openVersions(
+      contract.id,
+      haveTop + 1,
+      contract.version - 1,
+      `version ${contract.version} came after ${haveTop}`,
+    );
   }
-  contracts.touch(record);
-  return { stored: true, fresh: unread ? freshEvent(event, record.muted === 1) : null };
+  if (gap === 1) holes.fillVersions(contract.id, record);
+}
+
+/**
+ * An event of a stretch that the log has lost: the row shows what came after it, and its version is none that the present log
+ * needs, unless that is where it stands until the stream comes to it.
+ */
+function showPast(record: ContractRecord, event: StatusChanged, position: number, isReplaced: boolean): void {
+  const { version } = event.data.contract;
+  if (record.version === 0) {
+    projectEvent(record, event, position);
+    record.retired = 1;
+  } else if (!isReplaced && version <= record.version) {
+    noteVersion(record, version, position);
+  }
 }
 
 export function freshEvent(event: StatusChanged, muted: boolean): FreshEvent {

@@ -83,6 +83,10 @@ export interface Epochs {
   isFull(): boolean;
   /** The rows of this log's lives before this one, newest first. */
   livesBefore(epoch: Epoch): readonly Epoch[];
+  /** The row in which this log went on, where no other log came in between. */
+  nextLife(epoch: Epoch): Epoch | undefined;
+  /** A place at the bottom, before the first epoch seen here. */
+  nextEarly(): number;
   /** False for a position in a stretch that the server has lost. */
   isLive(position: number): boolean;
   /** Ends this epoch after `sequence`, and gives all later ones (before `next`) labels that no id can name. */
@@ -222,6 +226,11 @@ export function openEpochs(store: Store, accountId: number): Epochs {
       epochs
         .filter((each) => each.index < epoch.index && logOf(each) !== null && logOf(each) === logOf(epoch))
         .toReversed(),
+    nextLife(epoch) {
+      const next = epochs.find((each) => each.index > epoch.index && each.kind !== 'retired');
+      return next?.kind === 'own' && next.label === epoch.label ? next : undefined;
+    },
+    nextEarly,
     isLive(position) {
       const epoch = at(epochIndexOf(position));
       if (epoch?.kind !== 'own') return epoch !== undefined && epoch.kind !== 'retired';

@@ -10,7 +10,7 @@ import { epochIndexOf, positionOf, sequenceOfPosition, type Epoch } from './epoc
 import type { KnownEvent } from './events.ts';
 import { beginFromHistory, beginOpaqueLife, isReused, streamOf } from './lives.ts';
 import { quarantineNote } from './quarantine.ts';
-import { repeatFromHistory } from './repeated.ts';
+import { repeatEvent, repeatFromHistory } from './repeated.ts';
 import { settleSince } from './since.ts';
 import type { Store } from './store.ts';
 import type { FreshEvent, MergeOutcome } from './types.ts';
@@ -56,8 +56,8 @@ function mergeSome(
     const context = openContext(store, accountId, now);
     const fresh: FreshEvent[] = [];
     let [stored, unreadable] = [0, 0];
-    for (const envelope of envelopes) {
-      const decoded = decodeEvent(envelope);
+    const entries = readEntries(envelopes);
+    for (const { decoded, envelope, ...uses } of entries) {
       if (!decoded.ok || decoded.value.data.contract.id !== contractId) {
         unreadable++;
         // It leaves nothing missing that was not missing before: the holes it could have filled stay open.
@@ -70,15 +70,17 @@ function mergeSome(
         continue;
       }
       const event = decoded.value;
-      const { same, place } = placeOf(context, event);
+      const { same, place } = placeOf(context, event, uses);
       if (same !== null) {
-        repeatFromHistory(context, event, envelope, same);
+        repeatFromHistory(context, event, envelope, same, uses.isReplaced);
         continue;
       }
       const outcome = storeEvent(context, event, envelope, place, {
         origin: 'history',
         beforeBaseline: isBefore(context, event, place),
         life: parsePosition(event.id) ? 0 : streamOf(context).life,
+        isPast: !context.epochs.isLive(place),
+        isReplaced: uses.isReplaced,
       });
       stored++;
       if (parsePosition(event.id)) context.holes.fill(epochIndexOf(place), sequenceOfPosition(place), false);
@@ -93,10 +95,45 @@ function mergeSome(
   });
 }
 
+interface Uses {
+  /** The history has a later change of this version: this one is of an earlier life of the log. */
+  readonly isReplaced: boolean;
+  /** The next change under this id. */
+  readonly laterUse: { readonly event: StatusChanged; readonly envelope: string } | null;
+}
+
+interface Entry extends Uses {
+  readonly decoded: ReturnType<typeof decodeEvent>;
+  readonly envelope: string;
+}
+
+/** A history is told oldest first; what comes later in it under the same version or id is of a later life of the log. */
+function readEntries(envelopes: readonly string[]): readonly Entry[] {
+  const versions = new Set<number>();
+  const ids = new Map<string, Uses['laterUse']>();
+  const entries = envelopes.toReversed().map((envelope): Entry => {
+    const decoded = decodeEvent(envelope);
+    if (!decoded.ok) return { decoded, envelope, isReplaced: false, laterUse: null };
+    const event = decoded.value;
+    const { version } = event.data.contract;
+    const entry = {
+      decoded,
+      envelope,
+      isReplaced: versions.has(version),
+      laterUse: ids.get(event.id) ?? null,
+    };
+    versions.add(version);
+    ids.set(event.id, { event, envelope });
+    return entry;
+  });
+  return entries.toReversed();
+}
+
 /** Where the log has the event; an id that stands for another event by now begins a new life of the log. */
 function placeOf(
   context: WriteContext,
   event: StatusChanged,
+  { isReplaced, laterUse }: Uses,
 ): { readonly same: KnownEvent | null; readonly place: number } {
   const { events, epochs } = context;
   const { same, others } = events.lookUp(event);
@@ -110,32 +147,45 @@ function placeOf(
   const place = epochs.placeOfHistory(event.id);
   const epoch = epochs.at(epochIndexOf(place));
   if (!epoch) return { same: null, place };
-  const earlier = placeBefore(context, event, epoch, position.sequence);
+  const earlier = placeBefore(context, event, epoch, position.sequence, isReplaced);
   if (earlier !== null) return { same: null, place: earlier };
   if (!isReused(context, place, others)) return { same: null, place };
   const next = beginFromHistory(context, epoch, position.sequence, event.id);
-  return { same: null, place: positionOf(next.index, position.sequence) };
+  if (next === null) return { same: null, place: epochs.nextEarly() };
+  const there = positionOf(next.index, position.sequence);
+  const later = laterUse === null ? null : events.lookUp(laterUse.event).same;
+  if (laterUse === null || later?.position !== place) return { same: null, place: there };
+  // What stands here is of the new life, although it looked like a replay when it came; this one was here before.
+  repeatEvent(context, laterUse.event, laterUse.envelope, later, there);
+  context.holes.fill(next.index, position.sequence, false);
+  return { same: null, place };
 }
 
 /**
  * A history may remember what a log held before it began again, under ids that stand for other events by now. Where a life
  * before has no event in that place, it is of that life if its time is, if the place is taken in the present one, or if the
- * stream has yet to come there (and then tells whether it is there) although later events have come.
+ * stream has yet to come there (and then tells whether it is there) although later events have come. Where another epoch has
+ * begun since, the stream comes there no more, and a snapshot from after it tells. The same where the log was emptied.
  */
 function placeBefore(
   context: WriteContext,
   event: StatusChanged,
   epoch: Epoch,
   sequence: number,
+  isReplaced: boolean,
 ): number | null {
-  const { epochs, events } = context;
+  const { epochs, events, state } = context;
   const lives = epochs.livesBefore(epoch);
   if (lives.length === 0) return null;
+  const isOver = state.emptied === 1 || (state.currentEpoch !== null && epoch.index < state.currentEpoch);
+  const holds = isOver ? snapshotHolds(context, event, epoch) : null;
+  if (holds === true && !isReplaced) return null;
   const time = parseInstant(event.time) ?? Number.POSITIVE_INFINITY;
   const newest = events.lastTime(epoch.index);
   const isAheadOfLog =
-    sequence > epoch.lastSequence && (newest === null || time <= (parseInstant(newest) ?? 0));
-  const doubtful = isAheadOfLog || events.isTaken(positionOf(epoch.index, sequence));
+    !isOver && sequence > epoch.lastSequence && (newest === null || time <= (parseInstant(newest) ?? 0));
+  const isGone = isOver && (isReplaced || holds === false);
+  const doubtful = isAheadOfLog || isGone || events.isTaken(positionOf(epoch.index, sequence));
   for (const { index, firstSequence } of lives) {
     const place = positionOf(index, sequence);
     if (sequence < firstSequence || events.isTaken(place)) continue;
@@ -143,6 +193,19 @@ function placeBefore(
     if (doubtful || (last !== null && time <= (parseInstant(last) ?? 0))) return place;
   }
   return null;
+}
+
+/** Whether the last snapshot has this version of the contract; null where that is from before the end of the epoch. */
+function snapshotHolds(
+  { state, contracts }: WriteContext,
+  event: StatusChanged,
+  epoch: Epoch,
+): boolean | null {
+  const { snapshotAsOf: asOf, emptied } = state;
+  if (asOf === null ? emptied === 0 : epochIndexOf(asOf) <= epoch.index) return null;
+  const { id, version } = event.data.contract;
+  const record = contracts.get(id);
+  return record?.snapRun === state.snapshotRun && version <= (record.snapVersion ?? 0);
 }
 
 /** The server has nothing of this contract for this user: what the last snapshot said of it is where it begins here. */

@@ -198,6 +198,64 @@ test('a log that began again and ended with an event only its history has: it st
   expect(placed()).toEqual(record.map((event) => `${event.id} of ${event.data.contract.id}`));
 });
 
+test.each(['another epoch begins', 'the log is emptied'])(
+  'a log that went back, whose end only histories have before %s: it stands in the new life',
+  async (then) => {
+    await fixture.snapshot(null, []);
+    const at = (minute: number, epoch = 'e7') => ({
+      epoch,
+      time: new Date(START + minute * 60_000).toISOString(),
+    });
+    const old = [envelope(1, 'C-1', 1, at(1)), envelope(2, 'C-1', 2, at(2))];
+    const now = [
+      envelope(2, 'C-2', 1, at(3)),
+      envelope(3, 'C-1', 2, at(4)),
+      envelope(1, 'C-2', 2, at(5, 'e8')),
+    ];
+    if (then === 'the log is emptied') now.pop();
+    await fixture.append(head(null), ...old.map((event) => statusItem(event)), head(idOf(2)), stale(idOf(1)));
+    const [, , last] = now;
+    await fixture.append(last ? statusItem(last) : stale(null));
+    const items = [now[1], last ?? now[0]].flatMap((event) => (event ? [snapshotItem(event)] : []));
+    const { needHistory } = await fixture.snapshot(last?.id ?? null, items);
+    expect(needHistory.toSorted()).toEqual(['C-1', 'C-2']);
+    const record = [...old.slice(0, 1), ...now];
+    for (const id of needHistory) {
+      await fixture.history(
+        id,
+        record.filter((event) => event.data.contract.id === id),
+      );
+    }
+    expect(placed()).toEqual([...old, ...now].map((event) => `${event.id} of ${event.data.contract.id}`));
+  },
+);
+
+test('a log that began again below the baseline, a history that remembers both uses of an id: the later lies above', async () => {
+  const at = (minute: number) => ({ time: new Date(START + minute * 60_000).toISOString() });
+  const old = [1, 2, 3].map((n) => envelope(n, 'C-1', n, at(n)));
+  await fixture.snapshot(
+    idOf(3),
+    old.slice(2).map((event) => snapshotItem(event)),
+    START + 180_000,
+  );
+  const now = [envelope(1, 'C-1', 1, { ...at(4), to: 'draft' }), envelope(2, 'C-2', 1, at(5))];
+  await fixture.append(...now.map((event) => statusItem(event)), head(idOf(2)));
+  await fixture.history('C-1', [...old, ...now.slice(0, 1)]);
+  expect(placed()).toEqual([...old, ...now].map((event) => `${event.id} of ${event.data.contract.id}`));
+  expect((await contract('C-1'))?.row).toMatchObject({ version: 1, to: 'draft' });
+});
+
+test('a log whose epoch is over: what a history has under an id used again ends no later epoch', async () => {
+  await fixture.snapshot(null, []);
+  await fixture.append(head(null), change(1, 'C-1', 1), change(2, 'C-1', 2), head(idOf(2)));
+  await fixture.append(change(1, 'C-2', 1, { epoch: 'e8' }), head(idOf(1, 'e8'), START + 1000));
+  await fixture.history('C-3', [envelope(2, 'C-3', 1)]);
+  expect(await cursor()).toBe(idOf(1, 'e8'));
+  expect(await fixture.append(change(2, 'C-2', 2, { epoch: 'e8' }))).toMatchObject({ stored: 1 });
+  expect(placed()).toHaveLength(5);
+  expect(restarts()).toBe(0);
+});
+
 test('ids that the baseline had passed come again for changes that it did not know: unread, and a gap', async () => {
   await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
   // Too early a replay: read, and no new life.

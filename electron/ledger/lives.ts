@@ -111,26 +111,29 @@ export function goBack(context: WriteContext, epoch: Epoch, sequence: number, wh
 }
 
 /**
- * A history brought an id of this stretch for another event: the log began again there. Where another life of it goes on
- * already, that one began here, earlier than the stream let us think.
+ * A history brought an id of this stretch for another event: the log began again there. Where a later life of it is known,
+ * that one began here, earlier than the stream let us think. Null where another epoch has begun since, and nothing tells
+ * where the event stood.
  */
 export function beginFromHistory(
   context: WriteContext,
   epoch: Epoch,
   sequence: number,
   eventId: string,
-): Epoch {
+): Epoch | null {
   const why = `${eventId} came again for another event`;
   const current = currentEpoch(context);
-  if (current && epoch.index < current.index && epoch.label === current.label) {
-    forgetAfter(context, epoch, sequence - 1, current);
-    context.holes.openRange('sequence', current, sequence, current.firstSequence - 1, why);
-    current.firstSequence = sequence;
-    current.baselineSequence = sequence - 1;
-    return current;
+  if (!current || epoch.index >= current.index) {
+    const next = goBack(context, epoch, sequence - 1, why);
+    next.lastSequence = Math.max(next.lastSequence, sequence);
+    return next;
   }
-  const next = goBack(context, epoch, sequence - 1, why);
-  next.lastSequence = Math.max(next.lastSequence, sequence);
+  const next = context.epochs.nextLife(epoch);
+  if (!next) return null;
+  forgetAfter(context, epoch, sequence - 1, next);
+  context.holes.openRange('sequence', next, sequence, next.firstSequence - 1, why);
+  next.firstSequence = sequence;
+  next.baselineSequence = sequence - 1;
   return next;
 }
 

@@ -279,3 +279,13 @@ test('a snapshot from before a hole never heals it, however often it is served',
   expect(outcome.fresh.map((fresh) => fresh.eventId)).toEqual([idOf(3)]);
   expect(await holes()).toEqual([]);
 });
+
+test('a snapshot that knows nothing of a new epoch heals none of what that epoch lacks', async () => {
+  await fixture.snapshot(idOf(1), [snapshotItem(envelope(1, 'C-1', 1))]);
+  await fixture.append(stale(null));
+  await fixture.snapshot(idOf(1, 'e8'), [snapshotItem(envelope(1, 'C-1', 2, { epoch: 'e8' }))]);
+  await fixture.settle(START + 1);
+  await fixture.snapshot(null, [snapshotItem(envelope(1, 'C-1', 1))]);
+  await fixture.settle(START + 2);
+  expect(await holes()).toMatchObject([{ kind: 'epoch', epoch: 'e8', fromSequence: 1, toSequence: 1 }]);
+});

@@ -46,12 +46,16 @@ export function repeatFromHistory(
   event: StatusChanged,
   envelope: string,
   known: KnownEvent,
+  isReplaced: boolean,
 ): void {
   repeatEvent(context, event, envelope, known, null);
   const record = context.contracts.get(event.data.contract.id);
-  // Its version was given up with a lost stretch; the server has it after all.
   const { version } = event.data.contract;
-  if (record && (record.baseVersion === null || !hasVersion(record, version))) {
+  // Of an earlier life only, whose versions say nothing of the present one.
+  const isOfPast = !context.epochs.isLive(known.position) && (isReplaced || version > (record?.version ?? 0));
+  if (!record || isOfPast) return;
+  // Its version was given up with a lost stretch; the server has it after all.
+  if (record.baseVersion === null || !hasVersion(record, version)) {
     noteVersion(record, version, known.position);
     context.contracts.touch(record);
   }

@@ -98,7 +98,9 @@ function isCovered(context: WriteContext, hole: OpenHole, doubt: number | null):
     if (hole.end <= snapshotAsOf) return true;
     // A snapshot from before the hole (served late, or by a replica that lags) proves nothing about it.
     const within = epochIndexOf(hole.end);
-    const empty = snapshotAsOf === EMPTY_LOG && hole.kind !== 'epoch';
+    // Of an epoch hole without a range only the end of the epoch before is in question, which an empty log comes after.
+    const endOnly = hole.kind === 'epoch' && hole.ranged === 0;
+    const empty = snapshotAsOf === EMPTY_LOG && !endOnly;
     if (within === (empty ? now : epochIndexOf(snapshotAsOf))) return false;
   }
   // Without comparable positions: this snapshot was asked for after an attempt that had seen the hole.
