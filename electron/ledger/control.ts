@@ -107,7 +107,9 @@ export function reachEpoch(
     epoch.lastSequence = Math.max(epoch.lastSequence, last);
     return { epoch, before: 0, began: true };
   }
-  if (what === 'head' && epoch.index < current.index && position.sequence >= epoch.lastSequence) {
+  // An earlier life of the log that is followed is a lost tail, and no other log.
+  const isOther = epoch.index < current.index && epoch.label !== current.label;
+  if (what === 'head' && isOther && position.sequence >= epoch.lastSequence) {
     return { epoch: returnTo(context, epoch, position.sequence), before: position.sequence, began: true };
   }
   return { epoch, before: epoch.lastSequence, began: false };

@@ -163,9 +163,9 @@ function placeOf(
 
 /**
  * A history may remember what a log held before it began again, under ids that stand for other events by now. Where a life
- * before has no event in that place, it is of that life if its time is, if the place is taken in the present one, or if the
- * stream has yet to come there (and then tells whether it is there) although later events have come. Where another epoch has
- * begun since, the stream comes there no more, and a snapshot from after it tells. The same where the log was emptied.
+ * before has no event in that place, it is of that life if its time is, if the place is taken in the present one, or if a
+ * snapshot that reaches so far has not its version. Without such a snapshot: if the stream has yet to come there (and then
+ * tells whether it is there) although later events have come.
  */
 function placeBefore(
   context: WriteContext,
@@ -178,31 +178,31 @@ function placeBefore(
   const lives = epochs.livesBefore(epoch);
   if (lives.length === 0) return null;
   const isOver = state.emptied === 1 || (state.currentEpoch !== null && epoch.index < state.currentEpoch);
-  const holds = isOver ? snapshotHolds(context, event, epoch) : null;
-  if (holds === true && !isReplaced) return null;
+  const place = positionOf(epoch.index, sequence);
+  const isHeld = snapshotHolds(context, event, place);
   const time = parseInstant(event.time) ?? Number.POSITIVE_INFINITY;
   const newest = events.lastTime(epoch.index);
   const isAheadOfLog =
     !isOver && sequence > epoch.lastSequence && (newest === null || time <= (parseInstant(newest) ?? 0));
-  const isGone = isOver && (isReplaced || holds === false);
-  const doubtful = isAheadOfLog || isGone || events.isTaken(positionOf(epoch.index, sequence));
+  const isGone = isHeld === null ? isAheadOfLog : isReplaced || !isHeld;
+  const doubtful = isGone || events.isTaken(place);
   for (const { index, firstSequence } of lives) {
-    const place = positionOf(index, sequence);
-    if (sequence < firstSequence || events.isTaken(place)) continue;
+    const earlier = positionOf(index, sequence);
+    if (sequence < firstSequence || events.isTaken(earlier)) continue;
     const last = events.lastTime(index);
-    if (doubtful || (last !== null && time <= (parseInstant(last) ?? 0))) return place;
+    if (doubtful || (last !== null && time <= (parseInstant(last) ?? 0))) return earlier;
   }
   return null;
 }
 
-/** Whether the last snapshot has this version of the contract; null where that is from before the end of the epoch. */
+/** Whether the last snapshot has this version of the contract; null where the snapshot does not reach this place in the log. */
 function snapshotHolds(
   { state, contracts }: WriteContext,
   event: StatusChanged,
-  epoch: Epoch,
+  place: number,
 ): boolean | null {
   const { snapshotAsOf: asOf, emptied } = state;
-  if (asOf === null ? emptied === 0 : epochIndexOf(asOf) <= epoch.index) return null;
+  if (asOf === null ? emptied === 0 : asOf < place) return null;
   const { id, version } = event.data.contract;
   const record = contracts.get(id);
   return record?.snapRun === state.snapshotRun && version <= (record.snapVersion ?? 0);

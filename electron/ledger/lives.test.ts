@@ -198,7 +198,7 @@ test('a log that began again and ended with an event only its history has: it st
   expect(placed()).toEqual(record.map((event) => `${event.id} of ${event.data.contract.id}`));
 });
 
-test.each(['another epoch begins', 'the log is emptied'])(
+test.each(['another epoch begins', 'the log is emptied', 'the stream comes there'])(
   'a log that went back, whose end only histories have before %s: it stands in the new life',
   async (then) => {
     await fixture.snapshot(null, []);
@@ -212,15 +212,17 @@ test.each(['another epoch begins', 'the log is emptied'])(
       envelope(3, 'C-1', 2, at(4)),
       envelope(1, 'C-2', 2, at(5, 'e8')),
     ];
-    if (then === 'the log is emptied') now.pop();
+    if (then !== 'another epoch begins') now.pop();
     await fixture.append(head(null), ...old.map((event) => statusItem(event)), head(idOf(2)), stale(idOf(1)));
     const [, , last] = now;
-    await fixture.append(last ? statusItem(last) : stale(null));
+    if (last) await fixture.append(statusItem(last));
+    else if (then === 'the log is emptied') await fixture.append(stale(null));
+    const asOf = then === 'the log is emptied' ? null : (last ?? now[1])?.id;
     const items = [now[1], last ?? now[0]].flatMap((event) => (event ? [snapshotItem(event)] : []));
-    const { needHistory } = await fixture.snapshot(last?.id ?? null, items);
+    const { needHistory } = await fixture.snapshot(asOf ?? null, items);
     expect(needHistory.toSorted()).toEqual(['C-1', 'C-2']);
     const record = [...old.slice(0, 1), ...now];
-    for (const id of needHistory) {
+    for (const id of needHistory.toSorted()) {
       await fixture.history(
         id,
         record.filter((event) => event.data.contract.id === id),
@@ -396,6 +398,22 @@ test('a lost tail where the time in heads stands still: found after a minute, an
   expect((await receipt()).verdict).toBe('complete');
   await fixture.appendAt(START + 61_000, head(idOf(11), START));
   expect((await receipt()).verdict).toBe('holes');
+});
+
+test('a lost tail below where the life before began: the log went back there, and no other log goes on', async () => {
+  await fixture.snapshot(idOf(10), three);
+  await fixture.append(...until(13), head(idOf(13), START + 1000));
+  await fixture.append(head(idOf(11), START + 2000), head(idOf(11), START + 3000));
+  const second = [12, 13].map((n) => change(n, 'C-1', n - 7, { to: 'declined' }));
+  await fixture.append(...second, head(idOf(13), START + 4000));
+  await fixture.append(change(13, 'C-1', 6, { to: 'expired' }), head(idOf(13), START + 5000));
+  await fixture.append(head(idOf(11), START + 6000));
+  const outcome = await fixture.append(head(idOf(11), START + 7000));
+  expect(outcome).toMatchObject({ cursor: idOf(11), repairDue: true });
+  await fixture.snapshot(idOf(11), [snapshotItem(envelope(11, 'C-1', 4))]);
+  await fixture.settle();
+  expect(await receipt()).toMatchObject({ verdict: 'complete', upToId: idOf(11) });
+  expect((await contract('C-1'))?.row).toMatchObject({ version: 4 });
 });
 
 test('a replica that lagged: what it did not know comes again and is taken back, once, as read as it was', async () => {
