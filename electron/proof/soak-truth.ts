@@ -61,7 +61,7 @@ export function createTruth({ control, userId, before, ledger }: TruthOptions): 
   function hear({ connection, receipt }: SoakSaying): void {
     const now = Date.now();
     const ofConnection = connection === null ? '' : sayConnection(connection, now);
-    const ofReceipt = receipt === null ? '' : sayReceipt(receipt, now);
+    const ofReceipt = receipt === null ? '' : sayReceipt(receipt, connection, now);
     const next = `${ofConnection} ${ofReceipt}`;
     if (next === words) return;
     words = next;

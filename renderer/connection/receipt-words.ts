@@ -20,17 +20,12 @@ export function receiptHeadline(
   formats: Formats,
   receipt: Receipt,
   now: number,
-  connected = true,
+  connected: boolean,
 ): string {
   if (receipt.notForUser !== null) return notForUserText(t, formats, receipt.notForUser);
   switch (receipt.verdict) {
-    case 'complete': {
-      const time = receipt.upToTime === null ? null : formats.moment(receipt.upToTime, now, true);
-      const event = receipt.upToSequence === null ? null : formats.number(receipt.upToSequence);
-      if (time !== null && event !== null) return t('receipt.complete', { time, event });
-      if (time !== null) return t('receipt.completeTime', { time });
-      return event === null ? t('receipt.completeBare') : t('receipt.completeEvent', { event });
-    }
+    case 'complete':
+      return completeText(t, formats, receipt, now);
     case 'holes': {
       const unreadable = onlyUnreadable(receipt);
       if (unreadable !== null) {
@@ -47,6 +42,14 @@ export function receiptHeadline(
     case 'nothing_yet':
       return t(`receipt.${receipt.verdict}`);
   }
+}
+
+function completeText(t: TFunction, formats: Formats, receipt: Receipt, now: number): string {
+  const time = receipt.upToTime === null ? null : formats.moment(receipt.upToTime, now, true);
+  const event = receipt.upToSequence === null ? null : formats.number(receipt.upToSequence);
+  if (time !== null && event !== null) return t('receipt.complete', { time, event });
+  if (time !== null) return t('receipt.completeTime', { time });
+  return event === null ? t('receipt.completeBare') : t('receipt.completeEvent', { event });
 }
 
 /** Names are the server's text: a few of them, cut, and isolated from the words around (Unicode UAX 9, FSI and PDI). */
@@ -68,7 +71,7 @@ export function receiptShort(t: TFunction, formats: Formats, receipt: Receipt, n
   switch (receipt.verdict) {
     case 'complete':
       return receipt.upToTime === null
-        ? receiptHeadline(t, formats, receipt, now).replace(/\.$/, '')
+        ? completeText(t, formats, receipt, now).replace(/\.$/, '')
         : t('receipt.completeShort', { time: formats.moment(receipt.upToTime, now, true) });
     case 'holes': {
       const unreadable = onlyUnreadable(receipt);

@@ -43,7 +43,7 @@ function receipt(verdict: Verdict): Receipt {
 function everything(language: Language, it: Receipt): string {
   const { t, formats } = words(language);
   return [
-    receiptHeadline(t, formats, it, now),
+    receiptHeadline(t, formats, it, now, true),
     receiptShort(t, formats, it, now),
     todayText(t, formats, it),
     absenceText(t, formats, it, now),
@@ -71,15 +71,17 @@ describe('the receipt', () => {
     const { t, formats } = words('en');
     const upToTime = new Date(2026, 10, 23, 14, 3, 27).getTime();
     const full = { ...receipt('complete'), upToTime };
-    expect(receiptHeadline(t, formats, full, now)).toBe('Complete up to 14:03:27, event 18,231.');
-    expect(receiptHeadline(t, formats, { ...full, upToSequence: null }, now)).toBe(
+    expect(receiptHeadline(t, formats, full, now, true)).toBe('Complete up to 14:03:27, event 18,231.');
+    expect(receiptHeadline(t, formats, { ...full, upToSequence: null }, now, true)).toBe(
       'Complete up to 14:03:27.',
     );
-    expect(receiptHeadline(t, formats, { ...full, upToTime: null }, now)).toBe(
+    expect(receiptHeadline(t, formats, { ...full, upToTime: null }, now, true)).toBe(
       'Complete up to event 18,231.',
     );
     const nothing = { ...full, upToTime: null, upToSequence: null };
-    expect(receiptHeadline(t, formats, nothing, now)).toBe('Complete: the server has nothing more for you.');
+    expect(receiptHeadline(t, formats, nothing, now, true)).toBe(
+      'Complete: the server has nothing more for you.',
+    );
     expect(receiptShort(t, formats, full, now)).toBe('Complete up to 14:03:27');
   });
 
