@@ -183,7 +183,16 @@ test('no word of any state is written into a component', async ({ open }) => {
 
 test('no word of a failed sign-in is written into a component', async ({ open }) => {
   const problems = ['wrong_password', 'throttled', 'unreachable', 'certificate', 'not_conforming'];
-  const others = ['server_error', 'forbidden', 'api_key', 'other_sign_in', 'gateway', 'bad_address', 'busy'];
+  const others = [
+    'unusable_token',
+    'server_error',
+    'forbidden',
+    'api_key',
+    'other_sign_in',
+    'gateway',
+    'bad_address',
+    'busy',
+  ];
   for (const problem of [...problems, ...others]) {
     const page = await open(`session=signed_out&problem=${problem}`);
     const fields = page.locator('form input');

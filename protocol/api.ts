@@ -21,7 +21,15 @@ export function acknowledgementsPath(contractId: string): string {
 
 const token = v.pipe(v.string(), v.minLength(1), v.maxLength(16_384));
 /** It goes into a header: one with a line break or a letter outside Latin-1 could never be sent. */
-const accessToken = v.pipe(token, v.regex(/^[\x20-\x7e\x80-\xff]+$/, 'no header can carry it'));
+const SENDABLE = /^[\x20-\x7e\x80-\xff]+$/;
+const accessToken = v.pipe(token, v.regex(SENDABLE, 'no header can carry it'));
+/** An answer whose token is such a one. */
+export const unusableTokenSchema = v.object({
+  accessToken: v.pipe(
+    token,
+    v.check((text) => !SENDABLE.test(text)),
+  ),
+});
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(1000));
 const storableId = v.pipe(id, v.check(isStorable, 'holds U+0000 or half a character'));
 /** Absent, null, false, or empty: the last page. Some servers count their pages. */

@@ -29,6 +29,8 @@ export type SignInProblem =
   | { readonly code: 'certificate'; readonly detail: string }
   /** It answered, but not as our API does. */
   | { readonly code: 'not_conforming'; readonly detail: string }
+  /** It let us in, with an access token that no header can carry. */
+  | { readonly code: 'unusable_token' }
   | { readonly code: 'server_error'; readonly status: number }
   /** 403 in the API's own form: it understood, and does not let this account in. */
   | { readonly code: 'forbidden' }

@@ -136,14 +136,14 @@ describe('sign-in', () => {
         detail: expect.stringMatching(/^expiresIn: .*Expected \(number \| string\)$/) as unknown as string,
       },
     ],
-    ...['secret\r\n', 'secr\u0000et', 'секрет'].map(
+    ...['secret\r\n', '\nsecret', 'secr\u0000et', 'secr\u007fet', 'секрет', 'secret😀'].map(
       (accessToken): [string, RequestListener, SignInProblem] => [
         `a token that no header can carry: ${JSON.stringify(accessToken)}`,
         (_, response) =>
           void response.end(
             JSON.stringify({ accessToken, refreshToken: 'b', user: { id: 'u1', name: 'U' } }),
           ),
-        { code: 'not_conforming', detail: 'accessToken: no header can carry it' },
+        { code: 'unusable_token' },
       ],
     ),
     [

@@ -1,4 +1,4 @@
-import { loginAnswerSchema, PATHS, type LoginAnswer } from '../../protocol/api.ts';
+import { loginAnswerSchema, PATHS, unusableTokenSchema, type LoginAnswer } from '../../protocol/api.ts';
 import { decodeJson } from '../../protocol/event.ts';
 import type { SignInProblem } from '../../protocol/ipc.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -38,6 +38,8 @@ export async function logIn(
     return { ok: false, problem: problemOfAnswer(answer, clock.now()) };
   const decoded = decodeJson(loginAnswerSchema, answer.text);
   if (decoded.ok) return { ok: true, answer: decoded.value };
+  if (decodeJson(unusableTokenSchema, answer.text).ok)
+    return { ok: false, problem: { code: 'unusable_token' } };
   return { ok: false, problem: { code: 'not_conforming', detail: describeForeign(answer, decoded.reason) } };
 }
 

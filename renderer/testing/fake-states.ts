@@ -31,6 +31,7 @@ const PROBLEMS: readonly SignInProblem[] = [
   { code: 'unreachable', detail: 'net::ERR_CONNECTION_REFUSED' },
   { code: 'certificate', detail: 'net::ERR_CERT_AUTHORITY_INVALID' },
   { code: 'not_conforming', detail: 'expected JSON, got text/html' },
+  { code: 'unusable_token' },
   { code: 'server_error', status: 503 },
   { code: 'forbidden' },
   { code: 'api_key' },

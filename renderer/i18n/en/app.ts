@@ -70,6 +70,10 @@ export const app = {
         title: 'This is not a contracts server',
         text: 'Something answered at {{server}}, but not as a contracts server does. Check the address.',
       },
+      unusable_token: {
+        title: 'This server’s sign-in cannot be used',
+        text: '{{server}} accepted the password, but gave out an access token with a line break or other characters that no request can carry. Tell the server’s administrator.',
+      },
       server_error: {
         title: 'The server has a problem',
         text: '{{server}} answered with error {{status}}. Nothing on this computer has changed. Try again in a few minutes.',
