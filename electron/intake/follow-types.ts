@@ -1,7 +1,8 @@
 import type { ConnectionState, ConnectionStatus } from '../../protocol/connection.ts';
 import type { StorageProblem } from '../../protocol/ipc.ts';
 import type { World } from '../core-types.ts';
-import type { Account, FreshEvent, Ledger, ServerFacts } from '../ledger/types.ts';
+import type { Account, Ledger, ServerFacts } from '../ledger/types.ts';
+import type { FreshEvent } from '../ledger/ingest.ts';
 import type { HttpPort } from '../ports/http.ts';
 import type { CallApi } from './api.ts';
 import type { Outbox } from './outbox.ts';

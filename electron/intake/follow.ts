@@ -1,6 +1,6 @@
 import { PATHS } from '../../protocol/api.ts';
 import { LedgerError } from '../ledger/types.ts';
-import type { AppendOutcome, Parcel } from '../ledger/types.ts';
+import type { AppendOutcome, Parcel } from '../ledger/ingest.ts';
 import { openStream } from '../stream/open-stream.ts';
 import type { Stream, StreamState } from '../stream/types.ts';
 import { createApi } from './api.ts';

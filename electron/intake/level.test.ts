@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { AppendOutcome } from '../ledger/types.ts';
+import type { AppendOutcome } from '../ledger/ingest.ts';
 import { createManualClock, type ManualClock } from '../stream/testing.ts';
 import { createLevel, type Level } from './level.ts';
 

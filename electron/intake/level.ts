@@ -1,5 +1,5 @@
 import { parseInstant } from '../../protocol/instant.ts';
-import type { AppendOutcome } from '../ledger/types.ts';
+import type { AppendOutcome } from '../ledger/ingest.ts';
 import type { Clock } from '../ports/clock.ts';
 
 /**

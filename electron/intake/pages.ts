@@ -9,7 +9,7 @@ import type { PollAnswer } from '../../protocol/api.ts';
 import { decode, takeNumberAsText } from '../../protocol/event.ts';
 import type { Decoded } from '../../protocol/event.ts';
 import { elementsOf, isDeeperThan, MAX_DEPTH, memberOf, textAt } from '../../protocol/json-text.ts';
-import type { ToldContract, UnreadableContract } from '../ledger/types.ts';
+import type { ToldContract, UnreadableContract } from '../ledger/ingest.ts';
 
 /** What pages have in common, for the bounds of whoever reads them one after the other. */
 interface Page {

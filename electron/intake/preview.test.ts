@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { SnapshotRead } from './pages.ts';
-import type { Ledger, PreviewPage } from '../ledger/types.ts';
+import type { Ledger } from '../ledger/types.ts';
+import type { PreviewPage } from '../ledger/ingest.ts';
 import { silentLog } from '../ports/log.ts';
 import { createManualClock, waitFor } from '../stream/testing.ts';
 import { ApiTrouble } from './api.ts';

@@ -1,4 +1,5 @@
-import type { Ledger, PreviewPage } from '../ledger/types.ts';
+import type { Ledger } from '../ledger/types.ts';
+import type { PreviewPage } from '../ledger/ingest.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { asApiTrouble } from './api.ts';

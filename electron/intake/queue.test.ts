@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Parcel } from '../ledger/types.ts';
+import type { Parcel } from '../ledger/ingest.ts';
 import type { StreamItem } from '../stream/types.ts';
 import { createManualClock } from '../stream/testing.ts';
 import { createIntakeQueue, GATHER_MS, MAX_ITEMS, MAX_WEIGHT } from './queue.ts';

@@ -1,4 +1,4 @@
-import type { Parcel } from '../ledger/types.ts';
+import type { Parcel } from '../ledger/ingest.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StreamItem } from '../stream/types.ts';
 

@@ -1,4 +1,5 @@
-import type { FreshEvent, Ledger } from '../ledger/types.ts';
+import type { Ledger } from '../ledger/types.ts';
+import type { FreshEvent } from '../ledger/ingest.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { ApiTrouble, asApiTrouble, isOfThisAlone } from './api.ts';

@@ -1,4 +1,5 @@
-import type { Ledger, SnapshotOutcome } from '../ledger/types.ts';
+import type { Ledger } from '../ledger/types.ts';
+import type { SnapshotOutcome } from '../ledger/ingest.ts';
 import type { Clock } from '../ports/clock.ts';
 import { ApiTrouble } from './api.ts';
 import type { Api } from './api.ts';

@@ -1,4 +1,4 @@
-import type { ToldContract } from './types.ts';
+import type { ToldContract } from './ingest.ts';
 import type { StatusChanged } from '../../protocol/event.ts';
 import { decodeEvent } from '../../protocol/decode-event.ts';
 import type { WriteContext } from './write-context.ts';

@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import {
   acknowledgedSchema,
   kindOfName,
@@ -19,58 +18,8 @@ import { positionOf } from './epochs.ts';
 import { beginOpaqueLife, contradictsBaseline, goBack, isReused, streamOf } from './lives.ts';
 import { countForeign, quarantineEvent, quarantineNote } from './quarantine.ts';
 import { repeatEvent } from './repeated.ts';
-import type { AppendOutcome, FreshEvent } from './types.ts';
-
-const MAX_FRESH = 50;
-const MAX_CONTRACTS = 500;
-const MAX_NOTICES = 20;
-const MAX_ACKNOWLEDGED = 500;
-
-/** What an append has done so far, over its transactions; only committed ones may be added up. */
-export interface Tally {
-  stored: number;
-  duplicates: number;
-  quarantined: number;
-  foreign: number;
-  fresh: FreshEvent[];
-  contracts: Set<string> | null;
-  head: AppendOutcome['head'];
-  repairDue: boolean;
-  repairUrgent: boolean;
-  acknowledged: v.InferOutput<typeof acknowledgedSchema>[];
-  notices: string[];
-}
-
-export function newTally(): Tally {
-  return {
-    stored: 0,
-    duplicates: 0,
-    quarantined: 0,
-    foreign: 0,
-    fresh: [],
-    contracts: new Set(),
-    head: null,
-    repairDue: false,
-    repairUrgent: false,
-    acknowledged: [],
-    notices: [],
-  };
-}
-
-export function addTally(sum: Tally, part: Tally): void {
-  sum.stored += part.stored;
-  sum.duplicates += part.duplicates;
-  sum.quarantined += part.quarantined;
-  sum.foreign += part.foreign;
-  sum.fresh = boundFresh([...sum.fresh, ...part.fresh]);
-  sum.head = part.head ?? sum.head;
-  sum.repairDue ||= part.repairDue;
-  sum.repairUrgent ||= part.repairUrgent;
-  sum.acknowledged = [...sum.acknowledged, ...part.acknowledged].slice(-MAX_ACKNOWLEDGED);
-  sum.notices = [...sum.notices, ...part.notices].slice(-MAX_NOTICES);
-  for (const id of part.contracts ?? []) sum.contracts?.add(id);
-  if (part.contracts === null || (sum.contracts && sum.contracts.size > MAX_CONTRACTS)) sum.contracts = null;
-}
+import type { FreshEvent } from './ingest.ts';
+import { addFresh, MAX_NOTICES, type Tally } from './tally.ts';
 
 /**
  * Disposes of `items` in order until `pause()` says so (asked after each 16th). True when none was left. Belongs inside
@@ -295,23 +244,6 @@ export function isOldVersion(context: WriteContext, event: StatusChanged): boole
   const record = context.contracts.get(event.data.contract.id);
   if (record && record.position < context.state.lifePosition) return false;
   return record?.baseFixed === 1 && event.data.contract.version <= (record.baseVersion ?? 0);
-}
-
-function addFresh(tally: Tally, fresh: FreshEvent | null): void {
-  if (!fresh) return;
-  tally.fresh.push(fresh);
-  if (tally.fresh.length > 4 * MAX_FRESH) tally.fresh = boundFresh(tally.fresh);
-}
-
-/** The newest, and of those before them what may still have to be told: a need, where nothing later is known of its contract. */
-function boundFresh(fresh: FreshEvent[]): FreshEvent[] {
-  if (fresh.length <= MAX_FRESH) return fresh;
-  const latest = new Map(fresh.map((event) => [event.contractId, event]));
-  const isOpen = (event: FreshEvent): boolean =>
-    latest.get(event.contractId) === event &&
-    (event.actionRequired || event.severity === 'warning' || event.severity === 'error');
-  const older = fresh.slice(0, -MAX_FRESH).filter(isOpen);
-  return [...older.slice(-MAX_FRESH), ...fresh.slice(-MAX_FRESH)];
 }
 
 /**

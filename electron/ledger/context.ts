@@ -14,7 +14,7 @@ import { noteVersion, projectEvent, restartVersions } from './projection.ts';
 import { settleSince } from './since.ts';
 import type { Store } from './store.ts';
 import type { WriteContext } from './write-context.ts';
-import type { FreshEvent } from './types.ts';
+import type { FreshEvent } from './ingest.ts';
 
 export function openContext(store: Store, accountId: number, now: number): WriteContext {
   const state = loadAccount(store, accountId);

@@ -7,7 +7,7 @@ import type { WriteContext } from './write-context.ts';
 import { positionOf, type Epoch } from './epochs.ts';
 import { forgetAfter, goBack, isLostTail } from './lives.ts';
 import { healNamed, noteReached } from './named-head.ts';
-import type { AppendOutcome } from './types.ts';
+import type { AppendOutcome } from './ingest.ts';
 
 type HeadOutcome = NonNullable<AppendOutcome['head']>;
 

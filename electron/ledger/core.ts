@@ -6,7 +6,7 @@ import type { StreamItem } from '../stream/types.ts';
 import { eraseAccount, findAccount, setReplay } from './account.ts';
 import { readAway } from './away.ts';
 import { apart } from './apart.ts';
-import { addTally, appendItems, appendUnstorable, newTally, type Tally } from './append.ts';
+import { appendItems, appendUnstorable } from './append.ts';
 import { closeContext, openContext } from './context.ts';
 import type { WriteContext } from './write-context.ts';
 import { restContracts } from './contracts.ts';
@@ -33,7 +33,9 @@ import { finishSnapshot, markWithoutSnapshot } from './snapshot.ts';
 import { wakeSnoozed } from './snooze.ts';
 import { beginSnapshot, stageSnapshot } from './staged.ts';
 import { createStore, type Store } from './store.ts';
-import type { AccountKey, AppendOutcome, Ledger } from './types.ts';
+import { addTally, newTally, type Tally } from './tally.ts';
+import type { AccountKey, Ledger } from './types.ts';
+import type { AppendOutcome } from './ingest.ts';
 import { openViews } from './views.ts';
 
 /** The ledger's methods as the worker runs them: the same arguments, answers at once (a few by promise). */

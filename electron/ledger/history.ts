@@ -13,7 +13,7 @@ import { quarantineNote } from './quarantine.ts';
 import { repeatEvent, repeatFromHistory } from './repeated.ts';
 import { settleSince } from './since.ts';
 import type { Store } from './store.ts';
-import type { FreshEvent, MergeOutcome } from './types.ts';
+import type { FreshEvent, MergeOutcome } from './ingest.ts';
 import { addVersion } from './versions.ts';
 
 const MAX_FRESH = 50;

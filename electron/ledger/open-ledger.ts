@@ -2,7 +2,8 @@ import { FAILURES } from '../../protocol/failures.ts';
 import { MessageChannel, SHARE_ENV, Worker } from 'node:worker_threads';
 import { PART_ITEMS, type Answer, type Call, type Method, type Part, type WorkerData } from './messages.ts';
 import type { StreamItem } from '../stream/types.ts';
-import { LedgerError, type AppendOutcome, type Ledger, type LedgerOptions, type Parcel } from './types.ts';
+import { LedgerError, type Ledger, type LedgerOptions } from './types.ts';
+import type { AppendOutcome, Parcel } from './ingest.ts';
 
 interface NumberedParcel extends Parcel {
   readonly number: number;

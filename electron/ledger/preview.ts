@@ -1,4 +1,4 @@
-import type { ToldContract } from './types.ts';
+import type { ToldContract } from './ingest.ts';
 import { formatPosition, parsePosition } from '../../protocol/cursor.ts';
 import type { StatusChanged } from '../../protocol/event.ts';
 import { decodeEvent } from '../../protocol/decode-event.ts';
@@ -9,7 +9,7 @@ import type { WriteContext } from './write-context.ts';
 import { positionOf, type Epoch } from './epochs.ts';
 import { projectSnapshot } from './projection.ts';
 import type { Store } from './store.ts';
-import type { PreviewOutcome, PreviewPage } from './types.ts';
+import type { PreviewOutcome, PreviewPage } from './ingest.ts';
 
 /*
  * The newest states of contracts while the log is still on its way: shown in their rows, marked `ahead`, and nothing else.

@@ -2,7 +2,7 @@ import type { Contract, StatusChanged } from '../../protocol/event.ts';
 import { parseInstant } from '../../protocol/instant.ts';
 import { foldText } from '../../protocol/text.ts';
 import type { ContractRecord } from './contract-record.ts';
-import type { ToldContract } from './types.ts';
+import type { ToldContract } from './ingest.ts';
 import { addVersion, countAbsent } from './versions.ts';
 
 /**

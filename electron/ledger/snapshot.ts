@@ -23,7 +23,8 @@ import { noteVersion, projectSnapshot, restartVersions } from './projection.ts';
 import { quarantineNote, quarantineTold } from './quarantine.ts';
 import { allStaged, changedStaged, dropStaged, unreadableStaged, unstorableStaged } from './staged.ts';
 import type { Store } from './store.ts';
-import { LedgerError, type SnapshotOutcome, type ToldContract } from './types.ts';
+import { LedgerError } from './types.ts';
+import type { SnapshotOutcome, ToldContract } from './ingest.ts';
 import { countAbsent } from './versions.ts';
 
 export function markWithoutSnapshot(store: Store, accountId: number): void {

@@ -1,7 +1,7 @@
 import { parseInstant } from '../../protocol/instant.ts';
 import type { WriteContext } from './write-context.ts';
 import type { Store } from './store.ts';
-import type { ToldContract, UnreadableContract } from './types.ts';
+import type { ToldContract, UnreadableContract } from './ingest.ts';
 
 export function beginSnapshot(
   store: Store,

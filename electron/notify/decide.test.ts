@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { FreshEvent } from '../ledger/types.ts';
+import type { FreshEvent } from '../ledger/ingest.ts';
 import { decideNotification, emptyMemory } from './decide.ts';
 import type { NotifyDecision, NotifyInput } from './decide.ts';
 import { notifyWords } from './words.ts';

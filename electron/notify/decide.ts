@@ -1,5 +1,5 @@
 import type { Settings } from '../../protocol/settings.ts';
-import type { FreshEvent } from '../ledger/types.ts';
+import type { FreshEvent } from '../ledger/ingest.ts';
 
 /** A change to be told of, or a contract that is back because its snooze has ended. */
 export interface Tellable extends FreshEvent {

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../protocol/settings.ts';
 import type { ContractRow } from '../../protocol/view.ts';
 import type { Toast } from '../core-types.ts';
-import type { FreshEvent } from '../ledger/types.ts';
+import type { FreshEvent } from '../ledger/ingest.ts';
 import { systemClock } from '../ports/clock.ts';
 import { createNotifier } from './notifier.ts';
 

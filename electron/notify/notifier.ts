@@ -1,7 +1,7 @@
 import type { ContractRow } from '../../protocol/view.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import type { Toast } from '../core-types.ts';
-import type { FreshEvent } from '../ledger/types.ts';
+import type { FreshEvent } from '../ledger/ingest.ts';
 import type { Clock } from '../ports/clock.ts';
 import { decideNotification, emptyMemory, type Tellable } from './decide.ts';
 import { untilQuietEnds } from './quiet-hours.ts';

@@ -6,7 +6,7 @@ import type { StorageProblem } from '../../../protocol/ipc.ts';
 import type { StreamItem } from '../../stream/types.ts';
 import { openCore, type CoreOptions, type LedgerCore } from '../core.ts';
 import { openDatabase } from '../database.ts';
-import type { AppendOutcome, MergeOutcome, SnapshotOutcome, ToldContract } from '../types.ts';
+import type { AppendOutcome, MergeOutcome, SnapshotOutcome, ToldContract } from '../ingest.ts';
 import { KEY, START } from './make.ts';
 
 /** A ledger on a real file in a folder of its own, without the thread. */

@@ -2,7 +2,7 @@ import { formatPosition } from '../../../protocol/cursor.ts';
 import { eventName } from '../../../protocol/control.ts';
 import { STATUS_CHANGED_TYPE } from '../../../protocol/event.ts';
 import type { StreamItem } from '../../stream/types.ts';
-import type { ToldContract } from '../types.ts';
+import type { ToldContract } from '../ingest.ts';
 
 /** Wire data for tests of the ledger. */
 export const USER = 'u42';

@@ -1,7 +1,7 @@
 import type { StreamItem } from '../../stream/types.ts';
 import { change, envelope, garbage, head, idOf, snapshotItem, stale, START, type Envelope } from './make.ts';
 import type { Fixture } from './fixture.ts';
-import type { ToldContract } from '../types.ts';
+import type { ToldContract } from '../ingest.ts';
 
 /** What a test does to one delivery. Probabilities are in percent of the events delivered. */
 export interface Faults {

@@ -5,7 +5,8 @@ import { openCore } from '../../ledger/core.ts';
 import type { LedgerCore } from '../../ledger/core.ts';
 import { openDatabase } from '../../ledger/database.ts';
 import { LedgerError } from '../../ledger/types.ts';
-import type { AppendOutcome, Ledger, LedgerOptions, Parcel } from '../../ledger/types.ts';
+import type { Ledger, LedgerOptions } from '../../ledger/types.ts';
+import type { AppendOutcome, Parcel } from '../../ledger/ingest.ts';
 import type { StreamItem } from '../../stream/types.ts';
 import { WORK_FOLDER } from './work-folder.ts';
 

@@ -1,0 +1,94 @@
+import type { SnapshotItem } from '../../protocol/api.ts';
+import type { Acknowledged, StreamHead } from '../../protocol/control.ts';
+import type { Severity } from '../../protocol/statuses.ts';
+import type { StreamItem } from '../stream/types.ts';
+
+/* What goes into the ledger, and what came of it. */
+
+/** What a snapshot tells of one contract. */
+export interface ToldContract extends Omit<SnapshotItem, 'lastEvent' | 'since'> {
+  readonly since: string;
+  /** The original envelope of its latest event, letter by letter. */
+  readonly lastEvent: string | null;
+}
+
+/** One of a snapshot that cannot be read. */
+export interface UnreadableContract {
+  /** Letter by letter. */
+  readonly text: string;
+  readonly reason: string;
+}
+
+export interface Parcel {
+  add(items: readonly StreamItem[]): void;
+  /** It will not be appended. */
+  drop(): void;
+}
+
+/** A newly stored change, for notifications. */
+export interface FreshEvent {
+  readonly eventId: string;
+  readonly contractId: string;
+  readonly title: string;
+  readonly counterparty: string | null;
+  readonly from: string | null;
+  readonly to: string;
+  readonly severity: Severity;
+  readonly actionRequired: boolean;
+  readonly time: string;
+  /** The person wants no notifications of this contract. */
+  readonly muted: boolean;
+}
+
+export interface AppendOutcome {
+  /** The durable cursor after the call. */
+  readonly cursor: string | null;
+  readonly stored: number;
+  readonly duplicates: number;
+  readonly quarantined: number;
+  readonly foreign: number;
+  /** Of the stored ones the newest, at most 50, and before them at most 50 needs and warnings that nothing followed; oldest first. */
+  readonly fresh: readonly FreshEvent[];
+  /** Contracts touched; null when more than 500. */
+  readonly contracts: readonly string[] | null;
+  /** The last StreamHead among the items, and whether the ledger has reached it. */
+  readonly head: (StreamHead & { readonly reached: boolean; readonly behind: number | null }) | null;
+  /** True when a hole was opened or the server said StreamStale: repair is due now. */
+  readonly repairDue: boolean;
+  /** False where only events that cannot be read opened holes: the server may have no better ones, so repair keeps its pace. */
+  readonly repairUrgent: boolean;
+  readonly acknowledged: readonly Acknowledged[];
+  readonly notices: readonly string[];
+}
+
+export interface SnapshotOutcome {
+  readonly baseline: boolean;
+  readonly contracts: number;
+  /** Contracts with versions missing here: their history is needed. */
+  readonly needHistory: readonly string[];
+  readonly cursor: string | null;
+}
+
+export interface PreviewPage {
+  /** The event that was asked with. */
+  readonly since: string;
+  /** The head of the log to which the whole preview belongs, and its server time, RFC 3339. */
+  readonly asOf: string;
+  readonly at: string;
+  readonly contracts: readonly ToldContract[];
+  /** Whether more of it comes; `whole`: this was the last; `cut`: there was more than is taken. */
+  readonly end: 'more' | 'whole' | 'cut';
+}
+
+export interface PreviewOutcome {
+  /** Whose rows changed. */
+  readonly contracts: readonly string[];
+  /** Events between the log's end here and `asOf`. */
+  readonly behind: number;
+}
+
+export interface MergeOutcome {
+  readonly stored: number;
+  readonly unreadable: number;
+  readonly fresh: readonly FreshEvent[];
+}
