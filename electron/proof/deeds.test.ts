@@ -1,10 +1,10 @@
 import { afterEach, expect, test } from 'vitest';
 import { SEEN_AFTER_MS, type ContractDetail } from '../../protocol/view.ts';
 import { systemClock } from '../ports/clock.ts';
-import { createNodeHttp } from '../ports/node-http.ts';
 import { ALL, until } from './rig.ts';
 import { createScene } from './scene.ts';
 import type { Scene, SceneOptions } from './scene.ts';
+import { createSleep } from './sleep.ts';
 
 let scene: Scene | null = null;
 
@@ -25,33 +25,6 @@ async function begin(contracts: readonly string[], options?: SceneOptions): Prom
     scene.server.control.publish(scene.userId, { contractId, to: 'sent', actionRequired: true });
   await scene.complete();
   return scene;
-}
-
-/** A clock for app and server alike, and the sleep of the machine: time passes for both, and its connections die. */
-function createSleep() {
-  let slept = 0;
-  const clock = { ...systemClock, now: () => Date.now() + slept };
-  return {
-    clock,
-    world: {
-      clock,
-      createHttp() {
-        const http = createNodeHttp();
-        return {
-          ...http,
-          async request(request: Parameters<typeof http.request>[0]) {
-            const answer = await http.request(request);
-            return { ...answer, headers: { ...answer.headers, date: new Date(clock.now()).toUTCString() } };
-          },
-        };
-      },
-    },
-    sleep({ rig, server }: Scene, ms: number) {
-      slept += ms;
-      server.control.dropConnections();
-      rig.core.wake('resume');
-    },
-  };
 }
 
 async function counts({ rig }: Scene) {

@@ -5,11 +5,11 @@ import { afterEach, expect, test } from 'vitest';
 import { requestSchemas, type RequestChannel } from '../../protocol/ipc.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../protocol/settings.ts';
 import type { ContractDetail } from '../../protocol/view.ts';
-import { systemClock } from '../ports/clock.ts';
 import { createRig, until } from './rig.ts';
 import type { Rig } from './rig.ts';
 import { createScene } from './scene.ts';
 import type { Scene, SceneOptions } from './scene.ts';
+import { createSleep } from './sleep.ts';
 
 let scene: Scene | null = null;
 let lone: Rig | null = null;
@@ -155,17 +155,14 @@ test('quiet hours keep silent, and end in one summary in the language that is se
   const end = new Date();
   end.setHours(7, 0, 0, 0);
   const untilEnd = end.getTime() - Date.now();
-  let shift = untilEnd - 3_600_000;
-  const { rig, server, userId, ...made } = await begin({
-    world: { clock: { ...systemClock, now: () => Date.now() + shift } },
-  });
+  const { clock, world, sleep } = createSleep(untilEnd - 3_600_000);
+  const { rig, server, userId, ...made } = await begin({ world });
   await rig.core.handle('settings:change', { language: 'ru', quietHours: { from: '22:00', to: '07:00' } });
   server.control.publish(userId, { contractId: 'C-NIGHT', to: 'declined', actionRequired: true });
   await made.complete();
   expect(rig.window.toasts).toEqual([]);
   // The machine sleeps until they are almost over; they end while it is awake.
-  shift = untilEnd - 500;
-  rig.core.wake('resume');
+  sleep({ rig, server }, end.getTime() - clock.now() - 500);
   await until(() => rig.window.toasts.length > 0, 'the summary');
   expect(rig.window.toasts).toHaveLength(1);
   expect(rig.window.toasts[0]).toMatchObject({ tag: 'digest', contractId: null });
