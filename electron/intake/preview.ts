@@ -34,6 +34,8 @@ const EVERY_MS = 1_000;
 const DELAYS = { first: 2_000, most: 30_000 };
 /** Contracts of one preview; the rest comes with the log. */
 const MAX_CONTRACTS = 10_000;
+/** After the first page, which fills the screen, so many times as long as a page took is left to the log: short catch-ups end meanwhile. */
+const PAUSES = 3;
 /** Contracts written in one transaction. */
 const CHUNK = 500;
 
@@ -82,6 +84,7 @@ export function createPreview(options: PreviewOptions): Preview {
     const since = await ledger.previewFrom(accountId);
     if (since === null) return 0;
     const paging = createPaging('the preview', clock);
+    const sleeper = createSleeper(clock);
     let tookMs = 0;
     let next: string | null = null;
     let taken = 0;
@@ -89,6 +92,7 @@ export function createPreview(options: PreviewOptions): Preview {
     let newest: { end(): Promise<void> } | null = null;
     try {
       do {
+        const askedAt = clock.monotonic();
         const page = await api.previewPage(since, next, signal);
         if (newest === null) tookMs = clock.monotonic() - lookedAt;
         if (page.since !== since || page.asOf === null) return page.since === since ? tookMs : null;
@@ -109,6 +113,8 @@ export function createPreview(options: PreviewOptions): Preview {
         const isFirst = taken === entries;
         if (!(await show({ since, asOf, at, contracts, end }, isFirst, signal))) return tookMs;
         if (end === 'cut') next = null;
+        const pauseMs = next === null ? 0 : PAUSES * (clock.monotonic() - askedAt);
+        if (pauseMs > 0) await sleeper.sleep(pauseMs, signal);
       } while (next !== null);
     } finally {
       await newest?.end();
