@@ -20,6 +20,8 @@ import { createRepair } from './repair.ts';
 
 /** A server without heads is level after this much quiet, ms. */
 const QUIET_MS = 1000;
+/** The ledger is told that a stream lives that brings nothing, at most so often, ms. */
+const NOTED_MS = 60_000;
 
 /** Follows one account until closed. At most one stream is open at any time. */
 export function followAccount(options: FollowOptions): Follower {
@@ -39,6 +41,8 @@ export function followAccount(options: FollowOptions): Follower {
   let lateBy: number | null = null;
   let proven = false;
   let wasLevel = false;
+  /** When the ledger was last told that the stream lives, on the clock that never goes back. */
+  let notedAt = Number.NEGATIVE_INFINITY;
 
   const observer = createObserver({
     clock,
@@ -84,6 +88,7 @@ export function followAccount(options: FollowOptions): Follower {
       proven = isProven;
       wasLevel = true;
       showLevel();
+      if (!isProven) noteLife(true);
       outbox.retryNow();
       sink.onLevel();
       sink.onReceipt();
@@ -110,6 +115,7 @@ export function followAccount(options: FollowOptions): Follower {
     delays,
     onChanged: sink.onChanged,
     onFresh(fresh) {
+      if (fresh.length > 0) connection.stored();
       sink.onStored(fresh.length);
       sink.onFresh(fresh, level.isLevel() ? 'live' : 'catching_up');
     },
@@ -146,6 +152,7 @@ export function followAccount(options: FollowOptions): Follower {
 
   async function append(items: Parcel): Promise<void> {
     let outcome: AppendOutcome;
+    notedAt = clock.monotonic();
     try {
       outcome = await ledger.append(accountId, items, options.receivedAt());
     } catch (error) {
@@ -181,6 +188,14 @@ export function followAccount(options: FollowOptions): Follower {
     for (const text of outcome.notices) sink.onNotice(text);
     level.took(outcome);
     if (outcome.repairDue) repair.due(outcome.repairUrgent);
+  }
+
+  /** Where hours pass without a change, they are no absence; what came before `isLevel` ends one. */
+  function noteLife(isLevel: boolean): void {
+    notedAt = clock.monotonic();
+    ledger.noteLife(accountId, options.receivedAt(), isLevel).then(() => {
+      if (isLevel && !ending.signal.aborted) sink.onReceipt();
+    }, tellStorage);
   }
 
   function tellStorage(error: unknown): void {
@@ -239,7 +254,10 @@ export function followAccount(options: FollowOptions): Follower {
         return queue.take(items);
       },
       onState: onStreamState,
-      onAlive: connection.heard,
+      onAlive() {
+        connection.heard();
+        if (clock.monotonic() - notedAt >= NOTED_MS) noteLife(false);
+      },
       onTransport(transport) {
         observer.transport(transport);
         connection.setTransport(transport);

@@ -225,6 +225,7 @@ test('while the server cannot be reached it is asked for few histories in each a
       stageSnapshot: async () => {},
       finishSnapshot: async () => ({ needHistory: contracts, baseline: false }),
       holes: async () => [],
+      contractsWithGaps: async () => [],
       settleHoles: async () => ({ healed: 0, open: 1 }),
     } as unknown as Ledger,
     accountId: 1,
@@ -263,6 +264,7 @@ test('a server that itself says that it has nothing to fetch from is asked seldo
     } as unknown as Api,
     ledger: {
       holes: async () => [{ contractId: 'C-1' }],
+      contractsWithGaps: async () => [],
       async settleHoles(_: number, { nextAttemptAt }: { nextAttemptAt: number }) {
         next.push(nextAttemptAt);
         return { healed: 0, open: 1 };
@@ -309,6 +311,7 @@ test('that nothing can be fetched is learned from the server itself, and only fr
     } as unknown as Api,
     ledger: {
       holes: async () => [{ contractId: 'C-1' }, { contractId: null }],
+      contractsWithGaps: async () => [],
       mergeHistory: async () => ({ stored: 0, fresh: [] }),
       async settleHoles() {
         settled += 1;
@@ -348,4 +351,39 @@ test('that nothing can be fetched is learned from the server itself, and only fr
   history = 'had';
   expect(await attempt()).toBe(false);
   await repair.close();
+});
+
+test('no snapshot, and a hole that names no contract: the histories of contracts with gaps in their versions are asked for', async () => {
+  const clock = createManualClock();
+  const asked: string[] = [];
+  const missing = new ApiTrouble('missing', { code: 'http', status: 404, detail: 'no such path' });
+  const repair = createRepair({
+    api: {
+      snapshotPage: () => Promise.reject(missing),
+      async historyPage(contractId: string) {
+        asked.push(contractId);
+        return { events: [], next: null };
+      },
+    } as unknown as Api,
+    ledger: {
+      beginSnapshot: async () => {},
+      holes: async () => [{ contractId: null }, { contractId: 'C-9' }],
+      contractsWithGaps: async () => ['C-1', 'C-9'],
+      mergeHistory: async () => ({ stored: 0, fresh: [] }),
+      settleHoles: async () => ({ healed: 1, open: 0 }),
+    } as unknown as Ledger,
+    accountId: 1,
+    clock,
+    random: () => 0.5,
+    log: silentLog,
+    delays: { first: 10_000, most: 60_000 },
+    onChanged: () => {},
+    onFresh: () => {},
+    onHoles: () => {},
+    onBaseline: () => {},
+  });
+  repair.due();
+  await expect.poll(() => asked).toEqual(['C-1', 'C-9']);
+  await repair.close();
+  expect(repair.cannotFetch()).toBe(false);
 });

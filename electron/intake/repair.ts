@@ -43,6 +43,8 @@ export interface Repair {
 }
 
 const HISTORIES_AT_ONCE = 3;
+/** Histories asked for in one attempt because of gaps in versions alone. */
+const MOST_BY_VERSION = 100;
 
 /**
  * Brings back what is missing, beside the living stream: snapshot, then the histories of contracts with versions
@@ -60,6 +62,9 @@ export function createRepair(options: RepairOptions): Repair {
   let hurried = false;
 
   let cannotFetch = false;
+  /** It has no history either of any contract that was asked for; without a snapshot only gaps in versions show which to ask for. */
+  let withoutHistory = false;
+  const hasNothing = (): boolean => cannotFetch && withoutHistory;
 
   /** Attempts since something was urgent, and until when those that may wait do so (monotonic ms). */
   let attempt = 0;
@@ -71,7 +76,7 @@ export function createRepair(options: RepairOptions): Repair {
 
   function due(urgent = true): void {
     // Where there is nothing to fetch from, no gap makes it worth while to ask.
-    if (urgent && !cannotFetch) {
+    if (urgent && !hasNothing()) {
       again = true;
       sleeper.wake();
     } else {
@@ -100,7 +105,7 @@ export function createRepair(options: RepairOptions): Repair {
         again = hurried = more = false;
         const began = clock.monotonic();
         const drawn = delayBefore(attempt, options.delays, options.random);
-        const pace = (): number => (cannotFetch ? options.delays.most : drawn);
+        const pace = (): number => (hasNothing() ? options.delays.most : drawn);
         quietUntil = began + pace();
         const open = await attemptOnce(() =>
           Math.ceil(clock.now() + Math.max(pace(), clock.monotonic() - began)),
@@ -160,7 +165,12 @@ export function createRepair(options: RepairOptions): Repair {
     }
     const missing: string[] = [];
     let answered = 0;
-    const waiting = inTurn(new Set([...needHistory, ...(await contractsOfHoles())]));
+    const holes = await ledger.holes(accountId, 'open');
+    const ofHoles = holes.flatMap(({ contractId }) => contractId ?? []);
+    // Where no snapshot says whose changes are missing, gaps in the contracts' own versions do.
+    if (withoutSnapshot !== null && ofHoles.length < holes.length)
+      needHistory = await ledger.contractsWithGaps(accountId, MOST_BY_VERSION);
+    const waiting = inTurn(new Set([...needHistory, ...ofHoles]));
     const workers = Array.from({ length: HISTORIES_AT_ONCE }, async () => {
       for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
         const history = await fetchHistory(id);
@@ -169,6 +179,7 @@ export function createRepair(options: RepairOptions): Repair {
       }
     });
     await Promise.all(workers);
+    if (answered + missing.length > 0) withoutHistory = answered === 0;
     // Where something in between answers, or the server is in trouble, nothing is learned.
     if (withoutSnapshot === null || answered > 0) cannotFetch = false;
     else if (snapshotMissing) cannotFetch = true;
@@ -193,11 +204,6 @@ export function createRepair(options: RepairOptions): Repair {
       log.warn(`repair: ${error.message}`);
       return 'unreadable';
     }
-  }
-
-  async function contractsOfHoles(): Promise<readonly string[]> {
-    const holes = await ledger.holes(accountId, 'open');
-    return holes.flatMap((hole) => (hole.contractId === null ? [] : [hole.contractId]));
   }
 
   return {

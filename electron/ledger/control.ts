@@ -2,12 +2,13 @@ import type { StreamHead, StreamStale } from '../../protocol/control.ts';
 import { parsePosition, type Position } from '../../protocol/cursor.ts';
 import { parseInstant } from '../../protocol/instant.ts';
 import { noteEnd, retractPreview } from './ahead.ts';
-import { currentEpoch, newestPosition, resolveEpoch } from './context.ts';
+import { closeContext, currentEpoch, newestPosition, openContext, resolveEpoch } from './context.ts';
 import type { WriteContext } from './write-context.ts';
 import { positionOf, type Epoch } from './epochs.ts';
 import { forgetAfter, goBack, isLostTail } from './lives.ts';
 import { healNamed, noteReached } from './named-head.ts';
 import type { AppendOutcome } from './ingest.ts';
+import type { Store } from './store.ts';
 
 type HeadOutcome = NonNullable<AppendOutcome['head']>;
 
@@ -27,6 +28,16 @@ export function noteSign(context: WriteContext): void {
     closeAbsence(context);
   }
   state.lastSignAt = now;
+}
+
+/** Of `Ledger.noteLife`. */
+export function noteLife(store: Store, accountId: number, now: number, isLevel: boolean): void {
+  store.transaction('normal', () => {
+    const context = openContext(store, accountId, now);
+    noteSign(context);
+    if (isLevel && context.state.headsSeen === 0) closeAbsence(context);
+    closeContext(context);
+  });
 }
 
 function closeAbsence(context: WriteContext): void {

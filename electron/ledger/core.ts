@@ -18,7 +18,8 @@ import { isOfContent, toLedgerError } from './errors.ts';
 import { withEnvelopes } from './export.ts';
 import { readFacts } from './facts.ts';
 import { mergeHistory } from './history.ts';
-import { listHoles } from './holes.ts';
+import { contractsWithGaps, listHoles } from './holes.ts';
+import { noteLife } from './control.ts';
 import { headStands } from './named-head.ts';
 import * as outbox from './outbox.ts';
 import { look } from './looked.ts';
@@ -242,7 +243,9 @@ export function openCore(options: CoreOptions): LedgerCore {
     ),
     settleHoles: read((accountId, attempt) => settleHoles(store, accountId, attempt)),
     headStands: read((accountId, id, at) => headStands(store, accountId, id, at)),
+    noteLife: read((accountId, at, isLevel) => noteLife(store, accountId, at, isLevel)),
     holes: read((accountId, only) => listHoles(store, accountId, only)),
+    contractsWithGaps: read((accountId, limit) => contractsWithGaps(store, accountId, limit)),
     followTimeZone,
     receipt: read((accountId, dayStart, facts) => computeReceipt(store, accountId, dayStart, facts)),
     readView: read((accountId, filter, range) => views.readView(accountId, filter, range)),
@@ -263,9 +266,7 @@ export function openCore(options: CoreOptions): LedgerCore {
     dueAcknowledgements: write((accountId, at, early) =>
       outbox.dueAcknowledgements(store, accountId, at, early),
     ),
-    settleAcknowledgement: write((outboxId, result, at) => {
-      outbox.settleAcknowledgement(store, outboxId, result, at);
-    }),
+    settleAcknowledgement: write((...of) => void outbox.settleAcknowledgement(store, ...of)),
     setEventRead: write((accountId, contractId, eventId, isRead) =>
       setEventRead(store, accountId, contractId, eventId, isRead, now()),
     ),

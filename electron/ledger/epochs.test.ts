@@ -207,6 +207,32 @@ test('without heads an absence ends with the first append ten seconds after its 
   expect(absence).toEqual({ since: START, until: away + 10_000, changes: 2, missing: 0 });
 });
 
+test('without heads an absence ends once the stream is level, though nothing has come by it', async () => {
+  const away = START + 3_600_000;
+  await fixture.appendAt(START, change(11, 'C-1', 4));
+  await fixture.core().noteLife(fixture.accountId, away, false);
+  expect((await fixture.core().receipt(fixture.accountId, 0)).absence).toBeNull();
+  await fixture.core().noteLife(fixture.accountId, away + 1000, true);
+  const { absence } = await fixture.core().receipt(fixture.accountId, 0);
+  expect(absence).toEqual({ since: START, until: away + 1000, changes: 0, missing: 0 });
+});
+
+test('an hour in which the stream lives and brings nothing is no absence', async () => {
+  await fixture.appendAt(START, change(11, 'C-1', 4));
+  for (let minute = 1; minute <= 60; minute++)
+    await fixture.core().noteLife(fixture.accountId, START + minute * 60_000, false);
+  await fixture.appendAt(START + 3_610_000, change(12, 'C-1', 5));
+  await fixture.core().noteLife(fixture.accountId, START + 3_630_000, true);
+  expect((await fixture.core().receipt(fixture.accountId, 0)).absence).toBeNull();
+});
+
+test('where heads are named, only they end an absence', async () => {
+  const away = START + 3_600_000;
+  await fixture.appendAt(START, change(11, 'C-1', 4), head(idOf(11)));
+  await fixture.core().noteLife(fixture.accountId, away, true);
+  expect((await fixture.core().receipt(fixture.accountId, 0)).absence).toBeNull();
+});
+
 test('a stray head of another epoch: the old one goes on, its gaps are seen, and the receipt follows it again', async () => {
   const receipt = async () => fixture.core().receipt(fixture.accountId, 0);
   await fixture.append(change(11, 'C-1', 4), head(idOf(5, 'e99')));

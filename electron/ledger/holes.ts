@@ -309,3 +309,14 @@ export function listHoles(
     .all(accountId, limit) as Hole[];
   return [...open, ...healed];
 }
+
+/** Of `Ledger.contractsWithGaps`. */
+export function contractsWithGaps(store: Store, accountId: number, limit: number): readonly string[] {
+  const rows = store
+    .sql(
+      `SELECT contract_id AS id FROM contract WHERE account_id = ? AND have_parts IS NOT NULL
+       ORDER BY contract_rowid DESC LIMIT ?`,
+    )
+    .all(accountId, limit) as { id: string }[];
+  return rows.map(({ id }) => id);
+}

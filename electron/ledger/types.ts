@@ -104,8 +104,16 @@ export interface Ledger {
    * already, or heads of this server name another kind of id than its events have. True when one was opened.
    */
   headStands(accountId: number, id: string, now: number): Promise<boolean>;
+  /**
+   * The stream lives, though it brings nothing to be stored: a time without changes is no absence. `isLevel`: what was missed
+   * has come, as far as that shows where no head is named; then the absence before it is over.
+   */
+  noteLife(accountId: number, now: number, isLevel: boolean): Promise<void>;
   /** Open ones oldest first, then healed ones newest first; at most 1000 of each. */
   holes(accountId: number, only: 'open' | 'all'): Promise<readonly Hole[]>;
+
+  /** Contracts of which a version is here, and a later one, and not what lies between; at most `limit`. */
+  contractsWithGaps(accountId: number, limit: number): Promise<readonly string[]>;
 
   /** The computer is in another time zone: days begin at its midnight from now on. */
   followTimeZone(): Promise<void>;

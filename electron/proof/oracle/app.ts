@@ -46,6 +46,8 @@ export interface App {
   db(): DatabaseSyncInstance | null;
   /** Since when the app has been running, true time; null while it does not. */
   readonly runningSince: number | null;
+  /** The contract that the person has opened. */
+  readonly opened: string | null;
   start(): Promise<void>;
   /** Closes it as a person does. */
   quit(): Promise<void>;
@@ -95,6 +97,7 @@ export function createApp(options: AppOptions): App {
   let core: Core | null = null;
   let ledger: InProcessLedger | null = null;
   let runningSince: number | null = null;
+  let opened: string | null = null;
   /** Each run of the app has a number: what a dead one still says is not heard. */
   let run = 0;
   let sockets: (() => void)[] = [];
@@ -228,6 +231,7 @@ export function createApp(options: AppOptions): App {
     run += 1;
     core = null;
     runningSince = null;
+    opened = null;
     for (const close of sockets) close();
     sockets = [];
     ledger?.kill();
@@ -240,6 +244,9 @@ export function createApp(options: AppOptions): App {
     db: () => ledger?.db ?? null,
     get runningSince() {
       return runningSince;
+    },
+    get opened() {
+      return opened;
     },
     async start() {
       run += 1;
@@ -262,6 +269,7 @@ export function createApp(options: AppOptions): App {
     },
     ask,
     async openContract(contractId) {
+      opened = contractId;
       shown.contract = await openOne(contractId);
     },
     wake: (why) => core?.wake(why),

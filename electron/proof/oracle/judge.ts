@@ -13,6 +13,8 @@ export interface Violation {
 export interface Counts {
   looks: number;
   readonly appeared: Map<string, number>;
+  /** Sentences whose bound has held at least once. */
+  readonly owed: Set<string>;
 }
 
 export interface Judge {
@@ -25,7 +27,7 @@ export interface Judge {
 /** What is told on its way to the window, at most four times a second, and a step of the clock. */
 const GRACE_MS = 2_000;
 
-export const newCounts = (): Counts => ({ looks: 0, appeared: new Map() });
+export const newCounts = (): Counts => ({ looks: 0, appeared: new Map(), owed: new Set() });
 
 export function countSaid({ appeared }: Counts, key: string): void {
   appeared.set(key, (appeared.get(key) ?? 0) + 1);
@@ -46,7 +48,7 @@ export function createJudge(table: Readonly<Record<string, Sentence>>, counts: C
   const watched = new Map<string, Watched>();
   for (const [key, claim] of Object.entries(table)) {
     if (!('means' in claim)) continue;
-    const enough = [key as SentenceKey, ...((claim.must !== undefined && claim.must.or) || [])];
+    const enough = [key as SentenceKey, ...(claim.must?.or ?? [])];
     watched.set(key, {
       key: key as SentenceKey,
       claim,
@@ -76,6 +78,7 @@ export function createJudge(table: Readonly<Record<string, Sentence>>, counts: C
   function judgeOwed(one: Watched, model: Model, others: Others): Violation | null {
     const { key, claim, enough } = one;
     if (claim.must === undefined) return null;
+    if (!counts.owed.has(key) && claim.must.when(model)) counts.owed.add(key);
     if (enough.some((other) => others.has(other)) || !claim.must.when(model)) {
       one.owedSince = null;
       return null;

@@ -27,6 +27,12 @@ export interface Model {
   readonly open: Exchange | null;
   /** Since when there has been one without a pause worth a word; null: there is none. */
   readonly connectedMs: number | null;
+  /** For how long somebody has been signed in to this run of the app; null: nobody is. */
+  readonly signedInMs: number | null;
+  /** The contract that the person has opened. */
+  readonly opened: string | null;
+  /** The last pause in which nothing was heard for more than five minutes, once it is over. True time. */
+  readonly absence: { readonly since: number; readonly until: number } | null;
   /** What the app is to have and has not. */
   missing(): readonly Published[];
   /** Of these, what could be known to be missing here, from what has arrived. */
@@ -54,6 +60,8 @@ const IDLE_MS = 90_000;
 const BETWEEN_POLLS_MS = 2_000;
 const LATENESS_WINDOW_MS = 180_000;
 const MOST_RECENT = 400;
+/** As in electron/ledger/control.ts, and a little: a pause of just so long may be either. */
+const ABSENCE_MS = 330_000;
 
 export interface ModelSource {
   readonly clock: VirtualClock;
@@ -74,6 +82,7 @@ export function createModelReader({ clock, server, wire, app }: ModelSource): Mo
   let brokenOff = false;
   let ahead = 0;
   let clockSetAt = -Infinity;
+  let absence: Model['absence'] = null;
   const streamed = new Set<Published>();
   const foreign = new Set<string>();
   let file: LedgerFile | null = null;
@@ -106,6 +115,14 @@ export function createModelReader({ clock, server, wire, app }: ModelSource): Mo
     return waiting ?? (clock.now() - newest.ended.at < BETWEEN_POLLS_MS ? newest : null);
   }
 
+  function signedInMs(): number | null {
+    const login = wire.log.findLast(({ kind, answer }) => kind === 'login' && answer?.status === 200);
+    const at = login?.answer?.at;
+    if (at === undefined || app.runningSince === null) return null;
+    if (server.revokedAt !== null && server.revokedAt >= at) return null;
+    return clock.now() - Math.max(at, app.runningSince);
+  }
+
   function read(): Model {
     follow();
     const now = clock.now();
@@ -120,7 +137,11 @@ export function createModelReader({ clock, server, wire, app }: ModelSource): Mo
     if (open === null) {
       if (now - lastConnectedAt > BETWEEN_POLLS_MS) connectedSince = null;
     } else {
-      connectedSince ??= open.answer?.at ?? open.startedAt;
+      const since = open.answer?.at ?? open.startedAt;
+      if (connectedSince === null && lastConnectedAt > -Infinity) {
+        if (since - lastConnectedAt > ABSENCE_MS) absence = { since: lastConnectedAt, until: since };
+      }
+      connectedSince ??= since;
       lastConnectedAt = now;
     }
     // One that is not announced is nobody's to wait for.
@@ -173,6 +194,9 @@ export function createModelReader({ clock, server, wire, app }: ModelSource): Mo
       baseline,
       open,
       connectedMs: connectedSince === null ? null : now - connectedSince,
+      signedInMs: signedInMs(),
+      opened: app.opened,
+      absence,
       missing,
       get knownMissing() {
         return knownMissing();

@@ -44,7 +44,11 @@ test(
     const claims = Object.entries(SENTENCES).flatMap(([key, sentence]) => ('means' in sentence ? [key] : []));
     expect({
       neverSaid: claims.filter((key) => !counts.appeared.has(key) && !RARE.includes(key)),
+      // A bound whose condition has never held proves nothing.
+      neverOwed: Object.entries(SENTENCES).flatMap(([key, sentence]) =>
+        'must' in sentence && !counts.owed.has(key) && !RARE.includes(key) ? [key] : [],
+      ),
       neverWithheld: claims.filter((key) => (counts.appeared.get(key) ?? 0) >= counts.looks),
-    }).toEqual({ neverSaid: [], neverWithheld: [] });
+    }).toEqual({ neverSaid: [], neverOwed: [], neverWithheld: [] });
   },
 );

@@ -7,22 +7,32 @@ import type { Args } from './said.ts';
 export type Sentence = Claim | Plain | ProvedElsewhere;
 
 /** It says something that can be untrue. */
-export interface Claim {
+export type Claim = Condition & Bound;
+
+export interface Condition {
   /** The condition in words. */
   readonly means: string;
   /** True while it may be said. */
   when(model: Model, args: Args, others: Others): boolean;
   /** So long it may still stand after it has ceased to be true; what is told on its way to the window takes that long. Default 2 s. */
   readonly graceMs?: number;
-  /** It must be said ... */
-  readonly must?: {
-    /** ... while this holds ... */
-    when(model: Model): boolean;
-    /** ... after so long at the latest ... */
-    readonly withinMs: number;
-    /** ... or one of these in its place. */
-    readonly or?: readonly SentenceKey[];
-  };
+}
+
+/** When it has to be said. */
+export type Bound =
+  | { readonly must: Must; readonly boundWith?: never; readonly unbound?: never }
+  /** The bound of this sentence holds for it too: that one demands itself or one of others, of which this is one. */
+  | { readonly boundWith: SentenceKey; readonly must?: never; readonly unbound?: never }
+  /** Why it may stay unsaid. */
+  | { readonly unbound: string; readonly must?: never; readonly boundWith?: never };
+
+export interface Must {
+  /** It has to be said while this holds ... */
+  when(model: Model): boolean;
+  /** ... after so long at the latest ... */
+  readonly withinMs: number;
+  /** ... or one of these in its place. */
+  readonly or?: readonly SentenceKey[];
 }
 
 /** It claims nothing: a label, a button, a heading. */

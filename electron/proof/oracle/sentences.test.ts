@@ -48,3 +48,18 @@ test('a sentence whose truth another test proves names a test that is there', ()
     expect(existsSync(path), `${key}: ${sentence.provedBy}`).toBe(true);
   }
 });
+
+test('a sentence bound with another is one of those by which that other one’s bound is kept', () => {
+  for (const [key, sentence] of Object.entries(SENTENCES)) {
+    if (!('means' in sentence) || sentence.boundWith === undefined) continue;
+    const other = SENTENCES[sentence.boundWith];
+    expect('means' in other && other.must?.or, `${key}: ${sentence.boundWith}`).toContain(key);
+  }
+});
+
+test('most claims have a bound of their own, and a reason stands where one has none', () => {
+  const claims = Object.values(SENTENCES).filter((sentence) => 'means' in sentence);
+  for (const { unbound } of claims) expect((unbound ?? 'a reason of some words').length).toBeGreaterThan(20);
+  const own = claims.filter(({ must }) => must !== undefined);
+  expect(own.length).toBeGreaterThan(claims.length * 0.7);
+});

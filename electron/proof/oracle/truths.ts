@@ -26,6 +26,33 @@ export function bringsChanges(model: Model): boolean {
   return !silent && !late && model.waitingMs <= patienceMs(model);
 }
 
+/** So long has there been no connection. */
+export function cutOffMs({ open, wire, now }: Model): number {
+  if (open !== null) return 0;
+  const last = wire.log.findLast(
+    ({ kind, answer }) => (kind === 'stream' || kind === 'poll') && answer?.status === 200,
+  );
+  return now - (last?.ended?.at ?? -Infinity);
+}
+
+/** Somebody is signed in, and had time to be told. */
+export const isSignedIn = ({ signedInMs }: Model): boolean => (signedInMs ?? 0) > 5 * SECOND;
+
+/** The token endpoint has refused a moment ago, and nobody has signed in again. */
+export function wasJustRevoked({ server, signedInMs, now, runningMs }: Model): boolean {
+  return (
+    server.revokedAt !== null &&
+    signedInMs === null &&
+    now - server.revokedAt < 20 * SECOND &&
+    runningMs > 5 * SECOND
+  );
+}
+
+/** It has been so for `ms`, and nothing is on its way. */
+export function isSteady(model: Model, ms: number): boolean {
+  return (model.connectedMs ?? 0) > ms && model.waitingMs === 0 && bringsChanges(model);
+}
+
 /** Something that came in the last minutes was on its way for so long; it is told rounded to a second. */
 export function cameLate({ open, now, heartbeatMs, waitingMs }: Model, ms = 2 * heartbeatMs): boolean {
   const bound = ms - SECOND;
@@ -111,6 +138,21 @@ export function isBeingFetched(model: Model): boolean {
   return model.file.holes.some(
     ({ kind, healedAt }) => healedAt === null && (kind === 'epoch' || kind === 'stale'),
   );
+}
+
+/**
+ * Something of what is known to be missing can be asked for: all of it by a snapshot; without one, the history of a contract of
+ * which later changes are here.
+ */
+export function canBeFetched({ server, file, knownMissing }: Model): boolean {
+  if (server.traits.snapshot || !server.traits.history) return server.traits.snapshot;
+  return knownMissing.some((event) => {
+    const here = [...file.stored].filter(({ contractId }) => contractId === event.contractId);
+    return (
+      here.some(({ version }) => version < event.version) &&
+      here.some(({ version }) => version > event.version)
+    );
+  });
 }
 
 /** Contracts that wait for the person, by the server's word, once everything has arrived. */

@@ -96,12 +96,15 @@ export interface Weather {
 export interface Heard {
   readonly exchange: Exchange;
   readonly part: Carried;
+  readonly at: number;
 }
 
 export interface Wire {
   readonly log: readonly Exchange[];
   /** All that has reached the app, in the order in which it did. */
   readonly heard: readonly Heard[];
+  /** The longest time without anything of a stream or a poll; the app may have been closed meanwhile. */
+  readonly longestSilenceMs: number;
   /** Counts what happens on the wire: the same number, nothing has. */
   readonly changes: number;
   readonly weather: Weather;
@@ -142,16 +145,22 @@ export function createWire(clock: VirtualClock, lagMs: number, serve: ServeReque
   const log: Exchange[] = [];
   const heard: Heard[] = [];
   let changes = 0;
+  let longestSilenceMs = 0;
+  let lastByteAt = Infinity;
   const weather: Weather = { ...CALM_WEATHER };
   const arrivals = new Map<Published, number>();
   const open = new Set<Open>();
 
   function note(exchange: Exchange, carried: readonly Carried[]): void {
     exchange.lastByteAt = clock.now();
+    if (exchange.kind === 'stream' || exchange.kind === 'poll') {
+      longestSilenceMs = Math.max(longestSilenceMs, clock.now() - lastByteAt);
+      lastByteAt = clock.now();
+    }
     changes += 1;
     for (const one of carried) {
       exchange.carried.push(one);
-      heard.push({ exchange, part: one });
+      heard.push({ exchange, part: one, at: clock.now() });
       const sentAt = one.what === 'head' ? one.time : one.what === 'event' ? one.event.at : null;
       // What was sent again after a pause was not on its way all the time.
       if (sentAt !== null && sentAt >= exchange.startedAt)
@@ -316,6 +325,9 @@ export function createWire(clock: VirtualClock, lagMs: number, serve: ServeReque
   return {
     log,
     heard,
+    get longestSilenceMs() {
+      return longestSilenceMs;
+    },
     get changes() {
       return changes;
     },

@@ -1,51 +1,48 @@
 import type { Exchange } from '../wire.ts';
 import type { Model } from '../model.ts';
 import type { Claim, ConnectionKey, Sentence } from '../sentence.ts';
-import { bringsChanges, cameLate, isCatchingUp, lastOutcome, recently, serverKeeps } from '../truths.ts';
+import { isGood } from '../missing.ts';
+import {
+  bringsChanges,
+  cameLate,
+  isCatchingUp,
+  isSignedIn,
+  isSteady,
+  lastOutcome,
+  recently,
+  serverKeeps,
+} from '../truths.ts';
+import {
+  RECEIVING,
+  cameInThisRun,
+  freshRefused,
+  headIsOverdue,
+  isLate,
+  isSteadyWithoutHeads,
+  notConnected,
+  online,
+  pollsInstead,
+  refreshRefused,
+  sawNoReplay,
+  sawReplay,
+  waitsAfter,
+  wasForbidden,
+  wasRefusedAgain,
+} from './connection-truths.ts';
 
 const SECOND = 1_000;
-const RECEIVING = ['stream', 'poll', 'snapshot'] as const;
 
 const label = (why = 'the name of a fact or of a place'): Sentence => ({ plain: why });
-
-/** No connection that is any good; so that somebody has to be told. */
-const notConnected = ({ open }: Model): boolean => open === null;
-const online = ({ wire }: Model): boolean => !wire.weather.offline;
+const whenSteadyByPolls = (model: Model): boolean =>
+  isSteady(model, 20 * SECOND) && model.open?.kind === 'poll';
 
 /** One of the newest attempts ended like this. */
 function ended(means: string, test: (one: Exchange) => boolean): Claim {
   return {
     means: `the newest attempt ended so: ${means}`,
     when: (model) => recently(model, RECEIVING, (one) => one.ended !== null && test(one)),
+    must: { when: waitsAfter(test), withinMs: 5 * SECOND, or: NOT_WAITING },
   };
-}
-
-const refreshRefused = (model: Model): boolean =>
-  recently(
-    model,
-    ['refresh'],
-    ({ answer }) => answer?.by === 'server' && answer.status >= 400 && answer.status < 500,
-    86_400_000,
-  );
-
-function headIsOverdue({ open, now, heartbeatMs }: Model): boolean {
-  return !(open?.lateness.some(({ at, ms }) => at > now - 2 * heartbeatMs && ms < 2 * heartbeatMs) ?? false);
-}
-
-/** 401 of the server itself, and since the last good stream a renewal that went well. */
-function freshRefused(model: Model): boolean {
-  const kinds = ['stream', 'poll', 'snapshot', 'acknowledge'] as const;
-  const refused = recently(
-    model,
-    kinds,
-    ({ answer }) => answer?.by === 'server' && answer.status === 401,
-    1_200_000,
-  );
-  return (
-    refused &&
-    recently(model, ['refresh', 'login'], ({ answer }) => answer?.status === 200, 1_200_000) &&
-    model.open === null
-  );
 }
 
 const STATES = [
@@ -62,6 +59,33 @@ const STATES = [
   'connection.sign_in_needed',
   'connection.signed_out',
 ] as const satisfies readonly ConnectionKey[];
+
+const NOT_CONNECTED = STATES.filter(
+  (key) =>
+    !['connection.live', 'connection.connected', 'connection.late', 'connection.noConnection'].includes(key),
+);
+
+/** What is said of no connection where the app does not wait for its next attempt. */
+const NOT_WAITING: readonly ConnectionKey[] = [
+  'connection.text.connecting',
+  'connection.text.offline',
+  'connection.text.signed_out',
+  'connection.text.revoked',
+  'connection.text.expired',
+  'connection.text.refused',
+  'connection.text.forbidden',
+  'connection.text.no_content',
+];
+
+/** What is said of no connection without a word on what happens meanwhile. */
+const WITHOUT_MEANWHILE = NOT_WAITING.filter(
+  (key) => !['connection.text.connecting', 'connection.text.offline'].includes(key),
+);
+
+const CATCHING_UP = ['connection.catchingUpSome', 'connection.catchingUpOf'] as const;
+
+const UNTIL_THE_END =
+  'it ends as what was missed has arrived; how long it may stand, the bound of `connection.live` says';
 
 export const CONNECTION_SENTENCES: Record<ConnectionKey, Sentence> = {
   'connection.label': label(),
@@ -94,61 +118,97 @@ export const CONNECTION_SENTENCES: Record<ConnectionKey, Sentence> = {
   'connection.text.live': {
     means: 'changes reach this computer soon after they are published',
     when: bringsChanges,
+    must: {
+      when: (model) => isSteady(model, 20 * SECOND) && model.open?.kind === 'stream',
+      withinMs: 20 * SECOND,
+      or: ['connection.text.connected', 'connection.text.late'],
+    },
   },
-  'connection.connected': { means: 'a connection is open', when: (model) => model.open !== null },
+  'connection.connected': {
+    means: 'a connection is open',
+    when: (model) => model.open !== null,
+    must: { when: isSteadyWithoutHeads, withinMs: 20 * SECOND },
+  },
   'connection.newest': {
     means: 'a change is here, and was before now',
     when: (model, { time }) =>
       model.file.contracts.size > 0 &&
       (Number(time) <= model.computerNow + 2 * SECOND || model.clockSetMs < Infinity),
+    must: {
+      when: (model) => isSteadyWithoutHeads(model) && cameInThisRun(model),
+      withinMs: 20 * SECOND,
+    },
   },
   'connection.text.connected': {
     means:
       'a connection is open, and no head has come for two heartbeats that names what is here as the newest',
     when: (model) => model.open !== null && (!model.server.traits.heads || headIsOverdue(model)),
     graceMs: 5 * SECOND,
+    must: { when: isSteadyWithoutHeads, withinMs: 20 * SECOND },
   },
   'connection.late': {
     means: 'what came lately was on its way for as long as it says',
     when: (model, { span }) => cameLate(model, Number(span)),
+    must: { when: isLate, withinMs: 20 * SECOND, or: CATCHING_UP },
   },
   'connection.text.late': {
     means: 'as `connection.late`',
     when: (model, { span }) => cameLate(model, Number(span)),
+    must: { when: isLate, withinMs: 20 * SECOND, or: ['connection.text.catching_up'] },
   },
   'connection.meanwhile.proven': {
     means: 'what has not been received is kept by the server and will be told',
     when: serverKeeps,
+    must: {
+      when: (model) => notConnected(model) && sawReplay(model) && !model.brokenOff,
+      withinMs: 5 * SECOND,
+      or: WITHOUT_MEANWHILE,
+    },
   },
   'connection.meanwhile.unknown': { plain: 'what was received is kept: the file is on the disk' },
   'connection.meanwhile.none': {
     means: 'the server does not tell again what happened in a pause',
     when: (model) => !serverKeeps(model),
+    must: { when: sawNoReplay, withinMs: 5 * SECOND, or: WITHOUT_MEANWHILE },
   },
   'connection.connecting': {
     means: 'no connection is open, and one is being made',
     when: (model) => notConnected(model) || (model.connectedMs ?? 0) < 3 * SECOND,
+    boundWith: 'connection.noConnection',
   },
   'connection.text.connecting': {
     means: 'no connection is open, and one is being made',
     when: (model) => notConnected(model) || (model.connectedMs ?? 0) < 3 * SECOND,
+    boundWith: 'connection.text.waiting',
   },
   'connection.catchingUpSome': {
     means: 'what happened before this connection is still arriving',
     when: isCatchingUp,
+    unbound: UNTIL_THE_END,
   },
   'connection.catchingUpOf': {
     means: 'what happened before this connection is still arriving, and so much of so much is here',
     when: (model, { done, total }) => isCatchingUp(model) && Number(done) <= Number(total),
+    unbound: UNTIL_THE_END,
   },
   'connection.text.catching_up': {
     means: 'what happened before this connection is still arriving',
     when: isCatchingUp,
+    unbound: UNTIL_THE_END,
   },
-  'connection.waiting': { means: 'no connection is open', when: notConnected },
+  'connection.waiting': {
+    means: 'no connection is open',
+    when: notConnected,
+    must: {
+      when: (model) => notConnected(model) && online(model),
+      withinMs: 5 * SECOND,
+      or: ['connection.waitingNow', ...NOT_CONNECTED],
+    },
+  },
   'connection.waitingNow': {
     means: 'no connection is open',
     when: (model) => notConnected(model) || (model.connectedMs ?? 0) < 5 * SECOND,
+    boundWith: 'connection.waiting',
   },
   'connection.noConnection': {
     means: 'no connection is open',
@@ -156,12 +216,7 @@ export const CONNECTION_SENTENCES: Record<ConnectionKey, Sentence> = {
     must: {
       when: (model) => notConnected(model) && online(model),
       withinMs: 5 * SECOND,
-      or: STATES.filter(
-        (key) =>
-          !['connection.live', 'connection.connected', 'connection.late', 'connection.noConnection'].includes(
-            key,
-          ),
-      ),
+      or: NOT_CONNECTED,
     },
   },
   'connection.offline': {
@@ -189,24 +244,57 @@ export const CONNECTION_SENTENCES: Record<ConnectionKey, Sentence> = {
   'connection.refused': {
     means: 'the server itself has refused credentials that its token endpoint had just renewed',
     when: freshRefused,
+    must: { when: wasRefusedAgain, withinMs: 10 * SECOND },
   },
-  'connection.text.refused': { means: 'as `connection.refused`', when: freshRefused },
+  'connection.text.refused': {
+    means: 'as `connection.refused`',
+    when: freshRefused,
+    must: { when: wasRefusedAgain, withinMs: 10 * SECOND },
+  },
   'connection.stopped': {
     means: 'the newest answer to the stream, or to the first look, was 204 or 403',
     when: (model) => [204, 403].includes(lastOutcome(model)?.answer?.status ?? 0),
+    must: { when: wasForbidden, withinMs: 5 * SECOND, or: ['connection.connecting'] },
   },
-  'connection.text.waiting': { means: 'no connection is open', when: notConnected },
+  'connection.text.waiting': {
+    means: 'no connection is open',
+    when: notConnected,
+    must: {
+      when: (model) => notConnected(model) && online(model) && isSignedIn(model),
+      withinMs: 5 * SECOND,
+      or: [...NOT_WAITING, 'connection.text.catching_up'],
+    },
+  },
   'connection.text.offline': {
     means: 'the machine has no network',
     when: (model) => !online(model),
     graceMs: 5 * SECOND,
+    must: {
+      when: (model) => !online(model) && isSignedIn(model),
+      withinMs: 95 * SECOND,
+      or: [
+        'connection.text.forbidden',
+        'connection.text.revoked',
+        'connection.text.connecting',
+        'connection.text.refused',
+      ],
+    },
   },
   'connection.text.expired': { provedBy: 'electron/account/session.test.ts' },
-  'connection.text.revoked': { means: 'the token endpoint itself has refused', when: refreshRefused },
+  'connection.text.revoked': {
+    means: 'the token endpoint itself has refused',
+    when: refreshRefused,
+    must: {
+      when: (model) =>
+        refreshRefused(model) && model.now - (model.server.revokedAt ?? -Infinity) < 5 * SECOND,
+      withinMs: 3 * SECOND,
+    },
+  },
   'connection.text.no_content': { provedBy: 'electron/proof/session.test.ts' },
   'connection.text.forbidden': {
     means: 'the newest answer was 403',
     when: (model) => lastOutcome(model)?.answer?.status === 403,
+    must: { when: wasForbidden, withinMs: 5 * SECOND, or: ['connection.text.connecting'] },
   },
   'connection.trouble.unreachable': ended('nobody was there', ({ ended: end }) => end?.how === 'unreachable'),
   'connection.trouble.timeout': ended(
@@ -219,7 +307,7 @@ export const CONNECTION_SENTENCES: Record<ConnectionKey, Sentence> = {
   ),
   'connection.trouble.closed': ended(
     'closed or cut',
-    ({ ended: end }) => end?.how === 'end' || end?.how === 'cut',
+    ({ answer, ended: end }) => end?.how === 'cut' || (end?.how === 'end' && isGood(answer)),
   ),
   'connection.trouble.http': {
     means: 'the newest attempt was answered with this status',
@@ -230,11 +318,16 @@ export const CONNECTION_SENTENCES: Record<ConnectionKey, Sentence> = {
         ({ answer }) =>
           answer !== null && answer.status >= 300 && (status === '' || answer.status === Number(status)),
       ),
+    must: {
+      when: waitsAfter(({ answer }) => [404, 405, 502, 503].includes(answer?.status ?? 0)),
+      withinMs: 5 * SECOND,
+      or: [...NOT_WAITING, 'connection.trouble.content_type'],
+    },
   },
   'connection.trouble.throttled': { provedBy: 'electron/stream/open-stream.test.ts' },
   'connection.trouble.content_type': ended(
     'a page came in place of the stream',
-    ({ answer }) => answer?.by === 'proxy',
+    ({ answer }) => answer?.by === 'proxy' && answer.status < 404,
   ),
   'connection.trouble.certificate': { provedBy: 'electron/ports/node-http.test.ts' },
   'connection.trouble.redirect': { provedBy: 'electron/stream/open-stream.test.ts' },
@@ -243,18 +336,11 @@ export const CONNECTION_SENTENCES: Record<ConnectionKey, Sentence> = {
   'connection.slower': {
     means: 'the connection is one of polls, because a stream was held back or cut off',
     when: pollsInstead,
+    must: { when: whenSteadyByPolls, withinMs: 5 * SECOND, or: ['connection.text.late'] },
   },
   'connection.slowerShort': {
     means: 'the connection is one of polls, because a stream was held back',
     when: pollsInstead,
+    must: { when: whenSteadyByPolls, withinMs: 5 * SECOND, or: ['connection.connected', 'connection.late'] },
   },
 };
-
-/** The stream was given up for its silence or lateness, and polls are answered. */
-function pollsInstead(model: Model): boolean {
-  const polls = recently(model, ['poll'], ({ answer }) => answer?.status === 200 && answer.by === 'server');
-  return (
-    polls &&
-    recently(model, ['stream'], ({ ended: end }) => end?.how === 'given_up' || end?.how === 'end', 7_200_000)
-  );
-}

@@ -1,7 +1,7 @@
 import type { Args } from '../said.ts';
 import type { Model } from '../model.ts';
 import type { ContractKey, Sentence } from '../sentence.ts';
-import { somethingIsMissing } from '../truths.ts';
+import { cutOffMs, isSteady, somethingIsMissing } from '../truths.ts';
 
 const SECOND = 1_000;
 const label: Sentence = { plain: 'a button, or the name of one' };
@@ -40,6 +40,56 @@ function serverHasIt(model: Model, args: Args): boolean {
 const serverRefused = (model: Model, args: Args, statuses: (status: number) => boolean): boolean =>
   acknowledgements(model, args).some(({ answer }) => answer?.by === 'server' && statuses(answer.status));
 
+const isOnline = (model: Model): boolean => isSteady(model, 10 * SECOND);
+const isOffline = (model: Model): boolean =>
+  (model.signedInMs ?? 0) > 5 * SECOND && cutOffMs(model) > 5 * SECOND;
+
+interface Opened {
+  readonly needsAction: boolean;
+  /** Of its newest acknowledgement; null: there is none. */
+  readonly state: string | null;
+  /** It is for the contract's newest change. */
+  readonly isCurrent: boolean;
+  readonly dueInMs: number;
+}
+
+/** The contract that the person has opened, by the file. */
+function opened(
+  { opened: contractId, file, computerNow }: Model,
+  test: (opened: Opened) => boolean,
+): boolean {
+  const contract = contractId === null ? undefined : file.contracts.get(contractId);
+  if (contractId === null || contract === undefined) return false;
+  const entry = file.outbox.get(contractId);
+  return test({
+    needsAction: contract.needsAction,
+    state: entry?.state ?? null,
+    isCurrent: entry?.version === contract.version,
+    dueInMs: (entry?.dueAt ?? 0) - computerNow,
+  });
+}
+
+/** Of the open contract a version is here, and a later one, and not what lies between. */
+function lacksVersions({ opened: contractId, file }: Model): boolean {
+  const versions = [...file.stored]
+    .filter((event) => event.contractId === contractId)
+    .map(({ version }) => version);
+  const here = new Set(versions);
+  for (let version = Math.min(...versions); version < Math.max(...versions); version += 1)
+    if (!here.has(version)) return true;
+  return false;
+}
+
+const ACTIONS: readonly ContractKey[] = [
+  'contract.action.held',
+  'contract.action.heldNow',
+  'contract.action.waiting',
+  'contract.action.sending',
+  'contract.action.sent',
+  'contract.action.failed',
+  'contract.action.superseded',
+];
+
 export const CONTRACT_SENTENCES: Record<ContractKey, Sentence> = {
   'contract.action.text': label,
   'contract.action.acknowledge': label,
@@ -51,34 +101,85 @@ export const CONTRACT_SENTENCES: Record<ContractKey, Sentence> = {
   'contract.action.title': {
     means: 'the newest change of the contract waits for somebody, by the file',
     when: (model, { contractId }) => model.file.contracts.get(String(contractId))?.needsAction === true,
+    must: {
+      when: (model) => opened(model, ({ needsAction, state }) => needsAction && state === null),
+      withinMs: 3 * SECOND,
+      or: ACTIONS,
+    },
   },
-  'contract.action.held': { means: 'it has not been sent yet', when: isHeld },
+  'contract.action.held': {
+    means: 'it has not been sent yet',
+    when: isHeld,
+    must: {
+      when: (model) =>
+        isOnline(model) &&
+        opened(
+          model,
+          ({ state, isCurrent, dueInMs }) => isCurrent && state === 'held' && dueInMs > 2 * SECOND,
+        ),
+      withinMs: 3 * SECOND,
+      or: ['contract.action.waiting'],
+    },
+  },
   'contract.action.heldNow': {
     means: 'it has not been sent yet, and is about to be, over a connection that works',
     when: (model, args) => isHeld(model, args) && model.open !== null,
     graceMs: 15 * SECOND,
+    unbound:
+      'between the moment for which it was held and the request there is none that a person could see; `contract.action.sending` is owed then',
   },
   'contract.action.waiting': {
     means: 'it has not been sent, and there is no connection to send it over',
     when: waits,
+    must: {
+      when: (model) =>
+        isOffline(model) &&
+        opened(model, ({ state, isCurrent }) => isCurrent && (state === 'held' || state === 'sending')),
+      withinMs: 5 * SECOND,
+    },
   },
-  'acknowledgement.waiting': { means: 'as `contract.action.waiting`', when: waits },
+  'acknowledgement.waiting': {
+    means: 'as `contract.action.waiting`',
+    when: waits,
+    must: {
+      when: (model) =>
+        isOffline(model) && opened(model, ({ state, isCurrent }) => isCurrent && state === 'sending'),
+      withinMs: 5 * SECOND,
+    },
+  },
   'contract.action.sending': {
     means: 'it is on its way, over a connection that works',
     when: isBeingSent,
     graceMs: 5 * SECOND,
+    must: {
+      when: (model) =>
+        isOnline(model) && opened(model, ({ state, isCurrent }) => isCurrent && state === 'sending'),
+      withinMs: 5 * SECOND,
+    },
   },
   'contract.action.sent': {
     means: 'the server has it',
     when: serverHasIt,
+    must: {
+      when: (model) => opened(model, ({ state, isCurrent }) => state === 'sent' && isCurrent),
+      withinMs: 5 * SECOND,
+    },
   },
   'contract.action.failed': {
     means: 'the server itself has refused it',
     when: (model, args) => serverRefused(model, args, (status) => status >= 400 && status !== 409),
+    must: {
+      when: (model) => opened(model, ({ state, isCurrent }) => state === 'failed' && isCurrent),
+      withinMs: 5 * SECOND,
+    },
   },
   'contract.action.failedSafe': {
     means: 'it is in the file',
     when: (model, { contractId }) => model.file.outbox.has(String(contractId)),
+    must: {
+      when: (model) => opened(model, ({ state, isCurrent }) => state === 'failed' && isCurrent),
+      withinMs: 5 * SECOND,
+    },
   },
   'contract.action.superseded': {
     means: 'the contract has a newer change than the one it was for',
@@ -89,17 +190,48 @@ export const CONTRACT_SENTENCES: Record<ContractKey, Sentence> = {
         (model.server.contracts().get(String(contractId))?.version ?? 0) > entry.version
       );
     },
+    must: {
+      when: (model) => opened(model, ({ state, isCurrent }) => isCurrent && state === 'superseded'),
+      withinMs: 5 * SECOND,
+    },
   },
-  'acknowledgement.held': { means: 'as `contract.action.held`', when: isHeld },
+  'acknowledgement.held': {
+    means: 'as `contract.action.held`',
+    when: isHeld,
+    must: {
+      when: (model) =>
+        opened(
+          model,
+          ({ state, isCurrent, dueInMs }) => isCurrent && state === 'held' && dueInMs > 2 * SECOND,
+        ),
+      withinMs: 3 * SECOND,
+    },
+  },
   'acknowledgement.sending': {
     means: 'as `contract.action.sending`',
     when: isBeingSent,
     graceMs: 5 * SECOND,
+    must: {
+      when: (model) =>
+        isOnline(model) && opened(model, ({ state, isCurrent }) => isCurrent && state === 'sending'),
+      withinMs: 5 * SECOND,
+    },
   },
-  'acknowledgement.sent': { means: 'as `contract.action.sent`', when: serverHasIt },
+  'acknowledgement.sent': {
+    means: 'as `contract.action.sent`',
+    when: serverHasIt,
+    must: {
+      when: (model) => opened(model, ({ state, isCurrent }) => state === 'sent' && isCurrent),
+      withinMs: 5 * SECOND,
+    },
+  },
   'acknowledgement.failed': {
     means: 'as `contract.action.failed`',
     when: (model, args) => serverRefused(model, args, (status) => status >= 400 && status !== 409),
+    must: {
+      when: (model) => opened(model, ({ state, isCurrent }) => state === 'failed' && isCurrent),
+      withinMs: 5 * SECOND,
+    },
   },
   'acknowledgement.superseded': {
     means: 'as `contract.action.superseded`',
@@ -110,6 +242,10 @@ export const CONTRACT_SENTENCES: Record<ContractKey, Sentence> = {
         (model.server.contracts().get(String(contractId))?.version ?? 0) > entry.version
       );
     },
+    must: {
+      when: (model) => opened(model, ({ state, isCurrent }) => isCurrent && state === 'superseded'),
+      withinMs: 5 * SECOND,
+    },
   },
   'contract.hole': {
     means: 'a change of this contract is missing, and the receipt does not say the contrary',
@@ -117,6 +253,12 @@ export const CONTRACT_SENTENCES: Record<ContractKey, Sentence> = {
       (model.missing().some((event) => event.contractId === contractId) || somethingIsMissing(model)) &&
       !others.has('receipt.complete'),
     graceMs: 10 * SECOND,
+    must: {
+      when: (model) =>
+        model.open !== null &&
+        model.knownMissing.some(({ contractId, form }) => contractId === model.opened && form === 'good'),
+      withinMs: 30 * SECOND,
+    },
   },
   'contract.gap': {
     means: 'so many versions below this one are not stored',
@@ -125,5 +267,6 @@ export const CONTRACT_SENTENCES: Record<ContractKey, Sentence> = {
       model.brokenOff ||
       model.baseline === null,
     graceMs: 10 * SECOND,
+    must: { when: lacksVersions, withinMs: 5 * SECOND },
   },
 };

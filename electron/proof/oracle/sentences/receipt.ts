@@ -1,14 +1,34 @@
-import type { Args } from '../said.ts';
-import type { Model } from '../model.ts';
+import { GAP_SENTENCES, OF_A_GAP } from './gaps.ts';
 import type { ReceiptKey, Sentence } from '../sentence.ts';
 import {
+  cutOffMs,
   isBeingFetched,
-  isComplete,
-  isUnproven,
+  isSignedIn,
+  isSteady,
   named,
   onlyForOthers,
   somethingIsMissing,
 } from '../truths.ts';
+import {
+  arrivedUnreadable,
+  completeUpTo,
+  couldBeComplete,
+  couldBeFetched,
+  couldHaveBeenFetched,
+  countsToday,
+  hasBeenAbsent,
+  hasNoBaseline,
+  hasNothing,
+  hasUnreadable,
+  isForOthersOnly,
+  isKnownToBeOpen,
+  isPreviewed,
+  isToday,
+  nothingContradicts,
+  nothingKnownMissing,
+  sawIdsAgain,
+  storedToday,
+} from './receipt-truths.ts';
 
 const SECOND = 1_000;
 
@@ -19,59 +39,31 @@ const WORDS_ONLY: Sentence = { provedBy: 'renderer/connection/words.test.ts' };
 
 const number = (value: unknown): number => Number(value);
 
-/** Complete up to a moment that the server itself named, with everything of before it stored. */
-function completeUpTo(model: Model, { time, event }: Args): boolean {
-  const proof = time === undefined ? null : named(model, number(time));
-  if (time !== undefined && proof === null) return false;
-  if (event !== undefined && proof !== null && proof.id !== null && !proof.id.endsWith(String(event)))
-    return false;
-  return isComplete(model, proof?.published ?? model.server.published.length);
-}
-
-const nothingKnownMissing = (model: Model): boolean =>
-  model.knownMissing.length === 0 && model.dropped.length === 0;
-
-/** Everything that a receipt can be complete by is there. */
-function couldBeComplete(model: Model): boolean {
-  const { traits } = model.server;
-  return (
-    traits.heads &&
-    traits.ids === 'own' &&
-    traits.snapshot &&
-    model.baseline !== null &&
-    !model.brokenOff &&
-    (model.connectedMs ?? 0) > 3 * model.heartbeatMs + 20 * SECOND &&
-    model.waitingMs === 0 &&
-    model.missing().length === 0 &&
-    model.dropped.length === 0
-  );
-}
-
 const COMPLETE = ['receipt.completeTime', 'receipt.completeEvent', 'receipt.completeBare'] as const;
-const OF_A_GAP = [
-  'receipt.hole.sequence',
-  'receipt.hole.sequenceUnknown',
-  'receipt.hole.version',
-  'receipt.hole.versionUnknown',
-  'receipt.hole.stale',
-  'receipt.hole.epoch',
-  'receipt.hole.quarantine',
-  'receipt.hole.quarantineUnknown',
+
+const HEADLINES = [
+  'receipt.complete',
+  ...COMPLETE,
+  'receipt.no_gap_seen',
+  'receipt.no_baseline',
+  'receipt.holes',
+  'receipt.unreadable',
+  'receipt.notForYou',
+  'receipt.nothing_yet',
 ] as const;
 
-/** Changes stored since midnight of the computer's day; the file's own count of rows. */
-function storedToday(model: Model): number {
-  const midnight = new Date(model.computerNow).setHours(0, 0, 0, 0);
-  return [...model.file.receivedAt.values()].filter((at) => at >= midnight).length;
-}
+const SHORT_HEADLINES = [
+  'receipt.completeShort',
+  'receipt.no_gap_seenShort',
+  'receipt.no_baselineShort',
+  'receipt.holesShort',
+  'receipt.unreadableShort',
+  'receipt.notForYouShort',
+  'receipt.nothing_yetShort',
+] as const;
 
-/** The day is looked at once a minute: a clock that was set is taken up by then. */
-const isToday = (model: Model, { n, count }: Args): boolean =>
-  model.clockSetMs < 70 * SECOND || number(n ?? count) === storedToday(model);
-
-function missingOf(model: Model, contract: unknown): boolean {
-  return model.missing().some((event) => event.contractId === contract) || model.brokenOff;
-}
+/** While it is said, the title area has no room for the receipt. */
+const CATCHING_UP = ['connection.catchingUpSome', 'connection.catchingUpOf'] as const;
 
 export const RECEIPT_SENTENCES: Record<ReceiptKey, Sentence> = {
   'receipt.label': label,
@@ -82,49 +74,65 @@ export const RECEIPT_SENTENCES: Record<ReceiptKey, Sentence> = {
     when: completeUpTo,
     must: { when: couldBeComplete, withinMs: 60 * SECOND, or: COMPLETE },
   },
-  'receipt.completeShort': { means: 'as `receipt.complete`', when: completeUpTo },
+  'receipt.completeShort': {
+    means: 'as `receipt.complete`',
+    when: completeUpTo,
+    must: { when: couldBeComplete, withinMs: 60 * SECOND, or: CATCHING_UP },
+  },
   'receipt.completeTime': WORDS_ONLY,
   'receipt.completeEvent': WORDS_ONLY,
   'receipt.completeBare': WORDS_ONLY,
   'receipt.confirming': {
     means: 'nothing is known to be missing, and no head has been named for the newest',
     when: nothingKnownMissing,
+    must: { when: isSignedIn, withinMs: 10 * SECOND, or: HEADLINES },
   },
-  'receipt.confirmingShort': { means: 'as `receipt.confirming`', when: nothingKnownMissing },
+  'receipt.confirmingShort': {
+    means: 'as `receipt.confirming`',
+    when: nothingKnownMissing,
+    must: {
+      when: (model) => isSteady(model, 20 * SECOND),
+      withinMs: 20 * SECOND,
+      or: [...SHORT_HEADLINES, ...CATCHING_UP],
+    },
+  },
   'receipt.no_gap_seen': {
     means:
       'nothing that has arrived was left out or shows that something before it is missing, and the server numbers nothing or names no head',
     when: (model) => nothingKnownMissing(model),
     must: {
-      when: (model) =>
-        !couldBeComplete(model) &&
-        model.server.traits.ids !== 'own' &&
-        nothingKnownMissing(model) &&
-        !somethingIsMissing(model) &&
-        model.foreignNames.length === 0 &&
-        model.file.receivedAt.size > 0 &&
-        (model.connectedMs ?? 0) > 20 * SECOND,
+      when: nothingContradicts,
       withinMs: 60 * SECOND,
       or: ['receipt.complete', ...COMPLETE, 'receipt.no_baseline'],
     },
   },
-  'receipt.no_gap_seenShort': { means: 'as `receipt.no_gap_seen`', when: nothingKnownMissing },
+  'receipt.no_gap_seenShort': {
+    means: 'as `receipt.no_gap_seen`',
+    when: nothingKnownMissing,
+    must: {
+      when: nothingContradicts,
+      withinMs: 60 * SECOND,
+      or: ['receipt.completeShort', 'receipt.no_baselineShort', ...CATCHING_UP],
+    },
+  },
   'receipt.no_baseline': {
     means: 'nothing is known to be missing, and no list of all contracts has ever come',
     when: (model) => nothingKnownMissing(model) && model.baseline === null,
     graceMs: 5 * SECOND,
+    must: { when: hasNoBaseline, withinMs: 60 * SECOND },
   },
   'receipt.no_baselineShort': {
     means: 'no list of all contracts has ever come',
     when: (model) => model.baseline === null,
     graceMs: 5 * SECOND,
+    must: { when: hasNoBaseline, withinMs: 60 * SECOND, or: CATCHING_UP },
   },
   'receipt.holes': {
     means: 'something is missing, or nobody can say that nothing is',
     when: somethingIsMissing,
     graceMs: 30 * SECOND,
     must: {
-      when: (model) => model.knownMissing.some((event) => event.form !== 'unreadable') && model.open !== null,
+      when: isKnownToBeOpen,
       withinMs: 20 * SECOND,
       or: [...OF_A_GAP, 'receipt.unreadable'],
     },
@@ -133,61 +141,113 @@ export const RECEIPT_SENTENCES: Record<ReceiptKey, Sentence> = {
     means: 'of what is missing something can be had, or has not been asked for yet',
     when: (model) => isBeingFetched(model),
     graceMs: 30 * SECOND,
+    must: {
+      when: couldBeFetched,
+      withinMs: 20 * SECOND,
+      or: ['receipt.unreadable', 'receipt.fetchingLater'],
+    },
   },
   'receipt.fetchingLater': {
     means: 'there is no connection',
     when: (model) => model.open === null || (model.connectedMs ?? 0) < 3 * SECOND,
+    must: {
+      when: (model) =>
+        couldHaveBeenFetched(model) && (model.signedInMs ?? 0) > 5 * SECOND && cutOffMs(model) > 5 * SECOND,
+      withinMs: 5 * SECOND,
+      or: ['receipt.unreadable', 'receipt.fetching'],
+    },
   },
   'receipt.unreadable': {
     means: 'so many have arrived that cannot be read',
     when: (model, { n }) => arrivedUnreadable(model) && number(n) > 0,
     graceMs: 30 * SECOND,
+    must: { when: hasUnreadable, withinMs: 40 * SECOND, or: ['receipt.holes'] },
   },
   'receipt.unreadableShort': {
     means: 'as `receipt.unreadable`',
     when: (model) => arrivedUnreadable(model),
     graceMs: 30 * SECOND,
+    must: { when: hasUnreadable, withinMs: 40 * SECOND, or: ['receipt.holesShort'] },
   },
   'receipt.notForYou': {
     means: 'events have come, and none of them was addressed to this user',
     when: onlyForOthers,
     must: {
-      when: (model) =>
-        onlyForOthers(model) &&
-        model.open !== null &&
-        model.file.contracts.size === 0 &&
-        !model.server.traits.heads,
+      when: isForOthersOnly,
       withinMs: 10 * SECOND,
     },
   },
-  'receipt.notForYouShort': { means: 'as `receipt.notForYou`', when: onlyForOthers },
+  'receipt.notForYouShort': {
+    means: 'as `receipt.notForYou`',
+    when: onlyForOthers,
+    must: { when: isForOthersOnly, withinMs: 20 * SECOND, or: CATCHING_UP },
+  },
   'receipt.withoutName': {
     means: 'an event without a name has come',
     when: ({ foreignNames }) => foreignNames.includes(''),
+    must: {
+      when: (model) => isForOthersOnly(model) && model.foreignNames.includes(''),
+      withinMs: 10 * SECOND,
+    },
   },
   'receipt.holesShort': {
     means: 'something is missing, or nobody can say that nothing is',
     when: somethingIsMissing,
     graceMs: 30 * SECOND,
+    must: { when: isKnownToBeOpen, withinMs: 20 * SECOND, or: ['receipt.unreadableShort'] },
   },
   'receipt.nothing_yet': {
     means: 'nothing has arrived: no change and no snapshot',
     when: (model) => model.file.stored.size === 0 && model.file.contracts.size === 0,
+    must: {
+      when: (model) => isSignedIn(model) && hasNothing(model),
+      withinMs: 10 * SECOND,
+      or: ['receipt.notForYou'],
+    },
   },
   'receipt.nothing_yetShort': {
     means: 'as `receipt.nothing_yet`',
     when: (model) => model.file.stored.size === 0 && model.file.contracts.size === 0,
+    must: {
+      when: (model) => isSteady(model, 20 * SECOND) && hasNothing(model),
+      withinMs: 10 * SECOND,
+      or: ['receipt.notForYouShort', ...CATCHING_UP],
+    },
   },
   'receipt.todayNone': {
     means: 'nothing was stored since midnight',
     when: (model) => isToday(model, { n: 0 }),
+    must: {
+      when: (model) => couldBeComplete(model) && countsToday(model) && storedToday(model) === 0,
+      withinMs: 60 * SECOND,
+    },
   },
   'receipt.today': {
     means: 'so many were stored since midnight, and none is missing',
     when: (model, args) => isToday(model, args) && nothingKnownMissing(model),
+    must: {
+      when: (model) => couldBeComplete(model) && countsToday(model) && storedToday(model) > 0,
+      withinMs: 60 * SECOND,
+    },
   },
-  'receipt.todayMissing': { means: 'so many were stored since midnight', when: isToday },
-  'receipt.todayOnly': { means: 'so many were stored since midnight', when: isToday },
+  'receipt.todayMissing': {
+    means: 'so many were stored since midnight',
+    when: isToday,
+    must: {
+      when: (model) => isKnownToBeOpen(model) && storedToday(model) > 0,
+      withinMs: 20 * SECOND,
+      or: ['receipt.todayOnly'],
+    },
+  },
+  'receipt.todayOnly': {
+    means: 'so many were stored since midnight',
+    when: isToday,
+    must: {
+      when: (model) => isSignedIn(model) && countsToday(model) && storedToday(model) > 0,
+      withinMs: 10 * SECOND,
+      or: ['receipt.today', 'receipt.todayMissing'],
+    },
+  },
   'receipt.missing': {
     means: 'so many are known to be missing, and (where it does not speak of an absence alone) no more are',
     when: (model, { n, absence }) =>
@@ -195,11 +255,13 @@ export const RECEIPT_SENTENCES: Record<ReceiptKey, Sentence> = {
       somethingIsMissing(model) &&
       (absence !== undefined || model.brokenOff || model.knownMissing.length <= number(n) + 2),
     graceMs: 30 * SECOND,
+    must: { when: isKnownToBeOpen, withinMs: 20 * SECOND, or: ['receipt.missingUnknown'] },
   },
   'receipt.missingUnknown': {
     means: 'something is missing, or nobody can say that nothing is',
     when: somethingIsMissing,
     graceMs: 30 * SECOND,
+    boundWith: 'receipt.missing',
   },
   'receipt.healed': {
     means: 'a gap was open and what was missing in it is here',
@@ -218,6 +280,10 @@ export const RECEIPT_SENTENCES: Record<ReceiptKey, Sentence> = {
               event.sequence <= (hole.to ?? -Infinity),
           ),
         ),
+    must: {
+      when: (model) => isSignedIn(model) && model.file.holes.some((hole) => hole.healedAt !== null),
+      withinMs: 5 * SECOND,
+    },
   },
   'receipt.restarted': {
     means: 'the server has begun to count anew',
@@ -228,111 +294,55 @@ export const RECEIPT_SENTENCES: Record<ReceiptKey, Sentence> = {
       or: ['receipt.hole.restart', 'receipt.hole.epoch', 'receipt.hole.stale', 'receipt.healed'],
     },
   },
-  'receipt.hole.restart': {
-    means: 'the server has begun to count anew, or went back',
-    when: (model) => model.server.life > 1,
-  },
   'receipt.ahead': {
     means: 'a preview of this time has arrived, and no more are to come than were ever published',
     when: (model, { time, n }) =>
       named(model, number(time)) !== null && number(n) <= model.server.published.length,
+    must: { when: isPreviewed, withinMs: 5 * SECOND, or: ['receipt.holes', 'receipt.unreadable'] },
   },
-  'receipt.absence': { plain: 'it names the time of which the next words speak' },
+  'receipt.absence': {
+    means: 'nothing was heard for some minutes, because the app was closed or had no connection',
+    // Where nothing is stored, signs of life are noted once a minute. A clock that is set may take part of it for a pause.
+    when: (model) => model.wire.longestSilenceMs > 230 * SECOND || model.clockSetMs < Infinity,
+    must: { when: hasBeenAbsent, withinMs: 60 * SECOND, or: ['receipt.notForYou'] },
+  },
   'receipt.absenceChanges': {
     means: 'no more changes are counted than are stored',
     when: (model, { n }) => number(n) <= model.file.stored.size,
+    must: {
+      when: hasBeenAbsent,
+      withinMs: 60 * SECOND,
+      or: ['receipt.absenceOnly', 'receipt.absenceNone', 'receipt.notForYou'],
+    },
   },
   'receipt.absenceOnly': {
     means: 'no more changes are counted than are stored',
     when: (model, { n }) => number(n) <= model.file.stored.size,
+    boundWith: 'receipt.absenceChanges',
   },
-  'receipt.noGapInIt': { means: 'nothing is known to be missing', when: nothingKnownMissing },
+  'receipt.noGapInIt': {
+    means: 'nothing is known to be missing',
+    when: nothingKnownMissing,
+    must: {
+      when: (model) => hasBeenAbsent(model) && nothingContradicts(model),
+      withinMs: 60 * SECOND,
+      or: ['receipt.noneMissing', 'receipt.absenceNone'],
+    },
+  },
   'receipt.absenceNone': {
     means: 'nothing is known to be missing, and so nothing happened',
     when: nothingKnownMissing,
+    boundWith: 'receipt.absenceChanges',
   },
-  'receipt.noneMissing': { means: 'nothing is missing', when: (model) => model.knownMissing.length === 0 },
-
-  'receipt.hole.sequence': {
-    means: 'of these numbers at least one is not stored',
-    when: (model, { range }) => {
-      const [from, to] = String(range).split('–').map(Number);
-      return (
-        model.brokenOff ||
-        model.missing().some((event) => event.sequence >= (from ?? 0) && event.sequence <= (to ?? from ?? 0))
-      );
+  'receipt.noneMissing': {
+    means: 'nothing is missing',
+    when: (model) => model.knownMissing.length === 0,
+    must: {
+      when: (model) => hasBeenAbsent(model) && couldBeComplete(model),
+      withinMs: 60 * SECOND,
+      or: ['receipt.absenceNone'],
     },
-    graceMs: 30 * SECOND,
   },
-  'receipt.hole.sequenceUnknown': { provedBy: 'electron/proof/named-head.test.ts' },
-  'receipt.hole.version': {
-    means: 'a change of this contract is missing',
-    when: (model, { contract }) => missingOf(model, contract),
-    graceMs: 30 * SECOND,
-  },
-  'receipt.hole.versionUnknown': WORDS_ONLY,
-  'receipt.hole.stale': {
-    means: 'the server has said that it cannot go on from where the app stands',
-    when: (model) => model.brokenOff,
-  },
-  'receipt.hole.epoch': { means: 'the server has begun a new log', when: (model) => model.server.life > 1 },
-  'receipt.hole.quarantine': {
-    means: 'an event of this contract has arrived that cannot be read',
-    when: (model, { contract }) => arrivedUnreadable(model, contract),
-    graceMs: 30 * SECOND,
-  },
-  'receipt.hole.quarantineUnknown': {
-    means: 'an event has arrived that cannot be read',
-    when: (model) => arrivedUnreadable(model),
-    graceMs: 30 * SECOND,
-  },
-  'receipt.hole.since': { plain: 'it names when the gap was found' },
-  'receipt.hole.attempts': { plain: 'it counts requests, of which nothing is concluded' },
-  'receipt.hole.askedAgain': {
-    means: 'the moment lies ahead, or is now',
-    when: (model, { time }) =>
-      number(time) > model.computerNow - 15 * SECOND || model.clockSetMs < 700 * SECOND,
-    graceMs: 10 * SECOND,
-  },
-  'receipt.hole.none': {
-    means: 'the server has no snapshot',
-    when: ({ server }) => !server.traits.snapshot,
-  },
-  'receipt.hole.running': {
-    means: 'a snapshot or a history is being asked for, or was a moment ago',
-    when: (model) =>
-      model.recent(['snapshot', 'history'], 15 * SECOND).length > 0 || model.wire.weather.offline,
-    graceMs: 30 * SECOND,
-  },
-  'receipt.hole.nextTry': {
-    means: 'the moment lies ahead, or is now',
-    when: (model, { time }) =>
-      number(time) > model.computerNow - 15 * SECOND ||
-      model.wire.weather.offline ||
-      model.clockSetMs < 700 * SECOND,
-    graceMs: 10 * SECOND,
-  },
-  'receipt.hole.waiting': {
-    means: 'there is no connection',
-    when: (model) => model.open === null || (model.connectedMs ?? 0) < 20 * SECOND,
-  },
+
+  ...GAP_SENTENCES,
 };
-
-function arrivedUnreadable(model: Model, contract?: unknown): boolean {
-  return [...model.wire.arrivals].some(
-    ([event, at]) =>
-      event.form !== 'good' &&
-      (!model.file.stored.has(event) || isUnproven(model, at)) &&
-      (contract === undefined || event.contractId === contract),
-  );
-}
-
-/** One id has come twice, for two changes. */
-function sawIdsAgain({ wire }: Model): boolean {
-  const seen = new Map<string, number>();
-  for (const { id, n } of wire.arrivals.keys()) {
-    if ((seen.get(id) ?? n) !== n) return true;
-    seen.set(id, n);
-  }
-  return false;
-}

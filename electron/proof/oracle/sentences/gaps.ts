@@ -1,0 +1,152 @@
+import type { ReceiptKey, Sentence } from '../sentence.ts';
+import { canBeFetched, cutOffMs, isSignedIn, isSteady } from '../truths.ts';
+import {
+  arrivedUnreadable,
+  couldBeFetchedNowhere,
+  hasOpenHole,
+  hasUnreadable,
+  isAhead,
+  isKnownToBeOpen,
+  isVersionMissing,
+  missingOf,
+} from './receipt-truths.ts';
+
+const SECOND = 1_000;
+
+/** Words for facts that the ledger never gives without their number or name today. */
+const WORDS_ONLY: Sentence = { provedBy: 'renderer/connection/words.test.ts' };
+
+const number = (value: unknown): number => Number(value);
+
+export const OF_A_GAP: readonly ReceiptKey[] = [
+  'receipt.hole.sequence',
+  'receipt.hole.sequenceUnknown',
+  'receipt.hole.version',
+  'receipt.hole.versionUnknown',
+  'receipt.hole.stale',
+  'receipt.hole.epoch',
+  'receipt.hole.quarantine',
+  'receipt.hole.quarantineUnknown',
+  'receipt.hole.restart',
+];
+
+type GapKey = Extract<ReceiptKey, `receipt.hole.${string}`>;
+
+/** Of each open gap: what is missing, since when, and what is done about it. */
+export const GAP_SENTENCES: Record<GapKey, Sentence> = {
+  'receipt.hole.restart': {
+    means: 'the server has begun to count anew, or went back',
+    when: (model) => model.server.life > 1,
+    boundWith: 'receipt.restarted',
+  },
+  'receipt.hole.sequence': {
+    means: 'of these numbers at least one is not stored',
+    when: (model, { range }) => {
+      const [from, to] = String(range).split('–').map(Number);
+      return (
+        model.brokenOff ||
+        model.missing().some((event) => event.sequence >= (from ?? 0) && event.sequence <= (to ?? from ?? 0))
+      );
+    },
+    graceMs: 30 * SECOND,
+    must: { when: isKnownToBeOpen, withinMs: 20 * SECOND, or: OF_A_GAP },
+  },
+  'receipt.hole.sequenceUnknown': { provedBy: 'electron/proof/named-head.test.ts' },
+  'receipt.hole.version': {
+    means: 'a change of this contract is missing',
+    when: (model, { contract }) => missingOf(model, contract),
+    graceMs: 30 * SECOND,
+    must: {
+      when: isVersionMissing,
+      withinMs: 20 * SECOND,
+      or: OF_A_GAP.filter((key) => !['receipt.hole.sequence', 'receipt.hole.sequenceUnknown'].includes(key)),
+    },
+  },
+  'receipt.hole.versionUnknown': WORDS_ONLY,
+  'receipt.hole.stale': {
+    means: 'the server has said that it cannot go on from where the app stands',
+    when: (model) => model.brokenOff,
+    boundWith: 'receipt.hole.sequence',
+  },
+  'receipt.hole.epoch': {
+    means: 'the server has begun a new log',
+    when: (model) => model.server.life > 1,
+    boundWith: 'receipt.hole.sequence',
+  },
+  'receipt.hole.quarantine': {
+    means: 'an event of this contract has arrived that cannot be read',
+    when: (model, { contract }) => arrivedUnreadable(model, contract),
+    graceMs: 30 * SECOND,
+    must: {
+      when: hasUnreadable,
+      withinMs: 40 * SECOND,
+      or: [
+        'receipt.hole.quarantineUnknown',
+        'receipt.hole.version',
+        'receipt.hole.restart',
+        'receipt.hole.epoch',
+        'receipt.hole.stale',
+      ],
+    },
+  },
+  'receipt.hole.quarantineUnknown': {
+    means: 'an event has arrived that cannot be read',
+    when: (model) => arrivedUnreadable(model),
+    graceMs: 30 * SECOND,
+    boundWith: 'receipt.hole.sequence',
+  },
+  'receipt.hole.since': { plain: 'it names when the gap was found' },
+  'receipt.hole.attempts': { plain: 'it counts requests, of which nothing is concluded' },
+  'receipt.hole.askedAgain': {
+    means: 'the moment lies ahead, or is now',
+    when: (model, { time }) =>
+      number(time) > model.computerNow - 15 * SECOND || model.clockSetMs < 700 * SECOND,
+    graceMs: 10 * SECOND,
+    must: {
+      when: (model) =>
+        isSteady(model, 5 * SECOND) &&
+        hasOpenHole(model, (hole) => hole.kind === 'quarantine' && isAhead(model, hole)),
+      withinMs: 5 * SECOND,
+    },
+  },
+  'receipt.hole.none': {
+    means: 'the server has no snapshot, and no history of what is known to be missing',
+    when: (model) => !canBeFetched(model),
+    graceMs: 60 * SECOND,
+    must: { when: (model) => couldBeFetchedNowhere(model), withinMs: 60 * SECOND },
+  },
+  'receipt.hole.running': {
+    means: 'a snapshot or a history is being asked for, or was a moment ago',
+    when: (model) =>
+      model.recent(['snapshot', 'history'], 15 * SECOND).length > 0 || model.wire.weather.offline,
+    graceMs: 30 * SECOND,
+    unbound: 'an attempt takes a moment: then the gap is closed, or `receipt.hole.nextTry` is owed',
+  },
+  'receipt.hole.nextTry': {
+    means: 'the moment lies ahead, or is now',
+    when: (model, { time }) =>
+      number(time) > model.computerNow - 15 * SECOND ||
+      model.wire.weather.offline ||
+      model.clockSetMs < 700 * SECOND,
+    graceMs: 10 * SECOND,
+    must: {
+      when: (model) =>
+        isSteady(model, 5 * SECOND) &&
+        hasOpenHole(model, (hole) => hole.kind !== 'quarantine' && isAhead(model, hole)),
+      withinMs: 5 * SECOND,
+      or: ['receipt.hole.none'],
+    },
+  },
+  'receipt.hole.waiting': {
+    means: 'there is no connection',
+    when: (model) => model.open === null || (model.connectedMs ?? 0) < 20 * SECOND,
+    must: {
+      when: (model) =>
+        isSignedIn(model) &&
+        cutOffMs(model) > 5 * SECOND &&
+        hasOpenHole(model, (hole) => hole.kind !== 'quarantine'),
+      withinMs: 5 * SECOND,
+      or: ['receipt.hole.none'],
+    },
+  },
+};
