@@ -79,7 +79,7 @@ function mergeSome(
         origin: 'history',
         beforeBaseline: isBefore(context, event, place),
         life: parsePosition(event.id) ? 0 : streamOf(context).life,
-        isPast: !context.epochs.isLive(place),
+        isPast: uses.isReplaced || !context.epochs.isLive(place),
         isReplaced: uses.isReplaced,
       });
       stored++;
@@ -109,24 +109,29 @@ interface Entry extends Uses {
 
 /** A history is told oldest first; what comes later in it under the same version or id is of a later life of the log. */
 function readEntries(envelopes: readonly string[]): readonly Entry[] {
-  const versions = new Set<number>();
-  const ids = new Map<string, Uses['laterUse']>();
+  const versions = new Map<number, StatusChanged>();
+  const ids = new Map<string, NonNullable<Uses['laterUse']>>();
   const entries = envelopes.toReversed().map((envelope): Entry => {
     const decoded = decodeEvent(envelope);
     if (!decoded.ok) return { decoded, envelope, isReplaced: false, laterUse: null };
     const event = decoded.value;
     const { version } = event.data.contract;
-    const entry = {
+    const [later, use] = [versions.get(version), ids.get(event.id)];
+    versions.set(version, event);
+    ids.set(event.id, { event, envelope });
+    return {
       decoded,
       envelope,
-      isReplaced: versions.has(version),
-      laterUse: ids.get(event.id) ?? null,
+      isReplaced: later !== undefined && !isCopy(later, event),
+      laterUse: use === undefined || isCopy(use.event, event) ? null : use,
     };
-    versions.add(version);
-    ids.set(event.id, { event, envelope });
-    return entry;
   });
   return entries.toReversed();
+}
+
+function isCopy(one: StatusChanged, other: StatusChanged): boolean {
+  const [a, b] = [one.data, other.data];
+  return one.id === other.id && a.contract.version === b.contract.version && a.change.to === b.change.to;
 }
 
 /** Where the log has the event; an id that stands for another event by now begins a new life of the log. */
@@ -150,15 +155,18 @@ function placeOf(
   const earlier = placeBefore(context, event, epoch, position.sequence, isReplaced);
   if (earlier !== null) return { same: null, place: earlier };
   if (!isReused(context, place, others)) return { same: null, place };
-  const next = beginFromHistory(context, epoch, position.sequence, event.id);
+  const later = laterUse === null ? null : events.lookUp(laterUse.event).same;
+  const from = later === null ? epoch : epochs.at(epochIndexOf(later.position));
+  // What a later change replaces begins no life, unless that is the one whose place it has.
+  const isOld = isReplaced && later === null;
+  const next = isOld || !from ? null : beginFromHistory(context, from, position.sequence, event.id);
   if (next === null) return { same: null, place: epochs.nextEarly() };
   const there = positionOf(next.index, position.sequence);
-  const later = laterUse === null ? null : events.lookUp(laterUse.event).same;
-  if (laterUse === null || later?.position !== place) return { same: null, place: there };
-  // What stands here is of the new life, although it looked like a replay when it came; this one was here before.
+  if (laterUse === null || later === null) return { same: null, place: there };
+  // What stands here is of the next life, although it looked like a replay when it came; this one was here before.
   repeatEvent(context, laterUse.event, laterUse.envelope, later, there);
   context.holes.fill(next.index, position.sequence, false);
-  return { same: null, place };
+  return { same: null, place: later.position };
 }
 
 /**

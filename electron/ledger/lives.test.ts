@@ -247,6 +247,31 @@ test('a log that began again below the baseline, a history that remembers both u
   expect((await contract('C-1'))?.row).toMatchObject({ version: 1, to: 'draft' });
 });
 
+test('a log that began again twice, the first time below the baseline: what was there before begins no third life', async () => {
+  const at = (minute: number, to = 'viewed') => ({
+    to,
+    time: new Date(START + minute * 60_000).toISOString(),
+  });
+  const old = [envelope(1, 'C-1', 1, at(1)), envelope(2, 'C-1', 2, at(2)), envelope(3, 'C-2', 1, at(3))];
+  const [first, ...last] = old;
+  await fixture.snapshot(
+    idOf(3),
+    last.map((event) => snapshotItem(event)),
+    START + 180_000,
+  );
+  const second = [envelope(1, 'C-1', 1, at(4, 'draft')), envelope(2, 'C-2', 1, at(5, 'draft'))];
+  const third = [envelope(1, 'C-2', 1, at(6, 'sent')), envelope(2, 'C-1', 1, at(7, 'sent'))];
+  await fixture.append(...second.map((event) => statusItem(event)), head(idOf(2), START + 1000));
+  await fixture.append(head(idOf(1), START + 2000), head(idOf(1), START + 3000));
+  await fixture.append(...[...second.slice(1), ...third].map((event) => statusItem(event)));
+  const before = restarts();
+  await fixture.history('C-1', [first, old[1], second[0], third[1]]);
+  expect(restarts()).toBe(before);
+  const order = placed();
+  expect(order.indexOf('e7-00000000001 of C-1')).toBeLessThan(order.indexOf('e7-00000000001 of C-2'));
+  expect((await contract('C-1'))?.row).toMatchObject({ version: 1, to: 'sent' });
+});
+
 test('a log whose epoch is over: what a history has under an id used again ends no later epoch', async () => {
   await fixture.snapshot(null, []);
   await fixture.append(head(null), change(1, 'C-1', 1), change(2, 'C-1', 2), head(idOf(2)));

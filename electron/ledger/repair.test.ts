@@ -289,3 +289,10 @@ test('a snapshot that knows nothing of a new epoch heals none of what that epoch
   await fixture.settle(START + 2);
   expect(await holes()).toMatchObject([{ kind: 'epoch', epoch: 'e8', fromSequence: 1, toSequence: 1 }]);
 });
+
+test('a history that tells a change twice: it is shown and counted once', async () => {
+  await fixture.snapshot(null, []);
+  const told = [envelope(1, 'C-1', 1), envelope(2, 'C-1', 2), envelope(2, 'C-1', 2)];
+  expect(await merge('C-1', ...told)).toMatchObject({ stored: 2, unreadable: 0 });
+  expect(await row('C-1')).toMatchObject({ version: 2, unread: 2 });
+});
