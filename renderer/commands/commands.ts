@@ -3,32 +3,8 @@ import { focusFeed, focusFeedSoon, focusSearch, isFeedCovered, pointOfRow } from
 import { isPlain } from '../stores/filters.ts';
 import type { Subjects } from '../stores/current.ts';
 import type { Stores } from '../stores/stores.ts';
+import type { CommandSpec, Where } from './command-spec.ts';
 import { canAcknowledge } from './subjects.ts';
-
-export const GROUPS = ['move', 'select', 'act', 'find', 'go', 'app'] as const;
-export type CommandGroup = (typeof GROUPS)[number];
-
-/** Where the keyboard was when the command was asked for. */
-export interface Where {
-  /** In the list, or nowhere. */
-  readonly inList: boolean;
-  /** The contracts that a menu was opened for; without it, those that are current. */
-  readonly ids?: readonly string[];
-}
-
-export interface CommandSpec {
-  readonly group: CommandGroup;
-  /** The first is the one that is shown. */
-  readonly keys: readonly string[];
-  /** `list`: only while the list has the keyboard. `always`: also while typing or in a dialog. */
-  readonly scope?: 'list' | 'always';
-  /** Not offered in the palette: it makes sense as a key only. */
-  readonly keyOnly?: boolean;
-  /** It does something to the contracts that are current. */
-  readonly onContracts?: true;
-  readonly when?: (stores: Stores, where: Where) => boolean;
-  readonly run: (stores: Stores, where: Where) => unknown;
-}
 
 const onList = ({ place }: Stores): boolean => place.getState().screen === 'list';
 const hasRows = (stores: Stores): boolean => onList(stores) && (stores.feed.getState().total ?? 0) > 0;

@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { isInList } from './focus.ts';
 import { useStores } from '../stores/context.ts';
 import type { Stores } from '../stores/stores.ts';
-import { specOf, type CommandId, type Where } from './commands.ts';
+import { specOf, type CommandId } from './commands.ts';
+import { type Where } from './command-spec.ts';
 import { ariaKeys, capsOf } from '../ui/keys.ts';
 import { MacContext } from '../ui/mac.ts';
 
