@@ -4,6 +4,8 @@ export interface CompletionOptions extends Omit<HistoryWorld, 'onFresh'> {
   readonly signal: AbortSignal;
   /** Without a baseline they count among those received today. */
   onReceipt(): void;
+  /** What came opened a gap, for which nothing has been asked yet. */
+  onGap(): void;
 }
 
 const MAX_COMPLETED = 1000;
@@ -17,6 +19,8 @@ export function createCompletion(options: CompletionOptions): (contractId: strin
     try {
       await mergeHistoryOf({ ...options, onFresh() {} }, contractId, signal);
       options.onReceipt();
+      const open = await options.ledger.holes(options.accountId, 'open');
+      if (open.some(({ attempts }) => attempts === 0)) options.onGap();
     } catch {
       completed.delete(contractId);
     }

@@ -139,6 +139,7 @@ export function followAccount(options: FollowOptions): Follower {
     signal: ending.signal,
     onChanged: sink.onChanged,
     onReceipt: sink.onReceipt,
+    onGap: () => repair.due(),
   });
   const preview = createPreview({
     ...shared,

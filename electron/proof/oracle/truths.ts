@@ -136,7 +136,7 @@ export function isBeingFetched(model: Model): boolean {
   if (model.now - Math.min(...missing.map((event) => event.at)) < 180 * SECOND) return true;
   // Of a log that has begun anew nobody can say what there was to be had: it is asked for as long as that gap is open.
   return model.file.holes.some(
-    ({ kind, healedAt }) => healedAt === null && (kind === 'epoch' || kind === 'stale'),
+    ({ kind, healedAt }) => healedAt === null && (kind === 'epoch' || kind === 'stale' || kind === 'restart'),
   );
 }
 

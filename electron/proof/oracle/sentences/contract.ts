@@ -40,6 +40,15 @@ function serverHasIt(model: Model, args: Args): boolean {
 const serverRefused = (model: Model, args: Args, statuses: (status: number) => boolean): boolean =>
   acknowledgements(model, args).some(({ answer }) => answer?.by === 'server' && statuses(answer.status));
 
+/** By the server's books; or by its own answer, though it went back since to a time from before the newer change. */
+function isSuperseded(model: Model, args: Args): boolean {
+  const contractId = String(args['contractId']);
+  const entry = model.file.outbox.get(contractId);
+  if (entry === undefined) return false;
+  const isBack = model.server.life > 1 && serverRefused(model, args, (status) => status === 409);
+  return isBack || (model.server.contracts().get(contractId)?.version ?? 0) > entry.version;
+}
+
 const isOnline = (model: Model): boolean => isSteady(model, 10 * SECOND);
 const isOffline = (model: Model): boolean =>
   (model.signedInMs ?? 0) > 5 * SECOND && cutOffMs(model) > 5 * SECOND;
@@ -183,13 +192,7 @@ export const CONTRACT_SENTENCES: Record<ContractKey, Sentence> = {
   },
   'contract.action.superseded': {
     means: 'the contract has a newer change than the one it was for',
-    when: (model, { contractId }) => {
-      const entry = model.file.outbox.get(String(contractId));
-      return (
-        entry !== undefined &&
-        (model.server.contracts().get(String(contractId))?.version ?? 0) > entry.version
-      );
-    },
+    when: isSuperseded,
     must: {
       when: (model) => opened(model, ({ state, isCurrent }) => isCurrent && state === 'superseded'),
       withinMs: 5 * SECOND,
@@ -235,13 +238,7 @@ export const CONTRACT_SENTENCES: Record<ContractKey, Sentence> = {
   },
   'acknowledgement.superseded': {
     means: 'as `contract.action.superseded`',
-    when: (model, { contractId }) => {
-      const entry = model.file.outbox.get(String(contractId));
-      return (
-        entry !== undefined &&
-        (model.server.contracts().get(String(contractId))?.version ?? 0) > entry.version
-      );
-    },
+    when: isSuperseded,
     must: {
       when: (model) => opened(model, ({ state, isCurrent }) => isCurrent && state === 'superseded'),
       withinMs: 5 * SECOND,
