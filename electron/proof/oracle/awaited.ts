@@ -6,11 +6,7 @@ export const AWAITED: ReadonlyMap<number, readonly string[]> = new Map();
 
 /** Claims that 200 worlds have not made anybody say yet. */
 export const RARE: readonly string[] = [
-  'connection.meanwhile.none',
   'contract.action.heldNow',
   'empty.before.no_baseline',
   'empty.doubt.no_baseline',
-  'fetching.ended',
-  'receipt.hole.stale',
-  'receipt.withoutName',
 ];

@@ -46,6 +46,8 @@ export type Step =
     }
   | { readonly do: 'acknowledge' }
   | { readonly do: 'truncate'; readonly keep: number }
+  /** So much happens in a pause that the server keeps only the last of it; and a proxy answers for its lists. */
+  | { readonly do: 'overtaken' }
   | { readonly do: 'revoke' }
   | { readonly do: 'expire' }
   /** The servers of the API know no token for a while, though the token endpoint gives new ones: a replica that lags. */

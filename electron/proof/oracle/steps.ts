@@ -141,6 +141,18 @@ export async function playStep(stage: Stage, step: Step): Promise<void> {
     case 'truncate':
       server.truncate(step.keep);
       return pass(1_000);
+    case 'overtaken':
+      wire.weather.offline = true;
+      wire.cutOpen();
+      await pass(2_000);
+      for (let count = 0; count < 4; count += 1) server.publish();
+      server.truncate(1);
+      wire.weather.answers = { status: 503, form: 'page', kinds: ['snapshot', 'preview', 'history'] };
+      wire.weather.offline = false;
+      app.wake('network');
+      await pass(30_000);
+      wire.weather.answers = null;
+      return pass(60_000);
     case 'revoke':
       server.revoke();
       await pass(60_000);

@@ -180,9 +180,15 @@ export const LIST_SENTENCES: Record<ListKey, Sentence> = {
     must: {
       when: (model) =>
         model.open === null &&
-        recently(model, ['stream', 'poll'], ({ answer }) => answer?.status === 403, 30 * SECOND) &&
+        recently(
+          model,
+          ['stream', 'poll'],
+          ({ answer }) => answer?.by === 'server' && answer.status === 403,
+          30 * SECOND,
+        ) &&
         (model.signedInMs ?? 0) > 5 * SECOND &&
-        model.knownMissing.some((event) => event.contractId === model.opened && event.form === 'good') &&
+        model.knownMissing.some((event) => event.contractId === model.opened) &&
+        lastOutcome(model)?.answer?.by === 'server' &&
         lastOutcome(model)?.answer?.status === 403,
       withinMs: 10 * SECOND,
       or: ['fetching.none'],
