@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createFirstLook } from './first-look.ts';
+import { asksNobody, createFirstLook } from './first-look.ts';
 
 test.each([
   ['shown', 'told'],
@@ -14,4 +14,15 @@ test.each([
   look[second]();
   await look.over;
   expect(isOver).toBe(true);
+});
+
+test.each([
+  ['linux', 'basic_text', true],
+  ['linux', 'unknown', true],
+  ['linux', 'gnome_libsecret', false],
+  ['linux', 'kwallet6', false],
+  ['darwin', 'system', false],
+  ['win32', 'system', true],
+] as const)('on %s the keychain %s answers without asking the person: %s', (platform, backend, expected) => {
+  expect(asksNobody(platform, backend)).toBe(expected);
 });

@@ -5,6 +5,13 @@ const PAINT_MS = 50;
 /** Without a window the wait ends all the same, ms. */
 const LIMIT_MS = 10_000;
 
+/** Linux without a keychain still "encrypts", with a password that is in Chromium's source. */
+export const isPlainText = (backend: string): boolean => backend === 'basic_text' || backend === 'unknown';
+
+/** Whether a keychain answers without a word to the person, so that nothing need be on the screen first. */
+export const asksNobody = (platform: NodeJS.Platform, backend: string): boolean =>
+  platform === 'win32' || isPlainText(backend);
+
 /** When main may be held up: the window is on the screen and says what it waits for. */
 export interface FirstLook {
   shown(): void;

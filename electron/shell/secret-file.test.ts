@@ -119,6 +119,23 @@ describe('a keychain that comes late', () => {
     expect(vault.persistent).toBe(true);
   });
 
+  it('is not asked for to read where nothing is stored', async () => {
+    let asked = 0;
+    const vault = createLateVault(
+      path,
+      async () => {
+        asked += 1;
+        return makeCipher();
+      },
+      () => 'locked',
+    );
+    expect(await vault.read()).toEqual({ state: 'absent' });
+    expect(asked).toBe(0);
+    await vault.write('one');
+    expect(await vault.read()).toEqual({ state: 'present', secret: 'one' });
+    expect(vault.persistent).toBe(true);
+  });
+
   it('keeps what was written meanwhile, and moves it to the file with the next secret', async () => {
     const cipher = makeCipher();
     let open = false;

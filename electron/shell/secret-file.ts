@@ -83,7 +83,8 @@ export function createLateVault(
     },
     async read() {
       const kept = await memory.read();
-      return kept.state === 'present' ? kept : (await look()).read();
+      // Where nothing is stored no keychain is asked: the person may have to open it.
+      return kept.state === 'unreadable' ? (await look()).read() : kept;
     },
     async write(secret) {
       const place = await look();
