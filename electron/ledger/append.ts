@@ -15,7 +15,14 @@ import { currentEpoch, freshEvent, moveCursor, newestPosition, storeEvent } from
 import type { WriteContext } from './write-context.ts';
 import { applyHead, applyStale, noteSign, reachEpoch } from './control.ts';
 import { positionOf } from './epochs.ts';
-import { beginOpaqueLife, contradictsBaseline, goBack, isReused, streamOf } from './lives.ts';
+import {
+  beginOpaqueLife,
+  contradictsBaseline,
+  contradictsVersions,
+  goBack,
+  isReused,
+  streamOf,
+} from './lives.ts';
 import { countForeign, quarantineEvent, quarantineNote } from './quarantine.ts';
 import { repeatEvent } from './repeated.ts';
 import type { FreshEvent } from './ingest.ts';
@@ -178,7 +185,11 @@ function appendOwn(
       if (moves) holes.fill(epoch.index, sequence, true);
       return false;
     }
-    if (isReused(context, place, others) || contradictsBaseline(context, event, place)) {
+    if (
+      isReused(context, place, others) ||
+      contradictsBaseline(context, event, place) ||
+      contradictsVersions(context, event, epoch, sequence)
+    ) {
       epoch = goBack(context, epoch, sequence - 1, `${event.id} came again for another event`);
     }
   }

@@ -283,6 +283,34 @@ test('a log whose epoch is over: what a history has under an id used again ends 
   expect(restarts()).toBe(0);
 });
 
+test.each([
+  ['a version that stands elsewhere', envelope(1, 'C-1', 2, { to: 'draft' })],
+  ['a version that came before it', envelope(3, 'C-1', 1, { to: 'draft' })],
+  ['a version that comes after it', envelope(1, 'C-2', 2, { to: 'draft' })],
+])(
+  'a log that begins again where an event is missing, with %s: it lies above the old one',
+  async (_, now) => {
+    await fixture.snapshot(null, []);
+    const log = [1, 2, 3, 4].map((n) => envelope(n, 'C-1', n));
+    const old = [...log.filter((event) => event.id !== now.id), envelope(5, 'C-2', 1)];
+    await fixture.append(garbage(now.id), ...old.map((event) => statusItem(event)), head(idOf(5)));
+    const outcome = await fixture.append(statusItem(now), head(now.id, START + 1000));
+    expect(outcome).toMatchObject({ stored: 1, cursor: now.id, repairDue: true });
+    expect(restarts()).toBe(1);
+    expect(placed()).toEqual([...old, now].map((event) => `${event.id} of ${event.data.contract.id}`));
+    expect((await contract(now.data.contract.id))?.row).toMatchObject({ to: 'draft' });
+  },
+);
+
+test('an event that comes late where one is missing, and whose version fits: it takes that place', async () => {
+  await fixture.snapshot(null, []);
+  await fixture.append(change(1, 'C-1', 1), change(3, 'C-1', 3), change(4, 'C-2', 1), head(idOf(4)));
+  await fixture.append(change(2, 'C-1', 2, { to: 'draft' }), head(idOf(4), START + 1000));
+  expect(placed()).toEqual([1, 2, 3, 4].map((n) => `${idOf(n)} of C-${n === 4 ? 2 : 1}`));
+  expect(restarts()).toBe(0);
+  expect(await receipt()).toMatchObject({ missing: 0 });
+});
+
 test('ids that the baseline had passed come again for changes that it did not know: unread, and a gap', async () => {
   await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
   // Too early a replay: read, and no new life.

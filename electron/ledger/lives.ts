@@ -52,6 +52,38 @@ export function contradictsBaseline(context: WriteContext, event: StatusChanged,
   return (parseInstant(event.time) ?? 0) > state.baselineTime;
 }
 
+/**
+ * Whether an event that comes late, where one is missing, cannot have been there: within one life the versions of a contract
+ * grow with the places. Where they fit nothing tells, and it takes the free place.
+ */
+export function contradictsVersions(
+  { store, state, contracts, epochs }: WriteContext,
+  event: StatusChanged,
+  epoch: Epoch,
+  sequence: number,
+): boolean {
+  const { contract } = event.data;
+  const record = contracts.get(contract.id);
+  if (record === undefined || epochs.isFull()) return false;
+  const { older, newer } = store
+    .sql(
+      `SELECT
+         (SELECT position FROM event WHERE account_id = ?1 AND contract_rowid = ?2 AND version <= ?3
+            AND position BETWEEN ?4 AND ?5 ORDER BY version DESC LIMIT 1) AS older,
+         (SELECT position FROM event WHERE account_id = ?1 AND contract_rowid = ?2 AND version >= ?3
+            AND position BETWEEN ?4 AND ?5 ORDER BY version LIMIT 1) AS newer`,
+    )
+    .get(
+      state.accountId,
+      record.contractRowid,
+      contract.version,
+      positionOf(epoch.index, epoch.firstSequence),
+      positionOf(epoch.index, epoch.lastSequence),
+    ) as { older: number | null; newer: number | null };
+  const place = positionOf(epoch.index, sequence);
+  return (older !== null && older > place) || (newer !== null && newer < place);
+}
+
 /** What the ledger had when the server named a head below it. */
 interface Doubt {
   /** 0: none. */

@@ -330,7 +330,8 @@ async function checkEnd(fixture: Fixture, model: Model): Promise<void> {
 
 /**
  * Every place is one event's, and a new life of the log lies above all that was lost before; but for what looks like a replay
- * of what was there before the baseline.
+ * of what was there before the baseline, and what looks like an event that is missing: under the id of one that never came, or
+ * could not be read, with a version that fits there, it could be that very one, late.
  */
 function checkPlaces(fixture: Fixture, model: Model): void {
   expect(
@@ -342,10 +343,9 @@ function checkPlaces(fixture: Fixture, model: Model): void {
   const places = new Map(stored.map((row) => [row.envelope, row.position]));
   const replays = new Set(stored.filter((row) => row.old === 1).map((row) => row.envelope));
   const placeOf = (event: Envelope): number | undefined => places.get(JSON.stringify(event));
+  const plain = model.log.filter((each) => !replays.has(JSON.stringify(each)) && !model.mayPassForLost(each));
   for (const { event, at } of model.lost) {
-    const later = model.log
-      .filter((each) => model.numberOf(each) >= at && !replays.has(JSON.stringify(each)))
-      .map(placeOf);
+    const later = plain.filter((each) => model.numberOf(each) >= at).map(placeOf);
     const lost = placeOf(event) ?? 0;
     expect(later.filter((place) => place !== undefined && place >= 2 ** 40 && place <= lost)).toEqual([]);
   }

@@ -40,6 +40,11 @@ export interface Model {
   readonly lost: readonly { readonly event: Envelope; readonly at: number }[];
   /** The number of this event among all that were ever published. */
   numberOf(event: Envelope): number;
+  /**
+   * Whether this event may pass for one that the log has lost: its id was that one's, which never came so that it could be
+   * read, histories do not tell of it either, and what came of the contract at that time leaves this version's place free.
+   */
+  mayPassForLost(event: Envelope): boolean;
   /** The newest `count` delivered events once more. */
   replay(count: number): StreamItem[];
   head(): StreamItem;
@@ -166,6 +171,23 @@ export function createModel(remembers = false): Model {
       }
       lives++;
       delivered = Math.min(delivered, log.length);
+    },
+    mayPassForLost(event) {
+      const { id, version } = event.data.contract;
+      const lostAt = new Map(lost.map((each) => [each.event, each.at]));
+      const number = numbers.get(event) ?? 0;
+      const passes = (at: number): boolean =>
+        told.every((each) => {
+          const isOfThen = (numbers.get(each) ?? 0) < at && (lostAt.get(each) ?? at) >= at;
+          if (!isOfThen || each.data.contract.id !== id || each.id === event.id) return true;
+          return each.id < event.id
+            ? each.data.contract.version < version
+            : each.data.contract.version > version;
+        });
+      return lost.some(
+        ({ event: old, at }) =>
+          !remembers && old.id === event.id && at <= number && !told.includes(old) && passes(at),
+      );
     },
     replay: (count) => log.slice(0, delivered).filter(ofEpoch).slice(-count).map(itemOf),
     head() {
