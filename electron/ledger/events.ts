@@ -39,8 +39,8 @@ export interface Events {
   lookUp(event: StatusChanged): Lookup;
   /** Whether an event was ever stored at this position. */
   isTaken(position: number): boolean;
-  /** The time (RFC 3339) of the last event that is stored in this row of the log. */
-  lastTime(epochIndex: number): string | null;
+  /** The time (RFC 3339) of the last event that is stored in this row of the log, up to this sequence (default: all of it). */
+  lastTime(epochIndex: number, upTo?: number): string | null;
   /** Claims the key; false when this very event is known. */
   claim(event: StatusChanged, position: number, life: number): boolean;
   insert(event: StatusChanged, envelope: string, place: EventPlace): void;
@@ -136,13 +136,13 @@ export function openEvents(store: Store, accountId: number, counts: ChangeCounts
       store
         .sql('SELECT 1 FROM event_key WHERE account_id = ? AND position = ? LIMIT 1')
         .get(accountId, position) !== undefined,
-    lastTime(epochIndex) {
+    lastTime(epochIndex, upTo) {
+      const end = upTo === undefined ? positionOf(epochIndex + 1, 0) - 1 : positionOf(epochIndex, upTo);
       const row = store
         .sql(
           'SELECT time FROM event WHERE account_id = ? AND position BETWEEN ? AND ? ORDER BY position DESC LIMIT 1',
         )
-        .get(accountId, positionOf(epochIndex, 0), positionOf(epochIndex + 1, 0) - 1) as
-        { time: string } | undefined;
+        .get(accountId, positionOf(epochIndex, 0), end) as { time: string } | undefined;
       return row?.time ?? null;
     },
     claim(event, position, life) {

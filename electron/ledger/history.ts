@@ -189,7 +189,8 @@ function placeBefore(
   const place = positionOf(epoch.index, sequence);
   const isHeld = snapshotHolds(context, event, place);
   const time = parseInstant(event.time) ?? Number.POSITIVE_INFINITY;
-  const newest = events.lastTime(epoch.index);
+  // What histories brought ahead of the stream says nothing of what the stream has passed over.
+  const newest = events.lastTime(epoch.index, epoch.lastSequence);
   const isAheadOfLog =
     !isOver && sequence > epoch.lastSequence && (newest === null || time <= (parseInstant(newest) ?? 0));
   const isGone = isHeld === null ? isAheadOfLog : isReplaced || !isHeld;

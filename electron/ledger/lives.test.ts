@@ -272,6 +272,32 @@ test('a log that began again twice, the first time below the baseline: what was 
   expect((await contract('C-1'))?.row).toMatchObject({ version: 1, to: 'sent' });
 });
 
+test('histories that are ahead of the stream: what they have lies in the life that the log is in', async () => {
+  const at = (minute: number) => ({ to: 'draft', time: new Date(START + minute * 60_000).toISOString() });
+  const old = envelope(1, 'C-1', 1);
+  await fixture.snapshot(idOf(1), [snapshotItem(old)]);
+  const now = [
+    envelope(1, 'C-1', 1, at(1)),
+    envelope(2, 'C-1', 2, at(2)),
+    envelope(3, 'C-2', 1, at(3)),
+    envelope(4, 'C-2', 2, at(4)),
+    envelope(5, 'C-1', 3, at(5)),
+  ];
+  await fixture.append(...now.slice(0, 1).map((event) => statusItem(event)), head(idOf(1)));
+  await fixture.snapshot(
+    idOf(3),
+    now.slice(1, 3).map((event) => snapshotItem(event)),
+  );
+  for (const id of ['C-1', 'C-2']) {
+    await fixture.history(
+      id,
+      now.filter((event) => event.data.contract.id === id),
+    );
+  }
+  expect(placed()).toEqual([old, ...now].map((event) => `${event.id} of ${event.data.contract.id}`));
+  expect(restarts()).toBe(1);
+});
+
 test('a log whose epoch is over: what a history has under an id used again ends no later epoch', async () => {
   await fixture.snapshot(null, []);
   await fixture.append(head(null), change(1, 'C-1', 1), change(2, 'C-1', 2), head(idOf(2)));
