@@ -34,7 +34,9 @@ const EVERY_MS = 1_000;
 const DELAYS = { first: 2_000, most: 30_000 };
 /** Contracts of one preview; the rest comes with the log. */
 const MAX_CONTRACTS = 10_000;
-/** After the first page, which fills the screen, so many times as long as a page took is left to the log: short catch-ups end meanwhile. */
+/** After the first page, which fills the screen, the log has this long to itself, ms: most catch-ups end meanwhile. */
+const REST_MS = 2_000;
+/** After the pages that follow, so many times as long as each took. */
 const PAUSES = 3;
 /** Contracts written in one transaction. */
 const CHUNK = 500;
@@ -113,8 +115,8 @@ export function createPreview(options: PreviewOptions): Preview {
         const isFirst = taken === entries;
         if (!(await show({ since, asOf, at, contracts, end }, isFirst, signal))) return tookMs;
         if (end === 'cut') next = null;
-        const pauseMs = next === null ? 0 : PAUSES * (clock.monotonic() - askedAt);
-        if (pauseMs > 0) await sleeper.sleep(pauseMs, signal);
+        const pauseMs = Math.max(isFirst ? REST_MS : 0, PAUSES * (clock.monotonic() - askedAt));
+        if (next !== null && pauseMs > 0) await sleeper.sleep(pauseMs, signal);
       } while (next !== null);
     } finally {
       await newest?.end();
