@@ -107,6 +107,7 @@ test('damage that shows only while running: set aside, told, the same account go
     cursor: null,
     baseline: 'none',
     replay: 'unknown',
+    namesHeads: false,
   });
   await expectUsable(core);
 }, 60_000);
