@@ -57,7 +57,8 @@ function mergeSome(
     const fresh: FreshEvent[] = [];
     let [stored, unreadable] = [0, 0];
     const entries = readEntries(envelopes);
-    for (const { decoded, envelope, ...uses } of entries) {
+    const isOutOfOrder = orderOf(context, entries);
+    for (const [index, { decoded, envelope, ...uses }] of entries.entries()) {
       if (!decoded.ok || decoded.value.data.contract.id !== contractId) {
         unreadable++;
         // It leaves nothing missing that was not missing before: the holes it could have filled stay open.
@@ -70,7 +71,7 @@ function mergeSome(
         continue;
       }
       const event = decoded.value;
-      const { same, place } = placeOf(context, event, uses);
+      const { same, place } = placeOf(context, event, uses, (there) => isOutOfOrder(index, there));
       if (same !== null) {
         repeatFromHistory(context, event, envelope, same, uses.isReplaced);
         continue;
@@ -129,6 +130,22 @@ function readEntries(envelopes: readonly string[]): readonly Entry[] {
   return entries.toReversed();
 }
 
+/** Whether a place is above one in the same row of the log that is held by something the history tells later. */
+function orderOf(
+  { events }: WriteContext,
+  entries: readonly Entry[],
+): (index: number, place: number) => boolean {
+  let places: readonly (number | null)[] | undefined;
+  return (index, place) => {
+    places ??= entries.map(({ decoded }) =>
+      decoded.ok ? (events.lookUp(decoded.value).same?.position ?? null) : null,
+    );
+    return places.some(
+      (each, i) => i > index && each !== null && each < place && epochIndexOf(each) === epochIndexOf(place),
+    );
+  };
+}
+
 function isCopy(one: StatusChanged, other: StatusChanged): boolean {
   const [a, b] = [one.data, other.data];
   return one.id === other.id && a.contract.version === b.contract.version && a.change.to === b.change.to;
@@ -139,6 +156,7 @@ function placeOf(
   context: WriteContext,
   event: StatusChanged,
   { isReplaced, laterUse }: Uses,
+  isOutOfOrder: (place: number) => boolean,
 ): { readonly same: KnownEvent | null; readonly place: number } {
   const { events, epochs } = context;
   const { same, others } = events.lookUp(event);
@@ -152,7 +170,7 @@ function placeOf(
   const place = epochs.placeOfHistory(event.id);
   const epoch = epochs.at(epochIndexOf(place));
   if (!epoch) return { same: null, place };
-  const earlier = placeBefore(context, event, epoch, position.sequence, isReplaced);
+  const earlier = placeBefore(context, event, epoch, position.sequence, isReplaced, isOutOfOrder);
   if (earlier !== null) return { same: null, place: earlier };
   if (!isReused(context, place, others)) return { same: null, place };
   const later = laterUse === null ? null : events.lookUp(laterUse.event).same;
@@ -173,7 +191,8 @@ function placeOf(
  * A history may remember what a log held before it began again, under ids that stand for other events by now. Where a life
  * before has no event in that place, it is of that life if its time is, if the place is taken in the present one, or if a
  * snapshot that reaches so far has not its version. Without such a snapshot: if the stream has yet to come there (and then
- * tells whether it is there) although later events have come.
+ * tells whether it is there) although later events have come. Of several such lives it is of the last one in which it lies
+ * below what the history tells after it.
  */
 function placeBefore(
   context: WriteContext,
@@ -181,6 +200,7 @@ function placeBefore(
   epoch: Epoch,
   sequence: number,
   isReplaced: boolean,
+  isOutOfOrder: (place: number) => boolean,
 ): number | null {
   const { epochs, events, state } = context;
   const lives = epochs.livesBefore(epoch);
@@ -195,13 +215,16 @@ function placeBefore(
     !isOver && sequence > epoch.lastSequence && (newest === null || time <= (parseInstant(newest) ?? 0));
   const isGone = isHeld === null ? isAheadOfLog : isReplaced || !isHeld;
   const doubtful = isGone || events.isTaken(place);
+  let found: number | null = null;
   for (const { index, firstSequence } of lives) {
     const earlier = positionOf(index, sequence);
     if (sequence < firstSequence || events.isTaken(earlier)) continue;
     const last = events.lastTime(index);
-    if (doubtful || (last !== null && time <= (parseInstant(last) ?? 0))) return earlier;
+    if (!doubtful && (last === null || time > (parseInstant(last) ?? 0))) continue;
+    found = earlier;
+    if (!isOutOfOrder(earlier)) break;
   }
-  return null;
+  return found;
 }
 
 /** Whether the last snapshot has this version of the contract; null where the snapshot does not reach this place in the log. */

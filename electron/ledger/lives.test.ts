@@ -272,6 +272,28 @@ test('a log that began again twice, the first time below the baseline: what was 
   expect((await contract('C-1'))?.row).toMatchObject({ version: 1, to: 'sent' });
 });
 
+test('a log that began again twice: what a history tells before the second life lies in the first', async () => {
+  await fixture.snapshot(null, []);
+  const first = [1, 2, 3].map((n) => envelope(n, 'C-1', n));
+  const again = envelope(2, 'C-1', 1, { to: 'draft' });
+  const others = [envelope(1, 'C-3', 1), envelope(2, 'C-3', 2), envelope(3, 'C-3', 3)];
+  const came = [
+    ...first.slice(0, 2),
+    envelope(4, 'C-2', 1),
+    ...others.slice(0, 1),
+    again,
+    ...others.slice(1),
+  ];
+  await fixture.append(head(null), ...came.map((event) => statusItem(event)), head(idOf(3)));
+  await fixture.snapshot(
+    idOf(3),
+    others.slice(2).map((event) => snapshotItem(event)),
+  );
+  await fixture.history('C-1', [...first, again]);
+  const order = [...first, ...came.slice(2)];
+  expect(placed()).toEqual(order.map((event) => `${event.id} of ${event.data.contract.id}`));
+});
+
 test('histories that are ahead of the stream: what they have lies in the life that the log is in', async () => {
   const at = (minute: number) => ({ to: 'draft', time: new Date(START + minute * 60_000).toISOString() });
   const old = envelope(1, 'C-1', 1);
