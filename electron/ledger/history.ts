@@ -172,8 +172,11 @@ function placeOf(
   if (!epoch) return { same: null, place };
   const earlier = placeBefore(context, event, epoch, position.sequence, isReplaced, isOutOfOrder);
   if (earlier !== null) return { same: null, place: earlier };
-  if (!isReused(context, place, others)) return { same: null, place };
   const later = laterUse === null ? null : events.lookUp(laterUse.event).same;
+  if (laterUse !== null && later !== null && hasMovedOn(context, laterUse.event, later, epoch, place)) {
+    return { same: null, place: giveWay(context, laterUse, later, place) };
+  }
+  if (!isReused(context, place, others)) return { same: null, place };
   const from = later === null ? epoch : epochs.at(epochIndexOf(later.position));
   // What a later change replaces begins no life, unless that is the one whose place it has.
   const isOld = isReplaced && later === null;
@@ -181,10 +184,35 @@ function placeOf(
   if (next === null) return { same: null, place: epochs.nextEarly() };
   const there = positionOf(next.index, position.sequence);
   if (laterUse === null || later === null) return { same: null, place: there };
-  // What stands here is of the next life, although it looked like a replay when it came; this one was here before.
-  repeatEvent(context, laterUse.event, laterUse.envelope, later, there);
-  context.holes.fill(next.index, position.sequence, false);
-  return { same: null, place: later.position };
+  return { same: null, place: giveWay(context, laterUse, later, there) };
+}
+
+/** Whether the life that the later use of an id is of has turned out to have begun before it: its place there is free. */
+function hasMovedOn(
+  context: WriteContext,
+  event: StatusChanged,
+  known: KnownEvent,
+  epoch: Epoch,
+  place: number,
+): boolean {
+  const { epochs, events } = context;
+  const isBelow = epochs.livesBefore(epoch).some(({ index }) => index === epochIndexOf(known.position));
+  return isBelow && snapshotHolds(context, event, place) === true && !events.isTaken(place);
+}
+
+/**
+ * What stands here is of a later life, although it looked like a replay when it came. It goes there; what was here before it
+ * gets the place that this returns.
+ */
+function giveWay(
+  context: WriteContext,
+  { event, envelope }: NonNullable<Uses['laterUse']>,
+  known: KnownEvent,
+  there: number,
+): number {
+  repeatEvent(context, event, envelope, known, there);
+  context.holes.fill(epochIndexOf(there), sequenceOfPosition(there), false);
+  return known.position;
 }
 
 /**

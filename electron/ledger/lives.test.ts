@@ -247,6 +247,38 @@ test('a log that began again below the baseline, a history that remembers both u
   expect((await contract('C-1'))?.row).toMatchObject({ version: 1, to: 'draft' });
 });
 
+test('a log that began again with several known versions below the baseline: its history puts each above the old ones', async () => {
+  const at = (minute: number, to = 'viewed') => ({
+    to,
+    time: new Date(START + minute * 60_000).toISOString(),
+  });
+  const old = [1, 2, 3].map((n) => envelope(n, 'C-1', n, at(n)));
+  await fixture.snapshot(
+    idOf(3),
+    old.slice(2).map((event) => snapshotItem(event)),
+    START + 180_000,
+  );
+  const now = [
+    envelope(1, 'C-1', 1, at(4, 'draft')),
+    envelope(2, 'C-1', 2, at(5, 'draft')),
+    envelope(3, 'C-2', 1, at(6)),
+  ];
+  await fixture.append(...now.map((event) => statusItem(event)), head(idOf(3)));
+  await fixture.snapshot(
+    idOf(3),
+    now.slice(1).map((event) => snapshotItem(event)),
+  );
+  await fixture.history('C-1', [...old, ...now.slice(0, 2)]);
+  expect(placed()).toEqual([...old, ...now].map((event) => `${event.id} of ${event.data.contract.id}`));
+  expect(await timeline('C-1')).toMatchObject(
+    [now[1], now[0], ...old.toReversed()].map((event) => [
+      event?.id,
+      event?.data.contract.version,
+      event?.data.change.to,
+    ]),
+  );
+});
+
 test('a log that began again twice, the first time below the baseline: what was there before begins no third life', async () => {
   const at = (minute: number, to = 'viewed') => ({
     to,
