@@ -130,7 +130,7 @@ function readEntries(envelopes: readonly string[]): readonly Entry[] {
   return entries.toReversed();
 }
 
-/** Whether a place is above one in the same row of the log that is held by something the history tells later. */
+/** Whether a place is above one that is held by something the history tells later. */
 function orderOf(
   { events }: WriteContext,
   entries: readonly Entry[],
@@ -140,9 +140,8 @@ function orderOf(
     places ??= entries.map(({ decoded }) =>
       decoded.ok ? (events.lookUp(decoded.value).same?.position ?? null) : null,
     );
-    return places.some(
-      (each, i) => i > index && each !== null && each < place && epochIndexOf(each) === epochIndexOf(place),
-    );
+    // Places at the bottom say nothing of order.
+    return places.some((each, i) => i > index && each !== null && each < place && epochIndexOf(each) > 0);
   };
 }
 

@@ -326,6 +326,20 @@ test('a log that began again twice: what a history tells before the second life 
   expect(placed()).toEqual(order.map((event) => `${event.id} of ${event.data.contract.id}`));
 });
 
+test('a log that began again and went back: what a history tells before a change of the first life lies in the first', async () => {
+  await fixture.snapshot(null, []);
+  const old = [1, 2, 3, 4].map((n) => envelope(n, 'C-1', n));
+  const now = [envelope(1, 'C-2', 1), envelope(2, 'C-2', 2)];
+  const came = [...old.slice(0, 2), ...old.slice(3), ...now];
+  await fixture.append(head(null), ...came.map((event) => statusItem(event)), stale(idOf(1)));
+  await fixture.snapshot(
+    idOf(1),
+    now.slice(0, 1).map((event) => snapshotItem(event)),
+  );
+  await fixture.history('C-1', old);
+  expect(placed()).toEqual([...old, ...now].map((event) => `${event.id} of ${event.data.contract.id}`));
+});
+
 test('histories that are ahead of the stream: what they have lies in the life that the log is in', async () => {
   const at = (minute: number) => ({ to: 'draft', time: new Date(START + minute * 60_000).toISOString() });
   const old = envelope(1, 'C-1', 1);
