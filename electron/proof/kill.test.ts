@@ -97,6 +97,7 @@ test(`killed ${kills} times while events flow: the ledger equals the server's lo
 });
 
 test(`killed ${kills} times around a token refresh: never locked out`, { timeout }, async () => {
+  let starts = 0;
   // Each start renews: the vault holds no access token.
   await killAndCheck({}, async ({ server, userId }, follower) => {
     const refreshes = (): number =>
@@ -106,5 +107,9 @@ test(`killed ${kills} times around a token refresh: never locked out`, { timeout
     await upTo(follower, 'signed_in');
     if (!follower.lines.includes('signed_out')) await until(() => refreshes() > before, 'a refresh');
     await breathe(Math.random() * 15);
+    // Every other time the new tokens are stored: servers forgive the use of the ones before for a minute only, and on a
+    // slow machine it is over after five starts.
+    starts += 1;
+    if (starts % 2 === 0) await upTo(follower, 'catching_up');
   });
 });
