@@ -237,7 +237,7 @@ function placeBefore(
   const isHeld = snapshotHolds(context, event, place);
   const time = parseInstant(event.time) ?? Number.POSITIVE_INFINITY;
   // What histories brought ahead of the stream says nothing of what the stream has passed over.
-  const newest = events.lastTime(epoch.index, epoch.lastSequence);
+  const newest = events.lastTime(epoch.index, epoch.lastSequence) ?? events.lastTime(epoch.index);
   const isAheadOfLog =
     !isOver && sequence > epoch.lastSequence && (newest === null || time <= (parseInstant(newest) ?? 0));
   const isGone = isHeld === null ? isAheadOfLog : isReplaced || !isHeld;
