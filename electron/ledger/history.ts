@@ -218,7 +218,7 @@ function giveWay(
  * A history may remember what a log held before it began again, under ids that stand for other events by now. Where a life
  * before has no event in that place, it is of that life if its time is, if the place is taken in the present one, or if a
  * snapshot that reaches so far has not its version. Without such a snapshot: if the stream has yet to come there (and then
- * tells whether it is there) although later events have come. Of several such lives it is of the last one in which it lies
+ * tells whether it is there) although later events, or a head named later, have come. Of several such lives it is of the last one in which it lies
  * below what the history tells after it.
  */
 function placeBefore(
@@ -236,10 +236,8 @@ function placeBefore(
   const place = positionOf(epoch.index, sequence);
   const isHeld = snapshotHolds(context, event, place);
   const time = parseInstant(event.time) ?? Number.POSITIVE_INFINITY;
-  // What histories brought ahead of the stream says nothing of what the stream has passed over.
-  const newest = events.lastTime(epoch.index, epoch.lastSequence) ?? events.lastTime(epoch.index);
-  const isAheadOfLog =
-    !isOver && sequence > epoch.lastSequence && (newest === null || time <= (parseInstant(newest) ?? 0));
+  const reached = isOver || sequence <= epoch.lastSequence ? null : timeReached(context, epoch);
+  const isAheadOfLog = reached !== null && time <= reached;
   const isGone = isHeld === null ? isAheadOfLog : isReplaced || !isHeld;
   const doubtful = isGone || events.isTaken(place);
   let found: number | null = null;
@@ -252,6 +250,19 @@ function placeBefore(
     if (!isOutOfOrder(earlier)) break;
   }
   return found;
+}
+
+/**
+ * Up to when (epoch ms) it is known that this row of the log had no more than the stream brought of it: its last event was
+ * made, or else its head was named (a log that went back). Where neither came, what histories brought ahead of the stream
+ * tells; it says nothing of what the stream has passed over. Infinity: nothing is known.
+ */
+function timeReached({ events, state }: WriteContext, { index, lastSequence }: Epoch): number {
+  const streamed = events.lastTime(index, lastSequence);
+  if (streamed !== null) return parseInstant(streamed) ?? 0;
+  if (state.headEpoch === index && state.headTime !== null) return state.headTime;
+  const told = events.lastTime(index);
+  return told === null ? Number.POSITIVE_INFINITY : (parseInstant(told) ?? 0);
 }
 
 /** Whether the last snapshot has this version of the contract; null where the snapshot does not reach this place in the log. */

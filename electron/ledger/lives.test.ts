@@ -366,6 +366,51 @@ test('histories that are ahead of the stream: what they have lies in the life th
   expect(restarts()).toBe(1);
 });
 
+test.each([
+  ['C-2', 'C-1'],
+  ['C-1', 'C-2'],
+])(
+  'a log that went back and whose stream then skips a stretch: what histories have of it (%s, %s) lies in the new life',
+  async (...asked) => {
+    await fixture.snapshot(null, []);
+    const minute = (n: number): number => START + n * 60_000;
+    const at = (n: number) => ({ time: new Date(minute(n)).toISOString() });
+    const old = ['C-1', 'C-2', 'C-3'].map((id, i) => envelope(i + 1, id, 1, at(i)));
+    await fixture.append(
+      head(null),
+      ...old.map((event) => statusItem(event)),
+      ...[3, 2, 2].map((sequence, i) => head(idOf(sequence), minute(3 + i))),
+    );
+    const now = [
+      envelope(3, 'C-1', 2, at(6)),
+      envelope(4, 'C-2', 2, at(7)),
+      envelope(5, 'C-1', 3, at(8)),
+      envelope(6, 'C-2', 3, at(9)),
+    ];
+    const [first, second, third, last] = now.map((event) => snapshotItem(event));
+    if (!first || !second || !third || !last) throw new Error('four changes');
+    const histories = async (...ids: readonly string[]): Promise<void> => {
+      for (const id of ids) {
+        await fixture.history(
+          id,
+          [...old.slice(0, 2), ...now].filter((event) => event.data.contract.id === id),
+        );
+      }
+    };
+    // Older than the histories, which have what the stream has not come to.
+    await fixture.snapshot(idOf(3), [first, ...old.slice(1, 2).map((event) => snapshotItem(event))]);
+    await histories(...asked);
+    expect(placed()).toEqual([...old, ...now].map((event) => `${event.id} of ${event.data.contract.id}`));
+    await fixture.append(stale(idOf(5)), ...now.slice(3).map((event) => statusItem(event)));
+    await histories(...(await fixture.snapshot(idOf(6), [third, last])).needHistory);
+    await fixture.settle();
+    await fixture.append(head(idOf(6), minute(10)));
+    expect(placed()).toEqual([...old, ...now].map((event) => `${event.id} of ${event.data.contract.id}`));
+    expect(await receipt()).toMatchObject({ verdict: 'complete', upToId: idOf(6), missing: 0 });
+    expect(restarts()).toBe(1);
+  },
+);
+
 test('a log whose epoch is over: what a history has under an id used again ends no later epoch', async () => {
   await fixture.snapshot(null, []);
   await fixture.append(head(null), change(1, 'C-1', 1), change(2, 'C-1', 2), head(idOf(2)));
