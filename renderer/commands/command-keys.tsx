@@ -6,8 +6,9 @@ import { runCommand } from './context.ts';
 import { MacContext } from '../ui/mac.ts';
 import { createKeyReader } from '../ui/keys.ts';
 
+/** The button of a menu that is open counts as the menu: the focus goes into it only a moment later. */
 const ELSEWHERE =
-  'input, textarea, select, [contenteditable="true"], [role="menu"], [role="dialog"], [role="listbox"]';
+  'input, textarea, select, [contenteditable="true"], [role="menu"], [role="dialog"], [role="listbox"], [aria-haspopup="menu"][aria-expanded="true"]';
 
 /**
  * The one place where keys become commands. In the capture phase, so that it is asked before any part of the
