@@ -14,10 +14,7 @@ export default defineConfig({
     // Style sheets read as text (?raw) are checked too: contrast, one shape a family.
     css: true,
     pool: 'forks',
-    // Node strips types by WebAssembly, in each of the ledger's threads anew. V8 13.6 compiles its calls out of it anew after
-    // 1000 of them, and where many threads of one process do that it dies now and then ("Worker exited unexpectedly", SIGTRAP
-    // or SIGSEGV; V8_Fatal in WasmImportWrapperCache::Free). The app's own thread is built: it has no WebAssembly.
-    execArgv: ['--wasm-wrapper-tiering-budget=2000000000'],
+    globalSetup: ['electron/ledger/testing/build-worker.ts'],
     maxWorkers: 2,
   },
 });

@@ -30,7 +30,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'electron/ledger': {
     rooms: ['electron/ports', 'electron/stream/types.ts', 'protocol'],
     packages: ['node', 'valibot', '@photostructure/sqlite'],
-    tests: { rooms: ['electron/intake', 'electron/proof'] },
+    tests: { rooms: ['electron/intake', 'electron/proof'], packages: ['vite'] },
   },
   // The types of the core's world.
   'electron/core-types.ts': { rooms: ['electron/ledger', 'electron/ports', 'electron/stream', 'protocol'] },

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createCore } from '../../electron/core.ts';
 import { openLedger } from '../../electron/ledger/open-ledger.ts';
+import { WORKER_URL } from '../../electron/ledger/testing/worker-url.ts';
 import { createWorld } from '../../electron/proof/world.ts';
 import type { ConnectionStatus } from '../../protocol/connection.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
@@ -40,7 +41,7 @@ async function follow({ folder, server, head }: FillRequest): Promise<void> {
 async function finish(folder: string): Promise<void> {
   const ledger = await openLedger({
     path: join(folder, 'ledger.sqlite'),
-    workerUrl: new URL('../../electron/ledger/worker.ts', import.meta.url),
+    workerUrl: WORKER_URL,
     now: Date.now,
   });
   if (ledger.problem !== null) throw new Error(ledger.problem.detail);

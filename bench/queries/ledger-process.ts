@@ -1,4 +1,5 @@
 import { openLedger } from '../../electron/ledger/open-ledger.ts';
+import { WORKER_URL } from '../../electron/ledger/testing/worker-url.ts';
 import type { Account, Ledger } from '../../electron/ledger/types.ts';
 import type { StreamItem } from '../../electron/stream/types.ts';
 import { eventName } from '../../protocol/control.ts';
@@ -36,7 +37,7 @@ let total = 0;
 async function open(): Promise<void> {
   ledger = await openLedger({
     path,
-    workerUrl: new URL('../../electron/ledger/worker.ts', import.meta.url),
+    workerUrl: WORKER_URL,
     now: Date.now,
   });
   if (ledger.problem !== null) throw new Error(ledger.problem.detail);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { openLedger } from '../ledger/open-ledger.ts';
+import { WORKER_URL } from '../ledger/testing/worker-url.ts';
 import type { RetentionPolicy } from '../ledger/types.ts';
 import { systemClock } from '../ports/clock.ts';
 import { silentLog } from '../ports/log.ts';
@@ -8,7 +9,7 @@ import { startUpkeep } from './upkeep.ts';
 test('a policy that changes while a step is under way is followed at once', async () => {
   const ledger = await openLedger({
     path: ':memory:',
-    workerUrl: new URL('../ledger/worker.ts', import.meta.url),
+    workerUrl: WORKER_URL,
     now: Date.now,
   });
   let policy: RetentionPolicy = { maxAgeMs: null, maxBytes: null };

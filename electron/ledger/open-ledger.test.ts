@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openLedger } from './open-ledger.ts';
 import { damageTable } from './testing/damage.ts';
 import { change, head, idOf, KEY, START } from './testing/make.ts';
+import { WORKER_URL } from './testing/worker-url.ts';
 import type { Ledger, LedgerError } from './types.ts';
 
 let folder: string;
@@ -12,7 +13,7 @@ let ledger: Ledger;
 const open = (): Promise<Ledger> =>
   openLedger({
     path: join(folder, 'ledger.db'),
-    workerUrl: new URL('./worker.ts', import.meta.url),
+    workerUrl: WORKER_URL,
     now: () => START,
   });
 
@@ -164,7 +165,7 @@ test('damage that shows while running is told across the thread', async () => {
   const problems: unknown[] = [];
   ledger = await openLedger({
     path: join(folder, 'ledger.db'),
-    workerUrl: new URL('./worker.ts', import.meta.url),
+    workerUrl: WORKER_URL,
     now: () => START,
     onProblem: (problem) => problems.push(problem),
   });

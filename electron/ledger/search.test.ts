@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openLedger } from './open-ledger.ts';
 import { openFixture, type Fixture } from './testing/fixture.ts';
 import { change, envelope, KEY, snapshotItem, START, statusItem, type Envelope } from './testing/make.ts';
+import { WORKER_URL } from './testing/worker-url.ts';
 import type { StreamItem } from '../stream/types.ts';
 
 let fixture: Fixture;
@@ -171,8 +172,7 @@ test('two accounts do not find each other’s contracts; an erased one leaves no
 
 test('the thread takes the words in while nobody asks for anything', async () => {
   fixture.close();
-  const open = () =>
-    openLedger({ path: fixture.path, workerUrl: new URL('./worker.ts', import.meta.url), now: () => START });
+  const open = () => openLedger({ path: fixture.path, workerUrl: WORKER_URL, now: () => START });
   let ledger = await open();
   await ledger.append(fixture.accountId, [because(1, 'C-1', 1, 'because')], START);
   await vi.waitFor(

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { World } from '../core-types.ts';
+import { WORKER_URL } from '../ledger/testing/worker-url.ts';
 import { systemClock } from '../ports/clock.ts';
 import { silentLog } from '../ports/log.ts';
 import { createNodeHttp } from '../ports/node-http.ts';
@@ -31,7 +32,7 @@ export function createWorld(folder: string, given: Partial<World> = {}): World {
     log: silentLog,
     ledgerPath: join(folder, 'ledger.sqlite'),
     settingsPath: join(folder, 'settings.json'),
-    workerUrl: new URL('../ledger/worker.ts', import.meta.url),
+    workerUrl: WORKER_URL,
     appVersion: '0.0.0-test',
     platform: process.platform,
     systemLocale: 'en',
