@@ -105,12 +105,12 @@ export function isComplete(model: Model, published: number): boolean {
 }
 
 /**
- * Nobody can say that what history brought is all there was to an event that could not be read: that is proven by a snapshot
- * from after it; where ids have no order, by the second that was asked for since.
+ * Nobody can say that what history brought is all there was to an event that could not be read: that is proven by the second
+ * snapshot that was asked for since. Own ids need no proof: the event that is here has the number of the one that could not be read.
  */
 export function isUnproven({ server, wire }: Model, arrivedAt: number): boolean {
-  if (!server.traits.snapshot) return true;
   if (server.traits.ids === 'own') return false;
+  if (!server.traits.snapshot) return true;
   const since = wire.log.filter(
     ({ kind, startedAt, carried }) =>
       kind === 'snapshot' &&
@@ -153,6 +153,19 @@ export function canBeFetched({ server, file, knownMissing }: Model): boolean {
       here.some(({ version }) => version > event.version)
     );
   });
+}
+
+/**
+ * Of the contract that the person has opened something is known to be missing that could be read. What no version of it came
+ * before may be any contract's: who becomes a follower of an older one sees a first version above 1.
+ */
+export function isOpenedMissing({ opened, knownMissing, file, server, baseline }: Model): boolean {
+  const ofOpened = knownMissing.filter(({ contractId, form }) => contractId === opened && form === 'good');
+  if (ofOpened.length === 0) return false;
+  const before = server.published.filter(
+    (event) => event.contractId === opened && (event.n <= (baseline ?? 0) || file.stored.has(event)),
+  );
+  return ofOpened.some(({ version }) => before.some((event) => event.version < version));
 }
 
 /** Contracts that wait for the person, by the server's word, once everything has arrived. */

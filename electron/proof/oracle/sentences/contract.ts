@@ -1,7 +1,7 @@
 import type { Args } from '../said.ts';
 import type { Model } from '../model.ts';
 import type { ContractKey, Sentence } from '../sentence.ts';
-import { cutOffMs, isSteady, somethingIsMissing } from '../truths.ts';
+import { cutOffMs, isOpenedMissing, isSteady, somethingIsMissing } from '../truths.ts';
 
 const SECOND = 1_000;
 const label: Sentence = { plain: 'a button, or the name of one' };
@@ -251,9 +251,7 @@ export const CONTRACT_SENTENCES: Record<ContractKey, Sentence> = {
       !others.has('receipt.complete'),
     graceMs: 10 * SECOND,
     must: {
-      when: (model) =>
-        model.open !== null &&
-        model.knownMissing.some(({ contractId, form }) => contractId === model.opened && form === 'good'),
+      when: (model) => model.open !== null && isOpenedMissing(model),
       withinMs: 30 * SECOND,
     },
   },

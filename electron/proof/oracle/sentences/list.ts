@@ -7,6 +7,7 @@ import {
   cutOffMs,
   isBeingFetched,
   isCatchingUp,
+  isOpenedMissing,
   isSignedIn,
   isSteady,
   lastOutcome,
@@ -34,12 +35,7 @@ const isEmpty = (model: Model): boolean => isSignedIn(model) && !isHereAlready(m
 const isUnasked = ({ wire, baseline, foreignNames, file }: Model): boolean =>
   baseline === null && wire.arrivals.size === 0 && foreignNames.length === 0 && file.setAside.size === 0;
 
-function isOpenedMissing(model: Model): boolean {
-  return (
-    isSteady(model, 30 * SECOND) &&
-    model.knownMissing.some((event) => event.contractId === model.opened && event.form === 'good')
-  );
-}
+const isOpenedMissingLong = (model: Model): boolean => isSteady(model, 30 * SECOND) && isOpenedMissing(model);
 
 /** The summary of the last pause is there once everything is. */
 const isAwayTold = (model: Model): boolean =>
@@ -148,7 +144,7 @@ export const LIST_SENTENCES: Record<ListKey, Sentence> = {
     graceMs: 60 * SECOND,
     must: {
       when: (model) =>
-        isOpenedMissing(model) && !model.server.traits.snapshot && !model.server.traits.history,
+        isOpenedMissingLong(model) && !model.server.traits.snapshot && !model.server.traits.history,
       withinMs: 60 * SECOND,
     },
   },
@@ -164,7 +160,7 @@ export const LIST_SENTENCES: Record<ListKey, Sentence> = {
       Number(time) > model.computerNow - 15 * SECOND || model.clockSetMs < 700 * SECOND,
     graceMs: 30 * SECOND,
     must: {
-      when: (model) => isOpenedMissing(model) && canBeFetched(model),
+      when: (model) => isOpenedMissingLong(model) && canBeFetched(model),
       withinMs: 30 * SECOND,
       or: ['fetching.running', 'fetching.waiting'],
     },

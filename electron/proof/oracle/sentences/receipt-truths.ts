@@ -27,6 +27,21 @@ export function completeUpTo(model: Model, { time, event }: Args): boolean {
 export const nothingKnownMissing = (model: Model): boolean =>
   model.knownMissing.length === 0 && model.dropped.length === 0;
 
+/** The longest pause between two attempts to repair. As in electron/intake/follow.ts. */
+const REPAIR_PAUSE_MS = 600 * SECOND;
+
+/**
+ * The baseline was an empty log. What came first since then need not be the first that there was: a whole life of the log may
+ * have passed meanwhile. Only a snapshot shows that it has not, and it has lately been asked for in vain.
+ */
+function isBeginningUnproven(model: Model): boolean {
+  const [firstAt] = model.wire.arrivals.values();
+  if (model.baseline !== 0 || firstAt === undefined) return false;
+  const asked = model.wire.log.filter(({ kind, startedAt }) => kind === 'snapshot' && startedAt >= firstAt);
+  if (asked.some(({ carried }) => carried.some((part) => part.what === 'snapshot' && part.last))) return false;
+  return asked.some(({ ended }) => (ended?.at ?? model.now) >= model.now - REPAIR_PAUSE_MS);
+}
+
 /** Everything that a receipt can be complete by is there. */
 export function couldBeComplete(model: Model): boolean {
   const { traits } = model.server;
@@ -35,6 +50,7 @@ export function couldBeComplete(model: Model): boolean {
     traits.ids === 'own' &&
     traits.snapshot &&
     model.baseline !== null &&
+    !isBeginningUnproven(model) &&
     !model.brokenOff &&
     (model.connectedMs ?? 0) > 3 * model.heartbeatMs + 20 * SECOND &&
     model.waitingMs === 0 &&
