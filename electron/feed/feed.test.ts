@@ -9,6 +9,7 @@ const DAY_START = new Date(2026, 9, 15).getTime();
 
 function createTestFeed(ledger: Partial<Ledger>, clock: ManualClock) {
   const receipts: Receipt[] = [];
+  const contracts: ContractDetail[] = [];
   const feed = createFeed({
     ledger: {
       wakeSnoozed: async () => ({ contracts: [], nextAt: null }),
@@ -19,7 +20,7 @@ function createTestFeed(ledger: Partial<Ledger>, clock: ManualClock) {
     clock,
     lastingNow: clock.now,
     sendBatch() {},
-    sendContract() {},
+    sendContract: (detail) => void contracts.push(detail),
     sendReceipt: (receipt) => void receipts.push(receipt),
     serverFacts: () => ({ wasLevel: true, cannotFetch: false }),
     sendSavedViews() {},
@@ -30,7 +31,7 @@ function createTestFeed(ledger: Partial<Ledger>, clock: ManualClock) {
       throw error;
     },
   });
-  return { feed, receipts };
+  return { feed, receipts, contracts };
 }
 
 test('at midnight the changes of today begin anew, though nothing has happened', async () => {
@@ -66,5 +67,27 @@ test('a contract counts as looked at when it was open for a moment, not when it 
   clock.advance(1);
   await feed.closeContract();
   expect(looked).toEqual(['read', 'reopened']);
+  await feed.close();
+});
+
+test('the open contract hears of a gap that opens or closes, though nothing of its own has changed', async () => {
+  const clock = createManualClock();
+  let open: readonly number[] = [];
+  const ledger: Partial<Ledger> = {
+    contract: async () => ({ row: {}, hasHole: open.length > 0 }) as ContractDetail,
+    receipt: async () => ({ openHoles: open.map((holeId) => ({ holeId })) }) as unknown as Receipt,
+    look: async () => {},
+  };
+  const { feed, contracts } = createTestFeed(ledger, clock);
+  await feed.openContract('C-1');
+  for (const holes of [[], [1], [1, 2], []]) {
+    open = holes;
+    feed.touchReceipt();
+    for (let step = 0; step < 5; step += 1) {
+      clock.advance(100);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+  expect(contracts.map(({ hasHole }) => hasHole)).toEqual([true, false]);
   await feed.close();
 });

@@ -144,6 +144,8 @@ export function createFeed(options: FeedOptions): Feed {
     try {
       const next = await readReceipt();
       if (JSON.stringify(next) === JSON.stringify(lastReceipt)) return;
+      // Whether changes of a contract may be missing depends on the gaps of others as well.
+      if (openIds(next) !== openIds(lastReceipt)) contract.ask();
       lastReceipt = next;
       options.sendReceipt(next);
     } catch (error) {
@@ -185,6 +187,9 @@ export function createFeed(options: FeedOptions): Feed {
     },
   };
 }
+
+const openIds = (receipt: Receipt | null): string =>
+  (receipt?.openHoles ?? []).map(({ holeId }) => holeId).join();
 
 function localMidnight(now: number): number {
   const day = new Date(now);
