@@ -105,6 +105,6 @@ function spans(
   return found;
 }
 
-export function isGood(answer: Exchange['answer']): boolean {
+export function isGood(answer: Exchange['answer']): answer is NonNullable<Exchange['answer']> {
   return answer?.status === 200 && answer.by === 'server';
 }

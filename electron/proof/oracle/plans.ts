@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { NewLife, ServerTraits } from './server-traits.ts';
 import type { ExchangeKind } from './exchange-kind.ts';
-import type { AnswerForm } from './wire.ts';
+import type { AnswerForm } from './weather.ts';
 
 /** What happens next in a world. All times are ms. */
 export type Step =

@@ -15,7 +15,8 @@ import type { Stage } from './steps.ts';
 import { createToastJudge } from './toasts.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 import { WORK_FOLDER } from './work-folder.ts';
-import { CALM_WEATHER, createWire } from './wire.ts';
+import { CALM_WEATHER } from './weather.ts';
+import { createWire } from './wire.ts';
 import type { ServeRequest } from './wire.ts';
 import { createWorldServer } from './world-server.ts';
 

@@ -2,6 +2,7 @@ import { notifyWords } from '../../notify/words.ts';
 import type { Shown } from './app.ts';
 import { countSaid } from './judge.ts';
 import type { Counts, Violation } from './judge.ts';
+import { isGood } from './missing.ts';
 import type { Model } from './model.ts';
 import type { Published } from './published.ts';
 
@@ -14,6 +15,13 @@ export interface ToastJudge {
 
 /** A change that needs the person is told, alone or in a summary, so long after it was stored over a living connection. */
 const WITHIN_MS = 75_000;
+
+/** It happened after the first look, or (where that came late) while the server was listened to already. */
+const isNews = ({ baseline, wire }: Model, { n, at }: Published): boolean =>
+  n > (baseline ?? 0) ||
+  wire.log.some(
+    ({ kind, answer }) => (kind === 'stream' || kind === 'poll') && isGood(answer) && answer.at <= at,
+  );
 
 export function createToastJudge(counts: Counts): ToastJudge {
   const words = notifyWords('en');
@@ -37,7 +45,7 @@ export function createToastJudge(counts: Counts): ToastJudge {
     const event = all.findLast((one) => !told.has(one) && model.file.stored.has(one));
     if (event !== undefined) {
       told.set(event, model.now);
-      return event.n > (model.baseline ?? 0)
+      return isNews(model, event)
         ? null
         : untrue('notify.change', `a toast for ${event.id}, which was known from the first look`);
     }

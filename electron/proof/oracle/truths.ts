@@ -114,7 +114,7 @@ export function isUnproven({ server, wire }: Model, arrivedAt: number): boolean 
   const since = wire.log.filter(
     ({ kind, startedAt, carried }) =>
       kind === 'snapshot' &&
-      startedAt > arrivedAt &&
+      startedAt >= arrivedAt &&
       carried.some((part) => part.what === 'snapshot' && part.last),
   );
   return since.length < 2;
@@ -122,9 +122,7 @@ export function isUnproven({ server, wire }: Model, arrivedAt: number): boolean 
 
 /** Something is missing, or was, or nobody can say that nothing is. */
 export function somethingIsMissing(model: Model): boolean {
-  const unproven = [...model.wire.arrivals].some(
-    ([{ form }, at]) => form !== 'good' && isUnproven(model, at),
-  );
+  const unproven = [...model.wire.unreadable.values()].some((at) => isUnproven(model, at));
   return model.missing().length > 0 || model.brokenOff || unproven;
 }
 
@@ -156,16 +154,18 @@ export function canBeFetched({ server, file, knownMissing }: Model): boolean {
 }
 
 /**
- * Of the contract that the person has opened something is known to be missing that could be read. What no version of it came
- * before may be any contract's: who becomes a follower of an older one sees a first version above 1.
+ * Of the contract that the person has opened something is known to be missing that could be read: a version before it is here,
+ * and the row shows it or a later one. What lies beyond them may be any contract's: who becomes a follower of an older one sees
+ * a first version above 1.
  */
 export function isOpenedMissing({ opened, knownMissing, file, server, baseline }: Model): boolean {
   const ofOpened = knownMissing.filter(({ contractId, form }) => contractId === opened && form === 'good');
-  if (ofOpened.length === 0) return false;
-  const before = server.published.filter(
+  if (opened === null || ofOpened.length === 0) return false;
+  const shown = file.contracts.get(opened)?.version ?? 0;
+  const here = server.published.filter(
     (event) => event.contractId === opened && (event.n <= (baseline ?? 0) || file.stored.has(event)),
   );
-  return ofOpened.some(({ version }) => before.some((event) => event.version < version));
+  return ofOpened.some(({ version }) => version <= shown && here.some((event) => event.version < version));
 }
 
 /** Contracts that wait for the person, by the server's word, once everything has arrived. */

@@ -5,6 +5,8 @@ import { kindOf } from './exchange-kind.ts';
 import type { ExchangeKind } from './exchange-kind.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import type { Published } from './published.ts';
+import { CALM_WEATHER, PAGES } from './weather.ts';
+import type { Weather } from './weather.ts';
 
 /** One request and what became of it, as somebody sees it who stands beside the computer's network socket. */
 export interface Exchange {
@@ -67,31 +69,6 @@ export interface ServerRequest {
 
 export type ServeRequest = (request: ServerRequest, reply: Reply) => void;
 
-export type AnswerForm = 'page' | 'basic' | 'problem' | 'empty';
-
-/** What stands between computer and server. */
-export interface Weather {
-  /** No network at all, and the machine knows it. */
-  offline: boolean;
-  /** The server's process is not there. */
-  down: boolean;
-  /** Nothing passes and nothing is refused. */
-  frozen: boolean;
-  /** A proxy that answers these paths itself, in the server's name. */
-  answers: {
-    readonly status: number;
-    readonly form: AnswerForm;
-    readonly kinds: readonly ExchangeKind[];
-  } | null;
-  /** A proxy that holds streams back until so many characters have come together; Infinity: until their end. */
-  buffer: number | null;
-  /** A proxy in which so many characters of a stream are always on their way: all of it arrives, and all of it late. */
-  lag: number | null;
-  /** A proxy that ends a stream so long after its beginning, or after its last byte, ms. */
-  cutAfterMs: number | null;
-  cutIdleMs: number | null;
-}
-
 /** One thing that has reached the app. */
 export interface Heard {
   readonly exchange: Exchange;
@@ -110,29 +87,13 @@ export interface Wire {
   readonly weather: Weather;
   /** When each event first reached the app, whatever way, true time. */
   readonly arrivals: ReadonlyMap<Published, number>;
+  /** When each first did so in a form that cannot be read. */
+  readonly unreadable: ReadonlyMap<Published, number>;
   createHttp(): HttpPort & { close(): void };
   /** All connections of now are dead without anybody being told. */
   freezeOpen(): void;
   cutOpen(): void;
 }
-
-export const CALM_WEATHER: Weather = {
-  offline: false,
-  down: false,
-  frozen: false,
-  answers: null,
-  buffer: null,
-  lag: null,
-  cutAfterMs: null,
-  cutIdleMs: null,
-};
-
-const PAGES: Readonly<Record<AnswerForm, { readonly type: string; readonly text: string }>> = {
-  page: { type: 'text/html', text: '<!doctype html><html><body><h1>Bad gateway</h1></body></html>' },
-  basic: { type: 'text/html', text: '<html>Authorization required</html>' },
-  problem: { type: 'application/problem+json', text: '{"title":"no"}' },
-  empty: { type: '', text: '' },
-};
 
 interface Open {
   readonly exchange: Exchange;
@@ -149,6 +110,7 @@ export function createWire(clock: VirtualClock, lagMs: number, serve: ServeReque
   let lastByteAt = Infinity;
   const weather: Weather = { ...CALM_WEATHER };
   const arrivals = new Map<Published, number>();
+  const unreadable = new Map<Published, number>();
   const open = new Set<Open>();
 
   function note(exchange: Exchange, carried: readonly Carried[]): void {
@@ -165,7 +127,11 @@ export function createWire(clock: VirtualClock, lagMs: number, serve: ServeReque
       // What was sent again after a pause was not on its way all the time.
       if (sentAt !== null && sentAt >= exchange.startedAt)
         exchange.lateness.push({ at: clock.now(), ms: clock.now() - sentAt });
-      if (one.what === 'event' && !arrivals.has(one.event)) arrivals.set(one.event, clock.now());
+      if (one.what !== 'event') continue;
+      const { event, garbled } = one;
+      if (!arrivals.has(event)) arrivals.set(event, clock.now());
+      if ((garbled || event.form === 'unreadable') && !unreadable.has(event))
+        unreadable.set(event, clock.now());
     }
   }
 
@@ -333,6 +299,7 @@ export function createWire(clock: VirtualClock, lagMs: number, serve: ServeReque
     },
     weather,
     arrivals,
+    unreadable,
     createHttp() {
       const mine = new Set<AbortController>();
       return {

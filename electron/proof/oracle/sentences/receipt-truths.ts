@@ -1,5 +1,6 @@
 import type { Model } from '../model.ts';
 import type { Args } from '../said.ts';
+import type { Published } from '../published.ts';
 import type { HoleRow } from '../ledger-file.ts';
 import {
   canBeFetched,
@@ -38,7 +39,8 @@ function isBeginningUnproven(model: Model): boolean {
   const [firstAt] = model.wire.arrivals.values();
   if (model.baseline !== 0 || firstAt === undefined) return false;
   const asked = model.wire.log.filter(({ kind, startedAt }) => kind === 'snapshot' && startedAt >= firstAt);
-  if (asked.some(({ carried }) => carried.some((part) => part.what === 'snapshot' && part.last))) return false;
+  if (asked.some(({ carried }) => carried.some((part) => part.what === 'snapshot' && part.last)))
+    return false;
   return asked.some(({ ended }) => (ended?.at ?? model.now) >= model.now - REPAIR_PAUSE_MS);
 }
 
@@ -95,7 +97,9 @@ export const couldBeFetchedNowhere = (model: Model): boolean =>
   hasOpenHole(model, ({ kind }) => kind !== 'quarantine') &&
   isSteady(model, 60 * SECOND);
 
-export const hasUnreadable = (model: Model): boolean => arrivedUnreadable(model) && model.open !== null;
+/** Whoever asks after the server has forgotten it, or gone back to before it, hears that nothing is missing. */
+export const hasUnreadable = (model: Model): boolean =>
+  model.open !== null && unreadableHere(model).some(({ gone, undone }) => !gone && !undone);
 
 export const isForOthersOnly = (model: Model): boolean =>
   onlyForOthers(model) &&
@@ -145,12 +149,14 @@ export function missingOf(model: Model, contract: unknown): boolean {
 }
 
 export function arrivedUnreadable(model: Model, contract?: unknown): boolean {
-  return [...model.wire.arrivals].some(
-    ([event, at]) =>
-      event.form !== 'good' &&
-      (!model.file.stored.has(event) || isUnproven(model, at)) &&
-      (contract === undefined || event.contractId === contract),
-  );
+  return unreadableHere(model).some(({ contractId }) => contract === undefined || contractId === contract);
+}
+
+/** What has come and could not be read, and has not come otherwise, or nobody can say whether it has. */
+function unreadableHere(model: Model): readonly Published[] {
+  return [...model.wire.unreadable]
+    .filter(([event, at]) => !model.file.stored.has(event) || isUnproven(model, at))
+    .map(([event]) => event);
 }
 
 /** One id has come twice, for two changes. */
