@@ -61,5 +61,5 @@ test('after an absence the net change of each contract is there, its way, and th
 test('who has not been away is told so', async ({ app, server }) => {
   const { window } = app;
   await signIn(window, server);
-  expect(await window.evaluate(() => pulse.request('away:read'))).toBeNull();
+  expect(await window.evaluate(() => pulse.request('away:read'))).toEqual({ ok: true, value: null });
 });

@@ -37,7 +37,7 @@ test('the tokens are nowhere in the window, in the logs, in the output or on dis
   const stored = await window.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
   const dom = await window.content();
   const main = await window.evaluate(async () => JSON.stringify(await pulse.request('app:bootstrap')));
-  const support = await window.evaluate(async () => (await pulse.request('app:diagnostics')).text);
+  const support = await window.evaluate(async () => JSON.stringify(await pulse.request('app:diagnostics')));
   for (const token of recorder.tokens) {
     expect(token.length).toBeGreaterThan(20);
     for (const place of [heap, stored, dom, main, support, lines.join('\n')])
@@ -62,7 +62,7 @@ test("another user's changes never appear, not even when the server sends them",
   const his = server.control.publish(ben.id, { contractId: 'C-his', title: 'His contract' });
   await expect(rowOf(window, his.data.contract.id)).toBeVisible();
   await expect(rowOf(window, 'C-hers')).toHaveCount(0);
-  const support = await window.evaluate(async () => (await pulse.request('app:diagnostics')).text);
+  const support = await window.evaluate(async () => JSON.stringify(await pulse.request('app:diagnostics')));
   expect(support).toContain('foreign event name');
   expect(support).not.toContain('Her contract');
 });

@@ -116,13 +116,10 @@ test('the portal opens in the browser by https alone, with the number as a part 
   ).toBeVisible();
 
   const refused = await window.evaluate(
-    (url) =>
-      pulse
-        .request('settings:change', { portals: { [url]: 'http://portal.example.com/{id}' } })
-        .catch((error: Error) => error.message),
+    (url) => pulse.request('settings:change', { portals: { [url]: 'http://portal.example.com/{id}' } }),
     server.url,
   );
-  expect(refused).toContain('https');
+  expect(refused).toMatchObject({ ok: false, failure: { detail: expect.stringContaining('https') } });
   await window.evaluate(
     (url) =>
       pulse.request('settings:change', { portals: { [url]: 'https://portal.example.com/contracts/{id}' } }),

@@ -21,8 +21,8 @@ const readTimelines = (window: Page, contractIds: readonly string[]): Promise<st
   window.evaluate(async (ids) => {
     const found: string[] = [];
     for (const contractId of ids) {
-      const detail = await pulse.request('contract:open', { contractId });
-      found.push(...(detail?.timeline ?? []).map(({ eventId }) => eventId));
+      const answer = await pulse.request('contract:open', { contractId });
+      found.push(...((answer.ok && answer.value?.timeline) || []).map(({ eventId }) => eventId));
     }
     await pulse.request('contract:close');
     return found;
@@ -105,7 +105,9 @@ test('behind a backlog the newest states come first, can be acted on, and each c
   const stored = await readTimelines(window, contractIds);
   expect(stored.toSorted()).toEqual(published.map(({ id }) => id).toSorted());
   const detail = await window.evaluate(() => pulse.request('contract:open', { contractId: 'C-newest' }));
-  expect(detail).toMatchObject({ row: { version }, hasHole: false, timeline: [{ version }, {}, {}] });
+  expect(detail).toMatchObject({
+    value: { row: { version }, hasHole: false, timeline: [{ version }, {}, {}] },
+  });
 
   // Of all that came only the cellar asks for something unseen, and it is told of once, however often it was shown ahead.
   const told = () => desktop.toasts.slice(from).filter((line) => line.includes('summary:'));

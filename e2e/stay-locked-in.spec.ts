@@ -1,3 +1,4 @@
+import type { Answer } from '../protocol/ipc.ts';
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
@@ -42,7 +43,7 @@ test('the window has no Node, no Electron, and two functions to main', async ({ 
 
 test('main answers only what the contract names, and only with arguments it allows', async ({ app }) => {
   const refusals = await app.window.evaluate(async () => {
-    const ask = pulse.request as (channel: string, argument?: unknown) => Promise<unknown>;
+    const ask = pulse.request as (channel: string, argument?: unknown) => Promise<Answer<unknown>>;
     const listen = pulse.on as (channel: string, listener: () => void) => unknown;
     const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
     const said: string[] = [];
@@ -53,7 +54,7 @@ test('main answers only what the contract names, and only with arguments it allo
       ['contract:open', { contractId: 'x', extra: 1 }],
       ['session:signIn', 'anna'],
     ] as const) {
-      said.push(await ask(channel, argument).then(() => 'answered', reason));
+      said.push(await ask(channel, argument).then((it) => (it.ok ? 'answered' : it.failure.detail), reason));
     }
     try {
       listen('ELECTRON_INTERNAL', () => undefined);

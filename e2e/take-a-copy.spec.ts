@@ -107,5 +107,5 @@ test('who changes their mind gets no file and no message', async ({ app, server 
   const answer = await window.evaluate(() =>
     pulse.request('view:export', { filter: { view: 'all', text: '' }, format: 'csv' }),
   );
-  expect(answer).toEqual({ saved: false });
+  expect(answer).toEqual({ ok: true, value: { saved: false } });
 });

@@ -1,6 +1,6 @@
 import type { ConnectionState, ConnectionStatus } from '../protocol/connection.ts';
-import type { Bootstrap, SessionView } from '../protocol/ipc.ts';
-import { FAILURES } from '../protocol/failures.ts';
+import { remedyOf, type Bootstrap, type SessionView } from '../protocol/ipc.ts';
+import { requestError } from '../protocol/failures.ts';
 import { createSession } from './account/session.ts';
 import type { CreateCore } from './core-types.ts';
 import type { AccountKey } from './ledger/types.ts';
@@ -11,7 +11,7 @@ import { createSignedIn } from './signed-in.ts';
 import type { SignedIn } from './signed-in.ts';
 import { createTrueTime, notingDates } from './ports/true-time.ts';
 import { openSettings } from './settings/settings.ts';
-import { openStorage, remedyFor } from './storage.ts';
+import { openStorage } from './storage.ts';
 import { watchTimeZone } from './zone-watch.ts';
 
 /** Wait before the account is opened again after the ledger could not be written, ms. */
@@ -228,7 +228,7 @@ export const createCore: CreateCore = async (world) => {
       }),
     signOutAndErase: () =>
       inTurn(async () => {
-        if (lastKey === null) throw new Error(FAILURES.eraseWhose);
+        if (lastKey === null) throw requestError('eraseWhose');
         cancelReentry();
         await stopFollowing();
         await session.signOut({ forget: true });
@@ -246,16 +246,15 @@ export const createCore: CreateCore = async (world) => {
     }),
     startFresh: () =>
       inTurn(async () => {
-        if (remedyFor(storage.problem()) === 'dismiss') {
-          storage.dismiss();
-          return;
-        }
+        const remedy = remedyOf(storage.problem());
+        if (remedy === 'dismiss') return storage.dismiss();
+        if (remedy !== 'start_fresh') throw requestError(remedy);
         await stopFollowing();
         await storage.startFresh();
         await enter();
       }),
     signedIn() {
-      if (signedIn === null) throw new Error(FAILURES.notSignedIn);
+      if (signedIn === null) throw requestError('notSignedIn');
       return signedIn;
     },
     maybeSignedIn: () => signedIn,

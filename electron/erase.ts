@@ -1,4 +1,4 @@
-import { failureText } from '../protocol/failures.ts';
+import { requestError } from '../protocol/failures.ts';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { World } from './core-types.ts';
@@ -27,7 +27,7 @@ export async function eraseAccount({ world, ledger, key }: EraseOptions): Promis
   );
   if (failed.length === 0) return;
   world.log.warn('erase: not everything could be removed');
-  throw new Error(failureText('eraseRest', failed.join('; ')));
+  throw requestError('eraseRest', failed.join('; '));
 }
 
 async function removeSetAside(path: string): Promise<void> {

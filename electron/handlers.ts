@@ -2,7 +2,7 @@ import type { Bootstrap, RequestChannel, RequestMap } from '../protocol/ipc.ts';
 import { requestSchemas } from '../protocol/ipc.ts';
 import { decode } from '../protocol/event.ts';
 import type { Settings, SettingsChange, StorageFacts } from '../protocol/settings.ts';
-import { FAILURES } from '../protocol/failures.ts';
+import { requestError } from '../protocol/failures.ts';
 import { referenceText } from './deeds/portal.ts';
 import type { SignedIn } from './signed-in.ts';
 
@@ -73,7 +73,7 @@ export function createHandlers(world: HandlerWorld): Handlers {
     'contract:copyReference': async ({ contractId }) => {
       const { ledger, accountId, portalAddress } = world.signedIn();
       const detail = await ledger.contract(accountId, contractId);
-      if (detail === null) throw new Error(FAILURES.notKnown);
+      if (detail === null) throw requestError('notKnown');
       const address = portalAddress(contractId);
       world.copyText(referenceText(contractId, detail.row.title, address.ok ? address.url : null));
     },

@@ -1,15 +1,12 @@
 import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron';
 import { MESSAGE_CHANNELS, requestSchemas, type MessageChannel, type PulseApi } from '../protocol/ipc.ts';
-import type { Answer } from './shell/ipc.ts';
 
 const requests: ReadonlySet<string> = new Set(Object.keys(requestSchemas));
 const messages: ReadonlySet<string> = new Set(MESSAGE_CHANNELS);
 
 async function request(channel: string, argument?: unknown): Promise<unknown> {
   if (!requests.has(channel)) throw new Error(`There is no request ${channel}.`);
-  const answer = (await ipcRenderer.invoke(channel, argument)) as Answer<unknown>;
-  if (!answer.ok) throw new Error(answer.message);
-  return answer.value;
+  return ipcRenderer.invoke(channel, argument);
 }
 
 function on(channel: MessageChannel, listener: (message: never) => void): () => void {

@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import type { StorageProblem } from '../protocol/ipc.ts';
-import { FAILURES } from '../protocol/failures.ts';
 import type { World } from './core-types.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import { LedgerError } from './ledger/types.ts';
@@ -19,7 +18,7 @@ export interface Storage {
   dismiss(): void;
   /**
    * Sets the present file aside under a new name, never deletes it, and opens a fresh one. The caller has asked
-   * `remedyFor` and closed everything that uses the ledger.
+   * `remedyOf` and closed everything that uses the ledger.
    */
   startFresh(): Promise<void>;
   close(): Promise<void>;
@@ -134,23 +133,6 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
       return ledger.close();
     },
   };
-}
-
-/** What `storage:startFresh` can do about this; throws a clear Error where it would help nothing or harm somebody. */
-export function remedyFor(problem: StorageProblem | null): 'dismiss' | 'start_fresh' {
-  if (problem === null) throw new Error(FAILURES.historyFine);
-  switch (problem.code) {
-    case 'locked':
-      throw new Error(FAILURES.historyLocked);
-    case 'disk_full':
-      throw new Error(FAILURES.historyFull);
-    case 'read_only':
-      throw new Error(FAILURES.historyReadOnly);
-    case 'corrupt':
-    case 'newer_version':
-    case 'unknown':
-      return problem.inMemory ? 'start_fresh' : 'dismiss';
-  }
 }
 
 async function setAside(path: string, now: number): Promise<void> {

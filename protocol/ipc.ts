@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { AwaySummary } from './away.ts';
 import type { ConnectionStatus } from './connection.ts';
 import { deedRequestSchema, type DeedOutcome } from './deeds.ts';
+import type { Failure, PlainCode } from './failures.ts';
 import { filterSchema, savedViewSchema, type Facets, type SavedView } from './filter.ts';
 import type { Overview } from './overview.ts';
 import type { Receipt } from './receipt.ts';
@@ -75,6 +76,22 @@ export type StorageProblem = {
   readonly setAsideAt: string | null;
   readonly detail: string;
 };
+
+/** Why the stored history cannot be begun anew: it would help nothing, or harm somebody. */
+const NO_REMEDY = {
+  locked: 'historyLocked',
+  disk_full: 'historyFull',
+  read_only: 'historyReadOnly',
+  corrupt: null,
+  newer_version: null,
+  unknown: null,
+} as const satisfies Readonly<Record<StorageProblem['code'], PlainCode | null>>;
+
+/** What `storage:startFresh` does: sets the file aside and begins anew, or puts the message away; else why it does nothing. */
+export function remedyOf(problem: StorageProblem | null) {
+  if (problem === null) return 'historyFine';
+  return NO_REMEDY[problem.code] ?? (problem.inMemory ? 'start_fresh' : 'dismiss');
+}
 
 export interface Bootstrap {
   readonly appVersion: string;
@@ -284,12 +301,16 @@ const everyAnswerIsTyped: Missing<keyof Answers, RequestChannel> = true;
 void everyMessageIsListed;
 void everyAnswerIsTyped;
 
-/** What the preload puts on `window.pulse`. A request that fails rejects with an Error whose message is safe to show. */
+/** How an answer travels: Electron copies of an error across the bridge nothing but its message. */
+export type Answer<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+
+/** What the preload puts on `window.pulse`. */
 export interface PulseApi {
   request<C extends RequestChannel>(
     channel: C,
     ...argument: RequestMap[C]['request'] extends undefined ? [] : [RequestMap[C]['request']]
-  ): Promise<RequestMap[C]['response']>;
+  ): Promise<Answer<RequestMap[C]['response']>>;
   /** Returns its unsubscribe. */
   on<C extends MessageChannel>(channel: C, listener: (message: MessageMap[C]) => void): () => void;
 }

@@ -13,6 +13,15 @@ export interface ViewRange {
 
 export type AcknowledgementState = 'none' | 'held' | 'sending' | 'sent' | 'failed' | 'superseded';
 
+/** Why the server did not take an acknowledgement. */
+export type AcknowledgementProblem = {
+  readonly code: 'forbidden' | 'missing' | 'refused' | 'other';
+  /** HTTP status where there was one. */
+  readonly params: { readonly status: number | null };
+  /** Technical, in English, for whoever helps; '' for none. */
+  readonly detail: string;
+};
+
 /** One contract as its latest change shows it. */
 export interface ContractRow {
   /** Stable key within the window: `accountId/contractId`. */
@@ -153,7 +162,7 @@ export interface ContractDetail {
     readonly state: AcknowledgementState;
     readonly at: number | null;
     readonly by: string | null;
-    /** Why it failed or was superseded; null otherwise. */
-    readonly problem: string | null;
+    /** Why it failed; null otherwise. */
+    readonly problem: AcknowledgementProblem | null;
   };
 }

@@ -2,13 +2,14 @@ import { CSPProvider } from '@base-ui/react/csp-provider';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { I18nextProvider } from 'react-i18next';
 import { useStore } from 'zustand';
+import type { Failure } from '../protocol/failures.ts';
 import { FormatsContext } from './i18n/context.ts';
 import { createFormats } from './i18n/format.ts';
 import { chosenLocale, createI18n, formatLocale, languageOf } from './i18n/i18n.ts';
 import { Restoring, StartFailed } from './frame/starting.tsx';
 import { ErrorBoundary } from './frame/error-boundary.tsx';
 import { SignIn } from './sign-in/sign-in.tsx';
-import { messageOf } from './stores/api.ts';
+import { toFailure } from './stores/api.ts';
 import { StoresContext } from './stores/context.ts';
 import type { Stores } from './stores/stores.ts';
 import { useAppearance } from './ui/appearance.ts';
@@ -22,12 +23,12 @@ export function App({ stores, connected }: { stores: Stores; connected: Promise<
   const settings = useStore(stores.settings, (state) => state.settings);
   const timeZone = useStore(stores.timeZone, (state) => state.timeZone);
   useAppearance(settings);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Failure | null>(null);
   useEffect(() => {
     void import('./frame/main-window.tsx');
   }, []);
   useEffect(() => {
-    connected.catch((error: unknown) => setProblem(messageOf(error)));
+    connected.catch((error: unknown) => setProblem(toFailure(error)));
   }, [connected]);
 
   const accountLocale = session.state === 'signed_in' ? session.locale : null;
@@ -48,7 +49,7 @@ export function App({ stores, connected }: { stores: Stores; connected: Promise<
           <CSPProvider disableStyleElements>
             <ErrorBoundary>
               {problem !== null ? (
-                <StartFailed detail={problem} />
+                <StartFailed why={problem} />
               ) : session.state === 'restoring' ? (
                 <Restoring waitsForKeychain={session.waitsForKeychain} />
               ) : session.state === 'signed_in' ? (

@@ -84,7 +84,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: ['electron/app', 'electron/ports', 'electron/settings', 'electron/shell'],
     packages: ['electron'],
   },
-  'electron/preload.ts': { rooms: ['electron/shell', 'protocol'], packages: ['electron'] },
+  'electron/preload.ts': { rooms: ['protocol'], packages: ['electron'] },
   // Tests of the whole core. Of the window they read the words, as a person does.
   'electron/proof': {
     rooms: [
@@ -152,7 +152,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     'renderer/sign-in',
   ]),
   'renderer/app': {
-    rooms: ['renderer/frame', 'renderer/i18n', 'renderer/sign-in', 'renderer/stores', 'renderer/ui'],
+    rooms: [
+      'protocol',
+      'renderer/frame',
+      'renderer/i18n',
+      'renderer/sign-in',
+      'renderer/stores',
+      'renderer/ui',
+    ],
     packages: [...WINDOW, 'react-dom'],
   },
   'renderer/testing': {

@@ -1,6 +1,6 @@
 import type { ExportResult } from '../../protocol/ipc.ts';
 import type { ViewFilter } from '../../protocol/view.ts';
-import { FAILURES } from '../../protocol/failures.ts';
+import { requestError } from '../../protocol/failures.ts';
 import type { World } from '../core-types.ts';
 import type { AccountKey, ExportRow, Ledger } from '../ledger/types.ts';
 import { csvHead, csvPage } from './csv.ts';
@@ -106,7 +106,7 @@ async function putCsv(
 }
 
 function ended(): Error {
-  return new Error(FAILURES.exportEnded);
+  return requestError('exportEnded');
 }
 
 function localDay(now: number): string {

@@ -1,9 +1,10 @@
-import { FAILURES } from '../../protocol/failures.ts';
+import { requestError } from '../../protocol/failures.ts';
+import type { AcknowledgementProblem } from '../../protocol/view.ts';
 import type { AcknowledgementResult, Ledger, OutboxEntry } from '../ledger/types.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { asApiTrouble } from './api.ts';
-import type { Api } from './api.ts';
+import type { Api, ApiTrouble } from './api.ts';
 import { delayBefore } from './delay.ts';
 import type { DelayBounds } from './delay.ts';
 
@@ -33,6 +34,19 @@ export interface Outbox {
   retryNow(): void;
   /** Ends sending; what was not confirmed stays durable and is sent again with the same key. */
   close(): Promise<void>;
+}
+
+/** What a person is told of an answer that will not get better; of others its number is told. */
+const CODES: Readonly<Record<number, AcknowledgementProblem['code']>> = {
+  403: 'forbidden',
+  404: 'missing',
+  405: 'missing',
+  410: 'missing',
+  501: 'missing',
+};
+
+function problemOf({ trouble: { status, detail } }: ApiTrouble): AcknowledgementProblem {
+  return { code: status === null ? 'other' : (CODES[status] ?? 'refused'), params: { status }, detail };
 }
 
 const SENDS_AT_ONCE = 3;
@@ -109,16 +123,15 @@ export function createOutbox(options: OutboxOptions): Outbox {
     try {
       const answer = await api.acknowledge(entry, ending.signal);
       if (answer === 'sent') return { state: 'sent' };
-      return { state: 'superseded', problem: 'The contract changed before this was sent. Look at it again.' };
+      return { state: 'superseded' };
     } catch (error) {
       if (ending.signal.aborted) return null;
       const trouble = asApiTrouble(error);
-      if (trouble.kind === 'refused' || trouble.kind === 'missing' || trouble.kind === 'gone') {
-        return { state: 'failed', problem: `The server refused it (${trouble.message}).` };
-      }
+      if (trouble.kind === 'refused' || trouble.kind === 'missing' || trouble.kind === 'gone')
+        return { state: 'failed', problem: problemOf(trouble) };
       if (trouble.retryAfterMs === null) backedOff.add(entry.outboxId);
       const wait = trouble.retryAfterMs ?? delayBefore(entry.attempts + 1, options.delays, options.random);
-      return { state: 'retry', at: clock.now() + wait, problem: trouble.message };
+      return { state: 'retry', at: clock.now() + wait };
     }
   }
 
@@ -138,7 +151,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     async undo(contractId) {
       const undone = await ledger.undoAcknowledgements(accountId, [contractId]);
       options.onChanged([contractId]);
-      if (undone.length === 0) throw new Error(FAILURES.onItsWay);
+      if (undone.length === 0) throw requestError('onItsWay');
     },
     async retry(contractId) {
       await ledger.retryAcknowledgement(accountId, contractId, clock.now());

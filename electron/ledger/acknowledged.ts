@@ -26,7 +26,7 @@ export function applyAcknowledged(context: WriteContext, acknowledged: Acknowled
   contracts.touch(record);
   store
     .sql(
-      `UPDATE outbox SET state = 'superseded', problem = 'acknowledged on another device', changed_at = ?
+      `UPDATE outbox SET state = 'superseded', changed_at = ?
        WHERE account_id = ? AND contract_id = ? AND version <= ? AND state IN ('held', 'failed')`,
     )
     .run(now, state.accountId, contractId, version);

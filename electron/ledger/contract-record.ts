@@ -50,6 +50,7 @@ export interface ContractRecord extends VersionColumns {
   ackState: AcknowledgementState | null;
   ackAt: number | null;
   ackBy: string | null;
+  /** JSON of an AcknowledgementProblem. */
   ackProblem: string | null;
   muted: number;
   /** Epoch ms; UNTIL_CHANGED: until its next change; null: not snoozed. A newer version ends it. */

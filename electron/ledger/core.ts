@@ -115,7 +115,7 @@ export function openCore(options: CoreOptions): LedgerCore {
 
   function fail(error: unknown): never {
     const trouble = toLedgerError(error);
-    if (trouble.code === 'corrupt') replaceDamaged(trouble.message);
+    if (trouble.code === 'corrupt') replaceDamaged(trouble.failure.detail);
     throw trouble;
   }
 

@@ -48,7 +48,7 @@ function startFresh(
   try {
     setAsideAt = setAside(path, now);
     const db = openFile(path, migrations);
-    return { db, problem: { code: 'corrupt', inMemory: false, setAsideAt, detail: trouble.message } };
+    return { db, problem: { code: 'corrupt', inMemory: false, setAsideAt, detail: trouble.failure.detail } };
   } catch {
     return inMemory(path, migrations, trouble, setAsideAt);
   }
@@ -62,7 +62,7 @@ function inMemory(
 ): OpenedDatabase {
   const code = trouble.code === 'closed' ? 'unknown' : trouble.code;
   const db = (code === 'read_only' ? copyToMemory(path, migrations) : undefined) ?? openMemory(migrations);
-  return { db, problem: { code, inMemory: true, setAsideAt, detail: trouble.message } };
+  return { db, problem: { code, inMemory: true, setAsideAt, detail: trouble.failure.detail } };
 }
 
 /** Renames the file and its journal; nothing is ever deleted. Returns the new name. Throws when it cannot be renamed. */
@@ -129,11 +129,7 @@ function refuseNewer(path: string, migrations: readonly Migration[]): void {
 function checkVersion(version: number, migrations: readonly Migration[]): void {
   const latest = latestVersion(migrations);
   if (version > latest) {
-    throw new LedgerError(
-      'newer_version',
-      `The stored history has version ${version}, this app knows up to ${latest}. ` +
-        'The file is left untouched; install the newer version of this app to use it.',
-    );
+    throw new LedgerError('newer_version', `the file has version ${version}, this app knows up to ${latest}`);
   }
 }
 
@@ -141,20 +137,13 @@ function checkFile(path: string, db: DatabaseSyncInstance): void {
   if (statSync(path).size <= CHECK_BYTES) {
     const row = db.prepare('PRAGMA quick_check(1)').get() as { quick_check: string } | undefined;
     const result = row?.quick_check ?? 'ok';
-    if (result !== 'ok') throw new LedgerError('corrupt', damaged(result));
+    if (result !== 'ok') throw new LedgerError('corrupt', result.slice(0, 200));
   }
   // A rowid from each end of every table: damage to the schema or to a table's root shows here.
   const tables = db.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table'`).all() as {
     name: string;
   }[];
   for (const { name } of tables) db.prepare(`SELECT 1 FROM "${name}" LIMIT 1`).get();
-}
-
-function damaged(detail: string): string {
-  return (
-    `The stored history is damaged (${detail.slice(0, 200)}). ` +
-    'The file is set aside, not deleted; what the server still keeps is fetched again.'
-  );
 }
 
 /** What a file that may not be written holds, as a database in memory; undefined where that cannot be had. */
@@ -189,7 +178,7 @@ function readAll(path: string): Uint8Array {
       continue;
     }
   }
-  throw new LedgerError('read_only', `${path} cannot be read.`);
+  throw new LedgerError('read_only', `${path} cannot be read`);
 }
 
 export function closeQuietly(db: DatabaseSyncInstance): void {

@@ -1,4 +1,4 @@
-import type { ContractDetail, TimelineEntry } from '../../protocol/view.ts';
+import type { AcknowledgementProblem, ContractDetail, TimelineEntry } from '../../protocol/view.ts';
 import type { Severity } from '../../protocol/statuses.ts';
 import { CONTRACT_SELECT, type ContractRecord } from './contract-record.ts';
 import { readLooked } from './looked.ts';
@@ -59,7 +59,10 @@ export function readContract(store: Store, accountId: number, contractId: string
       state,
       at: state === 'none' ? null : record.ackAt,
       by: state === 'none' ? null : record.ackBy,
-      problem: state === 'none' ? null : record.ackProblem,
+      problem:
+        state === 'none' || record.ackProblem === null
+          ? null
+          : (JSON.parse(record.ackProblem) as AcknowledgementProblem),
     },
   };
 }

@@ -1,4 +1,4 @@
-import { failureText, type Failure } from '../../protocol/failures.ts';
+import { RequestError } from '../../protocol/failures.ts';
 import { LedgerError, type LedgerErrorCode } from './types.ts';
 
 /** https://www.sqlite.org/rescode.html: the primary code is the low byte of the extended one. */
@@ -13,21 +13,12 @@ const CODES: Readonly<Record<number, Exclude<LedgerErrorCode, 'closed'>>> = {
   26: 'corrupt', // SQLITE_NOTADB
 };
 
-const FAILURE: Readonly<Record<Exclude<LedgerErrorCode, 'closed'>, Failure>> = {
-  corrupt: 'ledgerCorrupt',
-  newer_version: 'ledgerNewer',
-  read_only: 'ledgerReadOnly',
-  locked: 'ledgerLocked',
-  disk_full: 'ledgerFull',
-  unknown: 'ledgerOther',
-};
-
-/** Any error as one that says what happened, what is safe and what to do. */
+/** Any error as one with a code. */
 export function toLedgerError(error: unknown): LedgerError {
   if (error instanceof LedgerError) return error;
+  if (error instanceof RequestError) return new LedgerError('unknown', error.failure);
   const message = error instanceof Error ? error.message : String(error);
-  const code = codeOf(error);
-  return new LedgerError(code, failureText(FAILURE[code], message.slice(0, 200)));
+  return new LedgerError(codeOf(error), message.slice(0, 200));
 }
 
 /** SQLITE_ERROR (an integer overflow), TOOBIG, CONSTRAINT, MISMATCH, RANGE. */
@@ -40,13 +31,13 @@ const OUT_OF_BOUNDS: ReadonlySet<unknown> = new Set([
 
 /** Whether a write failed because of what was to be written, and not because of the file, the disk or the thread. */
 export function isOfContent(error: unknown): boolean {
-  if (!(error instanceof Error) || error instanceof LedgerError) return false;
+  if (!(error instanceof Error) || error instanceof RequestError) return false;
   const errcode: unknown = 'errcode' in error ? error.errcode : undefined;
   if (typeof errcode === 'number') return OF_CONTENT.has(errcode & 0xff);
   return !('code' in error) || OUT_OF_BOUNDS.has(error.code);
 }
 
-function codeOf(error: unknown): keyof typeof FAILURE {
+function codeOf(error: unknown): Exclude<LedgerErrorCode, 'closed'> {
   if (typeof error !== 'object' || error === null) return 'unknown';
   const errcode: unknown = 'errcode' in error ? error.errcode : undefined;
   if (typeof errcode === 'number') return CODES[errcode & 0xff] ?? 'unknown';

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { Failure } from '../../protocol/failures.ts';
 import type { StorageProblem } from '../../protocol/ipc.ts';
 import type { StreamItem } from '../stream/types.ts';
 import type { Ledger, LedgerErrorCode } from './types.ts';
@@ -36,7 +37,7 @@ export type Answer =
       readonly kind: 'error';
       readonly id: number;
       readonly code: LedgerErrorCode;
-      readonly message: string;
+      readonly failure: Failure;
     };
 
 export interface WorkerData {

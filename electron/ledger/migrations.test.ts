@@ -100,6 +100,39 @@ test.each(RELEASED)(
   },
 );
 
+test('why an acknowledgement failed: its sentence becomes a code, with the number and what else it told', async () => {
+  const refused = (detail: string, status: number) => ({ params: { status }, detail });
+  const told: readonly (readonly [string, string, object | null])[] = [
+    [
+      'failed',
+      'The server refused it (answered 403: Not yours).',
+      { code: 'forbidden', ...refused('answered 403: Not yours', 403) },
+    ],
+    [
+      'failed',
+      'The server refused it (http 404: answered 404).',
+      { code: 'missing', ...refused('http 404: answered 404', 404) },
+    ],
+    ['failed', 'The server refused it (answered 422).', { code: 'refused', ...refused('answered 422', 422) }],
+    ['failed', 'Something else.', { code: 'other', params: { status: null }, detail: 'Something else.' }],
+    ['superseded', 'The contract changed before this was sent. Look at it again.', null],
+  ];
+  for (const [state, text, problem] of told) {
+    rmSync(path, { force: true });
+    makeOldFile(path, 1);
+    const db = new DatabaseSync(path);
+    db.prepare(
+      "UPDATE contract SET ack_version = version, ack_state = ?, ack_problem = ? WHERE contract_id = 'C-1'",
+    ).run(state, text);
+    db.prepare('UPDATE outbox SET problem = ?').run(text);
+    db.close();
+    const core = openTestCore(path);
+    const { accountId } = await core.account(KEY);
+    expect((await core.contract(accountId, 'C-1'))?.acknowledgement).toMatchObject({ state, problem });
+    core.close();
+  }
+});
+
 test('a migration that fails leaves the version before it, whole', () => {
   makeOldFile(path, 1);
   const broken: Migration = {

@@ -52,6 +52,13 @@ export const MIGRATIONS: readonly Migration[] = [
       db.exec(SCHEMA_V6);
     },
   },
+  {
+    version: 7,
+    up(db) {
+      codeProblems(db);
+      db.exec('ALTER TABLE outbox DROP COLUMN problem');
+    },
+  },
 ];
 
 /** Version 2's `change_count` of what version 1 stored. */
@@ -89,6 +96,29 @@ function correctDueTimes(db: DatabaseSyncInstance): void {
     .all() as { id: number; dueAt: string }[];
   const update = db.prepare('UPDATE contract SET due_time = ? WHERE contract_rowid = ?');
   for (const { id, dueAt } of rows) if (!hasZone(dueAt)) update.run(parseInstant(dueAt), id);
+}
+
+/** Version 7: why an acknowledgement failed was an English sentence, and is `{code, params, detail}` as JSON. */
+function codeProblems(db: DatabaseSyncInstance): void {
+  db.exec(`UPDATE contract SET ack_problem = NULL WHERE ack_state IS NULL OR ack_state <> 'failed'`);
+  const rows = db
+    .prepare('SELECT contract_rowid AS id, ack_problem AS text FROM contract WHERE ack_problem IS NOT NULL')
+    .all() as { id: number; text: string }[];
+  const update = db.prepare('UPDATE contract SET ack_problem = ? WHERE contract_rowid = ?');
+  for (const { id, text } of rows) {
+    const said = /^The server refused it \((.*)\)\.$/s.exec(text);
+    const status = Number(/\b[45]\d\d\b/.exec(said?.[1] ?? '')?.[0] ?? Number.NaN);
+    const isMissing = [404, 405, 410, 501].includes(status);
+    const code = Number.isNaN(status)
+      ? 'other'
+      : status === 403
+        ? 'forbidden'
+        : isMissing
+          ? 'missing'
+          : 'refused';
+    const params = { status: Number.isNaN(status) ? null : status };
+    update.run(JSON.stringify({ code, params, detail: said?.[1] ?? text }), id);
+  }
 }
 
 export function latestVersion(migrations: readonly Migration[] = MIGRATIONS): number {

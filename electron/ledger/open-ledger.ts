@@ -1,4 +1,3 @@
-import { FAILURES } from '../../protocol/failures.ts';
 import { MessageChannel, SHARE_ENV, Worker } from 'node:worker_threads';
 import { PART_ITEMS, type Answer, type Call, type Method, type Part, type WorkerData } from './messages.ts';
 import type { StreamItem } from '../stream/types.ts';
@@ -67,7 +66,7 @@ export function openLedger(options: LedgerOptions): Promise<Ledger> {
   function call(method: Method, args: readonly unknown[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (ended ?? closing) {
-        reject(ended ?? new LedgerError('closed', `${method}: the ledger was closed before.`));
+        reject(ended ?? new LedgerError('closed', `${method}: the ledger was closed before`));
         return;
       }
       const id = nextId++;
@@ -88,7 +87,7 @@ export function openLedger(options: LedgerOptions): Promise<Ledger> {
     const found = waiting.get(answer.id);
     waiting.delete(answer.id);
     if (answer.kind === 'result') found?.resolve(answer.value);
-    else found?.reject(new LedgerError(answer.code, answer.message));
+    else found?.reject(new LedgerError(answer.code, answer.failure));
   }
 
   return new Promise((resolve, reject) => {
@@ -96,15 +95,15 @@ export function openLedger(options: LedgerOptions): Promise<Ledger> {
       worker.once('exit', () => {
         parts.port1.close();
         const unasked = opened && closing === null;
-        end(new LedgerError('closed', FAILURES.ledgerEnded));
+        end(new LedgerError('closed', { code: 'ledgerEnded', params: {}, detail: '' }));
         if (unasked && ended !== null) options.onEnded?.(ended);
-        reject(new LedgerError('unknown', "The ledger's thread ended while it was opening the file."));
+        reject(new LedgerError('unknown', 'the thread ended while it was opening the file'));
         done();
       });
     });
     worker.once('error', (error: unknown) => {
       const detail = error instanceof Error ? error.message : String(error);
-      const trouble = new LedgerError('unknown', `The ledger's thread failed: ${detail}`);
+      const trouble = new LedgerError('unknown', `the thread failed: ${detail}`);
       end(trouble);
       reject(trouble);
     });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Unsent } from '../../protocol/ipc.ts';
-import type { AcknowledgementState } from '../../protocol/view.ts';
+import type { AcknowledgementProblem, AcknowledgementState } from '../../protocol/view.ts';
 import { closeContext, openContext } from './context.ts';
 import type { WriteContext } from './write-context.ts';
 import type { ContractRecord } from './contract-record.ts';
@@ -52,13 +52,13 @@ function show(
   record: ContractRecord,
   version: number,
   state: OutboxState | null,
-  problem: string | null = null,
+  problem: AcknowledgementProblem | null = null,
 ): void {
   record.ackVersion = state === null ? null : version;
   record.ackState = state;
   record.ackAt = state === null ? null : context.now;
   record.ackBy = state === null ? null : context.state.userName;
-  record.ackProblem = problem;
+  record.ackProblem = problem && JSON.stringify(problem);
   refreshAction(record);
   context.contracts.touch(record);
 }
@@ -130,7 +130,7 @@ export function retryAcknowledgement(
   return write(store, accountId, now, (context) => {
     const row = latestOf(store, accountId, contractId);
     if (row?.state !== 'failed') return false;
-    settle(context, row, 'sending', null, now);
+    settle(context, row, 'sending', now);
     return true;
   });
 }
@@ -156,7 +156,7 @@ export function dueAcknowledgements(
   const held = due.filter((row) => row.state === 'held');
   if (held.length > 0) {
     write(store, accountId, now, (context) => {
-      for (const row of held) settle(context, row, 'sending', null, row.dueAt);
+      for (const row of held) settle(context, row, 'sending', row.dueAt);
     });
   }
   return { due: due.map(toEntry), nextAt: later.length > 0 ? Math.min(...later) : null };
@@ -184,9 +184,8 @@ export function settleAcknowledgement(
   if (!row || (row.state !== 'sending' && row.state !== 'held')) return null;
   write(store, row.accountId, now, (context) => {
     store.sql('UPDATE outbox SET attempts = attempts + 1 WHERE outbox_id = ?').run(outboxId);
-    if (result.state === 'retry') settle(context, row, 'sending', result.problem, result.at);
-    else if (result.state === 'sent') settle(context, row, 'sent', null, row.dueAt);
-    else settle(context, row, result.state, result.problem, row.dueAt);
+    if (result.state === 'retry') settle(context, row, 'sending', result.at);
+    else settle(context, row, result.state, row.dueAt, result.state === 'failed' ? result.problem : null);
   });
   return row.accountId;
 }
@@ -195,18 +194,17 @@ function settle(
   context: WriteContext,
   row: OutboxRow,
   state: OutboxState,
-  problem: string | null,
   dueAt: number,
+  problem: AcknowledgementProblem | null = null,
 ): void {
   context.store
-    .sql('UPDATE outbox SET state = ?, problem = ?, due_at = ?, changed_at = ? WHERE outbox_id = ?')
-    .run(state, problem, dueAt, context.now, row.outboxId);
+    .sql('UPDATE outbox SET state = ?, due_at = ?, changed_at = ? WHERE outbox_id = ?')
+    .run(state, dueAt, context.now, row.outboxId);
   const record = context.contracts.get(row.contractId);
   if (!record || record.ackVersion !== row.version) return;
   // Another device's acknowledgement of this version stands, whatever became of ours.
   if (record.ackState === 'sent' && state !== 'sent') return;
-  const told = state === 'failed' || state === 'superseded' ? problem : null;
-  show(context, record, row.version, state, told);
+  show(context, record, row.version, state, problem);
 }
 
 function toEntry(row: OutboxRow): OutboxEntry {

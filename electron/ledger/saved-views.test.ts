@@ -43,9 +43,11 @@ test('saved views keep name, filter and order, also after a restart, and count w
 });
 
 test('a view that is gone is not replaced, and no more are saved than there can be', async () => {
-  await expect(async () => save('Gone', lease, 77)).rejects.toMatchObject({ code: 'unknown' });
+  await expect(async () => save('Gone', lease, 77)).rejects.toMatchObject({ failure: { code: 'viewGone' } });
   for (let i = 0; i < MAX_SAVED_VIEWS; i++) await save(`View ${i}`, lease);
-  await expect(async () => save('One more', lease)).rejects.toThrow('Nothing was changed');
+  await expect(async () => save('One more', lease)).rejects.toMatchObject({
+    failure: { code: 'viewsFull', params: { most: MAX_SAVED_VIEWS } },
+  });
   expect(await list()).toHaveLength(MAX_SAVED_VIEWS);
 });
 

@@ -1,8 +1,7 @@
 import * as v from 'valibot';
 import { filterSchema, MAX_SAVED_VIEWS, type SavedView, type ViewFilter } from '../../protocol/filter.ts';
-import { failureText, FAILURES } from '../../protocol/failures.ts';
+import { requestError, RequestError } from '../../protocol/failures.ts';
 import type { Store } from './store.ts';
-import { LedgerError } from './types.ts';
 
 /** In the person's order. What another version of the app has saved, and this one cannot read, is left out. */
 export function listSavedViews(
@@ -33,17 +32,14 @@ export function saveView(
       const { changes } = store
         .sql('UPDATE saved_view SET name = ?, filter = ? WHERE account_id = ? AND saved_id = ?')
         .run(name, JSON.stringify(filter), accountId, savedId);
-      if (changes === 0) {
-        throw new LedgerError('unknown', FAILURES.viewGone);
-      }
+      if (changes === 0) throw requestError('viewGone');
       return;
     }
     const { saved, last } = store
       .sql('SELECT count(*) AS saved, coalesce(max(ordinal), 0) AS last FROM saved_view WHERE account_id = ?')
       .get(accountId) as { saved: number; last: number };
-    if (saved >= MAX_SAVED_VIEWS) {
-      throw new LedgerError('unknown', failureText('viewsFull', String(MAX_SAVED_VIEWS)));
-    }
+    if (saved >= MAX_SAVED_VIEWS)
+      throw new RequestError({ code: 'viewsFull', params: { most: MAX_SAVED_VIEWS }, detail: '' });
     store
       .sql('INSERT INTO saved_view (account_id, ordinal, name, filter) VALUES (?, ?, ?, ?)')
       .run(accountId, last + 1, name, JSON.stringify(filter));

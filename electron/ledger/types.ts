@@ -1,12 +1,20 @@
 import type { AwaySummary } from '../../protocol/away.ts';
 import type { ConnectionStatus } from '../../protocol/connection.ts';
 import type { Deed, DeedOutcome } from '../../protocol/deeds.ts';
+import { RequestError, type Failure, type PlainCode } from '../../protocol/failures.ts';
 import type { Facets, SavedView } from '../../protocol/filter.ts';
 import type { Overview } from '../../protocol/overview.ts';
 import type { StorageFacts } from '../../protocol/settings.ts';
 import type { StorageProblem, Unsent } from '../../protocol/ipc.ts';
 import type { Hole, Receipt } from '../../protocol/receipt.ts';
-import type { ContractDetail, ContractRow, ViewCounts, ViewFilter, ViewRange } from '../../protocol/view.ts';
+import type {
+  AcknowledgementProblem,
+  ContractDetail,
+  ContractRow,
+  ViewCounts,
+  ViewFilter,
+  ViewRange,
+} from '../../protocol/view.ts';
 import type { StreamItem } from '../stream/types.ts';
 import type {
   ToldContract,
@@ -302,9 +310,9 @@ export interface OutboxEntry {
 
 export type AcknowledgementResult =
   | { readonly state: 'sent' }
-  | { readonly state: 'superseded'; readonly problem: string }
-  | { readonly state: 'failed'; readonly problem: string }
-  | { readonly state: 'retry'; readonly at: number; readonly problem: string };
+  | { readonly state: 'superseded' }
+  | { readonly state: 'failed'; readonly problem: AcknowledgementProblem }
+  | { readonly state: 'retry'; readonly at: number };
 
 export interface RetentionPolicy {
   /** Events older than this are removed; contracts keep their latest change. Ms; null for never. */
@@ -330,11 +338,23 @@ export interface LedgerDiagnostics {
 
 export type LedgerErrorCode = StorageProblem['code'] | 'closed';
 
-/** Crosses the thread as `{code, message}` and is made anew on this side. */
-export class LedgerError extends Error {
+/** What a person is told where nothing more exact is known. */
+const FAILURES = {
+  corrupt: 'ledgerCorrupt',
+  newer_version: 'ledgerNewer',
+  read_only: 'ledgerReadOnly',
+  locked: 'ledgerLocked',
+  disk_full: 'ledgerFull',
+  unknown: 'ledgerOther',
+  closed: 'ownFault',
+} as const satisfies Readonly<Record<LedgerErrorCode, PlainCode>>;
+
+/** Crosses the thread as `{code, failure}` and is made anew on this side. */
+export class LedgerError extends RequestError {
   readonly code: LedgerErrorCode;
-  constructor(code: LedgerErrorCode, message: string) {
-    super(message);
+  /** `told`: what a person is told, or the technical detail of what is usually told for this code. */
+  constructor(code: LedgerErrorCode, told: Failure | string) {
+    super(typeof told === 'string' ? { code: FAILURES[code], params: {}, detail: told } : told);
     this.name = 'LedgerError';
     this.code = code;
   }

@@ -90,8 +90,8 @@ function serve(port: MessagePort, data: WorkerData): void {
       const value = await perform(call);
       post({ kind: 'result', id: call.id, value });
     } catch (error) {
-      const { code, message } = toLedgerError(error);
-      post({ kind: 'error', id: call.id, code, message });
+      const { code, failure } = toLedgerError(error);
+      post({ kind: 'error', id: call.id, code, failure });
     }
     if (call.method !== 'close') return;
     ended = true;

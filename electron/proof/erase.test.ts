@@ -121,8 +121,8 @@ test('what cannot be removed is said; the rest is gone', async () => {
     world: { eraseTraces: () => Promise.reject(new Error('the log is in use')) },
   });
   const { rig } = made;
-  await expect(rig.core.handle('session:signOutAndErase', undefined)).rejects.toThrow(
-    'not everything could be removed (the log is in use)',
-  );
+  await expect(rig.core.handle('session:signOutAndErase', undefined)).rejects.toMatchObject({
+    failure: { code: 'eraseRest', detail: 'the log is in use' },
+  });
   expect(await filesWith(made, TRACES)).toEqual([]);
 });

@@ -171,8 +171,8 @@ test('nothing is left behind by one who changes their mind, by a disk that refus
   const run = () => rig.core.handle('view:export', { filter: ALL, format: 'csv' });
   expect(await run()).toEqual({ saved: false });
   mode = 'refuse';
-  await expect(run()).rejects.toThrow('the folder is gone. Nothing was written.');
+  await expect(run()).rejects.toMatchObject({ failure: { code: 'fileNoFolder' } });
   mode = 'leave';
-  await expect(run()).rejects.toThrow('The export was ended');
+  await expect(run()).rejects.toMatchObject({ failure: { code: 'exportEnded' } });
   expect((await readdir(rig.folder)).filter((name) => !before.includes(name))).toEqual([]);
 });

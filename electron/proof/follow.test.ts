@@ -66,7 +66,9 @@ test('a wrong password is told and nothing is followed', async () => {
   });
   expect(answer).toEqual({ ok: false, problem: { code: 'wrong_password' } });
   expect(server.control.openStreams()).toBe(0);
-  await expect(rig.core.handle('view:open', { filter: ALL, range: PAGE })).rejects.toThrow('Nobody');
+  await expect(rig.core.handle('view:open', { filter: ALL, range: PAGE })).rejects.toMatchObject({
+    failure: { code: 'notSignedIn' },
+  });
 });
 
 test('arguments are checked: a bad one says which field is wrong', async () => {

@@ -55,7 +55,7 @@ test('held, undone: nothing is sent', async () => {
   expect(await made.rig.core.handle('deed:undo', { undoId })).toBe(false);
   await expect(
     made.rig.core.handle('contract:undoAcknowledge', { contractId: made.contractId }),
-  ).rejects.toThrow('no longer be undone');
+  ).rejects.toMatchObject({ failure: { code: 'onItsWay' } });
 });
 
 test('held, then sent once, visible in the row, and another device learns of it', async () => {
@@ -104,7 +104,7 @@ test('refused: failed, with the reason, and sent by hand', async () => {
   await acknowledge(made.rig, made.contractId);
   await until(async () => (await state(made.rig, made.contractId)) === 'failed', 'failed');
   const detail = await made.rig.core.handle('contract:open', { contractId: made.contractId });
-  expect(detail?.acknowledgement.problem).toContain('403');
+  expect(detail?.acknowledgement.problem).toMatchObject({ code: 'forbidden', params: { status: 403 } });
   await made.rig.core.handle('contract:retryAcknowledge', { contractId: made.contractId });
   await until(async () => (await state(made.rig, made.contractId)) === 'sent', 'sent');
 });

@@ -105,8 +105,12 @@ test('what needs somebody signed in says so', async () => {
     ['contract:openPortal', { contractId: 'C-1' }],
   ];
   for (const [channel, argument] of requests)
-    await expect(lone.core.handle(channel, argument)).rejects.toThrow('Nobody is signed in');
-  await expect(lone.core.handle('session:signOutAndErase', undefined)).rejects.toThrow('Sign in first');
+    await expect(lone.core.handle(channel, argument)).rejects.toMatchObject({
+      failure: { code: 'notSignedIn' },
+    });
+  await expect(lone.core.handle('session:signOutAndErase', undefined)).rejects.toMatchObject({
+    failure: { code: 'eraseWhose' },
+  });
 });
 
 test('the portal: no template, then the page of this very contract, in detail and browser; the reference copied', async () => {
@@ -146,9 +150,9 @@ test('the portal: no template, then the page of this very contract, in detail an
   expect(opened).toEqual([url]);
   await rig.core.handle('contract:copyReference', { contractId });
   expect(copied).toEqual([`${contractId} — Договор аренды`, `${contractId} — Договор аренды\n${url}`]);
-  await expect(rig.core.handle('contract:copyReference', { contractId: 'C-NO' })).rejects.toThrow(
-    'not known',
-  );
+  await expect(rig.core.handle('contract:copyReference', { contractId: 'C-NO' })).rejects.toMatchObject({
+    failure: { code: 'notKnown' },
+  });
 });
 
 test('quiet hours keep silent, and end in one summary in the language that is set', async () => {

@@ -57,7 +57,9 @@ test('a full disk is told, the stream waits, and nothing is missing once there i
     () => rig.phase() === 'waiting',
     () => `waiting, but ${describe(rig)}`,
   );
-  await expect(rig.core.handle('storage:startFresh', undefined)).rejects.toThrow('Make room');
+  await expect(rig.core.handle('storage:startFresh', undefined)).rejects.toMatchObject({
+    failure: { code: 'historyFull' },
+  });
   const opened = await rig.core.handle('view:open', { filter: ALL, range: PAGE });
   expect(opened.total).toBeGreaterThan(0);
   disk.full = false;
@@ -143,12 +145,16 @@ test('another copy of the app on the same file: told, in memory, and no fresh fi
   const { rig, server, userId, ...made } = await begin();
   other = await createCore({ ...rig.world, send: () => {} });
   expect(other.storage).toMatchObject({ code: 'locked', inMemory: true });
-  await expect(other.handle('storage:startFresh', undefined)).rejects.toThrow('Another copy');
+  await expect(other.handle('storage:startFresh', undefined)).rejects.toMatchObject({
+    failure: { code: 'historyLocked' },
+  });
   server.control.advance(5, userId);
   await made.complete();
 });
 
 test('a file in order offers no remedy', async () => {
   const { rig } = await begin();
-  await expect(rig.core.handle('storage:startFresh', undefined)).rejects.toThrow('in order');
+  await expect(rig.core.handle('storage:startFresh', undefined)).rejects.toMatchObject({
+    failure: { code: 'historyFine' },
+  });
 });

@@ -1,11 +1,7 @@
 import { ipcMain, type IpcMainInvokeEvent } from 'electron';
-import { requestSchemas, type RequestChannel, type RequestMap } from '../../protocol/ipc.ts';
+import { requestSchemas, type Answer, type RequestChannel, type RequestMap } from '../../protocol/ipc.ts';
 import type { Log } from '../ports/log.ts';
-import { describeError, toSafeMessage } from './safe-message.ts';
-
-/** How an answer travels: Electron would put "Error invoking remote method" before a thrown error's message. */
-export type Answer<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
+import { describeError, toFailure } from './safe-message.ts';
 
 export interface IpcHost {
   /** Checks the argument; see Core.handle. */
@@ -23,7 +19,7 @@ export function serveRequests(host: IpcHost): void {
     ipcMain.handle(channel, async (event, argument: unknown): Promise<Answer<unknown>> => {
       if (!host.isTrusted(event)) {
         host.log.warn(`a request on ${channel} did not come from our window and was refused`);
-        return { ok: false, message: 'This request was refused.' };
+        return { ok: false, failure: { code: 'ownFault', params: {}, detail: 'from another page' } };
       }
       try {
         const value = await host.handle(channel, argument);
@@ -31,7 +27,7 @@ export function serveRequests(host: IpcHost): void {
         return { ok: true, value };
       } catch (error) {
         host.log.warn(`request ${channel} failed: ${describeError(error)}`);
-        return { ok: false, message: toSafeMessage(error) };
+        return { ok: false, failure: toFailure(error) };
       }
     });
   }

@@ -1,4 +1,4 @@
-import { FAILURES } from '../../protocol/failures.ts';
+import { requestError } from '../../protocol/failures.ts';
 import { shell } from 'electron';
 import type { Log } from '../ports/log.ts';
 
@@ -7,10 +7,10 @@ export function createOpenExternal(log: Log): (url: string) => Promise<void> {
   return async (url) => {
     if (!URL.canParse(url) || new URL(url).protocol !== 'https:') {
       log.warn('an address that is not https was not opened');
-      throw new Error('Only https addresses are opened. Nothing was done.');
+      throw new Error('only https addresses are opened');
     }
     await shell.openExternal(url).catch(() => {
-      throw new Error(FAILURES.noBrowser);
+      throw requestError('noBrowser');
     });
   };
 }

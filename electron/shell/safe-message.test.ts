@@ -1,21 +1,28 @@
 import { describe, expect, it } from 'vitest';
+import { requestError } from '../../protocol/failures.ts';
 import { LedgerError } from '../ledger/types.ts';
 import { HttpTrouble } from '../ports/http.ts';
 import { toTrouble, joinHeaders } from './net-errors.ts';
-import { describeError, toSafeMessage } from './safe-message.ts';
+import { describeError, toFailure } from './safe-message.ts';
 
-describe('toSafeMessage', () => {
-  it('passes on what was written for people, in one bounded line', () => {
-    expect(toSafeMessage(new Error('Nobody is signed in.'))).toBe('Nobody is signed in.');
-    expect(toSafeMessage(new LedgerError('disk_full', 'The disk is full.\nmore'))).toBe('The disk is full.');
-    expect(toSafeMessage(new Error('x'.repeat(1000)))).toHaveLength(300);
+describe('toFailure', () => {
+  it('is the reason of the error, with its detail in one bounded line', () => {
+    const full = new LedgerError('disk_full', 'database or disk is full\nmore');
+    expect(toFailure(full)).toEqual({ code: 'ledgerFull', params: {}, detail: 'database or disk is full' });
+    expect(toFailure(requestError('noBrowser'))).toEqual({ code: 'noBrowser', params: {}, detail: '' });
+  });
+
+  it('keeps the words of other errors as a detail, where they quote nobody', () => {
+    expect(toFailure(new Error('view 3 is not open'))).toMatchObject({
+      code: 'ownFault',
+      detail: 'view 3 is not open',
+    });
+    expect(toFailure(new Error('x'.repeat(1000))).detail).toHaveLength(300);
   });
 
   it('says nothing of a programming error but that it was one', () => {
-    for (const error of [new TypeError('secret is not a function'), 'secret', null, new Error('')]) {
-      expect(toSafeMessage(error)).toMatch(/fault of its own/);
-      expect(toSafeMessage(error)).not.toContain('secret');
-    }
+    for (const error of [new TypeError('secret is not a function'), 'secret', null, new Error('')])
+      expect(toFailure(error)).toEqual({ code: 'ownFault', params: {}, detail: '' });
   });
 
   it('logs kind and place, never the message', () => {

@@ -1,16 +1,21 @@
-import { FAILURES } from '../../protocol/failures.ts';
+import { RequestError, type Failure } from '../../protocol/failures.ts';
 
-/** Errors whose message was written to be shown. Names, since a bundle may hold a class twice and a worker's error is made anew. */
-const SHOWN = new Set(['Error', 'LedgerError', 'HttpTrouble', 'RequestError']);
+/** Errors whose message quotes nothing that a person typed. */
+const SAFE = new Set(['Error', 'HttpTrouble']);
 const MAX_LENGTH = 300;
 
-/** What the window may be told of an error: its own words where they were written for people, none of a programming error's. */
-export function toSafeMessage(error: unknown): string {
-  if (error instanceof Error && SHOWN.has(error.name)) {
-    const line = error.message.split('\n')[0]?.trim() ?? '';
-    if (line !== '') return line.slice(0, MAX_LENGTH);
+/** What the window is told of an error: its reason where that is known; of others a detail for whoever helps, none of a programming error's. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof RequestError) {
+    const { failure } = error;
+    return { ...failure, detail: bounded(failure.detail) };
   }
-  return FAILURES.ownFault;
+  const isSafe = error instanceof Error && SAFE.has(error.name);
+  return { code: 'ownFault', params: {}, detail: isSafe ? bounded(error.message) : '' };
+}
+
+function bounded(text: string): string {
+  return (text.split('\n')[0] ?? '').trim().slice(0, MAX_LENGTH);
 }
 
 /** For the log: kind and place of an error, not its message, which may quote what a person typed. */

@@ -34,11 +34,13 @@ test('what fails in between leaves the older file as it was, and nothing else', 
   expect(await readdir(folder)).toEqual(['old.csv']);
 });
 
-test('a place that cannot be written is said in words', async () => {
-  await expect(saveWhole(join(folder, 'gone', 'x.csv'), async () => {})).rejects.toThrow(
-    'could not be saved: the folder is gone. Nothing was written.',
-  );
+test('a place that cannot be written is said by its code', async () => {
+  await expect(saveWhole(join(folder, 'gone', 'x.csv'), async () => {})).rejects.toMatchObject({
+    failure: { code: 'fileNoFolder' },
+  });
   await mkdir(join(folder, 'taken.csv'));
-  await expect(saveWhole(join(folder, 'taken.csv'), async () => {})).rejects.toThrow('a folder of that name');
+  await expect(saveWhole(join(folder, 'taken.csv'), async () => {})).rejects.toMatchObject({
+    failure: { code: 'fileIsFolder' },
+  });
   expect(await readdir(folder)).toEqual(['taken.csv']);
 });

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { failureText, type Failure } from '../../protocol/failures.ts';
+import { requestError, RequestError, type PlainCode } from '../../protocol/failures.ts';
 import { replaceFile } from '../ports/replace-file.ts';
 
-const REASONS: Readonly<Record<string, Failure>> = {
+const CODES: Readonly<Record<string, PlainCode>> = {
   ENOSPC: 'fileFull',
   EDQUOT: 'fileFull',
   EACCES: 'fileForbidden',
@@ -16,7 +16,7 @@ const REASONS: Readonly<Record<string, Failure>> = {
 
 /**
  * Makes the file from what `write` puts, piece by piece: under another name beside it, then renamed, so that it is whole or
- * not there at all (an older one of its name then stays). Readable to this user alone. Rejects with an Error that is safe to show.
+ * not there at all (an older one of its name then stays). Readable to this user alone. Rejects with a RequestError where the disk refuses.
  */
 export async function saveWhole(
   path: string,
@@ -29,13 +29,15 @@ export async function saveWhole(
       overFresh: false,
     });
   } catch (error) {
-    throw toShown(error);
+    throw toRequestError(error);
   }
 }
 
-/** The disk's errors in words, without the path, which the person knows; all others as they are. */
-function toShown(error: unknown): unknown {
+/** The disk's errors by code, without the path, which the person knows; all others as they are. */
+function toRequestError(error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return error;
-  const code = String(error.code);
-  return new Error(failureText(REASONS[code] ?? 'fileOther', code));
+  const reason = String(error.code);
+  const code = CODES[reason];
+  if (code !== undefined) return requestError(code, reason);
+  return new RequestError({ code: 'fileOther', params: { reason }, detail: '' });
 }

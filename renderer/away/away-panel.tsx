@@ -56,7 +56,7 @@ export function AwayContent({ onOpen }: { onOpen: (contractId: string) => void }
       <ProblemState
         title={t('away.problem.title')}
         text={(detail) => t('away.problem.text', { detail })}
-        message={problem ?? ''}
+        why={problem}
         action={{ label: t('common.tryAgain'), run: () => void away.read() }}
       />
     );

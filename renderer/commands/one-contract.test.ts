@@ -336,7 +336,10 @@ describe('each message names its contract', () => {
     run(id);
     run('down');
     await take(channel)!.refuse(new Error('Not now.'));
-    expect(stores.notice.getState().failure).toEqual({ message: 'Not now.', title: titleAt(2) });
+    expect(stores.notice.getState().failure).toMatchObject({
+      why: { detail: 'Not now.' },
+      title: titleAt(2),
+    });
   });
 
   it('several have no name, only their number', async () => {

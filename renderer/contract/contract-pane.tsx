@@ -115,7 +115,7 @@ function ContractContent({ phase }: { phase: 'none' | 'loading' | 'shown' | 'unk
         <ProblemState
           title={t('error.contract.title')}
           text={(detail) => t('error.contract.text', { detail })}
-          message={problem ?? ''}
+          why={problem}
           action={{ label: t('common.tryAgain'), run: () => openId !== null && contract.open(openId) }}
         />
       );

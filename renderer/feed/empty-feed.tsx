@@ -47,7 +47,7 @@ export function EmptyFeed({ onLookAtConnection }: { onLookAtConnection: () => vo
       <ProblemState
         title={t('error.feed.title')}
         text={(detail) => t('error.feed.text', { detail })}
-        message={problem}
+        why={problem}
         action={{ label: t('common.tryAgain'), run: feed.retry }}
       />
     );

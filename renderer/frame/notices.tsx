@@ -2,6 +2,7 @@ import { Check, CircleAlert, Megaphone } from 'lucide-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import type { Failure } from '../../protocol/failures.ts';
 import { explainFailure, nameInSentence } from '../i18n/words.ts';
 import { useStores } from '../stores/context.ts';
 import { Banner } from '../ui/banner.tsx';
@@ -24,7 +25,7 @@ export function Notices() {
     <>
       {failure !== null && (
         <Banner tone="error" icon={CircleAlert} onDismiss={notice.dismissFailure}>
-          <Failure {...failure} />
+          <Failed {...failure} />
         </Banner>
       )}
       {notices.map(({ id, text, at }) => (
@@ -53,9 +54,9 @@ export function Notices() {
   );
 }
 
-function Failure({ message, title }: { message: string; title: string | null }) {
+function Failed({ why, title }: { why: Failure; title: string | null }) {
   const { t } = useTranslation();
-  const { text, detail } = explainFailure(t, message);
+  const { text, detail } = explainFailure(t, why);
   return (
     <>
       {title === null

@@ -7,7 +7,7 @@ import { FEED_ID } from '../commands/focus.ts';
 import { conditionText } from '../feed/filter/filter-words.ts';
 import { useFormats } from '../i18n/context.ts';
 import { explainFailure, type Explained } from '../i18n/words.ts';
-import { messageOf } from '../stores/api.ts';
+import { toFailure } from '../stores/api.ts';
 import { Details } from '../ui/details.tsx';
 import { CONDITION_KEYS } from '../stores/filters.ts';
 import { useStores } from '../stores/context.ts';
@@ -51,7 +51,7 @@ function SaveForm() {
       await saved.save(name.trim(), feed.getState().filter);
       place.hide('save_view');
     } catch (error) {
-      const { text, detail } = explainFailure(t, messageOf(error));
+      const { text, detail } = explainFailure(t, toFailure(error));
       setProblem({ text: t('common.failed', { detail: text }), detail });
     }
   }

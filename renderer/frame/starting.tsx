@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import type { Failure } from '../../protocol/failures.ts';
 import { ProblemState } from '../ui/problem-state.tsx';
 import { useAfter } from '../ui/hooks.ts';
 import { Logo } from '../ui/logo.tsx';
@@ -20,13 +21,13 @@ export function Restoring({ waitsForKeychain = false }: { waitsForKeychain?: boo
   );
 }
 
-export function StartFailed({ detail }: { detail: string }) {
+export function StartFailed({ why }: { why: Failure }) {
   const { t } = useTranslation();
   return (
     <ProblemState
       title={t('app.name')}
       text={(detail) => t('app.bootFailed', { detail })}
-      message={detail}
+      why={why}
       action={{ label: t('app.reload'), run: () => window.location.reload() }}
     />
   );

@@ -2,8 +2,8 @@ import { Dialog } from '@base-ui/react/dialog';
 import { HardDrive } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { remedyOf } from '../../protocol/ipc.ts';
 import { useStores } from '../stores/context.ts';
-import { remedyOf } from '../stores/notice-store.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 

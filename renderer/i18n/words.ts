@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next';
-import { readFailure, type Failure } from '../../protocol/failures.ts';
+import type { Failure } from '../../protocol/failures.ts';
 import { isStatusCode } from '../../protocol/statuses.ts';
+import type { AcknowledgementProblem } from '../../protocol/view.ts';
 import { calendarDays, type Ago, type Due, type Formats } from './format.ts';
 
 /** The label of a status; a code that is not known is shown as it came. */
@@ -109,33 +110,13 @@ export interface Explained {
 }
 
 /** Why an acknowledgement failed. */
-export function explainProblem(t: TFunction, problem: string): Explained {
-  const status = problem.startsWith('The server refused it') ? /\b[45]\d\d\b/.exec(problem)?.[0] : undefined;
-  if (status === undefined) return { text: t('problem.other'), detail: problem };
-  if (status === '403') return { text: t('problem.forbidden', { status }), detail: null };
-  if (['404', '405', '410', '501'].includes(status))
-    return { text: t('problem.missing', { status }), detail: null };
-  return { text: t('problem.refused', { status }), detail: null };
+export function explainProblem(t: TFunction, { code, params, detail }: AcknowledgementProblem): Explained {
+  return { text: t(`problem.${code}`, params), detail: detail === '' ? null : detail };
 }
 
-/** Details that are words of SQLite or of other errors; those of the others are a number or a code, and part of the sentence. */
-const FOLDED: ReadonlySet<Failure> = new Set([
-  'eraseRest',
-  'ledgerCorrupt',
-  'ledgerNewer',
-  'ledgerReadOnly',
-  'ledgerLocked',
-  'ledgerFull',
-  'ledgerOther',
-]);
-
-/** Why main refused a request. Words of no known reason are those of a mistake in the program. */
-export function explainFailure(t: TFunction, message: string): Explained {
-  const known = readFailure(message);
-  if (!known) return { text: t('failure.ownFault'), detail: message === '' ? null : message };
-  const { failure, detail } = known;
-  if (FOLDED.has(failure)) return { text: t(`failure.${failure}`), detail: detail === '' ? null : detail };
-  return { text: t(`failure.${failure}`, { detail }), detail: null };
+/** Why main refused a request. */
+export function explainFailure(t: TFunction, { code, params, detail }: Failure): Explained {
+  return { text: t(`failure.${code}`, { ...params }), detail: detail === '' ? null : detail };
 }
 
 /** A host is what people recognise of a server: `https://contracts.example.com` → `contracts.example.com`. */

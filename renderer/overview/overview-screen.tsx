@@ -67,7 +67,7 @@ function OverviewContent() {
       <ProblemState
         title={t('overview.problem.title')}
         text={(detail) => t('overview.problem.text', { detail })}
-        message={problem}
+        why={problem}
         action={{ label: t('common.tryAgain'), run: store.retry }}
       />
     );

@@ -1,4 +1,5 @@
-import type { MessageChannel, MessageMap, PulseApi } from '../../protocol/ipc.ts';
+import { RequestError, type Failure } from '../../protocol/failures.ts';
+import type { MessageChannel, MessageMap, PulseApi, RequestChannel, RequestMap } from '../../protocol/ipc.ts';
 import type { Deed } from '../../protocol/deeds.ts';
 import type { SettingsChange } from '../../protocol/settings.ts';
 import type { ViewFilter, ViewRange } from '../../protocol/view.ts';
@@ -11,50 +12,56 @@ declare global {
 
 /** The window's only way to main: every request has its function here, nothing else touches `window.pulse`. */
 export function createApi(pulse: PulseApi) {
+  const request = async <C extends RequestChannel>(
+    ...asked: Parameters<typeof pulse.request<C>>
+  ): Promise<RequestMap[C]['response']> => {
+    const answer = await pulse.request(...asked);
+    if (!answer.ok) throw new RequestError(answer.failure);
+    return answer.value;
+  };
   return {
-    bootstrap: () => pulse.request('app:bootstrap'),
-    copyDiagnostics: () => pulse.request('app:copyDiagnostics'),
-    restart: () => pulse.request('app:restart'),
+    bootstrap: () => request('app:bootstrap'),
+    copyDiagnostics: () => request('app:copyDiagnostics'),
+    restart: () => request('app:restart'),
     signIn: (server: string, username: string, password: string) =>
-      pulse.request('session:signIn', { server, username, password }),
-    signOut: () => pulse.request('session:signOut'),
-    signOutAndErase: () => pulse.request('session:signOutAndErase'),
-    retryNow: () => pulse.request('connection:retryNow'),
-    openView: (filter: ViewFilter, range: ViewRange) => pulse.request('view:open', { filter, range }),
-    readView: (viewId: number, range: ViewRange) => pulse.request('view:read', { viewId, range }),
+      request('session:signIn', { server, username, password }),
+    signOut: () => request('session:signOut'),
+    signOutAndErase: () => request('session:signOutAndErase'),
+    retryNow: () => request('connection:retryNow'),
+    openView: (filter: ViewFilter, range: ViewRange) => request('view:open', { filter, range }),
+    readView: (viewId: number, range: ViewRange) => request('view:read', { viewId, range }),
     holdView: (viewId: number, held: boolean, range: ViewRange) =>
-      pulse.request('view:hold', { viewId, held, range }),
-    closeView: (viewId: number) => pulse.request('view:close', { viewId }),
-    markViewRead: (viewId: number) => pulse.request('view:markRead', { viewId }),
+      request('view:hold', { viewId, held, range }),
+    closeView: (viewId: number) => request('view:close', { viewId }),
+    markViewRead: (viewId: number) => request('view:markRead', { viewId }),
     idsOfView: (viewId: number, offset: number, count: number) =>
-      pulse.request('view:ids', { viewId, offset, count }),
-    exportView: (filter: ViewFilter, format: 'csv' | 'json') =>
-      pulse.request('view:export', { filter, format }),
+      request('view:ids', { viewId, offset, count }),
+    exportView: (filter: ViewFilter, format: 'csv' | 'json') => request('view:export', { filter, format }),
     doToContracts: (contractIds: readonly string[], deed: Deed) =>
-      pulse.request('contracts:do', { contractIds: [...contractIds], deed }),
-    undoDeed: (undoId: number) => pulse.request('deed:undo', { undoId }),
-    facets: (text: string) => pulse.request('filter:facets', { text }),
-    savedViews: () => pulse.request('savedViews:read'),
+      request('contracts:do', { contractIds: [...contractIds], deed }),
+    undoDeed: (undoId: number) => request('deed:undo', { undoId }),
+    facets: (text: string) => request('filter:facets', { text }),
+    savedViews: () => request('savedViews:read'),
     saveView: (savedId: number | null, name: string, filter: ViewFilter) =>
-      pulse.request('savedViews:save', { savedId, name, filter }),
-    removeSavedView: (savedId: number) => pulse.request('savedViews:remove', { savedId }),
+      request('savedViews:save', { savedId, name, filter }),
+    removeSavedView: (savedId: number) => request('savedViews:remove', { savedId }),
     orderSavedViews: (savedIds: readonly number[]) =>
-      pulse.request('savedViews:order', { savedIds: [...savedIds] }),
-    overview: (days: number) => pulse.request('overview:read', { days }),
-    away: () => pulse.request('away:read'),
-    changeSettings: (change: SettingsChange) => pulse.request('settings:change', change),
-    unsent: () => pulse.request('outbox:unsent'),
-    storageFacts: () => pulse.request('storage:facts'),
-    openContract: (contractId: string) => pulse.request('contract:open', { contractId }),
-    closeContract: () => pulse.request('contract:close'),
-    markRead: (contractId: string, read: boolean) => pulse.request('contract:markRead', { contractId, read }),
+      request('savedViews:order', { savedIds: [...savedIds] }),
+    overview: (days: number) => request('overview:read', { days }),
+    away: () => request('away:read'),
+    changeSettings: (change: SettingsChange) => request('settings:change', change),
+    unsent: () => request('outbox:unsent'),
+    storageFacts: () => request('storage:facts'),
+    openContract: (contractId: string) => request('contract:open', { contractId }),
+    closeContract: () => request('contract:close'),
+    markRead: (contractId: string, read: boolean) => request('contract:markRead', { contractId, read }),
     markEventRead: (contractId: string, eventId: string, read: boolean) =>
-      pulse.request('contract:markEventRead', { contractId, eventId, read }),
-    openPortal: (contractId: string) => pulse.request('contract:openPortal', { contractId }),
-    copyReference: (contractId: string) => pulse.request('contract:copyReference', { contractId }),
-    undoAcknowledge: (contractId: string) => pulse.request('contract:undoAcknowledge', { contractId }),
-    retryAcknowledge: (contractId: string) => pulse.request('contract:retryAcknowledge', { contractId }),
-    startFresh: () => pulse.request('storage:startFresh'),
+      request('contract:markEventRead', { contractId, eventId, read }),
+    openPortal: (contractId: string) => request('contract:openPortal', { contractId }),
+    copyReference: (contractId: string) => request('contract:copyReference', { contractId }),
+    undoAcknowledge: (contractId: string) => request('contract:undoAcknowledge', { contractId }),
+    retryAcknowledge: (contractId: string) => request('contract:retryAcknowledge', { contractId }),
+    startFresh: () => request('storage:startFresh'),
     on: <C extends MessageChannel>(channel: C, listener: (message: MessageMap[C]) => void) =>
       pulse.on(channel, listener),
   };
@@ -63,11 +70,11 @@ export function createApi(pulse: PulseApi) {
 export type Api = ReturnType<typeof createApi>;
 
 /** A failed request about one contract, whose name is said with it: another one may be open by then. */
-export class ContractProblem extends Error {
+export class ContractProblem extends RequestError {
   readonly title: string;
 
   constructor(title: string, cause: unknown) {
-    super(messageOf(cause), { cause });
+    super(toFailure(cause));
     this.title = title;
   }
 }
@@ -81,7 +88,8 @@ export async function namingContract<T>(title: string | null, run: () => Promise
   }
 }
 
-/** The words of a failed request; main's errors are safe to show. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Why a request failed; what is no answer of main's is a mistake in the program. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof RequestError) return error.failure;
+  return { code: 'ownFault', params: {}, detail: error instanceof Error ? error.message : String(error) };
 }

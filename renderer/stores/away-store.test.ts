@@ -64,7 +64,7 @@ describe('the summary of an absence', () => {
     await next('away:read').refuse(new Error('The ledger did not answer.'));
     expect(store.getState()).toMatchObject({
       phase: 'failed',
-      problem: 'The ledger did not answer.',
+      problem: { detail: 'The ledger did not answer.' },
       summary,
     });
   });

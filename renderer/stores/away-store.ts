@@ -1,13 +1,14 @@
+import type { Failure } from '../../protocol/failures.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AwaySummary } from '../../protocol/away.ts';
-import { messageOf, type Api } from './api.ts';
+import { toFailure, type Api } from './api.ts';
 import type { TextStorage } from './layout-store.ts';
 
 export interface AwayState {
   readonly phase: 'none' | 'loading' | 'shown' | 'failed';
   /** Null while it is read, and when there was no absence. */
   readonly summary: AwaySummary | null;
-  readonly problem: string | null;
+  readonly problem: Failure | null;
   /** The end (epoch ms) of the absence whose summary the person has put away; 0 for none. */
   readonly seenUntil: number;
   /** The end of the absence whose summary was on screen since the app was started; 0 for none. */
@@ -56,7 +57,7 @@ export function createAwayStore(api: Api, storage: TextStorage): AwayStore {
       const summary = await api.away();
       if (mine === turn) store.setState({ phase: 'shown', summary, problem: null });
     } catch (error) {
-      if (mine === turn) store.setState({ phase: 'failed', problem: messageOf(error) });
+      if (mine === turn) store.setState({ phase: 'failed', problem: toFailure(error) });
     }
   }
 

@@ -54,7 +54,7 @@ describe('contract store', () => {
     expect(store.getState().phase).toBe('unknown');
     store.open('C-2');
     await next('contract:open').refuse(new Error('Busy.'));
-    expect(store.getState()).toMatchObject({ phase: 'failed', problem: 'Busy.' });
+    expect(store.getState()).toMatchObject({ phase: 'failed', problem: { detail: 'Busy.' } });
   });
 
   it('drops the answer for a contract that was left meanwhile', async () => {

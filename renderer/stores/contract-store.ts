@@ -1,6 +1,7 @@
+import type { Failure } from '../../protocol/failures.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ContractDetail, ContractRow } from '../../protocol/view.ts';
-import { messageOf, type Api } from './api.ts';
+import { toFailure, type Api } from './api.ts';
 
 export interface ContractState {
   readonly openId: string | null;
@@ -12,7 +13,7 @@ export interface ContractState {
   readonly fresh: ReadonlySet<string>;
   /** Counts how often something unread has come that was not shown before: late or in its turn, but not marked unread here. */
   readonly arrivals: number;
-  readonly problem: string | null;
+  readonly problem: Failure | null;
 }
 
 export interface OpenOptions {
@@ -113,7 +114,7 @@ export function createContractStore(api: Api): ContractStore {
       },
       (error: unknown) => {
         if (get().openId !== contractId || get().phase !== 'loading') return;
-        store.setState({ phase: 'failed', problem: messageOf(error) });
+        store.setState({ phase: 'failed', problem: toFailure(error) });
       },
     );
   }

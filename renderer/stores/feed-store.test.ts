@@ -146,7 +146,7 @@ describe('feed store', () => {
     await next('view:open').answer(batchOf(rowsOf(4), { viewId: 2 }));
     expect(feed.getState()).toMatchObject({ viewId: 2, total: 1, problem: null });
     await next('view:hold').refuse(new Error('The ledger did not answer.'));
-    expect(feed.getState().problem).toBe('The ledger did not answer.');
+    expect(feed.getState().problem?.detail).toBe('The ledger did not answer.');
   });
 
   it('is read again on request, and keeps its place when main opens the view anew', async () => {
@@ -168,7 +168,7 @@ describe('feed store', () => {
     const feed = createFeedStore(createApi(script.pulse));
     feed.open({ view: 'unread', text: '' });
     await script.next('view:open').refuse(new Error('Disk full.'));
-    expect(feed.getState().problem).toBe('Disk full.');
+    expect(feed.getState().problem?.detail).toBe('Disk full.');
     feed.retry();
     await script.next('view:open').answer(batchOf(rowsOf(1)));
     expect(feed.getState()).toMatchObject({ problem: null, total: 1 });

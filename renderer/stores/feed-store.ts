@@ -1,3 +1,4 @@
+import type { Failure } from '../../protocol/failures.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import {
   unfoldMessage,
@@ -7,7 +8,7 @@ import {
   type ViewMessage,
   type ViewRange,
 } from '../../protocol/view.ts';
-import { messageOf, type Api } from './api.ts';
+import { toFailure, type Api } from './api.ts';
 import { hasConditions } from './filters.ts';
 import { anchorShift, arrivals, byKey, mergeBatch, rangeAround, sameRange, type Rows } from './feed-rows.ts';
 
@@ -34,7 +35,7 @@ export interface FeedState {
   readonly received: number | null;
   /** Rows by which the list must scroll to keep what is being read in place; `at` tells one from the next. */
   readonly shift: { readonly rows: number; readonly at: number };
-  readonly problem: string | null;
+  readonly problem: Failure | null;
 }
 
 export interface FeedStore extends StoreApi<FeedState> {
@@ -122,7 +123,7 @@ export function createFeedStore(api: Api): FeedStore {
   }
 
   function fail(error: unknown): void {
-    store.setState({ problem: messageOf(error) });
+    store.setState({ problem: toFailure(error) });
   }
 
   async function openView(): Promise<void> {

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Failure } from '../../protocol/failures.ts';
 import type { StorageProblem } from '../../protocol/ipc.ts';
-import { ContractProblem, messageOf, type Api } from './api.ts';
+import { ContractProblem, toFailure, type Api } from './api.ts';
 
 export interface ServerNotice {
   readonly id: number;
@@ -15,7 +16,7 @@ export interface NoticeState {
   /** Newest first; at most three are kept. */
   readonly notices: readonly ServerNotice[];
   /** What the person asked for and did not get, and the title of the contract it was asked for. */
-  readonly failure: { readonly message: string; readonly title: string | null } | null;
+  readonly failure: { readonly why: Failure; readonly title: string | null } | null;
   /** Something done that shows nowhere else, e.g. copied to the clipboard. */
   readonly done: { readonly id: number; readonly what: 'diagnostics_copied' } | null;
 }
@@ -30,18 +31,12 @@ export interface NoticeStore extends StoreApi<NoticeState> {
   /** Ends the app and starts it once more. */
   restart(): Promise<void>;
   forgetDone(): void;
-  /** Runs what the person asked for; a rejection is shown in its own words. */
+  /** Runs what the person asked for; a rejection is shown. */
   attempt(run: () => Promise<unknown>): Promise<void>;
   dismissFailure(): void;
 }
 
 const MAX_NOTICES = 3;
-
-/** What `storage:startFresh` does about a problem; null where it can do nothing and the person must act elsewhere. */
-export function remedyOf({ code, inMemory }: StorageProblem): 'start_fresh' | 'dismiss' | null {
-  if (code === 'locked' || code === 'disk_full' || code === 'read_only') return null;
-  return inMemory ? 'start_fresh' : 'dismiss';
-}
 
 export function createNoticeStore(api: Api): NoticeStore {
   const store = createStore<NoticeState>(() => ({
@@ -59,7 +54,7 @@ export function createNoticeStore(api: Api): NoticeStore {
       await run();
     } catch (error) {
       const title = error instanceof ContractProblem ? error.title : null;
-      store.setState({ failure: { message: messageOf(error), title } });
+      store.setState({ failure: { why: toFailure(error), title } });
     }
   }
 

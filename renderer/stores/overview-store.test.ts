@@ -65,7 +65,7 @@ describe('the overview', () => {
     const store = createOverviewStore(createApi(pulse));
     store.watch();
     await next('overview:read').refuse(new Error('Busy.'));
-    expect(store.getState().problem).toBe('Busy.');
+    expect(store.getState().problem?.detail).toBe('Busy.');
     store.retry();
     await next('overview:read').answer(figures);
     expect(store.getState()).toMatchObject({ problem: null, overview: figures });

@@ -1,6 +1,7 @@
+import type { Failure } from '../../protocol/failures.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Overview } from '../../protocol/overview.ts';
-import { messageOf, type Api } from './api.ts';
+import { toFailure, type Api } from './api.ts';
 
 export type OverviewDays = 30 | 90;
 
@@ -8,7 +9,7 @@ export interface OverviewState {
   readonly days: OverviewDays;
   /** Null until main has answered for the first time. */
   readonly overview: Overview | null;
-  readonly problem: string | null;
+  readonly problem: Failure | null;
 }
 
 export interface OverviewStore extends StoreApi<OverviewState> {
@@ -49,7 +50,7 @@ export function createOverviewStore(api: Api): OverviewStore {
       const overview = await api.overview(store.getState().days);
       if (mine === question) store.setState({ overview, problem: null });
     } catch (error) {
-      if (mine === question) store.setState({ problem: messageOf(error) });
+      if (mine === question) store.setState({ problem: toFailure(error) });
     } finally {
       reading = false;
     }

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SessionView, SignInProblem } from '../../protocol/ipc.ts';
-import { messageOf, type Api } from './api.ts';
+import { toFailure, type Api } from './api.ts';
 
 export interface SessionState {
   readonly session: SessionView;
@@ -46,7 +46,7 @@ export function createSessionStore(api: Api, now: () => number): SessionStore {
         store.setState({ problem, throttledUntil });
         return false;
       } catch (error) {
-        store.setState({ problem: { code: 'failed', detail: messageOf(error) } });
+        store.setState({ problem: { code: 'failed', detail: toFailure(error).detail } });
         return false;
       } finally {
         store.setState({ signingIn: false });

@@ -1,3 +1,4 @@
+import type { Failure } from '../../protocol/failures.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import {
   DEFAULT_SETTINGS,
@@ -6,7 +7,7 @@ import {
   type SettingsProblem,
   type StorageFacts,
 } from '../../protocol/settings.ts';
-import { messageOf, type Api } from './api.ts';
+import { toFailure, type Api } from './api.ts';
 
 export interface SettingsState {
   readonly settings: Settings;
@@ -16,7 +17,7 @@ export interface SettingsState {
   readonly seen: SettingsProblem | null;
   /** What lies on this computer; null until it was asked for. */
   readonly facts: StorageFacts | null;
-  readonly factsProblem: string | null;
+  readonly factsProblem: Failure | null;
   /** The group that the settings begin with when they are opened; null: the first one. */
   readonly start: 'portal' | 'computer' | null;
 }
@@ -73,7 +74,7 @@ export function createSettingsStore(api: Api): SettingsStore {
       try {
         store.setState({ facts: await api.storageFacts(), factsProblem: null });
       } catch (error) {
-        store.setState({ factsProblem: messageOf(error) });
+        store.setState({ factsProblem: toFailure(error) });
       }
     },
   });

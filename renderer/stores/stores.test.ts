@@ -1,9 +1,9 @@
+import { remedyOf } from '../../protocol/ipc.ts';
 import { describe, expect, it } from 'vitest';
 import { createFakePulse } from '../testing/fake-pulse.ts';
 import { fakeSession, fakeStorage } from '../testing/fake-states.ts';
 import { createApi } from './api.ts';
 import { clampPane, PANE_BOUNDS, readLayout, usualListWidth } from './layout-store.ts';
-import { remedyOf } from './notice-store.ts';
 import { connectStores, createStores } from './stores.ts';
 
 function memory() {
@@ -79,13 +79,21 @@ describe('the stores together', () => {
     const remedies = ['corrupt', 'newer_version', 'read_only', 'locked', 'disk_full', 'unknown', 'aside'].map(
       (name) => remedyOf(fakeStorage(name)!),
     );
-    expect(remedies).toEqual(['start_fresh', 'start_fresh', null, null, null, 'start_fresh', 'dismiss']);
+    expect(remedies).toEqual([
+      'start_fresh',
+      'start_fresh',
+      'historyReadOnly',
+      'historyLocked',
+      'historyFull',
+      'start_fresh',
+      'dismiss',
+    ]);
   });
 
   it('show what the person asked for and did not get', async () => {
     const { stores } = await start('');
     await stores.notice.attempt(() => Promise.reject(new Error('Not now.')));
-    expect(stores.notice.getState().failure?.message).toBe('Not now.');
+    expect(stores.notice.getState().failure?.why.detail).toBe('Not now.');
   });
 });
 

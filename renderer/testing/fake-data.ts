@@ -156,7 +156,8 @@ export function fakeDetail(row: ContractRow, now: number, hole: boolean): Contra
       state,
       at: state === 'held' ? now + 6500 : state === 'sent' ? now - 3_600_000 : null,
       by: state === 'sent' ? 'Анна Петрова' : null,
-      problem: state === 'failed' ? 'The server refused it: 403.' : null,
+      problem:
+        state === 'failed' ? { code: 'forbidden', params: { status: 403 }, detail: 'answered 403' } : null,
     },
   };
 }

@@ -2,6 +2,7 @@ import type { MessageChannel, MessageMap, PulseApi, RequestChannel, RequestMap }
 import type { SavedView } from '../../protocol/filter.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../protocol/settings.ts';
 import type { ContractRow } from '../../protocol/view.ts';
+import { toFailure } from '../stores/api.ts';
 import { fakeAway, fakeFacets, fakeOverview } from './fake-figures.ts';
 import { createFakeLedger } from './fake-ledger.ts';
 import {
@@ -158,13 +159,13 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
     change: ledger.change,
     request(channel, ...rest) {
       const run = handlers[channel] as (argument: unknown) => never;
-      return new Promise((resolve, reject) => {
+      return new Promise((resolve) => {
         if (say('list') === 'slow' && channel.startsWith('view:')) return;
         setTimeout(() => {
           try {
-            resolve(run(rest[0]));
+            resolve({ ok: true, value: run(rest[0]) });
           } catch (error) {
-            reject(error as Error);
+            resolve({ ok: false, failure: toFailure(error) });
           }
         }, slow);
       });

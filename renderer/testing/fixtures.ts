@@ -1,3 +1,4 @@
+import { toFailure } from '../stores/api.ts';
 import type { PulseApi, RequestChannel } from '../../protocol/ipc.ts';
 import { NO_COUNTS, type ContractRow, type ViewBatch, type ViewRange } from '../../protocol/view.ts';
 import { fakeRow } from './fake-data.ts';
@@ -44,17 +45,17 @@ export function scriptedPulse(): { pulse: PulseApi; asked: Asked[]; next(channel
   const pulse: PulseApi = {
     request(channel, ...rest) {
       const [argument] = rest;
-      return new Promise((resolve, reject) => {
+      return new Promise((resolve) => {
         asked.push({
           channel,
           argument,
           range: (argument as { range?: ViewRange } | undefined)?.range,
           answer: (response) => {
-            resolve(response as never);
+            resolve({ ok: true, value: response as never });
             return settle();
           },
           refuse: (error) => {
-            reject(error);
+            resolve({ ok: false, failure: toFailure(error) });
             return settle();
           },
         });

@@ -1,4 +1,3 @@
-import { readFailure } from '../../protocol/failures.ts';
 import type { PulseApi } from '../../protocol/ipc.ts';
 import { en } from '../i18n/en.ts';
 
@@ -66,13 +65,7 @@ export function pseudo(pulse: PulseApi): PulseApi {
   bracketFormats();
   return {
     request: (channel, ...argument) =>
-      pulse.request(channel, ...argument).then(
-        (answer) => bracketData(answer) as typeof answer,
-        (error: Error) => {
-          // Words of main's that the window does not know are folded away as they came.
-          throw readFailure(error.message) ? error : new Error(bracket(error.message));
-        },
-      ),
+      pulse.request(channel, ...argument).then((answer) => bracketData(answer) as typeof answer),
     on: (channel, listener) =>
       pulse.on(channel, (message) => listener(bracketData(message) as typeof message)),
   };

@@ -1,18 +1,35 @@
-import { FAILURES, type Failure } from '../../../protocol/failures.ts';
+import type { FailureCode } from '../../../protocol/failures.ts';
 
-/** Main's own words, with the placeholder as i18next writes it. */
-const mains = Object.fromEntries(
-  Object.entries(FAILURES).map(([name, text]) => [name, text.replace('{detail}', '{{detail}}')]),
-) as Record<Failure, string>;
-
-/** Why main refused something: as main says it, but where its words are those of the log; what differs there is folded away. */
+/** Why main refused something. */
 export const failures = {
   failure: {
-    ...mains,
+    notSignedIn: 'Nobody is signed in, or the stored history cannot be used yet.',
+    eraseWhose: 'Sign in first: it must be known whose history is to be erased.',
     eraseRest: 'You are signed out, but not everything could be removed. Sign in and erase again.',
-    ownFault: 'The fault is in the app itself; please report it with the support information.',
+    notKnown: 'This contract is not known here. Nothing was copied.',
+    onItsWay: 'It is already on its way and can no longer be undone.',
+    noBrowser: 'The system has no browser to open it with. Copy the reference instead.',
+    exportEnded: 'The export was ended, and no file was made.',
+    fileFull: 'The file could not be saved: the disk is full. Nothing was written.',
+    fileForbidden: 'The file could not be saved: writing is not allowed there. Nothing was written.',
+    fileBusy: 'The file could not be saved: another program has the file open. Nothing was written.',
+    fileForbiddenOrBusy:
+      'The file could not be saved: writing is not allowed there, or another program has the file open. Nothing was written.',
+    fileReadOnly: 'The file could not be saved: nothing can be written there. Nothing was written.',
+    fileNoFolder: 'The file could not be saved: the folder is gone. Nothing was written.',
+    fileIsFolder: 'The file could not be saved: there is a folder of that name. Nothing was written.',
+    fileName: 'The file could not be saved: its name is too long. Nothing was written.',
+    fileOther: 'The file could not be saved: the disk refused it, {{reason}}. Nothing was written.',
+    historyFine: 'The stored history is in order. Nothing was changed.',
+    historyLocked: 'Another copy of the app uses the stored history. Close it and start this one again.',
+    historyFull: 'The disk is full. Make room: the app then goes on by itself, and nothing is lost.',
+    historyReadOnly: 'The stored history cannot be written. Allow writing there and start the app again.',
+    viewGone: 'This saved view is not there any more; save it as a new one.',
+    viewsFull:
+      'There are {{most}} saved views, which is as many as there can be. Nothing was changed; remove one first.',
     ledgerEnded:
       'What keeps the history has ended. Close the app and start it again: nothing stored is lost.',
+    ownFault: 'The fault is in the app itself; please report it with the support information.',
     ledgerCorrupt:
       'The stored history is damaged. The file is set aside, not deleted; what the server still keeps is fetched again.',
     ledgerNewer:
@@ -23,5 +40,5 @@ export const failures = {
       'Another program uses the stored history. Nothing was changed; close the other copy of this app.',
     ledgerFull: 'The disk is full. Nothing was changed; free some space, and it goes on from there.',
     ledgerOther: 'The stored history refused it. Nothing was changed.',
-  },
+  } satisfies Readonly<Record<FailureCode, string>>,
 };

@@ -1,3 +1,4 @@
+import type { AcknowledgementProblem } from '../../../protocol/view.ts';
 /** One contract at work, the absence, the overview, the settings. */
 export const pane = {
   role: {
@@ -28,7 +29,7 @@ export const pane = {
     forbidden: 'The server does not allow you to acknowledge this contract (error {{status}}).',
     other: 'The server refused it without a reason that is known here.',
     missing: 'The server cannot take acknowledgements of this contract (error {{status}}).',
-  },
+  } satisfies Readonly<Record<AcknowledgementProblem['code'], string>>,
   pane: {
     more: 'More',
     portal: 'Open in the portal',

@@ -1,3 +1,4 @@
+import type { AcknowledgementProblem } from '../../../protocol/view.ts';
 /** Работа с одним договором, отсутствие, обзор, настройки. */
 export const pane = {
   role: {
@@ -28,7 +29,7 @@ export const pane = {
     forbidden: 'Сервер не разрешает вам подтверждать этот договор (ошибка {{status}}).',
     other: 'Сервер его отклонил по неизвестной причине.',
     missing: 'Сервер не принимает подтверждений по этому договору (ошибка {{status}}).',
-  },
+  } satisfies Readonly<Record<AcknowledgementProblem['code'], string>>,
   pane: {
     more: 'Ещё',
     portal: 'Открыть на портале',
