@@ -156,9 +156,17 @@ const STATES: readonly string[] = [
   ...['holes', 'confirming', 'no_gap_seen', 'no_baseline', 'nothing_yet'].map(
     (receipt) => `count=9&receipt=${receipt}`,
   ),
-  ...['aside', 'corrupt', 'newer_version', 'read_only', 'locked', 'disk_full', 'unknown'].map(
-    (storage) => `count=9&storage=${storage}`,
-  ),
+  ...[
+    'aside',
+    'corrupt',
+    'newer_version',
+    'read_only',
+    'locked',
+    'disk_full',
+    'unknown',
+    'restarted',
+    'ended',
+  ].map((storage) => `count=9&storage=${storage}`),
   ...['held', 'sending', 'sent', 'failed', 'superseded'].map((ack) => `count=9&ack=${ack}`),
   'count=9&notice=1',
 ];
@@ -184,6 +192,7 @@ test('no word of any state is written into a component', async ({ open }) => {
 test('no word of a failed sign-in is written into a component', async ({ open }) => {
   const problems = ['wrong_password', 'throttled', 'unreachable', 'certificate', 'not_conforming'];
   const others = [
+    'redirected',
     'unusable_token',
     'server_error',
     'forbidden',

@@ -1,3 +1,4 @@
+import type { Language } from '../protocol/language.ts';
 import type { ConnectionState, ConnectionStatus } from '../protocol/connection.ts';
 import { parseInstant } from '../protocol/instant.ts';
 import type { StorageProblem } from '../protocol/ipc.ts';
@@ -74,7 +75,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
   let needing = newest.counts.actionRequired;
   world.showBadge(needing);
 
-  const language = (): 'en' | 'ru' => languageOf(options.settings(), key.locale);
+  const language = (): Language => languageOf(options.settings(), key.locale);
   const addressOf = (contractId: string): PortalAddress =>
     portalAddress(options.settings().portals, key.server, contractId);
   let following: Follower | null = null;

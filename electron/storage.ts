@@ -68,7 +68,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     const now = world.clock.monotonic();
     const again = restartedAt !== null && now - restartedAt < RESTART_MS;
     restartedAt = now;
-    let outcome = 'It has ended before; close the app and start it again. Nothing stored is lost.';
+    let detail = why;
     let opened = false;
     let found: StorageProblem | null = null;
     try {
@@ -76,18 +76,16 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
         ledger = await open();
         opened = true;
         found = lasting;
-        outcome = 'It was started again. Nothing stored is lost, and what came meanwhile is fetched.';
       }
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      outcome = `It could not be started again (${reason}); close the app and start it again.`;
+      detail = `${why}; not started again: ${reason}`;
     }
     if (closed) {
       if (opened) await ledger.close();
       return;
     }
-    const detail = `What keeps the history ended by itself: ${why} ${outcome}`;
-    lasting = found ?? { code: 'unknown', inMemory: false, setAsideAt: null, detail };
+    lasting = found ?? { code: opened ? 'restarted' : 'ended', inMemory: false, setAsideAt: null, detail };
     tell();
     if (opened) options.onReplaced();
   }

@@ -30,6 +30,8 @@ export type SignInProblem =
   | { readonly code: 'certificate'; readonly detail: string }
   /** It answered, but not as our API does. */
   | { readonly code: 'not_conforming'; readonly detail: string }
+  /** It sends us to another server. */
+  | { readonly code: 'redirected'; readonly origin: string }
   /** It let us in, with an access token that no header can carry. */
   | { readonly code: 'unusable_token' }
   | { readonly code: 'server_error'; readonly status: number }
@@ -69,7 +71,17 @@ export type SessionView =
 
 /** Something is wrong with what is stored here; the app goes on as well as it can. */
 export type StorageProblem = {
-  readonly code: 'corrupt' | 'newer_version' | 'read_only' | 'locked' | 'disk_full' | 'unknown';
+  readonly code:
+    | 'corrupt'
+    | 'newer_version'
+    | 'read_only'
+    | 'locked'
+    | 'disk_full'
+    | 'unknown'
+    /** The ledger's thread ended by itself, and was started again. */
+    | 'restarted'
+    /** It ended again, or could not be started. */
+    | 'ended';
   /** True when events are kept in memory only. */
   readonly inMemory: boolean;
   /** Where the damaged file was set aside, if it was. */
@@ -85,6 +97,8 @@ const NO_REMEDY = {
   corrupt: null,
   newer_version: null,
   unknown: null,
+  restarted: null,
+  ended: 'ledgerEnded',
 } as const satisfies Readonly<Record<StorageProblem['code'], PlainCode | null>>;
 
 /** What `storage:startFresh` does: sets the file aside and begins anew, or puts the message away; else why it does nothing. */

@@ -1,10 +1,11 @@
+import { LANGUAGES } from './language.ts';
 import * as v from 'valibot';
 
 /** Few, applied at once, kept in one file on this computer. */
 const clockTime = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time such as 22:00'));
 const entries = {
   /** `auto`: the account's language, before sign-in the system's. */
-  language: v.picklist(['auto', 'en', 'ru']),
+  language: v.picklist(['auto', ...LANGUAGES]),
   theme: v.picklist(['system', 'light', 'dark']),
   contrast: v.picklist(['system', 'more']),
   motion: v.picklist(['system', 'reduced']),

@@ -1,3 +1,4 @@
+import type { Language } from './language.ts';
 import type { StatusCode } from './statuses.ts';
 
 /**
@@ -47,4 +48,4 @@ export const STATUS_LABELS = {
     ended: 'Завершён',
     terminated: 'Расторгнут',
   },
-} as const satisfies Readonly<Record<string, Readonly<Record<StatusCode, string>>>>;
+} as const satisfies Readonly<Record<Language, Readonly<Record<StatusCode, string>>>>;

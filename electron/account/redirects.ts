@@ -4,7 +4,8 @@ import type { HttpTroubleCode } from '../ports/http.ts';
 export type Redirect =
   | { readonly kind: 'none' }
   | { readonly kind: 'followed'; readonly url: string }
-  | { readonly kind: Unfollowed; readonly origin: string | null };
+  | { readonly kind: 'elsewhere'; readonly origin: string }
+  | { readonly kind: Exclude<Unfollowed, 'elsewhere'> };
 
 /**
  * `elsewhere`: to another origin, and what we send is a secret. `circle`: too many. `nowhere`: without an address. `page`: by a
@@ -24,16 +25,12 @@ export function readRedirect(
 ): Redirect {
   if (!REDIRECTS.has(answer.status)) return { kind: 'none' };
   const { location } = answer.headers;
-  if (location === undefined || !URL.canParse(location, request.url))
-    return { kind: 'nowhere', origin: null };
+  if (location === undefined || !URL.canParse(location, request.url)) return { kind: 'nowhere' };
   const to = new URL(location, request.url);
   if (to.origin !== new URL(request.url).origin || to.username !== '' || to.password !== '')
     return { kind: 'elsewhere', origin: to.origin };
-  if (request.method === 'POST' && !SAME_METHOD.has(answer.status))
-    return { kind: 'page', origin: to.origin };
-  return request.hop < MAX_REDIRECTS
-    ? { kind: 'followed', url: to.href }
-    : { kind: 'circle', origin: to.origin };
+  if (request.method === 'POST' && !SAME_METHOD.has(answer.status)) return { kind: 'page' };
+  return request.hop < MAX_REDIRECTS ? { kind: 'followed', url: to.href } : { kind: 'circle' };
 }
 
 /** What an answer is that sends us where we do not go. */

@@ -232,10 +232,7 @@ describe('sign-in', () => {
     [
       'a redirect elsewhere',
       (_, response) => void response.writeHead(308, { location: 'https://other.example/api/login' }).end(),
-      {
-        code: 'not_conforming',
-        detail: 'it redirects to https://other.example: enter that address if it is the right one',
-      },
+      { code: 'redirected', origin: 'https://other.example' },
     ],
     [
       '429 without Retry-After',

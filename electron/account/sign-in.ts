@@ -1,5 +1,5 @@
 import { loginAnswerSchema, PATHS, unusableTokenSchema, type LoginAnswer } from '../../protocol/api.ts';
-import { decodeJson } from '../../protocol/event.ts';
+import { decodeJson, parseJson } from '../../protocol/event.ts';
 import type { SignInProblem } from '../../protocol/ipc.ts';
 import type { Clock } from '../ports/clock.ts';
 import { HttpTrouble, type HttpPort } from '../ports/http.ts';
@@ -71,17 +71,13 @@ function problemOfAnswer(answer: JsonAnswer, now: number): SignInProblem {
   const { redirect } = answer;
   // To a page where people sign in.
   if (redirect.kind === 'page') return { code: 'gateway', status };
-  const detail =
-    redirect.kind === 'none'
-      ? describeForeign(answer, `it answered ${status}`)
-      : describeRedirect(redirect.kind, redirect.origin);
-  return { code: 'not_conforming', detail };
-}
-
-function describeRedirect(kind: 'elsewhere' | 'circle' | 'nowhere', origin: string | null): string {
-  if (kind === 'circle') return 'it redirects in a circle';
-  if (kind === 'nowhere') return 'it redirects to no address';
-  return `it redirects to ${origin}: enter that address if it is the right one`;
+  if (redirect.kind === 'elsewhere') return { code: 'redirected', origin: redirect.origin };
+  const details = {
+    none: startsAsPage(answer.text) ? AN_HTML_PAGE : `it answered ${status}`,
+    circle: 'it redirects in a circle',
+    nowhere: 'it redirects to no address',
+  };
+  return { code: 'not_conforming', detail: details[redirect.kind] };
 }
 
 /** `ApiKey` is no registered scheme; servers that take keys use it all the same, or name the header. */
@@ -107,9 +103,11 @@ function startsAsPage(text: string): boolean {
   return /^\s*<(?:!doctype html|html)/i.test(text.slice(0, 200));
 }
 
+const AN_HTML_PAGE = 'it answered with an HTML page';
+
 /** Without anything of the body: it may be a page of anybody's, and a JSON reason may quote tokens. */
 function describeForeign(answer: JsonAnswer, reason: string): string {
-  if (startsAsPage(answer.text)) return 'it answered with an HTML page';
-  if (reason.startsWith('malformed JSON')) return 'its answer is not JSON';
+  if (startsAsPage(answer.text)) return AN_HTML_PAGE;
+  if (!parseJson(answer.text).ok) return 'its answer is not JSON';
   return reason.replace(/ but received .*$/s, '').slice(0, 300);
 }

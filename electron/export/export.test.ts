@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ContractRow } from '../../protocol/view.ts';
 import { csvHead, csvPage } from './csv.ts';
 import { jsonEnd, jsonHead, jsonPage } from './json.ts';
-import { exportWords } from './words.ts';
+import { EXPORT_WORDS } from './words.ts';
 
 function row(change: Partial<ContractRow> = {}): ContractRow {
   return {
@@ -30,7 +30,7 @@ function row(change: Partial<ContractRow> = {}): ContractRow {
   };
 }
 
-const en = exportWords('en');
+const en = EXPORT_WORDS.en;
 const titleOf = (title: string) => {
   const { text, neutralised } = csvPage([row({ title })], en);
   return { cell: text.slice('C-1,'.length, text.indexOf(',ACME')), neutralised };
@@ -41,7 +41,7 @@ test('CSV is RFC 4180 in UTF-8 with a byte order mark, with headings in the pers
     '\uFEFFContract,Title,Counterparties,Status,Status code,Previous status,Severity,Action required,' +
       'Acknowledgement,Amount,Currency,Due,Changed,Changed by,Reason,Unread changes,Muted,Snoozed until,Version\r\n',
   );
-  expect(csvHead(exportWords('ru')).startsWith('\uFEFFДоговор,Название,Контрагенты,Статус,')).toBe(true);
+  expect(csvHead(EXPORT_WORDS.ru).startsWith('\uFEFFДоговор,Название,Контрагенты,Статус,')).toBe(true);
   expect(csvPage([row()], en).text).toBe(
     'C-1,Lease,ACME,Declined,declined,Out for signature,Problem,yes,,1250000.00,EUR,2026-10-14T21:00:00Z,' +
       '2026-10-02T09:14:03.123Z,Anna Ivanova,too dear,2,no,,7\r\n',
@@ -66,7 +66,7 @@ test('nothing known, unknown codes, several parties, and words in Russian', () =
     muted: true,
     snoozed: { until: Date.UTC(2026, 9, 3, 6) },
   });
-  const { text, neutralised } = csvPage([bare], exportWords('ru'));
+  const { text, neutralised } = csvPage([bare], EXPORT_WORDS.ru);
   expect(text).toBe(
     'C-1,"Договор поставки; «ёлки», Müller & Söhne",ООО «Ромашка»; Müller,from_the_future,from_the_future,,Проблема,да,' +
       'Принято,,,,2026-10-02T09:14:03.123Z,,,2,да,2026-10-03T06:00:00.000Z,7\r\n',

@@ -1,3 +1,4 @@
+import type { Language } from '../../protocol/language.ts';
 import type { ExportResult } from '../../protocol/ipc.ts';
 import type { ViewFilter } from '../../protocol/view.ts';
 import { requestError } from '../../protocol/failures.ts';
@@ -5,7 +6,7 @@ import type { World } from '../core-types.ts';
 import type { AccountKey, ExportRow, Ledger } from '../ledger/types.ts';
 import { csvHead, csvPage } from './csv.ts';
 import { jsonEnd, jsonHead, jsonPage } from './json.ts';
-import { exportWords, type ExportWords } from './words.ts';
+import { EXPORT_WORDS, type ExportWords } from './words.ts';
 
 export interface ExporterOptions {
   readonly world: Pick<World, 'clock' | 'saveFile'>;
@@ -13,7 +14,7 @@ export interface ExporterOptions {
   readonly accountId: number;
   readonly key: AccountKey;
   /** The person's language now. */
-  language(): 'en' | 'ru';
+  language(): Language;
 }
 
 export interface Exporter {
@@ -42,7 +43,7 @@ export function createExporter(options: ExporterOptions): Exporter {
   ): Promise<ExportResult> {
     let contracts = 0;
     let neutralised = 0;
-    const words = exportWords(options.language());
+    const words = EXPORT_WORDS[options.language()];
 
     async function write(put: (text: string) => Promise<void>): Promise<void> {
       onWriting();

@@ -1,3 +1,4 @@
+import type { Language } from '../../protocol/language.ts';
 import { STATUS_LABELS } from '../../protocol/status-labels.ts';
 import { isStatusCode, type Severity } from '../../protocol/statuses.ts';
 import type { AcknowledgementState } from '../../protocol/view.ts';
@@ -116,6 +117,4 @@ const ru: ExportWords = {
   status: label(STATUS_LABELS.ru),
 };
 
-export function exportWords(language: 'en' | 'ru'): ExportWords {
-  return language === 'ru' ? ru : en;
-}
+export const EXPORT_WORDS: Readonly<Record<Language, ExportWords>> = { en, ru };

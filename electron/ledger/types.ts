@@ -336,7 +336,7 @@ export interface LedgerDiagnostics {
   readonly foreignNames: readonly { readonly name: string; readonly count: number }[];
 }
 
-export type LedgerErrorCode = StorageProblem['code'] | 'closed';
+export type LedgerErrorCode = Exclude<StorageProblem['code'], 'restarted' | 'ended'> | 'closed';
 
 /** What a person is told where nothing more exact is known. */
 const FAILURES = {

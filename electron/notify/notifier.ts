@@ -1,3 +1,4 @@
+import type { Language } from '../../protocol/language.ts';
 import type { ContractRow } from '../../protocol/view.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import type { Toast } from '../core-types.ts';
@@ -10,7 +11,7 @@ import { notifyWords } from './words.ts';
 export interface NotifierOptions {
   readonly clock: Clock;
   /** The person's language now. */
-  language(): 'en' | 'ru';
+  language(): Language;
   settings(): Pick<Settings, 'notifications' | 'quietHours'>;
   isInFront(): boolean;
   /** How many contracts need the user now, from the ledger: the badge's number. */

@@ -1,3 +1,4 @@
+import { languageOf, type Language } from '../../protocol/language.ts';
 import { STATUS_LABELS } from '../../protocol/status-labels.ts';
 import { isStatusCode } from '../../protocol/statuses.ts';
 import type { StatusCode } from '../../protocol/statuses.ts';
@@ -15,7 +16,7 @@ export interface NotifyWords {
   readonly changed: { readonly title: string; readonly body: string };
 }
 
-interface Language {
+interface Written {
   readonly tag: string;
   readonly statuses: Readonly<Record<StatusCode, string>>;
   /** By CLDR plural category; `other` is always there. */
@@ -25,7 +26,7 @@ interface Language {
   readonly body: string;
 }
 
-const languages: Readonly<Record<'en' | 'ru', Language>> = {
+const languages: Readonly<Record<Language, Written>> = {
   en: {
     tag: 'en',
     statuses: STATUS_LABELS.en,
@@ -51,7 +52,7 @@ const languages: Readonly<Record<'en' | 'ru', Language>> = {
 
 /** `locale`: BCP 47; anything but Russian is told in English. */
 export function notifyWords(locale: string): NotifyWords {
-  const language = /^ru\b/i.test(locale) ? languages.ru : languages.en;
+  const language = languages[languageOf(locale)];
   const plural = new Intl.PluralRules(language.tag);
   const number = new Intl.NumberFormat(language.tag);
   const status = (code: string): string => (isStatusCode(code) ? language.statuses[code] : code);

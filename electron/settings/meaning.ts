@@ -1,3 +1,4 @@
+import { languageOf as languageOfTag, type Language } from '../../protocol/language.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import type { RetentionPolicy } from '../ledger/types.ts';
 
@@ -6,9 +7,8 @@ const DAY_MS = 86_400_000;
 const MAX_BYTES = 2 * 1024 ** 3;
 
 /** `locale`: BCP 47, what `auto` stands for; anything but Russian is told in English. */
-export function languageOf(settings: Settings, locale: string): 'en' | 'ru' {
-  if (settings.language !== 'auto') return settings.language;
-  return /^ru\b/i.test(locale) ? 'ru' : 'en';
+export function languageOf(settings: Settings, locale: string): Language {
+  return settings.language === 'auto' ? languageOfTag(locale) : settings.language;
 }
 
 export function retentionOf(settings: Settings): RetentionPolicy {

@@ -1,3 +1,5 @@
+import { languageOf, type Language } from '../../protocol/language.ts';
+
 /** What Electron itself shows: the menu and dialogs. Everything else is said by the window. */
 const en = {
   menu: {
@@ -107,7 +109,9 @@ const ru: Words = {
   startFailedText: 'Сохранённое не затронуто. Запустите ещё раз; если не поможет, передайте в поддержку:',
 };
 
+const WORDS: Readonly<Record<Language, Words>> = { en, ru };
+
 /** By a BCP 47 tag; English for any language we do not have. */
 export function chooseWords(locale: string): Words {
-  return locale.toLowerCase().startsWith('ru') ? ru : en;
+  return WORDS[languageOf(locale)];
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ConnectionState } from '../../protocol/connection.ts';
 import type { Hole, Receipt, Verdict } from '../../protocol/receipt.ts';
 import { createFormats } from '../i18n/format.ts';
-import { createI18n, type Language } from '../i18n/i18n.ts';
+import type { Language } from '../../protocol/language.ts';
+import { createI18n } from '../i18n/i18n.ts';
 import { fakeConnection, fakeReceipt } from '../testing/fake-states.ts';
 import {
   areCountsKnown,

@@ -7,3 +7,11 @@ import { list } from './en/list.ts';
 
 /** English. The shape of this object is what every language must have; plural forms may differ in number. */
 export const en = { ...app, ...contracts, ...connection, ...list, ...pane, ...failures };
+
+/** The keys of texts without their plural forms, of which languages have different ones. */
+type Bare<K> = K extends `${infer Key}_${Intl.LDMLPluralRule}` ? Key : K;
+export type Texts<T = typeof en> = {
+  readonly [K in keyof T as Bare<K>]: T[K] extends string ? string : Texts<T[K]>;
+};
+/** `T` lacks no text. */
+export type Whole<T extends Texts> = T;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { STATUS_CODES, SEVERITIES } from '../../protocol/statuses.ts';
 import { en } from './en.ts';
-import { chosenLocale, createI18n, formatLocale, languageOf } from './i18n.ts';
+import { languageOf } from '../../protocol/language.ts';
+import { chosenLocale, createI18n, formatLocale } from './i18n.ts';
 import { ru } from './ru.ts';
 
 type Tree = { readonly [key: string]: string | Tree };

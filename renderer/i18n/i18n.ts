@@ -1,5 +1,6 @@
 import { createInstance, type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { languageOf, type Language } from '../../protocol/language.ts';
 import { en } from './en.ts';
 import { ru } from './ru.ts';
 
@@ -10,11 +11,7 @@ declare module 'i18next' {
   }
 }
 
-export type Language = 'en' | 'ru';
-
-export function languageOf(tag: string): Language {
-  return tag.toLowerCase().split(/[-_]/)[0] === 'ru' ? 'ru' : 'en';
-}
+const TEXTS = { en, ru } as const satisfies Readonly<Record<Language, object>>;
 
 /** The account's locale, unless the settings name another language; null where nobody has said anything. */
 export function chosenLocale(setting: 'auto' | Language, accountLocale: string | null): string | null {
@@ -45,7 +42,9 @@ export function createI18n(language: Language): i18n {
   const instance = createInstance({
     lng: language,
     fallbackLng: 'en',
-    resources: { en: { translation: en }, ru: { translation: ru } },
+    resources: Object.fromEntries(
+      Object.entries(TEXTS).map(([code, translation]) => [code, { translation }]),
+    ),
     interpolation: { escapeValue: false },
     initAsync: false,
   });

@@ -1,3 +1,4 @@
+import type { Texts, Whole } from './en.ts';
 import { app } from './ru/app.ts';
 import { connection } from './ru/connection.ts';
 import { contracts } from './ru/contracts.ts';
@@ -7,3 +8,6 @@ import { list } from './ru/list.ts';
 
 /** Русский. Написан, а не переведён дословно; формы множественного числа: one, few, many, other. */
 export const ru = { ...app, ...contracts, ...connection, ...list, ...pane, ...failures };
+
+/** Does not compile while this language lacks a text that English has. */
+export type Russian = Whole<Texts<typeof ru>>;

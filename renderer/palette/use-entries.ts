@@ -1,3 +1,4 @@
+import { LANGUAGES } from '../../protocol/language.ts';
 import { use, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -38,7 +39,7 @@ export function useEntries(query: string, where: Where): EntryGroup[] {
   const mac = use(MacContext);
   const views = useStore(stores.saved, (state) => state.views);
   const contracts = useFound(query);
-  const languages = (['en', 'ru'] as const).map((language) => i18n.getFixedT(language));
+  const languages = LANGUAGES.map((language) => i18n.getFixedT(language));
 
   const scored: { entry: Entry; group: EntryGroup['value']; score: number }[] = [];
   for (const id of COMMAND_IDS) {

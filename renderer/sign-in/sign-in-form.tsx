@@ -2,6 +2,7 @@ import { Eye, EyeOff, Info, LoaderCircle } from 'lucide-react';
 import { useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import type { SignInProblem } from '../../protocol/ipc.ts';
 import { useStores } from '../stores/context.ts';
 import { Button } from '../ui/button.tsx';
 import { useNow } from '../ui/hooks.ts';
@@ -11,6 +12,14 @@ export type Ended = 'none' | 'by_user' | 'forgotten' | 'expired' | 'revoked' | '
 type FieldName = 'server' | 'username' | 'password';
 
 /** The fields as they were left at the last sign-in; only the password is always typed anew. */
+/** Problems whose remedy is another address. */
+const IN_ADDRESS: ReadonlySet<string> = new Set<SignInProblem['code']>([
+  'bad_address',
+  'not_conforming',
+  'redirected',
+  'unreachable',
+]);
+
 export function SignInForm({ ended }: { ended: Ended }) {
   const { t } = useTranslation();
   const { session, notice } = useStores();
@@ -39,9 +48,7 @@ export function SignInForm({ ended }: { ended: Ended }) {
     if (empty) return focus(empty);
     if (await session.signIn(values.server, values.username, values.password)) return;
     const code = session.getState().problem?.code;
-    focus(
-      code === 'bad_address' || code === 'not_conforming' || code === 'unreachable' ? 'server' : 'password',
-    );
+    focus(code !== undefined && IN_ADDRESS.has(code) ? 'server' : 'password');
   }
 
   const first: FieldName = server === '' ? 'server' : username === '' ? 'username' : 'password';

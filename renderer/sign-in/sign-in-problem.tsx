@@ -30,6 +30,7 @@ export function SignInProblemNote(props: {
               server,
               status: 'status' in problem ? problem.status : '',
               scheme: 'scheme' in problem ? problem.scheme : '',
+              origin: 'origin' in problem ? problem.origin : '',
             })
           )}
         </p>

@@ -31,6 +31,7 @@ const PROBLEMS: readonly SignInProblem[] = [
   { code: 'unreachable', detail: 'net::ERR_CONNECTION_REFUSED' },
   { code: 'certificate', detail: 'net::ERR_CERT_AUTHORITY_INVALID' },
   { code: 'not_conforming', detail: 'expected JSON, got text/html' },
+  { code: 'redirected', origin: 'https://contracts.example.com' },
   { code: 'unusable_token' },
   { code: 'server_error', status: 503 },
   { code: 'forbidden' },
@@ -133,6 +134,9 @@ export function fakeStorage(name: string): StorageProblem | null {
     case 'disk_full':
     case 'unknown':
       return { code: name, inMemory: true, setAsideAt: null, detail };
+    case 'restarted':
+    case 'ended':
+      return { code: name, inMemory: false, setAsideAt: null, detail };
     default:
       return null;
   }

@@ -70,6 +70,10 @@ export const app = {
         title: 'This is not a contracts server',
         text: 'Something answered at {{server}}, but not as a contracts server does. Check the address.',
       },
+      redirected: {
+        title: 'This address leads to another server',
+        text: '{{server}} sends you on to {{origin}}. Your password was not sent there. If that is the right address, enter it instead.',
+      },
       unusable_token: {
         title: 'This server’s sign-in cannot be used',
         text: '{{server}} accepted the password, but gave out an access token with a line break or other characters that no request can carry. Tell the server’s administrator.',
@@ -167,6 +171,14 @@ export const app = {
     unknown: {
       title: 'The stored history cannot be used',
       text: 'What is stored is left as it is. Copy the support information to get help.',
+    },
+    restarted: {
+      title: 'What keeps the history had to be started again',
+      text: 'It stopped by itself and is running again. Nothing stored is lost, and what came meanwhile is fetched.',
+    },
+    ended: {
+      title: 'What keeps the history has stopped',
+      text: 'Close the app and start it again. Nothing stored is lost.',
     },
     inMemory: 'Until then changes are shown, but kept only while the app runs.',
     startFresh: 'Start fresh',
