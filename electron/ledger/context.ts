@@ -14,6 +14,7 @@ import { noteVersion, projectEvent, restartVersions } from './projection.ts';
 import { settleSince } from './since.ts';
 import type { Store } from './store.ts';
 import type { WriteContext } from './write-context.ts';
+import { countAbsent, type VersionColumns } from './versions.ts';
 import type { FreshEvent } from './ingest.ts';
 
 export function openContext(store: Store, accountId: number, now: number): WriteContext {
@@ -53,13 +54,19 @@ export function openVersionHoles(context: WriteContext): void {
   const { store, state, holes } = context;
   const gaps = store
     .sql(
-      `SELECT contract_id AS id, base_version AS base, have_top AS top FROM contract
+      `SELECT contract_id AS id, base_version AS base, have_low AS haveLow, have_top AS haveTop, have_parts AS haveParts FROM contract
        WHERE account_id = ? AND gap = 1 AND contract_id NOT IN
          (SELECT contract_id FROM hole WHERE account_id = ? AND healed_at IS NULL AND kind = 'version' AND contract_id IS NOT NULL)`,
     )
-    .all(state.accountId, state.accountId) as { id: string; base: number; top: number }[];
+    .all(state.accountId, state.accountId) as ({
+    id: string;
+    base: number;
+    haveTop: number;
+  } & VersionColumns)[];
   for (const gap of gaps) {
-    holes.openVersions(gap.id, gap.base, gap.top, `versions are missing between ${gap.base} and ${gap.top}`);
+    const { id, base, haveTop: top } = gap;
+    if (holes.explains(id, countAbsent(gap, base, top))) continue;
+    holes.openVersions(id, base, top, `versions are missing between ${base} and ${top}`);
   }
 }
 
@@ -155,7 +162,8 @@ function show(
   if (!isShown && origin === 'stream' && contract.version < record.version) settleSince(context, record);
   noteVersion(record, contract.version, position);
   if (origin !== 'stream') return;
-  if (haveTop !== null && contract.version > haveTop + 1 && !holes.covering()) {
+  const isJump = haveTop !== null && contract.version > haveTop + 1;
+  if (isJump && !holes.covering() && !holes.explains(contract.id, countAbsentOf(record))) {
     holes.openVersions(
       contract.id,
       haveTop + 1,
@@ -165,6 +173,9 @@ function show(
   }
   if (gap === 1) holes.fillVersions(contract.id, record);
 }
+
+const countAbsentOf = (record: ContractRecord): number =>
+  countAbsent(record, record.baseVersion ?? record.haveLow ?? 0, record.haveTop ?? 0);
 
 /**
  * An event of a stretch that the log has lost: the row shows what came after it, and its version is none that the present log

@@ -18,7 +18,7 @@ import { isOfContent, toLedgerError } from './errors.ts';
 import { withEnvelopes } from './export.ts';
 import { readFacts } from './facts.ts';
 import { mergeHistory } from './history.ts';
-import { contractsWithGaps, listHoles } from './holes.ts';
+import { contractsWithGaps, listHoles } from './list-holes.ts';
 import { noteLife } from './control.ts';
 import { headStands } from './named-head.ts';
 import * as outbox from './outbox.ts';

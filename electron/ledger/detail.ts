@@ -5,7 +5,7 @@ import { readLooked } from './looked.ts';
 import { acknowledgementOf, isUnusual, toContractRow } from './rows.ts';
 import type { Store } from './store.ts';
 import { countAbsent } from './versions.ts';
-import { mayLack } from './holes.ts';
+import { mayLack } from './list-holes.ts';
 
 const MAX_TIMELINE = 500;
 

@@ -88,6 +88,7 @@ function mergeSome(
       // What is ahead of the stream is told when the stream has come there.
       if (outcome.fresh && !isAhead(context, event.id)) fresh.push(outcome.fresh);
     }
+    if (unreadable > 0) noteUnreadable(context, contractId, entries);
     if (envelopes.length === 0) settleWithoutHistory(context, contractId);
     const record = stored > 0 ? context.contracts.get(contractId) : undefined;
     if (record) settleSince(context, record);
@@ -128,6 +129,22 @@ function readEntries(envelopes: readonly string[]): readonly Entry[] {
     };
   });
   return entries.toReversed();
+}
+
+/** Of what a history tells between two versions in as many events as there are numbers, and none of them readable, nothing better is to be had. */
+function noteUnreadable({ holes }: WriteContext, contractId: string, entries: readonly Entry[]): void {
+  let last: number | null = null;
+  let between = 0;
+  for (const { decoded } of entries) {
+    if (!decoded.ok) between++;
+    else {
+      const { version } = decoded.value.data.contract;
+      if (last !== null && between > 0 && version - last - 1 === between)
+        holes.versionsUnreadable(contractId, last + 1, version - 1);
+      last = version;
+      between = 0;
+    }
+  }
 }
 
 /** Whether a place is above one that is held by something the history tells later. */
@@ -232,6 +249,7 @@ function placeBefore(
   const { epochs, events, state } = context;
   const lives = epochs.livesBefore(epoch);
   if (lives.length === 0) return null;
+  if (!isReplaced && context.holes.awaits(epoch.index, sequence, event.data.contract.id)) return null;
   const isOver = state.emptied === 1 || (state.currentEpoch !== null && epoch.index < state.currentEpoch);
   const place = positionOf(epoch.index, sequence);
   const isHeld = snapshotHolds(context, event, place);

@@ -1,7 +1,6 @@
-import type { Hole, HoleKind } from '../../protocol/receipt.ts';
+import type { HoleKind } from '../../protocol/receipt.ts';
 import { positionOf, type Epoch } from './epochs.ts';
 import { countAbsent, type VersionColumns } from './versions.ts';
-import { selectList } from './columns.ts';
 import type { Store } from './store.ts';
 
 /** Holes of one account within one write transaction. */
@@ -38,8 +37,14 @@ export interface Holes {
   healNamed(isHere: (id: string) => boolean): number;
   /** Heals version holes of the contract that are filled. */
   fillVersions(contractId: string, columns: VersionColumns): void;
-  /** True when an open hole of another kind than `version` may explain missing versions. */
+  /** All versions of the hole `from … to` are told by the contract's history in a form that cannot be read. */
+  versionsUnreadable(contractId: string, from: number, to: number): void;
+  /** True when an open hole may explain missing versions, whatever contract they are of and however many. */
   covering(): boolean;
+  /** True when the contract's version holes, and events without a place that could not be read, are as many as its missing versions. */
+  explains(contractId: string, absent: number): boolean;
+  /** True when an event in this place came that could not be read, and was of this contract. */
+  awaits(epochIndex: number, sequence: number, contractId: string): boolean;
   /** True once a covering hole was healed through this object. */
   healedCovering(): boolean;
   covers(epochIndex: number, sequence: number): boolean;
@@ -52,6 +57,9 @@ export interface Holes {
  * server whose versions are timestamps jumps by more with each change.
  */
 const MAX_COUNTED = 1e9;
+
+/** What could not be read and has no place in the log; with `from_version` it was told by a history. */
+const PLACELESS = `kind = 'quarantine' AND from_sequence IS NULL`;
 
 const counted = (missing: number): number | null => (missing > MAX_COUNTED ? null : missing);
 
@@ -111,7 +119,9 @@ export function openHoles(store: Store, accountId: number, now: number): Holes {
   function covering(): boolean {
     return (
       store
-        .sql(`SELECT 1 FROM hole WHERE account_id = ? AND healed_at IS NULL AND kind <> 'version' LIMIT 1`)
+        .sql(
+          `SELECT 1 FROM hole WHERE account_id = ? AND healed_at IS NULL AND kind <> 'version' AND NOT (${PLACELESS}) LIMIT 1`,
+        )
         .get(accountId) !== undefined
     );
   }
@@ -183,7 +193,7 @@ export function openHoles(store: Store, accountId: number, now: number): Holes {
       const { changes } = store
         .sql(
           `UPDATE hole SET missing = missing + 1, attempt_run = NULL, contract_id = CASE WHEN contract_id = ? THEN contract_id END
-           WHERE account_id = ? AND healed_at IS NULL AND kind = 'quarantine' AND from_sequence IS NULL`,
+           WHERE account_id = ? AND healed_at IS NULL AND ${PLACELESS} AND from_version IS NULL`,
         )
         .run(contractId, accountId);
       if (changes > 0) opened++;
@@ -223,7 +233,7 @@ export function openHoles(store: Store, accountId: number, now: number): Holes {
       const holes = store
         .sql(
           `SELECT hole_id AS id, from_version AS low, to_version AS high FROM hole
-           WHERE account_id = ? AND healed_at IS NULL AND kind = 'version' AND contract_id = ?`,
+           WHERE account_id = ? AND healed_at IS NULL AND from_version IS NOT NULL AND contract_id = ?`,
         )
         .all(accountId, contractId) as { id: number; low: number; high: number }[];
       for (const hole of holes) {
@@ -232,11 +242,36 @@ export function openHoles(store: Store, accountId: number, now: number): Holes {
         else store.sql('UPDATE hole SET missing = ? WHERE hole_id = ?').run(counted(missing), hole.id);
       }
     },
+    versionsUnreadable(contractId, from, to) {
+      store
+        .sql(
+          `UPDATE hole SET kind = 'quarantine' WHERE account_id = ? AND healed_at IS NULL AND kind = 'version'
+             AND contract_id = ? AND from_version = ? AND to_version = ?`,
+        )
+        .run(accountId, contractId, from, to);
+    },
     covering,
+    explains(contractId, absent) {
+      const { told } = store
+        .sql(
+          `SELECT coalesce(sum(missing), 0) AS told FROM hole
+           WHERE account_id = ? AND healed_at IS NULL
+             AND (${PLACELESS} AND (contract_id IS NULL OR contract_id = ?) OR kind = 'version' AND contract_id = ?)`,
+        )
+        .get(accountId, contractId, contractId) as { told: number };
+      return told >= absent;
+    },
+    awaits: (epochIndex, sequence, contractId) =>
+      store
+        .sql(
+          `SELECT 1 FROM hole WHERE account_id = ? AND healed_at IS NULL AND kind = 'quarantine' AND contract_id = ?
+             AND epoch_index = ? AND from_sequence <= ? AND to_sequence >= ? LIMIT 1`,
+        )
+        .get(accountId, contractId, epochIndex, sequence, sequence) !== undefined,
     hasPlaceless: () =>
       store
         .sql(
-          `SELECT 1 FROM hole WHERE account_id = ? AND healed_at IS NULL AND kind = 'quarantine' AND from_sequence IS NULL LIMIT 1`,
+          `SELECT 1 FROM hole WHERE account_id = ? AND healed_at IS NULL AND ${PLACELESS} AND from_version IS NULL LIMIT 1`,
         )
         .get(accountId) !== undefined,
     healedCovering: () => healedCovering,
@@ -261,62 +296,4 @@ function countStored(store: Store, accountId: number, epochIndex: number, from: 
     )
     .get(accountId, positionOf(epochIndex, from), positionOf(epochIndex, to)) as { stored: number };
   return row.stored;
-}
-
-/**
- * Whether an open hole may explain that versions of this contract are not here. Without one they are on their way (a
- * snapshot is ahead of the stream), or gone with a life of the log that the server lost.
- */
-export function mayLack(store: Store, accountId: number, contractId: string): boolean {
-  return (
-    store
-      .sql(
-        `SELECT 1 FROM hole WHERE account_id = ? AND healed_at IS NULL AND (kind <> 'version' OR contract_id = ?) LIMIT 1`,
-      )
-      .get(accountId, contractId) !== undefined
-  );
-}
-
-const HOLE_SELECT = `SELECT ${selectList([
-  'holeId',
-  'kind',
-  'epoch',
-  'fromSequence',
-  'toSequence',
-  'contractId',
-  'openedAt',
-  'healedAt',
-  'attempts',
-  'nextAttemptAt',
-  'note',
-])} FROM hole`;
-
-/** Open ones oldest first, then (for `all`) healed ones newest first; at most `limit` of each. */
-export function listHoles(
-  store: Store,
-  accountId: number,
-  only: 'open' | 'all',
-  limit = 1000,
-): readonly Hole[] {
-  const open = store
-    .sql(`${HOLE_SELECT} WHERE account_id = ? AND healed_at IS NULL ORDER BY hole_id LIMIT ?`)
-    .all(accountId, limit) as Hole[];
-  if (only === 'open') return open;
-  const healed = store
-    .sql(
-      `${HOLE_SELECT} WHERE account_id = ? AND healed_at IS NOT NULL ORDER BY healed_at DESC, hole_id DESC LIMIT ?`,
-    )
-    .all(accountId, limit) as Hole[];
-  return [...open, ...healed];
-}
-
-/** Of `Ledger.contractsWithGaps`. */
-export function contractsWithGaps(store: Store, accountId: number, limit: number): readonly string[] {
-  const rows = store
-    .sql(
-      `SELECT contract_id AS id FROM contract WHERE account_id = ? AND have_parts IS NOT NULL
-       ORDER BY contract_rowid DESC LIMIT ?`,
-    )
-    .all(accountId, limit) as { id: string }[];
-  return rows.map(({ id }) => id);
 }

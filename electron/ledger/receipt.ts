@@ -1,7 +1,7 @@
 import type { Receipt, Verdict } from '../../protocol/receipt.ts';
 import { loadAccount, type AccountState } from './account.ts';
 import type { Store } from './store.ts';
-import { listHoles } from './holes.ts';
+import { listHoles } from './list-holes.ts';
 import { countReceived, countWithin } from './received.ts';
 import type { ServerFacts } from './types.ts';
 

@@ -68,7 +68,7 @@ function settleVersions(context: WriteContext): number {
     (
       store
         .sql(
-          `SELECT count(*) AS open FROM hole WHERE account_id = ? AND healed_at IS NULL AND kind = 'version'`,
+          `SELECT count(*) AS open FROM hole WHERE account_id = ? AND healed_at IS NULL AND from_version IS NOT NULL`,
         )
         .get(state.accountId) as { open: number }
     ).open;
@@ -76,7 +76,7 @@ function settleVersions(context: WriteContext): number {
   if (before === 0) return 0;
   const rows = store
     .sql(
-      `SELECT DISTINCT contract_id AS id FROM hole WHERE account_id = ? AND healed_at IS NULL AND kind = 'version'`,
+      `SELECT DISTINCT contract_id AS id FROM hole WHERE account_id = ? AND healed_at IS NULL AND from_version IS NOT NULL`,
     )
     .all(state.accountId) as { id: string }[];
   for (const { id } of rows) {

@@ -76,15 +76,20 @@ function isBehindCursor(event: Published, server: WorldServer, wire: Wire): bool
   });
 }
 
-/** Versions of its contract that have come are below and above it. */
+/**
+ * Versions of its contract that have come are below and above it; and not itself as it was before the server went back: ids
+ * without an order do not tell that it has happened anew.
+ */
 function betweenVersions({ server, streamed, baseline }: Clues): (event: Published) => boolean {
-  const come = server.published.filter(
-    (event) => !event.undone && (streamed.has(event) || event.n <= (baseline ?? 0)),
-  );
+  const hasCome = (event: Published): boolean => streamed.has(event) || event.n <= (baseline ?? 0);
+  const come = server.published.filter((event) => !event.undone && hasCome(event));
+  const undone = server.published.filter((event) => event.undone && hasCome(event));
   const byContract = spans(come, (event) => [event.contractId, event.version]);
   return ({ contractId, version }) => {
     const span = byContract.get(contractId);
-    return span !== undefined && span.lowest < version && span.highest > version;
+    const isBetween = span !== undefined && span.lowest < version && span.highest > version;
+    if (!isBetween || server.traits.ids === 'own') return isBetween;
+    return !undone.some((event) => event.contractId === contractId && event.version === version);
   };
 }
 

@@ -159,12 +159,13 @@ function unreadableHere(model: Model): readonly Published[] {
     .map(([event]) => event);
 }
 
-/** One id has come twice, for two changes. */
+/** One id has come twice, for two changes; what tells the same of the same contract is a copy. */
 export function sawIdsAgain({ wire }: Model): boolean {
-  const seen = new Map<string, number>();
-  for (const { id, n } of wire.arrivals.keys()) {
-    if ((seen.get(id) ?? n) !== n) return true;
-    seen.set(id, n);
+  const seen = new Map<string, string>();
+  for (const { id, contractId, version, to } of wire.arrivals.keys()) {
+    const told = `${contractId} ${version} ${to}`;
+    if ((seen.get(id) ?? told) !== told) return true;
+    seen.set(id, told);
   }
   return false;
 }

@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { StreamItem } from '../stream/types.ts';
+import { openFixture, type Fixture } from './testing/fixture.ts';
+import { change, envelope, garbage, idOf, snapshotItem, stale, START } from './testing/make.ts';
+
+let fixture: Fixture;
+beforeEach(async () => {
+  fixture = await openFixture();
+});
+afterEach(() => fixture.dispose());
+
+const holes = async () =>
+  (await fixture.core().holes(fixture.accountId, 'open')).map(({ kind, contractId }) => [kind, contractId]);
+const missing = async () => (await fixture.core().receipt(fixture.accountId, 0)).missing;
+const unreadable = (id: string, contractId: string) => garbage(id, `{"contract":{"id":"${contractId}",`);
+/** Of a server whose ids have no order. */
+const opaque = (n: number, contractId: string, version: number): StreamItem =>
+  change(n, contractId, version, { id: `x${n}` });
+const told = (n: number, contractId: string, version: unknown) => {
+  const event = envelope(n, contractId, 1, { id: `x${n}` });
+  return { ...event, data: { ...event.data, contract: { ...event.data.contract, version } } };
+};
+
+test('an unreadable event explains as many missing versions as there are such events, and of its contract only', async () => {
+  await fixture.append(
+    opaque(1, 'C-1', 1),
+    opaque(2, 'C-2', 1),
+    unreadable('x3', 'C-1'),
+    opaque(4, 'C-1', 3),
+  );
+  expect(await holes()).toEqual([['quarantine', 'C-1']]);
+  expect(await missing()).toBe(1);
+  await fixture.append(opaque(7, 'C-1', 6));
+  await fixture.append(opaque(9, 'C-2', 3));
+  expect(await holes()).toEqual([
+    ['quarantine', 'C-1'],
+    ['version', 'C-1'],
+    ['version', 'C-2'],
+  ]);
+  expect(await missing()).toBe(1 + 2 + 1);
+  await fixture.append(unreadable('x10', 'C-1'), opaque(11, 'C-1', 8));
+  expect(await missing()).toBe(2 + 2 + 1);
+  // Each heals with its own.
+  await fixture.append(opaque(8, 'C-2', 2));
+  await fixture.history('C-1', [told(5, 'C-1', 4), told(6, 'C-1', 5)]);
+  await fixture.settle();
+  expect(await holes()).toEqual([['quarantine', 'C-1']]);
+});
+
+test('where the history cannot be read in the place of what is missing, nothing better is to be had', async () => {
+  await fixture.append(opaque(1, 'C-1', 1), opaque(3, 'C-1', 3));
+  await fixture.append(opaque(4, 'C-1', 4), opaque(6, 'C-1', 7));
+  const open = [
+    ['version', 'C-1'],
+    ['version', 'C-1'],
+  ];
+  expect(await holes()).toEqual(open);
+  // One cannot be read, of the second gap two are missing: it explains the first alone.
+  const page = (second: unknown) =>
+    [1, second, 3, 4, 'many', 7].map((version, index) => told(index + 1, 'C-1', version));
+  await fixture.history('C-1', page('many').slice(2));
+  expect(await holes()).toEqual(open);
+  await fixture.history('C-1', page('many'));
+  expect(await holes()).toEqual([['quarantine', 'C-1'], open[1]]);
+  expect(await missing()).toBe(1 + 2);
+  await fixture.append(opaque(7, 'C-1', 8));
+  expect(await holes()).toHaveLength(2);
+  // The server can tell it after all.
+  await fixture.history('C-1', page(2));
+  await fixture.settle();
+  expect(await holes()).toEqual([open[1]]);
+});
+
+test('what history brings of an unreadable event goes to its place in the present life of the log', async () => {
+  await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
+  await fixture.append(change(11, 'C-1', 4), stale(idOf(10), idOf(10)));
+  await fixture.append(change(11, 'C-1', 4, { to: 'declined' }), unreadable(idOf(12), 'C-2'));
+  expect(await holes()).toContainEqual(['quarantine', 'C-2']);
+  // Its own time is from before the log went back: that says nothing of when it was told.
+  const early = new Date(START - 3_600_000).toISOString();
+  await fixture.history('C-2', [{ ...envelope(12, 'C-2', 1), time: early }]);
+  await fixture.settle();
+  expect(await holes()).not.toContainEqual(['quarantine', 'C-2']);
+});
