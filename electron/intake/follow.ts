@@ -49,7 +49,7 @@ export function followAccount(options: FollowOptions): Follower {
     userId: account.userId,
     http: options.http,
     call: options.call,
-    isLevel: () => level.isLevel() && proven,
+    hasAll: () => level.hasReachedHead(),
     onLate(late) {
       if (late !== null && stream?.heldBack() === true) {
         world.log.warn(`the stream is held back by ${late.byMs} ms on its way: trying another transport`);
@@ -82,6 +82,7 @@ export function followAccount(options: FollowOptions): Follower {
     quietMs: QUIET_MS,
     headsSeen: account.namesHeads,
     writingSince: () => queue.writingSince(),
+    isHeldUp: () => lateBy === null && observer.isHeldUp(),
     onCatchingUp: (done, total) => connection.set({ phase: 'catching_up', done, total }),
     onLevel(isProven) {
       preview.stop();

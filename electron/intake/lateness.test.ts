@@ -85,6 +85,23 @@ describe.each([0, 7_200_000, -7_200_000])('a server clock that is %i ms ahead', 
     expect(told.length).toBeGreaterThan(0);
   });
 
+  test('of one head alone it is known whether it came late, unless its time stands still', () => {
+    const { pair, clock, lateness } = begin(skew);
+    const isHeldUp = (delay: number): boolean =>
+      lateness.isHeldUp(new Date(clock.now() + skew - delay).toISOString(), 15_000, clock.monotonic());
+    expect(isHeldUp(9_000)).toBe(false);
+    pair('header');
+    // By the clock of a proxy.
+    expect([isHeldUp(9_001), isHeldUp(60_000)]).toEqual([false, true]);
+    pair('precise');
+    expect([isHeldUp(20), isHeldUp(9_000), isHeldUp(9_000), isHeldUp(9_001)]).toEqual([
+      false,
+      true,
+      false,
+      true,
+    ]);
+  });
+
   test('while the clock is not known, nothing is told', () => {
     const { heads, told } = begin(skew);
     heads(9_000, 9_000, 9_000);

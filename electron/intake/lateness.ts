@@ -3,6 +3,8 @@ import type { ServerClock } from './server-clock.ts';
 export interface Lateness {
   /** A head arrived by a stream. */
   head(at: string, heartbeatMs: number | undefined, cameAt: number): void;
+  /** Whether this head came late for sure. Told of each: one whose time stands still says nothing of it. */
+  isHeldUp(at: string, heartbeatMs: number | undefined, cameAt: number): boolean;
   /** Another connection: nothing is known of it yet. */
   reset(): void;
   /**
@@ -37,10 +39,16 @@ const MOST_MS = 5_000;
 /** Proxies' clocks are seldom further off. */
 const SURE_MS = 30_000;
 
+const boundFor = (heartbeatMs: number | undefined): number =>
+  Math.min(MOST_MS, Math.max(LEAST_MS, 2 * (heartbeatMs ?? Infinity)));
+
+const isSure = (byMs: number, precise: boolean): boolean => precise || byMs > SURE_MS;
+
 /** Finds out whether heads arrive late, which the person could not see otherwise: everything comes, in order, but not as it happens. */
 export function createLateness({ serverClock, onLate }: LatenessOptions): Lateness {
   let heads: readonly Arrival[] = [];
   let newest = '';
+  let seen = '';
   let late = false;
   let found: readonly Arrival[] | null = null;
 
@@ -58,18 +66,24 @@ export function createLateness({ serverClock, onLate }: LatenessOptions): Latene
       // Not when it was sent: the time of the last change, or one that is kept to the day.
       if (at === newest) return;
       newest = at;
-      const bound = Math.min(MOST_MS, Math.max(LEAST_MS, 2 * (heartbeatMs ?? Infinity)));
+      const bound = boundFor(heartbeatMs);
       heads = [...heads, { at, cameAt, bound }].slice(-HEADS);
       const by = lateBy(heads);
       if (by === null) return;
       if (by.byMs > bound) {
         late = true;
         found = heads;
-        onLate({ byMs: by.byMs, sure: by.precise || by.byMs > SURE_MS });
+        onLate({ byMs: by.byMs, sure: isSure(by.byMs, by.precise) });
       } else if (late) {
         late = false;
         onLate(null);
       }
+    },
+    isHeldUp(at, heartbeatMs, cameAt) {
+      const standsStill = at === seen;
+      seen = at;
+      const age = standsStill ? null : serverClock.age(at, cameAt);
+      return age !== null && age.atLeastMs > boundFor(heartbeatMs) && isSure(age.atLeastMs, age.precise);
     },
     reset() {
       heads = [];

@@ -39,17 +39,19 @@ function begin({ headsSeen = false } = {}) {
   const told: string[] = [];
   const standing: string[] = [];
   const ledger = { writingSince: null as number | null };
+  const way = { isHeldUp: false };
   const level = createLevel({
     clock,
     quietMs: 1000,
     headsSeen,
     writingSince: () => ledger.writingSince,
+    isHeldUp: () => way.isHeldUp,
     onCatchingUp: (done, total) => told.push(`${done}/${total}`),
     onLevel: (proven) => told.push(proven ? 'level' : 'level, unproven'),
     onStanding: (id) => standing.push(id),
   });
   level.opened();
-  return { clock, told, standing, level, ledger };
+  return { clock, told, standing, level, ledger, way };
 }
 
 test('catching up until the head is reached', () => {
@@ -236,6 +238,26 @@ test('a stream that opens on a head that stands is level, unproven', () => {
   level.took(outcome({ head: opaque('op10') }));
   expect(standing).toEqual(['op10']);
   expect(told.filter((one) => one.startsWith('level'))).toEqual(['level, unproven']);
+});
+
+test('a head that was held up on its way proves nothing, until one is prompt, or it is known that all come late', () => {
+  const { clock, told, level, way } = begin({ headsSeen: true });
+  way.isHeldUp = true;
+  for (let n = 0; n < 3; n += 1) {
+    clock.advance(15_000);
+    level.took(outcome({ stored: 3, head: head(0) }));
+    expect(level.isLevel()).toBe(false);
+    expect(level.hasReachedHead()).toBe(true);
+  }
+  way.isHeldUp = false;
+  level.took(outcome({ head: head(0) }));
+  expect(told.at(-1)).toBe('level');
+  // One that is late alone takes nothing back.
+  way.isHeldUp = true;
+  level.took(outcome({ head: head(0) }));
+  expect(told.at(-1)).toBe('level');
+  level.away();
+  expect(level.hasReachedHead()).toBe(false);
 });
 
 describe('a head that was named before a preview told what is still to come', () => {

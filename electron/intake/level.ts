@@ -19,6 +19,8 @@ export interface Level {
   expect(behind: number, at: string): void;
   /** Not open, or not yet level. */
   isLevel(): boolean;
+  /** Since it was opened a head was reached, if only one that had been held up on its way. */
+  hasReachedHead(): boolean;
 }
 
 export interface LevelOptions {
@@ -28,6 +30,11 @@ export interface LevelOptions {
   readonly headsSeen: boolean;
   /** Since when something is being written, on the clock that never goes back; null while nothing is. */
   writingSince(): number | null;
+  /**
+   * The newest head was held up on its way, and nobody knows yet that the stream is: it tells what was the newest then, and not
+   * that what has happened since is here.
+   */
+  isHeldUp(): boolean;
   onCatchingUp(done: number, total: number | null): void;
   /** `proven`: by a head. May be told again for one opening, when heads begin or cease to come. */
   onLevel(proven: boolean): void;
@@ -58,6 +65,7 @@ export function createLevel(options: LevelOptions): Level {
   let expectedAt: number | null = null;
   let { headsSeen } = options;
   let eventsSinceHead = true;
+  let hasReached = false;
   let lastHeadAt = 0;
   let openedAt = 0;
   let lastEventAt = 0;
@@ -145,6 +153,7 @@ export function createLevel(options: LevelOptions): Level {
       done = doneBefore = best = trickles = 0;
       total = expectedAt = null;
       eventsSinceHead = true;
+      hasReached = false;
       standing = stood = null;
       openedAt = steppedAt = lastEventAt = lastHeadAt = clock.monotonic();
       options.onCatchingUp(done, total);
@@ -152,6 +161,7 @@ export function createLevel(options: LevelOptions): Level {
     },
     away() {
       phase = 'away';
+      hasReached = false;
       cancelStep();
       cancelOverdue();
     },
@@ -165,8 +175,11 @@ export function createLevel(options: LevelOptions): Level {
         headsSeen = true;
         lastHeadAt = clock.monotonic();
         awaitHead(head.heartbeatMs);
-        const old = isOld(head.at);
-        if (!old && (head.reached || (disposed === 0 && !eventsSinceHead && !isUnplaced))) {
+        const isReached = head.reached || (disposed === 0 && !eventsSinceHead && !isUnplaced);
+        hasReached ||= isReached;
+        const isLive = phase === 'level' && proven;
+        const old = isOld(head.at) || (!isLive && options.isHeldUp());
+        if (!old && isReached) {
           eventsSinceHead = false;
           reach(true);
           return;
@@ -185,5 +198,6 @@ export function createLevel(options: LevelOptions): Level {
       options.onCatchingUp(done, total);
     },
     isLevel: () => phase === 'level',
+    hasReachedHead: () => hasReached,
   };
 }

@@ -14,7 +14,7 @@ export interface ObserverOptions {
   readonly http: HttpPort;
   readonly call: CallApi;
   /** All that the server had has arrived: only then is what comes late held back by something else than its number. */
-  isLevel(): boolean;
+  hasAll(): boolean;
   onLate: LatenessOptions['onLate'];
   /** The stream was given up for being late, but it was the server's clock that had jumped. */
   onPrompt(): void;
@@ -32,6 +32,8 @@ export interface Observer {
   items(items: readonly StreamItem[]): void;
   opened(cursor: string | null): void;
   transport(transport: Transport): void;
+  /** The newest head came late. */
+  isHeldUp(): boolean;
   /** The machine has slept, or the network is another one. */
   woke(): void;
 }
@@ -45,6 +47,7 @@ export function createObserver(options: ObserverOptions): Observer {
   const staleName = eventName(userId, 'StreamStale');
   let polling = false;
   let sentAt = 0;
+  let heldUp = false;
 
   function tellSkew(): void {
     const skew = serverClock.skewMs();
@@ -66,11 +69,12 @@ export function createObserver(options: ObserverOptions): Observer {
     const { head, at, heartbeatMs } = decodeHead(data);
     replay.head(head);
     if (at === null) return;
+    heldUp = !polling && lateness.isHeldUp(at, heartbeatMs, cameAt);
     if (polling) {
       serverClock.precise(at, sentAt, cameAt);
       if (lateness.wasLate() === false) options.onPrompt();
     }
-    if (!polling && options.isLevel()) lateness.head(at, heartbeatMs, cameAt);
+    if (!polling && options.hasAll()) lateness.head(at, heartbeatMs, cameAt);
     tellSkew();
   }
 
@@ -109,6 +113,7 @@ export function createObserver(options: ObserverOptions): Observer {
       polling = transport === 'long_poll';
       lateness.reset();
     },
+    isHeldUp: () => heldUp,
     woke() {
       serverClock.forget();
       lateness.reset();
