@@ -148,6 +148,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
       onStatus: options.onStatus,
       onState: options.onState,
       onChanged: feed.publish,
+      whenTold: feed.views.whenTold,
       onOutbox: () => void tellUnsent(),
       onFresh: notifier.tell,
       onStored: feed.views.noteReceived,

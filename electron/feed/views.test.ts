@@ -49,3 +49,32 @@ test('counts that change while no row does are told four times a second, a chang
   expect(sent.at(-1)?.rows).toEqual([{ key: '1/b' }, '1/a']);
   await views.close();
 });
+
+test('whoever waits for the window hears when it has been told, or has asked', async () => {
+  const clock = createManualClock();
+  const page = { total: 0, rows: [], counts: { all: 0 } as ViewCounts } as unknown as ViewPage;
+  const views = createViews({
+    ledger: { readView: async () => page } as unknown as Ledger,
+    accountId: 1,
+    clock,
+    send: () => {},
+    onCounts: () => {},
+    onTrouble: (error) => {
+      throw error;
+    },
+  });
+  const heard: string[] = [];
+  const wait = () => void views.whenTold().then((how) => heard.push(how));
+  wait();
+  views.publish(true);
+  await turn();
+  expect(heard).toEqual([]);
+  await views.open({ view: 'all', text: '' }, { offset: 0, limit: 50 });
+  expect(heard).toEqual(['answered']);
+  clock.advance(1_000);
+  views.publish(true);
+  wait();
+  await turn();
+  expect(heard).toEqual(['answered', 'told']);
+  await views.close();
+});

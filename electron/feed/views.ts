@@ -57,6 +57,8 @@ export interface Views {
   noteReceived(count: number): void;
   /** Something in the ledger changed: all views are read again, within a frame or, in a flood, ten times a second unless it is urgent. */
   publish(urgent?: boolean): void;
+  /** Once a window has been told what is published by now: by a message, or in answer to what it asked for. */
+  whenTold(): Promise<'told' | 'answered'>;
   closeAll(): void;
   close(): Promise<void>;
 }
@@ -74,6 +76,7 @@ export function createViews(options: ViewsOptions): Views {
   const flush = createThrottle(options.clock, PACE, flushAll);
   let received = 0;
   let countsDue = false;
+  let untold: ((how: 'told' | 'answered') => void)[] = [];
   const counts = createThrottle(options.clock, COUNTS_MS, () => {
     countsDue = true;
     flush.ask();
@@ -104,9 +107,14 @@ export function createViews(options: ViewsOptions): Views {
     return view.seq;
   }
 
+  function noteAnswered(): void {
+    for (const tell of untold.splice(0)) tell('answered');
+  }
+
   async function answer(view: View): Promise<ViewBatch> {
     view.request += 1;
     const content = await load(view);
+    noteAnswered();
     return { ...content, seq: note(view, content, textsOf(content.rows), textOfRest(content)) };
   }
 
@@ -119,7 +127,10 @@ export function createViews(options: ViewsOptions): Views {
       }
       const withCounts = countsDue;
       countsDue = false;
+      const waiting = untold;
+      untold = [];
       for (const view of views.values()) await flushView(view, withCounts);
+      for (const tell of waiting) tell('told');
     } catch (error) {
       options.onTrouble(error);
     }
@@ -198,12 +209,14 @@ export function createViews(options: ViewsOptions): Views {
     noteReceived(count) {
       received += count;
     },
+    whenTold: () => new Promise((tell) => untold.push(tell)),
     publish: (urgent = false) => (urgent ? flush.askUrgently() : flush.ask()),
     closeAll() {
       for (const viewId of views.keys()) drop(viewId).catch(options.onTrouble);
     },
     async close() {
       views.clear();
+      noteAnswered();
       await Promise.all([counts.close(), flush.close()]);
     },
   };

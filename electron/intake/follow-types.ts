@@ -32,6 +32,8 @@ export interface FollowSink {
   onState(state: ConnectionState): void;
   /** Contracts whose rows changed; null for many. Urgent: to be seen in the midst of a flood. */
   onChanged(contracts: readonly string[] | null, urgent?: boolean): void;
+  /** Once the window has been told what has changed by now, or has asked for it, as one does that is being opened. */
+  whenTold(): Promise<'told' | 'answered'>;
   /** What is to be sent, or was not accepted, is no longer what it was. */
   onOutbox(): void;
   onFresh(fresh: readonly FreshEvent[], phase: 'live' | 'catching_up'): void;

@@ -81,7 +81,7 @@ export function followAccount(options: FollowOptions): Follower {
     clock,
     quietMs: QUIET_MS,
     headsSeen: account.namesHeads,
-    writingSince: () => queue.writingSince(),
+    writingSince: () => queue.writingSince() ?? preview.heldSince(),
     isHeldUp: () => lateBy === null && observer.isHeldUp(),
     onCatchingUp: (done, total) => connection.set({ phase: 'catching_up', done, total }),
     onLevel(isProven) {
@@ -145,6 +145,7 @@ export function followAccount(options: FollowOptions): Follower {
   const preview = createPreview({
     ...shared,
     onChanged: sink.onChanged,
+    whenTold: sink.whenTold,
     onBehind: level.expect,
     onReceipt: sink.onReceipt,
   });
@@ -251,9 +252,10 @@ export function followAccount(options: FollowOptions): Follower {
       random: world.random,
       headers: options.headers,
       cursor: durableCursor,
-      onItems(items) {
+      async onItems(items) {
         observer.items(items);
-        return queue.take(items);
+        await queue.take(items);
+        await preview.came(items.length);
       },
       onState: onStreamState,
       onAlive() {

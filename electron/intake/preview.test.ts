@@ -46,10 +46,16 @@ function begin(answer: (asked: Asked) => SnapshotRead | Promise<SnapshotRead>) {
   const pages: PreviewPage[] = [];
   const behind: number[] = [];
   const urgent: string[] = [];
+  const shown: ((how: 'told' | 'answered') => void)[] = [];
   const api: Pick<Api, 'previewPage'> = {
-    async previewPage(since, next) {
+    async previewPage(since, next, signal) {
+      signal.throwIfAborted();
       asked.push({ since, next });
-      return answer({ since, next });
+      const answered = answer({ since, next });
+      return new Promise((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error));
+        void Promise.resolve(answered).then(resolve, reject);
+      });
     },
   };
   const ledger: Pick<Ledger, 'previewFrom' | 'preview'> = {
@@ -67,10 +73,11 @@ function begin(answer: (asked: Asked) => SnapshotRead | Promise<SnapshotRead>) {
     random: () => 0.5,
     log: silentLog,
     onChanged: (contracts, isUrgent) => isUrgent && urgent.push(...contracts),
+    whenTold: () => new Promise((told) => shown.push(told)),
     onBehind: (events) => behind.push(events),
     onReceipt: () => {},
   });
-  return { preview, clock, asked, pages, behind, urgent };
+  return { preview, clock, asked, pages, behind, urgent, shown };
 }
 
 const settled = (clock: ReturnType<typeof createManualClock>) =>
@@ -103,6 +110,80 @@ test('asks within a second of connecting, then once a second, and not once the s
   await preview.close();
   clock.advance(60_000);
   expect(asked).toHaveLength(2);
+});
+
+/** Whether what came of the stream still waits. */
+function watch(waiting: Promise<void> | undefined): { readonly isHeld: boolean } {
+  const watched = { isHeld: waiting !== undefined };
+  void waiting?.then(() => (watched.isHeld = false));
+  return watched;
+}
+
+test.each([
+  ['told', 100],
+  ['answered', 350],
+] as const)(
+  'a flood waits for the first page: asked for at once, and read on when a window that was %s has painted it',
+  async (how, ms) => {
+    const answers: (() => void)[] = [];
+    const { preview, clock, asked, pages, shown } = begin(
+      () =>
+        new Promise((resolve) =>
+          answers.push(() => resolve(page({ contracts: Array.from({ length: 300 }, (_, i) => item(i)) }))),
+        ),
+    );
+    preview.start();
+    await settled(clock);
+    expect(preview.came(97)).toBeUndefined();
+    expect(preview.heldSince()).toBeNull();
+    const flood = watch(preview.came(400));
+    expect(preview.heldSince()).toBe(clock.monotonic());
+    await waitFor(() => asked.length === 1, 'asked without a wait');
+    answers[0]?.();
+    await waitFor(() => shown.length === 1, 'the first screen to be told');
+    expect([pages.map(({ contracts }) => contracts.length), flood.isHeld]).toEqual([[100], true]);
+    shown[0]?.(how);
+    await waitFor(() => clock.waits().length === 2, 'the window to paint');
+    clock.advance(ms - 1);
+    expect(flood.isHeld).toBe(true);
+    clock.advance(1);
+    await waitFor(() => !flood.isHeld, 'the flood to go on');
+    await waitFor(() => pages.length === 2, 'the rest of the page');
+    expect([preview.came(8_000), preview.heldSince()]).toEqual([undefined, null]);
+  },
+);
+
+test.each([
+  ['that never comes', () => new Promise<SnapshotRead>(() => {}), 1_000],
+  ['that no window shows', () => page({}), 1_000],
+  ['that brings nothing new', () => page({ contracts: [] }), 0],
+  [
+    'that cannot be had',
+    () => Promise.reject(new ApiTrouble('later', { code: 'http', status: 502, detail: '' })),
+    0,
+  ],
+])('a flood waits at most a second for a first page %s', async (_, answer, ms) => {
+  const { preview, clock, asked } = begin(answer);
+  preview.start();
+  await settled(clock);
+  const flood = watch(preview.came(500));
+  await waitFor(() => asked.length === 1, 'asked');
+  if (ms > 0) {
+    clock.advance(ms - 1);
+    expect(flood.isHeld).toBe(true);
+    clock.advance(1);
+  }
+  await waitFor(() => !flood.isHeld, 'the flood to go on');
+});
+
+test('a stream that is gone, or level, waits for nothing', async () => {
+  const { preview, clock } = begin(() => new Promise(() => {}));
+  preview.start();
+  await settled(clock);
+  const flood = watch(preview.came(500));
+  preview.stop();
+  await waitFor(() => !flood.isHeld, 'the flood to go on');
+  expect(preview.came(500)).toBeUndefined();
 });
 
 test('while a long preview is read page by page, what changes meanwhile is asked for once a second all the same', async () => {

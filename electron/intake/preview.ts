@@ -4,7 +4,8 @@ import type { Clock, Random } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { asApiTrouble } from './api.ts';
 import type { Api } from './api.ts';
-import { createSleeper, delayBefore } from './delay.ts';
+import { createSleeper, delayBefore, type Sleeper } from './delay.ts';
+import type { FollowSink } from './follow-types.ts';
 import { createPaging } from './paging.ts';
 
 export interface PreviewOptions {
@@ -16,6 +17,8 @@ export interface PreviewOptions {
   readonly log: Log;
   /** Contracts whose rows changed. Urgent: the newest of all. */
   onChanged(contracts: readonly string[], urgent: boolean): void;
+  /** Once the window has been told what has changed by now, or has asked for it. */
+  whenTold: FollowSink['whenTold'];
   /** So many events are still to come, by the server's word at this time of its own. */
   onBehind(events: number, at: string): void;
   onReceipt(): void;
@@ -24,12 +27,24 @@ export interface PreviewOptions {
 export interface Preview {
   /** The stream is open and may be far behind: from now on until `stop`. */
   start(): void;
+  /** So many items more came from the stream. Where it brings many, the next ones wait for the first page; undefined where nothing does. */
+  came(items: number): Promise<void> | undefined;
+  /** Since when they wait, on the clock that never goes back; null while they do not. */
+  heldSince(): number | null;
   stop(): void;
   close(): Promise<void>;
 }
 
-/** A stream that is level sooner needs no preview, ms. */
+/** A stream that is level sooner needs no preview: within so many ms, and so many items. */
 const FIRST_MS = 250;
+const FIRST_ITEMS = 250;
+/**
+ * A flood leaves no time for anything else, here and at the server: until the first page has come the stream is not read. At
+ * most so long, ms; nor while a window that is being loaded has not shown it, so long once more.
+ */
+const AHEAD_MS = 1_000;
+/** What the window needs to paint it, ms: one that is being opened has everything to paint. */
+const PAINT_MS = { told: 100, answered: 350 };
 const EVERY_MS = 1_000;
 const DELAYS = { first: 2_000, most: 30_000 };
 /** Contracts of one preview; the rest comes with the log. */
@@ -38,8 +53,9 @@ const MAX_CONTRACTS = 10_000;
 const REST_MS = 2_000;
 /** After the pages that follow, so many times as long as each took. */
 const PAUSES = 3;
-/** Contracts written in one transaction. */
+/** Contracts written in one transaction; of what is newest a screen's before the rest. */
 const CHUNK = 500;
+const SCREEN = 100;
 
 /**
  * While the stream catches up: once a second what changed since the last look, newest first, so that the window shows the
@@ -50,6 +66,7 @@ export function createPreview(options: PreviewOptions): Preview {
   const { api, ledger, accountId, clock, log } = options;
   let ending: AbortController | null = null;
   let ended: Promise<void> = Promise.resolve();
+  let opening: Opening | null = null;
 
   /**
    * A look, once a second; half of the time at most where the server needs long. A look tells how long the server needed, ms, or null
@@ -59,8 +76,8 @@ export function createPreview(options: PreviewOptions): Preview {
     firstMs: number,
     look: (signal: AbortSignal) => Promise<number | null>,
     signal: AbortSignal,
+    sleeper = createSleeper(clock),
   ): Promise<void> {
-    const sleeper = createSleeper(clock);
     let wait = firstMs;
     for (let failed = 0; ;) {
       await sleeper.sleep(wait, signal);
@@ -81,7 +98,17 @@ export function createPreview(options: PreviewOptions): Preview {
     }
   }
 
-  async function look(signal: AbortSignal): Promise<number | null> {
+  /** The look of an opening that its stream waits for: until the first page is shown, or there is none. */
+  async function lookAhead(one: Opening, signal: AbortSignal): Promise<number | null> {
+    one.begin();
+    try {
+      return await look(signal, one.painted);
+    } finally {
+      one.end();
+    }
+  }
+
+  async function look(signal: AbortSignal, onScreen: OnScreen): Promise<number | null> {
     const lookedAt = clock.monotonic();
     const since = await ledger.previewFrom(accountId);
     if (since === null) return 0;
@@ -113,7 +140,8 @@ export function createPreview(options: PreviewOptions): Preview {
         const end = whole ? 'whole' : next === null || taken >= MAX_CONTRACTS ? 'cut' : 'more';
         if (end === 'more') newest ??= lookOn(asOf, lookedAt + EVERY_MS - clock.monotonic(), signal);
         const isFirst = taken === entries;
-        if (!(await show({ since, asOf, at, contracts, end }, isFirst, signal))) return tookMs;
+        if (!(await show({ since, asOf, at, contracts, end }, isFirst ? onScreen : null, signal)))
+          return tookMs;
         if (end === 'cut') next = null;
         const pauseMs = Math.max(isFirst ? REST_MS : 0, PAUSES * (clock.monotonic() - askedAt));
         if (next !== null && pauseMs > 0) await sleeper.sleep(pauseMs, signal);
@@ -139,7 +167,7 @@ export function createPreview(options: PreviewOptions): Preview {
       const { contracts, asOf, at, ...page } = await api.previewPage(since, null, signal);
       const tookMs = clock.monotonic() - lookedAt;
       if (page.since !== since || asOf === null) return null;
-      if (await show({ since, asOf, at, contracts, end: 'more' }, true, signal))
+      if (await show({ since, asOf, at, contracts, end: 'more' }, async () => {}, signal))
         since = page.next === null ? asOf : since;
       return tookMs;
     }
@@ -153,16 +181,20 @@ export function createPreview(options: PreviewOptions): Preview {
     };
   }
 
-  /** In transactions of bounded length. False where the log went another way meanwhile. */
-  async function show(page: PreviewPage, newest: boolean, signal: AbortSignal): Promise<boolean> {
-    for (let from = 0; from === 0 || from < page.contracts.length; from += CHUNK) {
+  /** In transactions of bounded length, the newest states a screen's first. False where the log went another way meanwhile. */
+  async function show(page: PreviewPage, onScreen: OnScreen | null, signal: AbortSignal): Promise<boolean> {
+    const { length } = page.contracts;
+    for (let from = 0, to = 0; from === 0 || from < length; from = to) {
       signal.throwIfAborted();
-      const end = from + CHUNK < page.contracts.length ? 'more' : page.end;
-      const part = { ...page, contracts: page.contracts.slice(from, from + CHUNK), end } as const;
+      const isScreen = onScreen !== null && from === 0;
+      to = from + (isScreen ? SCREEN : CHUNK);
+      const end = to < length ? 'more' : page.end;
+      const part = { ...page, contracts: page.contracts.slice(from, to), end } as const;
       const outcome = await ledger.preview(accountId, part, clock.now());
       if (outcome === null) return false;
-      if (outcome.contracts.length > 0) options.onChanged(outcome.contracts, newest && from === 0);
+      if (outcome.contracts.length > 0) options.onChanged(outcome.contracts, isScreen);
       options.onBehind(outcome.behind, page.at);
+      if (isScreen) await onScreen(outcome.contracts.length > 0, signal);
     }
     return true;
   }
@@ -170,6 +202,8 @@ export function createPreview(options: PreviewOptions): Preview {
   function stop(): void {
     ending?.abort(new Error('the stream is level, or gone'));
     ending = null;
+    opening?.end();
+    opening = null;
   }
 
   return {
@@ -177,13 +211,90 @@ export function createPreview(options: PreviewOptions): Preview {
       stop();
       ending = new AbortController();
       const { signal } = ending;
+      const one = createOpening(clock, options.whenTold);
+      opening = one;
       // One at a time: the one before may still be writing.
-      ended = ended.then(() => repeat(FIRST_MS, look, signal)).catch(() => {});
+      ended = ended
+        .then(() => repeat(one.firstMs(), (each) => lookAhead(one, each), signal, one.sleeper))
+        .catch(() => {})
+        .finally(one.end);
     },
+    came: (items) => opening?.came(items),
+    heldSince: () => opening?.heldSince() ?? null,
     stop,
     async close() {
       stop();
       await ended;
     },
+  };
+}
+
+/** The newest states of a screen are in the ledger, and the window has been told; whether anything changed by them. */
+type OnScreen = (isChanged: boolean, signal: AbortSignal) => Promise<void>;
+
+/** One opening of the stream: what of it waits for the first page. */
+interface Opening {
+  /** Of the first look, which many items begin before its time. */
+  readonly sleeper: Sleeper;
+  firstMs(): number;
+  came(items: number): Promise<void> | undefined;
+  heldSince(): number | null;
+  painted: OnScreen;
+  begin(): void;
+  end(): void;
+}
+
+function createOpening(clock: Clock, whenTold: FollowSink['whenTold']): Opening {
+  const sleeper = createSleeper(clock);
+  let resolve = (): void => {};
+  const over = new Promise<void>((done) => {
+    resolve = done;
+  });
+  let phase: 'early' | 'asking' | 'over' = 'early';
+  let items = 0;
+  let since: number | null = null;
+  let cancel = (): void => {};
+
+  function begin(): void {
+    if (phase !== 'early') return;
+    phase = 'asking';
+    limit();
+  }
+
+  function limit(): void {
+    cancel();
+    cancel = clock.after(AHEAD_MS, end);
+  }
+
+  function end(): void {
+    phase = 'over';
+    cancel();
+    resolve();
+  }
+
+  return {
+    sleeper,
+    firstMs: () => (phase === 'early' ? FIRST_MS : 0),
+    came(count) {
+      items += count;
+      if (phase === 'early' && items >= FIRST_ITEMS) {
+        begin();
+        sleeper.wake();
+      }
+      if (phase !== 'asking') return undefined;
+      since ??= clock.monotonic();
+      return over;
+    },
+    heldSince: () => (phase === 'asking' ? since : null),
+    async painted(isChanged, signal) {
+      if (isChanged && phase === 'asking' && since !== null) {
+        limit();
+        const how = await Promise.race([whenTold(), over]);
+        if (how !== undefined) await sleeper.sleep(PAINT_MS[how], signal);
+      }
+      end();
+    },
+    begin,
+    end,
   };
 }
