@@ -114,7 +114,7 @@ test('no word of the overview, the absence and the settings is written into a co
   await page.keyboard.press('Control+,');
   await expect(page.getByTestId('storage-facts')).toContainText('MB');
   await page.locator('[data-setting=quietHours]').getByRole('switch').click();
-  await page.locator('[data-setting=portal] input').fill('http://portal.example.com');
+  await page.locator('[data-setting=portals] input').fill('http://portal.example.com');
   await expectEveryWordTranslated(page, 'settings');
   await page.locator('[data-setting=erase] button').click();
   await expect(page.getByTestId('leave-dialog')).toBeVisible();

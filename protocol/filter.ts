@@ -76,6 +76,9 @@ export const filterSchema = v.strictObject({
 });
 
 export type Conditions = v.InferOutput<typeof conditionsSchema>;
+export type ConditionKey = keyof Conditions;
+/** In the order in which they are offered. */
+export const CONDITION_KEYS = Object.keys(conditionsSchema.entries) as readonly ConditionKey[];
 export type Sort = v.InferOutput<typeof sortSchema>;
 export type ViewFilter = v.InferOutput<typeof filterSchema>;
 

@@ -1,6 +1,10 @@
 import { LANGUAGES } from './language.ts';
 import * as v from 'valibot';
 
+/** Of which changes is told on the desktop, in the order in which they are offered. */
+export const NOTIFICATION_LEVELS = ['action', 'important', 'all', 'none'] as const;
+export type NotificationLevel = (typeof NOTIFICATION_LEVELS)[number];
+
 /** Few, applied at once, kept in one file on this computer. */
 const clockTime = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time such as 22:00'));
 const entries = {
@@ -13,7 +17,7 @@ const entries = {
   /** Percent. */
   textScale: v.pipe(v.number(), v.integer(), v.minValue(80), v.maxValue(200)),
   /** `action`: changes that require an action. `important`: those, warnings and errors. */
-  notifications: v.picklist(['none', 'action', 'important', 'all']),
+  notifications: v.picklist(NOTIFICATION_LEVELS),
   /** No notifications between these local times (a range over midnight is usual); they are told in one summary at its end. */
   quietHours: v.nullable(v.strictObject({ from: clockTime, to: clockTime })),
   /** Opening a contract marks its changes read. */

@@ -1,4 +1,4 @@
-import type { FixedConditions, Span, ViewName } from '../../protocol/filter.ts';
+import type { ConditionKey, FixedConditions, Span, ViewName } from '../../protocol/filter.ts';
 import { SEVERITIES } from '../../protocol/statuses.ts';
 import { amountColumn, nameColumn, partyColumn, timeColumn, toDecimal, type Names } from './roll-columns.ts';
 import { VIEW_BITS, type Roll } from './roll.ts';
@@ -27,42 +27,49 @@ export function matchOf(roll: Roll, { view, conditions }: Asked, found: Match | 
   );
 }
 
-function testsOf(roll: Roll, asked: FixedConditions): Match[] {
-  const { status, severity, due } = roll;
-  const tests: Match[] = [];
-  if (asked.statuses) {
-    const wanted = numbersOf(roll.statuses, asked.statuses);
-    tests.push((rowid) => wanted[status[rowid] ?? 0] === 1);
-  }
-  if (asked.severities) {
-    const { severities } = asked;
-    const wanted = SEVERITIES.map((each) => severities.includes(each));
-    tests.push((rowid) => wanted[severity[rowid] ?? 0] === true);
-  }
-  if (asked.due === 'none') {
-    tests.push((rowid) => Number.isNaN(due[rowid] ?? Number.NaN));
-  } else if (asked.due) {
-    const isWithin = within(asked.due);
-    tests.push((rowid) => isWithin(due[rowid] ?? Number.NaN));
-  }
-  if (asked.actors) {
+type TestOf<K extends ConditionKey> = (roll: Roll, asked: NonNullable<FixedConditions[K]>) => Match;
+
+/** What each condition asks of a contract; the cheap ones first. */
+const TESTS: { readonly [K in ConditionKey]: TestOf<K> } = {
+  statuses(roll, asked) {
+    const { status } = roll;
+    const wanted = numbersOf(roll.statuses, asked);
+    return (rowid) => wanted[status[rowid] ?? 0] === 1;
+  },
+  severities({ severity }, asked) {
+    const wanted = SEVERITIES.map((each) => asked.includes(each));
+    return (rowid) => wanted[severity[rowid] ?? 0] === true;
+  },
+  due({ due }, asked) {
+    if (asked === 'none') return (rowid) => Number.isNaN(due[rowid] ?? Number.NaN);
+    const isWithin = within(asked);
+    return (rowid) => isWithin(due[rowid] ?? Number.NaN);
+  },
+  actors(roll, asked) {
     const actors = roll.column('actors', () => nameColumn('actorName'));
-    const wanted = numbersOf(actors.names, asked.actors);
-    tests.push((rowid) => wanted[actors.at(rowid)] === 1);
-  }
-  if (asked.parties) {
+    const wanted = numbersOf(actors.names, asked);
+    return (rowid) => wanted[actors.at(rowid)] === 1;
+  },
+  parties(roll, asked) {
     const parties = roll.column('parties', partyColumn);
-    const names = new Set(asked.parties);
+    const names = new Set(asked);
     const wanted = parties.lists.map((list) => list.some((name) => names.has(name)));
-    tests.push((rowid) => wanted[parties.at(rowid)] === true);
-  }
-  if (asked.period) {
+    return (rowid) => wanted[parties.at(rowid)] === true;
+  },
+  period(roll, asked) {
     const times = roll.column('times', timeColumn);
-    const isWithin = within(asked.period);
-    tests.push((rowid) => isWithin(times.at(rowid)));
-  }
-  if (asked.amount) tests.push(amountTest(roll, asked.amount));
-  return tests;
+    const isWithin = within(asked);
+    return (rowid) => isWithin(times.at(rowid));
+  },
+  amount: amountTest,
+};
+const KEYS = Object.keys(TESTS) as readonly ConditionKey[];
+
+function testsOf(roll: Roll, conditions: FixedConditions): Match[] {
+  return KEYS.flatMap((key) => {
+    const asked = conditions[key];
+    return asked === undefined ? [] : (TESTS[key] as TestOf<ConditionKey>)(roll, asked as never);
+  });
 }
 
 function amountTest(roll: Roll, { currency, min, max }: NonNullable<FixedConditions['amount']>): Match {

@@ -1,4 +1,4 @@
-import type { Settings } from '../../protocol/settings.ts';
+import type { NotificationLevel } from '../../protocol/settings.ts';
 import type { FreshEvent } from '../ledger/ingest.ts';
 
 /** A change to be told of, or a contract that is back because its snooze has ended. */
@@ -32,7 +32,7 @@ export interface NotifyInput {
   /** The window is in front: the person sees it anyway. */
   readonly inFront: boolean;
   /** Which changes are wanted. */
-  readonly wants: Settings['notifications'];
+  readonly wants: NotificationLevel;
   /** Until quiet hours end, ms; null when there are none now. */
   readonly quietMs: number | null;
 }
@@ -122,17 +122,19 @@ export function decideNotification(memory: NotifyMemory, input: NotifyInput): No
 }
 
 /** The last event of each contract decides: a need that is over by now is not told. */
-function stillWanted(events: readonly Tellable[], wants: Settings['notifications']): readonly Tellable[] {
+function stillWanted(events: readonly Tellable[], wants: NotificationLevel): readonly Tellable[] {
   const latest = new Map<string, Tellable>();
   for (const event of events) {
     latest.delete(event.contractId);
-    if (isWanted(event, wants)) latest.set(event.contractId, event);
+    if (!event.muted && WANTED[wants](event)) latest.set(event.contractId, event);
   }
   return [...latest.values()];
 }
 
-function isWanted(event: FreshEvent, wants: Settings['notifications']): boolean {
-  if (event.muted || wants === 'none') return false;
-  if (wants === 'all' || event.actionRequired) return true;
-  return wants === 'important' && (event.severity === 'warning' || event.severity === 'error');
-}
+const WANTED: Readonly<Record<NotificationLevel, (event: FreshEvent) => boolean>> = {
+  none: () => false,
+  action: (event) => event.actionRequired,
+  important: ({ actionRequired, severity }) =>
+    actionRequired || severity === 'warning' || severity === 'error',
+  all: () => true,
+};

@@ -1,6 +1,6 @@
 import type { Language } from '../../protocol/language.ts';
 import type { ContractRow } from '../../protocol/view.ts';
-import type { Settings } from '../../protocol/settings.ts';
+import type { NotificationLevel, Settings } from '../../protocol/settings.ts';
 import type { Toast } from '../core-types.ts';
 import type { FreshEvent } from '../ledger/ingest.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -82,7 +82,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
     });
   }
 
-  async function showDigest(wants: Settings['notifications']): Promise<void> {
+  async function showDigest(wants: NotificationLevel): Promise<void> {
     const needing = await options.needing().catch(() => 0);
     // A need may be over by now; who wants to know of more than needs hears that there was something.
     if (closed || (needing === 0 && wants === 'action')) return;

@@ -13,7 +13,8 @@ import {
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useFormats } from '../i18n/context.ts';
-import { CONDITION_KEYS, hasConditions, plainOf } from '../stores/filters.ts';
+import { CONDITION_KEYS } from '../../protocol/filter.ts';
+import { hasConditions, plainOf } from '../stores/filters.ts';
 import { useStores } from '../stores/context.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ProblemState } from '../ui/problem-state.tsx';

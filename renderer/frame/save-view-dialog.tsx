@@ -9,7 +9,7 @@ import { useFormats } from '../i18n/context.ts';
 import { explainFailure, type Explained } from '../i18n/words.ts';
 import { toFailure } from '../stores/api.ts';
 import { Details } from '../ui/details.tsx';
-import { CONDITION_KEYS } from '../stores/filters.ts';
+import { CONDITION_KEYS } from '../../protocol/filter.ts';
 import { useStores } from '../stores/context.ts';
 import { useNow } from '../ui/hooks.ts';
 

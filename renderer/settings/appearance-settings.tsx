@@ -1,3 +1,4 @@
+import { LANGUAGES } from '../../protocol/language.ts';
 import { Minus, Plus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Settings } from '../../protocol/settings.ts';
@@ -21,8 +22,7 @@ export function LanguageSetting({ settings }: OfSettings) {
       value={settings.language}
       choices={[
         { value: 'auto', label: t('settings.language.auto') },
-        { value: 'en', label: languageName('en') },
-        { value: 'ru', label: languageName('ru') },
+        ...LANGUAGES.map((language) => ({ value: language, label: languageName(language) })),
       ]}
       onChoose={(language) => change({ language })}
     />

@@ -1,3 +1,4 @@
+import type { Settings } from '../../protocol/settings.ts';
 import { Switch } from '@base-ui/react/switch';
 import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -168,7 +169,7 @@ export function languageName(code: string): string {
 /** Fields of the settings' file by the names they have here. */
 export function useFieldName(): (field: string) => string {
   const { t } = useTranslation();
-  const names: Readonly<Record<string, string>> = {
+  const names: Readonly<Record<keyof Settings, string>> = {
     language: t('settings.language.label'),
     theme: t('settings.theme.label'),
     contrast: t('settings.contrast.label'),
@@ -181,5 +182,5 @@ export function useFieldName(): (field: string) => string {
     keepDays: t('settings.keepDays.label'),
     portals: t('settings.group.portal'),
   };
-  return (field) => names[field] ?? field;
+  return (field) => (Object.hasOwn(names, field) ? names[field as keyof Settings] : field);
 }

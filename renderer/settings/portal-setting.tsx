@@ -37,9 +37,9 @@ export function PortalSetting({ settings, server }: { settings: Settings; server
   return (
     <div className="setting-row wide">
       <div className="setting-words">
-        <label htmlFor={`${id}field`}>{t('settings.portal.label', { server: hostOf(server) })}</label>
+        <label htmlFor={`${id}field`}>{t('settings.portals.label', { server: hostOf(server) })}</label>
         <p id={`${id}hint`} className="muted">
-          {t('settings.portal.hint', { example: EXAMPLE_TEMPLATE })}
+          {t('settings.portals.hint', { example: EXAMPLE_TEMPLATE })}
         </p>
       </div>
       <div className={showsProblem ? 'field-box wrong' : 'field-box'}>
@@ -59,17 +59,17 @@ export function PortalSetting({ settings, server }: { settings: Settings; server
       </div>
       {showsProblem && problem !== null && (
         <p id={`${id}problem`} className="field-error" role="alert">
-          {t(`settings.portal.wrong.${problem}`)}
+          {t(`settings.portals.wrong.${problem}`)}
         </p>
       )}
       {address !== null && (
         <p className="portal-preview muted" data-testid="portal-preview">
-          {t('settings.portal.preview')} <span className="selectable">{address}</span>
+          {t('settings.portals.preview')} <span className="selectable">{address}</span>
         </p>
       )}
       {kept !== '' && (
         <Button small onClick={() => set('')}>
-          {t('settings.portal.remove')}
+          {t('settings.portals.remove')}
         </Button>
       )}
     </div>

@@ -1,3 +1,5 @@
+import { LANGUAGES } from '../../protocol/language.ts';
+import { NOTIFICATION_LEVELS, type Settings } from '../../protocol/settings.ts';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -19,9 +21,51 @@ import { QuietHoursSetting } from './quiet-hours.tsx';
 const GROUPS = ['appearance', 'notifications', 'reading', 'portal', 'computer'] as const;
 type GroupName = (typeof GROUPS)[number];
 
+/** What is listed: every setting, and what can be done besides. */
+type RowName = keyof Settings | 'storage' | 'signOut' | 'erase';
+
+interface Given {
+  readonly settings: Settings;
+  /** Of the session; null: nobody is signed in. */
+  readonly server: string | null;
+}
+
+interface Row {
+  readonly group: GroupName;
+  /** Null where it does not apply. */
+  draw(given: Given): ReactNode;
+  /** Words by which it is found besides its own. */
+  also?(given: Given): string;
+}
+
+const ROWS: Readonly<Record<RowName, Row>> = {
+  language: {
+    group: 'appearance',
+    draw: ({ settings }) => <LanguageSetting settings={settings} />,
+    also: () => LANGUAGES.map(languageName).join(' '),
+  },
+  theme: { group: 'appearance', draw: ({ settings }) => <ThemeSetting settings={settings} /> },
+  contrast: { group: 'appearance', draw: ({ settings }) => <ContrastSetting settings={settings} /> },
+  density: { group: 'appearance', draw: ({ settings }) => <DensitySetting settings={settings} /> },
+  textScale: { group: 'appearance', draw: ({ settings }) => <TextScaleSetting settings={settings} /> },
+  motion: { group: 'appearance', draw: ({ settings }) => <MotionSetting settings={settings} /> },
+  notifications: { group: 'notifications', draw: () => <NotificationsSetting /> },
+  quietHours: { group: 'notifications', draw: ({ settings }) => <QuietHoursSetting settings={settings} /> },
+  readOnOpen: { group: 'reading', draw: () => <ReadOnOpenSetting /> },
+  portals: {
+    group: 'portal',
+    draw: ({ settings, server }) => server && <PortalSetting settings={settings} server={server} />,
+    also: ({ server }) => server ?? '',
+  },
+  storage: { group: 'computer', draw: () => <StorageSetting /> },
+  keepDays: { group: 'computer', draw: ({ settings }) => <KeepDaysSetting settings={settings} /> },
+  signOut: { group: 'computer', draw: () => <SignOutSetting /> },
+  erase: { group: 'computer', draw: () => <EraseSetting /> },
+};
+
 interface ListedSetting {
   readonly group: GroupName;
-  readonly name: string;
+  readonly name: RowName;
   readonly words: string;
   readonly element: ReactNode;
 }
@@ -30,54 +74,25 @@ interface ListedSetting {
 export function useSettingList(
   text: string,
 ): readonly { readonly name: GroupName; readonly settings: readonly ListedSetting[] }[] {
-  const all = useAllSettings();
-  const found = all.filter((setting) => isFound(setting, text));
-  return GROUPS.map((name) => ({ name, settings: found.filter(({ group }) => group === name) })).filter(
-    ({ settings }) => settings.length > 0,
-  );
-}
-
-function useAllSettings(): readonly ListedSetting[] {
   const { t, i18n } = useTranslation();
   const { settings: store, session } = useStores();
   const settings = useStore(store, (state) => state.settings);
   const server = useStore(session, (state) =>
     state.session.state === 'signed_in' ? state.session.server : null,
   );
-  /** Everything written in `settings.NAME` of the present language: labels, explanations and choices. */
-  const wordsIn = (name: string, group: GroupName): string => {
-    const words: unknown = i18n.t(`settings.${name}` as 'settings.title', { returnObjects: true });
-    return `${JSON.stringify(words)} ${t(`settings.group.${group}`)}`;
-  };
-  const of = (group: GroupName, name: string, element: ReactNode, more = ''): ListedSetting => ({
-    group,
-    name,
-    words: `${wordsIn(name, group)} ${more}`,
-    element,
+  const given = { settings, server };
+  const found = (Object.keys(ROWS) as readonly RowName[]).flatMap((name): readonly ListedSetting[] => {
+    const { group, draw, also } = ROWS[name];
+    const element = draw(given);
+    // Everything written in `settings.NAME` of the present language: labels, explanations and choices.
+    const own = JSON.stringify(i18n.t(`settings.${name}`, { returnObjects: true }));
+    const words = `${own} ${t(`settings.group.${group}`)} ${also?.(given) ?? ''}`;
+    const setting = { group, name, words, element };
+    return element !== null && isFound(setting, text) ? [setting] : [];
   });
-  return [
-    of(
-      'appearance',
-      'language',
-      <LanguageSetting settings={settings} />,
-      `${languageName('en')} ${languageName('ru')}`,
-    ),
-    of('appearance', 'theme', <ThemeSetting settings={settings} />),
-    of('appearance', 'contrast', <ContrastSetting settings={settings} />),
-    of('appearance', 'density', <DensitySetting settings={settings} />),
-    of('appearance', 'textScale', <TextScaleSetting settings={settings} />),
-    of('appearance', 'motion', <MotionSetting settings={settings} />),
-    of('notifications', 'notifications', <NotificationsSetting />),
-    of('notifications', 'quietHours', <QuietHoursSetting settings={settings} />),
-    of('reading', 'readOnOpen', <ReadOnOpenSetting />),
-    ...(server === null
-      ? []
-      : [of('portal', 'portal', <PortalSetting settings={settings} server={server} />, server)]),
-    of('computer', 'storage', <StorageSetting />),
-    of('computer', 'keepDays', <KeepDaysSetting settings={settings} />),
-    of('computer', 'signOut', <SignOutSetting />),
-    of('computer', 'erase', <EraseSetting />),
-  ];
+  return GROUPS.map((name) => ({ name, settings: found.filter(({ group }) => group === name) })).filter(
+    ({ settings: some }) => some.length > 0,
+  );
 }
 
 function NotificationsSetting() {
@@ -90,7 +105,7 @@ function NotificationsSetting() {
       label={t('settings.notifications.label')}
       hint={t('settings.notifications.hint')}
       value={value}
-      choices={(['action', 'important', 'all', 'none'] as const).map((each) => ({
+      choices={NOTIFICATION_LEVELS.map((each) => ({
         value: each,
         label: t(`settings.notifications.${each}`),
       }))}

@@ -1,17 +1,12 @@
-import type { Conditions, Sort, ViewFilter } from '../../protocol/filter.ts';
+import {
+  CONDITION_KEYS,
+  type ConditionKey,
+  type Conditions,
+  type Sort,
+  type ViewFilter,
+} from '../../protocol/filter.ts';
 
 /** Changes to a filter, without React. Absent means not asked; an empty set of conditions is none. */
-
-export const CONDITION_KEYS = [
-  'statuses',
-  'severities',
-  'parties',
-  'actors',
-  'amount',
-  'due',
-  'period',
-] as const;
-export type ConditionKey = (typeof CONDITION_KEYS)[number];
 
 export const USUAL_SORT: Sort = { by: 'recent', descending: true };
 

@@ -1,4 +1,6 @@
 import {
+  CONDITION_KEYS,
+  type ConditionKey,
   DUE_SOON_MS,
   fixConditions,
   type FixedConditions,
@@ -53,22 +55,28 @@ function between(instant: number, { from, to }: Span): boolean {
   return (from === null || instant >= from) && (to === null || instant < to);
 }
 
+const MEETS: {
+  readonly [K in ConditionKey]: (row: ContractRow, asked: NonNullable<FixedConditions[K]>) => boolean;
+} = {
+  statuses: (row, codes) => codes.includes(row.to),
+  severities: (row, names) => names.includes(row.severity),
+  parties: (row, names) => row.counterparties.some((it) => includes(names, it.name)),
+  actors: (row, names) => includes(names, row.actorName ?? ''),
+  amount({ amount }, { currency, min, max }) {
+    const value = Number(amount?.value);
+    return (
+      amount?.currency === currency &&
+      (min === null || value >= Number(min)) &&
+      (max === null || value <= Number(max))
+    );
+  },
+  due: ({ dueAt }, asked) =>
+    asked === 'none' ? dueAt === null : dueAt !== null && between(Date.parse(dueAt), asked),
+  period: (row, asked) => between(Date.parse(row.time), asked),
+};
+
 function meets(row: ContractRow, asked: FixedConditions): boolean {
-  const { amount, due, period } = asked;
-  const value = row.amount ? Number(row.amount.value) : 0;
-  return (
-    (!asked.statuses || asked.statuses.includes(row.to)) &&
-    (!asked.severities || asked.severities.includes(row.severity)) &&
-    (!asked.parties || row.counterparties.some((it) => includes(asked.parties ?? [], it.name))) &&
-    (!asked.actors || includes(asked.actors, row.actorName ?? '')) &&
-    (!amount ||
-      (row.amount?.currency === amount.currency &&
-        (amount.min === null || value >= Number(amount.min)) &&
-        (amount.max === null || value <= Number(amount.max)))) &&
-    (!due ||
-      (due === 'none' ? row.dueAt === null : row.dueAt !== null && between(Date.parse(row.dueAt), due))) &&
-    (!period || between(Date.parse(row.time), period))
-  );
+  return CONDITION_KEYS.every((key) => asked[key] === undefined || MEETS[key](row, asked[key] as never));
 }
 
 function valueOf(row: ContractRow, by: Sort['by']): string | number | null {

@@ -1,4 +1,6 @@
 import {
+  CONDITION_KEYS,
+  type ConditionKey,
   DUE_SOON_MS,
   fixConditions,
   type FixedConditions,
@@ -97,21 +99,24 @@ function exact(text: string): bigint {
 const within = (at: number, bounds: { readonly from: number | null; readonly to: number | null }): boolean =>
   (bounds.from === null || at >= bounds.from) && (bounds.to === null || at < bounds.to);
 
+const MEETS: {
+  readonly [K in ConditionKey]: (contract: ModelContract, asked: NonNullable<FixedConditions[K]>) => boolean;
+} = {
+  statuses: (contract, codes) => codes.includes(contract.status),
+  severities: (contract, names) => names.includes(contract.severity),
+  parties: (contract, names) => names.some((name) => contract.parties.includes(name)),
+  actors: (contract, names) => names.includes(contract.actor),
+  amount: ({ amount }, { currency, min, max }) =>
+    amount?.currency === currency &&
+    (min === null || exact(amount.value) >= exact(min)) &&
+    (max === null || exact(amount.value) <= exact(max)),
+  due: ({ dueAt }, asked) =>
+    asked === 'none' ? dueAt === null : dueAt !== null && within(Date.parse(dueAt), asked),
+  period: (contract, asked) => within(contract.time, asked),
+};
+
 function meets(contract: ModelContract, asked: FixedConditions): boolean {
-  const { amount, dueAt } = contract;
-  return (
-    (!asked.statuses || asked.statuses.includes(contract.status)) &&
-    (!asked.severities || asked.severities.includes(contract.severity)) &&
-    (!asked.parties || asked.parties.some((name) => contract.parties.includes(name))) &&
-    (!asked.actors || asked.actors.includes(contract.actor)) &&
-    (!asked.amount ||
-      (amount?.currency === asked.amount.currency &&
-        (asked.amount.min === null || exact(amount.value) >= exact(asked.amount.min)) &&
-        (asked.amount.max === null || exact(amount.value) <= exact(asked.amount.max)))) &&
-    (asked.due === undefined ||
-      (asked.due === 'none' ? dueAt === null : dueAt !== null && within(Date.parse(dueAt), asked.due))) &&
-    (!asked.period || within(contract.time, asked.period))
-  );
+  return CONDITION_KEYS.every((key) => asked[key] === undefined || MEETS[key](contract, asked[key] as never));
 }
 
 type Value = number | bigint | string;

@@ -1,18 +1,34 @@
 import { Combobox } from '@base-ui/react/combobox';
+import type { TFunction } from 'i18next';
 import { Check } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import type { Facets } from '../../../protocol/filter.ts';
-import { SEVERITIES } from '../../../protocol/statuses.ts';
+import type { ConditionKey, Conditions, Facet, Facets } from '../../../protocol/filter.ts';
+import { SEVERITIES, type Severity } from '../../../protocol/statuses.ts';
 import { foldText } from '../../../protocol/text.ts';
 import { useFormats } from '../../i18n/context.ts';
 import { statusLabel } from '../../i18n/words.ts';
 import { withCondition } from '../../stores/filters.ts';
 import { useStores } from '../../stores/context.ts';
-import { isStatusCode } from '../../../protocol/statuses.ts';
 
-export type ChoiceKey = 'statuses' | 'severities' | 'parties' | 'actors';
+/** Conditions that are lists. */
+type ChoiceKey = {
+  [K in ConditionKey]: NonNullable<Conditions[K]> extends readonly string[] ? K : never;
+}[ConditionKey];
+
+/** How a value is called, and where what can be chosen comes from: typed for in the ledger, all that the ledger has, or always the same. */
+const CHOICES: {
+  readonly [K in ChoiceKey]: {
+    readonly label: (t: TFunction, value: string) => string;
+    readonly from: K extends keyof Facets ? 'typed' | 'all' : readonly string[];
+  };
+} = {
+  statuses: { label: statusLabel, from: 'all' },
+  severities: { label: (t, name) => t(`severity.${name as Severity}`), from: SEVERITIES.toReversed() },
+  parties: { label: (_t, name) => name, from: 'typed' },
+  actors: { label: (_t, name) => name, from: 'typed' },
+};
 
 interface Choice {
   readonly value: string;
@@ -85,7 +101,8 @@ export function ChoiceEditor({ of }: { of: ChoiceKey }) {
 function useChoices(of: ChoiceKey, text: string, chosen: readonly string[]): readonly Choice[] {
   const { t } = useTranslation();
   const { actions } = useStores();
-  const asked = of === 'parties' || of === 'actors' ? text.trim() : '';
+  const { label, from } = CHOICES[of];
+  const asked = from === 'typed' ? text.trim() : '';
   const [facets, setFacets] = useState<Facets | null>(null);
   useEffect(() => {
     let wanted = true;
@@ -98,25 +115,17 @@ function useChoices(of: ChoiceKey, text: string, chosen: readonly string[]): rea
     };
   }, [actions, asked]);
   return useMemo(() => {
-    if (of === 'severities')
-      return SEVERITIES.toReversed().map((name) => ({
-        value: name,
-        label: t(`severity.${name}`),
-        count: null,
-      }));
-    const listed = (facets?.[of] ?? []).map(({ name, count }) => ({
-      value: name,
-      label: of === 'statuses' && isStatusCode(name) ? statusLabel(t, name) : name,
+    const choice = (value: string, count: number | null): Choice => ({
+      value,
+      label: label(t, value),
       count,
-    }));
-    const missing = chosen.filter((value) => !listed.some((it) => it.value === value));
+    });
+    if (typeof from !== 'string') return from.map((value) => choice(value, null));
+    const found: readonly Facet[] = facets?.[of as keyof Facets] ?? [];
+    const missing = chosen.filter((value) => !found.some(({ name }) => name === value));
     return [
-      ...listed,
-      ...missing.map((value) => ({
-        value,
-        label: of === 'statuses' ? statusLabel(t, value) : value,
-        count: null,
-      })),
+      ...found.map(({ name, count }) => choice(name, count)),
+      ...missing.map((value) => choice(value, null)),
     ];
-  }, [of, facets, chosen, t]);
+  }, [of, label, from, facets, chosen, t]);
 }

@@ -1,11 +1,12 @@
 import { Menu } from '@base-ui/react/menu';
 import { Popover } from '@base-ui/react/popover';
 import { BookmarkPlus, Check, ListFilter, X } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useCommand } from '../../commands/context.ts';
-import { CONDITION_KEYS, isPlain, plainOf, withCondition, type ConditionKey } from '../../stores/filters.ts';
+import { CONDITION_KEYS, type ConditionKey } from '../../../protocol/filter.ts';
+import { isPlain, plainOf, withCondition } from '../../stores/filters.ts';
 import { sameFilter } from '../../stores/saved-store.ts';
 import { useStores } from '../../stores/context.ts';
 import { FirstItem } from '../first-item.tsx';
@@ -97,7 +98,7 @@ export function FilterBar() {
               aria-label={editing ? t(`filter.${editing}`) : undefined}
               finalFocus={() => anchorOf(bar.current, editing)}
             >
-              {editing && <Editor of={editing} onDone={() => setEditing(null)} />}
+              {editing && EDITORS[editing](() => setEditing(null))}
             </Popover.Popup>
           </Popover.Positioner>
         </Popover.Portal>
@@ -112,20 +113,15 @@ function anchorOf(bar: HTMLElement | null, key: ConditionKey | null): HTMLElemen
   return chip ?? bar?.querySelector<HTMLElement>('.filter-add') ?? null;
 }
 
-function Editor({ of, onDone }: { of: ConditionKey; onDone: () => void }) {
-  switch (of) {
-    case 'amount':
-      return <AmountEditor onDone={onDone} />;
-    case 'due':
-    case 'period':
-      return <SpanEditor of={of} onDone={onDone} />;
-    case 'actors':
-    case 'parties':
-    case 'severities':
-    case 'statuses':
-      return <ChoiceEditor of={of} />;
-  }
-}
+const EDITORS: Readonly<Record<ConditionKey, (onDone: () => void) => ReactNode>> = {
+  statuses: () => <ChoiceEditor of="statuses" />,
+  severities: () => <ChoiceEditor of="severities" />,
+  parties: () => <ChoiceEditor of="parties" />,
+  actors: () => <ChoiceEditor of="actors" />,
+  amount: (onDone) => <AmountEditor onDone={onDone} />,
+  due: (onDone) => <SpanEditor of="due" onDone={onDone} />,
+  period: (onDone) => <SpanEditor of="period" onDone={onDone} />,
+};
 
 function AddMenu({ onChoose }: { onChoose: (key: ConditionKey) => void }) {
   const { t } = useTranslation();

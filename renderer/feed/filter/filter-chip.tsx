@@ -3,7 +3,7 @@ import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useFormats } from '../../i18n/context.ts';
-import type { ConditionKey } from '../../stores/filters.ts';
+import type { ConditionKey } from '../../../protocol/filter.ts';
 import { useStores } from '../../stores/context.ts';
 import { useNow } from '../../ui/hooks.ts';
 import { conditionText } from './filter-words.ts';

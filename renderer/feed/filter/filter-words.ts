@@ -1,8 +1,7 @@
 import type { TFunction } from 'i18next';
-import type { Conditions, Span } from '../../../protocol/filter.ts';
+import type { ConditionKey, Conditions, Span } from '../../../protocol/filter.ts';
 import type { Formats } from '../../i18n/format.ts';
 import { statusLabel } from '../../i18n/words.ts';
-import type { ConditionKey } from '../../stores/filters.ts';
 
 function several(t: TFunction, formats: Formats, names: readonly string[]): string {
   const [first = '', ...others] = names;
@@ -31,6 +30,43 @@ function dueText(t: TFunction, formats: Formats, due: NonNullable<Conditions['du
   return spanText(t, formats, due, now);
 }
 
+interface Telling {
+  readonly t: TFunction;
+  readonly formats: Formats;
+  readonly now: number;
+}
+
+const TEXTS: {
+  readonly [K in ConditionKey]: (telling: Telling, asked: NonNullable<Conditions[K]>) => string;
+} = {
+  statuses: ({ t, formats }, codes) =>
+    several(
+      t,
+      formats,
+      codes.map((code) => statusLabel(t, code)),
+    ),
+  severities: ({ t, formats }, names) =>
+    several(
+      t,
+      formats,
+      names.map((name) => t(`severity.${name}`)),
+    ),
+  parties: ({ t, formats }, names) => several(t, formats, names),
+  actors: ({ t, formats }, names) => several(t, formats, names),
+  amount({ t, formats }, { currency, min, max }) {
+    const money = (value: string): string => formats.amount({ value, currency });
+    if (min !== null && max !== null) return t('filter.between', { from: money(min), to: money(max) });
+    if (min !== null) return t('filter.atLeast', { amount: money(min) });
+    if (max !== null) return t('filter.atMost', { amount: money(max) });
+    return t('filter.anyIn', { currency });
+  },
+  due: ({ t, formats, now }, due) => dueText(t, formats, due, now),
+  period: ({ t, formats, now }, period) =>
+    'lastDays' in period
+      ? daysText(t, formats, 'lastDays', period.lastDays)
+      : spanText(t, formats, period, now),
+};
+
 /** What a condition asks, short enough for a chip. */
 export function conditionText(
   t: TFunction,
@@ -39,38 +75,7 @@ export function conditionText(
   key: ConditionKey,
   now: number,
 ): string {
-  const { statuses, severities, parties, actors, amount, due, period } = conditions;
-  switch (key) {
-    case 'statuses':
-      return several(
-        t,
-        formats,
-        (statuses ?? []).map((code) => statusLabel(t, code)),
-      );
-    case 'severities':
-      return several(
-        t,
-        formats,
-        (severities ?? []).map((name) => t(`severity.${name}`)),
-      );
-    case 'parties':
-      return several(t, formats, parties ?? []);
-    case 'actors':
-      return several(t, formats, actors ?? []);
-    case 'amount': {
-      if (!amount) return '';
-      const { currency, min, max } = amount;
-      const money = (value: string): string => formats.amount({ value, currency });
-      if (min !== null && max !== null) return t('filter.between', { from: money(min), to: money(max) });
-      if (min !== null) return t('filter.atLeast', { amount: money(min) });
-      if (max !== null) return t('filter.atMost', { amount: money(max) });
-      return t('filter.anyIn', { currency });
-    }
-    case 'due':
-      return due === undefined ? '' : dueText(t, formats, due, now);
-    case 'period':
-      if (!period) return '';
-      if ('lastDays' in period) return daysText(t, formats, 'lastDays', period.lastDays);
-      return spanText(t, formats, period, now);
-  }
+  const asked = conditions[key];
+  if (asked === undefined) return '';
+  return TEXTS[key]({ t, formats, now }, asked as never);
 }

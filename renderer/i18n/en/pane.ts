@@ -242,7 +242,7 @@ export const pane = {
       label: 'Opening a contract marks it read',
       hint: 'Otherwise it stays unread until you mark it.',
     },
-    portal: {
+    portals: {
       label: 'Address of a contract on {{server}}',
       hint: 'Write {id} where the contract’s number belongs, as in {{example}}.',
       preview: 'Opens for example',
