@@ -133,7 +133,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ...feature([], '@visx/axis', '@visx/scale', '@visx/shape'),
     tests: { rooms: ['renderer/testing'], packages: ['valibot'] },
   },
-  'renderer/palette': feature(['renderer/feed']),
+  'renderer/palette': feature([]),
   'renderer/feed': feature(
     ['renderer/connection', 'renderer/contract', 'renderer/frame'],
     '@tanstack/react-virtual',

@@ -7,8 +7,9 @@ import { SeverityIcon } from '../ui/severity-icon.tsx';
 import { StatusTransition } from '../ui/status-chip.tsx';
 import { RelativeTime } from '../ui/time.tsx';
 import { rowId } from '../commands/focus.ts';
-import { foundIn, snippetOf } from './highlight.ts';
-import { Highlighted } from './highlighted.tsx';
+import { snippetOf } from '../ui/highlight.ts';
+import { Highlighted } from '../ui/highlighted.tsx';
+import { foundIn } from './found-in.ts';
 import { RowTags } from './row-tags.tsx';
 
 interface RowProps {

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { wordsOf } from '../../protocol/text.ts';
 import { FEED_ID, isInList } from '../commands/focus.ts';
-import { Highlighted } from '../feed/highlighted.tsx';
+import { Highlighted } from '../ui/highlighted.tsx';
 import { useStores } from '../stores/context.ts';
 import { StatusChip } from '../ui/status-chip.tsx';
 import { noteRecent } from './recent.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { wordsOf } from '../../protocol/text.ts';
-import { rowsOf } from '../testing/fixtures.ts';
-import { foundIn, highlight, snippetOf } from './highlight.ts';
+import { highlight, snippetOf } from './highlight.ts';
 
 const marked = (text: string, query: string): string =>
   highlight(text, wordsOf(query))
@@ -41,15 +40,5 @@ describe('highlighting', () => {
     expect(snippetOf(reason, ['framew'])).toBe('…match the framework agreement.');
     expect(snippetOf(reason, ['deliv'])).toBe(reason);
     expect(snippetOf(reason, ['nothing'])).toBe(reason);
-  });
-
-  it('tells what the row does not show', () => {
-    const [row] = rowsOf(0) as [ReturnType<typeof rowsOf>[number]];
-    const bare = { ...row, title: 'Steel', counterparties: [], reasonText: 'Price too high', found: null };
-    expect(foundIn(bare, ['steel'])).toBeNull();
-    expect(foundIn(bare, ['price'])).toBe('Price too high');
-    expect(foundIn(bare, ['2026'])).toBe(bare.contractId);
-    expect(foundIn({ ...bare, found: 'Dates differ' }, ['dates'])).toBe('Dates differ');
-    expect(foundIn(bare, [])).toBeNull();
   });
 });

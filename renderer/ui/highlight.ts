@@ -1,5 +1,4 @@
-import { foldText, wordsOf } from '../../protocol/text.ts';
-import type { ContractRow } from '../../protocol/view.ts';
+import { foldText } from '../../protocol/text.ts';
 
 export interface Piece {
   readonly text: string;
@@ -47,16 +46,4 @@ export function snippetOf(text: string, words: readonly string[], before = 12): 
     return `…${whole.slice(cut < 0 || cut > match.index ? match.index : cut + 1)}`;
   }
   return whole;
-}
-
-/** What the search found in a contract but its row does not show: an earlier reason, the present one, or the id. */
-export function foundIn(row: ContractRow, words: readonly string[]): string | null {
-  if (words.length === 0) return null;
-  if (row.found !== null) return row.found;
-  const shown = wordsOf(`${row.title} ${row.counterparties.map((party) => party.name).join(' ')}`);
-  const begins = (list: readonly string[], word: string): boolean => list.some((it) => it.startsWith(word));
-  const missing = words.filter((word) => !begins(shown, word));
-  if (missing.length === 0) return null;
-  const inReason = wordsOf(row.reasonText ?? '');
-  return missing.some((word) => begins(inReason, word)) ? row.reasonText : row.contractId;
 }
