@@ -9,6 +9,7 @@ import { languageOf } from '../protocol/language.ts';
 import { chosenLocale, createI18n, formatLocale } from './i18n/i18n.ts';
 import { Restoring, StartFailed } from './frame/starting.tsx';
 import { ErrorBoundary } from './frame/error-boundary.tsx';
+import { StorageBanner } from './frame/storage-banner.tsx';
 import { SignIn } from './sign-in/sign-in.tsx';
 import { toFailure } from './stores/api.ts';
 import { StoresContext } from './stores/context.ts';
@@ -58,7 +59,7 @@ export function App({ stores, connected }: { stores: Stores; connected: Promise<
                   <MainWindow />
                 </Suspense>
               ) : (
-                <SignIn />
+                <SignIn banner={<StorageBanner />} />
               )}
             </ErrorBoundary>
           </CSPProvider>

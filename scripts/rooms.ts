@@ -140,7 +140,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   ),
   'renderer/contract': feature(['renderer/away', 'renderer/connection', 'renderer/feed', 'renderer/frame']),
   'renderer/settings': feature(['renderer/frame']),
-  'renderer/sign-in': feature(['renderer/frame']),
+  'renderer/sign-in': feature([]),
   'renderer/frame': feature([
     'renderer/away',
     'renderer/connection',

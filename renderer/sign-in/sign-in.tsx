@@ -1,12 +1,13 @@
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useStores } from '../stores/context.ts';
-import { StorageBanner } from '../frame/storage-banner.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 import './sign-in.css';
 
-export function SignIn() {
+/** `banner`: what must be known before signing in, above the card. */
+export function SignIn({ banner }: { banner: ReactNode }) {
   const { t } = useTranslation();
   const { session } = useStores();
   const { appVersion, session: view } = useStore(session);
@@ -16,7 +17,7 @@ export function SignIn() {
   const ended = left === 'by_user' && forgotten ? 'forgotten' : left;
   return (
     <div className="sign-in-screen">
-      <StorageBanner />
+      {banner}
       <main className="sign-in">
         <div className="sign-in-card">
           <header>
