@@ -139,7 +139,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     '@tanstack/react-virtual',
   ),
   'renderer/contract': feature(['renderer/away', 'renderer/connection', 'renderer/feed', 'renderer/frame']),
-  'renderer/settings': feature(['renderer/frame']),
+  'renderer/settings': feature([]),
   'renderer/sign-in': feature([]),
   'renderer/frame': feature([
     'renderer/away',

@@ -113,7 +113,7 @@ export function MainWindow() {
         <Palette />
         <CheatSheet />
         <SaveViewDialog />
-        <SettingsDialog />
+        <SettingsDialog question={<LeaveDialog />} />
         {/* The settings have their own: a question stands above what it was asked from. */}
         {!inSettings && <LeaveDialog />}
         <AwayDialog />

@@ -1,10 +1,9 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { Search, X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useStores } from '../stores/context.ts';
-import { LeaveDialog } from '../frame/leave-dialog.tsx';
 import { homeOfFocus } from '../ui/focus-home.ts';
 import { Button } from '../ui/button.tsx';
 import { SettingsProblemNote } from './settings-problem.tsx';
@@ -13,8 +12,8 @@ import './settings.css';
 
 const SEARCH = 'settings-search';
 
-/** The settings lie over the window: what they change is seen at once behind them. */
-export function SettingsDialog() {
+/** The settings lie over the window: what they change is seen at once behind them. `question`: what stands above them. */
+export function SettingsDialog({ question }: { question: ReactNode }) {
   const { t } = useTranslation();
   const { place, settings } = useStores();
   const open = useStore(place, (state) => state.overlay === 'settings');
@@ -39,7 +38,7 @@ export function SettingsDialog() {
             </Dialog.Close>
           </header>
           <SettingsBody />
-          <LeaveDialog />
+          {question}
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
