@@ -134,10 +134,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     tests: { rooms: ['renderer/testing'], packages: ['valibot'] },
   },
   'renderer/palette': feature([]),
-  'renderer/feed': feature(
-    ['renderer/connection', 'renderer/contract', 'renderer/frame'],
-    '@tanstack/react-virtual',
-  ),
+  'renderer/feed': feature(['renderer/connection', 'renderer/contract'], '@tanstack/react-virtual'),
   'renderer/contract': feature(['renderer/away', 'renderer/connection', 'renderer/feed', 'renderer/frame']),
   'renderer/settings': feature([]),
   'renderer/sign-in': feature([]),

@@ -1,8 +1,7 @@
 import { ArrowUp, PanelLeftOpen } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { ViewsMenu } from '../frame/views-menu.tsx';
 import { useCountsKnown } from '../connection/use-counts-known.ts';
 import { useCommand } from '../commands/context.ts';
 import { useFormats } from '../i18n/context.ts';
@@ -22,7 +21,8 @@ import './filter/filter.css';
 
 /** The list's pane: which view, how many, what is new, and the rows. */
 export function Feed(props: {
-  readonly tabs: boolean;
+  /** Names the view and offers the others, where they do not stand beside the list; null where they do. */
+  readonly viewsMenu: ReactNode;
   readonly canShowSidebar: boolean;
   readonly alone: boolean;
   /** The contract lies over it; it keeps its place underneath. */
@@ -56,7 +56,7 @@ export function Feed(props: {
               onClick={layout.toggleSidebar}
             />
           )}
-          {props.tabs ? <ViewsMenu /> : <h2 className="truncate">{name ?? t(`views.${filter.view}`)}</h2>}
+          {props.viewsMenu ?? <h2 className="truncate">{name ?? t(`views.${filter.view}`)}</h2>}
           {total !== null && countsKnown && (
             <span className="muted feed-count">
               {t('feed.count', { count: total, n: formats.number(total) })}

@@ -24,6 +24,7 @@ import { Sidebar } from './sidebar.tsx';
 import { StorageBanner } from './storage-banner.tsx';
 import { TitleBar } from './title-bar.tsx';
 import { Toasts } from './toasts.tsx';
+import { ViewsMenu } from './views-menu.tsx';
 import './frame.css';
 
 const loadOverview = () => import('../overview/overview-screen.tsx');
@@ -81,7 +82,7 @@ export function MainWindow() {
           ) : (
             <>
               <Feed
-                tabs={!sidebar}
+                viewsMenu={sidebar ? null : <ViewsMenu />}
                 canShowSidebar={roomy && sidebarCollapsed}
                 alone={!two}
                 covered={!two && opened}
