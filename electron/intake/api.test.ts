@@ -4,6 +4,7 @@ import { systemClock } from '../ports/clock.ts';
 import { createNodeHttp } from '../ports/node-http.ts';
 import { startTestServer } from '../stream/testing.ts';
 import type { TestServer } from '../stream/testing.ts';
+import type { OutboxEntry } from '../ledger/types.ts';
 import { ApiTrouble, createApi } from './api.ts';
 import type { Api } from './api.ts';
 
@@ -52,22 +53,47 @@ test.each([404, 405, 410, 501])('%i of something in between says nothing of the 
   const type = { 'content-type': 'text/html' };
   const api = await serve((_request, response) => void response.writeHead(status, type).end('<html>'));
   expect(await troubleOf(api.snapshotPage(null, never))).toMatchObject({
-    kind: 'no_route',
+    kind: 'not_own',
     trouble: { status },
   });
 });
+
+const ENTRY = {
+  contractId: 'C-1',
+  eventId: 'e7-00000000001',
+  version: 1,
+  idempotencyKey: 'k',
+} as OutboxEntry;
+
+test.each([400, 401, 403, 404, 405, 406, 410, 413, 422, 451, 501])(
+  '%i in JSON that is not the API’s own form ends nothing, whatever was asked',
+  async (status) => {
+    const type = { 'content-type': 'application/json' };
+    const body = '{"message":"Request blocked"}';
+    const api = await serve((_request, response) => void response.writeHead(status, type).end(body));
+    for (const call of [
+      api.acknowledge(ENTRY, never),
+      api.snapshotPage(null, never),
+      api.previewPage('e7-00000000001', null, never),
+      api.historyPage('C-1', null, never),
+    ])
+      expect(await troubleOf(call)).toMatchObject({ kind: 'not_own', trouble: { status } });
+  },
+);
 
 test.each([
   [401, 'refused'],
   [403, 'refused'],
   [400, 'refused'],
+  [422, 'refused'],
   [429, 'later'],
   [408, 'later'],
   [500, 'later'],
   [503, 'later'],
   [302, 'later'],
-] as const)('an answer %i is %s', async (status, kind) => {
-  const api = await serve((_request, response) => void response.writeHead(status).end('{}'));
+] as const)('an answer %i of the API is %s', async (status, kind) => {
+  const type = { 'content-type': 'application/problem+json' };
+  const api = await serve((_request, response) => void response.writeHead(status, type).end('{}'));
   const trouble = await troubleOf(api.snapshotPage(null, never));
   expect(trouble.kind).toBe(kind);
   expect(trouble.trouble.status).toBe(status);

@@ -29,15 +29,15 @@ export type ApiTroubleKind =
   /** 404, 405, 501 of the API itself: the server does not have this. */
   | 'missing'
   /**
-   * The same (or 410) from something in between, as a proxy answers during a deploy; or from a server without problem
-   * details. Nothing is learned from it: try again later.
+   * 4xx or 501 that is not certainly the API's: from something in between, as a proxy answers during a deploy, or from a server
+   * without problem details. It ends nothing, and nothing is learned from it: try again later.
    */
-  | 'no_route'
+  | 'not_own'
   /** 410 of the API itself: these pages are no longer kept; begin again. */
   | 'gone'
   /** The session is dead. */
   | 'signed_out'
-  /** 4xx that will not get better by itself; 401 is this path's own, the session lives. */
+  /** Any other 4xx of the API itself, which will not get better by itself; 401 is this path's own, the session lives. */
   | 'refused'
   /** Network, 5xx, 429, unreadable answers: try again later. */
   | 'later';
@@ -47,15 +47,12 @@ export class ApiTrouble extends Error {
   readonly trouble: Trouble;
   /** The server's `Retry-After`, ms; null where it gave none. */
   readonly retryAfterMs: number | null;
-  /** Certainly the API's word; else it may be something's on the way. */
-  readonly isOwn: boolean;
-  constructor(kind: ApiTroubleKind, trouble: Trouble, retryAfterMs: number | null = null, isOwn = false) {
+  constructor(kind: ApiTroubleKind, trouble: Trouble, retryAfterMs: number | null = null) {
     super(trouble.detail);
     this.name = 'ApiTrouble';
     this.kind = kind;
     this.trouble = trouble;
     this.retryAfterMs = retryAfterMs;
-    this.isOwn = isOwn;
   }
 }
 
@@ -194,21 +191,25 @@ function troubleOf(response: HttpResponse, text: string, now: number): ApiTroubl
   const { status } = response;
   const detail = `answered ${status}${titleOf(response, text)}`;
   const trouble: Trouble = { code: status === 429 ? 'throttled' : 'http', status, detail };
-  if (status === 404 || status === 405 || status === 410 || status === 501) {
-    const own = status === 410 ? 'gone' : 'missing';
-    return new ApiTrouble(isApiAnswer(response) ? own : 'no_route', trouble);
-  }
   const wait = parseRetryAfter(response.headers, now);
-  if (isPage(response.headers, text) && status >= 400 && status < 500 && status !== 429 && status !== 408) {
-    return pageFor(response);
-  }
-  if ((status === 401 || status === 403) && isGatewayRefusal(response)) {
-    return new ApiTrouble('later', { ...trouble, code: 'content_type' });
-  }
-  if (status >= 500 || status === 429 || status === 408) return new ApiTrouble('later', trouble, wait);
   if (status >= 300 && status < 400) return new ApiTrouble('later', trouble);
-  return new ApiTrouble('refused', trouble, null, isApiAnswer(response));
+  if (status === 429 || status === 408 || (status >= 500 && status !== 501))
+    return new ApiTrouble('later', trouble, wait);
+  if (isApiAnswer(response)) return new ApiTrouble(OWN_KINDS[status] ?? 'refused', trouble);
+  const isRoute = OWN_KINDS[status] !== undefined;
+  if (!isRoute && isPage(response.headers, text)) return pageFor(response);
+  if ((status === 401 || status === 403) && isGatewayRefusal(response))
+    return new ApiTrouble('later', { ...trouble, code: 'content_type' });
+  return new ApiTrouble('not_own', trouble, wait);
 }
+
+/** What else than a refusal the API itself says by a status. */
+const OWN_KINDS: Readonly<Record<number, ApiTroubleKind>> = {
+  404: 'missing',
+  405: 'missing',
+  410: 'gone',
+  501: 'missing',
+};
 
 /** A page for people in place of an answer: of what was asked it says nothing. */
 function pageFor({ status, headers }: HttpResponse): ApiTrouble {

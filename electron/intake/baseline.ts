@@ -1,8 +1,8 @@
 import type { ConnectionState } from '../../protocol/connection.ts';
 import type { Random } from '../ports/clock.ts';
-import { createSeldom } from '../stream/backoff.ts';
+import { createSeldom, type RefusalStatus } from '../stream/backoff.ts';
 import { LedgerError } from '../ledger/types.ts';
-import { asApiTrouble, isOfThisAlone } from './api.ts';
+import { asApiTrouble, isOfThisAlone, type ApiTrouble } from './api.ts';
 import { delayBefore } from './delay.ts';
 import type { DelayBounds, Sleeper } from './delay.ts';
 import { takeSnapshot } from './snapshot.ts';
@@ -21,6 +21,16 @@ export interface BaselineOptions extends SnapshotWorld {
 /** How often the list may be asked for in vain before the account is followed without a baseline. */
 const MAX_IN_VAIN = 3;
 const UNTIL_WOKEN_MS = 2 ** 31 - 1;
+/** What is told of an answer that refuses us. */
+const REFUSED: Readonly<Record<RefusalStatus, ConnectionState>> = {
+  401: { phase: 'refused' },
+  403: { phase: 'stopped', cause: 'forbidden' },
+};
+
+function refusalOf({ kind, trouble: { status } }: ApiTrouble): RefusalStatus | null {
+  const isRefusal = kind === 'refused' || kind === 'not_own';
+  return isRefusal && (status === 401 || status === 403) ? status : null;
+}
 
 /**
  * The account's first snapshot, tried until it is had. Where the server has none, or the list alone cannot be had (a server that
@@ -50,28 +60,17 @@ export async function takeBaseline(options: BaselineOptions): Promise<'taken' | 
         await options.ledger.markWithoutSnapshot(options.accountId);
         return 'without';
       }
-      const forbidden = kind === 'refused' && trouble.status === 403;
-      const unauthorized = kind === 'refused' && trouble.status === 401;
-      if (!forbidden && !unauthorized) seldom.reset();
-      const wait =
-        forbidden && apiTrouble.isOwn
-          ? UNTIL_WOKEN_MS
-          : forbidden || unauthorized
-            ? seldom.next()
-            : Math.max(retryAfterMs ?? 0, delayBefore(attempt, options.delays, options.random));
-      options.onState(
-        forbidden
-          ? { phase: 'stopped', cause: 'forbidden' }
-          : unauthorized
-            ? { phase: 'refused' }
-            : {
-                phase: 'waiting',
-                retryAt: clock.now() + wait,
-                attempt,
-                trouble,
-                offline: !options.isOnline(),
-              },
-      );
+      const refusal = refusalOf(apiTrouble);
+      let wait: number;
+      if (refusal === null) {
+        seldom.reset();
+        wait = Math.max(retryAfterMs ?? 0, delayBefore(attempt, options.delays, options.random));
+        const retryAt = clock.now() + wait;
+        options.onState({ phase: 'waiting', retryAt, attempt, trouble, offline: !options.isOnline() });
+      } else {
+        wait = seldom.afterRefusal(refusal, kind === 'refused') ?? UNTIL_WOKEN_MS;
+        options.onState(REFUSED[refusal]);
+      }
       try {
         await options.sleeper.sleep(wait, signal);
       } catch {

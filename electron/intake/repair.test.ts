@@ -156,7 +156,7 @@ test('after a long quiet one more unreadable event is asked for at once', async 
 
 test.each([
   ['500', { code: 'http', status: 500, detail: 'answered 500' }, 'later'],
-  ['no route', { code: 'http', status: 404, detail: 'answered 404' }, 'no_route'],
+  ['no route', { code: 'http', status: 404, detail: 'answered 404' }, 'not_own'],
   ['a refusal', { code: 'http', status: 403, detail: 'answered 403' }, 'refused'],
   ['what cannot be read', { code: 'content_type', status: null, detail: 'not as agreed' }, 'later'],
 ] as const)(
@@ -296,7 +296,7 @@ test('a server that itself says that it has nothing to fetch from is asked seldo
 test('that nothing can be fetched is learned from the server itself, and only from its last answers', async () => {
   const clock = createManualClock();
   const missing = { code: 'http', status: 404, detail: 'answered 404' } as const;
-  let snapshot: 'missing' | 'no_route' | 'later' = 'missing';
+  let snapshot: 'missing' | 'not_own' | 'later' = 'missing';
   let history: 'had' | 'missing' = 'missing';
   let settled = 0;
   const repair = createRepair({
@@ -340,7 +340,7 @@ test('that nothing can be fetched is learned from the server itself, and only fr
     return repair.cannotFetch();
   };
   expect(repair.cannotFetch()).toBe(false);
-  snapshot = 'no_route';
+  snapshot = 'not_own';
   expect(await attempt()).toBe(false);
   snapshot = 'missing';
   expect(await attempt()).toBe(true);

@@ -160,7 +160,7 @@ export function createRepair(options: RepairOptions): Repair {
     } catch (error) {
       if (!(error instanceof ApiTrouble) || !isOfThisAlone(error)) throw error;
       snapshotMissing = error.kind === 'missing';
-      const none = error.kind === 'missing' || error.kind === 'no_route';
+      const none = error.kind === 'missing' || error.kind === 'not_own';
       withoutSnapshot = none ? 'the server has no snapshot to prove completeness by' : error.message;
     }
     const missing: string[] = [];

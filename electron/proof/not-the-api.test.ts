@@ -155,7 +155,9 @@ async function acknowledging(page: Page) {
   return { gateway, acknowledgement, refused: () => refused };
 }
 
-test.each(PAGES)(
+const BLOCKED = { status: 403, type: 'application/json', body: '{"message":"Request blocked"}' } as const;
+
+test.each([...PAGES, ['403 as JSON', BLOCKED] as const])(
   '%s to an acknowledgement is no refusal: sent as soon as the server is there',
   async (_, page) => {
     const { gateway, acknowledgement, refused } = await acknowledging(page);
@@ -169,7 +171,7 @@ test('404 of the server itself to an acknowledgement is one, with its reason', a
   const body = '{"title":"No such contract","status":404}';
   const { acknowledgement } = await acknowledging({ status: 404, type: 'application/problem+json', body });
   await until(async () => (await acknowledgement())?.state === 'failed', 'failed');
-  expect((await acknowledgement())?.problem).toContain('No such contract');
+  expect((await acknowledgement())?.problem?.detail).toContain('No such contract');
 });
 
 test('the same page to the history of a contract that is opened: asked again when it is opened again', async () => {

@@ -5,9 +5,14 @@ import type { StreamLimits } from './types.ts';
 const SELDOM_MS = [10_000, 30_000, 60_000, 120_000];
 const MOST_SELDOM_MS = 300_000;
 
+export type RefusalStatus = 401 | 403;
+/** The API's own refusals that stand until something changes. Credentials may be unknown to one replica; what is said by others is said of a network. */
+const STANDS: Readonly<Record<RefusalStatus, boolean>> = { 401: false, 403: true };
+
 /** The waits between them: ever longer, with jitter above each. */
 export interface Seldom {
-  next(): number;
+  /** After an answer that refuses us; null: until something changes, for the API itself has said no. */
+  afterRefusal(status: RefusalStatus, isOwn: boolean): number | null;
   /** The last wait was one of the longest. */
   isLongest(): boolean;
   reset(): void;
@@ -15,11 +20,12 @@ export interface Seldom {
 
 export function createSeldom(random: Random): Seldom {
   let tries = 0;
+  function next(): number {
+    const wait = SELDOM_MS[tries++] ?? MOST_SELDOM_MS;
+    return wait * (1 + random() / 4);
+  }
   return {
-    next() {
-      const wait = SELDOM_MS[tries++] ?? MOST_SELDOM_MS;
-      return wait * (1 + random() / 4);
-    },
+    afterRefusal: (status, isOwn) => (isOwn && STANDS[status] ? null : next()),
     isLongest: () => tries > SELDOM_MS.length,
     reset() {
       tries = 0;

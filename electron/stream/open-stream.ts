@@ -235,7 +235,7 @@ export function openStream(options: StreamOptions): Stream {
         tell({ phase: 'stopped', cause: ending.cause });
         if (ending.cause === 'no_content') await pauses.pause(null);
         // Outside the company's network a firewall answers in the server's name: another network is worth one try.
-        else await pauses.pause(ending.isOwn ? null : seldom.next(), (shorten) => hint(Infinity, shorten));
+        else await pauses.pause(seldom.afterRefusal(403, ending.isOwn), (shorten) => hint(Infinity, shorten));
         break;
       case 'again':
       case 'closed':
@@ -253,7 +253,7 @@ export function openStream(options: StreamOptions): Stream {
     if (count > 4) {
       renew = false;
       tell({ phase: 'refused' });
-      const inTime = await pauses.pause(seldom.next(), (shorten) => hint(Infinity, shorten));
+      const inTime = await pauses.pause(seldom.afterRefusal(401, true), (shorten) => hint(Infinity, shorten));
       refusals = inTime && !seldom.isLongest() ? 4 : 2;
     } else if (!renew) {
       const delay = LAG_MS * (1 + options.random() / 2);
