@@ -1,10 +1,7 @@
 import { FileQuestionMark, FileText } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { useFormats } from '../i18n/context.ts';
-import { isConnected } from '../connection/standing.ts';
-import { doneText, isToldInPane } from '../frame/toasts.tsx';
 import { AwayPanel } from '../away/away-panel.tsx';
 import { useFreshAbsence } from '../away/use-away.ts';
 import { SEEN_AFTER_MS, type ContractDetail, type ContractRow } from '../../protocol/view.ts';
@@ -24,7 +21,12 @@ import { StatusTrack } from './status-track.tsx';
 import { Timeline } from './timeline.tsx';
 import './contract.css';
 
-export function ContractPane({ alone }: { alone: boolean }) {
+export function ContractPane(props: {
+  readonly alone: boolean;
+  /** What was done here and is seen here, for who cannot see it. */
+  readonly told: ReactNode;
+}) {
+  const { alone, told } = props;
   const { t } = useTranslation();
   const { contract, cursor } = useStores();
   const { openId, phase } = useStore(contract);
@@ -51,25 +53,11 @@ export function ContractPane({ alone }: { alone: boolean }) {
       data-contract-id={openId ?? undefined}
     >
       {((openId !== null && !selecting) || alone) && <ContractToolbar alone={alone} onClose={close} />}
-      <Told />
+      {told}
       <div className="contract-body" key={openId}>
         <ContractContent phase={phase} />
       </div>
     </section>
-  );
-}
-
-/** What was done here and is seen here, for who cannot see it. */
-function Told() {
-  const { t } = useTranslation();
-  const formats = useFormats();
-  const stores = useStores();
-  const done = useStore(stores.deeds, (state) => state.done);
-  const connected = useStore(stores.connection, ({ status }) => isConnected(status));
-  return (
-    <p className="sr-only" role="status">
-      {done && isToldInPane(stores, done) && doneText(t, formats, done, connected)}
-    </p>
   );
 }
 

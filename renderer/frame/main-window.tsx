@@ -23,7 +23,7 @@ import { SaveViewDialog } from './save-view-dialog.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { StorageBanner } from './storage-banner.tsx';
 import { TitleBar } from './title-bar.tsx';
-import { Toasts } from './toasts.tsx';
+import { Toasts, ToldInPane } from './toasts.tsx';
 import { ViewsMenu } from './views-menu.tsx';
 import './frame.css';
 
@@ -97,7 +97,7 @@ export function MainWindow() {
                   onRestore={() => layout.restore('list')}
                 />
               )}
-              {(two || opened) && <ContractPane alone={!two} />}
+              {(two || opened) && <ContractPane alone={!two} told={<ToldInPane />} />}
             </>
           )}
           <Toasts />

@@ -88,8 +88,22 @@ function List() {
   ));
 }
 
+/** What the open contract shows itself and no message tells: for who cannot see it. */
+export function ToldInPane() {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const stores = useStores();
+  const done = useStore(stores.deeds, (state) => state.done);
+  const connected = useStore(stores.connection, ({ status }) => isConnected(status));
+  return (
+    <p className="sr-only" role="status">
+      {done && isToldInPane(stores, done) && doneText(t, formats, done, connected)}
+    </p>
+  );
+}
+
 /** The open contract says itself that it was acknowledged, counts down, and has the way back: a second one would be in doubt. */
-export function isToldInPane(
+function isToldInPane(
   { contract, cursor, place }: Pick<Stores, 'contract' | 'cursor' | 'place'>,
   done: Done,
 ): boolean {
@@ -99,7 +113,7 @@ export function isToldInPane(
 }
 
 /** A deed in words. An acknowledgement is held for a few seconds, and sent then, or once there is a connection. */
-export function doneText(t: TFunction, formats: Formats, done: Done, connected: boolean): string {
+function doneText(t: TFunction, formats: Formats, done: Done, connected: boolean): string {
   const { what, count, until, name, also, title } = done;
   const n = formats.number(count);
   if (title !== null) {
