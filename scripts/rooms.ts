@@ -135,7 +135,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'renderer/palette': feature([]),
   'renderer/feed': feature(['renderer/connection', 'renderer/contract'], '@tanstack/react-virtual'),
-  'renderer/contract': feature(['renderer/away', 'renderer/connection', 'renderer/feed']),
+  'renderer/contract': feature(['renderer/connection', 'renderer/feed']),
   'renderer/settings': feature([]),
   'renderer/sign-in': feature([]),
   'renderer/frame': feature([

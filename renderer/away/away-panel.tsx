@@ -8,11 +8,16 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { ProblemState } from '../ui/problem-state.tsx';
 import { useAfter } from '../ui/hooks.ts';
 import { AwaySummaryView } from './away-summary.tsx';
-import { useAwayRead } from './use-away.ts';
+import { useAwayRead, useFreshAbsence } from './use-away.ts';
 import './away.css';
 
 /** In place of what else stands in the empty contract pane (`otherwise`) after an absence: calm, complete, put away by one press. */
 export function AwayPanel({ otherwise }: { otherwise: ReactNode }) {
+  const absence = useFreshAbsence();
+  return absence ? <FreshAbsence otherwise={otherwise} /> : otherwise;
+}
+
+function FreshAbsence({ otherwise }: { otherwise: ReactNode }) {
   const { t } = useTranslation();
   const { away, current, place } = useStores();
   useAwayRead();

@@ -2,8 +2,6 @@ import { FileQuestionMark, FileText } from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { AwayPanel } from '../away/away-panel.tsx';
-import { useFreshAbsence } from '../away/use-away.ts';
 import { SEEN_AFTER_MS, type ContractDetail, type ContractRow } from '../../protocol/view.ts';
 import { focusFeedSoon } from '../commands/focus.ts';
 import { useStores } from '../stores/context.ts';
@@ -25,8 +23,10 @@ export function ContractPane(props: {
   readonly alone: boolean;
   /** What was done here and is seen here, for who cannot see it. */
   readonly told: ReactNode;
+  /** What stands here while no contract is open, given what would usually. */
+  readonly whenEmpty: (usual: ReactNode) => ReactNode;
 }) {
-  const { alone, told } = props;
+  const { alone, told, whenEmpty } = props;
   const { t } = useTranslation();
   const { contract, cursor } = useStores();
   const { openId, phase } = useStore(contract);
@@ -55,27 +55,30 @@ export function ContractPane(props: {
       {((openId !== null && !selecting) || alone) && <ContractToolbar alone={alone} onClose={close} />}
       {told}
       <div className="contract-body" key={openId}>
-        <ContractContent phase={phase} />
+        <ContractContent phase={phase} whenEmpty={whenEmpty} />
       </div>
     </section>
   );
 }
 
-function ContractContent({ phase }: { phase: 'none' | 'loading' | 'shown' | 'unknown' | 'failed' }) {
+function ContractContent(props: {
+  readonly phase: 'none' | 'loading' | 'shown' | 'unknown' | 'failed';
+  readonly whenEmpty: (usual: ReactNode) => ReactNode;
+}) {
+  const { phase, whenEmpty } = props;
   const { t } = useTranslation();
   const { contract, current, feed, cursor } = useStores();
   const { detail, row, openId, problem } = useStore(contract);
   const selecting = useStore(cursor, (state) => state.selected.size > 0);
   const nothing = useStore(feed, (state) => state.total === 0);
   const first = useStore(feed, (state) => state.rows.get(0)?.contractId);
-  const absence = useFreshAbsence();
   // The keys act on what is selected, so that is what is shown; the open contract is back when it is let go.
-  if (selecting) return absence && openId === null ? <AwayPanel otherwise={<Selection />} /> : <Selection />;
+  if (selecting) return openId === null ? whenEmpty(<Selection />) : <Selection />;
   switch (phase) {
-    case 'none': {
+    case 'none':
       // An empty list says all there is to say.
-      if (nothing) return absence ? <AwayPanel otherwise={null} /> : null;
-      const empty = (
+      if (nothing) return whenEmpty(null);
+      return whenEmpty(
         <EmptyState
           icon={FileText}
           title={t('empty.contract.title')}
@@ -83,10 +86,8 @@ function ContractContent({ phase }: { phase: 'none' | 'loading' | 'shown' | 'unk
           {...(first !== undefined && {
             action: { label: t('empty.contract.action'), run: () => current.open(first) },
           })}
-        />
+        />,
       );
-      return absence ? <AwayPanel otherwise={empty} /> : empty;
-    }
     case 'loading':
       return <LoadingContract row={row} />;
     case 'unknown':

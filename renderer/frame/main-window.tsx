@@ -1,9 +1,10 @@
-import { lazy, Suspense, useEffect, useState, type CSSProperties } from 'react';
+import { lazy, Suspense, useEffect, useState, type CSSProperties, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { CommandKeys } from '../commands/command-keys.tsx';
 import { MacContext } from '../ui/mac.ts';
 import { AwayBanner } from '../away/away-banner.tsx';
 import { AwayDialog } from '../away/away-dialog.tsx';
+import { AwayPanel } from '../away/away-panel.tsx';
 import { Announcer } from '../feed/announcer.tsx';
 import { Feed } from '../feed/feed.tsx';
 import { ContractPane } from '../contract/contract-pane.tsx';
@@ -32,6 +33,9 @@ const loadOverview = () => import('../overview/overview-screen.tsx');
 const OverviewScreen = lazy(async () => ({ default: (await loadOverview()).OverviewScreen }));
 
 const onMac = navigator.userAgent.includes('Macintosh');
+
+/** In the empty contract pane: what came during an absence before what usually stands there. */
+const orAbsence = (usual: ReactNode): ReactNode => <AwayPanel otherwise={usual} />;
 
 /** Three panes from 1100 px, two from 760 px, one with a way back below. */
 export function MainWindow() {
@@ -97,7 +101,7 @@ export function MainWindow() {
                   onRestore={() => layout.restore('list')}
                 />
               )}
-              {(two || opened) && <ContractPane alone={!two} told={<ToldInPane />} />}
+              {(two || opened) && <ContractPane alone={!two} told={<ToldInPane />} whenEmpty={orAbsence} />}
             </>
           )}
           <Toasts />
