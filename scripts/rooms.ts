@@ -122,7 +122,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     tests: { rooms: ['renderer/testing'] },
   },
   'renderer/commands': {
-    rooms: ['protocol', 'renderer/stores', 'renderer/ui'],
+    rooms: ['protocol', 'renderer/i18n', 'renderer/stores', 'renderer/ui'],
     packages: WINDOW,
     tests: { rooms: ['renderer/testing'] },
   },
@@ -135,7 +135,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'renderer/palette': feature([]),
   'renderer/feed': feature(['renderer/connection', 'renderer/contract'], '@tanstack/react-virtual'),
-  'renderer/contract': feature(['renderer/connection', 'renderer/feed']),
+  'renderer/contract': feature(['renderer/connection']),
   'renderer/settings': feature([]),
   'renderer/sign-in': feature([]),
   'renderer/frame': feature([

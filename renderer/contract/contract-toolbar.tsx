@@ -15,7 +15,7 @@ import {
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { ContractDetail, ContractRow } from '../../protocol/view.ts';
-import { SnoozeItems } from '../feed/snooze-items.tsx';
+import { SnoozeItems } from '../commands/snooze-items.tsx';
 import { useStores } from '../stores/context.ts';
 import { Button } from '../ui/button.tsx';
 import { Kbd } from '../ui/kbd.tsx';

@@ -16,11 +16,11 @@ import { useStore } from 'zustand';
 import { MAX_SELECTED } from '../../protocol/deeds.ts';
 import type { CommandId } from '../commands/commands.ts';
 import { useCommand } from '../commands/context.ts';
+import { SnoozeSubmenu } from '../commands/snooze-items.tsx';
 import { canAcknowledge } from '../commands/subjects.ts';
 import { useFormats } from '../i18n/context.ts';
 import { useStores } from '../stores/context.ts';
 import { focusFeed } from '../commands/focus.ts';
-import { SnoozeSubmenu } from './snooze-items.tsx';
 import { useFitting } from './use-fitting.ts';
 
 interface Action {

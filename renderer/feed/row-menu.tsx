@@ -16,13 +16,13 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { specOf, type CommandId } from '../commands/commands.ts';
 import { useCommand } from '../commands/context.ts';
+import { SnoozeItems, SnoozeSubmenu } from '../commands/snooze-items.tsx';
 import { nameInSentence } from '../i18n/words.ts';
 import { useStores } from '../stores/context.ts';
 import type { Subjects } from '../stores/current.ts';
 import type { RowMenu as Shown } from '../stores/cursor-store.ts';
 import { FEED_ID } from '../commands/focus.ts';
 import { FirstItem } from './first-item.tsx';
-import { SnoozeItems, SnoozeSubmenu } from './snooze-items.tsx';
 
 /** The menu of a row or of the selection: by right click, by keyboard, or to choose until when to snooze. */
 export function RowMenu() {

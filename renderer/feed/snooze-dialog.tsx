@@ -5,7 +5,7 @@ import { useStore } from 'zustand';
 import { nameInSentence } from '../i18n/words.ts';
 import { useStores } from '../stores/context.ts';
 import { FEED_ID } from '../commands/focus.ts';
-import { dateField, instantOf } from './snooze-times.ts';
+import { dateField, instantOf } from './date-field.ts';
 
 const DAY = 86_400_000;
 

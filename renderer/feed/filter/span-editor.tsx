@@ -5,7 +5,7 @@ import type { Conditions, Span } from '../../../protocol/filter.ts';
 import { useFormats } from '../../i18n/context.ts';
 import { useStores } from '../../stores/context.ts';
 import { withCondition } from '../../stores/filters.ts';
-import { dateField, instantOf } from '../snooze-times.ts';
+import { dateField, instantOf } from '../date-field.ts';
 import { BoundFields } from './bound-fields.tsx';
 import { conditionText } from './filter-words.ts';
 import { DUE_PRESETS, PERIOD_PRESETS } from './presets.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dateField, instantOf, snoozeChoices } from './snooze-times.ts';
+import { snoozeChoices } from './snooze-times.ts';
 
 const at = (day: number, hour: number, minute = 0): number => new Date(2026, 10, day, hour, minute).getTime();
 const untilOf = (now: number, name: string): number | null | undefined =>
@@ -23,14 +23,5 @@ describe('what snoozing offers', () => {
 
   it('is until the next change', () => {
     expect(untilOf(at(23, 12), 'change')).toBeNull();
-  });
-});
-
-describe('date fields', () => {
-  it('hold local time', () => {
-    expect(instantOf('2026-11-23', '08:30')).toBe(at(23, 8, 30));
-    expect(instantOf('2026-11-23', '')).toBe(at(23, 9));
-    expect(instantOf('', '08:30')).toBeNull();
-    expect(dateField(at(3, 23, 59))).toBe('2026-11-03');
   });
 });
