@@ -3,7 +3,7 @@ import { join, posix } from 'node:path';
 import { parseSync } from 'vite';
 import { expect, test } from 'vitest';
 import { ROOT } from './build.ts';
-import { findCircles, forbid, isNamedBy, isTest, roomOf, ROOMS, type Import } from './rooms.ts';
+import { FEATURES, findCircles, forbid, isNamedBy, isTest, roomOf, ROOMS, type Import } from './rooms.ts';
 
 /** Programs of their own beside the source, with packages of their own. */
 const OUTSIDE = /^[^/]+$|^electron\/proof\/third-party\/servers\/|^scripts\/electron-default-app\//;
@@ -71,6 +71,25 @@ test('the table holds nothing that no file makes use of', () => {
   expect(idle.filter((line) => !shared.test(line))).toEqual([]);
 });
 
+test('rooms lie one above the other: no circle leads through several of them, single files or not', () => {
+  const edges = Object.entries(ROOMS).flatMap(([from, { rooms = [] }]) =>
+    rooms.map((entry) => ({ from, to: roomOf(entry), isPackage: false })),
+  );
+  expect(findCircles(edges)).toEqual([]);
+});
+
+test('the features of the window stand beside each other: none may import another, nor what is above', () => {
+  const above = [...FEATURES, 'renderer/frame', 'renderer/app'];
+  for (const name of FEATURES) {
+    const { rooms = [], tests = {} } = ROOMS[name] ?? {};
+    const reached = [...rooms, ...(tests.rooms ?? [])].map(roomOf);
+    expect(
+      reached.filter((room) => above.includes(room)),
+      name,
+    ).toEqual([]);
+  }
+});
+
 const DOOR: readonly (readonly [string, string, boolean])[] = [
   ['protocol/event.ts', 'node', true],
   ['protocol/event.ts', 'electron/ledger/types.ts', false],
@@ -78,6 +97,10 @@ const DOOR: readonly (readonly [string, string, boolean])[] = [
   ['renderer/feed/feed.tsx', 'node', true],
   ['renderer/feed/feed.tsx', 'electron/ledger/types.ts', false],
   ['renderer/ui/button.tsx', 'renderer/feed/feed.tsx', false],
+  ['renderer/ui/button.tsx', 'renderer/stores/context.ts', false],
+  ['renderer/i18n/words.ts', 'renderer/stores/stores.ts', false],
+  ['renderer/palette/palette.tsx', 'renderer/feed/feed.tsx', false],
+  ['renderer/settings/settings-dialog.tsx', 'renderer/frame/leave-dialog.tsx', false],
   ['renderer/stores/feed-store.ts', 'renderer/testing/fixtures.ts', false],
   ['electron/stream/parser.ts', 'electron/ledger/types.ts', false],
   ['electron/stream/parser.ts', 'server-mock/server.ts', false],

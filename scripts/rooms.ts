@@ -15,6 +15,20 @@ export interface Room {
 
 const WINDOW = ['react', 'react-i18next', 'i18next', 'zustand', 'lucide-react', '@base-ui/react'];
 
+/** What every feature of the window stands on. */
+const BELOW = ['protocol', 'renderer/commands', 'renderer/i18n', 'renderer/stores', 'renderer/ui'];
+
+export const FEATURES: readonly string[] = [
+  'renderer/away',
+  'renderer/connection',
+  'renderer/contract',
+  'renderer/feed',
+  'renderer/overview',
+  'renderer/palette',
+  'renderer/settings',
+  'renderer/sign-in',
+];
+
 export const ROOMS: Readonly<Record<string, Room>> = {
   // What the programs agree on.
   protocol: { packages: ['valibot'] },
@@ -99,9 +113,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'electron/stream',
       'protocol',
       'renderer/connection/*-words.ts',
-      'renderer/connection/standing.ts',
-      'renderer/contract/*-words.ts',
       'renderer/i18n',
+      'renderer/stores/standing.ts',
       'scripts',
       'server-mock',
     ],
@@ -114,7 +127,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
 
   // The window, from below. It has neither Node nor Electron.
-  'renderer/i18n': { rooms: ['protocol'], packages: ['i18next', 'react-i18next', 'react'] },
+  'renderer/i18n': {
+    // Of the stores, the facts on which a sentence depends.
+    rooms: ['protocol', 'renderer/stores/standing.ts'],
+    packages: ['i18next', 'react-i18next', 'react'],
+    tests: { rooms: ['renderer/testing'] },
+  },
   'renderer/ui': { rooms: ['protocol', 'renderer/i18n'], packages: WINDOW },
   'renderer/stores': {
     rooms: ['protocol'],
@@ -126,28 +144,19 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: WINDOW,
     tests: { rooms: ['renderer/testing'] },
   },
-  // Features. Where one imports another, it says so here.
-  'renderer/connection': feature([], 'i18next'),
-  'renderer/away': feature(['renderer/connection']),
+  // Features, beside each other: none imports another. What several need lies below; the frame above puts them together.
+  'renderer/connection': feature('i18next'),
+  'renderer/away': feature(),
   'renderer/overview': {
-    ...feature([], '@visx/axis', '@visx/scale', '@visx/shape'),
+    ...feature('@visx/axis', '@visx/scale', '@visx/shape'),
     tests: { rooms: ['renderer/testing'], packages: ['valibot'] },
   },
-  'renderer/palette': feature([]),
-  'renderer/feed': feature(['renderer/connection', 'renderer/contract'], '@tanstack/react-virtual'),
-  'renderer/contract': feature(['renderer/connection']),
-  'renderer/settings': feature([]),
-  'renderer/sign-in': feature([]),
-  'renderer/frame': feature([
-    'renderer/away',
-    'renderer/connection',
-    'renderer/contract',
-    'renderer/feed',
-    'renderer/overview',
-    'renderer/palette',
-    'renderer/settings',
-    'renderer/sign-in',
-  ]),
+  'renderer/palette': feature(),
+  'renderer/feed': feature('@tanstack/react-virtual'),
+  'renderer/contract': feature(),
+  'renderer/settings': feature(),
+  'renderer/sign-in': feature(),
+  'renderer/frame': { ...feature(), rooms: [...BELOW, ...FEATURES] },
   'renderer/app': {
     rooms: [
       'protocol',
@@ -201,9 +210,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
 };
 
-function feature(rooms: readonly string[], ...packages: readonly string[]): Room {
+function feature(...packages: readonly string[]): Room {
   return {
-    rooms: ['protocol', 'renderer/commands', 'renderer/i18n', 'renderer/stores', 'renderer/ui', ...rooms],
+    rooms: BELOW,
     packages: [...WINDOW, ...packages],
     tests: { rooms: ['renderer/testing'] },
   };

@@ -2,9 +2,9 @@ import type { ConnectionStatus } from '../../protocol/connection.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
 import { connectionShort, connectionText } from '../../renderer/connection/connection-words.ts';
 import { receiptHeadline } from '../../renderer/connection/receipt-words.ts';
-import { isConnected } from '../../renderer/connection/standing.ts';
 import { createFormats } from '../../renderer/i18n/format.ts';
 import { createI18n } from '../../renderer/i18n/i18n.ts';
+import { isConnected } from '../../renderer/stores/standing.ts';
 import type { FakeWindow } from './rig.ts';
 
 const { t } = createI18n('en');

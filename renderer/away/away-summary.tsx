@@ -2,9 +2,10 @@ import { CircleCheck, CircleDashed, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { AwayItem, AwaySummary } from '../../protocol/away.ts';
-import { awayText, reachOf } from '../connection/standing.ts';
 import { useFormats } from '../i18n/context.ts';
+import { awayText } from '../i18n/standing-words.ts';
 import { useStores } from '../stores/context.ts';
+import { reachOf } from '../stores/standing.ts';
 import { useNow } from '../ui/hooks.ts';
 import { AwayContract } from './away-contract.tsx';
 

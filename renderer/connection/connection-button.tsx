@@ -7,7 +7,7 @@ import { useStores } from '../stores/context.ts';
 import { Button } from '../ui/button.tsx';
 import { useNow } from '../ui/hooks.ts';
 import { connectionShort, connectionTone } from './connection-words.ts';
-import { isConnected } from './standing.ts';
+import { isConnected } from '../stores/standing.ts';
 import { ConnectionPanel } from './connection-panel.tsx';
 import { receiptShort } from './receipt-words.ts';
 import './connection.css';

@@ -6,7 +6,7 @@ import { useFormats } from '../i18n/context.ts';
 import { hostOf } from '../i18n/words.ts';
 import { useNow } from '../ui/hooks.ts';
 import { connectionShort, connectionText } from './connection-words.ts';
-import { isConnected } from './standing.ts';
+import { isConnected } from '../stores/standing.ts';
 import { ReceiptView } from './receipt-view.tsx';
 
 /** Clocks a minute or more apart are worth a word. */

@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 import type { Hole, Receipt } from '../../protocol/receipt.ts';
 import type { Formats } from '../i18n/format.ts';
-import { sinceText } from '../i18n/words.ts';
+import { notForUserText, sinceText } from '../i18n/words.ts';
 
 /** Changes that could not be read, where nothing else is missing; null where something is. */
 function onlyUnreadable(receipt: Receipt): number | null {
@@ -52,20 +52,7 @@ function completeText(t: TFunction, formats: Formats, receipt: Receipt, now: num
   return event === null ? t('receipt.completeBare') : t('receipt.completeEvent', { event });
 }
 
-/** Names are the server's text: a few of them, cut, and isolated from the words around (Unicode UAX 9, FSI and PDI). */
-export function notForUserText(
-  t: TFunction,
-  formats: Formats,
-  { count, names }: NonNullable<Receipt['notForUser']>,
-): string {
-  const seen = names
-    .slice(0, 3)
-    .map((name) => (name === '' ? t('receipt.withoutName') : `\u2068${name.slice(0, 60)}\u2069`))
-    .join(', ');
-  return t('receipt.notForYou', { count, n: formats.number(count), names: seen });
-}
-
-/** The same in the few words that the title area has room for. */
+/** The headline in the few words that the title area has room for. */
 export function receiptShort(t: TFunction, formats: Formats, receipt: Receipt, now: number): string {
   if (receipt.notForUser !== null) return t('receipt.notForYouShort');
   switch (receipt.verdict) {

@@ -6,7 +6,7 @@ import type { Language } from '../../protocol/language.ts';
 import { createI18n } from '../i18n/i18n.ts';
 import { fakeConnection, fakeReceipt } from '../testing/fake-states.ts';
 import { connectionShort, connectionText } from './connection-words.ts';
-import { isConnected } from './standing.ts';
+import { isConnected } from '../stores/standing.ts';
 import {
   absenceText,
   healedText,

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { ContractDetail } from '../../protocol/view.ts';
-import { isConnected } from '../connection/standing.ts';
+import { isConnected } from '../stores/standing.ts';
 import { useFormats } from '../i18n/context.ts';
 import { explainProblem } from '../i18n/words.ts';
 import { namingContract } from '../stores/api.ts';
@@ -11,7 +11,7 @@ import { useStores } from '../stores/context.ts';
 import { Button } from '../ui/button.tsx';
 import { Details } from '../ui/details.tsx';
 import { useNow } from '../ui/hooks.ts';
-import { pendingText } from './acknowledgement-words.ts';
+import { pendingText } from '../i18n/acknowledgement-words.ts';
 import { useContractDeeds } from './use-contract-deeds.ts';
 
 /** The one thing to do now, and what became of it. Nothing is drawn where nothing is to be done. */

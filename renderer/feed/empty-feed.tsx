@@ -13,14 +13,14 @@ import {
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useFormats } from '../i18n/context.ts';
+import { notForUserText } from '../i18n/words.ts';
 import { CONDITION_KEYS } from '../../protocol/filter.ts';
 import { hasConditions, plainOf } from '../stores/filters.ts';
 import { useStores } from '../stores/context.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ProblemState } from '../ui/problem-state.tsx';
 import { useNow } from '../ui/hooks.ts';
-import { notForUserText } from '../connection/receipt-words.ts';
-import { doubtOf, hasFirstLook, reachOf } from '../connection/standing.ts';
+import { doubtOf, hasFirstLook, reachOf } from '../stores/standing.ts';
 import { conditionText } from './filter/filter-words.ts';
 
 const ICONS = {

@@ -2,7 +2,7 @@ import { ArrowUp, PanelLeftOpen } from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { useCountsKnown } from '../connection/use-counts-known.ts';
+import { useCountsKnown } from '../stores/use-counts-known.ts';
 import { useCommand } from '../commands/context.ts';
 import { useFormats } from '../i18n/context.ts';
 import { useStores } from '../stores/context.ts';

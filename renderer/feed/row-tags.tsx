@@ -12,8 +12,8 @@ import {
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { AcknowledgementState, ContractRow } from '../../protocol/view.ts';
-import { isConnected } from '../connection/standing.ts';
-import { acknowledgementLabel } from '../contract/acknowledgement-words.ts';
+import { isConnected } from '../stores/standing.ts';
+import { acknowledgementLabel } from '../i18n/acknowledgement-words.ts';
 import { useFormats } from '../i18n/context.ts';
 import { useStores } from '../stores/context.ts';
 import { useNow } from '../ui/hooks.ts';

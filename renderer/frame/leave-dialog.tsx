@@ -1,7 +1,7 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { reachOf, isConnected } from '../connection/standing.ts';
+import { reachOf, isConnected } from '../stores/standing.ts';
 import { useFormats } from '../i18n/context.ts';
 import { useStores } from '../stores/context.ts';
 import { Button } from '../ui/button.tsx';

@@ -34,7 +34,7 @@ const OverviewScreen = lazy(async () => ({ default: (await loadOverview()).Overv
 
 const onMac = navigator.userAgent.includes('Macintosh');
 
-/** In the empty contract pane: what came during an absence before what usually stands there. */
+/** What came during an absence takes the place of what usually stands in the empty contract pane. */
 const orAbsence = (usual: ReactNode): ReactNode => <AwayPanel otherwise={usual} />;
 
 /** Three panes from 1100 px, two from 760 px, one with a way back below. */

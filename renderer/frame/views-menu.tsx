@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { openView } from '../commands/commands.ts';
 import { useCommand } from '../commands/context.ts';
-import { useCountsKnown } from '../connection/use-counts-known.ts';
+import { useCountsKnown } from '../stores/use-counts-known.ts';
 import { useFormats } from '../i18n/context.ts';
 import { sameFilter } from '../stores/saved-store.ts';
 import { useStores } from '../stores/context.ts';

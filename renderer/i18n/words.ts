@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next';
 import type { Failure } from '../../protocol/failures.ts';
+import type { Receipt } from '../../protocol/receipt.ts';
 import { isStatusCode } from '../../protocol/statuses.ts';
 import type { AcknowledgementProblem } from '../../protocol/view.ts';
 import { calendarDays, type Ago, type Due, type Formats } from './format.ts';
@@ -90,6 +91,19 @@ export function nameInSentence(title: string): string {
           .trimEnd()}…`
       : line.join('');
   return RIGHT_TO_LEFT.test(short) ? `\u2068${short}\u2069` : short;
+}
+
+/** Changes that were not for this user, and whose they are. Names are the server's text: a few of them, cut, and isolated from the words around (Unicode UAX 9, FSI and PDI). */
+export function notForUserText(
+  t: TFunction,
+  formats: Formats,
+  { count, names }: NonNullable<Receipt['notForUser']>,
+): string {
+  const seen = names
+    .slice(0, 3)
+    .map((name) => (name === '' ? t('receipt.withoutName') : `\u2068${name.slice(0, 60)}\u2069`))
+    .join(', ');
+  return t('receipt.notForYou', { count, n: formats.number(count), names: seen });
 }
 
 /** The role of a party in words; one that is not known is shown as it came. */

@@ -3,7 +3,7 @@ import type { MessageChannel, MessageMap } from '../../../protocol/ipc.ts';
 import type { Receipt } from '../../../protocol/receipt.ts';
 import type { ContractDetail } from '../../../protocol/view.ts';
 import { absenceText } from '../../../renderer/connection/receipt-words.ts';
-import { awayText } from '../../../renderer/connection/standing.ts';
+import { awayText } from '../../../renderer/i18n/standing-words.ts';
 import type { Ledger } from '../../ledger/types.ts';
 import type { Lie } from './play.ts';
 

@@ -12,18 +12,11 @@ import {
   restartText,
   todayText,
 } from '../../../renderer/connection/receipt-words.ts';
-import {
-  awayText,
-  doubtOf,
-  fetchText,
-  hasFirstLook,
-  holesOf,
-  isConnected,
-  reachOf,
-} from '../../../renderer/connection/standing.ts';
-import { acknowledgementLabel, pendingText } from '../../../renderer/contract/acknowledgement-words.ts';
+import { acknowledgementLabel, pendingText } from '../../../renderer/i18n/acknowledgement-words.ts';
 import { createFormats } from '../../../renderer/i18n/format.ts';
 import type { Formats } from '../../../renderer/i18n/format.ts';
+import { awayText, fetchText } from '../../../renderer/i18n/standing-words.ts';
+import { doubtOf, hasFirstLook, holesOf, isConnected, reachOf } from '../../../renderer/stores/standing.ts';
 import { createTrayReach, describeTray } from '../../shell/tray-menu.ts';
 import type { TrayReach } from '../../shell/tray-menu.ts';
 import type { Shown } from './app.ts';

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 import type { AcknowledgementState } from '../../protocol/view.ts';
-import { secondsUntil } from '../i18n/words.ts';
+import { secondsUntil } from './words.ts';
 
 /** What becomes of an acknowledgement that the server does not have yet. `at`: when it is due, epoch ms. */
 export function pendingText(

@@ -1,7 +1,5 @@
-import type { TFunction } from 'i18next';
 import type { ConnectionState, ConnectionStatus } from '../../protocol/connection.ts';
 import type { Hole, Receipt } from '../../protocol/receipt.ts';
-import type { Formats } from '../i18n/format.ts';
 
 /** How far the window may speak for the present: whether what happens now reaches it. */
 export type Reach =
@@ -73,61 +71,9 @@ export function areCountsKnown(contracts: number, receipt: Receipt | null): bool
   return contracts > 0 || (hasFirstLook(receipt) && receipt?.verdict !== 'no_baseline');
 }
 
-/** What is being done about what is missing; '' where nothing is known to be done. */
-export function fetchText(
-  t: TFunction,
-  formats: Formats,
-  holes: readonly Hole[],
-  { reach, canFetch }: { readonly reach: Reach; readonly canFetch: boolean },
-): string {
-  if (holes.length === 0) return '';
-  if (!canFetch) return t('fetching.none');
-  if (reach === 'ended') return t('fetching.ended');
-  if (reach !== 'live') return t('fetching.waiting');
-  // While the first attempt runs, no next one is set; a gap found since then waits for the same one as the others.
-  const next = holes.flatMap((hole) => (hole.nextAttemptAt === null ? [] : [hole.nextAttemptAt]));
-  return next.length === 0
-    ? t('fetching.running')
-    : t('fetching.next', { time: formats.clock(Math.min(...next)) });
-}
-
 /** The open holes that may hide changes of this contract: its own, and those of which nobody knows whose they are. */
 export function holesOf(receipt: Receipt | null, contractId: string): readonly Hole[] {
   return (receipt?.openHoles ?? []).filter(
     (hole) => hole.contractId === null || hole.contractId === contractId,
   );
-}
-
-/** "4 changes, none missing": that none is missing is said only where it is proven. */
-export function awayText(
-  t: TFunction,
-  formats: Formats,
-  { changes, missing }: { readonly changes: number; readonly missing: number | null },
-  receipt: Receipt | null,
-  reach: Reach,
-): { readonly text: string; readonly tone: 'complete' | 'missing' | 'open' } {
-  const counted = { count: changes, n: formats.number(changes) };
-  if (missing !== 0) {
-    const lost =
-      missing === null
-        ? t('away.missingUnknown')
-        : t('away.missingCount', { count: missing, n: formats.number(missing) });
-    const doing = fetchText(t, formats, receipt?.openHoles ?? [], {
-      reach,
-      canFetch: receipt?.canFetch ?? true,
-    });
-    return { text: [t('away.missing', counted), lost, doing].filter(Boolean).join(' '), tone: 'missing' };
-  }
-  switch (receipt?.verdict) {
-    case 'complete':
-      return { text: t('away.receipt', counted), tone: 'complete' };
-    case 'no_gap_seen':
-    case 'no_baseline':
-    case 'confirming':
-      return { text: t('away.noGapSeen', counted), tone: 'open' };
-    case 'holes':
-    case 'nothing_yet':
-    case undefined:
-      return { text: t('away.changes', counted), tone: 'open' };
-  }
 }

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import type { ConnectionStatus } from '../../protocol/connection.ts';
-import { isConnected } from '../connection/standing.ts';
-import { createI18n } from '../i18n/i18n.ts';
+import { isConnected } from '../stores/standing.ts';
 import { fakeConnection } from '../testing/fake-states.ts';
 import { acknowledgementLabel, pendingText } from './acknowledgement-words.ts';
+import { createI18n } from './i18n.ts';
 
 const now = new Date(2026, 10, 23, 14, 3, 30).getTime();
 const { t } = createI18n('en');

@@ -1,5 +1,5 @@
 import { useStore } from 'zustand';
-import { useStores } from '../stores/context.ts';
+import { useStores } from './context.ts';
 import { areCountsKnown } from './standing.ts';
 
 /** Before, a 0 beside a view would be a number that nobody knows. */

@@ -1,20 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { ConnectionState } from '../../protocol/connection.ts';
-import type { Hole, Receipt, Verdict } from '../../protocol/receipt.ts';
-import { createFormats } from '../i18n/format.ts';
 import type { Language } from '../../protocol/language.ts';
-import { createI18n } from '../i18n/i18n.ts';
-import { fakeConnection, fakeReceipt } from '../testing/fake-states.ts';
-import {
-  areCountsKnown,
-  awayText,
-  doubtOf,
-  fetchText,
-  hasFirstLook,
-  holesOf,
-  reachOf,
-  type Reach,
-} from './standing.ts';
+import type { Hole, Receipt, Verdict } from '../../protocol/receipt.ts';
+import type { Reach } from '../stores/standing.ts';
+import { fakeReceipt } from '../testing/fake-states.ts';
+import { createFormats } from './format.ts';
+import { createI18n } from './i18n.ts';
+import { awayText, fetchText } from './standing-words.ts';
 
 const now = new Date(2026, 10, 23, 14, 3, 30).getTime();
 const words = (language: Language) => ({
@@ -37,49 +28,6 @@ function holeWith(over: Partial<Hole>): Hole {
   const [hole] = receipt('holes').openHoles;
   return { ...hole!, ...over };
 }
-
-describe('what the window may say of the present', () => {
-  it('changes arrive in the phase that says so, and in no other', () => {
-    const trouble = { code: 'unreachable', status: null, detail: '' } as const;
-    const states: readonly (readonly [ConnectionState, Reach])[] = [
-      [{ phase: 'live' }, 'live'],
-      [{ phase: 'connecting', attempt: 1 }, 'coming'],
-      [{ phase: 'catching_up', done: 1, total: 2 }, 'coming'],
-      [{ phase: 'waiting', retryAt: now, attempt: 1, trouble, offline: false }, 'cut_off'],
-      [{ phase: 'sign_in_needed', cause: 'expired' }, 'ended'],
-      [{ phase: 'stopped', cause: 'forbidden' }, 'ended'],
-      [{ phase: 'signed_out' }, 'ended'],
-    ];
-    for (const [state, reach] of states) {
-      expect(reachOf({ ...fakeConnection('live', now)!, state })).toBe(reach);
-    }
-    expect(reachOf(null)).toBe('coming');
-  });
-
-  it('an empty list is without doubt only while changes arrive and nothing is known to be missing', () => {
-    for (const reach of REACHES) {
-      for (const verdict of VERDICTS) {
-        const doubt = doubtOf(reach, receipt(verdict));
-        const sure = reach === 'live' && verdict !== 'holes' && verdict !== 'no_baseline';
-        expect(doubt === null, `${reach} ${verdict}`).toBe(sure);
-      }
-    }
-  });
-
-  it('nothing is said of the contracts before anything was had from the server', () => {
-    expect(hasFirstLook(null)).toBe(false);
-    for (const verdict of VERDICTS) expect(hasFirstLook(receipt(verdict))).toBe(verdict !== 'nothing_yet');
-  });
-
-  it('no number of contracts is known before the first look, nor where there can be none; any there are count', () => {
-    expect(areCountsKnown(0, null)).toBe(false);
-    for (const verdict of VERDICTS) {
-      const known = verdict !== 'nothing_yet' && verdict !== 'no_baseline';
-      expect(areCountsKnown(0, receipt(verdict)), verdict).toBe(known);
-      expect(areCountsKnown(1, receipt(verdict)), verdict).toBe(true);
-    }
-  });
-});
 
 /** What only a running or planned repair may say, in each language. */
 const RUNNING = { en: /being fetched now/, ru: /сейчас/ } as const;
@@ -135,16 +83,4 @@ describe.each(LANGUAGES)('what is done about what is missing (%s)', (language) =
     }
     expect(awayText(t, formats, { changes: 4, missing: 0 }, null, 'live').text).not.toMatch(proven);
   });
-});
-
-it('a contract’s gaps are its own and those of which nobody knows whose they are', () => {
-  const openHoles = [
-    holeWith({ contractId: 'a' }),
-    holeWith({ contractId: 'b' }),
-    holeWith({ contractId: null }),
-  ];
-  expect(holesOf({ ...receipt('holes'), openHoles }, 'a').map(({ contractId }) => contractId)).toEqual([
-    'a',
-    null,
-  ]);
 });

@@ -1,0 +1,56 @@
+import type { TFunction } from 'i18next';
+import type { Hole, Receipt } from '../../protocol/receipt.ts';
+import type { Reach } from '../stores/standing.ts';
+import type { Formats } from './format.ts';
+
+/** What is being done about what is missing; '' where nothing is known to be done. */
+export function fetchText(
+  t: TFunction,
+  formats: Formats,
+  holes: readonly Hole[],
+  { reach, canFetch }: { readonly reach: Reach; readonly canFetch: boolean },
+): string {
+  if (holes.length === 0) return '';
+  if (!canFetch) return t('fetching.none');
+  if (reach === 'ended') return t('fetching.ended');
+  if (reach !== 'live') return t('fetching.waiting');
+  // While the first attempt runs, no next one is set; a gap found since then waits for the same one as the others.
+  const next = holes.flatMap((hole) => (hole.nextAttemptAt === null ? [] : [hole.nextAttemptAt]));
+  return next.length === 0
+    ? t('fetching.running')
+    : t('fetching.next', { time: formats.clock(Math.min(...next)) });
+}
+
+/** "4 changes, none missing": that none is missing is said only where it is proven. */
+export function awayText(
+  t: TFunction,
+  formats: Formats,
+  { changes, missing }: { readonly changes: number; readonly missing: number | null },
+  receipt: Receipt | null,
+  reach: Reach,
+): { readonly text: string; readonly tone: 'complete' | 'missing' | 'open' } {
+  const counted = { count: changes, n: formats.number(changes) };
+  if (missing !== 0) {
+    const lost =
+      missing === null
+        ? t('away.missingUnknown')
+        : t('away.missingCount', { count: missing, n: formats.number(missing) });
+    const doing = fetchText(t, formats, receipt?.openHoles ?? [], {
+      reach,
+      canFetch: receipt?.canFetch ?? true,
+    });
+    return { text: [t('away.missing', counted), lost, doing].filter(Boolean).join(' '), tone: 'missing' };
+  }
+  switch (receipt?.verdict) {
+    case 'complete':
+      return { text: t('away.receipt', counted), tone: 'complete' };
+    case 'no_gap_seen':
+    case 'no_baseline':
+    case 'confirming':
+      return { text: t('away.noGapSeen', counted), tone: 'open' };
+    case 'holes':
+    case 'nothing_yet':
+    case undefined:
+      return { text: t('away.changes', counted), tone: 'open' };
+  }
+}
