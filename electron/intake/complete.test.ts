@@ -4,35 +4,45 @@ import { createManualClock } from '../stream/testing.ts';
 import type { Api } from './api.ts';
 import { createCompletion } from './complete.ts';
 
-/** Opens one contract, whose history leaves these gaps; how often one was told for which nothing has been asked. */
-async function openOne(holes: readonly { readonly attempts: number }[]): Promise<number> {
+/** Opens one contract, whose history comes in these pages; how often a gap was told for which nothing has been asked. */
+async function openOne(pages: readonly { readonly openedGap: boolean }[]): Promise<number> {
   let gaps = 0;
-  let looked = false;
-  const complete = createCompletion({
-    api: { historyPage: async () => ({ events: [], next: null }) } as unknown as Api,
-    ledger: {
-      mergeHistory: async () => ({ stored: 0, unreadable: 0, fresh: [] }),
+  let page = 0;
+  const asked: string[] = [];
+  const told = new Promise<void>((resolve) => {
+    const ledger: Partial<Ledger> = {
+      mergeHistory: async () => ({ stored: 1, unreadable: 0, fresh: [], ...pages[page - 1]! }),
       async holes() {
-        looked = true;
-        return holes;
+        asked.push('holes');
+        return [];
       },
-    } as unknown as Ledger,
-    accountId: 1,
-    clock: createManualClock(),
-    signal: new AbortController().signal,
-    onChanged() {},
-    onReceipt() {},
-    onGap: () => (gaps += 1),
+    };
+    createCompletion({
+      api: {
+        async historyPage() {
+          page += 1;
+          return { events: ['{}'], size: 2, next: page < pages.length ? String(page) : null };
+        },
+      } as unknown as Api,
+      ledger: ledger as Ledger,
+      accountId: 1,
+      clock: createManualClock(),
+      signal: new AbortController().signal,
+      onChanged() {},
+      onReceipt: resolve,
+      onGap: () => (gaps += 1),
+    })('C-1');
   });
-  complete('C-1');
-  await expect.poll(() => looked).toBe(true);
+  await told;
+  await new Promise(setImmediate);
+  expect(asked).toEqual([]);
   return gaps;
 }
 
 test('a gap that the history of an opened contract shows is asked for, and is not only said to be', async () => {
-  expect(await openOne([{ attempts: 3 }, { attempts: 0 }])).toBe(1);
+  expect(await openOne([{ openedGap: true }, { openedGap: false }])).toBe(1);
 });
 
-test('gaps that are being asked for are left to their pace', async () => {
-  expect(await openOne([{ attempts: 3 }])).toBe(0);
+test('where it shows none, gaps that are being asked for are left to their pace', async () => {
+  expect(await openOne([{ openedGap: false }])).toBe(0);
 });

@@ -17,10 +17,9 @@ export function createCompletion(options: CompletionOptions): (contractId: strin
 
   async function complete(contractId: string): Promise<void> {
     try {
-      await mergeHistoryOf({ ...options, onFresh() {} }, contractId, signal);
+      const merged = await mergeHistoryOf({ ...options, onFresh() {} }, contractId, signal);
       options.onReceipt();
-      const open = await options.ledger.holes(options.accountId, 'open');
-      if (open.some(({ attempts }) => attempts === 0)) options.onGap();
+      if (merged?.openedGap === true) options.onGap();
     } catch {
       completed.delete(contractId);
     }

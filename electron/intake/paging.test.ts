@@ -54,7 +54,7 @@ test('a snapshot and a history that go round in circles end, with what to tell',
   const ledger = {
     beginSnapshot: async () => {},
     stageSnapshot: async () => {},
-    mergeHistory: async () => ({ stored: 0, unreadable: 0, fresh: [] }),
+    mergeHistory: async () => ({ stored: 0, unreadable: 0, openedGap: false, fresh: [] }),
   } as unknown as Ledger;
   const { signal } = new AbortController();
   const world = { api, ledger, accountId: 1, clock, signal, onChanged: () => {}, onFresh: () => {} };

@@ -1,5 +1,5 @@
 import type { Ledger } from '../ledger/types.ts';
-import type { FreshEvent } from '../ledger/ingest.ts';
+import type { FreshEvent, MergeOutcome } from '../ledger/ingest.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { ApiTrouble, asApiTrouble, isOfThisAlone } from './api.ts';
@@ -197,7 +197,7 @@ export function createRepair(options: RepairOptions): Repair {
   async function fetchHistory(contractId: string): Promise<'had' | 'missing' | 'unreadable'> {
     failed.delete(contractId);
     try {
-      return (await mergeHistoryOf(options, contractId, ending.signal)) ? 'had' : 'missing';
+      return (await mergeHistoryOf(options, contractId, ending.signal)) !== null ? 'had' : 'missing';
     } catch (error) {
       failed.add(contractId);
       if (!(error instanceof ApiTrouble) || !isOfOne(error)) throw error;
@@ -225,26 +225,28 @@ function isOfOne({ kind, trouble }: ApiTrouble): boolean {
   return kind === 'refused' || trouble.code === 'content_type';
 }
 
-/** Fetches the whole history of one contract into the ledger, page by page; false when the server has none. */
+/** Fetches the whole history of one contract into the ledger, page by page, and tells whether a gap showed; null when the server has none. */
 export async function mergeHistoryOf(
   world: HistoryWorld,
   contractId: string,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<Pick<MergeOutcome, 'openedGap'> | null> {
   const { api, ledger, accountId, clock } = world;
+  let openedGap = false;
   const paging = createPaging('the history', clock);
   let next: string | null = null;
   try {
     do {
       const page = await api.historyPage(contractId, next, signal);
       const merged = await ledger.mergeHistory(accountId, contractId, page.events, clock.now());
+      openedGap ||= merged.openedGap;
       if (merged.stored > 0) world.onChanged([contractId]);
       if (merged.fresh.length > 0) world.onFresh(merged.fresh);
       next = paging.next(page, page.events.length);
     } while (next !== null);
   } catch (error) {
-    if (error instanceof ApiTrouble && error.kind === 'missing') return false;
+    if (error instanceof ApiTrouble && error.kind === 'missing') return null;
     throw error;
   }
-  return true;
+  return { openedGap };
 }

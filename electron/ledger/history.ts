@@ -35,12 +35,13 @@ export function mergeHistory(
         quarantineNote(context, { id: null, reason: `history: ${reason}`, data: envelope });
         closeContext(context);
       });
-      return { stored: 0, unreadable: 1, fresh: [] };
+      return { stored: 0, unreadable: 1, openedGap: false, fresh: [] };
     },
   );
   return {
     stored: outcomes.reduce((sum, { stored }) => sum + stored, 0),
     unreadable: outcomes.reduce((sum, { unreadable }) => sum + unreadable, 0),
+    openedGap: outcomes.some(({ openedGap }) => openedGap),
     fresh: outcomes.flatMap(({ fresh }) => fresh).slice(-MAX_FRESH),
   };
 }
@@ -93,7 +94,7 @@ function mergeSome(
     const record = stored > 0 ? context.contracts.get(contractId) : undefined;
     if (record) settleSince(context, record);
     closeContext(context);
-    return { stored, unreadable, fresh: fresh.slice(-MAX_FRESH) };
+    return { stored, unreadable, openedGap: context.holes.opened() > 0, fresh: fresh.slice(-MAX_FRESH) };
   });
 }
 

@@ -90,5 +90,7 @@ export interface PreviewOutcome {
 export interface MergeOutcome {
   readonly stored: number;
   readonly unreadable: number;
+  /** What was stored shows that something else is missing, for which nothing has been asked yet. */
+  readonly openedGap: boolean;
   readonly fresh: readonly FreshEvent[];
 }

@@ -103,6 +103,15 @@ test('a snapshot after the first events: what lies between its head and them is 
   expect(await row('C-1')).toMatchObject({ version: 6, unread: 1 });
 });
 
+test('a history that shows that something is missing says so once, when the gap opens', async () => {
+  await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 5))]);
+  const [first, third] = [envelope(11, 'C-1', 6), envelope(13, 'C-1', 8)];
+  expect(await merge('C-1', envelope(9, 'C-1', 4))).toMatchObject({ stored: 1, openedGap: false });
+  expect(await merge('C-1', first, third)).toMatchObject({ stored: 2, openedGap: true });
+  expect(await holes()).toMatchObject([{ kind: 'version', contractId: 'C-1', attempts: 0 }]);
+  expect(await merge('C-1', first, third)).toMatchObject({ stored: 0, openedGap: false });
+});
+
 test('a hole is healed by history; what it brings is unread and fresh', async () => {
   await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
   const last = envelope(13, 'C-1', 5, { to: 'signed' });
