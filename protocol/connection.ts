@@ -1,6 +1,12 @@
 /** What a person can be told about the connection. Codes here, words in the window's i18n. */
 
-export type Transport = 'sse' | 'ndjson' | 'long_poll';
+/** How changes come. `isPolled`: asked for one time after the other, so that they come a little later. */
+export const TRANSPORTS = {
+  sse: { isPolled: false },
+  ndjson: { isPolled: false },
+  long_poll: { isPolled: true },
+} as const;
+export type Transport = keyof typeof TRANSPORTS;
 
 /** Why a connection ended or could not be made. */
 export type TroubleCode =

@@ -1,17 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { STATUS_LABELS } from './status-labels.ts';
-import { STATUS_CODES, STATUSES, isStatusCode, isUsualTransition } from './statuses.ts';
+import { OVER, STATUS_CODES, STATUSES, isStatusCode, isUsualTransition } from './statuses.ts';
 
 describe('the status model', () => {
-  it('leads from every status but the last ones, and only to statuses it knows', () => {
+  it('ends only where a contract is over', () => {
     const ends = STATUS_CODES.filter((code) => STATUSES[code].next.length === 0);
-    expect(ends).toEqual(['cancelled', 'fulfilled', 'terminated']);
-    for (const code of STATUS_CODES) {
-      for (const next of STATUSES[code].next) expect(next === 'previous' || isStatusCode(next)).toBe(true);
-    }
+    expect(ends).not.toEqual([]);
+    expect(ends.filter((code) => !OVER.includes(code))).toEqual([]);
   });
 
-  it('can reach every status from a draft', () => {
+  it('reaches every status from a draft: a new one is named in `next` of those that lead to it', () => {
     const reached = new Set<string>(['draft']);
     for (const code of reached) {
       for (const next of isStatusCode(code) ? STATUSES[code].next : []) {

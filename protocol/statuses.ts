@@ -34,6 +34,8 @@ export interface StatusModel {
   readonly family: StatusFamily;
   readonly next: readonly (StatusCode | 'previous')[];
   readonly reasonRequired: boolean;
+  /** Somebody else is usually to act. */
+  readonly othersAct: boolean;
   /** How a change into this status is usually rated; the event's own severity wins. */
   readonly severity: Severity;
 }
@@ -60,41 +62,52 @@ function status(
   family: StatusFamily,
   severity: Severity,
   next: readonly (StatusCode | 'previous')[],
-  reasonRequired = false,
+  ...also: readonly ('reason required' | 'others act')[]
 ): StatusModel {
-  return { family, next, reasonRequired, severity };
+  return {
+    family,
+    next,
+    severity,
+    reasonRequired: also.includes('reason required'),
+    othersAct: also.includes('others act'),
+  };
 }
 
 export const STATUSES: Readonly<Record<StatusCode, StatusModel>> = {
   draft: status('preparing', 'info', ['in_review', 'sent', 'cancelled']),
-  in_review: status('preparing', 'info', ['approved', 'changes_requested', 'rejected', 'on_hold']),
-  changes_requested: status('preparing', 'warning', ['in_review', 'cancelled'], true),
-  rejected: status('over_bad', 'error', ['in_review', 'cancelled'], true),
+  in_review: status(
+    'preparing',
+    'info',
+    ['approved', 'changes_requested', 'rejected', 'on_hold'],
+    'others act',
+  ),
+  changes_requested: status(
+    'preparing',
+    'warning',
+    ['in_review', 'cancelled'],
+    'reason required',
+    'others act',
+  ),
+  rejected: status('over_bad', 'error', ['in_review', 'cancelled'], 'reason required'),
   approved: status('preparing', 'success', ['sent', 'cancelled']),
-  sent: status('signing', 'info', signingNext),
-  viewed: status('signing', 'info', signingNext),
-  partially_signed: status('signing', 'info', ['signed', 'declined', 'expired', 'cancelled']),
+  sent: status('signing', 'info', signingNext, 'others act'),
+  viewed: status('signing', 'info', signingNext, 'others act'),
+  partially_signed: status('signing', 'info', ['signed', 'declined', 'expired', 'cancelled'], 'others act'),
   signed: status('in_force', 'success', ['active', 'cancelled']),
   active: status('in_force', 'success', inForceNext),
   amended: status('in_force', 'info', inForceNext),
   renewed: status('in_force', 'success', inForceNext),
-  on_hold: status('paused', 'warning', ['previous', 'cancelled', 'terminated'], true),
-  declined: status('over_bad', 'error', ['changes_requested', 'cancelled'], true),
+  on_hold: status('paused', 'warning', ['previous', 'cancelled', 'terminated'], 'reason required'),
+  declined: status('over_bad', 'error', ['changes_requested', 'cancelled'], 'reason required'),
   expired: status('over_bad', 'error', ['sent', 'cancelled']),
-  cancelled: status('over_bad', 'warning', [], true),
+  cancelled: status('over_bad', 'warning', [], 'reason required'),
   fulfilled: status('over_good', 'success', []),
   ended: status('over_good', 'info', ['renewed']),
-  terminated: status('over_bad', 'error', [], true),
+  terminated: status('over_bad', 'error', [], 'reason required'),
 };
 
 /** Statuses in which somebody else is usually to act. */
-export const AWAITING = [
-  'in_review',
-  'changes_requested',
-  'sent',
-  'viewed',
-  'partially_signed',
-] as const satisfies readonly StatusCode[];
+export const AWAITING: readonly StatusCode[] = STATUS_CODES.filter((code) => STATUSES[code].othersAct);
 
 /** Statuses in which nothing is due any more. */
 export const OVER: readonly StatusCode[] = STATUS_CODES.filter((code) =>

@@ -1,5 +1,5 @@
 import { eventName } from '../../protocol/control.ts';
-import type { Transport } from '../../protocol/connection.ts';
+import { TRANSPORTS, type Transport } from '../../protocol/connection.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HttpPort, HttpResponse } from '../ports/http.ts';
 import type { StreamItem } from '../stream/types.ts';
@@ -110,7 +110,7 @@ export function createObserver(options: ObserverOptions): Observer {
       replay.opened(cursor);
     },
     transport(transport) {
-      polling = transport === 'long_poll';
+      polling = TRANSPORTS[transport].isPolled;
       lateness.reset();
     },
     isHeldUp: () => heldUp,

@@ -57,7 +57,7 @@ const MEDIA_TYPES = {
 const FRESH = 'no-cache';
 
 /** One connection that streams (SSE or NDJSON), from request to its end. Failures are thrown or returned. */
-export async function attemptStream(world: AttemptWorld, transport: 'sse' | 'ndjson'): Promise<Ending> {
+async function attemptStream(world: AttemptWorld, transport: 'sse' | 'ndjson'): Promise<Ending> {
   const { options, limits, watchdog, signal } = world;
   const credentials = await world.credentials();
   if (credentials === null) return { kind: 'no_credentials' };
@@ -125,7 +125,7 @@ function readerFor({ options, limits, backoff }: AttemptWorld, answer: HttpRespo
  * is there (`wait=0`), the following may wait. A server that answers early without news is asked at the pace of
  * the back-off's base, so that no kind of answer makes a storm.
  */
-export async function attemptPolling(world: AttemptWorld, codec: TransportCodec): Promise<Ending> {
+async function attemptPolling(world: AttemptWorld, codec: TransportCodec): Promise<Ending> {
   const { options, limits, watchdog, signal, backoff } = world;
   const { clock } = options;
   let waitS = 0;
@@ -233,3 +233,14 @@ function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', abort, { once: true });
   });
 }
+
+/** One attempt by each transport. */
+export const ATTEMPTS: Readonly<Record<Transport, (world: AttemptWorld) => Promise<Ending>>> = {
+  sse: (world) => attemptStream(world, 'sse'),
+  ndjson: (world) => attemptStream(world, 'ndjson'),
+  // Without a codec no plan chooses it.
+  long_poll: (world) =>
+    world.options.codec === undefined
+      ? attemptStream(world, 'sse')
+      : attemptPolling(world, world.options.codec),
+};

@@ -1,4 +1,5 @@
-import { attemptPolling, attemptStream, type AttemptWorld } from './attempt.ts';
+import { TRANSPORTS } from '../../protocol/connection.ts';
+import { ATTEMPTS, type AttemptWorld } from './attempt.ts';
 import { createBackoff, createSeldom } from './backoff.ts';
 import { AttemptFailed, endingOfError, troubled, type Ending } from './endings.ts';
 import { resolveLimits } from './limits.ts';
@@ -143,7 +144,7 @@ export function openStream(options: StreamOptions): Stream {
         if (!heard) {
           heard = true;
           plan.heard(choice, transport);
-          if (transport !== 'long_poll') watchdog.tolerate(silenceMs());
+          if (!TRANSPORTS[transport].isPolled) watchdog.tolerate(silenceMs());
         }
         watchdog.alive();
         heardAt = watchdog.heardAt;
@@ -161,11 +162,7 @@ export function openStream(options: StreamOptions): Stream {
     running = me;
     pauses.forget();
     try {
-      const ending =
-        choice.transport === 'long_poll' && options.codec !== undefined
-          ? await attemptPolling(world, options.codec)
-          : await attemptStream(world, choice.transport === 'ndjson' ? 'ndjson' : 'sse');
-      me.end(ending);
+      me.end(await ATTEMPTS[choice.transport](world));
     } catch (error) {
       me.end(endingOfError(error));
     } finally {
@@ -304,7 +301,7 @@ export function openStream(options: StreamOptions): Stream {
   function verify(one: Running, why: Hint): void {
     if (one.phase === 'preparing') return;
     if (one.phase === 'requested') one.watchdog.check(Math.min(MIN_HEADERS_MS, limits.headersMs));
-    else if (one.choice.transport === 'long_poll') {
+    else if (TRANSPORTS[one.choice.transport].isPolled) {
       one.watchdog.check(Math.max(0, startedAt + limits.minRetryMs - clock.monotonic()));
     } else one.watchdog.check(why === 'resume' ? MIN_CHECK_MS : Math.max(MIN_CHECK_MS, heartbeatMs ?? 0));
   }
@@ -331,11 +328,11 @@ export function openStream(options: StreamOptions): Stream {
     setHeartbeat(ms) {
       if (!Number.isFinite(ms) || ms <= 0) return;
       heartbeatMs = Math.min(ms, 600_000);
-      if (running?.phase === 'open' && running.choice.transport !== 'long_poll')
+      if (running?.phase === 'open' && !TRANSPORTS[running.choice.transport].isPolled)
         running.watchdog.tolerate(silenceMs());
     },
     heldBack() {
-      if (closed || running?.phase !== 'open' || running.choice.transport === 'long_poll') return false;
+      if (closed || running?.phase !== 'open' || TRANSPORTS[running.choice.transport].isPolled) return false;
       if (!plan.heldBack()) return false;
       running.end({ kind: 'again' });
       return true;

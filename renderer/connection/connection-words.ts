@@ -1,27 +1,25 @@
 import type { TFunction } from 'i18next';
-import type { ConnectionStatus } from '../../protocol/connection.ts';
+import { TRANSPORTS, type ConnectionState, type ConnectionStatus } from '../../protocol/connection.ts';
 import type { Formats } from '../i18n/format.ts';
 import { hostOf, secondsUntil } from '../i18n/words.ts';
 
 export type ConnectionTone = 'good' | 'busy' | 'trouble' | 'stopped';
 
+const TONES: Readonly<Record<ConnectionState['phase'], ConnectionTone>> = {
+  live: 'good',
+  connected: 'good',
+  connecting: 'busy',
+  catching_up: 'busy',
+  late: 'trouble',
+  waiting: 'trouble',
+  refused: 'trouble',
+  signed_out: 'stopped',
+  sign_in_needed: 'stopped',
+  stopped: 'stopped',
+};
+
 export function connectionTone({ state }: ConnectionStatus): ConnectionTone {
-  switch (state.phase) {
-    case 'live':
-    case 'connected':
-      return 'good';
-    case 'connecting':
-    case 'catching_up':
-      return 'busy';
-    case 'late':
-    case 'waiting':
-    case 'refused':
-      return 'trouble';
-    case 'signed_out':
-    case 'sign_in_needed':
-    case 'stopped':
-      return 'stopped';
-  }
+  return TONES[state.phase];
 }
 
 export interface ShortWords {
@@ -56,7 +54,7 @@ export function connectionShort(
     case 'live':
       return {
         what: t('connection.live'),
-        more: status.transport === 'long_poll' ? t('connection.slowerShort') : null,
+        more: TRANSPORTS[status.transport].isPolled ? t('connection.slowerShort') : null,
       };
     case 'connected': {
       const { lastEventAt } = status;
@@ -102,10 +100,12 @@ export function connectionText(
     case 'stopped':
       return t(`connection.text.${state.cause}`);
     case 'live':
-      return t(status.transport === 'long_poll' ? 'connection.slower' : 'connection.text.live', { server });
+      return t(TRANSPORTS[status.transport].isPolled ? 'connection.slower' : 'connection.text.live', {
+        server,
+      });
     case 'connected': {
       const text = t('connection.text.connected', { server });
-      return status.transport === 'long_poll' ? `${text} ${t('connection.slower', { server })}` : text;
+      return TRANSPORTS[status.transport].isPolled ? `${text} ${t('connection.slower', { server })}` : text;
     }
     case 'late':
       return t('connection.text.late', { server, span: formats.span(state.byMs) });

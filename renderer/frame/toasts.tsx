@@ -11,7 +11,7 @@ import { useFormats } from '../i18n/context.ts';
 import type { Formats } from '../i18n/format.ts';
 import { nameInSentence } from '../i18n/words.ts';
 import { useStores } from '../stores/context.ts';
-import type { Done } from '../stores/deed-store.ts';
+import type { Done, DoneWhat } from '../stores/deed-store.ts';
 import type { Stores } from '../stores/stores.ts';
 
 /** How long a message stays, ms; it waits while the pointer or the focus is on it, and while the window is not seen. */
@@ -112,82 +112,95 @@ function isToldInPane(
   return seen && done.acknowledged !== null && done.acknowledged === openId;
 }
 
-/** A deed in words. An acknowledgement is held for a few seconds, and sent then, or once there is a connection. */
-function doneText(t: TFunction, formats: Formats, done: Done, connected: boolean): string {
-  const { what, count, until, name, also, title } = done;
-  const n = formats.number(count);
-  if (title !== null) {
-    const named = namedText(t, formats, done, nameInSentence(title), connected);
-    if (named !== null) return named;
-  }
-  switch (what) {
-    case 'snoozed':
+interface Situation {
+  readonly t: TFunction;
+  readonly formats: Formats;
+  readonly done: Done;
+  readonly connected: boolean;
+}
+
+/** What is said of several contracts, or of none; and of one by its name, null where it does not matter. */
+interface Telling {
+  several(situation: Situation): string;
+  readonly one: ((situation: Situation, name: string) => string) | null;
+}
+
+const counted = (what: 'read' | 'unread' | 'muted' | 'unmuted' | 'unsnoozed'): Telling => ({
+  several: ({ t, formats, done: { count } }) => t(`toast.${what}`, { count, n: formats.number(count) }),
+  one: ({ t }, name) => t(`toast.one.${what}`, { name }),
+});
+
+const plain = (
+  what:
+    | 'reference_copied'
+    | 'portal_no_template'
+    | 'portal_not_https'
+    | 'portal_refused'
+    | 'undone'
+    | 'nothing'
+    | 'too_late',
+): Telling => ({
+  several: ({ t }) => t(`toast.${what}`),
+  one: ({ t }, name) => t(`toast.one.${what}`, { name }),
+});
+
+function exportedText({ t, formats, done: { count, name } }: Situation): string {
+  return t('toast.exported', { count, n: formats.number(count), name });
+}
+
+const TOLD: Readonly<Record<DoneWhat, Telling>> = {
+  read: counted('read'),
+  unread: counted('unread'),
+  muted: counted('muted'),
+  unmuted: counted('unmuted'),
+  unsnoozed: counted('unsnoozed'),
+  view_read: {
+    several: ({ t, formats, done: { count } }) => t('toast.view_read', { count, n: formats.number(count) }),
+    one: null,
+  },
+  snoozed: {
+    several({ t, formats, done: { count, until } }) {
+      const n = formats.number(count);
       return until === null
         ? t('toast.snoozedChange', { count, n })
         : t('toast.snoozed', { count, n, until: formats.moment(until, Date.now()) });
-    case 'acknowledged':
-      return t(connected ? 'toast.acknowledged' : 'toast.acknowledgedLater', { count, n });
-    case 'exported_neutralised':
-      return `${t('toast.exported', { count, n, name })}. ${t('toast.neutralised', {
-        count: also,
-        n: formats.number(also),
-      })}`;
-    case 'exported':
-      return t('toast.exported', { count, n, name });
-    case 'view_saved':
-    case 'view_removed':
-      return t(`toast.${what}`, { name });
-    case 'reference_copied':
-    case 'portal_no_template':
-    case 'portal_not_https':
-    case 'portal_refused':
-    case 'undone':
-    case 'nothing':
-    case 'too_late':
-      return t(`toast.${what}`);
-    case 'read':
-    case 'unread':
-    case 'view_read':
-    case 'muted':
-    case 'unmuted':
-    case 'unsnoozed':
-      return t(`toast.${what}`, { count, n });
-  }
-}
-
-/** What was done to one contract: its name says which; null where it does not matter. */
-function namedText(
-  t: TFunction,
-  formats: Formats,
-  { what, until }: Done,
-  name: string,
-  connected: boolean,
-): string | null {
-  switch (what) {
-    case 'snoozed':
-      return until === null
+    },
+    one: ({ t, formats, done: { until } }, name) =>
+      until === null
         ? t('toast.one.snoozedChange', { name })
-        : t('toast.one.snoozed', { name, until: formats.moment(until, Date.now()) });
-    case 'acknowledged':
-      return t(connected ? 'toast.one.acknowledged' : 'toast.one.acknowledgedLater', { name });
-    case 'read':
-    case 'unread':
-    case 'muted':
-    case 'unmuted':
-    case 'unsnoozed':
-    case 'reference_copied':
-    case 'portal_no_template':
-    case 'portal_not_https':
-    case 'portal_refused':
-    case 'undone':
-    case 'nothing':
-    case 'too_late':
-      return t(`toast.one.${what}`, { name });
-    case 'view_read':
-    case 'view_saved':
-    case 'view_removed':
-    case 'exported':
-    case 'exported_neutralised':
-      return null;
-  }
+        : t('toast.one.snoozed', { name, until: formats.moment(until, Date.now()) }),
+  },
+  acknowledged: {
+    several: ({ t, formats, done: { count }, connected }) =>
+      t(connected ? 'toast.acknowledged' : 'toast.acknowledgedLater', { count, n: formats.number(count) }),
+    one: ({ t, connected }, name) =>
+      t(connected ? 'toast.one.acknowledged' : 'toast.one.acknowledgedLater', { name }),
+  },
+  view_saved: { several: ({ t, done: { name } }) => t('toast.view_saved', { name }), one: null },
+  view_removed: { several: ({ t, done: { name } }) => t('toast.view_removed', { name }), one: null },
+  exported: { several: exportedText, one: null },
+  exported_neutralised: {
+    several(situation) {
+      const { t, formats, done } = situation;
+      const cells = t('toast.neutralised', { count: done.also, n: formats.number(done.also) });
+      return `${exportedText(situation)}. ${cells}`;
+    },
+    one: null,
+  },
+  reference_copied: plain('reference_copied'),
+  portal_no_template: plain('portal_no_template'),
+  portal_not_https: plain('portal_not_https'),
+  portal_refused: plain('portal_refused'),
+  undone: plain('undone'),
+  nothing: plain('nothing'),
+  too_late: plain('too_late'),
+};
+
+/** A deed in words. An acknowledgement is held for a few seconds, and sent then, or once there is a connection. */
+function doneText(t: TFunction, formats: Formats, done: Done, connected: boolean): string {
+  const { several, one } = TOLD[done.what];
+  const situation = { t, formats, done, connected };
+  return done.title !== null && one !== null
+    ? one(situation, nameInSentence(done.title))
+    : several(situation);
 }
