@@ -21,6 +21,8 @@ export interface CommandSpec {
   readonly keyOnly?: boolean;
   /** It does something to the contracts that are current. */
   readonly onContracts?: true;
+  /** It is for the row under the keyboard, whatever is selected or open. */
+  readonly onRow?: true;
   readonly when?: (stores: Stores, where: Where) => boolean;
   readonly run: (stores: Stores, where: Where) => unknown;
 }

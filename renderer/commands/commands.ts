@@ -19,8 +19,16 @@ function subjectsOf(stores: Stores, { ids }: Where): Subjects {
 const hasSubjects = (stores: Stores, where: Where): boolean => subjectsOf(stores, where).ids.length > 0;
 const hasOneSubject = (stores: Stores, where: Where): boolean => subjectsOf(stores, where).ids.length === 1;
 
+/** The row that a menu is for, or else that under the keyboard. */
+function rowUnder(stores: Stores, { ids }: Where): string | undefined {
+  const [id] = ids ?? [];
+  return id ?? stores.cursor.row()?.contractId;
+}
+
 /** The contracts that a command would be done to; none where it is about something else. */
 export function contractsOf(id: CommandId, stores: Stores, where: Where): readonly string[] {
+  const row = specOf(id).onRow && onList(stores) ? rowUnder(stores, where) : undefined;
+  if (row !== undefined) return [row];
   return specOf(id).onContracts ? subjectsOf(stores, where).ids : [];
 }
 
@@ -110,11 +118,11 @@ export const COMMANDS = {
     group: 'move',
     keys: ['Enter', 'o'],
     scope: 'list',
+    onRow: true,
     when: hasRows,
-    run({ cursor, current }, { ids }) {
-      const [id] = ids ?? [];
-      const contractId = id ?? cursor.row()?.contractId;
-      if (contractId !== undefined) current.open(contractId);
+    run(stores, where) {
+      const contractId = rowUnder(stores, where);
+      if (contractId !== undefined) stores.current.open(contractId);
     },
   },
   close: {
@@ -148,6 +156,7 @@ export const COMMANDS = {
   select: {
     group: 'select',
     keys: ['x'],
+    onRow: true,
     when: canSelect,
     run({ cursor, feed }, { ids }) {
       const [id] = ids ?? [];

@@ -90,6 +90,9 @@ afterEach(() => {
 /** Every command that acts on contracts without being told which. */
 const ACTS = ['read', 'acknowledge', 'mute', 'copy', 'portal'] as const satisfies readonly CommandId[];
 
+/** Those that are for the row under the keyboard. */
+const OF_THE_ROW = ['open', 'select'] as const satisfies readonly CommandId[];
+
 describe('what is open, active and acted on is one contract', () => {
   it.each(ACTS)('%s: acts on the one that the keyboard has moved to, which is open then', async (id) => {
     for (const inList of Object.values(PLACES)) {
@@ -109,11 +112,26 @@ describe('what is open, active and acted on is one contract', () => {
     const { stores, open } = await setUp();
     await open(2);
     const named = COMMAND_IDS.filter((id) => contractsOf(id, stores, { inList: true }).length > 0);
-    expect(named.toSorted()).toEqual([...ACTS, 'snooze'].toSorted());
+    expect(named.toSorted()).toEqual([...ACTS, ...OF_THE_ROW, 'snooze'].toSorted());
     stores.cursor.toggle(4);
     stores.cursor.toggle(6);
-    for (const id of named)
+    for (const id of [...ACTS, 'snooze'] as const)
       expect(contractsOf(id, stores, { inList: true }).toSorted()).toEqual([idAt(4), idAt(6)].toSorted());
+  });
+
+  it('of what is done to the row under the keyboard it names that row, whatever is selected', async () => {
+    const { stores, open, run, openings, answer } = await setUp();
+    await open(2);
+    stores.cursor.toggle(4);
+    stores.cursor.toggle(6);
+    const at = stores.cursor.index();
+    for (const id of OF_THE_ROW) expect(contractsOf(id, stores, { inList: true })).toEqual([idAt(at)]);
+    stores.contract.close();
+    run('open');
+    await answer();
+    expect(openings.at(-1)).toBe(idAt(at));
+    stores.place.go('overview');
+    for (const id of OF_THE_ROW) expect(contractsOf(id, stores, { inList: false })).toEqual([]);
   });
 
   it('holds for every command that acts, for there is no other among them', () => {
