@@ -32,6 +32,8 @@ export type SignInProblem =
   | { readonly code: 'not_conforming'; readonly detail: string }
   /** It sends us to another server. */
   | { readonly code: 'redirected'; readonly origin: string }
+  /** It sends us round in a circle, or to no address. */
+  | { readonly code: 'misdirected' }
   /** It let us in, with an access token that no header can carry. */
   | { readonly code: 'unusable_token' }
   | { readonly code: 'server_error'; readonly status: number }

@@ -72,12 +72,9 @@ function problemOfAnswer(answer: JsonAnswer, now: number): SignInProblem {
   // To a page where people sign in.
   if (redirect.kind === 'page') return { code: 'gateway', status };
   if (redirect.kind === 'elsewhere') return { code: 'redirected', origin: redirect.origin };
-  const details = {
-    none: startsAsPage(answer.text) ? AN_HTML_PAGE : `it answered ${status}`,
-    circle: 'it redirects in a circle',
-    nowhere: 'it redirects to no address',
-  };
-  return { code: 'not_conforming', detail: details[redirect.kind] };
+  if (redirect.kind !== 'none') return { code: 'misdirected' };
+  const detail = startsAsPage(answer.text) ? AN_HTML_PAGE : `it answered ${status}`;
+  return { code: 'not_conforming', detail };
 }
 
 /** `ApiKey` is no registered scheme; servers that take keys use it all the same, or name the header. */

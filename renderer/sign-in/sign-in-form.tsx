@@ -17,6 +17,7 @@ const IN_ADDRESS: ReadonlySet<string> = new Set<SignInProblem['code']>([
   'bad_address',
   'not_conforming',
   'redirected',
+  'misdirected',
   'unreachable',
 ]);
 

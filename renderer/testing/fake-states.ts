@@ -32,6 +32,7 @@ const PROBLEMS: readonly SignInProblem[] = [
   { code: 'certificate', detail: 'net::ERR_CERT_AUTHORITY_INVALID' },
   { code: 'not_conforming', detail: 'expected JSON, got text/html' },
   { code: 'redirected', origin: 'https://contracts.example.com' },
+  { code: 'misdirected' },
   { code: 'unusable_token' },
   { code: 'server_error', status: 503 },
   { code: 'forbidden' },

@@ -74,6 +74,10 @@ export const app = {
         title: 'This address leads to another server',
         text: '{{server}} sends you on to {{origin}}. Your password was not sent there. If that is the right address, enter it instead.',
       },
+      misdirected: {
+        title: 'This server’s redirects lead nowhere',
+        text: '{{server}} passes the sign-in on in circles, or names no address to go to. Check the address, or tell the server’s administrator.',
+      },
       unusable_token: {
         title: 'This server’s sign-in cannot be used',
         text: '{{server}} accepted the password, but gave out an access token with a line break or other characters that no request can carry. Tell the server’s administrator.',
