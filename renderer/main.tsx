@@ -6,6 +6,7 @@ import { connectStores, createStores } from './stores/stores.ts';
 import './ui/base.css';
 import './ui/controls.css';
 import './ui/chip.css';
+import './ui/menu.css';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
