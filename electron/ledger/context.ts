@@ -65,8 +65,9 @@ export function openVersionHoles(context: WriteContext): void {
   } & VersionColumns)[];
   for (const gap of gaps) {
     const { id, base, haveTop: top } = gap;
-    if (holes.explains(id, countAbsent(gap, base, top))) continue;
-    holes.openVersions(id, base, top, `versions are missing between ${base} and ${top}`);
+    const absent = countAbsent(gap, base, top);
+    if (holes.explains(id, absent)) continue;
+    holes.openVersions(id, base, top, absent, `versions are missing between ${base} and ${top}`);
   }
 }
 
@@ -168,6 +169,7 @@ function show(
       contract.id,
       haveTop + 1,
       contract.version - 1,
+      contract.version - haveTop - 1,
       `version ${contract.version} came after ${haveTop}`,
     );
   }

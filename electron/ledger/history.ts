@@ -73,6 +73,12 @@ function mergeSome(
       }
       const event = decoded.value;
       const { same, place } = placeOf(context, event, uses, (there) => isOutOfOrder(index, there));
+      const awaited = same === null || uses.isReplaced ? null : awaitedPlace(context, event);
+      if (same !== null && awaited !== null) {
+        repeatEvent(context, event, envelope, same, awaited);
+        context.holes.fill(epochIndexOf(awaited), sequenceOfPosition(awaited), false);
+        continue;
+      }
       if (same !== null) {
         repeatFromHistory(context, event, envelope, same, uses.isReplaced);
         continue;
@@ -202,6 +208,15 @@ function placeOf(
   const there = positionOf(next.index, position.sequence);
   if (laterUse === null || later === null) return { same: null, place: there };
   return { same: null, place: giveWay(context, laterUse, later, there) };
+}
+
+/** The place at which the present life of the log told it, in a form that could not be read. */
+function awaitedPlace({ epochs, holes }: WriteContext, event: StatusChanged): number | null {
+  const position = parsePosition(event.id);
+  const epoch = position && epochs.find(position);
+  if (!position || !epoch) return null;
+  const isAwaited = holes.awaits(epoch.index, position.sequence, event.data.contract.id);
+  return isAwaited ? positionOf(epoch.index, position.sequence) : null;
 }
 
 /** Whether the life that the later use of an id is of has turned out to have begun before it: its place there is free. */

@@ -24,7 +24,8 @@ export interface Holes {
     place: { readonly start: number; readonly end: number | null },
     note: string,
   ): void;
-  openVersions(contractId: string, from: number, to: number, note: string): void;
+  /** `missing` of `from … to`. */
+  openVersions(contractId: string, from: number, to: number, missing: number, note: string): void;
   /** One own event that could not be read; neighbours become one hole. */
   openQuarantine(
     place: { readonly epoch: Epoch; readonly sequence: number } | { readonly start: number },
@@ -37,7 +38,7 @@ export interface Holes {
   healNamed(isHere: (id: string) => boolean): number;
   /** Heals version holes of the contract that are filled. */
   fillVersions(contractId: string, columns: VersionColumns): void;
-  /** All versions of the hole `from … to` are told by the contract's history in a form that cannot be read. */
+  /** The contract's history tells `from … to` in a form that cannot be read: no better is to be had where no more is missing. */
   versionsUnreadable(contractId: string, from: number, to: number): void;
   /** True when an open hole may explain missing versions, whatever contract they are of and however many. */
   covering(): boolean;
@@ -150,13 +151,13 @@ export function openHoles(store: Store, accountId: number, now: number): Holes {
     openUnknown(kind, epoch, { start, end }, note) {
       insert({ kind, epoch, start, end, missing: null, note });
     },
-    openVersions(contractId, from, to, note) {
+    openVersions(contractId, from, to, missing, note) {
       insert({
         kind: 'version',
         contractId,
         fromVersion: from,
         toVersion: to,
-        missing: counted(to - from + 1),
+        missing: counted(missing),
         note,
       });
     },
@@ -246,9 +247,9 @@ export function openHoles(store: Store, accountId: number, now: number): Holes {
       store
         .sql(
           `UPDATE hole SET kind = 'quarantine' WHERE account_id = ? AND healed_at IS NULL AND kind = 'version'
-             AND contract_id = ? AND from_version = ? AND to_version = ?`,
+             AND contract_id = ? AND from_version <= ? AND to_version >= ? AND missing = ?`,
         )
-        .run(accountId, contractId, from, to);
+        .run(accountId, contractId, from, to, to - from + 1);
     },
     covering,
     explains(contractId, absent) {

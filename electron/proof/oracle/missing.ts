@@ -69,7 +69,7 @@ export function knownMissingOf(missing: readonly Published[], clues: Clues): rea
 function isBehindCursor(event: Published, server: WorldServer, wire: Wire): boolean {
   if (event.life === 1) return false;
   return wire.log.some(({ kind, cursor, startedAt, answer, carried }) => {
-    if (kind !== 'stream' || cursor === null || !isGood(answer) || startedAt < event.at) return false;
+    if ((kind !== 'stream' && kind !== 'poll') || cursor === null || !isGood(answer) || startedAt < event.at) return false;
     if (carried.some(({ what }) => what === 'stale')) return false;
     const stoodAt = server.published.find((other) => other.id === cursor && other.life < event.life);
     return stoodAt !== undefined && stoodAt.sequence >= event.sequence;
