@@ -387,3 +387,59 @@ test('no snapshot, and a hole that names no contract: the histories of contracts
   await repair.close();
   expect(repair.cannotFetch()).toBe(false);
 });
+
+test('the first gap is asked for at once, and until that was answered nobody says that it can be had from nowhere', async () => {
+  const clock = createManualClock();
+  const asked: string[] = [];
+  let holes: readonly { readonly contractId: string }[] = [];
+  let kind: 'missing' | 'later' = 'missing';
+  const repair = createRepair({
+    api: {
+      async snapshotPage() {
+        asked.push('snapshot');
+        throw new ApiTrouble(kind, { code: 'http', status: kind === 'missing' ? 404 : 503, detail: 'no' });
+      },
+      async historyPage(contractId: string) {
+        asked.push(contractId);
+        throw new ApiTrouble('missing', { code: 'http', status: 404, detail: 'no' });
+      },
+    } as unknown as Api,
+    ledger: {
+      beginSnapshot: async () => {},
+      holes: async () => holes,
+      contractsWithGaps: async () => [],
+      // The baseline is missing.
+      settleHoles: async () => ({ healed: 0, open: 1 }),
+    } as unknown as Ledger,
+    accountId: 1,
+    clock,
+    random: () => 0.5,
+    log: silentLog,
+    delays: { first: 60_000, most: 600_000 },
+    onChanged: () => {},
+    onFresh: () => {},
+    onHoles: () => {},
+    onBaseline: () => {},
+  });
+  repair.due();
+  await expect.poll(() => asked).toEqual(['snapshot']);
+  await expect.poll(() => repair.cannotFetch()).toBe(true);
+  const isWaiting = (): boolean => {
+    clock.advance(1);
+    return clock.waits().some((ms) => ms > 1_000);
+  };
+  await expect.poll(isWaiting).toBe(true);
+  // One that could not be read, while a proxy answers; there was nothing of which a history could have been asked for.
+  holes = [{ contractId: 'C-1' }];
+  kind = 'later';
+  repair.due(false);
+  expect(repair.cannotFetch()).toBe(false);
+  await expect.poll(() => asked).toEqual(['snapshot', 'snapshot']);
+  expect(repair.cannotFetch()).toBe(false);
+  kind = 'missing';
+  await expect.poll(isWaiting).toBe(true);
+  repair.due();
+  await expect.poll(() => asked).toEqual(['snapshot', 'snapshot', 'snapshot', 'C-1']);
+  await expect.poll(() => repair.cannotFetch()).toBe(true);
+  await repair.close();
+});

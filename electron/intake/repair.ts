@@ -65,6 +65,8 @@ export function createRepair(options: RepairOptions): Repair {
   /** It has no history either of any contract that was asked for; without a snapshot only gaps in versions show which to ask for. */
   let withoutHistory = false;
   const hasNothing = (): boolean => cannotFetch && withoutHistory;
+  /** Gaps were open at the last attempt, or were found since. */
+  let hadHoles = false;
 
   /** Attempts since something was urgent, and until when those that may wait do so (monotonic ms). */
   let attempt = 0;
@@ -75,9 +77,10 @@ export function createRepair(options: RepairOptions): Repair {
   let more = false;
 
   function due(urgent = true): void {
-    // Where there is nothing to fetch from, no gap makes it worth while to ask.
-    if (urgent && !hasNothing()) {
-      again = true;
+    // Where there is nothing to fetch from, no gap makes it worth while to ask. The first one always does: so far there was nothing to ask for.
+    if ((urgent || !hadHoles) && !hasNothing()) {
+      again = hadHoles = true;
+      cannotFetch = false;
       sleeper.wake();
     } else {
       more = true;
@@ -166,6 +169,7 @@ export function createRepair(options: RepairOptions): Repair {
     const missing: string[] = [];
     let answered = 0;
     const holes = await ledger.holes(accountId, 'open');
+    hadHoles = holes.length > 0;
     const ofHoles = holes.flatMap(({ contractId }) => contractId ?? []);
     // Where no snapshot says whose changes are missing, gaps in the contracts' own versions do.
     if (withoutSnapshot !== null && ofHoles.length < holes.length)

@@ -75,8 +75,10 @@ export function reachEpoch(
       if (what !== 'event' || state.headsSeen === 0) context.repairDue = true;
       epochs.reserveBefore(position.epoch);
     }
+    // Without a snapshot a head may have said that the log was empty: all that this one has came since.
+    const wasEmpty = state.headTime !== null && state.headId === null && state.headSequence === 0;
     epoch ??= epochs.add('own', position.epoch, {
-      sequence: empty ? 0 : last,
+      sequence: empty || wasEmpty ? 0 : last,
       proven: !empty && last === 0,
     });
     state.currentEpoch = epoch.index;

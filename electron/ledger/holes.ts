@@ -255,12 +255,12 @@ export function openHoles(store: Store, accountId: number, now: number): Holes {
     explains(contractId, absent) {
       const { told } = store
         .sql(
-          `SELECT coalesce(sum(missing), 0) AS told FROM hole
+          `SELECT coalesce(sum(missing), 0) AS told, coalesce(sum(kind = 'quarantine'), 0) AS unreadable FROM hole
            WHERE account_id = ? AND healed_at IS NULL
              AND (${PLACELESS} AND (contract_id IS NULL OR contract_id = ?) OR kind = 'version' AND contract_id = ?)`,
         )
-        .get(accountId, contractId, contractId) as { told: number };
-      return told >= absent;
+        .get(accountId, contractId, contractId) as { told: number; unreadable: number };
+      return unreadable > 0 && told >= absent;
     },
     awaits: (epochIndex, sequence, contractId) =>
       store

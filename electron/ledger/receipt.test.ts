@@ -93,6 +93,16 @@ test('never complete without a baseline: neither from the middle of the log, nor
   }
 });
 
+test('without a baseline, what came first after a head that named an empty log has to be its first', async () => {
+  await fixture.core().markWithoutSnapshot(fixture.accountId);
+  await fixture.append(head(null));
+  expect((await receipt()).verdict).toBe('nothing_yet');
+  await fixture.append(change(3, 'C-1', 1), head(idOf(3)));
+  expect(await receipt()).toMatchObject({ verdict: 'holes', missing: 2 });
+  await fixture.append(change(1, 'C-2', 1), change(2, 'C-3', 1));
+  expect(await receipt()).toMatchObject({ verdict: 'no_baseline', missing: 0 });
+});
+
 test('an empty log is complete; its first epoch is confirmed by a snapshot', async () => {
   await fixture.snapshot(null, []);
   expect(await receipt()).toMatchObject({ verdict: 'complete', upToId: null, upToSequence: 0 });
