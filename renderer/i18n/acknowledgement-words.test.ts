@@ -13,7 +13,7 @@ it.each(['live', 'connected', 'late', 'catching'])('is being sent while the serv
   const connected = isConnected(status(name));
   expect(pendingText(t, 'sending', null, connected, now)).toMatch(/^Sending/);
   expect(pendingText(t, 'held', now + 5_000, connected, now)).toMatch(/in 5 seconds/);
-  expect(pendingText(t, 'held', now, connected, now)).toMatch(/being sent now/);
+  expect(pendingText(t, 'held', now, connected, now)).toMatch(/in 1 second\./);
   expect(acknowledgementLabel(t, 'sending', connected)).toBe('Sending');
 });
 

@@ -12,8 +12,8 @@ export function pendingText(
 ): string {
   if (!connected) return t('contract.action.waiting');
   if (state === 'sending') return t('contract.action.sending');
-  const count = at === null ? 0 : secondsUntil(at, now);
-  return count > 0 ? t('contract.action.held', { count }) : t('contract.action.heldNow');
+  // What is due is sent at the next moment: until that is told, it is one second at most.
+  return t('contract.action.held', { count: Math.max(1, at === null ? 0 : secondsUntil(at, now)) });
 }
 
 /** The same in the two words of a row's tag. */

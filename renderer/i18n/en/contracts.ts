@@ -176,7 +176,6 @@ export const contracts = {
       acknowledge: 'Acknowledge',
       held_one: 'Your acknowledgement will be sent in {{count}} second.',
       held_other: 'Your acknowledgement will be sent in {{count}} seconds.',
-      heldNow: 'Your acknowledgement is being sent now.',
       undo: 'Undo',
       sending: 'Sending your acknowledgement. It is stored here and is sent once, even after a restart.',
       waiting:
