@@ -3,10 +3,3 @@
  * goes when its fault is mended; none may be added for a fault that is new.
  */
 export const AWAITED: ReadonlyMap<number, readonly string[]> = new Map();
-
-/** Claims that 200 worlds have not made anybody say yet. */
-export const RARE: readonly string[] = [
-  'contract.action.heldNow',
-  'empty.before.no_baseline',
-  'empty.doubt.no_baseline',
-];

@@ -29,6 +29,16 @@ export const FIXED_WORLDS: readonly WorldPlan[] = [
     { do: 'publish', events: 1, everyMs: 0, form: 'unreadable' },
     { do: 'forbid', ms: 120_000 },
   ]),
+  // fetching.none: a version of the open contract is missing, and there is nothing to fetch it from.
+  world({ ...OURS, heads: false, snapshot: false, history: false }, 12, [
+    ...Array.from({ length: 3 }, (): Step => ({ do: 'withhold' })),
+    { do: 'publish', events: 6, everyMs: 300, form: 'good' },
+    { do: 'pass', ms: 120_000 },
+    { do: 'publish', events: 6, everyMs: 300, form: 'good' },
+    { do: 'pass', ms: 120_000 },
+  ]),
+  // empty.before.no_baseline: a head says that there is something, and nothing can be had of it.
+  world({ ...OURS, snapshot: false, replay: false }, 3, []),
   // connection.meanwhile.none: heads show that nothing is told again.
   world({ ...OURS, replay: false }, 3, [
     { do: 'publish', events: 2, everyMs: 4_000, form: 'good' },

@@ -66,10 +66,11 @@ export function knownMissingOf(missing: readonly Published[], clues: Clues): rea
  * By chance a log that has begun anew with the same ids had just reached the id that the app stood at: the server goes on
  * after it, and nobody can know that what is before is other than it was.
  */
-function isBehindCursor(event: Published, server: WorldServer, wire: Wire): boolean {
+export function isBehindCursor(event: Published, server: WorldServer, wire: Wire): boolean {
   if (event.life === 1) return false;
   return wire.log.some(({ kind, cursor, startedAt, answer, carried }) => {
-    if ((kind !== 'stream' && kind !== 'poll') || cursor === null || !isGood(answer) || startedAt < event.at) return false;
+    if ((kind !== 'stream' && kind !== 'poll') || cursor === null || !isGood(answer) || startedAt < event.at)
+      return false;
     if (carried.some(({ what }) => what === 'stale')) return false;
     const stoodAt = server.published.find((other) => other.id === cursor && other.life < event.life);
     return stoodAt !== undefined && stoodAt.sequence >= event.sequence;
@@ -85,8 +86,11 @@ function betweenVersions({ server, streamed, baseline }: Clues): (event: Publish
   const come = server.published.filter((event) => !event.undone && hasCome(event));
   const undone = server.published.filter((event) => event.undone && hasCome(event));
   const byContract = spans(come, (event) => [event.contractId, event.version]);
-  return ({ contractId, version }) => {
-    const span = byContract.get(contractId);
+  const byLife = spans(come, (event) => [`${event.contractId} ${event.life}`, event.version]);
+  return ({ contractId, version, gone, life }) => {
+    // What a log lost as it began anew cannot be noticed without a snapshot, as the receipt says then.
+    const isLost = gone && !server.traits.snapshot;
+    const span = isLost ? byLife.get(`${contractId} ${life}`) : byContract.get(contractId);
     const isBetween = span !== undefined && span.lowest < version && span.highest > version;
     if (!isBetween || server.traits.ids === 'own') return isBetween;
     return !undone.some((event) => event.contractId === contractId && event.version === version);

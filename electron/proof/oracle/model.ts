@@ -3,7 +3,7 @@ import type { Published } from './published.ts';
 import { readLedgerFile } from './ledger-file.ts';
 import type { LedgerFile } from './ledger-file.ts';
 import type { VirtualClock } from './virtual-clock.ts';
-import { expectedOf, isGood, knownMissingOf, missingOf } from './missing.ts';
+import { expectedOf, isBehindCursor, isGood, knownMissingOf, missingOf } from './missing.ts';
 import type { Clues } from './missing.ts';
 import type { Exchange, Heard, Wire } from './wire.ts';
 import type { WorldServer } from './server-traits.ts';
@@ -172,7 +172,8 @@ export function createModelReader({ clock, server, wire, app }: ModelSource): Mo
           !wire.arrivals.has(event) &&
           !event.gone &&
           !event.undone &&
-          willBeSent(event, open, server),
+          willBeSent(event, open, server) &&
+          !isBehindCursor(event, server, wire),
       );
       return first === undefined ? 0 : now - Math.max(first.at, open?.startedAt ?? 0);
     });

@@ -118,6 +118,7 @@ export function sentencesOf(
     within = {};
   }
   if (session?.state === 'signed_in' && total === 0) sayEmpty(say, shown);
+  if (session?.state === 'signed_in' && total !== null && total > 0) sayNotFound(say, shown);
   if (session !== null) sayTray(say, session, shown);
   return said;
 }
@@ -138,6 +139,12 @@ function sayEmpty(say: Say, { connection, receipt }: Shown): void {
   }
   say('empty.first.title');
   say(doubt === null ? 'empty.first.text' : `empty.doubt.${doubt}`);
+}
+
+/** As `EmptyFeed` says it of a search in which none of the contracts that are here is found. */
+function sayNotFound(say: Say, { connection, receipt }: Shown): void {
+  const doubt = doubtOf(reachOf(connection), receipt);
+  if (doubt !== null) say(`empty.doubt.${doubt}`);
 }
 
 /** The tray gets keys for words: what it makes of them tells which it chose. */

@@ -91,7 +91,6 @@ function lacksVersions({ opened: contractId, file }: Model): boolean {
 
 const ACTIONS: readonly ContractKey[] = [
   'contract.action.held',
-  'contract.action.heldNow',
   'contract.action.waiting',
   'contract.action.sending',
   'contract.action.sent',
@@ -129,13 +128,6 @@ export const CONTRACT_SENTENCES: Record<ContractKey, Sentence> = {
       withinMs: 3 * SECOND,
       or: ['contract.action.waiting'],
     },
-  },
-  'contract.action.heldNow': {
-    means: 'it has not been sent yet, and is about to be, over a connection that works',
-    when: (model, args) => isHeld(model, args) && model.open !== null,
-    graceMs: 15 * SECOND,
-    unbound:
-      'between the moment for which it was held and the request there is none that a person could see; `contract.action.sending` is owed then',
   },
   'contract.action.waiting': {
     means: 'it has not been sent, and there is no connection to send it over',

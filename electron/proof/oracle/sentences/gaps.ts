@@ -117,8 +117,11 @@ export const GAP_SENTENCES: Record<GapKey, Sentence> = {
   },
   'receipt.hole.running': {
     means: 'a snapshot or a history is being asked for, or was a moment ago',
+    // The moment of the next attempt is over by a clock that was set.
     when: (model) =>
-      model.recent(['snapshot', 'history'], 15 * SECOND).length > 0 || model.wire.weather.offline,
+      model.recent(['snapshot', 'history'], 15 * SECOND).length > 0 ||
+      model.wire.weather.offline ||
+      model.clockSetMs < 700 * SECOND,
     graceMs: 30 * SECOND,
     unbound: 'an attempt takes a moment: then the gap is closed, or `receipt.hole.nextTry` is owed',
   },

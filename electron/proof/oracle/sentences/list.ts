@@ -1,5 +1,6 @@
 import type { Model } from '../model.ts';
 import type { Args } from '../said.ts';
+import { isKnownToBeOpen } from './receipt-truths.ts';
 import type { Published } from '../published.ts';
 import type { ListKey, Sentence } from '../sentence.ts';
 import {
@@ -112,7 +113,10 @@ export const LIST_SENTENCES: Record<ListKey, Sentence> = {
     means: 'there is no connection',
     when: cutOff,
     must: {
-      when: (model) => isEmpty(model) && model.baseline !== null && cutOffMs(model) > 5 * SECOND,
+      when: (model) =>
+        isSignedIn(model) &&
+        (model.baseline !== null || isHereAlready(model)) &&
+        cutOffMs(model) > 5 * SECOND,
       withinMs: 10 * SECOND,
       or: ['empty.doubt.coming', 'empty.doubt.ended', 'empty.notForYou.title'],
     },
@@ -124,19 +128,23 @@ export const LIST_SENTENCES: Record<ListKey, Sentence> = {
     graceMs: 5 * SECOND,
     must: {
       when: (model) =>
-        isEmpty(model) &&
+        isSignedIn(model) &&
         model.baseline === null &&
-        model.file.setAside.size > 0 &&
+        (isHereAlready(model) || model.file.setAside.size > 0) &&
         isSteady(model, 60 * SECOND),
       withinMs: 10 * SECOND,
-      or: ['empty.doubt.holes', 'empty.notForYou.title', 'empty.before.no_baseline'],
+      or: ['empty.doubt.holes', 'empty.doubt.coming', 'empty.notForYou.title', 'empty.before.no_baseline'],
     },
   },
   'empty.doubt.holes': {
     means: 'something is missing',
     when: somethingIsMissing,
     graceMs: 30 * SECOND,
-    boundWith: 'empty.doubt.no_baseline',
+    must: {
+      when: (model) => isKnownToBeOpen(model) && isSteady(model, 30 * SECOND) && isHereAlready(model),
+      withinMs: 20 * SECOND,
+      or: ['empty.doubt.coming'],
+    },
   },
   'fetching.none': {
     means: 'the server has no snapshot, and no history of what is known to be missing',

@@ -202,7 +202,8 @@ export const RECEIPT_SENTENCES: Record<ReceiptKey, Sentence> = {
     must: {
       when: (model) => isSignedIn(model) && hasNothing(model),
       withinMs: 10 * SECOND,
-      or: ['receipt.notForYou'],
+      // Where a head has named something that cannot be had.
+      or: ['receipt.notForYou', 'receipt.no_baseline'],
     },
   },
   'receipt.nothing_yetShort': {
@@ -211,7 +212,7 @@ export const RECEIPT_SENTENCES: Record<ReceiptKey, Sentence> = {
     must: {
       when: (model) => isSteady(model, 20 * SECOND) && hasNothing(model),
       withinMs: 10 * SECOND,
-      or: ['receipt.notForYouShort', ...CATCHING_UP],
+      or: ['receipt.notForYouShort', 'receipt.no_baselineShort', ...CATCHING_UP],
     },
   },
   'receipt.todayNone': {
