@@ -253,14 +253,14 @@ export function openHoles(store: Store, accountId: number, now: number): Holes {
     },
     covering,
     explains(contractId, absent) {
-      const { told } = store
+      const known = store
         .sql(
           `SELECT coalesce(sum(missing), 0) AS told, coalesce(sum(kind = 'quarantine'), 0) AS unreadable FROM hole
            WHERE account_id = ? AND healed_at IS NULL
              AND (${PLACELESS} AND (contract_id IS NULL OR contract_id = ?) OR kind = 'version' AND contract_id = ?)`,
         )
         .get(accountId, contractId, contractId) as { told: number; unreadable: number };
-      return unreadable > 0 && told >= absent;
+      return known.unreadable > 0 && known.told >= absent;
     },
     awaits: (epochIndex, sequence, contractId) =>
       store
