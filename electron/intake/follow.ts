@@ -81,6 +81,7 @@ export function followAccount(options: FollowOptions): Follower {
     clock,
     quietMs: QUIET_MS,
     headsSeen: account.namesHeads,
+    heartbeatMs: account.heartbeatMs,
     writingSince: () => queue.writingSince() ?? preview.heldSince(),
     isHeldUp: () => lateBy === null && observer.isHeldUp(),
     onCatchingUp: (done, total) => connection.set({ phase: 'catching_up', done, total }),

@@ -34,7 +34,7 @@ function opaque(id: string): AppendOutcome['head'] {
 
 const PREVIEWED = '2026-10-02T09:14:00Z';
 
-function begin({ headsSeen = false } = {}) {
+function begin({ headsSeen = false, heartbeatMs = null as number | null } = {}) {
   const clock = createManualClock();
   const told: string[] = [];
   const standing: string[] = [];
@@ -44,6 +44,7 @@ function begin({ headsSeen = false } = {}) {
     clock,
     quietMs: 1000,
     headsSeen,
+    heartbeatMs,
     writingSince: () => ledger.writingSince,
     isHeldUp: () => way.isHeldUp,
     onCatchingUp: (done, total) => told.push(`${done}/${total}`),
@@ -105,6 +106,19 @@ test('of a server that named heads before the app was started, quiet proves noth
   clock.advance(60_000);
   expect(level.isLevel()).toBe(false);
   clock.advance(30_000);
+  expect(told.at(-1)).toBe('level, unproven');
+});
+
+test.each([
+  ['two heartbeats and a second', 15_000, 31_000],
+  ['ten times the quiet, where heartbeats are short', 200, 10_000],
+  ['not longer than without any', 120_000, 90_000],
+])('where it has announced its heartbeat, for %s', (_, heartbeatMs, ms) => {
+  const { clock, told, level } = begin({ headsSeen: true, heartbeatMs });
+  level.took(outcome({ stored: 500 }));
+  for (let passed = 0; passed < ms - 1_000; passed += 1_000) clock.advance(1_000);
+  expect(level.isLevel()).toBe(false);
+  clock.advance(2_000);
   expect(told.at(-1)).toBe('level, unproven');
 });
 

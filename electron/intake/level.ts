@@ -28,6 +28,8 @@ export interface LevelOptions {
   readonly quietMs: number;
   /** This server has named heads before, as the ledger knows. */
   readonly headsSeen: boolean;
+  /** The heartbeat it has announced, ms; null while it has not. */
+  readonly heartbeatMs: number | null;
   /** Since when something is being written, on the clock that never goes back; null while nothing is. */
   writingSince(): number | null;
   /**
@@ -52,7 +54,10 @@ const DROP = 10;
 const BURST_MS = 60_000;
 /** How many times longer a stream may be quiet that has more to bring. */
 const SLOW = 10;
-/** A server that named heads before, and names none on this stream, is taken for one without, ms. */
+/**
+ * A server that named heads before, and names none on this stream, is taken for one without: after two heartbeats and a second,
+ * or where none was ever announced after so long, ms.
+ */
 const NO_HEAD_MS = 90_000;
 
 export function createLevel(options: LevelOptions): Level {
@@ -63,7 +68,7 @@ export function createLevel(options: LevelOptions): Level {
   let total: number | null = null;
   /** The server's time at which it was found out otherwise that more is to come. */
   let expectedAt: number | null = null;
-  let { headsSeen } = options;
+  let { headsSeen, heartbeatMs } = options;
   let eventsSinceHead = true;
   let hasReached = false;
   let lastHeadAt = 0;
@@ -103,9 +108,14 @@ export function createLevel(options: LevelOptions): Level {
     // Where more is known to come, a stream that still brings something is slow, not level.
     const slow = total !== null && done < total && now - lastEventAt < SLOW * options.quietMs;
     const over = quiet || (!isSlow && trickles >= 2) || now - openedAt >= BURST_MS;
-    const mayHaveHeads = headsSeen && now - lastHeadAt < NO_HEAD_MS;
+    const mayHaveHeads = headsSeen && now - lastHeadAt < noHeadMs();
     if (over && !slow && !mayHaveHeads) reach(false);
     else later();
+  }
+
+  function noHeadMs(): number {
+    if (heartbeatMs === null) return NO_HEAD_MS;
+    return Math.min(NO_HEAD_MS, Math.max(2 * heartbeatMs + STEP_MS, SLOW * options.quietMs));
   }
 
   /** The next step; sooner where quiet may be complete sooner. */
@@ -173,6 +183,7 @@ export function createLevel(options: LevelOptions): Level {
       const isUnplaced = watch(outcome, disposed);
       if (head !== null && phase !== 'away') {
         headsSeen = true;
+        heartbeatMs = head.heartbeatMs ?? heartbeatMs;
         lastHeadAt = clock.monotonic();
         awaitHead(head.heartbeatMs);
         const isReached = head.reached || (disposed === 0 && !eventsSinceHead && !isUnplaced);

@@ -20,6 +20,8 @@ export interface AccountState {
   headSequence: number | null;
   headTime: number | null;
   headsSeen: number;
+  /** The heartbeat that the last head announced, ms. */
+  heartbeatMs: number | null;
   /** The server's log was empty when it last declared the cursor stale: ids of this epoch may come again. */
   emptied: number;
   lastSignAt: number | null;
@@ -64,6 +66,7 @@ const FIELDS = [
   'headSequence',
   'headTime',
   'headsSeen',
+  'heartbeatMs',
   'emptied',
   'lastSignAt',
   'awaySince',
@@ -129,12 +132,12 @@ function readAccount(
 }
 
 function toAccount(store: Store, accountId: number): Account {
-  const { userId, cursor, baseline, headsSeen } = loadAccount(store, accountId);
+  const { userId, cursor, baseline, headsSeen, heartbeatMs } = loadAccount(store, accountId);
   const { replay } = store.sql('SELECT replay FROM account WHERE account_id = ?').get(accountId) as Pick<
     Account,
     'replay'
   >;
-  return { accountId, userId, cursor, baseline, replay, namesHeads: headsSeen === 1 };
+  return { accountId, userId, cursor, baseline, replay, namesHeads: headsSeen === 1, heartbeatMs };
 }
 
 export function setReplay(store: Store, accountId: number, replay: Account['replay']): void {

@@ -95,6 +95,17 @@ test('a head beyond the last event means the last one was left out', async () =>
   expect(await holes()).toHaveLength(1);
 });
 
+test('the heartbeat that the last head announced is known after a restart', async () => {
+  const heartbeat = async () => (await fixture.core().account(KEY)).heartbeatMs;
+  expect(await heartbeat()).toBeNull();
+  await fixture.append(head(null));
+  expect(await heartbeat()).toBe(15_000);
+  await fixture.reopen();
+  expect(await heartbeat()).toBe(15_000);
+  await fixture.append(control('StreamHead', { head: null, at: new Date(START).toISOString() }));
+  expect(await heartbeat()).toBeNull();
+});
+
 test('replay from too early brings nothing unread from before the baseline', async () => {
   await baseline();
   const outcome = await fixture.append(

@@ -144,6 +144,7 @@ function returnTo(context: WriteContext, epoch: Epoch, sequence: number): Epoch 
 export function applyHead(context: WriteContext, head: StreamHead): HeadOutcome {
   const { state, holes } = context;
   state.headsSeen = 1;
+  state.heartbeatMs = head.heartbeatMs ?? null;
   const outcome = (reached: boolean, behind: number | null): HeadOutcome => {
     if (reached) closeAbsence(context);
     return { ...head, reached, behind };

@@ -59,6 +59,12 @@ export const MIGRATIONS: readonly Migration[] = [
       db.exec('ALTER TABLE outbox DROP COLUMN problem');
     },
   },
+  {
+    version: 8,
+    up(db) {
+      db.exec('ALTER TABLE account ADD COLUMN heartbeat_ms INTEGER');
+    },
+  },
 ];
 
 /** Version 2's `change_count` of what version 1 stored. */

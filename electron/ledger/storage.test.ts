@@ -108,6 +108,7 @@ test('damage that shows only while running: set aside, told, the same account go
     baseline: 'none',
     replay: 'unknown',
     namesHeads: false,
+    heartbeatMs: null,
   });
   await expectUsable(core);
 }, 60_000);

@@ -282,6 +282,8 @@ export interface Account {
   readonly replay: ConnectionStatus['replay'];
   /** Whether a head was ever named on its stream. */
   readonly namesHeads: boolean;
+  /** The heartbeat that the last head announced, ms; null for none. */
+  readonly heartbeatMs: number | null;
 }
 
 export interface ViewPage {
