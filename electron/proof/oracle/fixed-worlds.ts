@@ -31,10 +31,10 @@ export const FIXED_WORLDS: readonly WorldPlan[] = [
   ]),
   // fetching.none: a version of the open contract is missing, and there is nothing to fetch it from.
   world({ ...OURS, heads: false, snapshot: false, history: false }, 12, [
-    ...Array.from({ length: 3 }, (): Step => ({ do: 'withhold' })),
-    { do: 'publish', events: 6, everyMs: 300, form: 'good' },
+    ...Array.from({ length: 10 }, (): Step => ({ do: 'withhold' })),
+    { do: 'publish', events: 4, everyMs: 300, form: 'good' },
     { do: 'pass', ms: 120_000 },
-    { do: 'publish', events: 6, everyMs: 300, form: 'good' },
+    { do: 'publish', events: 1, everyMs: 300, form: 'good' },
     { do: 'pass', ms: 120_000 },
   ]),
   // empty.before.no_baseline: a head says that there is something, and nothing can be had of it.
