@@ -191,6 +191,8 @@ export const LIST_SENTENCES: Record<ListKey, Sentence> = {
           30 * SECOND,
         ) &&
         (model.signedInMs ?? 0) > 5 * SECOND &&
+        // All of a contract that is missing leaves none to open.
+        model.file.contracts.has(model.opened ?? '') &&
         model.knownMissing.some((event) => event.contractId === model.opened) &&
         lastOutcome(model)?.answer?.by === 'server' &&
         lastOutcome(model)?.answer?.status === 403,
