@@ -50,7 +50,10 @@ test('a call after close is refused as closed, and close may be called twice', a
   await expect(ledger.account(KEY)).rejects.toMatchObject({ name: 'LedgerError', code: 'closed' });
 });
 
-test('errors cross the thread with their code', async () => {
+test('errors cross the thread with their code, and with what a person is told', async () => {
+  const { accountId } = await ledger.account(KEY);
+  const gone = { savedId: 77, name: 'Gone', filter: { view: 'all', text: '' } } as const;
+  await expect(ledger.saveView(accountId, gone)).rejects.toMatchObject({ failure: { code: 'viewGone' } });
   await expect(ledger.receipt(99, START)).rejects.toMatchObject({ name: 'LedgerError', code: 'unknown' });
 });
 
