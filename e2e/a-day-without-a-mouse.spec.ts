@@ -81,7 +81,7 @@ test('a whole day by keyboard alone: the focus is always seen and never lost', a
   const letClockGo = await holdClock(app.electron);
   await press(window, 'ControlOrMeta+A', 'a');
   await expect(viewOf(window, 'Action required')).not.toContainText('2');
-  await expectFocusSeen(window, 'after a deed');
+  await expectFocusSeen(window, 'after an action');
   await press(window, 'z');
   await expect(viewOf(window, 'Action required')).toContainText('2');
   await letClockGo();

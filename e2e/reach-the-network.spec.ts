@@ -10,7 +10,7 @@ interface Outcome {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  readonly trouble?: { readonly name: string; readonly code: string | null; readonly message: string };
+  readonly failure?: { readonly name: string; readonly code: string | null; readonly message: string };
 }
 
 interface Ask {
@@ -42,7 +42,7 @@ async function askAll(_electron: unknown, asks: readonly Ask[]): Promise<Outcome
       });
     } catch (error) {
       const { name, message, code } = error as Error & { code?: string };
-      outcomes.push({ trouble: { name, message, code: code ?? null } });
+      outcomes.push({ failure: { name, message, code: code ?? null } });
     }
   }
   http.close();
@@ -98,7 +98,7 @@ test('a request arrives as it was meant: headers as UTF-8, body, no cookies, no 
   expect(seen.every(({ headers }) => headers.cookie === undefined)).toBe(true);
 });
 
-test('a compressed answer is undone; one that was not asked for is trouble that says so', async ({
+test('a compressed answer is undone; one that was not asked for is failure that says so', async ({
   electron,
   listen,
 }) => {
@@ -112,7 +112,7 @@ test('a compressed answer is undone; one that was not asked for is trouble that 
   ]);
   expect(undone).toMatchObject({ status: 200, body: 'data: привет' });
   expect(undone?.headers).not.toHaveProperty('content-encoding');
-  expect(unasked?.trouble).toMatchObject({ name: 'HttpTrouble', code: 'content_type' });
+  expect(unasked?.failure).toMatchObject({ name: 'HttpError', code: 'content_type' });
 });
 
 test('a redirect is an answer, and nothing is sent to where it points', async ({ electron, listen }) => {
@@ -167,7 +167,7 @@ test('a certificate nobody vouches for is refused before anything is sent', asyn
     { key: certificate.private, cert: certificate.cert },
   );
   const [outcome] = await electron.evaluate(askAll, [{ url, headers: { authorization: 'Bearer secret' } }]);
-  expect(outcome?.trouble).toMatchObject({ name: 'HttpTrouble', code: 'certificate' });
+  expect(outcome?.failure).toMatchObject({ name: 'HttpError', code: 'certificate' });
   expect(reached).toBe(0);
 });
 
@@ -188,11 +188,11 @@ test('a refused port, a cut answer and a wrong kind of address are told apart', 
     { url: `http://user:secret@127.0.0.1:1/` },
     { url, headers: { authorization: 'Bearer secret\r\nx: y' } },
   ]);
-  expect(cut?.trouble).toMatchObject({ name: 'HttpTrouble', code: 'closed' });
-  expect(refused?.trouble).toMatchObject({ name: 'HttpTrouble', code: 'unreachable' });
-  expect(file?.trouble).toMatchObject({ code: 'unreachable' });
-  expect(credentials?.trouble?.message).not.toContain('secret');
-  expect(control?.trouble?.message).not.toContain('secret');
+  expect(cut?.failure).toMatchObject({ name: 'HttpError', code: 'closed' });
+  expect(refused?.failure).toMatchObject({ name: 'HttpError', code: 'unreachable' });
+  expect(file?.failure).toMatchObject({ code: 'unreachable' });
+  expect(credentials?.failure?.message).not.toContain('secret');
+  expect(control?.failure?.message).not.toContain('secret');
   expect(server.listening).toBe(true);
 });
 
@@ -347,15 +347,15 @@ test.describe('behind a proxy', () => {
     },
   });
 
-  test('its sign-in is a trouble that says so', async ({ electron }) => {
+  test('its sign-in is a failure that says so', async ({ electron }) => {
     const [plain, tunnel] = await electron.evaluate(askAll, [
       { url: 'http://127.0.0.1:40009/' },
       { url: 'https://127.0.0.1:40009/' },
     ]);
-    expect(plain?.trouble).toMatchObject({
+    expect(plain?.failure).toMatchObject({
       code: 'unreachable',
       message: 'the proxy of this network asks for a sign-in',
     });
-    expect(tunnel?.trouble).toMatchObject({ code: 'unreachable' });
+    expect(tunnel?.failure).toMatchObject({ code: 'unreachable' });
   });
 });

@@ -60,7 +60,7 @@ async function expectEveryWordTranslated(page: Page, screen: string): Promise<vo
   expect.soft(loose, screen).toEqual([]);
 }
 
-const LIST = 'count=60&saved=3&hole=1';
+const LIST = 'count=60&saved=3&gap=1';
 
 test('no word of the list and of a contract is written into a component', async ({ open }) => {
   const page = await open(LIST);
@@ -153,7 +153,7 @@ const STATES: readonly string[] = [
   ...['connecting', 'catching', 'waiting', 'offline', 'sign_in', 'refused', 'stopped', 'long_poll'].map(
     (connection) => `count=9&connection=${connection}`,
   ),
-  ...['holes', 'confirming', 'no_gap_seen', 'no_baseline', 'nothing_yet'].map(
+  ...['gaps', 'confirming', 'no_gap_seen', 'no_baseline', 'nothing_yet'].map(
     (receipt) => `count=9&receipt=${receipt}`,
   ),
   ...[

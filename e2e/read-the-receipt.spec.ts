@@ -17,7 +17,7 @@ async function expectReceipt(window: Page, text: RegExp | string): Promise<void>
   await closeReceipt(window);
 }
 
-test('complete, then a hole that is named, then healed and complete again', async ({ app, server }) => {
+test('complete, then a gap that is named, then healed and complete again', async ({ app, server }) => {
   const { window } = app;
   const ben = getBen(server);
   await signIn(window, server);

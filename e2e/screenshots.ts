@@ -7,7 +7,7 @@ import {
   shootHundredThousand,
   shootNarrow,
   shootSignIn,
-  shootTrouble,
+  shootFailure,
 } from './pictures/scenes.ts';
 import { tellStory } from './pictures/story.ts';
 import {
@@ -26,7 +26,7 @@ await runCommand(async () => {
   await withDisplay({ log: console.log, always: true }, async (env) => {
     for (const language of ['en', 'ru'] as const satisfies readonly Language[]) {
       await withStudio({ language, env }, async (studio) => {
-        for (const shoot of [shootSignIn, shootFeed, shootTrouble, shootNarrow]) await shoot(studio);
+        for (const shoot of [shootSignIn, shootFeed, shootFailure, shootNarrow]) await shoot(studio);
       });
       await withStudio({ language, env }, async (studio) => {
         await signIn(studio);

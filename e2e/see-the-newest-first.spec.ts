@@ -106,7 +106,7 @@ test('behind a backlog the newest states come first, can be acted on, and each c
   expect(stored.toSorted()).toEqual(published.map(({ id }) => id).toSorted());
   const detail = await window.evaluate(() => pulse.request('contract:open', { contractId: 'C-newest' }));
   expect(detail).toMatchObject({
-    value: { row: { version }, hasHole: false, timeline: [{ version }, {}, {}] },
+    value: { row: { version }, hasGap: false, timeline: [{ version }, {}, {}] },
   });
 
   // Of all that came only the cellar asks for something unseen, and it is told of once, however often it was shown ahead.

@@ -26,7 +26,7 @@ export interface Toast {
 }
 
 /** Everything the core takes from outside; the shell gives Electron's, tests give plain Node's. */
-export interface World {
+export interface CoreDependencies {
   /** One client an account and life of its session; `close` ends its sockets. */
   createHttp(): HttpPort & { close(): void };
   readonly vault: Vault;
@@ -78,7 +78,7 @@ export interface World {
   readonly retention?: RetentionPolicy;
   /** How long an acknowledgement can be undone, ms. Default 8 000. */
   readonly undoMs?: number;
-  /** Back-off of repairs while holes stay open: first and longest wait, ms. Default 5 s … 10 min. */
+  /** Back-off of repairs while gaps stay open: first and longest wait, ms. Default 5 s … 10 min. */
   readonly repairDelays?: { readonly first: number; readonly most: number };
   /** Back-off of acknowledgements that did not get through, ms. Default 2 s … 60 s. */
   readonly outboxDelays?: { readonly first: number; readonly most: number };
@@ -101,4 +101,4 @@ export interface Core {
   close(): Promise<void>;
 }
 
-export type CreateCore = (world: World) => Promise<Core>;
+export type CreateCore = (deps: CoreDependencies) => Promise<Core>;

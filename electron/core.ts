@@ -24,32 +24,32 @@ const LOCKED_MS = { first: 2_000, most: 60_000 };
  * Puts session, ledger, stream, views and notifications together. Resolves once the ledger is open; the session is
  * restored after that, told by `session:changed`.
  */
-export const createCore: CreateCore = async (world) => {
+export const createCore: CreateCore = async (deps) => {
   let signedIn: SignedIn | null = null;
   const settings = await openSettings({
-    path: world.settingsPath,
-    now: world.clock.now,
-    log: world.log,
+    path: deps.settingsPath,
+    now: deps.clock.now,
+    log: deps.log,
     onChange(changed, problem) {
-      world.applySettings(changed);
-      world.send('settings:changed', { settings: changed, problem });
+      deps.applySettings(changed);
+      deps.send('settings:changed', { settings: changed, problem });
       signedIn?.settingsChanged();
     },
   });
-  world.applySettings(settings.current());
+  deps.applySettings(settings.current());
   const storage = await openStorage({
-    world,
-    onProblem: (problem) => world.send('storage:changed', problem),
+    deps,
+    onProblem: (problem) => deps.send('storage:changed', problem),
     onReplaced: () => later(again),
   });
-  const trueTime = createTrueTime(world.clock);
-  const states = createStateLog(world.clock);
+  const trueTime = createTrueTime(deps.clock);
+  const states = createStateLog(deps.clock);
   const session = createSession({
-    createHttp: () => notingDates(world.createHttp(), (at) => trueTime.note(at) && signedIn?.timeLearned()),
-    vault: world.vault,
-    clock: world.clock,
-    random: world.random,
-    log: world.log,
+    createHttp: () => notingDates(deps.createHttp(), (at) => trueTime.note(at) && signedIn?.timeLearned()),
+    vault: deps.vault,
+    clock: deps.clock,
+    random: deps.random,
+    log: deps.log,
   });
   let view: SessionView = { state: 'restoring', waitsForKeychain: true };
   /** Of the account at work, or the last one's end. */
@@ -73,26 +73,26 @@ export const createCore: CreateCore = async (world) => {
 
   function later(run: () => Promise<void>): void {
     inTurn(run).catch((error: unknown) => {
-      world.log.warn(`session: ${error instanceof Error ? error.message.slice(0, 300) : 'unknown trouble'}`);
+      deps.log.warn(`session: ${error instanceof Error ? error.message.slice(0, 300) : 'unknown error'}`);
     });
   }
 
   function setView(next: SessionView): void {
     if (JSON.stringify(next) === JSON.stringify(view)) return;
     view = next;
-    world.send('session:changed', next);
+    deps.send('session:changed', next);
     showPending();
   }
 
   function showPending(): void {
     if (contractToShow === null || !windowReady || view.state !== 'signed_in') return;
-    world.send('contract:show', { contractId: contractToShow });
+    deps.send('contract:show', { contractId: contractToShow });
     contractToShow = null;
   }
 
   function onState(state: ConnectionState): void {
     states.add(state);
-    world.log.info(`connection: ${state.phase}`);
+    deps.log.info(`connection: ${state.phase}`);
   }
 
   /** Says how it ended; what the stream tells while it is being closed is no longer of interest. */
@@ -101,7 +101,7 @@ export const createCore: CreateCore = async (world) => {
     ended = true;
     connection = { ...connection, state };
     onState(state);
-    world.send('connection:changed', connection);
+    deps.send('connection:changed', connection);
   }
 
   /** The session changed by itself or on request. What the person sees of it follows here, in one place. */
@@ -132,7 +132,7 @@ export const createCore: CreateCore = async (world) => {
       ended = false;
       try {
         signedIn = await createSignedIn({
-          world,
+          deps,
           ledger: storage.ledger(),
           key: live.key,
           http: live.http,
@@ -143,19 +143,19 @@ export const createCore: CreateCore = async (world) => {
           onStatus(status) {
             if (ended) return;
             connection = status;
-            world.send('connection:changed', status);
+            deps.send('connection:changed', status);
           },
           onState(state) {
             if (!ended) onState(state);
           },
-          onStorage: storage.setTrouble,
+          onStorage: storage.setFailure,
         });
         connection = signedIn.follower.status();
-        storage.setTrouble(null);
+        storage.setFailure(null);
       } catch (error) {
-        storage.setTroubleOf(error);
-        cancelReentry = world.clock.after(REOPEN_MS, () => later(enter));
-        // Signed in, but with nothing to show yet: the window waits, and the storage's trouble says for what.
+        storage.setFailureOf(error);
+        cancelReentry = deps.clock.after(REOPEN_MS, () => later(enter));
+        // Signed in, but with nothing to show yet: the window waits, and the storage's failure says for what.
         setView({ state: 'restoring' });
         return;
       }
@@ -172,28 +172,28 @@ export const createCore: CreateCore = async (world) => {
   async function bootstrap(): Promise<Bootstrap> {
     windowReady = true;
     // After the answer, which the window needs first.
-    world.clock.after(0, showPending);
+    deps.clock.after(0, showPending);
     return {
-      appVersion: world.appVersion,
-      platform: world.platform,
-      systemLocale: world.systemLocale,
+      appVersion: deps.appVersion,
+      platform: deps.platform,
+      systemLocale: deps.systemLocale,
       session: view,
       connection,
       receipt: (await signedIn?.feed.receipt().catch(() => null)) ?? null,
       storage: storage.problem(),
       settings: settings.current(),
       settingsProblem: settings.problem(),
-      suggestedServer: world.suggestedServer,
+      suggestedServer: deps.suggestedServer,
     };
   }
 
   async function diagnostics(): Promise<string> {
     return diagnosticsText({
-      now: world.clock.now(),
-      appVersion: world.appVersion,
-      platform: world.platform,
-      systemLocale: world.systemLocale,
-      machine: world.describeMachine(),
+      now: deps.clock.now(),
+      appVersion: deps.appVersion,
+      platform: deps.platform,
+      systemLocale: deps.systemLocale,
+      machine: deps.describeMachine(),
       session: view,
       connection,
       states: states.lines(),
@@ -209,8 +209,8 @@ export const createCore: CreateCore = async (world) => {
   const handlers = createHandlers({
     bootstrap,
     diagnostics,
-    copyText: world.copyText,
-    restart: world.restart,
+    copyText: deps.copyText,
+    restart: deps.restart,
     signIn: (request) =>
       inTurn(async () => {
         const anew = connection?.state.phase === 'refused';
@@ -234,14 +234,14 @@ export const createCore: CreateCore = async (world) => {
         await session.signOut({ forget: true });
         connection = null;
         states.clear();
-        await eraseAccount({ world, ledger: storage.ledger(), key: lastKey });
+        await eraseAccount({ deps, ledger: storage.ledger(), key: lastKey });
         lastKey = null;
       }),
     changeSettings: settings.change,
-    openExternal: world.openExternal,
-    now: world.clock.now,
+    openExternal: deps.openExternal,
+    now: deps.clock.now,
     storagePlace: () => ({
-      path: world.ledgerPath,
+      path: deps.ledgerPath,
       signInKept: view.state === 'signed_in' && view.remembered,
     }),
     startFresh: () =>
@@ -258,21 +258,21 @@ export const createCore: CreateCore = async (world) => {
       return signedIn;
     },
     maybeSignedIn: () => signedIn,
-    lookAgain() {
+    reevaluate() {
       if (isLocked()) restore();
     },
   });
 
-  const zone = watchTimeZone(world.clock, (timeZone) => {
+  const zone = watchTimeZone(deps.clock, (timeZone) => {
     // Asked before anything is read again: the thread answers in turn.
     storage
       .ledger()
       .followTimeZone()
       .catch((error: unknown) =>
-        world.log.warn(`time zone: ${error instanceof Error ? error.message : 'unknown'}`),
+        deps.log.warn(`time zone: ${error instanceof Error ? error.message : 'unknown'}`),
       );
     signedIn?.timeZoneChanged();
-    world.send('timeZone:changed', { timeZone });
+    deps.send('timeZone:changed', { timeZone });
   });
 
   let cancelLook = (): void => {};
@@ -284,7 +284,7 @@ export const createCore: CreateCore = async (world) => {
       await session.restore();
       if (view.state === 'restoring') setView({ state: 'restoring' });
       await enter();
-      if (isLocked()) cancelLook = world.clock.after(wait, () => restore(Math.min(2 * wait, LOCKED_MS.most)));
+      if (isLocked()) cancelLook = deps.clock.after(wait, () => restore(Math.min(2 * wait, LOCKED_MS.most)));
     });
   }
 
@@ -334,7 +334,7 @@ export const createCore: CreateCore = async (world) => {
     async close() {
       let cancel = (): void => {};
       const tooLong = new Promise<void>((resolve) => {
-        cancel = world.clock.after(CLOSE_MS, resolve);
+        cancel = deps.clock.after(CLOSE_MS, resolve);
       });
       await Promise.race([end(), tooLong]);
       cancel();

@@ -67,7 +67,7 @@ function time(at: number | null): string {
 function describe(state: ConnectionState | { readonly phase: 'asleep' | 'awake' }): string {
   switch (state.phase) {
     case 'waiting': {
-      const { code, status, detail } = state.trouble;
+      const { code, status, detail } = state.failure;
       const answer = status === null ? '' : ` ${status}`;
       return `waiting after attempt ${state.attempt} until ${time(state.retryAt)}: ${code}${answer} ${detail}`;
     }
@@ -114,10 +114,10 @@ function describeReceipt(receipt: Receipt | null): readonly string[] {
     ...(receipt.notForUser === null
       ? []
       : [`  nothing for this user yet: ${receipt.notForUser.count} events addressed to nobody here`]),
-    ...receipt.openHoles.map(
-      (hole) =>
-        `  hole ${hole.holeId} ${hole.kind} ${hole.epoch ?? ''} ${hole.fromSequence ?? '?'}-${hole.toSequence ?? '?'} ` +
-        `since ${time(hole.openedAt)}, ${hole.attempts} attempts, next ${time(hole.nextAttemptAt)}: ${withoutQuotes(hole.note)}`,
+    ...receipt.openGaps.map(
+      (gap) =>
+        `  gap ${gap.gapId} ${gap.kind} ${gap.epoch ?? ''} ${gap.fromSequence ?? '?'}-${gap.toSequence ?? '?'} ` +
+        `since ${time(gap.openedAt)}, ${gap.attempts} attempts, next ${time(gap.nextAttemptAt)}: ${withoutQuotes(gap.note)}`,
     ),
   ];
 }
@@ -134,7 +134,7 @@ function describeStorage(
   return [
     problem,
     `  schema ${ledger.schemaVersion}, SQLite ${ledger.sqliteVersion}, ${ledger.fileBytes} bytes`,
-    `  ${ledger.events} events, ${ledger.contracts} contracts, ${ledger.openHoles} open holes`,
+    `  ${ledger.events} events, ${ledger.contracts} contracts, ${ledger.openGaps} open gaps`,
     ...ledger.quarantined.map(
       (row) => `  set aside ${row.eventId ?? 'without id'} ${time(row.at)}: ${withoutQuotes(row.reason)}`,
     ),

@@ -1,12 +1,12 @@
 import { requestError } from '../protocol/failures.ts';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { World } from './core-types.ts';
+import type { CoreDependencies } from './core-types.ts';
 import type { AccountKey, Ledger } from './ledger/types.ts';
 import { removeFile } from './ports/replace-file.ts';
 
 export interface EraseOptions {
-  readonly world: Pick<World, 'ledgerPath' | 'eraseTraces' | 'log'>;
+  readonly deps: Pick<CoreDependencies, 'ledgerPath' | 'eraseTraces' | 'log'>;
   readonly ledger: Pick<Ledger, 'account' | 'eraseAccount'>;
   readonly key: AccountKey;
 }
@@ -16,17 +16,17 @@ export interface EraseOptions {
  * files that were set aside: nobody can take one account out of them, and the server still has what they held.
  * Rejects with a clear Error when something could not be removed; all the rest is gone then.
  */
-export async function eraseAccount({ world, ledger, key }: EraseOptions): Promise<void> {
+export async function eraseAccount({ deps, ledger, key }: EraseOptions): Promise<void> {
   const results = await Promise.allSettled([
     ledger.account(key).then(({ accountId }) => ledger.eraseAccount(accountId)),
-    removeSetAside(world.ledgerPath),
-    world.eraseTraces(),
+    removeSetAside(deps.ledgerPath),
+    deps.eraseTraces(),
   ]);
   const failed = results.flatMap((result) =>
     result.status === 'rejected' ? [messageOf(result.reason)] : [],
   );
   if (failed.length === 0) return;
-  world.log.warn('erase: not everything could be removed');
+  deps.log.warn('erase: not everything could be removed');
   throw requestError('eraseRest', failed.join('; '));
 }
 
@@ -39,5 +39,5 @@ async function removeSetAside(path: string): Promise<void> {
 }
 
 function messageOf(reason: unknown): string {
-  return reason instanceof Error ? reason.message.slice(0, 200) : 'unknown trouble';
+  return reason instanceof Error ? reason.message.slice(0, 200) : 'unknown error';
 }

@@ -1,9 +1,9 @@
 import type { Bootstrap, RequestChannel, RequestMap } from '../protocol/ipc.ts';
 import { requestSchemas } from '../protocol/ipc.ts';
 import { decode } from '../protocol/event.ts';
-import type { Settings, SettingsChange, StorageFacts } from '../protocol/settings.ts';
+import type { Settings, SettingsChange, StorageStats } from '../protocol/settings.ts';
 import { requestError } from '../protocol/failures.ts';
-import { referenceText } from './deeds/portal.ts';
+import { referenceText } from './actions/portal.ts';
 import type { SignedIn } from './signed-in.ts';
 
 export type Handlers = {
@@ -11,7 +11,7 @@ export type Handlers = {
 };
 
 /** What the table needs of the core. */
-export interface HandlerWorld {
+export interface HandlerDependencies {
   bootstrap(): Promise<Bootstrap>;
   diagnostics(): Promise<string>;
   copyText(text: string): void;
@@ -25,68 +25,69 @@ export interface HandlerWorld {
   openExternal(url: string): Promise<void>;
   /** Client clock, epoch ms. */
   now(): number;
-  storagePlace(): Pick<StorageFacts, 'path' | 'signInKept'>;
+  storagePlace(): Pick<StorageStats, 'path' | 'signInKept'>;
   /** The account at work; throws a clear Error while nobody is signed in. */
   signedIn(): SignedIn;
   /** The account at work, if any. */
   maybeSignedIn(): SignedIn | null;
   /** Looks at the stored sign-in again, if the keychain was locked. */
-  lookAgain(): void;
+  reevaluate(): void;
 }
 
 /** Every request of the window, one line each. */
-export function createHandlers(world: HandlerWorld): Handlers {
-  const views = () => world.signedIn().feed.views;
-  const saved = () => world.signedIn().feed.saved;
-  const outbox = () => world.signedIn().follower.outbox;
+export function createHandlers(deps: HandlerDependencies): Handlers {
+  const views = () => deps.signedIn().feed.views;
+  const saved = () => deps.signedIn().feed.saved;
+  const outbox = () => deps.signedIn().follower.outbox;
   return {
-    'app:bootstrap': world.bootstrap,
-    'app:diagnostics': async () => ({ text: await world.diagnostics() }),
-    'app:copyDiagnostics': async () => world.copyText(await world.diagnostics()),
-    'app:restart': async () => world.restart(),
-    'session:signIn': world.signIn,
-    'session:signOut': world.signOut,
+    'app:bootstrap': deps.bootstrap,
+    'app:diagnostics': async () => ({ text: await deps.diagnostics() }),
+    'app:copyDiagnostics': async () => deps.copyText(await deps.diagnostics()),
+    'app:restart': async () => deps.restart(),
+    'session:signIn': deps.signIn,
+    'session:signOut': deps.signOut,
     'connection:retryNow': async () => {
-      world.lookAgain();
-      world.maybeSignedIn()?.follower.retryNow('user');
+      deps.reevaluate();
+      deps.maybeSignedIn()?.follower.retryNow('user');
     },
     'view:open': async ({ filter, range }) => views().open(filter, range),
     'view:read': async ({ viewId, range }) => views().read(viewId, range),
     'view:hold': async ({ viewId, held, range }) => views().hold(viewId, held, range),
-    'view:close': async ({ viewId }) => world.maybeSignedIn()?.feed.views.closeView(viewId),
-    'contract:open': async ({ contractId }) => world.signedIn().openContract(contractId),
-    'contract:close': async () => world.maybeSignedIn()?.feed.closeContract(),
-    'contract:markRead': async ({ contractId, read }) => world.signedIn().markRead(contractId, read),
+    'view:close': async ({ viewId }) => deps.maybeSignedIn()?.feed.views.closeView(viewId),
+    'contract:open': async ({ contractId }) => deps.signedIn().openContract(contractId),
+    'contract:close': async () => deps.maybeSignedIn()?.feed.closeContract(),
+    'contract:markRead': async ({ contractId, read }) => deps.signedIn().markRead(contractId, read),
     'contract:undoAcknowledge': async ({ contractId }) => outbox().undo(contractId),
     'contract:retryAcknowledge': async ({ contractId }) => outbox().retry(contractId),
     'contract:markEventRead': async ({ contractId, eventId, read }) =>
-      world.signedIn().markEventRead(contractId, eventId, read),
+      deps.signedIn().markEventRead(contractId, eventId, read),
     'contract:openPortal': async ({ contractId }) => {
-      const { ledger, accountId, portalAddress } = world.signedIn();
+      const { ledger, accountId, portalAddress } = deps.signedIn();
       const address = portalAddress(contractId);
       if (!address.ok) return address;
       // Only what is known here goes into an address: it could carry anything away otherwise.
       if ((await ledger.contract(accountId, contractId)) === null) return { ok: false, problem: 'refused' };
-      await world.openExternal(address.url);
+      await deps.openExternal(address.url);
       return { ok: true };
     },
     'contract:copyReference': async ({ contractId }) => {
-      const { ledger, accountId, portalAddress } = world.signedIn();
+      const { ledger, accountId, portalAddress } = deps.signedIn();
       const detail = await ledger.contract(accountId, contractId);
       if (detail === null) throw requestError('notKnown');
       const address = portalAddress(contractId);
-      world.copyText(referenceText(contractId, detail.row.title, address.ok ? address.url : null));
+      deps.copyText(referenceText(contractId, detail.row.title, address.ok ? address.url : null));
     },
-    'contracts:do': async ({ contractIds, deed }) => world.signedIn().deeds.perform(contractIds, deed),
-    'deed:undo': async ({ undoId }) => world.signedIn().deeds.undo(undoId),
+    'actions:perform': async ({ contractIds, action }) =>
+      deps.signedIn().contractActions.perform(contractIds, action),
+    'actions:undo': async ({ undoId }) => deps.signedIn().contractActions.undo(undoId),
     'view:markRead': async ({ viewId }) =>
-      world.signedIn().deeds.markViewRead(viewId, views().filterOf(viewId)),
+      deps.signedIn().contractActions.markViewRead(viewId, views().filterOf(viewId)),
     'view:ids': async ({ viewId, offset, count }) => ({
       contractIds: await views().ids(viewId, offset, count),
     }),
-    'view:export': async ({ filter, format }) => world.signedIn().exporter.run(filter, format),
+    'view:export': async ({ filter, format }) => deps.signedIn().exporter.run(filter, format),
     'filter:facets': async ({ text }) => {
-      const { ledger, accountId } = world.signedIn();
+      const { ledger, accountId } = deps.signedIn();
       return ledger.facets(accountId, text);
     },
     'savedViews:read': async () => saved().read(),
@@ -94,24 +95,24 @@ export function createHandlers(world: HandlerWorld): Handlers {
     'savedViews:remove': async ({ savedId }) => saved().remove(savedId),
     'savedViews:order': async ({ savedIds }) => saved().order(savedIds),
     'overview:read': async ({ days }) => {
-      const { ledger, accountId } = world.signedIn();
-      return ledger.overview(accountId, days, world.now());
+      const { ledger, accountId } = deps.signedIn();
+      return ledger.overview(accountId, days, deps.now());
     },
     'away:read': async () => {
-      const { ledger, accountId } = world.signedIn();
+      const { ledger, accountId } = deps.signedIn();
       return ledger.away(accountId);
     },
-    'settings:change': world.changeSettings,
-    'storage:facts': async () => {
-      const { ledger, accountId } = world.signedIn();
-      return { ...(await ledger.facts(accountId)), ...world.storagePlace() };
+    'settings:change': deps.changeSettings,
+    'storage:stats': async () => {
+      const { ledger, accountId } = deps.signedIn();
+      return { ...(await ledger.facts(accountId)), ...deps.storagePlace() };
     },
     'outbox:unsent': async () => {
-      const { ledger, accountId } = world.signedIn();
+      const { ledger, accountId } = deps.signedIn();
       return ledger.unsent(accountId);
     },
-    'session:signOutAndErase': world.signOutAndErase,
-    'storage:startFresh': world.startFresh,
+    'session:signOutAndErase': deps.signOutAndErase,
+    'storage:startFresh': deps.startFresh,
   };
 }
 

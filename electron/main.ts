@@ -13,7 +13,7 @@ import { openLogFile } from './shell/log-file.ts';
 import { describeMachine } from './shell/machine.ts';
 import { setMenu } from './shell/menu.ts';
 import { createNetHttp } from './shell/net-http.ts';
-import { settlePaths } from './shell/paths.ts';
+import { choosePaths } from './shell/paths.ts';
 import { watchPower } from './shell/power.ts';
 import { createOpenExternal } from './shell/open-external.ts';
 import { createProgress } from './shell/progress.ts';
@@ -38,7 +38,7 @@ import { chooseWords } from './shell/words.ts';
 
 // Nothing here may await before `ready`: Electron would hold `ready` back until it is done.
 const start = readStartOptions(process.env, process.argv, app.isPackaged);
-const paths = settlePaths(start);
+const paths = choosePaths(start);
 const log = openLogFile(paths.logs);
 const systemLocale = app.getPreferredSystemLanguages()[0] ?? 'en';
 let settings = peekSettings(paths.settings);

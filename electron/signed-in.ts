@@ -4,9 +4,9 @@ import { parseInstant } from '../protocol/instant.ts';
 import type { StorageProblem } from '../protocol/ipc.ts';
 import type { Settings } from '../protocol/settings.ts';
 import type { ContractDetail } from '../protocol/view.ts';
-import type { World } from './core-types.ts';
-import { createDeeds } from './deeds/deeds.ts';
-import type { Deeds } from './deeds/deeds.ts';
+import type { CoreDependencies } from './core-types.ts';
+import { createContractActions } from './actions/actions.ts';
+import type { ContractActions } from './actions/actions.ts';
 import { createExporter } from './export/export.ts';
 import type { Exporter } from './export/export.ts';
 import { createFeed } from './feed/feed.ts';
@@ -14,12 +14,12 @@ import type { Feed } from './feed/feed.ts';
 import type { CallApi } from './intake/api.ts';
 import { followAccount } from './intake/follow.ts';
 import type { Follower } from './intake/follow-types.ts';
-import { startUpkeep } from './intake/upkeep.ts';
+import { startMaintenance } from './intake/maintenance.ts';
 import type { AccountKey, Ledger } from './ledger/types.ts';
 import { languageOf, retentionOf } from './settings/meaning.ts';
 import { createNotifier } from './notify/notifier.ts';
-import { portalAddress } from './deeds/portal.ts';
-import type { PortalAddress } from './deeds/portal.ts';
+import { portalAddress } from './actions/portal.ts';
+import type { PortalAddress } from './actions/portal.ts';
 import type { HttpPort } from './ports/http.ts';
 import type { TrueTime } from './ports/true-time.ts';
 
@@ -29,7 +29,7 @@ export interface SignedIn {
   readonly ledger: Ledger;
   readonly feed: Feed;
   readonly follower: Follower;
-  readonly deeds: Deeds;
+  readonly contractActions: ContractActions;
   readonly exporter: Exporter;
   openContract(contractId: string): Promise<ContractDetail | null>;
   markRead(contractId: string, read: boolean): Promise<void>;
@@ -46,7 +46,7 @@ export interface SignedIn {
 }
 
 export interface SignedInOptions {
-  readonly world: World;
+  readonly deps: CoreDependencies;
   readonly ledger: Ledger;
   readonly key: AccountKey;
   readonly http: HttpPort;
@@ -65,15 +65,15 @@ const FIRST_ROW = { offset: 0, limit: 1 } as const;
 
 /** Rejects with LedgerError when the account cannot be written; nothing runs then. */
 export async function createSignedIn(options: SignedInOptions): Promise<SignedIn> {
-  const { world, ledger, key, trueTime } = options;
+  const { deps, ledger, key, trueTime } = options;
   /** For what a clock that jumped must not decide. */
-  const steadyClock = { ...world.clock, now: trueTime.now };
+  const steadyClock = { ...deps.clock, now: trueTime.now };
   const account = await ledger.account(key);
   const { accountId } = account;
   const newest = await ledger.readView(accountId, { view: 'all', text: '' }, FIRST_ROW);
   const newestAt = parseInstant(newest.rows[0]?.time ?? '');
   let needing = newest.counts.actionRequired;
-  world.showBadge(needing);
+  deps.showBadge(needing);
 
   const language = (): Language => languageOf(options.settings(), key.locale);
   const addressOf = (contractId: string): PortalAddress =>
@@ -82,13 +82,13 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
   const feed = createFeed({
     ledger,
     accountId,
-    clock: world.clock,
+    clock: deps.clock,
     lastingNow: trueTime.lasting,
-    sendBatch: (batch) => world.send('view:batch', batch),
-    sendContract: (detail) => world.send('contract:changed', detail),
-    sendReceipt: (receipt) => world.send('receipt:changed', receipt),
-    serverFacts: () => following?.facts() ?? { wasLevel: false, cannotFetch: false },
-    sendSavedViews: (views) => world.send('savedViews:changed', views),
+    sendBatch: (batch) => deps.send('view:batch', batch),
+    sendContract: (detail) => deps.send('contract:changed', detail),
+    sendReceipt: (receipt) => deps.send('receipt:changed', receipt),
+    serverFacts: () => following?.facts() ?? { wasCaughtUp: false, cannotFetch: false },
+    sendSavedViews: (views) => deps.send('savedViews:changed', views),
     portalUrl(contractId) {
       const address = addressOf(contractId);
       return address.ok ? address.url : null;
@@ -96,17 +96,17 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     onCounts(counts) {
       if (counts.actionRequired === needing) return;
       needing = counts.actionRequired;
-      world.showBadge(needing);
+      deps.showBadge(needing);
     },
     onWoken: (contracts) => void remind(contracts),
-    onTrouble: (error) => world.log.warn(`feed: ${error instanceof Error ? error.message : 'unknown'}`),
+    onFailure: (error) => deps.log.warn(`feed: ${error instanceof Error ? error.message : 'unknown'}`),
   });
   const notifier = createNotifier({
     clock: steadyClock,
     language,
     settings: options.settings,
-    isInFront: world.isInFront,
-    showToast: world.showToast,
+    isInFront: deps.isInFront,
+    showToast: deps.showToast,
     async needing() {
       const page = await ledger.readView(accountId, { view: 'all', text: '' }, FIRST_ROW);
       return page.counts.actionRequired;
@@ -120,20 +120,20 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
       const details = await Promise.all(few.map((contractId) => ledger.contract(accountId, contractId)));
       notifier.remind(details.flatMap((detail) => (detail === null ? [] : [detail.row])));
     } catch (error) {
-      world.log.warn(`reminder: ${error instanceof Error ? error.message : 'unknown'}`);
+      deps.log.warn(`reminder: ${error instanceof Error ? error.message : 'unknown'}`);
     }
   }
 
   async function tellUnsent(): Promise<void> {
     try {
-      world.send('outbox:changed', await ledger.unsent(accountId));
+      deps.send('outbox:changed', await ledger.unsent(accountId));
     } catch (error) {
-      world.log.warn(`outbox: ${error instanceof Error ? error.message : 'unknown'}`);
+      deps.log.warn(`outbox: ${error instanceof Error ? error.message : 'unknown'}`);
     }
   }
 
   const follower = followAccount({
-    world,
+    deps,
     ledger,
     account,
     server: key.server,
@@ -152,39 +152,39 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
       onOutbox: () => void tellUnsent(),
       onFresh: notifier.tell,
       onStored: feed.views.noteReceived,
-      onLevel: notifier.settled,
+      onCaughtUp: notifier.settled,
       onReceipt: feed.touchReceipt,
-      onNotice: (text) => world.send('server:notice', { text, at: world.clock.now() }),
+      onNotice: (text) => deps.send('server:notice', { text, at: deps.clock.now() }),
       onStorage: options.onStorage,
     },
   });
   following = follower;
-  const upkeep = startUpkeep({
-    world,
+  const maintenance = startMaintenance({
+    deps,
     ledger,
     agreed: trueTime.agreed,
-    policy: () => world.retention ?? retentionOf(options.settings()),
+    policy: () => deps.retention ?? retentionOf(options.settings()),
     isBusy: () => follower.status().state.phase === 'catching_up',
   });
-  const deeds = createDeeds({
+  const contractActions = createContractActions({
     ledger,
     accountId,
-    clock: world.clock,
+    clock: deps.clock,
     trueNow: trueTime.now,
     outbox: follower.outbox,
     onDone(contracts) {
       feed.publish(contracts);
-      feed.lookAtTime();
+      feed.processDue();
     },
   });
-  const exporter = createExporter({ world, ledger, accountId, key, language });
+  const exporter = createExporter({ deps, ledger, accountId, key, language });
 
   return {
     accountId,
     ledger,
     feed,
     follower,
-    deeds,
+    contractActions,
     exporter,
     async openContract(contractId) {
       const detail = await feed.openContract(contractId);
@@ -192,7 +192,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
       return detail;
     },
     async markRead(contractId, read) {
-      await ledger.setRead(accountId, contractId, read, world.clock.now());
+      await ledger.setRead(accountId, contractId, read, deps.clock.now());
       feed.publish([contractId]);
     },
     async markEventRead(contractId, eventId, read) {
@@ -202,28 +202,28 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     portalAddress: addressOf,
     settingsChanged() {
       feed.touchContract();
-      notifier.lookAgain();
-      upkeep.soon();
+      notifier.reevaluate();
+      maintenance.soon();
     },
     timeZoneChanged() {
       feed.dayChanged();
-      notifier.lookAgain();
+      notifier.reevaluate();
     },
     timeLearned() {
-      feed.lookAtTime();
-      notifier.lookAgain();
+      feed.processDue();
+      notifier.reevaluate();
     },
     wake(why) {
       follower.retryNow(why);
-      feed.lookAtTime();
-      notifier.lookAgain();
+      feed.processDue();
+      notifier.reevaluate();
     },
     async close() {
       await follower.close();
       notifier.close();
       await exporter.close();
-      await Promise.all([feed.close(), upkeep.close()]);
-      world.showBadge(0);
+      await Promise.all([feed.close(), maintenance.close()]);
+      deps.showBadge(0);
     },
   };
 }

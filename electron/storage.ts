@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { StorageProblem } from '../protocol/ipc.ts';
-import type { World } from './core-types.ts';
+import type { CoreDependencies } from './core-types.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import { LedgerError } from './ledger/types.ts';
 import type { Ledger } from './ledger/types.ts';
@@ -9,11 +9,11 @@ import { renameFile } from './ports/replace-file.ts';
 /** The ledger in use and what is wrong with it. */
 export interface Storage {
   ledger(): Ledger;
-  /** Trouble with writing now, or else what was wrong with the file. */
+  /** Failure with writing now, or else what was wrong with the file. */
   problem(): StorageProblem | null;
   /** Writing failed (a problem) or works again (null). */
-  setTrouble(problem: StorageProblem | null): void;
-  setTroubleOf(error: unknown): void;
+  setFailure(problem: StorageProblem | null): void;
+  setFailureOf(error: unknown): void;
   /** A damaged file was set aside already and a fresh one is in use: the person has seen it. */
   dismiss(): void;
   /**
@@ -25,7 +25,7 @@ export interface Storage {
 }
 
 export interface StorageOptions {
-  readonly world: Pick<World, 'ledgerPath' | 'workerUrl' | 'openLedger' | 'clock' | 'log'>;
+  readonly deps: Pick<CoreDependencies, 'ledgerPath' | 'workerUrl' | 'openLedger' | 'clock' | 'log'>;
   onProblem(problem: StorageProblem | null): void;
   /** Another ledger is in use: a fresh one in a damaged one's place, or the same file after its thread had ended. */
   onReplaced(): void;
@@ -35,19 +35,19 @@ export interface StorageOptions {
 const RESTART_MS = 10 * 60_000;
 
 export async function openStorage(options: StorageOptions): Promise<Storage> {
-  const { world } = options;
+  const { deps } = options;
   let lasting: StorageProblem | null = null;
-  let trouble: StorageProblem | null = null;
+  let failure: StorageProblem | null = null;
   let closed = false;
   /** When the thread was last started again, by the clock that never goes back; null: never. */
   let restartedAt: number | null = null;
   let ledger = await open();
 
   async function open(): Promise<Ledger> {
-    const opened = await (world.openLedger ?? openLedger)({
-      path: world.ledgerPath,
-      workerUrl: world.workerUrl,
-      now: world.clock.now,
+    const opened = await (deps.openLedger ?? openLedger)({
+      path: deps.ledgerPath,
+      workerUrl: deps.workerUrl,
+      now: deps.clock.now,
       onProblem(problem) {
         lasting = problem;
         tell();
@@ -58,14 +58,14 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
       },
     });
     lasting = opened.problem;
-    if (lasting !== null) world.log.warn(`storage: ${lasting.code}: ${lasting.detail}`);
+    if (lasting !== null) deps.log.warn(`storage: ${lasting.code}: ${lasting.detail}`);
     return opened;
   }
 
   /** The thread ended by itself. A crash that comes again at once would come again for ever: then it stays ended. */
   async function restart(why: string): Promise<void> {
     if (closed) return;
-    const now = world.clock.monotonic();
+    const now = deps.clock.monotonic();
     const again = restartedAt !== null && now - restartedAt < RESTART_MS;
     restartedAt = now;
     let detail = why;
@@ -91,29 +91,29 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   }
 
   function problem(): StorageProblem | null {
-    return trouble ?? lasting;
+    return failure ?? lasting;
   }
 
   function tell(): void {
     const now = problem();
-    if (now !== null) world.log.warn(`storage: ${now.code}: ${now.detail}`);
+    if (now !== null) deps.log.warn(`storage: ${now.code}: ${now.detail}`);
     options.onProblem(now);
   }
 
-  function setTrouble(next: StorageProblem | null): void {
-    if (JSON.stringify(next) === JSON.stringify(trouble)) return;
-    trouble = next;
+  function setFailure(next: StorageProblem | null): void {
+    if (JSON.stringify(next) === JSON.stringify(failure)) return;
+    failure = next;
     tell();
   }
 
   return {
     ledger: () => ledger,
     problem,
-    setTrouble,
-    setTroubleOf(error) {
+    setFailure,
+    setFailureOf(error) {
       const code = error instanceof LedgerError && error.code !== 'closed' ? error.code : 'unknown';
       const detail = error instanceof Error ? error.message : String(error);
-      setTrouble({ code, inMemory: false, setAsideAt: null, detail });
+      setFailure({ code, inMemory: false, setAsideAt: null, detail });
     },
     dismiss() {
       lasting = null;
@@ -121,8 +121,8 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     },
     async startFresh() {
       await ledger.close();
-      await setAside(world.ledgerPath, world.clock.now());
-      trouble = null;
+      await setAside(deps.ledgerPath, deps.clock.now());
+      failure = null;
       ledger = await open();
       tell();
     },

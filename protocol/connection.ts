@@ -9,7 +9,7 @@ export const TRANSPORTS = {
 export type Transport = keyof typeof TRANSPORTS;
 
 /** Why a connection ended or could not be made. */
-export type TroubleCode =
+export type FailureCode =
   | 'unreachable' // DNS, refused, reset, no route
   | 'timeout' // no answer in time, headers included
   | 'silent' // connected, but two heartbeats (or the idle bound) were missed
@@ -22,8 +22,8 @@ export type TroubleCode =
   | 'misdirected' // redirects in circles, or to no address
   | 'overloaded'; // line or backlog bounds exceeded
 
-export interface Trouble {
-  readonly code: TroubleCode;
+export interface Failure {
+  readonly code: FailureCode;
   /** HTTP status where there was one. */
   readonly status: number | null;
   /** Technical detail for diagnostics, free of credentials. English, at most 300 characters. */
@@ -46,7 +46,7 @@ export type ConnectionState =
       readonly phase: 'waiting';
       readonly retryAt: number;
       readonly attempt: number;
-      readonly trouble: Trouble;
+      readonly failure: Failure;
       readonly offline: boolean;
     }
   | { readonly phase: 'sign_in_needed'; readonly cause: 'expired' | 'revoked' }

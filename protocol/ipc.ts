@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import type { AwaySummary } from './away.ts';
 import type { ConnectionStatus } from './connection.ts';
-import { deedRequestSchema, type DeedOutcome } from './deeds.ts';
+import { actionRequestSchema, type ActionOutcome } from './actions.ts';
 import type { Failure, PlainCode } from './failures.ts';
 import { filterSchema, savedViewSchema, type Facets, type SavedView } from './filter.ts';
 import type { Overview } from './overview.ts';
 import type { Receipt } from './receipt.ts';
-import { settingsChangeSchema, type Settings, type SettingsProblem, type StorageFacts } from './settings.ts';
+import { settingsChangeSchema, type Settings, type SettingsProblem, type StorageStats } from './settings.ts';
 import type { ContractDetail, ViewBatch, ViewMessage } from './view.ts';
 
 /**
@@ -196,9 +196,9 @@ export const requestSchemas = {
   'contract:undoAcknowledge': v.strictObject({ contractId }),
   'contract:retryAcknowledge': v.strictObject({ contractId }),
   /** Does it to all of them, in one go. */
-  'contracts:do': deedRequestSchema,
-  /** Takes a deed back as a whole. False when it is too long ago. */
-  'deed:undo': v.strictObject({ undoId: v.pipe(v.number(), v.integer(), v.minValue(1)) }),
+  'actions:perform': actionRequestSchema,
+  /** Takes an action back as a whole. False when it is too long ago. */
+  'actions:undo': v.strictObject({ undoId: v.pipe(v.number(), v.integer(), v.minValue(1)) }),
   /** Marks everything in the view (held or not) as read. */
   'view:markRead': v.strictObject({ viewId }),
   /** Ids of the view's rows `offset … offset + count - 1` in its present order: for selecting a range or all. */
@@ -219,7 +219,7 @@ export const requestSchemas = {
   /** Null when there was no absence. */
   'away:read': nothing,
   'settings:change': settingsChangeSchema,
-  'storage:facts': nothing,
+  'storage:stats': nothing,
   'outbox:unsent': nothing,
   /** Sets a damaged database aside and starts a fresh one; only when storage asks for it. */
   'storage:startFresh': nothing,
@@ -246,9 +246,9 @@ type Answers = {
   'contract:markEventRead': void;
   'contract:openPortal': PortalResult;
   'contract:copyReference': void;
-  'contracts:do': DeedOutcome;
-  'deed:undo': boolean;
-  'view:markRead': DeedOutcome;
+  'actions:perform': ActionOutcome;
+  'actions:undo': boolean;
+  'view:markRead': ActionOutcome;
   'view:ids': { readonly contractIds: readonly string[] };
   'view:export': ExportResult;
   'filter:facets': Facets;
@@ -259,7 +259,7 @@ type Answers = {
   'overview:read': Overview;
   'away:read': AwaySummary | null;
   'settings:change': Settings;
-  'storage:facts': StorageFacts;
+  'storage:stats': StorageStats;
   'outbox:unsent': Unsent;
   'contract:undoAcknowledge': void;
   'contract:retryAcknowledge': void;

@@ -1,6 +1,6 @@
 /** What may honestly be said of completeness. Computed from the ledger; DOMAIN: "The receipt". */
 
-export type HoleKind =
+export type GapKind =
   | 'sequence' // a gap in the sequence of one epoch, or a head beyond the last event
   | 'version' // a jump of contract.version
   | 'stale' // the server no longer kept what came after our cursor
@@ -8,9 +8,9 @@ export type HoleKind =
   | 'quarantine' // an own event that could not be read
   | 'restart'; // the server began to count anew or went back: its ids stand for other events now
 
-export interface Hole {
-  readonly holeId: number;
-  readonly kind: HoleKind;
+export interface Gap {
+  readonly gapId: number;
+  readonly kind: GapKind;
   /** Sequence range where known: first and last missing event, inclusive. */
   readonly epoch: string | null;
   readonly fromSequence: number | null;
@@ -29,7 +29,7 @@ export interface Hole {
 
 export type Verdict =
   /**
-   * Contiguous from the baseline, no open hole, and a head or snapshot named this event as the head. Newer events
+   * Contiguous from the baseline, no open gap, and a head or snapshot named this event as the head. Newer events
    * may have come since, without a gap; they are in it once the next head is named.
    */
   | 'complete'
@@ -42,8 +42,8 @@ export type Verdict =
   | 'no_gap_seen'
   /** No gap, but no snapshot could be had yet: contracts that have not changed since may be missing. It is asked for again. */
   | 'no_baseline'
-  /** At least one open hole. */
-  | 'holes'
+  /** At least one open gap. */
+  | 'gaps'
   /** Nothing received and no snapshot yet. */
   | 'nothing_yet';
 
@@ -53,21 +53,21 @@ export interface Receipt {
   readonly upToId: string | null;
   readonly upToSequence: number | null;
   readonly upToTime: number | null;
-  readonly openHoles: readonly Hole[];
+  readonly openGaps: readonly Gap[];
   /** False once the server itself has answered that it has neither a snapshot nor a history to fetch what is missing from. */
   readonly canFetch: boolean;
-  readonly lastHealed: Hole | null;
+  readonly lastHealed: Gap | null;
   /**
    * Rows ahead of the log: they show the newest states as of `at` (epoch ms, server clock), and so many changes were still to
    * come then. Null unless all of them do.
    */
   readonly ahead: { readonly at: number; readonly changes: number } | null;
-  /** Changes stored since local midnight, and those known missing since then (open holes; null: unknown number). */
+  /** Changes stored since local midnight, and those known missing since then (open gaps; null: unknown number). */
   readonly changesToday: number;
   readonly missing: number | null;
   /**
    * When the server last began to count anew (its ids stand for other events now), client clock, epoch ms. Null: never, or
-   * where a snapshot can prove that nothing is missing: there it is a hole of kind `restart` until that is done.
+   * where a snapshot can prove that nothing is missing: there it is a gap of kind `restart` until that is done.
    */
   readonly restartedAt: number | null;
   /**

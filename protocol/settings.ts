@@ -73,7 +73,7 @@ export interface SettingsProblem {
 }
 
 /** What lies on this computer, in figures a person can check. */
-export interface StorageFacts {
+export interface StorageStats {
   readonly path: string;
   readonly bytes: number;
   readonly contracts: number;

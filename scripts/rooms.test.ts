@@ -6,7 +6,7 @@ import { ROOT } from './build.ts';
 import { FEATURES, findCircles, forbid, isNamedBy, isTest, roomOf, ROOMS, type Import } from './rooms.ts';
 
 /** Programs of their own beside the source, with packages of their own. */
-const OUTSIDE = /^[^/]+$|^electron\/proof\/third-party\/servers\/|^scripts\/electron-default-app\//;
+const OUTSIDE = /^[^/]+$|^electron\/integration\/third-party\/servers\/|^scripts\/electron-default-app\//;
 
 /** Made by tools, or not ours. */
 const MADE = new Set(['node_modules', 'out', 'release', 'test-results', '.git', '.tsbuild']);
@@ -112,8 +112,8 @@ const DOOR: readonly (readonly [string, string, boolean])[] = [
   ['server-mock/server.ts', 'electron/core.ts', false],
   ['electron/ledger/core.ts', 'electron/stream/parser.ts', false],
   ['electron/stream/parser.ts', 'protocol/statuses.ts', false],
-  ['electron/proof/said.ts', 'renderer/connection/connection.tsx', false],
-  ['electron/proof/said.ts', 'renderer/stores/feed-store.ts', false],
+  ['electron/integration/said.ts', 'renderer/connection/connection.tsx', false],
+  ['electron/integration/said.ts', 'renderer/stores/feed-store.ts', false],
   ['new-folder/file.ts', 'protocol/event.ts', false],
 ];
 

@@ -39,12 +39,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'electron/stream': {
     rooms: ['electron/ports', 'protocol/connection.ts'],
     packages: ['node'],
-    tests: { rooms: ['electron/account', 'electron/intake', 'electron/proof', 'protocol', 'server-mock'] },
+    tests: {
+      rooms: ['electron/account', 'electron/intake', 'electron/integration', 'protocol', 'server-mock'],
+    },
   },
   'electron/ledger': {
     rooms: ['electron/ports', 'electron/stream/types.ts', 'protocol'],
     packages: ['node', 'valibot', '@photostructure/sqlite'],
-    tests: { rooms: ['electron/intake', 'electron/proof'], packages: ['vite'] },
+    tests: { rooms: ['electron/intake', 'electron/integration'], packages: ['vite'] },
   },
   // The types of the core's world.
   'electron/core-types.ts': { rooms: ['electron/ledger', 'electron/ports', 'electron/stream', 'protocol'] },
@@ -57,7 +59,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['valibot'],
     tests: { rooms: ['server-mock'] },
   },
-  'electron/deeds': { rooms: ['electron/intake', 'electron/ledger', 'electron/ports', 'protocol'] },
+  'electron/actions': { rooms: ['electron/intake', 'electron/ledger', 'electron/ports', 'protocol'] },
   'electron/export': {
     rooms: ['electron/core-types.ts', 'electron/ledger', 'protocol'],
     packages: ['csv-stringify'],
@@ -76,7 +78,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: [
       'electron/account',
       'electron/core-types.ts',
-      'electron/deeds',
+      'electron/actions',
       'electron/export',
       'electron/feed',
       'electron/intake',
@@ -100,7 +102,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'electron/preload.ts': { rooms: ['protocol'], packages: ['electron'] },
   // Tests of the whole core. Of the window they read the words, as a person does.
-  'electron/proof': {
+  'electron/integration': {
     rooms: [
       'electron/account',
       'electron/app',
@@ -185,7 +187,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'electron/intake',
       'electron/ledger',
       'electron/ports',
-      'electron/proof',
+      'electron/integration',
       'electron/shell',
       'electron/stream',
       'protocol',

@@ -1,19 +1,19 @@
 import { expect, it } from 'vitest';
 import type { Finished } from './processes.ts';
 import { ensureRuntimePackages, ensureServerPackages, ensureTestPackages } from './system.ts';
-import type { SystemWorld } from './system.ts';
+import type { SystemDependencies } from './system.ts';
 
 const ended = (stdout: string, code = 0, stderr = ''): Finished => ({ code, signal: null, stdout, stderr });
 
 /** A Debian machine whose Electron lacks a library until apt-get installs its package; it notes every apt-get command. */
-function makeMachine(more: Partial<SystemWorld> = {}): {
-  world: SystemWorld;
+function makeMachine(more: Partial<SystemDependencies> = {}): {
+  deps: SystemDependencies;
   apt: string[];
   lines: string[];
 } {
   const apt: string[] = [];
   const installed = new Set<string>();
-  const run: SystemWorld['run'] = async (command, args) => {
+  const run: SystemDependencies['run'] = async (command, args) => {
     if (command === 'ldd') return ended(installed.has('libnss3') ? '' : '\tlibnss3.so => not found\n');
     if (command === 'apt-get') {
       apt.push(args.slice(5).join(' '));
@@ -26,7 +26,7 @@ function makeMachine(more: Partial<SystemWorld> = {}): {
     }
     return ended('', 127);
   };
-  const world = {
+  const deps = {
     platform: 'linux',
     isRoot: true,
     run,
@@ -34,90 +34,88 @@ function makeMachine(more: Partial<SystemWorld> = {}): {
     pause: async () => undefined,
     ...more,
   } as const;
-  return { world, apt, lines: [] };
+  return { deps, apt, lines: [] };
 }
 
 it('installs as root what is missing, after an update, saying so in one line', async () => {
-  const { world, apt, lines } = makeMachine();
+  const { deps, apt, lines } = makeMachine();
   const log = (line: string): void => void lines.push(line);
-  await ensureRuntimePackages({ log, executable: '/e/electron', virtualDisplay: true, world });
+  await ensureRuntimePackages({ log, executable: '/e/electron', virtualDisplay: true, deps });
   expect(lines).toEqual(['Installing Debian packages for Electron: libnss3 xvfb xauth']);
   expect(apt).toEqual(['update', 'install -y --no-install-recommends libnss3 xvfb xauth']);
-  await ensureRuntimePackages({ log, executable: '/e/electron', virtualDisplay: true, world });
+  await ensureRuntimePackages({ log, executable: '/e/electron', virtualDisplay: true, deps });
   expect(apt).toHaveLength(2);
 });
 
 it('prints the exact command without root', async () => {
-  const { world, apt } = makeMachine({ isRoot: false });
+  const { deps, apt } = makeMachine({ isRoot: false });
   const ensured = ensureRuntimePackages({
     log: () => undefined,
     executable: '/e/electron',
     virtualDisplay: false,
-    world,
+    deps,
   });
   await expect(ensured).rejects.toThrow('lacks: libnss3.so. Run: sudo apt-get install libnss3');
   expect(apt).toEqual([]);
 });
 
 it('leaves other distributions alone and names the libraries', async () => {
-  const { world, apt } = makeMachine({ read: async () => 'ID=alpine\n' });
+  const { deps, apt } = makeMachine({ read: async () => 'ID=alpine\n' });
   const ensured = ensureRuntimePackages({
     log: () => undefined,
     executable: '/e/electron',
     virtualDisplay: false,
-    world,
+    deps,
   });
   await expect(ensured).rejects.toThrow(/package manager: libnss3\.so/);
   expect(apt).toEqual([]);
 });
 
 it('installs the servers of the proofs, and starts none of them', async () => {
-  const { world, apt, lines } = makeMachine();
+  const { deps, apt, lines } = makeMachine();
   const offline: (string | undefined)[] = [];
-  const run: SystemWorld['run'] = (command, args, options) => {
+  const run: SystemDependencies['run'] = (command, args, options) => {
     if (command === 'apt-get') offline.push(options?.env?.['SYSTEMD_OFFLINE']);
-    return world.run(command, args, options);
+    return deps.run(command, args, options);
   };
   const log = (line: string): void => void lines.push(line);
-  expect(await ensureServerPackages({ log, nightly: false, world: { ...world, run } })).toBe(true);
+  expect(await ensureServerPackages({ log, nightly: false, deps: { ...deps, run } })).toBe(true);
   expect(apt).toEqual(['update', 'install -y --no-install-recommends nginx']);
   expect(offline).toEqual(['1', '1']);
 });
 
 it('says so where the servers of the proofs are not to be had, and names the command where they are', async () => {
-  const { world, apt, lines } = makeMachine({ read: async () => 'ID=alpine\n' });
+  const { deps, apt, lines } = makeMachine({ read: async () => 'ID=alpine\n' });
   const log = (line: string): void => void lines.push(line);
-  expect(await ensureServerPackages({ log, nightly: false, world })).toBe(false);
+  expect(await ensureServerPackages({ log, nightly: false, deps })).toBe(false);
   expect(lines).toEqual(['Not run here: the proofs behind real proxies. This machine lacks nginx.']);
-  const user = makeMachine({ isRoot: false }).world;
-  await expect(ensureServerPackages({ log, nightly: true, world: user })).rejects.toThrow(
+  const user = makeMachine({ isRoot: false }).deps;
+  await expect(ensureServerPackages({ log, nightly: true, deps: user })).rejects.toThrow(
     'Run: sudo apt-get install nginx libnginx-mod-nchan php-cli squid',
   );
   expect(apt).toEqual([]);
 });
 
 it('says why apt-get failed', async () => {
-  const { world } = makeMachine();
-  const run: SystemWorld['run'] = async (command, args) =>
-    command === 'apt-get'
-      ? ended('', 100, 'W: old\nE: Unable to locate package\n')
-      : world.run(command, args);
-  const ensured = ensureTestPackages({ log: () => undefined, world: { ...world, run } });
+  const { deps } = makeMachine();
+  const run: SystemDependencies['run'] = async (command, args) =>
+    command === 'apt-get' ? ended('', 100, 'W: old\nE: Unable to locate package\n') : deps.run(command, args);
+  const ensured = ensureTestPackages({ log: () => undefined, deps: { ...deps, run } });
   await expect(ensured).rejects.toThrow('apt-get update failed: E: Unable to locate package');
 });
 
 it('begins anew, and says so, when the network fails for a moment', async () => {
-  const { world, apt, lines } = makeMachine();
+  const { deps, apt, lines } = makeMachine();
   let faults = 1;
-  const run: SystemWorld['run'] = async (command, args) =>
+  const run: SystemDependencies['run'] = async (command, args) =>
     args.includes('install') && faults-- > 0
       ? ended('', 100, 'E: Unable to locate package libnss3\n')
-      : world.run(command, args);
+      : deps.run(command, args);
   await ensureRuntimePackages({
     log: (line) => void lines.push(line),
     executable: '/e/electron',
     virtualDisplay: false,
-    world: { ...world, run },
+    deps: { ...deps, run },
   });
   expect(apt).toEqual(['update', 'update', 'install -y --no-install-recommends libnss3']);
   expect(lines[1]).toContain(
@@ -126,8 +124,8 @@ it('begins anew, and says so, when the network fails for a moment', async () => 
 });
 
 it('asks nothing of other platforms', async () => {
-  const { world } = makeMachine({ platform: 'darwin' });
-  await ensureRuntimePackages({ log: () => undefined, virtualDisplay: true, world });
-  await ensureTestPackages({ log: () => undefined, world });
-  expect(await ensureServerPackages({ log: () => undefined, nightly: true, world })).toBe(true);
+  const { deps } = makeMachine({ platform: 'darwin' });
+  await ensureRuntimePackages({ log: () => undefined, virtualDisplay: true, deps });
+  await ensureTestPackages({ log: () => undefined, deps });
+  expect(await ensureServerPackages({ log: () => undefined, nightly: true, deps })).toBe(true);
 });

@@ -68,7 +68,7 @@ const NIGHTLY_SERVER_PROGRAMS: Readonly<Record<string, string>> = {
 const TEST_LIBRARIES: Readonly<Record<string, string>> = { 'libsecret-1.so.0': 'libsecret-1-0' };
 
 /** What the checks touch of the machine. */
-export interface SystemWorld {
+export interface SystemDependencies {
   readonly platform: NodeJS.Platform;
   readonly isRoot: boolean;
   readonly run: (
@@ -81,7 +81,7 @@ export interface SystemWorld {
   readonly pause: (ms: number) => Promise<unknown>;
 }
 
-export function createSystemWorld(): SystemWorld {
+export function createSystemDependencies(): SystemDependencies {
   return {
     platform: process.platform,
     isRoot: process.getuid?.() === 0,
@@ -92,16 +92,16 @@ export function createSystemWorld(): SystemWorld {
 }
 
 /** True where apt-get is the way to install: Debian, Ubuntu and what calls itself like them. */
-export async function isDebianLike(world: SystemWorld): Promise<boolean> {
-  const release = (await world.read('/etc/os-release')) ?? '';
+export async function isDebianLike(deps: SystemDependencies): Promise<boolean> {
+  const release = (await deps.read('/etc/os-release')) ?? '';
   const ids = [...release.matchAll(/^ID(?:_LIKE)?=(.*)$/gm)].map((match) => match[1] ?? '').join(' ');
-  return world.platform === 'linux' && /\b(debian|ubuntu)\b/.test(ids);
+  return deps.platform === 'linux' && /\b(debian|ubuntu)\b/.test(ids);
 }
 
 /** Libraries in ld.so's cache, by soname; on Debian ldconfig is not on everyone's PATH. */
-async function listKnownLibraries(world: SystemWorld): Promise<Set<string>> {
+async function listKnownLibraries(deps: SystemDependencies): Promise<Set<string>> {
   for (const ldconfig of ['/sbin/ldconfig', 'ldconfig']) {
-    const cache = await world.run(ldconfig, ['-p']);
+    const cache = await deps.run(ldconfig, ['-p']);
     if (cache.code === 0)
       return new Set(cache.stdout.split('\n').map((line) => line.trim().split(' ')[0] ?? ''));
   }
@@ -113,44 +113,44 @@ async function listKnownLibraries(world: SystemWorld): Promise<Set<string>> {
  * list is not installed. Nothing outside Linux.
  */
 export async function findMissingLibraries(
-  world: SystemWorld,
+  deps: SystemDependencies,
   executable?: string,
 ): Promise<readonly string[]> {
-  if (world.platform !== 'linux') return [];
+  if (deps.platform !== 'linux') return [];
   if (executable !== undefined) {
-    const linked = await world.run('ldd', [executable]);
+    const linked = await deps.run('ldd', [executable]);
     if (linked.code === 0)
       return [...linked.stdout.matchAll(/^\s*(\S+) => not found/gm)].map((match) => match[1] ?? '');
   }
-  const known = await listKnownLibraries(world);
+  const known = await listKnownLibraries(deps);
   return Object.keys(LIBRARY_PACKAGES).filter((soname) => !known.has(soname));
 }
 
 async function findMissingPrograms(
-  world: SystemWorld,
+  deps: SystemDependencies,
   programs: readonly string[],
   isThere = 'command -v "$1"',
 ): Promise<readonly string[]> {
   const found = await Promise.all(
-    programs.map((program) => world.run('/bin/sh', ['-c', isThere, 'sh', program])),
+    programs.map((program) => deps.run('/bin/sh', ['-c', isThere, 'sh', program])),
   );
   return programs.filter((_, at) => found[at]?.code !== 0);
 }
 
 /** The package's name in this release. */
-async function settleName(world: SystemWorld, name: string): Promise<string> {
+async function chooseName(deps: SystemDependencies, name: string): Promise<string> {
   if (!RENAMED.has(name)) return name;
-  const shown = await world.run('apt-cache', ['show', '--no-all-versions', `${name}t64`]);
+  const shown = await deps.run('apt-cache', ['show', '--no-all-versions', `${name}t64`]);
   return shown.code === 0 && shown.stdout.includes('Package:') ? `${name}t64` : name;
 }
 
 /** apt-get, quietly; waits for another apt-get to finish, at most two minutes. */
-async function runApt(world: SystemWorld, args: readonly string[]): Promise<void> {
+async function runApt(deps: SystemDependencies, args: readonly string[]): Promise<void> {
   // systemctl then starts nothing: a server that is installed for a test is not to serve this machine's network.
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', SYSTEMD_OFFLINE: '1' };
   for (let attempt = 0; ; attempt += 1) {
     const options = ['-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=3'];
-    const done = await world.run('apt-get', ['-qq', ...options, ...args], { env });
+    const done = await deps.run('apt-get', ['-qq', ...options, ...args], { env });
     if (done.code === 0) return;
     const locked = /could not get lock|unable to lock/i.test(done.stderr);
     if (!locked || attempt >= 24) {
@@ -159,7 +159,7 @@ async function runApt(world: SystemWorld, args: readonly string[]): Promise<void
         `apt-get ${args[0]} failed: ${why.join(' ') || done.stderr.trim().slice(-300) || `code ${done.code}`}`,
       );
     }
-    await world.pause(5000);
+    await deps.pause(5000);
   }
 }
 
@@ -184,31 +184,31 @@ function findPackages(missing: readonly string[]): readonly string[] {
 
 /** What Electron lacks to start: libraries, and the virtual display when one is needed. */
 export async function findRuntimeLack(
-  world: SystemWorld,
+  deps: SystemDependencies,
   options: { readonly executable?: string; readonly virtualDisplay: boolean },
 ): Promise<Lack> {
-  if (world.platform !== 'linux') return { missing: [], packages: [] };
+  if (deps.platform !== 'linux') return { missing: [], packages: [] };
   const programs = options.virtualDisplay
-    ? await findMissingPrograms(world, Object.keys(DISPLAY_PROGRAMS))
+    ? await findMissingPrograms(deps, Object.keys(DISPLAY_PROGRAMS))
     : [];
-  const missing = [...(await findMissingLibraries(world, options.executable)), ...programs];
+  const missing = [...(await findMissingLibraries(deps, options.executable)), ...programs];
   return { missing, packages: findPackages(missing) };
 }
 
-async function findTestLack(world: SystemWorld): Promise<Lack> {
-  if (world.platform !== 'linux') return { missing: [], packages: [] };
-  const known = await listKnownLibraries(world);
+async function findTestLack(deps: SystemDependencies): Promise<Lack> {
+  if (deps.platform !== 'linux') return { missing: [], packages: [] };
+  const known = await listKnownLibraries(deps);
   const libraries = Object.keys(TEST_LIBRARIES).filter((soname) => !known.has(soname));
-  const missing = [...libraries, ...(await findMissingPrograms(world, Object.keys(TEST_PROGRAMS)))];
+  const missing = [...libraries, ...(await findMissingPrograms(deps, Object.keys(TEST_PROGRAMS)))];
   return { missing, packages: findPackages(missing) };
 }
 
 /** How to get what is missing, in one line. */
-export async function explainRemedy(world: SystemWorld, lack: Lack): Promise<string> {
-  if (!(await isDebianLike(world)) || lack.packages.length === 0) {
+export async function explainRemedy(deps: SystemDependencies, lack: Lack): Promise<string> {
+  if (!(await isDebianLike(deps)) || lack.packages.length === 0) {
     return `Install what provides these with your system's package manager: ${lack.missing.join(' ')}`;
   }
-  const names = await Promise.all(lack.packages.map((name) => settleName(world, name)));
+  const names = await Promise.all(lack.packages.map((name) => chooseName(deps, name)));
   return `Run: sudo apt-get install ${names.join(' ')}`;
 }
 
@@ -217,30 +217,30 @@ export async function explainRemedy(world: SystemWorld, lack: Lack): Promise<str
  * @throws Error in plain words when something is still missing afterwards
  */
 async function supply(
-  world: SystemWorld,
+  deps: SystemDependencies,
   log: (line: string) => void,
   find: () => Promise<Lack>,
   purpose: string,
 ): Promise<void> {
   const lack = await find();
   if (lack.missing.length === 0) return;
-  if (!world.isRoot || lack.packages.length === 0 || !(await isDebianLike(world))) {
+  if (!deps.isRoot || lack.packages.length === 0 || !(await isDebianLike(deps))) {
     throw new Error(
-      `${purpose} needs what this machine lacks: ${lack.missing.join(' ')}. ${await explainRemedy(world, lack)}`,
+      `${purpose} needs what this machine lacks: ${lack.missing.join(' ')}. ${await explainRemedy(deps, lack)}`,
     );
   }
   log(`Installing Debian packages for ${purpose}: ${lack.packages.join(' ')}`);
   const install = async (): Promise<void> => {
     // Together: an update that got only some of the lists is no failure of its own, the package is then not found.
-    await runApt(world, ['update']);
-    const names = await Promise.all(lack.packages.map((name) => settleName(world, name)));
-    await runApt(world, ['install', '-y', '--no-install-recommends', ...names]);
+    await runApt(deps, ['update']);
+    const names = await Promise.all(lack.packages.map((name) => chooseName(deps, name)));
+    await runApt(deps, ['install', '-y', '--no-install-recommends', ...names]);
   };
-  await tryAgain(`Installing Debian packages for ${purpose}`, install, { log, pause: world.pause });
+  await tryAgain(`Installing Debian packages for ${purpose}`, install, { log, pause: deps.pause });
   const still = await find();
   if (still.missing.length > 0) {
     throw new Error(
-      `${purpose} still lacks after installing: ${still.missing.join(' ')}. ${await explainRemedy(world, still)}`,
+      `${purpose} still lacks after installing: ${still.missing.join(' ')}. ${await explainRemedy(deps, still)}`,
     );
   }
 }
@@ -253,10 +253,10 @@ export function ensureRuntimePackages(options: {
   readonly log: (line: string) => void;
   readonly executable?: string;
   readonly virtualDisplay: boolean;
-  readonly world?: SystemWorld;
+  readonly deps?: SystemDependencies;
 }): Promise<void> {
-  const { log, world = createSystemWorld(), ...needs } = options;
-  return supply(world, log, () => findRuntimeLack(world, needs), 'Electron');
+  const { log, deps = createSystemDependencies(), ...needs } = options;
+  return supply(deps, log, () => findRuntimeLack(deps, needs), 'Electron');
 }
 
 /**
@@ -265,10 +265,10 @@ export function ensureRuntimePackages(options: {
  */
 export function ensureTestPackages(options: {
   readonly log: (line: string) => void;
-  readonly world?: SystemWorld;
+  readonly deps?: SystemDependencies;
 }): Promise<void> {
-  const { log, world = createSystemWorld() } = options;
-  return supply(world, log, () => findTestLack(world), 'the tests of keychain and notifications');
+  const { log, deps = createSystemDependencies() } = options;
+  return supply(deps, log, () => findTestLack(deps), 'the tests of keychain and notifications');
 }
 
 /** Of a program by its name, or of a file by its path; Debian keeps servers where not everybody's PATH leads. */
@@ -277,12 +277,12 @@ const IS_SERVER_THERE =
 
 /** What the proofs behind real proxies and with other people's servers lack here; the nightly run has more of them. */
 export async function findServerLack(
-  world: SystemWorld,
+  deps: SystemDependencies,
   options: { readonly nightly: boolean },
 ): Promise<Lack> {
-  if (world.platform !== 'linux') return { missing: [], packages: [] };
+  if (deps.platform !== 'linux') return { missing: [], packages: [] };
   const programs = { ...SERVER_PROGRAMS, ...(options.nightly ? NIGHTLY_SERVER_PROGRAMS : {}) };
-  const missing = await findMissingPrograms(world, Object.keys(programs), IS_SERVER_THERE);
+  const missing = await findMissingPrograms(deps, Object.keys(programs), IS_SERVER_THERE);
   return { missing, packages: findPackages(missing) };
 }
 
@@ -294,15 +294,15 @@ export async function findServerLack(
 export async function ensureServerPackages(options: {
   readonly log: (line: string) => void;
   readonly nightly: boolean;
-  readonly world?: SystemWorld;
+  readonly deps?: SystemDependencies;
 }): Promise<boolean> {
-  const { log, nightly, world = createSystemWorld() } = options;
-  const find = (): Promise<Lack> => findServerLack(world, { nightly });
+  const { log, nightly, deps = createSystemDependencies() } = options;
+  const find = (): Promise<Lack> => findServerLack(deps, { nightly });
   const { missing } = await find();
-  if (missing.length > 0 && !(await isDebianLike(world))) {
+  if (missing.length > 0 && !(await isDebianLike(deps))) {
     log(`Not run here: the proofs behind real proxies. This machine lacks ${missing.join(' ')}.`);
     return false;
   }
-  await supply(world, log, find, 'the proofs behind real proxies');
+  await supply(deps, log, find, 'the proofs behind real proxies');
   return true;
 }

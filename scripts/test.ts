@@ -16,11 +16,11 @@ import type { Tally } from './tally.ts';
 import { tryAgain } from './tries.ts';
 
 const HELP = 'npm test -- [checks|unit|e2e|bench|nightly]      without a name: all but nightly';
-/** Sizes of the proofs in electron/proof; what the environment says wins. */
+/** Sizes of the proofs in electron/integration; what the environment says wins. */
 const NIGHTLY = {
-  PROOF_SEEDS: '2000',
-  PROOF_EVENTS: '10000',
-  PROOF_KILLS: '100',
+  INTEGRATION_SEEDS: '2000',
+  INTEGRATION_EVENTS: '10000',
+  INTEGRATION_KILLS: '100',
   FRESH_SEEDS: '1',
   NIGHTLY: '1',
   LEDGER_RUNS: '20000',
@@ -90,11 +90,11 @@ const readReport = (path: string): Promise<string | undefined> =>
   readFile(path, 'utf8').catch(() => undefined);
 
 /** The proofs behind real proxies. */
-const THIRD_PARTY = 'electron/proof/third-party/**';
+const THIRD_PARTY = 'electron/integration/third-party/**';
 
 /** Those that come from npm have a package of their own: none of them is a dependency of the product. */
 async function installServers(): Promise<void> {
-  const folder = join(ROOT, 'electron/proof/third-party/servers');
+  const folder = join(ROOT, 'electron/integration/third-party/servers');
   const done = await run('npm', ['ci', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund']);
   if (done.code !== 0) throw new Error(`npm ci: ${done.stderr.trim().slice(-300)}`);
 }
@@ -147,7 +147,10 @@ async function runBench(): Promise<Tally> {
 async function runSoak(): Promise<Tally> {
   log('\n== soak');
   const minutes = process.env['SOAK_MINUTES'] ?? '20';
-  return tallyCheck(await stream(['electron/proof/soak.ts', '--minutes', minutes], NIGHTLY_LIMIT), 'soak');
+  return tallyCheck(
+    await stream(['electron/integration/soak.ts', '--minutes', minutes], NIGHTLY_LIMIT),
+    'soak',
+  );
 }
 
 async function runParts(parts: readonly Part[], life: Lifetime, { take }: Result): Promise<void> {

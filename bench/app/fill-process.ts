@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createCore } from '../../electron/core.ts';
 import { openLedger } from '../../electron/ledger/open-ledger.ts';
 import { WORKER_URL } from '../../electron/ledger/testing/worker-url.ts';
-import { createWorld } from '../../electron/proof/world.ts';
+import { createTestDependencies } from '../../electron/integration/dependencies.ts';
 import type { ConnectionStatus } from '../../protocol/connection.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
 import { answerParent } from '../harness/child.ts';
@@ -14,7 +14,7 @@ async function follow({ folder, server, head }: FillRequest): Promise<void> {
   let done = (): void => {};
   const isDone = new Promise<void>((resolve) => (done = resolve));
   const core = await createCore(
-    createWorld(folder, {
+    createTestDependencies(folder, {
       limits: {},
       send(channel, message) {
         if (head === null) {

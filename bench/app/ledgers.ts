@@ -52,7 +52,7 @@ async function fill(request: FillRequest): Promise<void> {
   }
 }
 
-/** Sign-in, baseline, catch-up, upkeep, on the files in `folder`; the id of the last event. */
+/** Sign-in, baseline, catch-up, maintenance, on the files in `folder`; the id of the last event. */
 async function makeLedger(
   server: BenchServer,
   url: string,
@@ -73,7 +73,7 @@ async function makeLedger(
 
 /**
  * Starts the server with this much history and answers the ledger that goes with it: from the cache, or made by the product
- * itself (sign-in, baseline, catch-up, upkeep), which takes minutes for a million events.
+ * itself (sign-in, baseline, catch-up, maintenance), which takes minutes for a million events.
  */
 export async function fillLedger(
   server: BenchServer,

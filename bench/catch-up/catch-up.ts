@@ -27,7 +27,7 @@ const OURS = 'Contract Pulse: durable, in order, told complete';
 const BARE = 'Chromium’s EventSource, a callback that counts';
 const HAND = 'by hand: EventSource, JSON.parse, zustand, plain list';
 
-interface Scene {
+interface Scenario {
   readonly surroundings: Surroundings;
   readonly server: BenchServer;
   readonly plan: Plan;
@@ -36,7 +36,7 @@ interface Scene {
 type Figures = Readonly<Record<string, number>>;
 
 /** A fresh server that has many contracts; events come later. */
-function startServer({ server, surroundings, plan }: Scene): Promise<string> {
+function startServer({ server, surroundings, plan }: Scenario): Promise<string> {
   const contracts = plan.events / CHANGES;
   // A log that is empty at the baseline is another story: its first epoch has to be confirmed by a repair.
   return server.start({ contracts, backlog: contracts, pageOrigin: surroundings.pageOrigin, alone: false });
@@ -44,7 +44,7 @@ function startServer({ server, surroundings, plan }: Scene): Promise<string> {
 
 const longest = ({ answers }: Answered): number => Math.max(0, ...answers);
 
-async function repeatOurs(scene: Scene): Promise<Figures> {
+async function repeatOurs(scene: Scenario): Promise<Figures> {
   const { server, surroundings, plan } = scene;
   const url = await startServer(scene);
   const profile = await surroundings.newFolder();
@@ -83,7 +83,7 @@ async function repeatOurs(scene: Scene): Promise<Figures> {
   };
 }
 
-async function repeatPage(scene: Scene, page: 'bare' | 'by-hand', limitMs: number): Promise<Figures> {
+async function repeatPage(scene: Scenario, page: 'bare' | 'by-hand', limitMs: number): Promise<Figures> {
   const { server, surroundings, plan } = scene;
   const url = await startServer(scene);
   const after = await server.head(BEN.id);
@@ -121,7 +121,7 @@ function judgeInput(measured: MeasuredCase): Verdict {
   };
 }
 
-async function measure(scene: Scene, context: BenchContext): Promise<MeasuredCase> {
+async function measure(scene: Scenario, context: BenchContext): Promise<MeasuredCase> {
   const { plan } = scene;
   const targets: readonly Target[] = [
     { metric: 'rate', against: BARE, atLeast: 0.75, gate: context.size === 'quick' ? 0.02 : null },

@@ -1,8 +1,8 @@
 import { createCore } from '../../electron/core.ts';
-import type { World } from '../../electron/core-types.ts';
+import type { CoreDependencies } from '../../electron/core-types.ts';
 import { openLedger } from '../../electron/ledger/open-ledger.ts';
 import type { Ledger, LedgerOptions } from '../../electron/ledger/types.ts';
-import { createWorld } from '../../electron/proof/world.ts';
+import { createTestDependencies } from '../../electron/integration/dependencies.ts';
 import type { ConnectionStatus } from '../../protocol/connection.ts';
 import type { SessionView } from '../../protocol/ipc.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
@@ -24,13 +24,13 @@ function within<T>(promise: Promise<T>, what: string): Promise<T> {
 }
 
 /** The product's own delays and bounds, not those that make tests fast. */
-const DEFAULTS: Partial<World> = { limits: {} };
+const DEFAULTS: Partial<CoreDependencies> = { limits: {} };
 
 async function prepare(folder: string, server: string): Promise<void> {
   let live = (): void => {};
   const isLive = new Promise<void>((resolve) => (live = resolve));
   const core = await createCore(
-    createWorld(folder, {
+    createTestDependencies(folder, {
       ...DEFAULTS,
       send(channel, message) {
         if (channel === 'connection:changed' && (message as ConnectionStatus).state.phase === 'live') live();
@@ -89,7 +89,7 @@ async function catchUp(folder: string, head: string): Promise<CaughtUp> {
   };
   const sampler = setInterval(sample, SAMPLE_MS);
   const core = await createCore(
-    createWorld(folder, {
+    createTestDependencies(folder, {
       ...DEFAULTS,
       openLedger: (options) =>
         openWatched(options, head, (measured) => {

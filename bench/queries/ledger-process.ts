@@ -112,7 +112,7 @@ async function askOnce(question: Question, turn: number): Promise<void> {
       return;
     case 'hold': {
       await ledger.holdView(accountId, VIEW_ID, filterOf(question.filters));
-      await ledger.readHeld(accountId, VIEW_ID, rangeAt(0));
+      await ledger.readFrozen(accountId, VIEW_ID, rangeAt(0));
       await ledger.releaseView(VIEW_ID);
       return;
     }

@@ -42,7 +42,7 @@ function openEventSource(EventSource: new (url: string) => PeerEventSource): Ope
   return async (url, onEvent) => {
     const source = new EventSource(url);
     source.addEventListener(EVENT_NAME, onEvent);
-    // Some throw what nobody listens for; the end of a counted flood is no trouble here.
+    // Some throw what nobody listens for; the end of a counted flood is no failure here.
     source.addEventListener('error', () => {});
     return () => source.close();
   };

@@ -8,7 +8,7 @@ import { withServer, type BenchServer } from '../app/server.ts';
 import { withSurroundings, type Surroundings } from '../app/surroundings.ts';
 import { measureCase } from '../harness/measure.ts';
 import { summarize } from '../harness/statistics.ts';
-import { ARRIVING_PER_S, measureDeeds, whileArriving, type Task } from './deeds.ts';
+import { ARRIVING_PER_S, measureActions, whileArriving, type Task } from './actions.ts';
 import type { BenchContext, Benchmark, Contender, MeasuredCase, Size, Verdict } from '../harness/types.ts';
 
 interface Plan {
@@ -229,14 +229,14 @@ async function run(context: BenchContext): Promise<readonly MeasuredCase[]> {
         const scrolling = await measureScrolling(app, page, largeServer, plan, context);
         await page.kill();
         const other = await startReady(small, surroundings);
-        const deeds = await measureDeeds(
+        const contractActions = await measureActions(
           { small: other, large: app },
           largeServer,
           { title: `opening and searching, ${describe(plan.large)}`, rounds: plan.rounds },
           context,
         );
         await Promise.all([app.quit(), other.quit()]);
-        return [start, scrolling, deeds];
+        return [start, scrolling, contractActions];
       }),
     ),
   );

@@ -51,7 +51,7 @@ export async function shootFeed(studio: Studio): Promise<void> {
 }
 
 /** A change that never arrives while what would heal the gap is out of order, then no connection at all. */
-export async function shootTrouble(studio: Studio): Promise<void> {
+export async function shootFailure(studio: Studio): Promise<void> {
   const { window, server, user } = studio;
   const at = server.control.published(user.id).length;
   server.control.setFaults([
@@ -61,15 +61,15 @@ export async function shootTrouble(studio: Studio): Promise<void> {
   ]);
   server.control.publish(user.id, { contractId: DECLINED, from: 'declined', to: 'changes_requested' });
   server.control.publish(user.id, { contractId: DECLINED, from: 'changes_requested', to: 'in_review' });
-  await window.getByTestId('connection').locator('.holes').waitFor();
+  await window.getByTestId('connection').locator('.gaps').waitFor();
   await window.getByTestId('connection').click();
   await window.locator('.connection-popup').waitFor();
-  await studio.shoot('receipt-hole');
+  await studio.shoot('receipt-gap');
   await closePopup(studio);
 
   server.control.setFaults([]);
   await window.evaluate(() => pulse.request('connection:retryNow'));
-  await window.getByTestId('connection').locator('.holes').waitFor({ state: 'detached' });
+  await window.getByTestId('connection').locator('.gaps').waitFor({ state: 'detached' });
   server.control.setFaults([{ kind: 'status', status: 503, retryAfter: '30' }]);
   server.control.dropConnections();
   await window

@@ -1,8 +1,8 @@
-import { ApiTrouble, type ApiCall, type CallApi } from '../intake/api.ts';
+import { ApiError, type ApiCall, type CallApi } from '../intake/api.ts';
 import { isGatewayRefusal } from '../ports/api-answer.ts';
 import type { Clock } from '../ports/clock.ts';
-import { HttpTrouble, type HttpPort, type HttpResponse } from '../ports/http.ts';
-import { readRedirect, REDIRECT_TROUBLE } from './redirects.ts';
+import { HttpError, type HttpPort, type HttpResponse } from '../ports/http.ts';
+import { readRedirect, REDIRECT_FAILURE } from './redirects.ts';
 import type { TokenKeeper } from './tokens.ts';
 
 /** A replica may learn of a new token a moment later than the one that gave it. */
@@ -15,7 +15,7 @@ const USELESS_MS = 60_000;
  * refused before it did anything; once more after a pause, where even the new ones were refused. A 401 that still stands
  * is that path's own, and comes back as it is: only the token endpoint ends a session. What a gateway answers in the
  * server's name renews nothing. Redirects are followed within the server's own origin, by a POST only those that keep it one;
- * one that is not followed rejects with HttpTrouble.
+ * one that is not followed rejects with HttpError.
  */
 export function createAuthorizedCall(options: {
   readonly http: HttpPort;
@@ -26,8 +26,8 @@ export function createAuthorizedCall(options: {
   const { http, server, tokens, clock } = options;
   let uselessUntil = Number.NEGATIVE_INFINITY;
 
-  function over(): ApiTrouble {
-    return new ApiTrouble('signed_out', { code: 'http', status: 401, detail: 'the session is over' });
+  function over(): ApiError {
+    return new ApiError('signed_out', { code: 'http', status: 401, detail: 'the session is over' });
   }
 
   async function send(call: ApiCall, token: string): Promise<HttpResponse> {
@@ -46,7 +46,7 @@ export function createAuthorizedCall(options: {
       await discard(answer);
       if (redirect.kind !== 'followed') {
         const detail = `answered ${answer.status}, a redirect: ${redirect.kind}`;
-        throw new HttpTrouble(REDIRECT_TROUBLE[redirect.kind], detail, answer.status);
+        throw new HttpError(REDIRECT_FAILURE[redirect.kind], detail, answer.status);
       }
       ({ url } = redirect);
     }

@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
-import { HttpTrouble, type HttpPort, type HttpResponse } from '../ports/http.ts';
+import { HttpError, type HttpPort, type HttpResponse } from '../ports/http.ts';
 import { readRedirect, type Redirect } from './redirects.ts';
 
 export interface JsonCall {
@@ -31,7 +31,7 @@ export class AnswerTooLong extends Error {
   }
 }
 
-/** POSTs JSON, also where a redirect within the origin leads, and reads the answer within bounds. Rejects with HttpTrouble, AnswerTooLong or the signal's reason. */
+/** POSTs JSON, also where a redirect within the origin leads, and reads the answer within bounds. Rejects with HttpError, AnswerTooLong or the signal's reason. */
 export async function postJson(http: HttpPort, clock: Clock, call: JsonCall): Promise<JsonAnswer> {
   return bounded(call.signal, clock, call.timeoutMs, async (signal) => {
     let { url } = call;
@@ -52,7 +52,7 @@ export async function postJson(http: HttpPort, clock: Clock, call: JsonCall): Pr
   });
 }
 
-/** Runs with a signal of its own that is aborted after `ms` (as HttpTrouble `timeout`), with `outer`, and at the end. */
+/** Runs with a signal of its own that is aborted after `ms` (as HttpError `timeout`), with `outer`, and at the end. */
 export async function bounded<T>(
   outer: AbortSignal,
   clock: Clock,
@@ -64,7 +64,7 @@ export async function bounded<T>(
   const abort = (): void => controller.abort(outer.reason);
   outer.addEventListener('abort', abort, { once: true });
   const cancel = clock.after(ms, () =>
-    controller.abort(new HttpTrouble('timeout', `no answer within ${Math.round(ms / 1000)} s`)),
+    controller.abort(new HttpError('timeout', `no answer within ${Math.round(ms / 1000)} s`)),
   );
   try {
     return await run(controller.signal);

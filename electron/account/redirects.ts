@@ -1,4 +1,4 @@
-import type { HttpTroubleCode } from '../ports/http.ts';
+import type { HttpErrorCode } from '../ports/http.ts';
 
 /** Where an answer sends us, and whether we go there. */
 export type Redirect =
@@ -34,7 +34,7 @@ export function readRedirect(
 }
 
 /** What an answer is that sends us where we do not go. */
-export const REDIRECT_TROUBLE: Readonly<Record<Unfollowed, HttpTroubleCode>> = {
+export const REDIRECT_FAILURE: Readonly<Record<Unfollowed, HttpErrorCode>> = {
   elsewhere: 'redirect',
   circle: 'misdirected',
   nowhere: 'misdirected',

@@ -28,14 +28,14 @@ async function serve(listener: RequestListener): Promise<TestServer> {
   return server;
 }
 
-interface Rig {
+interface Harness {
   readonly session: Session;
   readonly vault: TestVault;
   readonly lines: string[];
   readonly views: SessionView[];
 }
 
-function rig(vault: TestVault = createTestVault(), clock: Clock = systemClock): Rig {
+function harness(vault: TestVault = createTestVault(), clock: Clock = systemClock): Harness {
   const log = createTestLog();
   const session = createSession({ createHttp: () => createNodeHttp(), vault, clock, log, random: () => 0.5 });
   const views: SessionView[] = [];
@@ -46,8 +46,8 @@ function rig(vault: TestVault = createTestVault(), clock: Clock = systemClock): 
 
 const anna = { username: 'anna', password: 'anna-demo' };
 
-async function signedIn(server: MockServer, given?: Rig): Promise<Rig> {
-  const one = given ?? rig();
+async function signedIn(server: MockServer, given?: Harness): Promise<Harness> {
+  const one = given ?? harness();
   expect(await one.session.signIn({ server: server.url, ...anna })).toEqual({ ok: true });
   return one;
 }
@@ -56,7 +56,7 @@ function stored(vault: TestVault): Record<string, unknown> {
   return JSON.parse(vault.secret ?? '{}') as Record<string, unknown>;
 }
 
-async function statusOf({ session }: Rig, path: string = PATHS.contracts): Promise<number> {
+async function statusOf({ session }: Harness, path: string = PATHS.contracts): Promise<number> {
   const live = session.current();
   if (live === null) throw new Error('nobody is signed in');
   const answer = await live.call({ method: 'GET', path, signal: AbortSignal.timeout(10_000) });
@@ -71,7 +71,7 @@ function count(server: MockServer, path: string): number {
 describe('sign-in', () => {
   test('gives a session that can call the server, and a view without tokens', async () => {
     const server = await mock();
-    const one = rig();
+    const one = harness();
     expect(one.session.view()).toEqual({ state: 'restoring' });
     await signedIn(server, one);
     expect(one.session.view()).toEqual({
@@ -102,7 +102,7 @@ describe('sign-in', () => {
 
   test('wrong password, then throttled with the time to wait', async () => {
     const server = await mock({ maxFailedLogins: 2, throttleMs: 30_000 });
-    const { session, vault } = rig();
+    const { session, vault } = harness();
     const wrong = { server: server.url, username: 'anna', password: 'wrong' };
     for (let attempt = 0; attempt < 2; attempt++) {
       expect(await session.signIn(wrong)).toEqual({ ok: false, problem: { code: 'wrong_password' } });
@@ -242,7 +242,7 @@ describe('sign-in', () => {
     ],
   ])('%s', async (_, listener, problem) => {
     const server = await serve(listener);
-    const { session, vault } = rig();
+    const { session, vault } = harness();
     expect(await session.signIn({ server: server.url, ...anna })).toEqual({ ok: false, problem });
     expect(vault.secret).toBeNull();
     await waitFor(() => server.sockets() === 0, 'the socket to close');
@@ -251,7 +251,7 @@ describe('sign-in', () => {
   test('a server that never answers: unreachable after 20 s', async () => {
     const clock = createManualClock();
     const server = await serve(() => {});
-    const { session } = rig(createTestVault(), clock);
+    const { session } = harness(createTestVault(), clock);
     const result = session.signIn({ server: server.url, ...anna });
     await waitFor(() => server.requests.length === 1, 'the request');
     clock.advance(20_000);
@@ -264,7 +264,7 @@ describe('sign-in', () => {
   test('nobody there, a bad address, an untrusted certificate', async () => {
     const gone = await startTestServer(() => {});
     await gone.close();
-    const { session } = rig();
+    const { session } = harness();
     expect(await session.signIn({ server: gone.url, ...anna })).toMatchObject({
       problem: { code: 'unreachable' },
     });
@@ -280,7 +280,7 @@ describe('sign-in', () => {
 
   test('one at a time, and not while somebody is signed in', async () => {
     const server = await mock();
-    const { session } = rig();
+    const { session } = harness();
     const both = await Promise.all([
       session.signIn({ server: server.url, ...anna }),
       session.signIn({ server: server.url, ...anna }),
@@ -291,7 +291,7 @@ describe('sign-in', () => {
 
   test('a path prefix is kept', async () => {
     const server = await serve((_, response) => void response.writeHead(401).end());
-    const { session } = rig();
+    const { session } = harness();
     await session.signIn({ server: `${server.url}/pulse/`, ...anna });
     expect(server.requests[0]?.url).toBe('/pulse/api/login');
   });
@@ -299,11 +299,11 @@ describe('sign-in', () => {
   test('where nothing can be kept the session lasts until the app quits, and says so', async () => {
     const server = await mock();
     const memory = { ...createTestVault(), persistent: false };
-    const forgetful = await signedIn(server, rig(memory));
+    const forgetful = await signedIn(server, harness(memory));
     expect(forgetful.session.view()).toMatchObject({ state: 'signed_in', remembered: false });
     const full = createTestVault();
     full.failWrites = true;
-    const one = await signedIn(server, rig(full));
+    const one = await signedIn(server, harness(full));
     expect(one.session.view()).toMatchObject({ state: 'signed_in', remembered: false });
     expect(one.lines.join()).toContain('the disk is full');
     expect(await statusOf(one)).toBe(200);
@@ -316,7 +316,7 @@ describe('restore', () => {
     const { vault, session } = await signedIn(server);
     const before = stored(vault)['refreshToken'];
     await session.close();
-    const again = rig(vault);
+    const again = harness(vault);
     await again.session.restore();
     expect(again.session.view()).toMatchObject({ state: 'signed_in', username: 'anna', remembered: true });
     expect(count(server, PATHS.refresh)).toBe(0);
@@ -326,7 +326,7 @@ describe('restore', () => {
   });
 
   test('nothing stored', async () => {
-    const { session } = rig();
+    const { session } = harness();
     await session.restore();
     expect(session.view()).toEqual({ state: 'signed_out', server: '', username: '', ended: 'none' });
   });
@@ -334,7 +334,7 @@ describe('restore', () => {
   test('what cannot be read now is left as it is', async () => {
     const vault = createTestVault('sealed');
     vault.unreadable = true;
-    const { session, lines } = rig(vault);
+    const { session, lines } = harness(vault);
     await session.restore();
     expect(session.view()).toMatchObject({ state: 'signed_out', ended: 'locked' });
     await session.restore();
@@ -347,7 +347,7 @@ describe('restore', () => {
     'garbage is left as it is, and told without a word of it: %j',
     async (secret) => {
       const vault = createTestVault(secret);
-      const { session, lines } = rig(vault);
+      const { session, lines } = harness(vault);
       await session.restore();
       expect(session.view()).toMatchObject({ state: 'signed_out' });
       expect(vault.secret).toBe(secret);
@@ -361,7 +361,7 @@ describe('restore', () => {
     const { vault, session } = await signedIn(server);
     await session.close();
     const down = server.control.restart(300);
-    const again = rig(vault);
+    const again = harness(vault);
     await again.session.restore();
     await expect(again.session.current()?.headers(false)).rejects.toThrow();
     expect(again.session.view()).toMatchObject({ state: 'signed_in' });
@@ -374,7 +374,7 @@ describe('restore', () => {
     const { vault, session } = await signedIn(server);
     await session.close();
     server.control.revoke('u42');
-    const again = rig(vault);
+    const again = harness(vault);
     await again.session.restore();
     expect(await again.session.current()?.headers(false)).toBeNull();
     expect(again.session.view()).toEqual({
@@ -385,7 +385,7 @@ describe('restore', () => {
     });
     await again.session.close();
     expect(stored(vault)['refreshToken']).toBeNull();
-    const third = rig(vault);
+    const third = harness(vault);
     await third.session.restore();
     expect(third.session.view()).toMatchObject({ state: 'signed_out', username: 'anna', ended: 'expired' });
     await signedIn(server, third);
@@ -432,7 +432,7 @@ describe('renewal', () => {
   test('ahead of expiry, by itself, and the stored successor moves along', async () => {
     const server = await mock({ accessTokenTtlS: 900 });
     const clock = createManualClock();
-    const one = await signedIn(server, rig(createTestVault(), clock));
+    const one = await signedIn(server, harness(createTestVault(), clock));
     const first = stored(one.vault)['refreshToken'];
     clock.advance(839_000);
     expect(count(server, PATHS.refresh)).toBe(0);
@@ -451,7 +451,7 @@ describe('renewal', () => {
       } else if (++refreshes < 3) response.writeHead(503).end();
       else response.end(JSON.stringify({ accessToken: 'a2', refreshToken: 'r2', expiresIn: 900 }));
     });
-    const one = rig(createTestVault(), clock);
+    const one = harness(createTestVault(), clock);
     await one.session.signIn({ server: server.url, ...anna });
     clock.advance(840_000);
     await waitFor(() => one.lines.join().includes('answered 503'), 'the failed renewal');
@@ -498,7 +498,7 @@ describe('renewal', () => {
     await one.session.current()?.headers(true);
     expect(one.session.view()).toMatchObject({ remembered: false });
     await one.session.close();
-    const again = rig(createTestVault(old));
+    const again = harness(createTestVault(old));
     await again.session.restore();
     expect(await statusOf(again)).toBe(200);
   });
@@ -541,14 +541,14 @@ describe('renewal', () => {
   const next = { accessToken: 'a2', refreshToken: 'r2', expiresIn: 900 };
 
   /** A server whose token endpoint answers thus, after a sign-in with r1. */
-  async function renewed(status: number, headers: Record<string, string>, body: string): Promise<Rig> {
+  async function renewed(status: number, headers: Record<string, string>, body: string): Promise<Harness> {
     const server = await serve((request, response) => {
       const user = { id: 'u1', name: 'U' };
       if (request.url === PATHS.login)
         response.end(JSON.stringify({ accessToken: 'a1', refreshToken: 'r1', expiresIn: 900, user }));
       else response.writeHead(status, headers).end(body);
     });
-    const one = rig();
+    const one = harness();
     await one.session.signIn({ server: server.url, ...anna });
     await one.session.current()?.headers(false);
     return one;
@@ -654,7 +654,7 @@ describe('renewal', () => {
         else response.writeHead(status, headers).end();
       });
       const asked = () => server.requests.filter(({ url }) => url === PATHS.refresh).length;
-      const one = rig(createTestVault(), clock);
+      const one = harness(createTestVault(), clock);
       await one.session.signIn({ server: server.url, ...anna });
       const live = one.session.current();
       await live?.headers(false);
@@ -682,7 +682,7 @@ describe('renewal', () => {
       else response.writeHead(500).end();
     });
     const asked = () => server.requests.filter(({ url }) => url === PATHS.refresh).length;
-    const one = rig(createTestVault(), clock);
+    const one = harness(createTestVault(), clock);
     await one.session.signIn({ server: server.url, ...anna });
     const live = one.session.current();
     await live?.headers(false);
@@ -722,7 +722,7 @@ describe('renewal', () => {
         else if (request.url === PATHS.refresh) response.writeHead(status, { location: target }).end();
         else response.end(JSON.stringify(next));
       });
-      const one = rig();
+      const one = harness();
       expect(await one.session.signIn({ server: server.url, ...anna })).toEqual({ ok: true });
       await one.session.current()?.headers(false);
       expect(await one.session.current()?.headers(true)).toEqual({ authorization: 'Bearer a2' });
@@ -742,7 +742,7 @@ describe('renewal', () => {
       if (used.length < 3) clock.advance(901_000);
       response.writeHead(401).end();
     });
-    const one = rig(createTestVault(), clock);
+    const one = harness(createTestVault(), clock);
     await one.session.signIn({ server: server.url, ...anna });
     const status = statusOf(one);
     // A replica may learn of new credentials a moment later: no try comes sooner.
@@ -761,7 +761,7 @@ describe('renewal', () => {
   test('a token’s life is counted from the request for it, as an answer may be late', async () => {
     const clock = createManualClock();
     const server = await serveTokens(100, () => clock.advance(10_000));
-    const one = rig(createTestVault(), clock);
+    const one = harness(createTestVault(), clock);
     await one.session.signIn({ server: server.url, ...anna });
     const live = one.session.current();
     await live?.headers(false);
@@ -786,7 +786,7 @@ describe('calls', () => {
       else if (request.url === '/api/nowhere') response.writeHead(302).end();
       else response.end(request.headers.authorization);
     });
-    const one = rig();
+    const one = harness();
     await one.session.signIn({ server: server.url, ...anna });
     expect(await statusOf(one, '/api/moved')).toBe(200);
     await expect(statusOf(one, '/api/away')).rejects.toMatchObject({ code: 'redirect', status: 302 });
@@ -806,7 +806,7 @@ describe('calls', () => {
     const server = await serveTokens(900, (request, response) => {
       if (request.url !== PATHS.refresh) response.writeHead(401, headers).end();
     });
-    const one = rig();
+    const one = harness();
     await one.session.signIn({ server: server.url, ...anna });
     expect(await statusOf(one)).toBe(401);
     expect(server.requests.map(({ url }) => url)).toEqual([PATHS.login, PATHS.contracts]);
@@ -838,7 +838,7 @@ describe('sign-out', () => {
         ended: 'none',
       }),
     );
-    const thief = rig(stale);
+    const thief = harness(stale);
     await thief.session.restore();
     expect(await thief.session.current()?.headers(false)).toBeNull();
     await signedIn(server, one);
@@ -861,7 +861,7 @@ describe('sign-out', () => {
       if (request.url !== PATHS.login) return;
       response.end(JSON.stringify({ accessToken: 'a', refreshToken: 'r', expiresIn: 900, user }));
     });
-    const one = rig(createTestVault(), clock);
+    const one = harness(createTestVault(), clock);
     await one.session.signIn({ server: server.url, ...anna });
     const done = one.session.signOut();
     await waitFor(() => server.requests.length === 2, 'the sign-out');
@@ -874,14 +874,14 @@ describe('sign-out', () => {
   });
 
   test('nobody signed in: nothing happens', async () => {
-    const { session } = rig();
+    const { session } = harness();
     await session.restore();
     await session.signOut();
     expect(session.view()).toMatchObject({ state: 'signed_out' });
   });
 
   test('an unsubscribed listener hears nothing', async () => {
-    const { session } = rig();
+    const { session } = harness();
     const heard: string[] = [];
     const stop = session.onChange((view) => heard.push(view.state));
     await session.restore();

@@ -28,7 +28,7 @@ export interface LiveSession {
   readonly key: AccountKey;
   readonly http: HttpPort;
   /**
-   * One API call with credentials, which are renewed on 401. Rejects with ApiTrouble `signed_out` when the session is dead; a
+   * One API call with credentials, which are renewed on 401. Rejects with ApiError `signed_out` when the session is dead; a
    * 401 that comes back is one path's own, and ends nothing.
    */
   readonly call: CallApi;
@@ -61,7 +61,7 @@ export interface Session {
   close(): Promise<void>;
 }
 
-interface Held extends LiveSession {
+interface FrozenView extends LiveSession {
   readonly username: string;
   readonly user: User;
   readonly tokens: TokenKeeper;
@@ -78,7 +78,7 @@ export function createSession(options: SessionOptions): Session {
   const random = options.random ?? Math.random;
   const listeners = new Set<(view: SessionView) => void>();
   const ending = new AbortController();
-  let held: Held | null = null;
+  let held: FrozenView | null = null;
   let view: SessionView = { state: 'restoring' };
   let signingIn = false;
 
@@ -87,7 +87,7 @@ export function createSession(options: SessionOptions): Session {
     for (const listener of listeners) listener(next);
   }
 
-  function showSignedIn(session: Held): void {
+  function showSignedIn(session: FrozenView): void {
     show({
       state: 'signed_in',
       server: session.key.server,
@@ -103,7 +103,7 @@ export function createSession(options: SessionOptions): Session {
     who: { readonly server: string; readonly username: string; readonly user: User },
     first: Tokens | { readonly refreshToken: string },
     remembered: boolean,
-  ): Held {
+  ): FrozenView {
     const { server, username, user } = who;
     const tokens = createTokens({
       clock,
@@ -127,9 +127,9 @@ export function createSession(options: SessionOptions): Session {
         if (held === session) showSignedIn(session);
       },
       onOver: (cause) => endByServer(session, cause),
-      onTrouble: (detail) => log.warn(`session: the token could not be renewed ahead of time: ${detail}`),
+      onFailure: (detail) => log.warn(`session: the token could not be renewed ahead of time: ${detail}`),
     });
-    const session: Held = {
+    const session: FrozenView = {
       key: { server, userId: user.id, userName: user.name, locale: user.locale },
       http,
       call: createAuthorizedCall({ http, server, tokens, clock }),
@@ -143,7 +143,7 @@ export function createSession(options: SessionOptions): Session {
     return session;
   }
 
-  function endByServer(session: Held, cause: 'expired' | 'revoked'): void {
+  function endByServer(session: FrozenView, cause: 'expired' | 'revoked'): void {
     if (held !== session) return;
     held = null;
     session.tokens.close();
@@ -182,14 +182,14 @@ export function createSession(options: SessionOptions): Session {
     return { ok: true };
   }
 
-  async function tellServer(session: Held): Promise<void> {
+  async function tellServer(session: FrozenView): Promise<void> {
     const controller = new AbortController();
     const cancel = clock.after(LOGOUT_TIMEOUT_MS, () => controller.abort(new Error('no answer within 5 s')));
     try {
       const answer = await session.call({ method: 'POST', path: PATHS.logout, signal: controller.signal });
       if (answer.status >= 300) log.warn(`session: the server answered ${answer.status} to the sign-out`);
     } catch (error) {
-      const detail = error instanceof Error ? error.message.slice(0, 200) : 'unknown trouble';
+      const detail = error instanceof Error ? error.message.slice(0, 200) : 'unknown error';
       log.warn(`session: the server could not be told of the sign-out: ${detail}`);
     } finally {
       cancel();

@@ -2,7 +2,7 @@ import { loginAnswerSchema, PATHS, unusableTokenSchema, type LoginAnswer } from 
 import { decodeJson, parseJson } from '../../protocol/event.ts';
 import type { SignInProblem } from '../../protocol/ipc.ts';
 import type { Clock } from '../ports/clock.ts';
-import { HttpTrouble, type HttpPort } from '../ports/http.ts';
+import { HttpError, type HttpPort } from '../ports/http.ts';
 import { parseRetryAfter } from '../stream/retry-after.ts';
 import { AnswerTooLong, postJson, type JsonAnswer } from './json-call.ts';
 import { saysInvalidGrant } from './renewal.ts';
@@ -45,10 +45,10 @@ export async function logIn(
 
 function problemOfError(error: unknown): SignInProblem {
   if (error instanceof AnswerTooLong) return { code: 'not_conforming', detail: error.message };
-  if (error instanceof HttpTrouble && error.code === 'certificate') {
+  if (error instanceof HttpError && error.code === 'certificate') {
     return { code: 'certificate', detail: error.message };
   }
-  const detail = error instanceof Error ? error.message.slice(0, 300) : 'unknown trouble';
+  const detail = error instanceof Error ? error.message.slice(0, 300) : 'unknown error';
   return { code: 'unreachable', detail };
 }
 

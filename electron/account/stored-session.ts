@@ -60,7 +60,7 @@ export function createSessionStore(vault: Vault, log: Log): SessionStore {
     if (found.state === 'absent') return null;
     if (found.state === 'unreadable') return locked(found.detail);
     const decoded = decodeJson(schema, found.secret);
-    // The reason may quote the secret: only what kind of trouble it is may be logged.
+    // The reason may quote the secret: only what kind of failure it is may be logged.
     if (!decoded.ok || !normaliseServer(decoded.value.server).ok) {
       log.warn(
         'session: the stored sign-in is not in a form this version knows; it is left as it is, sign in again',
@@ -71,7 +71,7 @@ export function createSessionStore(vault: Vault, log: Log): SessionStore {
   }
 
   function told(error: unknown): string {
-    return error instanceof Error ? error.message.slice(0, 200) : 'unknown trouble';
+    return error instanceof Error ? error.message.slice(0, 200) : 'unknown error';
   }
 
   return {

@@ -1,6 +1,6 @@
 import type { Tokens } from '../../protocol/api.ts';
 import type { Clock, Random } from '../ports/clock.ts';
-import { HttpTrouble } from '../ports/http.ts';
+import { HttpError } from '../ports/http.ts';
 
 export interface TokensOptions {
   readonly clock: Clock;
@@ -13,7 +13,7 @@ export interface TokensOptions {
   keep(refreshToken: string): Promise<void>;
   onOver(cause: 'expired' | 'revoked'): void;
   /** A renewal ahead of time failed; it is tried again. */
-  onTrouble(detail: string): void;
+  onFailure(detail: string): void;
 }
 
 /** The tokens of one sign-in. Renewals are one at a time, whoever asks. */
@@ -55,8 +55,7 @@ export function createTokens(options: TokensOptions): TokenKeeper {
   let keeping = true;
   let failures = 0;
   /** What the server answered in vain last, how often in a row, and until when it is not asked again (monotonic ms). */
-  let refusal: { readonly trouble: HttpTrouble; readonly times: number; readonly until: number } | null =
-    null;
+  let refusal: { readonly failure: HttpError; readonly times: number; readonly until: number } | null = null;
   let renewing: Promise<boolean> | null = null;
   let givenToStream: string | null = null;
   let cancelTimer = (): void => {};
@@ -87,9 +86,9 @@ export function createTokens(options: TokensOptions): TokenKeeper {
       await renew();
     } catch (error) {
       if (controller.signal.aborted) return;
-      options.onTrouble(error instanceof Error ? error.message.slice(0, 200) : 'unknown trouble');
+      options.onFailure(error instanceof Error ? error.message.slice(0, 200) : 'unknown error');
       const delay = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures++, 10));
-      const asked = error instanceof HttpTrouble ? (error.retryAfterMs ?? 0) : 0;
+      const asked = error instanceof HttpError ? (error.retryAfterMs ?? 0) : 0;
       schedule(asked + delay / 2 + options.random() * (delay / 2));
     }
   }
@@ -123,17 +122,17 @@ export function createTokens(options: TokensOptions): TokenKeeper {
   function throwIfTooSoon(): void {
     const rest = refusal === null ? 0 : refusal.until - clock.monotonic();
     if (refusal === null || rest <= 0) return;
-    const { code, message, status, retryAfterMs } = refusal.trouble;
-    throw new HttpTrouble(code, message, status, retryAfterMs === null ? null : Math.ceil(rest));
+    const { code, message, status, retryAfterMs } = refusal.failure;
+    throw new HttpError(code, message, status, retryAfterMs === null ? null : Math.ceil(rest));
   }
 
   /** Only of answers: whether the network is back is worth a look at any time. */
   function noteRefusal(error: unknown): never {
-    if (error instanceof HttpTrouble && error.status !== null) {
+    if (error instanceof HttpError && error.status !== null) {
       const times = (refusal?.times ?? 0) + 1;
       const pause = Math.min(MAX_PAUSE_MS, PAUSE_MS * 2 ** Math.min(times - 1, 10));
       const until = clock.monotonic() + Math.max(pause, error.retryAfterMs ?? 0);
-      refusal = { trouble: error, times, until };
+      refusal = { failure: error, times, until };
     }
     throw error;
   }

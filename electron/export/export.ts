@@ -2,14 +2,14 @@ import type { Language } from '../../protocol/language.ts';
 import type { ExportResult } from '../../protocol/ipc.ts';
 import type { ViewFilter } from '../../protocol/view.ts';
 import { requestError } from '../../protocol/failures.ts';
-import type { World } from '../core-types.ts';
+import type { CoreDependencies } from '../core-types.ts';
 import type { AccountKey, ExportRow, Ledger } from '../ledger/types.ts';
 import { csvHead, csvPage } from './csv.ts';
 import { jsonEnd, jsonHead, jsonPage } from './json.ts';
 import { EXPORT_WORDS, type ExportWords } from './words.ts';
 
 export interface ExporterOptions {
-  readonly world: Pick<World, 'clock' | 'saveFile'>;
+  readonly deps: Pick<CoreDependencies, 'clock' | 'saveFile'>;
   readonly ledger: Pick<Ledger, 'holdView' | 'exportRows' | 'releaseView'>;
   readonly accountId: number;
   readonly key: AccountKey;
@@ -31,7 +31,7 @@ const CSV_ROWS = 100;
 const FIRST_HELD = 1_000_000_000;
 
 export function createExporter(options: ExporterOptions): Exporter {
-  const { world, ledger, accountId } = options;
+  const { deps, ledger, accountId } = options;
   const running = new Set<Promise<unknown>>();
   let nextHeld = FIRST_HELD;
   let closed = false;
@@ -50,7 +50,7 @@ export function createExporter(options: ExporterOptions): Exporter {
       if (closed) throw ended();
       const { server, userId } = options.key;
       await put(
-        format === 'csv' ? csvHead(words) : jsonHead({ at: world.clock.now(), server, userId, filter }),
+        format === 'csv' ? csvHead(words) : jsonHead({ at: deps.clock.now(), server, userId, filter }),
       );
       // Held: what changes meanwhile moves no contract from a page to come to one that is past.
       const viewId = nextHeld++;
@@ -70,7 +70,7 @@ export function createExporter(options: ExporterOptions): Exporter {
       if (format === 'json') await put(jsonEnd);
     }
 
-    const path = await world.saveFile(`contracts-${localDay(world.clock.now())}.${format}`, write);
+    const path = await deps.saveFile(`contracts-${localDay(deps.clock.now())}.${format}`, write);
     return path === null ? { saved: false } : { saved: true, path, contracts, neutralised };
   }
 

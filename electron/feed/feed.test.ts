@@ -22,12 +22,12 @@ function createTestFeed(ledger: Partial<Ledger>, clock: ManualClock) {
     sendBatch() {},
     sendContract: (detail) => void contracts.push(detail),
     sendReceipt: (receipt) => void receipts.push(receipt),
-    serverFacts: () => ({ wasLevel: true, cannotFetch: false }),
+    serverFacts: () => ({ wasCaughtUp: true, cannotFetch: false }),
     sendSavedViews() {},
     portalUrl: () => null,
     onCounts() {},
     onWoken() {},
-    onTrouble(error) {
+    onFailure(error) {
       throw error;
     },
   });
@@ -54,7 +54,7 @@ test('a contract counts as looked at when it was open for a moment, not when it 
   const looked: string[] = [];
   const ledger: Partial<Ledger> = {
     contract: async () => ({ row: {} }) as ContractDetail,
-    look: async (_account, contractId) => void looked.push(contractId),
+    markViewed: async (_account, contractId) => void looked.push(contractId),
   };
   const { feed } = createTestFeed(ledger, clock);
 
@@ -74,20 +74,20 @@ test('the open contract hears of a gap that opens or closes, though nothing of i
   const clock = createManualClock();
   let open: readonly number[] = [];
   const ledger: Partial<Ledger> = {
-    contract: async () => ({ row: {}, hasHole: open.length > 0 }) as ContractDetail,
-    receipt: async () => ({ openHoles: open.map((holeId) => ({ holeId })) }) as unknown as Receipt,
-    look: async () => {},
+    contract: async () => ({ row: {}, hasGap: open.length > 0 }) as ContractDetail,
+    receipt: async () => ({ openGaps: open.map((gapId) => ({ gapId })) }) as unknown as Receipt,
+    markViewed: async () => {},
   };
   const { feed, contracts } = createTestFeed(ledger, clock);
   await feed.openContract('C-1');
-  for (const holes of [[], [1], [1, 2], []]) {
-    open = holes;
+  for (const gaps of [[], [1], [1, 2], []]) {
+    open = gaps;
     feed.touchReceipt();
     for (let step = 0; step < 5; step += 1) {
       clock.advance(100);
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
-  expect(contracts.map(({ hasHole }) => hasHole)).toEqual([true, false]);
+  expect(contracts.map(({ hasGap }) => hasGap)).toEqual([true, false]);
   await feed.close();
 });

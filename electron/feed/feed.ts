@@ -30,7 +30,7 @@ export interface FeedOptions {
   onCounts(counts: ViewCounts): void;
   /** The snoozes of these contracts have just ended, by the time that was set. */
   onWoken(contracts: readonly string[]): void;
-  onTrouble(error: unknown): void;
+  onFailure(error: unknown): void;
 }
 
 export interface Feed {
@@ -40,8 +40,8 @@ export interface Feed {
   closeContract(): Promise<void>;
   /** What the open contract shows beside the ledger's (its portal) may have changed. */
   touchContract(): void;
-  /** The machine was asleep, or a deed may have snoozed something: snoozes and what is due are looked at now. */
-  lookAtTime(): void;
+  /** The machine was asleep, or an action may have snoozed something: snoozes and what is due are looked at now. */
+  processDue(): void;
   /** Another day, or the same one with another beginning: in another time zone. */
   dayChanged(): void;
   /** These contracts (null: many) changed in the ledger. Urgent: seldom, and to be seen whatever else is going on. */
@@ -62,14 +62,14 @@ export function createFeed(options: FeedOptions): Feed {
     clock,
     send: options.sendBatch,
     onCounts: options.onCounts,
-    onTrouble: options.onTrouble,
+    onFailure: options.onFailure,
   });
   const saved = createSavedViews({
     ledger,
     accountId,
     clock,
     send: options.sendSavedViews,
-    onTrouble: options.onTrouble,
+    onFailure: options.onFailure,
   });
   const time = createPassingTime({
     ledger,
@@ -82,7 +82,7 @@ export function createFeed(options: FeedOptions): Feed {
       if (contracts !== null && !atStart) options.onWoken(contracts);
     },
     onTick: dayChanged,
-    onTrouble: options.onTrouble,
+    onFailure: options.onFailure,
   });
   let openId: string | null = null;
   /** Since when it is open, on the clock that never goes back. */
@@ -100,7 +100,7 @@ export function createFeed(options: FeedOptions): Feed {
       lastDetail = text;
       options.sendContract(detail);
     } catch (error) {
-      options.onTrouble(error);
+      options.onFailure(error);
     }
   });
 
@@ -119,9 +119,9 @@ export function createFeed(options: FeedOptions): Feed {
     openedAt = now;
     if (left === null || !seen) return;
     try {
-      await ledger.look(accountId, left, clock.now());
+      await ledger.markViewed(accountId, left, clock.now());
     } catch (error) {
-      options.onTrouble(error);
+      options.onFailure(error);
     }
   }
 
@@ -149,7 +149,7 @@ export function createFeed(options: FeedOptions): Feed {
       lastReceipt = next;
       options.sendReceipt(next);
     } catch (error) {
-      options.onTrouble(error);
+      options.onFailure(error);
     }
   });
 
@@ -168,7 +168,7 @@ export function createFeed(options: FeedOptions): Feed {
     },
     closeContract: () => turnTo(null),
     touchContract: contract.ask,
-    lookAtTime: time.look,
+    processDue: time.look,
     dayChanged,
     publish,
     touchReceipt: receipt.ask,
@@ -189,7 +189,7 @@ export function createFeed(options: FeedOptions): Feed {
 }
 
 const openIds = (receipt: Receipt | null): string =>
-  (receipt?.openHoles ?? []).map(({ holeId }) => holeId).join();
+  (receipt?.openGaps ?? []).map(({ gapId }) => gapId).join();
 
 function localMidnight(now: number): number {
   const day = new Date(now);

@@ -29,7 +29,7 @@ function begin(startAt?: number) {
     lastingNow: () => (known.now ? clock.now() + known.offset : null),
     onWoken: (contracts, atStart) => told.push(...(contracts ?? ['many']), ...(atStart ? ['at start'] : [])),
     onTick: () => told.push('tick'),
-    onTrouble: (error) => told.push(String(error)),
+    onFailure: (error) => told.push(String(error)),
   });
   return { clock, known, snoozes, told, time, asked: () => asked };
 }

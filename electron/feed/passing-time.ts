@@ -16,11 +16,11 @@ export interface PassingTimeOptions {
   onWoken(contracts: readonly string[] | null, atStart: boolean): void;
   /** A minute has gone by, or a day has begun: what is overdue or due soon may be another number. */
   onTick(): void;
-  onTrouble(error: unknown): void;
+  onFailure(error: unknown): void;
 }
 
 export interface PassingTime {
-  /** Looks now: at the start, after a deed, and when the machine has slept. */
+  /** Looks now: at the start, after an action, and when the machine has slept. */
   look(): void;
   close(): Promise<void>;
 }
@@ -71,7 +71,7 @@ export function createPassingTime(options: PassingTimeOptions): PassingTime {
       atStart = false;
       return nextAt === null ? Infinity : nextAt - now;
     } catch (error) {
-      options.onTrouble(error);
+      options.onFailure(error);
       return Infinity;
     }
   }

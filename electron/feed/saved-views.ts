@@ -29,7 +29,7 @@ export interface SavedViewsOptions {
   readonly accountId: number;
   readonly clock: Clock;
   send(views: readonly SavedView[]): void;
-  onTrouble(error: unknown): void;
+  onFailure(error: unknown): void;
 }
 
 export function createSavedViews(options: SavedViewsOptions): SavedViews {
@@ -54,7 +54,7 @@ export function createSavedViews(options: SavedViewsOptions): SavedViews {
       last = text;
       options.send(views);
     } catch (error) {
-      options.onTrouble(error);
+      options.onFailure(error);
     }
   });
 

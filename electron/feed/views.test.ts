@@ -19,7 +19,7 @@ test('counts that change while no row does are told four times a second, a chang
     clock,
     send: (batch) => sent.push(batch),
     onCounts: () => {},
-    onTrouble: (error) => {
+    onFailure: (error) => {
       throw error;
     },
   });
@@ -59,7 +59,7 @@ test('whoever waits for the window hears when it has been told, or has asked', a
     clock,
     send: () => {},
     onCounts: () => {},
-    onTrouble: (error) => {
+    onFailure: (error) => {
       throw error;
     },
   });

@@ -40,7 +40,7 @@ export interface ViewsOptions {
   send(batch: ViewMessage): void;
   /** The counts of the latest read, for badge and tray. */
   onCounts(counts: ViewCounts): void;
-  onTrouble(error: unknown): void;
+  onFailure(error: unknown): void;
 }
 
 export interface Views {
@@ -85,7 +85,7 @@ export function createViews(options: ViewsOptions): Views {
   async function load(view: View): Promise<Content> {
     const { range, held } = view;
     const page: ViewPage & { readonly waiting?: number } = held
-      ? await ledger.readHeld(accountId, view.viewId, range)
+      ? await ledger.readFrozen(accountId, view.viewId, range)
       : await ledger.readView(accountId, view.filter, range);
     return {
       viewId: view.viewId,
@@ -132,7 +132,7 @@ export function createViews(options: ViewsOptions): Views {
       for (const view of views.values()) await flushView(view, withCounts);
       for (const tell of waiting) tell('told');
     } catch (error) {
-      options.onTrouble(error);
+      options.onFailure(error);
     }
   }
 
@@ -212,7 +212,7 @@ export function createViews(options: ViewsOptions): Views {
     whenTold: () => new Promise((tell) => untold.push(tell)),
     publish: (urgent = false) => (urgent ? flush.askUrgently() : flush.ask()),
     closeAll() {
-      for (const viewId of views.keys()) drop(viewId).catch(options.onTrouble);
+      for (const viewId of views.keys()) drop(viewId).catch(options.onFailure);
     },
     async close() {
       views.clear();

@@ -5,7 +5,7 @@ import { createNodeHttp } from '../ports/node-http.ts';
 import { startTestServer } from '../stream/testing.ts';
 import type { TestServer } from '../stream/testing.ts';
 import type { OutboxEntry } from '../ledger/types.ts';
-import { ApiTrouble, createApi } from './api.ts';
+import { ApiError, createApi } from './api.ts';
 import type { Api } from './api.ts';
 
 let server: TestServer | null = null;
@@ -27,13 +27,13 @@ async function serve(listener: RequestListener, timeoutMs = 5_000): Promise<Api>
   });
 }
 
-async function troubleOf(promise: Promise<unknown>): Promise<ApiTrouble> {
+async function failureOf(promise: Promise<unknown>): Promise<ApiError> {
   const error: unknown = await promise.then(
     () => new Error('nothing went wrong'),
     (reason: unknown) => reason,
   );
-  expect(error).toBeInstanceOf(ApiTrouble);
-  return error as ApiTrouble;
+  expect(error).toBeInstanceOf(ApiError);
+  return error as ApiError;
 }
 
 const never = new AbortController().signal;
@@ -46,15 +46,15 @@ test.each([
 ] as const)('%i as a problem of the API is %s', async (status, kind) => {
   const type = { 'content-type': 'application/problem+json' };
   const api = await serve((_request, response) => void response.writeHead(status, type).end('{}'));
-  expect(await troubleOf(api.snapshotPage(null, never))).toMatchObject({ kind, trouble: { status } });
+  expect(await failureOf(api.snapshotPage(null, never))).toMatchObject({ kind, failure: { status } });
 });
 
 test.each([404, 405, 410, 501])('%i of something in between says nothing of the server', async (status) => {
   const type = { 'content-type': 'text/html' };
   const api = await serve((_request, response) => void response.writeHead(status, type).end('<html>'));
-  expect(await troubleOf(api.snapshotPage(null, never))).toMatchObject({
+  expect(await failureOf(api.snapshotPage(null, never))).toMatchObject({
     kind: 'not_own',
-    trouble: { status },
+    failure: { status },
   });
 });
 
@@ -77,7 +77,7 @@ test.each([400, 401, 403, 404, 405, 406, 410, 413, 422, 451, 501])(
       api.previewPage('e7-00000000001', null, never),
       api.historyPage('C-1', null, never),
     ])
-      expect(await troubleOf(call)).toMatchObject({ kind: 'not_own', trouble: { status } });
+      expect(await failureOf(call)).toMatchObject({ kind: 'not_own', failure: { status } });
   },
 );
 
@@ -94,9 +94,9 @@ test.each([
 ] as const)('an answer %i of the API is %s', async (status, kind) => {
   const type = { 'content-type': 'application/problem+json' };
   const api = await serve((_request, response) => void response.writeHead(status, type).end('{}'));
-  const trouble = await troubleOf(api.snapshotPage(null, never));
-  expect(trouble.kind).toBe(kind);
-  expect(trouble.trouble.status).toBe(status);
+  const failure = await failureOf(api.snapshotPage(null, never));
+  expect(failure.kind).toBe(kind);
+  expect(failure.failure.status).toBe(status);
 });
 
 test("the server's Retry-After is heard, within an hour", async () => {
@@ -104,28 +104,28 @@ test("the server's Retry-After is heard, within an hour", async () => {
   const api = await serve(
     (_request, response) => void response.writeHead(503, { 'retry-after': value }).end(),
   );
-  expect((await troubleOf(api.snapshotPage(null, never))).retryAfterMs).toBe(7_000);
+  expect((await failureOf(api.snapshotPage(null, never))).retryAfterMs).toBe(7_000);
   value = '999999999';
-  expect((await troubleOf(api.snapshotPage(null, never))).retryAfterMs).toBe(3_600_000);
+  expect((await failureOf(api.snapshotPage(null, never))).retryAfterMs).toBe(3_600_000);
   value = new Date(Date.now() + 60_000).toUTCString();
-  const wait = (await troubleOf(api.snapshotPage(null, never))).retryAfterMs;
+  const wait = (await failureOf(api.snapshotPage(null, never))).retryAfterMs;
   expect(wait).toBeGreaterThan(50_000);
   expect(wait).toBeLessThanOrEqual(60_000);
   value = 'soon';
-  expect((await troubleOf(api.snapshotPage(null, never))).retryAfterMs).toBeNull();
+  expect((await failureOf(api.snapshotPage(null, never))).retryAfterMs).toBeNull();
 });
 
-test('an HTML page in place of JSON is trouble that names the path, worth another try', async () => {
+test('an HTML page in place of JSON is failure that names the path, worth another try', async () => {
   const api = await serve((_request, response) => void response.end('<html>Welcome to the hotel</html>'));
-  const trouble = await troubleOf(api.snapshotPage(null, never));
-  expect(trouble).toMatchObject({ kind: 'later', trouble: { code: 'content_type' } });
-  expect(trouble.message).toContain('/api/contracts');
-  expect(trouble.message).not.toContain('hotel');
+  const failure = await failureOf(api.snapshotPage(null, never));
+  expect(failure).toMatchObject({ kind: 'later', failure: { code: 'content_type' } });
+  expect(failure.message).toContain('/api/contracts');
+  expect(failure.message).not.toContain('hotel');
 });
 
 test('a server that goes silent in mid-answer is given up', async () => {
   const api = await serve((_request, response) => void response.writeHead(200).write('{"asOf":'), 200);
-  expect((await troubleOf(api.snapshotPage(null, never))).trouble.code).toBe('timeout');
+  expect((await failureOf(api.snapshotPage(null, never))).failure.code).toBe('timeout');
 });
 
 test('ending the caller ends the call, with the caller’s reason', async () => {
@@ -152,9 +152,9 @@ test.each([200, 201, 400, 409, 413, 422])(
     const api = await serve(
       (_request, response) => void response.writeHead(status, type).end('<html>Welcome to the hotel</html>'),
     );
-    const trouble = await troubleOf(api.acknowledge(entry, never));
-    expect(trouble).toMatchObject({ kind: 'later', trouble: { code: 'content_type', status } });
-    expect(trouble.message).not.toContain('hotel');
+    const failure = await failureOf(api.acknowledge(entry, never));
+    expect(failure).toMatchObject({ kind: 'later', failure: { code: 'content_type', status } });
+    expect(failure.message).not.toContain('hotel');
   },
 );
 
@@ -171,7 +171,7 @@ test.each([
   expect(await api.acknowledge(entry, never)).toBe('sent');
 });
 
-test('an acknowledgement carries its key; 409 is an answer, not trouble', async () => {
+test('an acknowledgement carries its key; 409 is an answer, not failure', async () => {
   let status = 201;
   const api = await serve((_request, response) => void response.writeHead(status).end('{}'));
   expect(await api.acknowledge(entry, never)).toBe('sent');

@@ -1,11 +1,11 @@
 import { acknowledgementsPath, historyPath, PATHS, problemSchema } from '../../protocol/api.ts';
-import type { Trouble } from '../../protocol/connection.ts';
+import type { Failure } from '../../protocol/connection.ts';
 import { decodeJson } from '../../protocol/event.ts';
 import type { Decoded } from '../../protocol/event.ts';
 import type { OutboxEntry } from '../ledger/types.ts';
 import { isApiAnswer, isGatewayRefusal, isPage } from '../ports/api-answer.ts';
 import type { Clock } from '../ports/clock.ts';
-import { HttpTrouble } from '../ports/http.ts';
+import { HttpError } from '../ports/http.ts';
 import type { HttpResponse } from '../ports/http.ts';
 import { parseRetryAfter } from '../stream/retry-after.ts';
 import { withoutQuotes } from '../ports/log.ts';
@@ -22,10 +22,10 @@ export interface ApiCall {
   readonly signal: AbortSignal;
 }
 
-/** Rejects with `ApiTrouble` of kind `signed_out` when the session is dead. */
+/** Rejects with `ApiError` of kind `signed_out` when the session is dead. */
 export type CallApi = (call: ApiCall) => Promise<HttpResponse>;
 
-export type ApiTroubleKind =
+export type ApiErrorKind =
   /** 404, 405, 501 of the API itself: the server does not have this. */
   | 'missing'
   /**
@@ -42,16 +42,16 @@ export type ApiTroubleKind =
   /** Network, 5xx, 429, unreadable answers: try again later. */
   | 'later';
 
-export class ApiTrouble extends Error {
-  readonly kind: ApiTroubleKind;
-  readonly trouble: Trouble;
+export class ApiError extends Error {
+  readonly kind: ApiErrorKind;
+  readonly failure: Failure;
   /** The server's `Retry-After`, ms; null where it gave none. */
   readonly retryAfterMs: number | null;
-  constructor(kind: ApiTroubleKind, trouble: Trouble, retryAfterMs: number | null = null) {
-    super(trouble.detail);
-    this.name = 'ApiTrouble';
+  constructor(kind: ApiErrorKind, failure: Failure, retryAfterMs: number | null = null) {
+    super(failure.detail);
+    this.name = 'ApiError';
     this.kind = kind;
-    this.trouble = trouble;
+    this.failure = failure;
     this.retryAfterMs = retryAfterMs;
   }
 }
@@ -63,7 +63,7 @@ const NOT_OF_THIS: ReadonlySet<number> = new Set([401, 403, 408, 429, 502, 503])
  * Whether it is this one thing that cannot be had (the server lacks it, breaks over it, or answers with something else),
  * so that others still may: no lost connection, no pause, no refusal of the account.
  */
-export function isOfThisAlone({ trouble: { code, status } }: ApiTrouble): boolean {
+export function isOfThisAlone({ failure: { code, status } }: ApiError): boolean {
   if (code === 'content_type' || code === 'overloaded' || code === 'timeout') return true;
   return status !== null && !NOT_OF_THIS.has(status);
 }
@@ -89,7 +89,7 @@ export interface ApiOptions {
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 export function createApi(options: ApiOptions): Api {
-  /** Sends, reads the whole body, and turns everything that is not 2xx or in `also` into ApiTrouble. */
+  /** Sends, reads the whole body, and turns everything that is not 2xx or in `also` into ApiError. */
   async function send(
     call: ApiCall,
     also: readonly number[] = [],
@@ -104,7 +104,7 @@ export function createApi(options: ApiOptions): Api {
     const heard = (): void => {
       cancel();
       cancel = options.clock.after(options.timeoutMs, () =>
-        silent.abort(new HttpTrouble('timeout', `no answer within ${options.timeoutMs} ms`)),
+        silent.abort(new HttpError('timeout', `no answer within ${options.timeoutMs} ms`)),
       );
     };
     heard();
@@ -112,12 +112,12 @@ export function createApi(options: ApiOptions): Api {
       const response = await options.call({ ...call, signal });
       const text = await readText(response, heard);
       const good = response.status >= 200 && response.status < 300;
-      if (!good && !also.includes(response.status)) throw troubleOf(response, text, options.clock.now());
+      if (!good && !also.includes(response.status)) throw failureOf(response, text, options.clock.now());
       if (isPage(response.headers, text)) throw pageFor(response);
       return { status: response.status, text };
     } catch (error) {
       if (call.signal.aborted) throw call.signal.reason;
-      throw asApiTrouble(error);
+      throw asApiError(error);
     } finally {
       cancel();
       call.signal.removeEventListener('abort', abort);
@@ -179,32 +179,32 @@ async function readText(response: HttpResponse, heard: () => void): Promise<stri
 }
 
 function later(
-  code: Trouble['code'],
+  code: Failure['code'],
   detail: string,
   status: number | null = null,
   retryAfterMs: number | null = null,
-): ApiTrouble {
-  return new ApiTrouble('later', { code, status, detail: detail.slice(0, 300) }, retryAfterMs);
+): ApiError {
+  return new ApiError('later', { code, status, detail: detail.slice(0, 300) }, retryAfterMs);
 }
 
-function troubleOf(response: HttpResponse, text: string, now: number): ApiTrouble {
+function failureOf(response: HttpResponse, text: string, now: number): ApiError {
   const { status } = response;
   const detail = `answered ${status}${titleOf(response, text)}`;
-  const trouble: Trouble = { code: status === 429 ? 'throttled' : 'http', status, detail };
+  const failure: Failure = { code: status === 429 ? 'throttled' : 'http', status, detail };
   const wait = parseRetryAfter(response.headers, now);
-  if (status >= 300 && status < 400) return new ApiTrouble('later', trouble);
+  if (status >= 300 && status < 400) return new ApiError('later', failure);
   if (status === 429 || status === 408 || (status >= 500 && status !== 501))
-    return new ApiTrouble('later', trouble, wait);
-  if (isApiAnswer(response)) return new ApiTrouble(OWN_KINDS[status] ?? 'refused', trouble);
+    return new ApiError('later', failure, wait);
+  if (isApiAnswer(response)) return new ApiError(OWN_KINDS[status] ?? 'refused', failure);
   const isRoute = OWN_KINDS[status] !== undefined;
   if (!isRoute && isPage(response.headers, text)) return pageFor(response);
   if ((status === 401 || status === 403) && isGatewayRefusal(response))
-    return new ApiTrouble('later', { ...trouble, code: 'content_type' });
-  return new ApiTrouble('not_own', trouble, wait);
+    return new ApiError('later', { ...failure, code: 'content_type' });
+  return new ApiError('not_own', failure, wait);
 }
 
 /** What else than a refusal the API itself says by a status. */
-const OWN_KINDS: Readonly<Record<number, ApiTroubleKind>> = {
+const OWN_KINDS: Readonly<Record<number, ApiErrorKind>> = {
   404: 'missing',
   405: 'missing',
   410: 'gone',
@@ -212,7 +212,7 @@ const OWN_KINDS: Readonly<Record<number, ApiTroubleKind>> = {
 };
 
 /** A page for people in place of an answer: of what was asked it says nothing. */
-function pageFor({ status, headers }: HttpResponse): ApiTrouble {
+function pageFor({ status, headers }: HttpResponse): ApiError {
   const type = headers['content-type'] ?? '';
   return later('content_type', `answered ${status} with ${type.slice(0, 100)}`, status);
 }
@@ -224,8 +224,8 @@ function titleOf(response: HttpResponse, text: string): string {
   return problem.ok && problem.value.title !== '' ? `: ${problem.value.title.slice(0, 200)}` : '';
 }
 
-export function asApiTrouble(error: unknown): ApiTrouble {
-  if (error instanceof ApiTrouble) return error;
-  if (error instanceof HttpTrouble) return later(error.code, error.message, error.status, error.retryAfterMs);
-  return later('unreachable', error instanceof Error ? error.message : 'unknown trouble');
+export function asApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof HttpError) return later(error.code, error.message, error.status, error.retryAfterMs);
+  return later('unreachable', error instanceof Error ? error.message : 'unknown error');
 }

@@ -2,13 +2,13 @@ import type { ConnectionState } from '../../protocol/connection.ts';
 import type { Random } from '../ports/clock.ts';
 import { createSeldom, type RefusalStatus } from '../stream/backoff.ts';
 import { LedgerError } from '../ledger/types.ts';
-import { asApiTrouble, isOfThisAlone, type ApiTrouble } from './api.ts';
+import { asApiError, isOfThisAlone, type ApiError } from './api.ts';
 import { delayBefore } from './delay.ts';
 import type { DelayBounds, Sleeper } from './delay.ts';
 import { takeSnapshot } from './snapshot.ts';
-import type { SnapshotWorld } from './snapshot.ts';
+import type { SnapshotDependencies } from './snapshot.ts';
 
-export interface BaselineOptions extends SnapshotWorld {
+export interface BaselineOptions extends SnapshotDependencies {
   readonly random: Random;
   readonly delays: DelayBounds;
   /** Woken by "retry now" and the like. */
@@ -27,7 +27,7 @@ const REFUSED: Readonly<Record<RefusalStatus, ConnectionState>> = {
   403: { phase: 'stopped', cause: 'forbidden' },
 };
 
-function refusalOf({ kind, trouble: { status } }: ApiTrouble): RefusalStatus | null {
+function refusalOf({ kind, failure: { status } }: ApiError): RefusalStatus | null {
   const isRefusal = kind === 'refused' || kind === 'not_own';
   return isRefusal && (status === 401 || status === 403) ? status : null;
 }
@@ -52,21 +52,21 @@ export async function takeBaseline(options: BaselineOptions): Promise<'taken' | 
     } catch (error) {
       if (signal.aborted) return 'ended';
       if (error instanceof LedgerError) options.onStorage(error);
-      const apiTrouble = asApiTrouble(error);
-      const { kind, trouble, retryAfterMs } = apiTrouble;
+      const apiFailure = asApiError(error);
+      const { kind, failure, retryAfterMs } = apiFailure;
       if (kind === 'signed_out') return 'ended';
-      if (isOfThisAlone(apiTrouble)) inVain += 1;
+      if (isOfThisAlone(apiFailure)) inVain += 1;
       if (kind === 'missing' || inVain >= MAX_IN_VAIN) {
         await options.ledger.markWithoutSnapshot(options.accountId);
         return 'without';
       }
-      const refusal = refusalOf(apiTrouble);
+      const refusal = refusalOf(apiFailure);
       let wait: number;
       if (refusal === null) {
         seldom.reset();
         wait = Math.max(retryAfterMs ?? 0, delayBefore(attempt, options.delays, options.random));
         const retryAt = clock.now() + wait;
-        options.onState({ phase: 'waiting', retryAt, attempt, trouble, offline: !options.isOnline() });
+        options.onState({ phase: 'waiting', retryAt, attempt, failure, offline: !options.isOnline() });
       } else {
         wait = seldom.afterRefusal(refusal, kind === 'refused') ?? UNTIL_WOKEN_MS;
         options.onState(REFUSED[refusal]);

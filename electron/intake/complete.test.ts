@@ -6,14 +6,14 @@ import { createCompletion } from './complete.ts';
 
 /** Opens one contract, whose history comes in these pages; how often a gap was told for which nothing has been asked. */
 async function openOne(pages: readonly { readonly openedGap: boolean }[]): Promise<number> {
-  let gaps = 0;
+  let withGaps = 0;
   let page = 0;
   const asked: string[] = [];
   const told = new Promise<void>((resolve) => {
     const ledger: Partial<Ledger> = {
       mergeHistory: async () => ({ stored: 1, unreadable: 0, fresh: [], ...pages[page - 1]! }),
-      async holes() {
-        asked.push('holes');
+      async gaps() {
+        asked.push('gaps');
         return [];
       },
     };
@@ -30,13 +30,13 @@ async function openOne(pages: readonly { readonly openedGap: boolean }[]): Promi
       signal: new AbortController().signal,
       onChanged() {},
       onReceipt: resolve,
-      onGap: () => (gaps += 1),
+      onGap: () => (withGaps += 1),
     })('C-1');
   });
   await told;
   await new Promise(setImmediate);
   expect(asked).toEqual([]);
-  return gaps;
+  return withGaps;
 }
 
 test('a gap that the history of an opened contract shows is asked for, and is not only said to be', async () => {

@@ -1,6 +1,6 @@
-import { mergeHistoryOf, type HistoryWorld } from './repair.ts';
+import { mergeHistoryOf, type HistoryDependencies } from './repair.ts';
 
-export interface CompletionOptions extends Omit<HistoryWorld, 'onFresh'> {
+export interface CompletionOptions extends Omit<HistoryDependencies, 'onFresh'> {
   readonly signal: AbortSignal;
   /** Without a baseline they count among those received today. */
   onReceipt(): void;

@@ -1,6 +1,6 @@
 import type { ConnectionState, ConnectionStatus } from '../../protocol/connection.ts';
 import type { StorageProblem } from '../../protocol/ipc.ts';
-import type { World } from '../core-types.ts';
+import type { CoreDependencies } from '../core-types.ts';
 import type { Account, Ledger, ServerFacts } from '../ledger/types.ts';
 import type { FreshEvent } from '../ledger/ingest.ts';
 import type { HttpPort } from '../ports/http.ts';
@@ -8,7 +8,7 @@ import type { CallApi } from './api.ts';
 import type { Outbox } from './outbox.ts';
 
 export interface FollowOptions {
-  readonly world: World;
+  readonly deps: CoreDependencies;
   readonly ledger: Ledger;
   readonly account: Account;
   /** Base address of the server, without a slash at the end. */
@@ -40,7 +40,7 @@ export interface FollowSink {
   /** So many changes were stored; told before `onChanged` or with it. */
   onStored(count: number): void;
   /** Level with the server. */
-  onLevel(): void;
+  onCaughtUp(): void;
   /** What the receipt rests on may have changed. */
   onReceipt(): void;
   onNotice(text: string): void;

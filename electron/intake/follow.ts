@@ -1,6 +1,6 @@
 import { PATHS } from '../../protocol/api.ts';
 import { LedgerError } from '../ledger/types.ts';
-import type { AppendOutcome, Parcel } from '../ledger/ingest.ts';
+import type { AppendOutcome, AppendBatch } from '../ledger/ingest.ts';
 import { openStream } from '../stream/open-stream.ts';
 import type { Stream, StreamState } from '../stream/types.ts';
 import { createApi } from './api.ts';
@@ -10,7 +10,7 @@ import { createCompletion } from './complete.ts';
 import { createConnection } from './connection.ts';
 import { createSleeper } from './delay.ts';
 import type { Follower, FollowOptions } from './follow-types.ts';
-import { createLevel } from './level.ts';
+import { createCatchUpTracker } from './catch-up-tracker.ts';
 import { createObserver } from './observe.ts';
 import { createOutbox } from './outbox.ts';
 import { createPreview } from './preview.ts';
@@ -18,21 +18,21 @@ import { createIntakeQueue } from './queue.ts';
 import { createRefusedCursor, forgetCursor } from './refused-cursor.ts';
 import { createRepair } from './repair.ts';
 
-/** A server without heads is level after this much quiet, ms. */
+/** A server without heads has caught up after this much quiet, ms. */
 const QUIET_MS = 1000;
 /** The ledger is told that a stream lives that brings nothing, at most so often, ms. */
 const NOTED_MS = 60_000;
 
 /** Follows one account until closed. At most one stream is open at any time. */
 export function followAccount(options: FollowOptions): Follower {
-  const { world, ledger, account, sink } = options;
+  const { deps, ledger, account, sink } = options;
   const { accountId } = account;
-  const { clock } = world;
+  const { clock } = deps;
   const ending = new AbortController();
   const sleeper = createSleeper(clock);
-  const delays = world.repairDelays ?? { first: 5_000, most: 600_000 };
+  const delays = deps.repairDelays ?? { first: 5_000, most: 600_000 };
   let stream: Stream | null = null;
-  let storageTrouble = false;
+  let storageFailure = false;
   let cursor = account.cursor;
   let cursorKnown = account.baseline !== 'none';
   let withoutBaseline = account.baseline === 'without';
@@ -40,7 +40,7 @@ export function followAccount(options: FollowOptions): Follower {
 
   let lateBy: number | null = null;
   let proven = false;
-  let wasLevel = false;
+  let wasCaughtUp = false;
   /** When the ledger was last told that the stream lives, on the clock that never goes back. */
   let notedAt = Number.NEGATIVE_INFINITY;
 
@@ -49,14 +49,14 @@ export function followAccount(options: FollowOptions): Follower {
     userId: account.userId,
     http: options.http,
     call: options.call,
-    hasAll: () => level.hasReachedHead(),
+    hasAll: () => tracker.hasReachedHead(),
     onLate(late) {
       if (late !== null && stream?.heldBack() === true) {
-        world.log.warn(`the stream is held back by ${late.byMs} ms on its way: trying another transport`);
+        deps.log.warn(`the stream is held back by ${late.byMs} ms on its way: trying another transport`);
         return;
       }
       lateBy = late?.sure === true ? Math.round(late.byMs / 1000) * 1000 : null;
-      if (level.isLevel()) showLevel();
+      if (tracker.isCaughtUp()) showCaughtUp();
     },
     onPrompt: () => stream?.retryNow('network'),
     onReplay(replay) {
@@ -66,18 +66,18 @@ export function followAccount(options: FollowOptions): Follower {
     },
     onSkew: (ms) => connection.setClockSkew(ms),
   });
-  const plainApi = createApi({ call: observer.call, clock, timeoutMs: world.limits?.headersMs ?? 20_000 });
+  const plainApi = createApi({ call: observer.call, clock, timeoutMs: deps.limits?.headersMs ?? 20_000 });
   const api = { ...plainApi, snapshotPage: observer.snapshotPage(plainApi) };
   const connection = createConnection({
     clock,
     server: options.server,
-    transport: world.transports?.[0] ?? 'sse',
+    transport: deps.transports?.[0] ?? 'sse',
     lastEventAt: options.lastEventAt,
     replay: account.replay,
     send: sink.onStatus,
     onState: sink.onState,
   });
-  const level = createLevel({
+  const tracker = createCatchUpTracker({
     clock,
     quietMs: QUIET_MS,
     headsSeen: account.namesHeads,
@@ -85,14 +85,14 @@ export function followAccount(options: FollowOptions): Follower {
     writingSince: () => queue.writingSince() ?? preview.heldSince(),
     isHeldUp: () => lateBy === null && observer.isHeldUp(),
     onCatchingUp: (done, total) => connection.set({ phase: 'catching_up', done, total }),
-    onLevel(isProven) {
+    onCaughtUp(isProven) {
       preview.stop();
       proven = isProven;
-      wasLevel = true;
-      showLevel();
+      wasCaughtUp = true;
+      showCaughtUp();
       if (!isProven) noteLife(true);
       outbox.retryNow();
-      sink.onLevel();
+      sink.onCaughtUp();
       sink.onReceipt();
       // Before, a snapshot would be ahead of the stream and ask for every contract's history.
       if (withoutBaseline) repair.due();
@@ -106,12 +106,12 @@ export function followAccount(options: FollowOptions): Follower {
     },
   });
 
-  function showLevel(): void {
+  function showCaughtUp(): void {
     if (!proven) connection.set({ phase: 'connected' });
     else connection.set(lateBy === null ? { phase: 'live' } : { phase: 'late', byMs: lateBy });
   }
 
-  const shared = { api, ledger, accountId, clock, random: world.random, log: world.log };
+  const shared = { api, ledger, accountId, clock, random: deps.random, log: deps.log };
   const repair = createRepair({
     ...shared,
     delays,
@@ -119,9 +119,9 @@ export function followAccount(options: FollowOptions): Follower {
     onFresh(fresh) {
       if (fresh.length > 0) connection.stored();
       sink.onStored(fresh.length);
-      sink.onFresh(fresh, level.isLevel() ? 'live' : 'catching_up');
+      sink.onFresh(fresh, tracker.isCaughtUp() ? 'live' : 'catching_up');
     },
-    onHoles() {
+    onGaps() {
       cursorKnown = false;
       sink.onReceipt();
     },
@@ -129,8 +129,8 @@ export function followAccount(options: FollowOptions): Follower {
   });
   const outbox = createOutbox({
     ...shared,
-    delays: world.outboxDelays ?? { first: 2_000, most: 60_000 },
-    undoMs: world.undoMs ?? 8_000,
+    delays: deps.outboxDelays ?? { first: 2_000, most: 60_000 },
+    undoMs: deps.undoMs ?? 8_000,
     onChanged(contracts) {
       sink.onChanged(contracts);
       sink.onOutbox();
@@ -147,14 +147,14 @@ export function followAccount(options: FollowOptions): Follower {
     ...shared,
     onChanged: sink.onChanged,
     whenTold: sink.whenTold,
-    onBehind: level.expect,
+    onBehind: tracker.expect,
     onReceipt: sink.onReceipt,
   });
 
-  const queue = createIntakeQueue({ clock, parcel: ledger.parcel, write: append });
+  const queue = createIntakeQueue({ clock, batch: ledger.batch, write: append });
   const refusedCursor = createRefusedCursor();
 
-  async function append(items: Parcel): Promise<void> {
+  async function append(items: AppendBatch): Promise<void> {
     let outcome: AppendOutcome;
     notedAt = clock.monotonic();
     try {
@@ -166,8 +166,8 @@ export function followAccount(options: FollowOptions): Follower {
       tellStorage(error);
       throw error;
     }
-    if (storageTrouble) {
-      storageTrouble = false;
+    if (storageFailure) {
+      storageFailure = false;
       sink.onStorage(null);
     }
     pass(outcome);
@@ -183,41 +183,41 @@ export function followAccount(options: FollowOptions): Follower {
       sink.onStored(outcome.stored);
     }
     if (head?.heartbeatMs !== undefined) stream?.setHeartbeat(head.heartbeatMs);
-    const touched = outcome.acknowledged.map((deed) => deed.contractId);
+    const touched = outcome.acknowledged.map((action) => action.contractId);
     if (outcome.contracts === null) sink.onChanged(null);
     else if (outcome.contracts.length + touched.length > 0)
       sink.onChanged([...outcome.contracts, ...touched]);
-    if (outcome.fresh.length > 0) sink.onFresh(outcome.fresh, level.isLevel() ? 'live' : 'catching_up');
+    if (outcome.fresh.length > 0) sink.onFresh(outcome.fresh, tracker.isCaughtUp() ? 'live' : 'catching_up');
     sink.onReceipt();
     for (const text of outcome.notices) sink.onNotice(text);
-    level.took(outcome);
+    tracker.onAppended(outcome);
     if (outcome.repairDue) repair.due(outcome.repairUrgent);
   }
 
-  /** Where hours pass without a change, they are no absence; what came before `isLevel` ends one. */
-  function noteLife(isLevel: boolean): void {
+  /** Where hours pass without a change, they are no absence; what came before `isCaughtUp` ends one. */
+  function noteLife(isCaughtUp: boolean): void {
     notedAt = clock.monotonic();
-    ledger.noteLife(accountId, options.receivedAt(), isLevel).then(() => {
-      if (isLevel && !ending.signal.aborted) sink.onReceipt();
+    ledger.noteLife(accountId, options.receivedAt(), isCaughtUp).then(() => {
+      if (isCaughtUp && !ending.signal.aborted) sink.onReceipt();
     }, tellStorage);
   }
 
   function tellStorage(error: unknown): void {
     if (!(error instanceof LedgerError) || error.code === 'closed') return;
-    storageTrouble = true;
+    storageFailure = true;
     sink.onStorage({ code: error.code, inMemory: false, setAsideAt: null, detail: error.message });
   }
 
   function onStreamState(state: StreamState): void {
     if (state.phase !== 'open') {
-      level.away();
+      tracker.onDisconnect();
       preview.stop();
     }
     if (state.phase === 'connecting') connection.set({ phase: 'connecting', attempt: state.attempt });
     if (state.phase === 'open') onOpened();
-    if (state.phase === 'waiting') connection.set({ ...state, offline: !world.isOnline() });
+    if (state.phase === 'waiting') connection.set({ ...state, offline: !deps.isOnline() });
     if (refusedCursor.note(state, cursor)) {
-      world.log.warn('the server refuses the id we resume from: going on without it, with a hole on record');
+      deps.log.warn('the server refuses the id we resume from: going on without it, with a gap on record');
       queue.take([forgetCursor(account.userId)]).catch(tellStorage);
     }
     if (state.phase === 'stopped') connection.set({ phase: 'stopped', cause: state.cause });
@@ -226,7 +226,7 @@ export function followAccount(options: FollowOptions): Follower {
 
   function onOpened(): void {
     observer.opened(cursor);
-    level.opened();
+    tracker.opened();
     if (!firstOpening) repair.retryNow();
     firstOpening = false;
     preview.start();
@@ -250,7 +250,7 @@ export function followAccount(options: FollowOptions): Follower {
       url: options.server + PATHS.events,
       http: observer.http,
       clock,
-      random: world.random,
+      random: deps.random,
       headers: options.headers,
       cursor: durableCursor,
       async onItems(items) {
@@ -268,8 +268,8 @@ export function followAccount(options: FollowOptions): Follower {
         connection.setTransport(transport);
       },
       codec: createCodec(account.userId),
-      ...(world.transports === undefined ? {} : { transports: world.transports }),
-      ...(world.limits === undefined ? {} : { limits: world.limits }),
+      ...(deps.transports === undefined ? {} : { transports: deps.transports }),
+      ...(deps.limits === undefined ? {} : { limits: deps.limits }),
     });
   }
 
@@ -280,34 +280,34 @@ export function followAccount(options: FollowOptions): Follower {
         signal: ending.signal,
         sleeper,
         delays: {
-          first: world.limits?.retryMs ?? 1_000,
-          most: world.limits?.maxRetryMs ?? 60_000,
+          first: deps.limits?.retryMs ?? 1_000,
+          most: deps.limits?.maxRetryMs ?? 60_000,
         },
-        isOnline: world.isOnline,
+        isOnline: deps.isOnline,
         onState: connection.set,
         onStorage: tellStorage,
       });
       if (taken === 'ended') return;
       withoutBaseline = taken === 'without';
-      storageTrouble = false;
+      storageFailure = false;
       sink.onChanged(null);
       sink.onReceipt();
     }
     if (ending.signal.aborted) return;
     stream = open();
     outbox.look();
-    const holes = await ledger.holes(accountId, 'open');
-    if (holes.length > 0) repair.due();
+    const gaps = await ledger.gaps(accountId, 'open');
+    if (gaps.length > 0) repair.due();
   }
 
   const beginning = begin().catch((error: unknown) => {
-    if (!ending.signal.aborted) world.log.warn(`following did not begin: ${String(error).slice(0, 300)}`);
+    if (!ending.signal.aborted) deps.log.warn(`following did not begin: ${String(error).slice(0, 300)}`);
   });
 
   return {
     outbox,
     status: connection.status,
-    facts: () => ({ wasLevel, cannotFetch: repair.cannotFetch() }),
+    facts: () => ({ wasCaughtUp, cannotFetch: repair.cannotFetch() }),
     retryNow(why) {
       if (why !== 'user') observer.woke();
       sleeper.wake();
@@ -318,7 +318,7 @@ export function followAccount(options: FollowOptions): Follower {
     complete,
     async close() {
       ending.abort(new Error('following ended'));
-      level.away();
+      tracker.onDisconnect();
       preview.stop();
       await beginning;
       await stream?.close();

@@ -4,7 +4,7 @@ import { change } from '../ledger/testing/make.ts';
 import type { Ledger, OutboxEntry } from '../ledger/types.ts';
 import { silentLog } from '../ports/log.ts';
 import { createManualClock } from '../stream/testing.ts';
-import { ApiTrouble, type Api } from './api.ts';
+import { ApiError, type Api } from './api.ts';
 import { createOutbox } from './outbox.ts';
 
 test('a look that is asked for while a run comes to its end is taken all the same', async () => {
@@ -50,10 +50,10 @@ test('what waits in our own back-off goes out once the server can be reached; wh
       async acknowledge({ contractId }: OutboxEntry) {
         asked.push(contractId);
         if (contractId === 'C-busy')
-          throw new ApiTrouble('later', { code: 'throttled', status: 429, detail: 'HTTP 429' }, 50_000);
+          throw new ApiError('later', { code: 'throttled', status: 429, detail: 'HTTP 429' }, 50_000);
         if (!isAway) return 'sent';
         await new Promise<void>((resolve) => (answered = resolve));
-        throw new ApiTrouble('later', { code: 'unreachable', status: null, detail: 'no network' });
+        throw new ApiError('later', { code: 'unreachable', status: null, detail: 'no network' });
       },
     } as Partial<Api> as Api,
     ledger: fixture.core() as unknown as Ledger,

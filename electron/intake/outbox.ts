@@ -3,8 +3,8 @@ import type { AcknowledgementProblem } from '../../protocol/view.ts';
 import type { AcknowledgementResult, Ledger, OutboxEntry } from '../ledger/types.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import { asApiTrouble } from './api.ts';
-import type { Api, ApiTrouble } from './api.ts';
+import { asApiError } from './api.ts';
+import type { Api, ApiError } from './api.ts';
 import { delayBefore } from './delay.ts';
 import type { DelayBounds } from './delay.ts';
 
@@ -45,7 +45,7 @@ const CODES: Readonly<Record<number, AcknowledgementProblem['code']>> = {
   501: 'missing',
 };
 
-function problemOf({ trouble: { status, detail } }: ApiTrouble): AcknowledgementProblem {
+function problemOf({ failure: { status, detail } }: ApiError): AcknowledgementProblem {
   return { code: status === null ? 'other' : (CODES[status] ?? 'refused'), params: { status }, detail };
 }
 
@@ -101,7 +101,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     } catch (error) {
       again = false;
       if (ending.signal.aborted) return;
-      log.warn(`outbox: ${error instanceof Error ? error.message : 'unknown trouble'}`);
+      log.warn(`outbox: ${error instanceof Error ? error.message : 'unknown error'}`);
       nap(options.delays.most);
     }
   }
@@ -114,7 +114,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     backedOff.delete(entry.outboxId);
     const result = await attempt(entry);
     if (result === null) return;
-    await ledger.settleAcknowledgement(entry.outboxId, result, clock.now());
+    await ledger.completeAcknowledgement(entry.outboxId, result, clock.now());
     options.onChanged([entry.contractId]);
   }
 
@@ -126,11 +126,11 @@ export function createOutbox(options: OutboxOptions): Outbox {
       return { state: 'superseded' };
     } catch (error) {
       if (ending.signal.aborted) return null;
-      const trouble = asApiTrouble(error);
-      if (trouble.kind === 'refused' || trouble.kind === 'missing' || trouble.kind === 'gone')
-        return { state: 'failed', problem: problemOf(trouble) };
-      if (trouble.retryAfterMs === null) backedOff.add(entry.outboxId);
-      const wait = trouble.retryAfterMs ?? delayBefore(entry.attempts + 1, options.delays, options.random);
+      const failure = asApiError(error);
+      if (failure.kind === 'refused' || failure.kind === 'missing' || failure.kind === 'gone')
+        return { state: 'failed', problem: problemOf(failure) };
+      if (failure.retryAfterMs === null) backedOff.add(entry.outboxId);
+      const wait = failure.retryAfterMs ?? delayBefore(entry.attempts + 1, options.delays, options.random);
       return { state: 'retry', at: clock.now() + wait };
     }
   }

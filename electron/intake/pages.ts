@@ -9,7 +9,7 @@ import type { PollAnswer } from '../../protocol/api.ts';
 import { decode, takeNumberAsText } from '../../protocol/event.ts';
 import type { Decoded } from '../../protocol/event.ts';
 import { elementsOf, isDeeperThan, MAX_DEPTH, memberOf, textAt } from '../../protocol/json-text.ts';
-import type { ToldContract, UnreadableContract } from '../ledger/ingest.ts';
+import type { SnapshotContract, UnreadableContract } from '../ledger/ingest.ts';
 
 /** What pages have in common, for the bounds of whoever reads them one after the other. */
 interface Page {
@@ -23,7 +23,7 @@ export interface SnapshotRead extends Page {
   readonly asOf: string | null;
   readonly at: string;
   readonly total: number | null;
-  readonly contracts: readonly ToldContract[];
+  readonly contracts: readonly SnapshotContract[];
   /** One that cannot be read must not cost the others. */
   readonly unreadable: readonly UnreadableContract[];
   /** Echo of the event that a preview was asked with. */
@@ -88,7 +88,7 @@ export function readSnapshotPage(json: string): Decoded<SnapshotRead> {
   if (!read.ok) return read;
   const page = decode(snapshotPageSchema, { ...read.value.page, contracts: [] });
   if (!page.ok) return page;
-  const contracts: ToldContract[] = [];
+  const contracts: SnapshotContract[] = [];
   const unreadable: UnreadableContract[] = [];
   for (const { text, value } of read.value.list) {
     const item = readContract(text, value, page.value.at);
@@ -98,7 +98,7 @@ export function readSnapshotPage(json: string): Decoded<SnapshotRead> {
   return { ok: true, value: { ...page.value, contracts, unreadable, size: json.length } };
 }
 
-function readContract(text: string, value: unknown, at: string): Decoded<ToldContract> {
+function readContract(text: string, value: unknown, at: string): Decoded<SnapshotContract> {
   if (value === undefined) return { ok: false, reason: `JSON of more than ${MAX_DEPTH} levels` };
   takeNumberAsText(text, value, ['contract', 'amount', 'value']);
   const item = decode(snapshotItemSchema, value);

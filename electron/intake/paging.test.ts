@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Ledger } from '../ledger/types.ts';
 import { createManualClock } from '../stream/testing.ts';
-import { ApiTrouble, type Api } from './api.ts';
+import { ApiError, type Api } from './api.ts';
 import { createPaging } from './paging.ts';
 import { mergeHistoryOf } from './repair.ts';
 import { takeSnapshot } from './snapshot.ts';
@@ -57,9 +57,9 @@ test('a snapshot and a history that go round in circles end, with what to tell',
     mergeHistory: async () => ({ stored: 0, unreadable: 0, openedGap: false, fresh: [] }),
   } as unknown as Ledger;
   const { signal } = new AbortController();
-  const world = { api, ledger, accountId: 1, clock, signal, onChanged: () => {}, onFresh: () => {} };
-  await expect(takeSnapshot(world)).rejects.toThrow(ApiTrouble);
-  await expect(mergeHistoryOf(world, 'C-1', signal)).rejects.toThrow(/the history names a page again/);
+  const deps = { api, ledger, accountId: 1, clock, signal, onChanged: () => {}, onFresh: () => {} };
+  await expect(takeSnapshot(deps)).rejects.toThrow(ApiError);
+  await expect(mergeHistoryOf(deps, 'C-1', signal)).rejects.toThrow(/the history names a page again/);
   expect(asked).toBeLessThan(20);
 });
 

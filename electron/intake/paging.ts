@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
-import { ApiTrouble } from './api.ts';
+import { ApiError } from './api.ts';
 
 /** Honest servers stay far below: 10,000 pages of one contract each, or 100 of 10,000. */
 const MAX_PAGES = 10_000;
@@ -16,7 +16,7 @@ export interface PageRead {
 }
 
 export interface Paging {
-  /** To be told of each page, with the number of its entries. The next one's token, null after the last. Throws ApiTrouble. */
+  /** To be told of each page, with the number of its entries. The next one's token, null after the last. Throws ApiError. */
   next(page: PageRead, entries: number): string | null;
 }
 
@@ -28,8 +28,8 @@ export function createPaging(what: string, clock: Clock): Paging {
   let size = 0;
   let empty = 0;
 
-  const stop = (detail: string): ApiTrouble =>
-    new ApiTrouble('later', { code: 'content_type', status: null, detail: `${what} ${detail}` });
+  const stop = (detail: string): ApiError =>
+    new ApiError('later', { code: 'content_type', status: null, detail: `${what} ${detail}` });
 
   return {
     next(page, entries) {

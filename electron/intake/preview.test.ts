@@ -4,7 +4,7 @@ import type { Ledger } from '../ledger/types.ts';
 import type { PreviewPage } from '../ledger/ingest.ts';
 import { silentLog } from '../ports/log.ts';
 import { createManualClock, waitFor } from '../stream/testing.ts';
-import { ApiTrouble } from './api.ts';
+import { ApiError } from './api.ts';
 import type { Api } from './api.ts';
 import { createPreview, type Preview } from './preview.ts';
 
@@ -95,7 +95,7 @@ const pass = (clock: ReturnType<typeof createManualClock>, isSo: () => boolean, 
     10_000,
   );
 
-test('asks within a second of connecting, then once a second, and not once the stream is level', async () => {
+test('asks within a second of connecting, then once a second, and not once the stream has caught up', async () => {
   const { preview, clock, asked, behind } = begin(() => page({}));
   preview.start();
   await settled(clock);
@@ -159,7 +159,7 @@ test.each([
   ['that brings nothing new', () => page({ contracts: [] }), 0],
   [
     'that cannot be had',
-    () => Promise.reject(new ApiTrouble('later', { code: 'http', status: 502, detail: '' })),
+    () => Promise.reject(new ApiError('later', { code: 'http', status: 502, detail: '' })),
     0,
   ],
 ])('a flood waits at most a second for a first page %s', async (_, answer, ms) => {
@@ -291,9 +291,9 @@ test.each([
   expect(pages.slice(0, -1).every(({ end }) => end === 'more')).toBe(true);
 });
 
-test('trouble is waited out, ever longer, and never told', async () => {
+test('failure is waited out, ever longer, and never told', async () => {
   const { preview, clock, asked } = begin(() => {
-    throw new ApiTrouble('later', { code: 'http', status: 502, detail: 'answered 502' });
+    throw new ApiError('later', { code: 'http', status: 502, detail: 'answered 502' });
   });
   preview.start();
   const waits: number[] = [];

@@ -2,7 +2,7 @@ import type { Ledger } from '../ledger/types.ts';
 import type { PreviewPage } from '../ledger/ingest.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import { asApiTrouble } from './api.ts';
+import { asApiError } from './api.ts';
 import type { Api } from './api.ts';
 import { createSleeper, delayBefore, type Sleeper } from './delay.ts';
 import type { FollowSink } from './follow-types.ts';
@@ -35,7 +35,7 @@ export interface Preview {
   close(): Promise<void>;
 }
 
-/** A stream that is level sooner needs no preview: within so many ms, and so many items. */
+/** A stream that has caught up sooner needs no preview: within so many ms, and so many items. */
 const FIRST_MS = 250;
 const FIRST_ITEMS = 250;
 /**
@@ -89,7 +89,7 @@ export function createPreview(options: PreviewOptions): Preview {
         wait = Math.max(0, lookedAt + Math.max(EVERY_MS, 2 * tookMs) - clock.monotonic());
       } catch (error) {
         if (signal.aborted) return;
-        const { kind, message, retryAfterMs } = asApiTrouble(error);
+        const { kind, message, retryAfterMs } = asApiError(error);
         if (kind === 'missing' || kind === 'refused' || kind === 'signed_out') return;
         log.info(`preview: ${message}`);
         failed += 1;
@@ -132,7 +132,7 @@ export function createPreview(options: PreviewOptions): Preview {
         try {
           next = paging.next(page, entries);
         } catch (error) {
-          log.info(`preview: ${asApiTrouble(error).message}`);
+          log.info(`preview: ${asApiError(error).message}`);
           next = null;
           complete = false;
         }
@@ -162,7 +162,7 @@ export function createPreview(options: PreviewOptions): Preview {
     const abort = (): void => own.abort(outer.reason);
     outer.addEventListener('abort', abort, { once: true });
     let since = from;
-    async function lookAgain(signal: AbortSignal): Promise<number | null> {
+    async function reevaluate(signal: AbortSignal): Promise<number | null> {
       const lookedAt = clock.monotonic();
       const { contracts, asOf, at, ...page } = await api.previewPage(since, null, signal);
       const tookMs = clock.monotonic() - lookedAt;
@@ -171,7 +171,7 @@ export function createPreview(options: PreviewOptions): Preview {
         since = page.next === null ? asOf : since;
       return tookMs;
     }
-    const ended = repeat(Math.max(0, firstMs), lookAgain, own.signal).catch(() => {});
+    const ended = repeat(Math.max(0, firstMs), reevaluate, own.signal).catch(() => {});
     return {
       async end() {
         outer.removeEventListener('abort', abort);

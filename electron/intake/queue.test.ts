@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Parcel } from '../ledger/ingest.ts';
+import type { AppendBatch } from '../ledger/ingest.ts';
 import type { StreamItem } from '../stream/types.ts';
 import { createManualClock } from '../stream/testing.ts';
 import { createIntakeQueue, GATHER_MS, MAX_ITEMS, MAX_WEIGHT } from './queue.ts';
@@ -12,22 +12,22 @@ function item(n: number, size = 1): StreamItem {
 function begin() {
   const batches: (readonly StreamItem[])[] = [];
   const dropped: (readonly StreamItem[])[] = [];
-  const gathered = new Map<Parcel, StreamItem[]>();
+  const gathered = new Map<AppendBatch, StreamItem[]>();
   const ends: { resolve(): void; reject(error: Error): void }[] = [];
   const clock = createManualClock();
   const queue = createIntakeQueue({
     clock,
-    parcel() {
+    batch() {
       const items: StreamItem[] = [];
-      const parcel: Parcel = {
+      const batch: AppendBatch = {
         add: (more) => void items.push(...more),
         drop: () => void dropped.push(items),
       };
-      gathered.set(parcel, items);
-      return parcel;
+      gathered.set(batch, items);
+      return batch;
     },
-    write(parcel) {
-      batches.push(gathered.get(parcel) ?? []);
+    write(batch) {
+      batches.push(gathered.get(batch) ?? []);
       return new Promise((resolve, reject) => ends.push({ resolve, reject }));
     },
   });

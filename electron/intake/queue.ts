@@ -1,4 +1,4 @@
-import type { Parcel } from '../ledger/ingest.ts';
+import type { AppendBatch } from '../ledger/ingest.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StreamItem } from '../stream/types.ts';
 
@@ -31,15 +31,15 @@ export const MAX_ITEMS = 8_000;
 export const MAX_WEIGHT = 8 * 1024 * 1024;
 
 /** What the ledger has to do with it. */
-export interface Shelf {
+export interface QueueDeps {
   readonly clock: Clock;
-  parcel(): Parcel;
-  /** Writes the parcel. */
-  write(parcel: Parcel): Promise<void>;
+  batch(): AppendBatch;
+  /** Writes the batch. */
+  write(batch: AppendBatch): Promise<void>;
 }
 
-export function createIntakeQueue({ clock, parcel, write }: Shelf): IntakeQueue {
-  let waiting: Parcel | null = null;
+export function createIntakeQueue({ clock, batch, write }: QueueDeps): IntakeQueue {
+  let waiting: AppendBatch | null = null;
   let count = 0;
   let weight = 0;
   /** Readers that wait for room. */
@@ -67,7 +67,7 @@ export function createIntakeQueue({ clock, parcel, write }: Shelf): IntakeQueue 
     });
   }
 
-  function takeWaiting(): Parcel | null {
+  function takeWaiting(): AppendBatch | null {
     const taken = waiting;
     waiting = null;
     count = weight = 0;
@@ -106,7 +106,7 @@ export function createIntakeQueue({ clock, parcel, write }: Shelf): IntakeQueue 
     async take(items) {
       throwFailure();
       if (items.length === 0) return;
-      waiting ??= parcel();
+      waiting ??= batch();
       waiting.add(items);
       count += items.length;
       for (const item of items) weight += item.kind === 'event' ? item.data.length : 0;

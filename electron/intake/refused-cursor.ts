@@ -18,7 +18,7 @@ export function createRefusedCursor(): RefusedCursor {
   return {
     note(state, cursor) {
       if (state.phase === 'connecting') return false;
-      const status = state.phase === 'waiting' ? state.trouble.status : null;
+      const status = state.phase === 'waiting' ? state.failure.status : null;
       const isOpaque = cursor !== null && cursor !== '' && parsePosition(cursor) === undefined;
       if (status === null || !REFUSALS.has(status) || !isOpaque) {
         refusals = 0;
@@ -32,7 +32,7 @@ export function createRefusedCursor(): RefusedCursor {
   };
 }
 
-/** What a server of ours would have said: the ledger then opens a hole and forgets the cursor, in one transaction. */
+/** What a server of ours would have said: the ledger then opens a gap and forgets the cursor, in one transaction. */
 export function forgetCursor(userId: string): StreamItem {
   const data = JSON.stringify({ asOf: null, oldest: null });
   return { kind: 'event', id: null, name: eventName(userId, 'StreamStale'), data };

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Ledger } from '../ledger/types.ts';
 import { silentLog } from '../ports/log.ts';
 import { createManualClock } from '../stream/testing.ts';
-import { ApiTrouble } from './api.ts';
+import { ApiError } from './api.ts';
 import type { Api } from './api.ts';
 import { createRepair } from './repair.ts';
 
@@ -13,11 +13,11 @@ test('the server is reachable again while an attempt fails: one more at once, th
     api: {
       snapshotPage: () =>
         new Promise((_, reject) => {
-          const trouble = new ApiTrouble('later', { code: 'unreachable', status: null, detail: 'away' });
-          attempts.push({ fail: () => reject(trouble) });
+          const failure = new ApiError('later', { code: 'unreachable', status: null, detail: 'away' });
+          attempts.push({ fail: () => reject(failure) });
         }),
     } as unknown as Api,
-    ledger: { settleHoles: async () => ({ healed: 0, open: 1 }) } as unknown as Ledger,
+    ledger: { reconcileGaps: async () => ({ healed: 0, open: 1 }) } as unknown as Ledger,
     accountId: 1,
     clock,
     random: () => 0.5,
@@ -25,7 +25,7 @@ test('the server is reachable again while an attempt fails: one more at once, th
     delays: { first: 10_000, most: 60_000 },
     onChanged: () => {},
     onFresh: () => {},
-    onHoles: () => {},
+    onGaps: () => {},
     onBaseline: () => {},
   });
   repair.due();
@@ -54,12 +54,12 @@ test('the next attempt is told for when it comes, however long this one took', a
     api: {
       snapshotPage: () =>
         new Promise((_, reject) => {
-          const trouble = new ApiTrouble('later', { code: 'timeout', status: null, detail: 'silent' });
-          fail = () => reject(trouble);
+          const failure = new ApiError('later', { code: 'timeout', status: null, detail: 'silent' });
+          fail = () => reject(failure);
         }),
     } as unknown as Api,
     ledger: {
-      async settleHoles(_: number, attempt: Parameters<Ledger['settleHoles']>[1]) {
+      async reconcileGaps(_: number, attempt: Parameters<Ledger['reconcileGaps']>[1]) {
         told.push(attempt.nextAttemptAt);
         return { healed: 0, open: 1 };
       },
@@ -71,7 +71,7 @@ test('the next attempt is told for when it comes, however long this one took', a
     delays: { first: 10_000, most: 60_000 },
     onChanged: () => {},
     onFresh: () => {},
-    onHoles: () => {},
+    onGaps: () => {},
     onBaseline: () => {},
   });
   repair.due();
@@ -85,17 +85,17 @@ test('the next attempt is told for when it comes, however long this one took', a
   await repair.close();
 });
 
-/** Counts attempts; `open` holes stay after each. */
+/** Counts attempts; `open` gaps stay after each. */
 function counted(clock: ReturnType<typeof createManualClock>, open: () => number) {
   const attempts: number[] = [];
   const repair = createRepair({
     api: {
       snapshotPage: async () => {
         attempts.push(clock.now());
-        throw new ApiTrouble('later', { code: 'unreachable', status: null, detail: 'away' });
+        throw new ApiError('later', { code: 'unreachable', status: null, detail: 'away' });
       },
     } as unknown as Api,
-    ledger: { settleHoles: async () => ({ healed: 0, open: open() }) } as unknown as Ledger,
+    ledger: { reconcileGaps: async () => ({ healed: 0, open: open() }) } as unknown as Ledger,
     accountId: 1,
     clock,
     random: () => 1,
@@ -103,7 +103,7 @@ function counted(clock: ReturnType<typeof createManualClock>, open: () => number
     delays: { first: 10_000, most: 600_000 },
     onChanged: () => {},
     onFresh: () => {},
-    onHoles: () => {},
+    onGaps: () => {},
     onBaseline: () => {},
   });
   return { attempts, repair };
@@ -126,7 +126,7 @@ test.each([
   ['stay open', 1],
   ['heal at once', 0],
 ])(
-  'unreadable events without end, whose holes %s, ask the server at a pace that slows down',
+  'unreadable events without end, whose gaps %s, ask the server at a pace that slows down',
   async (_what, open) => {
     const clock = createManualClock();
     const { attempts, repair } = counted(clock, () => open);
@@ -161,7 +161,7 @@ test.each([
   ['what cannot be read', { code: 'content_type', status: null, detail: 'not as agreed' }, 'later'],
 ] as const)(
   'contracts whose history is answered by %s do not cost the others theirs',
-  async (_what, trouble, kind) => {
+  async (_what, failure, kind) => {
     const clock = createManualClock();
     const contracts = ['C-1', 'C-2', 'C-3', 'C-4', 'C-5', 'C-good', 'C-good-too'];
     const merged = new Set<string>();
@@ -172,7 +172,7 @@ test.each([
         snapshotPage: async () => ({ next: null, size: 1, contracts: [], unreadable: [] }),
         historyPage: async (contractId: string) => {
           asked += 1;
-          if (!contractId.startsWith('C-good')) throw new ApiTrouble(kind, trouble);
+          if (!contractId.startsWith('C-good')) throw new ApiError(kind, failure);
           return { next: null, size: 1, events: [] };
         },
       } as unknown as Api,
@@ -180,12 +180,12 @@ test.each([
         beginSnapshot: async () => {},
         stageSnapshot: async () => {},
         finishSnapshot: async () => ({ needHistory: [], baseline: false }),
-        holes: async () => open().map((contractId) => ({ contractId })),
+        gaps: async () => open().map((contractId) => ({ contractId })),
         async mergeHistory(_: number, contractId: string) {
           merged.add(contractId);
           return { stored: 0, fresh: [] };
         },
-        settleHoles: async () => ({ healed: 0, open: open().length }),
+        reconcileGaps: async () => ({ healed: 0, open: open().length }),
       } as unknown as Ledger,
       accountId: 1,
       clock,
@@ -194,7 +194,7 @@ test.each([
       delays: { first: 1_000, most: 60_000 },
       onChanged: () => {},
       onFresh: () => {},
-      onHoles: () => {},
+      onGaps: () => {},
       onBaseline: () => {},
     });
     repair.due();
@@ -217,16 +217,16 @@ test('while the server cannot be reached it is asked for few histories in each a
       },
       async historyPage(contractId: string) {
         attempts.at(-1)?.push(contractId);
-        throw new ApiTrouble('later', { code: 'unreachable', status: null, detail: 'away' });
+        throw new ApiError('later', { code: 'unreachable', status: null, detail: 'away' });
       },
     } as unknown as Api,
     ledger: {
       beginSnapshot: async () => {},
       stageSnapshot: async () => {},
       finishSnapshot: async () => ({ needHistory: contracts, baseline: false }),
-      holes: async () => [],
+      gaps: async () => [],
       contractsWithGaps: async () => [],
-      settleHoles: async () => ({ healed: 0, open: 1 }),
+      reconcileGaps: async () => ({ healed: 0, open: 1 }),
     } as unknown as Ledger,
     accountId: 1,
     clock,
@@ -235,7 +235,7 @@ test('while the server cannot be reached it is asked for few histories in each a
     delays: { first: 1_000, most: 60_000 },
     onChanged: () => {},
     onFresh: () => {},
-    onHoles: () => {},
+    onGaps: () => {},
     onBaseline: () => {},
   });
   repair.due();
@@ -256,16 +256,16 @@ test('a server that itself says that it has nothing to fetch from is asked seldo
     api: {
       async snapshotPage() {
         asked += 1;
-        throw new ApiTrouble('missing', missing);
+        throw new ApiError('missing', missing);
       },
       async historyPage() {
-        throw new ApiTrouble('missing', missing);
+        throw new ApiError('missing', missing);
       },
     } as unknown as Api,
     ledger: {
-      holes: async () => [{ contractId: 'C-1' }],
+      gaps: async () => [{ contractId: 'C-1' }],
       contractsWithGaps: async () => [],
-      async settleHoles(_: number, { nextAttemptAt }: { nextAttemptAt: number }) {
+      async reconcileGaps(_: number, { nextAttemptAt }: { nextAttemptAt: number }) {
         next.push(nextAttemptAt);
         return { healed: 0, open: 1 };
       },
@@ -277,7 +277,7 @@ test('a server that itself says that it has nothing to fetch from is asked seldo
     delays: { first: 5_000, most: 600_000 },
     onChanged: () => {},
     onFresh: () => {},
-    onHoles: () => {},
+    onGaps: () => {},
     onBaseline: () => {},
   });
   const began = clock.now();
@@ -302,18 +302,18 @@ test('that nothing can be fetched is learned from the server itself, and only fr
   const repair = createRepair({
     api: {
       async snapshotPage() {
-        throw new ApiTrouble(snapshot, missing);
+        throw new ApiError(snapshot, missing);
       },
       async historyPage() {
-        if (history === 'missing') throw new ApiTrouble('missing', missing);
+        if (history === 'missing') throw new ApiError('missing', missing);
         return { next: null, size: 1, events: [] };
       },
     } as unknown as Api,
     ledger: {
-      holes: async () => [{ contractId: 'C-1' }, { contractId: null }],
+      gaps: async () => [{ contractId: 'C-1' }, { contractId: null }],
       contractsWithGaps: async () => [],
       mergeHistory: async () => ({ stored: 0, fresh: [] }),
-      async settleHoles() {
+      async reconcileGaps() {
         settled += 1;
         return { healed: 0, open: 1 };
       },
@@ -325,7 +325,7 @@ test('that nothing can be fetched is learned from the server itself, and only fr
     delays: { first: 1_000, most: 1_000 },
     onChanged: () => {},
     onFresh: () => {},
-    onHoles: () => {},
+    onGaps: () => {},
     onBaseline: () => {},
   });
   const attempt = async (): Promise<boolean> => {
@@ -353,10 +353,10 @@ test('that nothing can be fetched is learned from the server itself, and only fr
   await repair.close();
 });
 
-test('no snapshot, and a hole that names no contract: the histories of contracts with gaps in their versions are asked for', async () => {
+test('no snapshot, and a gap that names no contract: the histories of contracts with gaps in their versions are asked for', async () => {
   const clock = createManualClock();
   const asked: string[] = [];
-  const missing = new ApiTrouble('missing', { code: 'http', status: 404, detail: 'no such path' });
+  const missing = new ApiError('missing', { code: 'http', status: 404, detail: 'no such path' });
   const repair = createRepair({
     api: {
       snapshotPage: () => Promise.reject(missing),
@@ -367,10 +367,10 @@ test('no snapshot, and a hole that names no contract: the histories of contracts
     } as unknown as Api,
     ledger: {
       beginSnapshot: async () => {},
-      holes: async () => [{ contractId: null }, { contractId: 'C-9' }],
+      gaps: async () => [{ contractId: null }, { contractId: 'C-9' }],
       contractsWithGaps: async () => ['C-1', 'C-9'],
       mergeHistory: async () => ({ stored: 0, fresh: [] }),
-      settleHoles: async () => ({ healed: 1, open: 0 }),
+      reconcileGaps: async () => ({ healed: 1, open: 0 }),
     } as unknown as Ledger,
     accountId: 1,
     clock,
@@ -379,7 +379,7 @@ test('no snapshot, and a hole that names no contract: the histories of contracts
     delays: { first: 10_000, most: 60_000 },
     onChanged: () => {},
     onFresh: () => {},
-    onHoles: () => {},
+    onGaps: () => {},
     onBaseline: () => {},
   });
   repair.due();
@@ -391,25 +391,25 @@ test('no snapshot, and a hole that names no contract: the histories of contracts
 test('the first gap is asked for at once, and until that was answered nobody says that it can be had from nowhere', async () => {
   const clock = createManualClock();
   const asked: string[] = [];
-  let holes: readonly { readonly contractId: string }[] = [];
+  let gaps: readonly { readonly contractId: string }[] = [];
   let kind: 'missing' | 'later' = 'missing';
   const repair = createRepair({
     api: {
       async snapshotPage() {
         asked.push('snapshot');
-        throw new ApiTrouble(kind, { code: 'http', status: kind === 'missing' ? 404 : 503, detail: 'no' });
+        throw new ApiError(kind, { code: 'http', status: kind === 'missing' ? 404 : 503, detail: 'no' });
       },
       async historyPage(contractId: string) {
         asked.push(contractId);
-        throw new ApiTrouble('missing', { code: 'http', status: 404, detail: 'no' });
+        throw new ApiError('missing', { code: 'http', status: 404, detail: 'no' });
       },
     } as unknown as Api,
     ledger: {
       beginSnapshot: async () => {},
-      holes: async () => holes,
+      gaps: async () => gaps,
       contractsWithGaps: async () => [],
       // The baseline is missing.
-      settleHoles: async () => ({ healed: 0, open: 1 }),
+      reconcileGaps: async () => ({ healed: 0, open: 1 }),
     } as unknown as Ledger,
     accountId: 1,
     clock,
@@ -418,7 +418,7 @@ test('the first gap is asked for at once, and until that was answered nobody say
     delays: { first: 60_000, most: 600_000 },
     onChanged: () => {},
     onFresh: () => {},
-    onHoles: () => {},
+    onGaps: () => {},
     onBaseline: () => {},
   });
   repair.due();
@@ -430,7 +430,7 @@ test('the first gap is asked for at once, and until that was answered nobody say
   };
   await expect.poll(isWaiting).toBe(true);
   // One that could not be read, while a proxy answers; there was nothing of which a history could have been asked for.
-  holes = [{ contractId: 'C-1' }];
+  gaps = [{ contractId: 'C-1' }];
   kind = 'later';
   repair.due(false);
   expect(repair.cannotFetch()).toBe(false);

@@ -2,14 +2,14 @@ import type { Ledger } from '../ledger/types.ts';
 import type { FreshEvent, MergeOutcome } from '../ledger/ingest.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import { ApiTrouble, asApiTrouble, isOfThisAlone } from './api.ts';
+import { ApiError, asApiError, isOfThisAlone } from './api.ts';
 import type { Api } from './api.ts';
 import { createSleeper, delayBefore } from './delay.ts';
 import type { DelayBounds } from './delay.ts';
 import { createPaging } from './paging.ts';
 import { takeSnapshot } from './snapshot.ts';
 
-export interface HistoryWorld {
+export interface HistoryDependencies {
   readonly api: Api;
   readonly ledger: Ledger;
   readonly accountId: number;
@@ -19,12 +19,12 @@ export interface HistoryWorld {
   onFresh(fresh: readonly FreshEvent[]): void;
 }
 
-export interface RepairOptions extends HistoryWorld {
+export interface RepairOptions extends HistoryDependencies {
   readonly random: Random;
   readonly log: Log;
   readonly delays: DelayBounds;
-  /** Holes were healed, or an attempt was noted on them. */
-  onHoles(): void;
+  /** Gaps were healed, or an attempt was noted on them. */
+  onGaps(): void;
   /** The baseline that could not be had at first is there. */
   onBaseline(): void;
 }
@@ -48,7 +48,7 @@ const MOST_BY_VERSION = 100;
 
 /**
  * Brings back what is missing, beside the living stream: snapshot, then the histories of contracts with versions
- * missing, then the ledger heals what it can prove. One attempt at a time; again with back-off while holes stay open or
+ * missing, then the ledger heals what it can prove. One attempt at a time; again with back-off while gaps stay open or
  * the baseline is missing.
  */
 export function createRepair(options: RepairOptions): Repair {
@@ -58,7 +58,7 @@ export function createRepair(options: RepairOptions): Repair {
   const resting = createSleeper(clock);
   let running: Promise<void> | null = null;
   let again = false;
-  /** Asked for while nothing waited: the attempt of then may have met the trouble that is over now. */
+  /** Asked for while nothing waited: the attempt of then may have met the failure that is over now. */
   let hurried = false;
 
   let cannotFetch = false;
@@ -66,7 +66,7 @@ export function createRepair(options: RepairOptions): Repair {
   let withoutHistory = false;
   const hasNothing = (): boolean => cannotFetch && withoutHistory;
   /** Gaps were open at the last attempt, or were found since. */
-  let hadHoles = false;
+  let hadGaps = false;
 
   /** Attempts since something was urgent, and until when those that may wait do so (monotonic ms). */
   let attempt = 0;
@@ -78,8 +78,8 @@ export function createRepair(options: RepairOptions): Repair {
 
   function due(urgent = true): void {
     // Where there is nothing to fetch from, no gap makes it worth while to ask. The first one always does: so far there was nothing to ask for.
-    if ((urgent || !hadHoles) && !hasNothing()) {
-      again = hadHoles = true;
+    if ((urgent || !hadGaps) && !hasNothing()) {
+      again = hadGaps = true;
       cannotFetch = false;
       sleeper.wake();
     } else {
@@ -116,7 +116,7 @@ export function createRepair(options: RepairOptions): Repair {
         quietUntil = began + pace();
         if (open === 'ended') again = more = false;
         if (open === 'ended' || (open === 0 && !again && !more)) return;
-        // Holes that open faster than they heal must not keep the server busy: half of the time at most.
+        // Gaps that open faster than they heal must not keep the server busy: half of the time at most.
         const rest = clock.monotonic() - began;
         await resting.sleep(rest, ending.signal);
         quietUntil = Math.max(quietUntil, clock.monotonic() + 1);
@@ -127,22 +127,26 @@ export function createRepair(options: RepairOptions): Repair {
     }
   }
 
-  /** The number of holes still open, or `ended` when there is no use in going on. `next`: when the next is due, epoch ms. */
+  /** The number of gaps still open, or `ended` when there is no use in going on. `next`: when the next is due, epoch ms. */
   async function attemptOnce(next: () => number): Promise<number | 'ended'> {
     let note = '';
     try {
       note = await bringBack();
     } catch (error) {
       if (ending.signal.aborted) return 'ended';
-      const trouble = asApiTrouble(error);
-      if (trouble.kind === 'signed_out') return 'ended';
-      note = trouble.message;
+      const failure = asApiError(error);
+      if (failure.kind === 'signed_out') return 'ended';
+      note = failure.message;
       log.warn(`repair: ${note}`);
     }
     try {
-      const settled = await ledger.settleHoles(accountId, { now: clock.now(), nextAttemptAt: next(), note });
-      if (settled.healed > 0) log.info(`repair: ${settled.healed} holes healed, ${settled.open} open`);
-      options.onHoles();
+      const settled = await ledger.reconcileGaps(accountId, {
+        now: clock.now(),
+        nextAttemptAt: next(),
+        note,
+      });
+      if (settled.healed > 0) log.info(`repair: ${settled.healed} gaps healed, ${settled.open} open`);
+      options.onGaps();
       return settled.open;
     } catch (error) {
       log.warn(`repair: the ledger could not settle: ${error instanceof Error ? error.message : 'unknown'}`);
@@ -150,7 +154,7 @@ export function createRepair(options: RepairOptions): Repair {
     }
   }
 
-  /** What could not be had, in words for the hole's note; '' when everything came. */
+  /** What could not be had, in words for the gap's note; '' when everything came. */
   async function bringBack(): Promise<string> {
     let needHistory: readonly string[] = [];
     let withoutSnapshot: string | null = null;
@@ -161,20 +165,20 @@ export function createRepair(options: RepairOptions): Repair {
       if (snapshot.baseline) options.onBaseline();
       options.onChanged(null);
     } catch (error) {
-      if (!(error instanceof ApiTrouble) || !isOfThisAlone(error)) throw error;
+      if (!(error instanceof ApiError) || !isOfThisAlone(error)) throw error;
       snapshotMissing = error.kind === 'missing';
       const none = error.kind === 'missing' || error.kind === 'not_own';
       withoutSnapshot = none ? 'the server has no snapshot to prove completeness by' : error.message;
     }
     const missing: string[] = [];
     let answered = 0;
-    const holes = await ledger.holes(accountId, 'open');
-    hadHoles = holes.length > 0;
-    const ofHoles = holes.flatMap(({ contractId }) => contractId ?? []);
+    const gaps = await ledger.gaps(accountId, 'open');
+    hadGaps = gaps.length > 0;
+    const ofGaps = gaps.flatMap(({ contractId }) => contractId ?? []);
     // Where no snapshot says whose changes are missing, gaps in the contracts' own versions do.
-    if (withoutSnapshot !== null && ofHoles.length < holes.length)
+    if (withoutSnapshot !== null && ofGaps.length < gaps.length)
       needHistory = await ledger.contractsWithGaps(accountId, MOST_BY_VERSION);
-    const waiting = inTurn(new Set([...needHistory, ...ofHoles]));
+    const waiting = inTurn(new Set([...needHistory, ...ofGaps]));
     const workers = Array.from({ length: HISTORIES_AT_ONCE }, async () => {
       for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
         const history = await fetchHistory(id);
@@ -184,7 +188,7 @@ export function createRepair(options: RepairOptions): Repair {
     });
     await Promise.all(workers);
     if (answered + missing.length > 0) withoutHistory = answered === 0;
-    // Where something in between answers, or the server is in trouble, nothing is learned.
+    // Where something in between answers, or the server is in failure, nothing is learned.
     if (withoutSnapshot === null || answered > 0) cannotFetch = false;
     else if (snapshotMissing) cannotFetch = true;
     if (withoutSnapshot !== null) return withoutSnapshot;
@@ -204,7 +208,7 @@ export function createRepair(options: RepairOptions): Repair {
       return (await mergeHistoryOf(options, contractId, ending.signal)) !== null ? 'had' : 'missing';
     } catch (error) {
       failed.add(contractId);
-      if (!(error instanceof ApiTrouble) || !isOfOne(error)) throw error;
+      if (!(error instanceof ApiError) || !isOfOne(error)) throw error;
       log.warn(`repair: ${error.message}`);
       return 'unreadable';
     }
@@ -224,18 +228,18 @@ export function createRepair(options: RepairOptions): Repair {
   };
 }
 
-/** Whether the answer says something of the one contract only; what a proxy or a server in trouble says is said of all. */
-function isOfOne({ kind, trouble }: ApiTrouble): boolean {
-  return kind === 'refused' || trouble.code === 'content_type';
+/** Whether the answer says something of the one contract only; what a proxy or a server in failure says is said of all. */
+function isOfOne({ kind, failure }: ApiError): boolean {
+  return kind === 'refused' || failure.code === 'content_type';
 }
 
 /** Fetches the whole history of one contract into the ledger, page by page, and tells whether a gap showed; null when the server has none. */
 export async function mergeHistoryOf(
-  world: HistoryWorld,
+  deps: HistoryDependencies,
   contractId: string,
   signal: AbortSignal,
 ): Promise<Pick<MergeOutcome, 'openedGap'> | null> {
-  const { api, ledger, accountId, clock } = world;
+  const { api, ledger, accountId, clock } = deps;
   let openedGap = false;
   const paging = createPaging('the history', clock);
   let next: string | null = null;
@@ -244,12 +248,12 @@ export async function mergeHistoryOf(
       const page = await api.historyPage(contractId, next, signal);
       const merged = await ledger.mergeHistory(accountId, contractId, page.events, clock.now());
       openedGap ||= merged.openedGap;
-      if (merged.stored > 0) world.onChanged([contractId]);
-      if (merged.fresh.length > 0) world.onFresh(merged.fresh);
+      if (merged.stored > 0) deps.onChanged([contractId]);
+      if (merged.fresh.length > 0) deps.onFresh(merged.fresh);
       next = paging.next(page, page.events.length);
     } while (next !== null);
   } catch (error) {
-    if (error instanceof ApiTrouble && error.kind === 'missing') return null;
+    if (error instanceof ApiError && error.kind === 'missing') return null;
     throw error;
   }
   return { openedGap };

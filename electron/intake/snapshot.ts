@@ -1,11 +1,11 @@
 import type { Ledger } from '../ledger/types.ts';
 import type { SnapshotOutcome } from '../ledger/ingest.ts';
 import type { Clock } from '../ports/clock.ts';
-import { ApiTrouble } from './api.ts';
+import { ApiError } from './api.ts';
 import type { Api } from './api.ts';
 import { createPaging } from './paging.ts';
 
-export interface SnapshotWorld {
+export interface SnapshotDependencies {
   readonly api: Api;
   readonly ledger: Ledger;
   readonly accountId: number;
@@ -20,22 +20,22 @@ const MAX_RESTARTS = 5;
 
 /**
  * Reads all pages of one snapshot into the ledger and applies it. Page one fixes `asOf`; 410 begins again.
- * Rejects with ApiTrouble; nothing is applied then.
+ * Rejects with ApiError; nothing is applied then.
  */
-export async function takeSnapshot(world: SnapshotWorld): Promise<SnapshotOutcome> {
+export async function takeSnapshot(deps: SnapshotDependencies): Promise<SnapshotOutcome> {
   for (let restarts = 0; ; restarts += 1) {
     try {
-      await stagePages(world);
-      return await world.ledger.finishSnapshot(world.accountId, world.clock.now());
+      await stagePages(deps);
+      return await deps.ledger.finishSnapshot(deps.accountId, deps.clock.now());
     } catch (error) {
-      if (!(error instanceof ApiTrouble) || error.kind !== 'gone' || restarts === MAX_RESTARTS) throw error;
+      if (!(error instanceof ApiError) || error.kind !== 'gone' || restarts === MAX_RESTARTS) throw error;
     }
   }
 }
 
-async function stagePages(world: SnapshotWorld): Promise<void> {
-  const { api, ledger, accountId, signal } = world;
-  const paging = createPaging('the snapshot', world.clock);
+async function stagePages(deps: SnapshotDependencies): Promise<void> {
+  const { api, ledger, accountId, signal } = deps;
+  const paging = createPaging('the snapshot', deps.clock);
   let next: string | null = null;
   let done = 0;
   do {
@@ -43,7 +43,7 @@ async function stagePages(world: SnapshotWorld): Promise<void> {
     if (next === null) await ledger.beginSnapshot(accountId, { asOf: page.asOf, at: page.at });
     await ledger.stageSnapshot(accountId, page.contracts, page.unreadable);
     done += page.contracts.length + page.unreadable.length;
-    world.onProgress?.(done, page.total);
+    deps.onProgress?.(done, page.total);
     next = paging.next(page, page.contracts.length + page.unreadable.length);
   } while (next !== null);
 }

@@ -1,5 +1,5 @@
 import { clearSearchIndex } from './search-index.ts';
-import { assignmentList, selectList } from './columns.ts';
+import { assignmentList, selectList } from './column-names.ts';
 import type { Store } from './store.ts';
 import { LedgerError, type Account, type AccountKey } from './types.ts';
 
@@ -150,7 +150,7 @@ const TABLES = [
   'event_key',
   'event',
   'contract',
-  'hole',
+  'gap',
   'quarantine',
   'foreign_name',
   'staged_snapshot',
@@ -158,7 +158,7 @@ const TABLES = [
   'staged_unreadable',
   'outbox',
   'change_count',
-  'looked',
+  'last_viewed',
   'saved_view',
   'account',
 ] as const;

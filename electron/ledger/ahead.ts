@@ -1,4 +1,4 @@
-import type { ToldContract } from './ingest.ts';
+import type { SnapshotContract } from './ingest.ts';
 import type { StatusChanged } from '../../protocol/event.ts';
 import { decodeEvent } from '../../protocol/decode-event.ts';
 import type { WriteContext } from './write-context.ts';
@@ -25,8 +25,8 @@ const SHOWN = [
   'time',
   'since',
   'lastEventId',
-  'told',
-  'retired',
+  'fromSnapshot',
+  'superseded',
   'snoozedUntil',
 ] as const satisfies readonly (keyof ContractRecord)[];
 
@@ -44,7 +44,7 @@ function savedState(record: ContractRecord): ContractRecord {
 /** What a snapshot for repair says holds, whatever becomes of the preview. */
 export function repairLogState(
   record: ContractRecord,
-  item: ToldContract,
+  item: SnapshotContract,
   lastEvent: StatusChanged | null,
   place: number,
 ): void {
@@ -55,12 +55,12 @@ export function repairLogState(
 }
 
 /**
- * Takes the mark from rows that the log has reached without bringing them itself. Where their event lies in a hole the row
+ * Takes the mark from rows that the log has reached without bringing them itself. Where their event lies in a gap the row
  * stays, as if a snapshot for repair had told it; where the log went another way (a new life, another event in that place)
  * the row becomes what the log says.
  */
-export function settleAhead(context: WriteContext): void {
-  const { store, state, contracts, epochs, holes } = context;
+export function reconcileAhead(context: WriteContext): void {
+  const { store, state, contracts, epochs, gaps } = context;
   const epoch = state.currentEpoch === null ? undefined : epochs.at(state.currentEpoch);
   if (!epoch) return;
   const rows = store
@@ -70,7 +70,7 @@ export function settleAhead(context: WriteContext): void {
     const record = contracts.byRowid(id);
     if (!record || record.ahead === 0) continue;
     const here = epochIndexOf(record.position) === epoch.index;
-    if (!here || !holes.covers(epoch.index, sequenceOfPosition(record.position))) {
+    if (!here || !gaps.covers(epoch.index, sequenceOfPosition(record.position))) {
       retract(context, record);
       state.previewEpoch = null;
       continue;

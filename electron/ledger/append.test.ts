@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => fixture.dispose());
 
-const holes = async () => fixture.core().holes(fixture.accountId, 'open');
+const gaps = async () => fixture.core().gaps(fixture.accountId, 'open');
 const cursor = async (): Promise<string | null> => (await fixture.core().account(KEY)).cursor;
 const baseline = () => fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
 
@@ -73,26 +73,26 @@ test('the same id from another source is another event', async () => {
   expect(outcome).toMatchObject({ stored: 2, duplicates: 0 });
 });
 
-test('a gap opens a hole at once; the late event heals it and leaves the newer row alone', async () => {
+test('a gap opens a gap at once; the late event heals it and leaves the newer row alone', async () => {
   await baseline();
   const gap = await fixture.append(change(11, 'C-1', 4), change(14, 'C-1', 6, { to: 'signed' }));
   expect(gap.repairDue).toBe(true);
-  expect(await holes()).toMatchObject([{ kind: 'sequence', epoch: 'e7', fromSequence: 12, toSequence: 13 }]);
+  expect(await gaps()).toMatchObject([{ kind: 'sequence', epoch: 'e7', fromSequence: 12, toSequence: 13 }]);
   const late = await fixture.append(change(13, 'C-2', 1), change(12, 'C-1', 5, { to: 'viewed' }));
   expect(late).toMatchObject({ stored: 2, cursor: idOf(14) });
-  expect(await holes()).toEqual([]);
+  expect(await gaps()).toEqual([]);
   const detail = await fixture.core().contract(fixture.accountId, 'C-1');
   expect(detail?.row).toMatchObject({ version: 6, to: 'signed', unread: 3 });
-  expect(detail).toMatchObject({ hasHole: false });
+  expect(detail).toMatchObject({ hasGap: false });
 });
 
 test('a head beyond the last event means the last one was left out', async () => {
   await baseline();
   const outcome = await fixture.append(change(11, 'C-1', 4), head(idOf(13)));
   expect(outcome).toMatchObject({ repairDue: true, head: { reached: false, behind: 2 } });
-  expect(await holes()).toMatchObject([{ kind: 'sequence', fromSequence: 12, toSequence: 13 }]);
+  expect(await gaps()).toMatchObject([{ kind: 'sequence', fromSequence: 12, toSequence: 13 }]);
   expect((await fixture.append(head(idOf(13)))).repairDue).toBe(false);
-  expect(await holes()).toHaveLength(1);
+  expect(await gaps()).toHaveLength(1);
 });
 
 test('the heartbeat that the last head announced is known after a restart', async () => {
@@ -116,22 +116,22 @@ test('replay from too early brings nothing unread from before the baseline', asy
   );
   expect(outcome).toMatchObject({ stored: 3, duplicates: 1, cursor: idOf(11) });
   expect(outcome.fresh.map((fresh) => fresh.eventId)).toEqual([idOf(11)]);
-  expect(await holes()).toEqual([]);
+  expect(await gaps()).toEqual([]);
   expect((await fixture.core().contract(fixture.accountId, 'C-1'))?.row.unread).toBe(1);
 });
 
-test('an unreadable own event is set aside whole, opens a hole, and the stream goes on', async () => {
+test('an unreadable own event is set aside whole, opens a gap, and the stream goes on', async () => {
   await baseline();
   const text = `{"contract":{"id":"C-9","title":"\0${'я'.repeat(9000)}`;
   const outcome = await fixture.append(garbage(idOf(11), text), change(12, 'C-1', 4));
   expect(outcome).toMatchObject({ quarantined: 1, stored: 1, cursor: idOf(12), repairDue: true });
-  expect(await holes()).toMatchObject([
+  expect(await gaps()).toMatchObject([
     { kind: 'quarantine', fromSequence: 11, toSequence: 11, contractId: 'C-9' },
   ]);
-  // Sent once more it is the same event, not a second hole; sent whole it heals.
+  // Sent once more it is the same event, not a second gap; sent whole it heals.
   expect(await fixture.append(garbage(idOf(11), text))).toMatchObject({ quarantined: 0, duplicates: 1 });
   expect(await fixture.append(change(11, 'C-9', 1))).toMatchObject({ stored: 1 });
-  expect(await holes()).toEqual([]);
+  expect(await gaps()).toEqual([]);
   const [row] = keptTexts();
   expect(row?.text).toBe(text);
   expect(row?.bytes).toBe(Buffer.byteLength(text));
@@ -157,7 +157,7 @@ test('what is set aside takes 10 MB at most: the oldest are cut, and are known a
   for (const row of kept.slice(-15)) expect(row.text).toHaveLength(row.bytes);
 });
 
-test('what the file refuses is set aside with its reason and a hole; all around it is stored, at once and once', async () => {
+test('what the file refuses is set aside with its reason and a gap; all around it is stored, at once and once', async () => {
   await baseline();
   fixture.query(`CREATE TRIGGER refuse BEFORE INSERT ON event WHEN NEW.actor_name LIKE 'bad%'
     BEGIN SELECT RAISE(ABORT, 'no such actor'); END`);
@@ -167,7 +167,7 @@ test('what the file refuses is set aside with its reason and a hole; all around 
   const outcome = await fixture.append(...items, head(idOf(110)));
   expect(outcome).toMatchObject({ stored: 97, quarantined: 3, cursor: idOf(110), repairDue: true });
   expect(outcome.head?.reached).toBe(true);
-  expect(await holes()).toMatchObject([
+  expect(await gaps()).toMatchObject([
     { kind: 'quarantine', fromSequence: 18, toSequence: 19 },
     { kind: 'quarantine', fromSequence: 71, toSequence: 71 },
   ]);
@@ -187,8 +187,8 @@ test('a history and a snapshot lose one refused event to quarantine, and nothing
     .core()
     .readView(fixture.accountId, { view: 'all', text: '' }, { offset: 0, limit: 10 });
   expect(page.rows.map((row) => row.contractId).toSorted()).toEqual(['C-1', 'C-2', 'C-4']);
-  expect(await holes()).toMatchObject([{ kind: 'quarantine', contractId: 'C-3' }]);
-  expect((await fixture.core().receipt(fixture.accountId, START)).verdict).toBe('holes');
+  expect(await gaps()).toMatchObject([{ kind: 'quarantine', contractId: 'C-3' }]);
+  expect((await fixture.core().receipt(fixture.accountId, START)).verdict).toBe('gaps');
   const history = [envelope(5, 'C-3', 1), envelope(6, 'C-3', 2, bad), envelope(7, 'C-3', 3)];
   expect(await fixture.history('C-3', history)).toMatchObject({ stored: 2, unreadable: 1 });
   // As long as the snapshot cannot be read whole, it proves nothing.
@@ -201,7 +201,7 @@ test('a history and a snapshot lose one refused event to quarantine, and nothing
   expect(await fixture.settle()).toMatchObject({ healed: 1, open: 0 });
 });
 
-test('an oversize own event is set aside; unreadable neighbours are one hole', async () => {
+test('an oversize own event is set aside; unreadable neighbours are one gap', async () => {
   await baseline();
   const oversize: StreamItem = {
     kind: 'oversize',
@@ -214,16 +214,16 @@ test('an oversize own event is set aside; unreadable neighbours are one hole', a
     quarantined: 2,
     cursor: idOf(12),
   });
-  expect(await holes()).toMatchObject([
+  expect(await gaps()).toMatchObject([
     { kind: 'quarantine', fromSequence: 11, toSequence: 12, contractId: null },
   ]);
   expect((await fixture.core().receipt(fixture.accountId, 0)).missing).toBe(2);
 });
 
-test('an unreadable event without an id, repeated, is one hole of unknown place', async () => {
+test('an unreadable event without an id, repeated, is one gap of unknown place', async () => {
   await baseline();
   await fixture.append(garbage(null, 'one'), garbage(null, 'one'), garbage(null, 'two'));
-  expect(await holes()).toMatchObject([{ kind: 'quarantine', fromSequence: null }]);
+  expect(await gaps()).toMatchObject([{ kind: 'quarantine', fromSequence: null }]);
   expect((await fixture.core().receipt(fixture.accountId, 0)).missing).toBe(2);
 });
 
@@ -329,7 +329,7 @@ test('an inclusive replay of opaque ids does not set the cursor back', async () 
   expect(await fixture.append(a)).toMatchObject({ duplicates: 1, cursor: 'b' });
 });
 
-test('control events move nothing; unreadable ones are noted without a hole', async () => {
+test('control events move nothing; unreadable ones are noted without a gap', async () => {
   await fixture.append(change(1, 'C-1', 1));
   const notice: StreamItem = {
     kind: 'event',
@@ -344,7 +344,7 @@ test('control events move nothing; unreadable ones are noted without a hole', as
     cursor: idOf(1),
     head: { reached: true },
   });
-  expect(await holes()).toEqual([]);
+  expect(await gaps()).toEqual([]);
 });
 
 test.each([0, -1, 5, 3_600_000, null, '15000'])(
@@ -360,23 +360,23 @@ test.each([0, -1, 5, 3_600_000, null, '15000'])(
   },
 );
 
-test('a jump of versions is a hole of its own only when nothing else explains it', async () => {
+test('a jump of versions is a gap of its own only when nothing else explains it', async () => {
   await fixture.snapshot('x1', [snapshotItem(envelope(1, 'C-1', 3, { id: 'x1' }))]);
   await fixture.append(change(2, 'C-1', 6, { id: 'x2' }));
-  expect(await holes()).toMatchObject([{ kind: 'version', contractId: 'C-1' }]);
-  expect((await fixture.core().contract(fixture.accountId, 'C-1'))?.hasHole).toBe(true);
+  expect(await gaps()).toMatchObject([{ kind: 'version', contractId: 'C-1' }]);
+  expect((await fixture.core().contract(fixture.accountId, 'C-1'))?.hasGap).toBe(true);
   expect((await fixture.core().receipt(fixture.accountId, 0)).missing).toBe(2);
   await fixture.append(change(3, 'C-1', 4, { id: 'x3' }), change(4, 'C-1', 5, { id: 'x4' }));
-  expect(await holes()).toEqual([]);
+  expect(await gaps()).toEqual([]);
 });
 
-test('versions missing behind a healed sequence hole become a hole of their own', async () => {
+test('versions missing behind a healed sequence gap become a gap of their own', async () => {
   await baseline();
   // 12 is missing, so the jump from 3 to 6 may lie there; 12 turns out to be another contract's.
   await fixture.append(change(11, 'C-2', 1), change(13, 'C-1', 6));
-  expect(await holes()).toMatchObject([{ kind: 'sequence' }]);
+  expect(await gaps()).toMatchObject([{ kind: 'sequence' }]);
   await fixture.append(change(12, 'C-2', 2));
-  expect(await holes()).toMatchObject([{ kind: 'version', contractId: 'C-1' }]);
+  expect(await gaps()).toMatchObject([{ kind: 'version', contractId: 'C-1' }]);
 });
 
 test('the newest 50 are told as fresh, oldest first; contracts only up to 500', async () => {

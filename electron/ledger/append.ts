@@ -26,7 +26,7 @@ import {
 import { countForeign, quarantineEvent, quarantineNote } from './quarantine.ts';
 import { repeatEvent } from './repeated.ts';
 import type { FreshEvent } from './ingest.ts';
-import { addFresh, MAX_NOTICES, type Tally } from './tally.ts';
+import { addFresh, MAX_NOTICES, type AppendStats } from './append-stats.ts';
 
 /**
  * Disposes of `items` in order until `pause()` says so (asked after each 16th). True when none was left. Belongs inside
@@ -35,7 +35,7 @@ import { addFresh, MAX_NOTICES, type Tally } from './tally.ts';
 export function appendItems(
   context: WriteContext,
   items: Iterator<StreamItem>,
-  tally: Tally,
+  stats: AppendStats,
   pause: () => boolean,
   taken: StreamItem[] = [],
 ): boolean {
@@ -43,21 +43,21 @@ export function appendItems(
   let next = items.next();
   while (next.done !== true) {
     taken.push(next.value);
-    appendItem(context, next.value, tally);
+    appendItem(context, next.value, stats);
     if (taken.length % 16 === 0 && pause()) break;
     next = items.next();
   }
-  tally.repairUrgent ||= context.holes.openedToFetch() > 0 || context.repairDue;
-  tally.repairDue ||= tally.repairUrgent || context.holes.opened() > 0;
+  stats.repairUrgent ||= context.gaps.openedToFetch() > 0 || context.repairDue;
+  stats.repairDue ||= stats.repairUrgent || context.gaps.opened() > 0;
   return next.done === true;
 }
 
-/** Sets aside what the ledger failed to store; if even that fails, the hole and the cursor at least. */
+/** Sets aside what the ledger failed to store; if even that fails, the gap and the cursor at least. */
 export function appendUnstorable(
   context: WriteContext,
   item: StreamItem,
   reason: string,
-  tally: Tally,
+  stats: AppendStats,
   how: 'whole' | 'bare',
 ): void {
   const kind = item.kind === 'id' ? undefined : kindOfName(item.name, context.state.userId);
@@ -69,19 +69,19 @@ export function appendUnstorable(
       data,
       ...(item.kind === 'event' ? null : { bytes: item.bytes }),
     };
-    if (kind !== undefined && kind !== 'notice') setAside(context, kind, unstorable, tally);
-    else if (quarantineNote(context, unstorable)) tally.quarantined++;
+    if (kind !== undefined && kind !== 'notice') setAside(context, kind, unstorable, stats);
+    else if (quarantineNote(context, unstorable)) stats.quarantined++;
     moveOpaqueCursor(context, item.id);
   } else {
     if (kind === 'ContractStatusChanged') {
-      context.holes.openQuarantine({ start: newestPosition(context) }, null, reason);
+      context.gaps.openQuarantine({ start: newestPosition(context) }, null, reason);
     }
     if (item.id !== null && item.id !== '') moveCursor(context, item.id);
   }
-  tally.repairDue ||= context.holes.opened() > 0;
+  stats.repairDue ||= context.gaps.opened() > 0;
 }
 
-function appendItem(context: WriteContext, item: StreamItem, tally: Tally): void {
+function appendItem(context: WriteContext, item: StreamItem, stats: AppendStats): void {
   if (item.kind === 'id') {
     if (item.id === '') context.state.cursor = null;
     else if (!stands(context)) moveCursor(context, item.id);
@@ -89,7 +89,7 @@ function appendItem(context: WriteContext, item: StreamItem, tally: Tally): void
   }
   const kind = kindOfName(item.name, context.state.userId);
   if (kind === undefined || (kind === 'notice' && item.kind === 'oversize')) {
-    takeStranger(context, item, tally);
+    takeStranger(context, item, stats);
     return;
   }
   if (kind === 'ContractStatusChanged') context.state.ownSeen = 1;
@@ -100,22 +100,26 @@ function appendItem(context: WriteContext, item: StreamItem, tally: Tally): void
       data: item.head,
       bytes: item.bytes,
     };
-    setAside(context, kind, unreadable, tally);
+    setAside(context, kind, unreadable, stats);
     return;
   }
-  if (kind === 'ContractStatusChanged') appendStatus(context, item, tally);
-  else appendControl(context, kind, item, tally);
+  if (kind === 'ContractStatusChanged') appendStatus(context, item, stats);
+  else appendControl(context, kind, item, stats);
 }
 
 /** As long as no own change has ever come, what is addressed to nobody here may be meant for this user. */
 const stands = ({ state }: WriteContext): boolean => state.ownSeen === 0 && state.strangers > 0;
 
 /** Addressed to nobody here: counted. Until a first own change has come it is kept whole as well, and the cursor stands. */
-function takeStranger(context: WriteContext, item: Exclude<StreamItem, { kind: 'id' }>, tally: Tally): void {
+function takeStranger(
+  context: WriteContext,
+  item: Exclude<StreamItem, { kind: 'id' }>,
+  stats: AppendStats,
+): void {
   const { state } = context;
   const name = item.name === 'message' ? '' : item.name;
   countForeign(context, name);
-  tally.foreign++;
+  stats.foreign++;
   if (state.ownSeen === 0) {
     state.strangers++;
     const reason = name === '' ? 'it has no name' : `it is addressed to ${name.slice(0, 200)}`;
@@ -131,35 +135,35 @@ function setAside(
   context: WriteContext,
   kind: EventKind | 'notice',
   unreadable: Parameters<typeof quarantineEvent>[1],
-  tally: Tally,
+  stats: AppendStats,
 ): void {
   if (kind !== 'ContractStatusChanged') {
-    if (kind !== 'notice' && quarantineNote(context, unreadable)) tally.quarantined++;
+    if (kind !== 'notice' && quarantineNote(context, unreadable)) stats.quarantined++;
     return;
   }
-  if (quarantineEvent(context, unreadable)) tally.quarantined++;
-  else tally.duplicates++;
+  if (quarantineEvent(context, unreadable)) stats.quarantined++;
+  else stats.duplicates++;
   if (unreadable.id !== null && unreadable.id !== '') moveCursor(context, unreadable.id);
 }
 
-function appendStatus(context: WriteContext, item: EventItem, tally: Tally): void {
+function appendStatus(context: WriteContext, item: EventItem, stats: AppendStats): void {
   const decoded = decodeEvent(item.data);
   if (!decoded.ok) {
     setAside(
       context,
       'ContractStatusChanged',
       { id: item.id, reason: decoded.reason, data: item.data },
-      tally,
+      stats,
     );
     return;
   }
   const event = decoded.value;
   const own = parsePosition(event.id);
   const isNew = own
-    ? appendOwn(context, event, own, item.data, tally)
-    : appendOpaque(context, event, item.data, tally);
-  if (isNew) tally.stored++;
-  else tally.duplicates++;
+    ? appendOwn(context, event, own, item.data, stats)
+    : appendOpaque(context, event, item.data, stats);
+  if (isNew) stats.stored++;
+  else stats.duplicates++;
   if (item.id === null || item.id === '') return;
   // A repeated opaque id must not set the cursor back to where it was once before.
   if (own || isNew || item.id !== event.id) moveCursor(context, item.id);
@@ -171,18 +175,18 @@ function appendOwn(
   event: StatusChanged,
   position: Position,
   envelope: string,
-  tally: Tally,
+  stats: AppendStats,
 ): boolean {
-  const { state, holes, events } = context;
+  const { state, gaps, events } = context;
   const { sequence } = position;
   let { epoch } = reachEpoch(context, position, 'event');
   if (sequence <= epoch.lastSequence) {
     const place = positionOf(epoch.index, sequence);
     const { same, others } = events.lookUp(event);
     if (same) {
-      const moves = same.position !== place && holes.covers(epoch.index, sequence);
+      const moves = same.position !== place && gaps.covers(epoch.index, sequence);
       repeatEvent(context, event, envelope, same, moves ? place : null);
-      if (moves) holes.fill(epoch.index, sequence, true);
+      if (moves) gaps.fill(epoch.index, sequence, true);
       return false;
     }
     if (
@@ -196,7 +200,7 @@ function appendOwn(
   const last = epoch.lastSequence;
   if (sequence > last) {
     if (sequence > last + 1 && currentEpoch(context) === epoch) {
-      holes.openRange('sequence', epoch, last + 1, sequence - 1, `${event.id} came after ${last}`);
+      gaps.openRange('sequence', epoch, last + 1, sequence - 1, `${event.id} came after ${last}`);
     }
     epoch.lastSequence = sequence;
   }
@@ -211,11 +215,11 @@ function appendOwn(
     const { same } = events.lookUp(event);
     if (same) repeatEvent(context, event, envelope, same, place);
     // History was here before the stream: told now, as what comes.
-    if (sequence > last) addFresh(tally, unreadHere(context, event, place));
+    if (sequence > last) addFresh(stats, unreadHere(context, event, place));
     return false;
   }
-  if (sequence <= last) holes.fill(epoch.index, sequence, true);
-  addFresh(tally, fresh);
+  if (sequence <= last) gaps.fill(epoch.index, sequence, true);
+  addFresh(stats, fresh);
   return true;
 }
 
@@ -232,7 +236,12 @@ function unreadHere(context: WriteContext, event: StatusChanged, place: number):
 }
 
 /** False: it was known. */
-function appendOpaque(context: WriteContext, event: StatusChanged, envelope: string, tally: Tally): boolean {
+function appendOpaque(
+  context: WriteContext,
+  event: StatusChanged,
+  envelope: string,
+  stats: AppendStats,
+): boolean {
   const { same, others } = context.events.lookUp(event);
   const stream = streamOf(context);
   if (same) {
@@ -246,7 +255,7 @@ function appendOpaque(context: WriteContext, event: StatusChanged, envelope: str
     beforeBaseline: isOldVersion(context, event),
     life: stream.life,
   });
-  addFresh(tally, fresh);
+  addFresh(stats, fresh);
   return true;
 }
 
@@ -269,23 +278,23 @@ function appendControl(
   context: WriteContext,
   kind: Exclude<EventKind, 'ContractStatusChanged'> | 'notice',
   item: EventItem,
-  tally: Tally,
+  stats: AppendStats,
 ): void {
   const unreadable = (reason: string): void => {
     const note = { id: item.id, reason: `${kind}: ${reason}`, data: item.data };
-    if (quarantineNote(context, note)) tally.quarantined++;
+    if (quarantineNote(context, note)) stats.quarantined++;
   };
   switch (kind) {
     case 'notice': {
       const notice = decodeJson(noticeSchema, item.data);
-      if (!notice.ok) return takeStranger(context, item, tally);
-      if (tally.notices.length < MAX_NOTICES) tally.notices.push(notice.value.text);
+      if (!notice.ok) return takeStranger(context, item, stats);
+      if (stats.notices.length < MAX_NOTICES) stats.notices.push(notice.value.text);
       moveOpaqueCursor(context, item.id);
       return;
     }
     case 'StreamHead': {
       const head = decodeJson(streamHeadSchema, item.data);
-      if (head.ok) tally.head = applyHead(context, head.value);
+      if (head.ok) stats.head = applyHead(context, head.value);
       else unreadable(head.reason);
       return;
     }
@@ -293,14 +302,14 @@ function appendControl(
       const stale = decodeJson(streamStaleSchema, item.data);
       if (!stale.ok) return unreadable(stale.reason);
       applyStale(context, stale.value);
-      tally.repairDue = tally.repairUrgent = true;
+      stats.repairDue = stats.repairUrgent = true;
       return;
     }
     case 'ContractAcknowledged': {
       const acknowledged = decodeJson(acknowledgedSchema, item.data);
       if (!acknowledged.ok) return unreadable(acknowledged.reason);
       applyAcknowledged(context, acknowledged.value);
-      tally.acknowledged.push(acknowledged.value);
+      stats.acknowledged.push(acknowledged.value);
       return;
     }
   }

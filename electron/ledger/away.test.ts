@@ -116,7 +116,7 @@ test('many: two hundred are told, all are counted; of a long way the newest twen
 });
 
 describe('late, repaired, lost', () => {
-  test('a hole in the absence, repaired later: the way becomes whole', async () => {
+  test('a gap in the absence, repaired later: the way becomes whole', async () => {
     await comeBack(change(4, 'C-1', 3, { from: 'viewed', to: 'signed' }), head(idOf(4)));
     expect(await away()).toMatchObject({ changes: 1, missing: 1 });
     expect(await changes()).toEqual([['C-1', 'sent', 'signed', 'signed']]);

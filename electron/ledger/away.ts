@@ -3,7 +3,7 @@ import type { Counterparty } from '../../protocol/event.ts';
 import type { Severity } from '../../protocol/statuses.ts';
 import { loadAccount } from './account.ts';
 import { lastAbsence } from './receipt.ts';
-import { VIEW_BITS, type Roll } from './roll.ts';
+import { VIEW_BITS, type ColumnIndex } from './column-index.ts';
 import type { Store } from './store.ts';
 
 const MAX_ITEMS = 200;
@@ -17,7 +17,7 @@ interface Changed {
   /** Changes stored. */
   readonly steps: number;
   /** 1: a snapshot told of the last change, whose event is not here. */
-  readonly told: number;
+  readonly fromSnapshot: number;
   readonly to: string;
   readonly severity: Severity;
   readonly actionRequired: number;
@@ -36,7 +36,7 @@ interface Changed {
  * An action is required while the change that asked for it still stands: who has acknowledged it since, or was overtaken
  * by a later change, is not told to act.
  */
-export function readAway(store: Store, accountId: number, roll: Roll): AwaySummary | null {
+export function readAway(store: Store, accountId: number, columns: ColumnIndex): AwaySummary | null {
   const state = loadAccount(store, accountId);
   const absence = lastAbsence(store, state);
   const { absenceFrom: from, absenceTo: to } = state;
@@ -44,7 +44,7 @@ export function readAway(store: Store, accountId: number, roll: Roll): AwaySumma
   const since = store.sql(COUNT_RECEIVED).get(accountId, absence.since, from, to) as { changes: number };
   // All of them were received after it began; unless the client's clock went back, or retention removed some.
   const received = since.changes === absence.changes ? absence.since : 0;
-  const changed = changedBetween(store, accountId, received, rowsAfter(roll, from), from, to);
+  const changed = changedBetween(store, accountId, received, rowsAfter(columns, from), from, to);
   return {
     ...absence,
     contracts: changed.length,
@@ -70,11 +70,11 @@ function compare(a: Changed, b: Changed): number {
 const LATER_FIRST = 'position >> 40 DESC, version DESC, position DESC';
 
 /** Contracts whose row stands after `from` are those that can have changed since. */
-function rowsAfter(roll: Roll, from: number): string {
+function rowsAfter(columns: ColumnIndex, from: number): string {
   const rowids: number[] = [];
-  for (let rowid = 0; rowid < roll.bound; rowid++) {
-    const member = (roll.member[rowid] ?? 0) & VIEW_BITS.all;
-    if (member && (roll.position[rowid] ?? 0) > from) rowids.push(rowid);
+  for (let rowid = 0; rowid < columns.bound; rowid++) {
+    const member = (columns.member[rowid] ?? 0) & VIEW_BITS.all;
+    if (member && (columns.position[rowid] ?? 0) > from) rowids.push(rowid);
   }
   return JSON.stringify(rowids);
 }
@@ -89,7 +89,7 @@ const COUNT_RECEIVED = `SELECT count(*) AS changes FROM event
  */
 const SELECT_CHANGED = `
   SELECT c.contract_rowid AS rowid, c.contract_id AS contractId, c.title, c.counterparties, e.steps,
-    0 AS told, e.to_status AS "to", e.severity, e.position,
+    0 AS fromSnapshot, e.to_status AS "to", e.severity, e.position,
     e.action_required = 1 AND c.action_open = 1 AND e.version = c.version AS actionRequired,
     c.time AS rowTime, c.actor_name AS rowActor, c.from_status AS rowFrom
   FROM (
@@ -117,17 +117,17 @@ function changedBetween(
   const stored = store
     .sql(SELECT_CHANGED)
     .all(accountId, received, from, to, accountId, from, from) as unknown as Changed[];
-  const told = store
+  const fromSnapshot = store
     .sql(
-      `SELECT contract_rowid AS rowid, contract_id AS contractId, title, counterparties, 0 AS steps, 1 AS told,
+      `SELECT contract_rowid AS rowid, contract_id AS contractId, title, counterparties, 0 AS steps, 1 AS fromSnapshot,
          to_status AS "to", severity, action_open AS actionRequired, position,
          time AS rowTime, actor_name AS rowActor, from_status AS rowFrom
        FROM json_each(?) AS list CROSS JOIN contract ON contract_rowid = list.value
-       WHERE account_id = ? AND told = 1 AND position <= ?`,
+       WHERE account_id = ? AND from_snapshot = 1 AND position <= ?`,
     )
     .all(rowids, accountId, to) as Changed[];
   const byRowid = new Map(stored.map((each) => [each.rowid, each]));
-  for (const each of told) {
+  for (const each of fromSnapshot) {
     byRowid.set(each.rowid, { ...each, steps: byRowid.get(each.rowid)?.steps ?? 0 });
   }
   return [...byRowid.values()];
@@ -148,7 +148,7 @@ function toItem(store: Store, accountId: number, each: Changed, from: number, to
     )
     .all(accountId, each.rowid, from, to)
     .toReversed() as Step[];
-  if (each.told === 1) path.push({ to: each.to, time: each.rowTime, actorName: each.rowActor });
+  if (each.fromSnapshot === 1) path.push({ to: each.to, time: each.rowTime, actorName: each.rowActor });
   const parties = JSON.parse(each.counterparties) as Counterparty[];
   return {
     contractId: each.contractId,
@@ -159,7 +159,7 @@ function toItem(store: Store, accountId: number, each: Changed, from: number, to
     severity: each.severity,
     actionRequired: each.actionRequired === 1,
     path: path.slice(-MAX_STEPS),
-    steps: each.steps + each.told,
+    steps: each.steps + each.fromSnapshot,
   };
 }
 

@@ -1,17 +1,17 @@
 import { parsePosition, type Position } from '../../protocol/cursor.ts';
 import type { StatusChanged } from '../../protocol/event.ts';
 import { loadAccount, saveAccount } from './account.ts';
-import { settleAhead } from './ahead.ts';
+import { reconcileAhead } from './ahead.ts';
 import { applyEarly } from './acknowledged.ts';
 import { openChangeCounts } from './change-counts.ts';
 import type { ContractRecord } from './contract-record.ts';
 import { openContracts } from './contracts.ts';
 import { openEpochs, positionOf, type Epoch } from './epochs.ts';
 import { openEvents } from './events.ts';
-import { openHoles } from './holes.ts';
-import { settleMarks } from './marks.ts';
+import { openGaps } from './gaps.ts';
+import { reconcileMarks } from './marks.ts';
 import { noteVersion, projectEvent, restartVersions } from './projection.ts';
-import { settleSince } from './since.ts';
+import { reconcileSince } from './since.ts';
 import type { Store } from './store.ts';
 import type { WriteContext } from './write-context.ts';
 import { countAbsent, type VersionColumns } from './versions.ts';
@@ -25,7 +25,7 @@ export function openContext(store: Store, accountId: number, now: number): Write
     state,
     epochs: openEpochs(store, accountId),
     contracts: openContracts(store, state),
-    holes: openHoles(store, accountId, now),
+    gaps: openGaps(store, accountId, now),
     events: openEvents(store, accountId, changeCounts),
     changeCounts,
     now,
@@ -35,39 +35,39 @@ export function openContext(store: Store, accountId: number, now: number): Write
 
 /** Writes what the context holds; the last step of its transaction. Returns the contracts touched. */
 export function closeContext(context: WriteContext): readonly ContractRecord[] {
-  const { store, state, epochs, contracts, holes } = context;
+  const { store, state, epochs, contracts, gaps } = context;
   applyEarly(context);
   contracts.flush();
-  settleAhead(context);
+  reconcileAhead(context);
   const touched = contracts.touched();
-  // While another hole was open, a jump of versions was taken for its work. If it healed and versions
-  // are missing all the same, they are a hole of their own. So are those that a history did not bring.
-  const doubtful = holes.healedCovering() || touched.some((record) => record.gap === 1);
-  if (doubtful && !holes.covering()) openVersionHoles(context);
+  // While another gap was open, a jump of versions was taken for its work. If it healed and versions
+  // are missing all the same, they are a gap of their own. So are those that a history did not bring.
+  const doubtful = gaps.healedCovering() || touched.some((record) => record.gap === 1);
+  if (doubtful && !gaps.covering()) openVersionGaps(context);
   epochs.save();
   context.changeCounts.save();
   saveAccount(store, state);
   return touched;
 }
 
-export function openVersionHoles(context: WriteContext): void {
-  const { store, state, holes } = context;
-  const gaps = store
+export function openVersionGaps(context: WriteContext): void {
+  const { store, state, gaps } = context;
+  const withGaps = store
     .sql(
       `SELECT contract_id AS id, base_version AS base, have_low AS haveLow, have_top AS haveTop, have_parts AS haveParts FROM contract
        WHERE account_id = ? AND gap = 1 AND contract_id NOT IN
-         (SELECT contract_id FROM hole WHERE account_id = ? AND healed_at IS NULL AND kind = 'version' AND contract_id IS NOT NULL)`,
+         (SELECT contract_id FROM gap WHERE account_id = ? AND healed_at IS NULL AND kind = 'version' AND contract_id IS NOT NULL)`,
     )
     .all(state.accountId, state.accountId) as ({
     id: string;
     base: number;
     haveTop: number;
   } & VersionColumns)[];
-  for (const gap of gaps) {
+  for (const gap of withGaps) {
     const { id, base, haveTop: top } = gap;
     const absent = countAbsent(gap, base, top);
-    if (holes.explains(id, absent)) continue;
-    holes.openVersions(id, base, top, absent, `versions are missing between ${base} and ${top}`);
+    if (gaps.explains(id, absent)) continue;
+    gaps.openVersions(id, base, top, absent, `versions are missing between ${base} and ${top}`);
   }
 }
 
@@ -117,7 +117,7 @@ export interface StoreOptions {
 
 /**
  * Claims the event's key and, when it was free, stores the event, its projection and its version. Opens a
- * `version` hole on a jump that nothing else explains. False: this very event is known.
+ * `version` gap on a jump that nothing else explains. False: this very event is known.
  */
 export function storeEvent(
   context: WriteContext,
@@ -131,7 +131,7 @@ export function storeEvent(
   const { contract } = event.data;
   const record = contracts.get(contract.id) ?? contracts.create(contract.id);
   const unread = !options.beforeBaseline && !(record.readTo !== null && position <= record.readTo);
-  if (unread && record.readBy !== null) settleMarks(store, state.accountId, record);
+  if (unread && record.readBy !== null) reconcileMarks(store, state.accountId, record);
   events.insert(event, envelope, {
     position,
     contractRowid: record.contractRowid,
@@ -153,19 +153,19 @@ function show(
   position: number,
   origin: StoreOptions['origin'],
 ): void {
-  const { state, holes } = context;
+  const { state, gaps } = context;
   const { contract } = event.data;
-  if (origin === 'stream' && record.position < state.lifePosition) record.retired = 1;
-  const anew = record.retired === 1 && position > record.position;
+  if (origin === 'stream' && record.position < state.lifePosition) record.superseded = 1;
+  const anew = record.superseded === 1 && position > record.position;
   if (anew && contract.version <= (record.haveTop ?? 0)) restartVersions(record);
   const { haveTop, gap } = record;
   const isShown = projectEvent(record, event, position);
-  if (!isShown && origin === 'stream' && contract.version < record.version) settleSince(context, record);
+  if (!isShown && origin === 'stream' && contract.version < record.version) reconcileSince(context, record);
   noteVersion(record, contract.version, position);
   if (origin !== 'stream') return;
   const isJump = haveTop !== null && contract.version > haveTop + 1;
-  if (isJump && !holes.covering() && !holes.explains(contract.id, countAbsentOf(record))) {
-    holes.openVersions(
+  if (isJump && !gaps.covering() && !gaps.explains(contract.id, countAbsentOf(record))) {
+    gaps.openVersions(
       contract.id,
       haveTop + 1,
       contract.version - 1,
@@ -173,7 +173,7 @@ function show(
       `version ${contract.version} came after ${haveTop}`,
     );
   }
-  if (gap === 1) holes.fillVersions(contract.id, record);
+  if (gap === 1) gaps.fillVersions(contract.id, record);
 }
 
 const countAbsentOf = (record: ContractRecord): number =>
@@ -187,7 +187,7 @@ function showPast(record: ContractRecord, event: StatusChanged, position: number
   const { version } = event.data.contract;
   if (record.version === 0) {
     projectEvent(record, event, position);
-    record.retired = 1;
+    record.superseded = 1;
   } else if (!isReplaced && version <= record.version) {
     noteVersion(record, version, position);
   }

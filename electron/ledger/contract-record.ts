@@ -1,6 +1,6 @@
 import type { AcknowledgementState } from '../../protocol/view.ts';
 import type { Severity } from '../../protocol/statuses.ts';
-import { selectList } from './columns.ts';
+import { selectList } from './column-names.ts';
 import type { VersionColumns } from './versions.ts';
 
 /** One contract as its latest change shows it, and what is known of its versions. Flags are 0 or 1. */
@@ -34,9 +34,9 @@ export interface ContractRecord extends VersionColumns {
   since: string;
   lastEventId: string | null;
   /** The row is what a snapshot told; the event of its version may still come. */
-  told: number;
+  fromSnapshot: number;
   /** The row belongs to a life of the log that the server lost: anything newer in time replaces it. */
-  retired: number;
+  superseded: number;
   /** A version is missing between stored ones, after the contract's baseline. */
   gap: number;
   /** At `basePosition` the contract stood at `baseVersion`, and all later versions are ours to have; null: unknown. */
@@ -55,7 +55,7 @@ export interface ContractRecord extends VersionColumns {
   muted: number;
   /** Epoch ms; UNTIL_CHANGED: until its next change; null: not snoozed. A newer version ends it. */
   snoozedUntil: number | null;
-  /** The deed by which all changes stored so far count as read, whatever their own marks say; null: the marks hold. */
+  /** The action by which all changes stored so far count as read, whatever their own marks say; null: the marks hold. */
   readBy: number | null;
   /** 1: a preview has brought the row ahead of the log, and it was seen as it stands; 2: and it was not; 0: as the log has it. */
   ahead: 0 | 1 | 2;
@@ -83,7 +83,7 @@ export const HOT_FIELDS = [
   'time',
   'since',
   'lastEventId',
-  'told',
+  'fromSnapshot',
   'haveTop',
 ] as const satisfies readonly (keyof ContractRecord)[];
 
@@ -94,7 +94,7 @@ export const COLD_FIELDS = [
   'amountCurrency',
   'dueAt',
   'dueTime',
-  'retired',
+  'superseded',
   'haveLow',
   'haveParts',
   'gap',
@@ -142,8 +142,8 @@ export function blankContract(contractRowid: number, contractId: string): Contra
     time: '',
     since: '',
     lastEventId: null,
-    told: 0,
-    retired: 0,
+    fromSnapshot: 0,
+    superseded: 0,
     haveLow: null,
     haveTop: null,
     haveParts: null,

@@ -1,6 +1,6 @@
 import type { AccountState } from './account.ts';
 import { blankContract, COLD_FIELDS, HOT_FIELDS, type ContractRecord } from './contract-record.ts';
-import { assignmentList, columnList, placeholders } from './columns.ts';
+import { assignmentList, columnList, placeholders } from './column-names.ts';
 import type { Store } from './store.ts';
 
 const FIELDS = [...HOT_FIELDS, ...COLD_FIELDS];

@@ -31,11 +31,11 @@ export function noteSign(context: WriteContext): void {
 }
 
 /** Of `Ledger.noteLife`. */
-export function noteLife(store: Store, accountId: number, now: number, isLevel: boolean): void {
+export function noteLife(store: Store, accountId: number, now: number, isCaughtUp: boolean): void {
   store.transaction('normal', () => {
     const context = openContext(store, accountId, now);
     noteSign(context);
-    if (isLevel && context.state.headsSeen === 0) closeAbsence(context);
+    if (isCaughtUp && context.state.headsSeen === 0) closeAbsence(context);
     closeContext(context);
   });
 }
@@ -54,14 +54,14 @@ function closeAbsence(context: WriteContext): void {
 
 /**
  * Where an own position stands as the stream names it: begins the first epoch, or a new one (recording the
- * hole in between), and says what had been reached before.
+ * gap in between), and says what had been reached before.
  */
 export function reachEpoch(
   context: WriteContext,
   position: Position,
   what: 'event' | 'head' | 'stale' | 'snapshot',
 ): { readonly epoch: Epoch; readonly before: number; readonly began: boolean } {
-  const { state, epochs, holes } = context;
+  const { state, epochs, gaps } = context;
   const current = currentEpoch(context);
   // An event itself is not missing; of what a head or a snapshot names, the last one is as well.
   const last = what === 'event' ? position.sequence - 1 : position.sequence;
@@ -83,7 +83,7 @@ export function reachEpoch(
     });
     state.currentEpoch = epoch.index;
     if (!empty && state.cursor !== null && what !== 'event') {
-      holes.openUnknown(
+      gaps.openUnknown(
         'epoch',
         position.epoch,
         { start: 0, end: null },
@@ -101,7 +101,7 @@ export function reachEpoch(
       forgetAfter(context, current, 0);
       epoch = epochs.add('own', position.epoch, { sequence: 0, proven: current.proven === 1 });
       state.currentEpoch = epoch.index;
-      holes.openRange('epoch', epoch, 1, last, `${position.epoch} began again`);
+      gaps.openRange('epoch', epoch, 1, last, `${position.epoch} began again`);
       epoch.lastSequence = last;
       return { epoch, before: 0, began: true };
     }
@@ -110,7 +110,7 @@ export function reachEpoch(
   if (!epoch || epoch.index > current.index) {
     epoch ??= epochs.add('own', position.epoch, { sequence: 0, proven: current.proven === 1 });
     state.currentEpoch = epoch.index;
-    holes.openRange(
+    gaps.openRange(
       'epoch',
       epoch,
       1,
@@ -133,16 +133,16 @@ export function reachEpoch(
  * lives on, and what it brought meanwhile was not looked at for gaps. Only a snapshot can say that nothing is missing.
  */
 function returnTo(context: WriteContext, epoch: Epoch, sequence: number): Epoch {
-  const { state, epochs, holes } = context;
+  const { state, epochs, gaps } = context;
   const start = positionOf(epoch.index, 0);
   const next = epochs.add('own', epoch.label, { sequence, proven: epoch.proven === 1 }, sequence + 1);
   state.currentEpoch = next.index;
-  holes.openUnknown('epoch', epoch.label, { start, end: null }, `the server's log is ${epoch.label} again`);
+  gaps.openUnknown('epoch', epoch.label, { start, end: null }, `the server's log is ${epoch.label} again`);
   return next;
 }
 
 export function applyHead(context: WriteContext, head: StreamHead): HeadOutcome {
-  const { state, holes } = context;
+  const { state, gaps } = context;
   state.headsSeen = 1;
   state.heartbeatMs = head.heartbeatMs ?? null;
   const outcome = (reached: boolean, behind: number | null): HeadOutcome => {
@@ -174,7 +174,7 @@ export function applyHead(context: WriteContext, head: StreamHead): HeadOutcome 
   noteEnd(context, epoch.index, position.sequence, parseInstant(head.at));
   if (!began && position.sequence > epoch.lastSequence) {
     // The stream is ordered: what the head names and did not come before it, was left out.
-    holes.openRange('sequence', epoch, before + 1, position.sequence, `the head was named as ${head.head}`);
+    gaps.openRange('sequence', epoch, before + 1, position.sequence, `the head was named as ${head.head}`);
     epoch.lastSequence = position.sequence;
   }
   // Not confirmed yet (a snapshot could not be had): asked for again as the log goes on.
@@ -207,7 +207,7 @@ export function confirmHead(
 }
 
 export function applyStale(context: WriteContext, stale: StreamStale): void {
-  const { state, holes } = context;
+  const { state, gaps } = context;
   const { asOf } = stale;
   const current = currentEpoch(context);
   const had = current !== undefined || state.cursor !== null;
@@ -217,7 +217,7 @@ export function applyStale(context: WriteContext, stale: StreamStale): void {
       const kind = asOf === null ? 'epoch' : 'stale';
       const note =
         asOf === null ? "the server's log is empty" : 'the server no longer keeps what came after our cursor';
-      holes.openUnknown(kind, current?.label ?? null, { start: newestPosition(context), end: null }, note);
+      gaps.openUnknown(kind, current?.label ?? null, { start: newestPosition(context), end: null }, note);
     }
     retractPreview(context);
     if (asOf === null && current) state.emptied = 1;
@@ -232,7 +232,7 @@ export function applyStale(context: WriteContext, stale: StreamStale): void {
   if (goneBack) {
     goBack(context, epoch, sequence, `the server went back to ${sequence}`);
   } else if (!began && sequence > before) {
-    holes.openRange(
+    gaps.openRange(
       'stale',
       epoch,
       before + 1,

@@ -10,38 +10,38 @@ import { appendItems, appendUnstorable } from './append.ts';
 import { closeContext, openContext } from './context.ts';
 import type { WriteContext } from './write-context.ts';
 import { restContracts } from './contracts.ts';
-import { openDeeds } from './deeds.ts';
+import { openContractActions } from './contract-actions.ts';
 import { closeQuietly, openDatabase, setAside } from './database.ts';
 import { readContract } from './detail.ts';
 import { readDiagnostics } from './diagnostics.ts';
 import { isOfContent, toLedgerError } from './errors.ts';
 import { withEnvelopes } from './export.ts';
-import { readFacts } from './facts.ts';
+import { readStats } from './storage-stats.ts';
 import { mergeHistory } from './history.ts';
-import { contractsWithGaps, listHoles } from './list-holes.ts';
+import { contractsWithGaps, listGaps } from './list-gaps.ts';
 import { noteLife } from './control.ts';
 import { headStands } from './named-head.ts';
 import * as outbox from './outbox.ts';
-import { look } from './looked.ts';
+import { markViewed } from './last-viewed.ts';
 import { setEventRead, setRead } from './reading.ts';
 import { readOverview } from './overview.ts';
 import { preview, previewFrom } from './preview.ts';
 import { computeReceipt } from './receipt.ts';
 import { openRetention } from './retention.ts';
 import { listSavedViews, orderViews, removeView, saveView } from './saved-views.ts';
-import { settleHoles } from './settle.ts';
+import { reconcileGaps } from './reconcile.ts';
 import { finishSnapshot, markWithoutSnapshot } from './snapshot.ts';
 import { wakeSnoozed } from './snooze.ts';
 import { beginSnapshot, stageSnapshot } from './staged.ts';
 import { createStore, type Store } from './store.ts';
-import { addTally, newTally, type Tally } from './tally.ts';
+import { addStats, newStats, type AppendStats } from './append-stats.ts';
 import type { AccountKey, Ledger } from './types.ts';
 import type { AppendOutcome } from './ingest.ts';
 import { openViews } from './views.ts';
 
 /** The ledger's methods as the worker runs them: the same arguments, answers at once (a few by promise). */
 export type LedgerCore = {
-  [M in Exclude<keyof Ledger, 'append' | 'parcel' | 'problem' | 'close'>]: (
+  [M in Exclude<keyof Ledger, 'append' | 'batch' | 'problem' | 'close'>]: (
     ...args: Parameters<Ledger[M]>
   ) => Awaited<ReturnType<Ledger[M]>> | Promise<Awaited<ReturnType<Ledger[M]>>>;
 } & {
@@ -54,7 +54,7 @@ export type LedgerCore = {
    */
   rest(): boolean;
   /** For the moment after the last answer: what would otherwise make a later call wait. */
-  tidy(): void;
+  checkpoint(): void;
   close(): void;
 };
 
@@ -65,9 +65,9 @@ export interface CoreOptions {
   /** Milliseconds that never go back. */
   readonly elapsed: () => number;
   /** Lets others have their turn between the transactions of one append. */
-  readonly breathe: () => Promise<void>;
+  readonly yieldToUrgent: () => Promise<void>;
   /** Whether somebody waits for that turn; asked often, so it must cost little. */
-  readonly isWaited?: () => boolean;
+  readonly hasUrgent?: () => boolean;
   readonly onProblem: (problem: StorageProblem) => void;
   /** How the file is opened; `openDatabase` unless told otherwise. */
   readonly open?: typeof openDatabase;
@@ -81,19 +81,19 @@ const MAINTAIN_MS = 20;
 const INDEX_MS = 10;
 
 export function openCore(options: CoreOptions): LedgerCore {
-  const { path, now, elapsed, open = openDatabase, isWaited = () => false } = options;
+  const { path, now, elapsed, open = openDatabase, hasUrgent = () => false } = options;
   const opened = open(path, now());
   const accounts = new Map<number, AccountKey>();
   let store = createStore(opened.db);
   let views = openViews(store, now);
-  let deeds = openDeeds(store, now());
+  let contractActions = openContractActions(store, now());
   let retention = openRetention(store, elapsed);
   let onFile = path !== ':memory:' && opened.problem?.inMemory !== true;
 
   function use(next: Store): void {
     store = next;
     views = openViews(store, now);
-    deeds = openDeeds(store, now());
+    contractActions = openContractActions(store, now());
     retention = openRetention(store, elapsed);
   }
 
@@ -114,9 +114,9 @@ export function openCore(options: CoreOptions): LedgerCore {
   }
 
   function fail(error: unknown): never {
-    const trouble = toLedgerError(error);
-    if (trouble.code === 'corrupt') replaceDamaged(trouble.failure.detail);
-    throw trouble;
+    const failure = toLedgerError(error);
+    if (failure.code === 'corrupt') replaceDamaged(failure.failure.detail);
+    throw failure;
   }
 
   /** What reads: errors become LedgerErrors. */
@@ -149,7 +149,7 @@ export function openCore(options: CoreOptions): LedgerCore {
     const began = elapsed();
     const pause = (): boolean => {
       const ran = elapsed() - began;
-      return ran >= LONG_TRANSACTION_MS || (ran >= TRANSACTION_MS && isWaited());
+      return ran >= LONG_TRANSACTION_MS || (ran >= TRANSACTION_MS && hasUrgent());
     };
     const taken: StreamItem[] = [];
     try {
@@ -163,7 +163,7 @@ export function openCore(options: CoreOptions): LedgerCore {
   });
 
   interface Step {
-    readonly part: Tally;
+    readonly part: AppendStats;
     readonly ended: boolean;
     readonly cursor: string | null;
   }
@@ -171,9 +171,9 @@ export function openCore(options: CoreOptions): LedgerCore {
   function writeSome(
     accountId: number,
     receivedAt: number,
-    work: (context: WriteContext, part: Tally) => boolean,
+    work: (context: WriteContext, part: AppendStats) => boolean,
   ): Step {
-    const part = newTally();
+    const part = newStats();
     return store.transaction('normal', () => {
       const context = openContext(store, accountId, receivedAt);
       const ended = work(context, part);
@@ -205,8 +205,8 @@ export function openCore(options: CoreOptions): LedgerCore {
         }
       },
     );
-    const part = newTally();
-    for (const step of steps) addTally(part, step.part);
+    const part = newStats();
+    for (const step of steps) addStats(part, step.part);
     return { part, ended: false, cursor: steps.at(-1)?.cursor ?? null };
   }
 
@@ -218,14 +218,14 @@ export function openCore(options: CoreOptions): LedgerCore {
       return account;
     }),
     async append(accountId, items, receivedAt) {
-      const sum = newTally();
+      const sum = newStats();
       const rest = items[Symbol.iterator]();
       let step = appendSome(accountId, rest, receivedAt);
-      addTally(sum, step.part);
+      addStats(sum, step.part);
       while (!step.ended) {
-        await options.breathe();
+        await options.yieldToUrgent();
         step = appendSome(accountId, rest, receivedAt);
-        addTally(sum, step.part);
+        addStats(sum, step.part);
       }
       return { ...sum, cursor: step.cursor, contracts: sum.contracts && [...sum.contracts] };
     },
@@ -241,16 +241,16 @@ export function openCore(options: CoreOptions): LedgerCore {
     mergeHistory: write((accountId, contractId, envelopes, at) =>
       mergeHistory(store, accountId, contractId, envelopes, at),
     ),
-    settleHoles: read((accountId, attempt) => settleHoles(store, accountId, attempt)),
+    reconcileGaps: read((accountId, attempt) => reconcileGaps(store, accountId, attempt)),
     headStands: read((accountId, id, at) => headStands(store, accountId, id, at)),
-    noteLife: read((accountId, at, isLevel) => noteLife(store, accountId, at, isLevel)),
-    holes: read((accountId, only) => listHoles(store, accountId, only)),
+    noteLife: read((accountId, at, isCaughtUp) => noteLife(store, accountId, at, isCaughtUp)),
+    gaps: read((accountId, only) => listGaps(store, accountId, only)),
     contractsWithGaps: read((accountId, limit) => contractsWithGaps(store, accountId, limit)),
     followTimeZone,
     receipt: read((accountId, dayStart, facts) => computeReceipt(store, accountId, dayStart, facts)),
     readView: read((accountId, filter, range) => views.readView(accountId, filter, range)),
     holdView: read((accountId, viewId, filter) => views.holdView(accountId, viewId, filter)),
-    readHeld: read((accountId, viewId, range) => views.readHeld(accountId, viewId, range)),
+    readFrozen: read((accountId, viewId, range) => views.readFrozen(accountId, viewId, range)),
     releaseView: read((viewId) => views.releaseView(viewId)),
     contract: read((accountId, contractId) => readContract(store, accountId, contractId)),
     setRead: write((accountId, contractId, isRead, at) => setRead(store, accountId, contractId, isRead, at)),
@@ -266,17 +266,19 @@ export function openCore(options: CoreOptions): LedgerCore {
     dueAcknowledgements: write((accountId, at, early) =>
       outbox.dueAcknowledgements(store, accountId, at, early),
     ),
-    settleAcknowledgement: write((...of) => void outbox.settleAcknowledgement(store, ...of)),
+    completeAcknowledgement: write((...of) => void outbox.completeAcknowledgement(store, ...of)),
     setEventRead: write((accountId, contractId, eventId, isRead) =>
       setEventRead(store, accountId, contractId, eventId, isRead, now()),
     ),
-    perform: write((accountId, contractIds, deed, at) => deeds.perform(accountId, contractIds, deed, at)),
-    markViewRead: write((accountId, viewId, filter, at) =>
-      deeds.markAllRead(accountId, views.members(accountId, viewId, filter), at),
+    perform: write((accountId, contractIds, action, at) =>
+      contractActions.perform(accountId, contractIds, action, at),
     ),
-    undo: write((accountId, undoId, at) => deeds.undo(accountId, undoId, at)),
+    markViewRead: write((accountId, viewId, filter, at) =>
+      contractActions.markAllRead(accountId, views.members(accountId, viewId, filter), at),
+    ),
+    undo: write((accountId, undoId, at) => contractActions.undo(accountId, undoId, at)),
     wakeSnoozed: write((accountId, at) => wakeSnoozed(store, accountId, at)),
-    look: read((accountId, contractId, at) => look(store, accountId, contractId, at)),
+    markViewed: read((accountId, contractId, at) => markViewed(store, accountId, contractId, at)),
     viewIds: read((accountId, viewId, filter, range) => views.viewIds(accountId, viewId, filter, range)),
     facets: read((accountId, text) => views.facets(accountId, text)),
     savedViews: read((accountId) =>
@@ -289,12 +291,14 @@ export function openCore(options: CoreOptions): LedgerCore {
       const page =
         viewId === undefined
           ? views.readView(accountId, filter, range)
-          : views.readHeld(accountId, viewId, range);
+          : views.readFrozen(accountId, viewId, range);
       return { total: page.total, rows: withEnvelopes(store, accountId, page.rows) };
     }),
-    overview: read((accountId, days, at) => readOverview(store, accountId, views.roll(accountId), days, at)),
-    away: read((accountId) => readAway(store, accountId, views.roll(accountId))),
-    facts: read((accountId) => readFacts(store, accountId)),
+    overview: read((accountId, days, at) =>
+      readOverview(store, accountId, views.columns(accountId), days, at),
+    ),
+    away: read((accountId) => readAway(store, accountId, views.columns(accountId))),
+    facts: read((accountId) => readStats(store, accountId)),
     unsent: read((accountId) => outbox.readUnsent(store, accountId)),
     maintain: write((policy, at) => {
       const end = elapsed() + MAINTAIN_MS;
@@ -311,7 +315,7 @@ export function openCore(options: CoreOptions): LedgerCore {
       }
       return views.index(() => elapsed() >= end);
     }),
-    tidy: read(() => {
+    checkpoint: read(() => {
       if (onFile) store.checkpoint();
     }),
     diagnostics: read(() => readDiagnostics(store)),

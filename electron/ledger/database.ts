@@ -32,9 +32,9 @@ export function openDatabase(
   try {
     return { db: openFile(path, migrations), problem: null };
   } catch (error) {
-    const trouble = toLedgerError(error);
-    if (trouble.code === 'corrupt') return startFresh(path, now, migrations, trouble);
-    return inMemory(path, migrations, trouble, null);
+    const failure = toLedgerError(error);
+    if (failure.code === 'corrupt') return startFresh(path, now, migrations, failure);
+    return inMemory(path, migrations, failure, null);
   }
 }
 
@@ -42,27 +42,27 @@ function startFresh(
   path: string,
   now: number,
   migrations: readonly Migration[],
-  trouble: LedgerError,
+  failure: LedgerError,
 ): OpenedDatabase {
   let setAsideAt: string | null = null;
   try {
     setAsideAt = setAside(path, now);
     const db = openFile(path, migrations);
-    return { db, problem: { code: 'corrupt', inMemory: false, setAsideAt, detail: trouble.failure.detail } };
+    return { db, problem: { code: 'corrupt', inMemory: false, setAsideAt, detail: failure.failure.detail } };
   } catch {
-    return inMemory(path, migrations, trouble, setAsideAt);
+    return inMemory(path, migrations, failure, setAsideAt);
   }
 }
 
 function inMemory(
   path: string,
   migrations: readonly Migration[],
-  trouble: LedgerError,
+  failure: LedgerError,
   setAsideAt: string | null,
 ): OpenedDatabase {
-  const code = trouble.code === 'closed' ? 'unknown' : trouble.code;
+  const code = failure.code === 'closed' ? 'unknown' : failure.code;
   const db = (code === 'read_only' ? copyToMemory(path, migrations) : undefined) ?? openMemory(migrations);
-  return { db, problem: { code, inMemory: true, setAsideAt, detail: trouble.failure.detail } };
+  return { db, problem: { code, inMemory: true, setAsideAt, detail: failure.failure.detail } };
 }
 
 /** Renames the file and its journal; nothing is ever deleted. Returns the new name. Throws when it cannot be renamed. */
@@ -118,9 +118,9 @@ function refuseNewer(path: string, migrations: readonly Migration[]): void {
       closeQuietly(db);
     }
   } catch (error) {
-    const trouble = toLedgerError(error);
+    const failure = toLedgerError(error);
     // A file that cannot be read without writing (a journal to recover) is judged when it is opened for good.
-    if (trouble.code === 'read_only' || trouble.code === 'unknown') return;
+    if (failure.code === 'read_only' || failure.code === 'unknown') return;
     throw error;
   }
   checkVersion(version, migrations);

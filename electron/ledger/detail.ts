@@ -1,11 +1,11 @@
 import type { AcknowledgementProblem, ContractDetail, TimelineEntry } from '../../protocol/view.ts';
 import type { Severity } from '../../protocol/statuses.ts';
 import { CONTRACT_SELECT, type ContractRecord } from './contract-record.ts';
-import { readLooked } from './looked.ts';
+import { readLastViewed } from './last-viewed.ts';
 import { acknowledgementOf, isUnusual, toContractRow } from './rows.ts';
 import type { Store } from './store.ts';
 import { countAbsent } from './versions.ts';
-import { mayLack } from './list-holes.ts';
+import { mayLack } from './list-gaps.ts';
 
 const MAX_TIMELINE = 500;
 
@@ -50,10 +50,10 @@ export function readContract(store: Store, accountId: number, contractId: string
     timeline: events.map((event) => toEntry(event, record.readBy === null)),
     earlierVersions: first === null ? record.version : first - 1,
     // Ahead of the log nothing is missing yet: it is on its way.
-    hasHole:
+    hasGap:
       countAbsent(record, base, record.ahead === 0 ? record.version : (record.haveTop ?? 0)) > 0 &&
       mayLack(store, accountId, contractId),
-    lastLooked: readLooked(store, accountId, record),
+    lastViewed: readLastViewed(store, accountId, record),
     portalUrl: null,
     acknowledgement: {
       state,

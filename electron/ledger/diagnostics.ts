@@ -12,7 +12,7 @@ export function readDiagnostics(store: Store): LedgerDiagnostics {
     fileBytes: number('PRAGMA page_count') * number('PRAGMA page_size'),
     events: number('SELECT count(*) FROM event'),
     contracts: number('SELECT count(*) FROM contract'),
-    openHoles: number('SELECT count(*) FROM hole WHERE healed_at IS NULL'),
+    openGaps: number('SELECT count(*) FROM gap WHERE healed_at IS NULL'),
     quarantined: store
       .sql('SELECT event_id AS eventId, reason, at FROM quarantine ORDER BY quarantine_id DESC LIMIT 100')
       .all() as LedgerDiagnostics['quarantined'],

@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => fixture.dispose());
 
-const holes = async () => fixture.core().holes(fixture.accountId, 'open');
+const gaps = async () => fixture.core().gaps(fixture.accountId, 'open');
 const cursor = async (): Promise<string | null> => (await fixture.core().account(KEY)).cursor;
 const verdict = async () => (await fixture.core().receipt(fixture.accountId, 0)).verdict;
 const order = async (): Promise<string[]> => {
@@ -19,41 +19,41 @@ const order = async (): Promise<string[]> => {
   return page.rows.map((row) => row.contractId);
 };
 
-test('a stale cursor: what the server forgot is a hole, the cursor is its head, what still comes fills it', async () => {
+test('a stale cursor: what the server forgot is a gap, the cursor is its head, what still comes fills it', async () => {
   const outcome = await fixture.append(stale(idOf(15), idOf(13)));
   expect(outcome).toMatchObject({ cursor: idOf(15), repairDue: true });
-  expect(await holes()).toMatchObject([{ kind: 'stale', fromSequence: 11, toSequence: 15 }]);
+  expect(await gaps()).toMatchObject([{ kind: 'stale', fromSequence: 11, toSequence: 15 }]);
   const rest = [13, 14, 15].map((n) => change(n, 'C-2', n - 12));
   expect(await fixture.append(...rest)).toMatchObject({ stored: 3, cursor: idOf(15) });
   expect((await fixture.core().receipt(fixture.accountId, 0)).missing).toBe(2);
   await fixture.append(change(11, 'C-3', 1), change(12, 'C-3', 2));
-  expect(await holes()).toEqual([]);
+  expect(await gaps()).toEqual([]);
 });
 
-test('a new epoch by StreamStale: everything in it up to its head is a hole', async () => {
+test('a new epoch by StreamStale: everything in it up to its head is a gap', async () => {
   await fixture.append(change(11, 'C-1', 4), stale(idOf(4, 'e8'), idOf(1, 'e8')));
-  expect(await holes()).toMatchObject([{ kind: 'epoch', epoch: 'e8', fromSequence: 1, toSequence: 4 }]);
+  expect(await gaps()).toMatchObject([{ kind: 'epoch', epoch: 'e8', fromSequence: 1, toSequence: 4 }]);
   expect(await cursor()).toBe(idOf(4, 'e8'));
   // All of the new epoch is no proof for the end of the old one.
   await fixture.append(...[1, 2, 3, 4].map((n) => change(n, 'C-2', n, { epoch: 'e8' })));
   expect(await fixture.settle()).toEqual({ healed: 0, open: 1 });
-  expect(await verdict()).toBe('holes');
+  expect(await verdict()).toBe('gaps');
 });
 
-test('an event or a head of a new epoch without StreamStale opens the hole too', async () => {
+test('an event or a head of a new epoch without StreamStale opens the gap too', async () => {
   await fixture.append(change(3, 'C-2', 3, { epoch: 'e8' }));
-  expect(await holes()).toMatchObject([{ kind: 'epoch', epoch: 'e8', fromSequence: 1, toSequence: 2 }]);
+  expect(await gaps()).toMatchObject([{ kind: 'epoch', epoch: 'e8', fromSequence: 1, toSequence: 2 }]);
   await fixture.append(head(idOf(2, 'e9')));
-  expect(await holes()).toMatchObject([
+  expect(await gaps()).toMatchObject([
     { epoch: 'e8' },
     { kind: 'epoch', epoch: 'e9', fromSequence: 1, toSequence: 2 },
   ]);
   expect(await cursor()).toBe(idOf(3, 'e8'));
 });
 
-test('the first event of a new epoch opens an epoch hole of unknown size', async () => {
+test('the first event of a new epoch opens an epoch gap of unknown size', async () => {
   await fixture.append(change(1, 'C-2', 1, { epoch: 'e8' }));
-  expect(await holes()).toMatchObject([{ kind: 'epoch', fromSequence: null, toSequence: null }]);
+  expect(await gaps()).toMatchObject([{ kind: 'epoch', fromSequence: null, toSequence: null }]);
   expect((await fixture.core().receipt(fixture.accountId, 0)).missing).toBeNull();
 });
 
@@ -67,7 +67,7 @@ test('a server restored from a backup re-uses ids: ours make room, new content i
   await fixture.append(change(11, 'C-1', 4), change(12, 'C-1', 5, { to: 'signed' }), change(13, 'C-5', 1));
   await fixture.append(stale(idOf(11), idOf(1)));
   expect(await cursor()).toBe(idOf(11));
-  expect(await holes()).toMatchObject([{ kind: 'restart', fromSequence: null }]);
+  expect(await gaps()).toMatchObject([{ kind: 'restart', fromSequence: null }]);
   const again = await fixture.append(change(12, 'C-1', 5, { to: 'declined' }), head(idOf(12)));
   expect(again).toMatchObject({ stored: 1, quarantined: 0, cursor: idOf(12), head: { reached: true } });
   expect((await fixture.core().contract(fixture.accountId, 'C-1'))?.row).toMatchObject({
@@ -92,10 +92,10 @@ test('a head that names the point of return is reached at once', async () => {
 test('an emptied log: the cursor is cleared, and ids used for the second time are new events', async () => {
   await fixture.append(change(11, 'C-1', 4), stale(null));
   expect(await cursor()).toBeNull();
-  expect(await holes()).toMatchObject([{ kind: 'epoch', fromSequence: null }]);
+  expect(await gaps()).toMatchObject([{ kind: 'epoch', fromSequence: null }]);
   const again = await fixture.append(change(1, 'C-6', 1), change(2, 'C-6', 2), change(11, 'C-6', 3));
   expect(again).toMatchObject({ stored: 3, quarantined: 0, cursor: idOf(11) });
-  expect(await holes()).toMatchObject([
+  expect(await gaps()).toMatchObject([
     { kind: 'epoch' },
     { kind: 'epoch' },
     { kind: 'sequence', fromSequence: 3, toSequence: 10 },
@@ -113,7 +113,7 @@ test('a snapshot from before the log was emptied, applied after it, does not mak
   const history = [10, 11, 12].map((n) => envelope(n, 'C-1', n - 7));
   expect(await fixture.history('C-1', history, START)).toMatchObject({ stored: 1 });
   await fixture.append(change(1, 'C-2', 1, { epoch: 'e8' }), head(idOf(1, 'e8')));
-  // A hole of unknown size is proven away by a snapshot that was asked for after it was seen.
+  // A gap of unknown size is proven away by a snapshot that was asked for after it was seen.
   await fixture.settle();
   await fixture.snapshot(idOf(1, 'e8'), [
     snapshotItem(envelope(12, 'C-1', 5)),
@@ -122,7 +122,7 @@ test('a snapshot from before the log was emptied, applied after it, does not mak
   expect(await fixture.settle()).toMatchObject({ open: 0 });
 });
 
-test('a snapshot that is ahead of the stream: contracts only the old log told of are asked for, before any hole is known', async () => {
+test('a snapshot that is ahead of the stream: contracts only the old log told of are asked for, before any gap is known', async () => {
   const unseen = { ...snapshotItem(envelope(12, 'C-9', 2)), lastEventId: null, lastEvent: null };
   const known = snapshotItem(envelope(10, 'C-1', 3));
   expect((await fixture.snapshot(null, [known, unseen])).needHistory).toEqual(['C-9']);
@@ -187,12 +187,12 @@ test('an absence is told once the head is reached again', async () => {
   });
 });
 
-test('a stale opaque cursor: a hole of unknown size, and what the server still has is stored', async () => {
+test('a stale opaque cursor: a gap of unknown size, and what the server still has is stored', async () => {
   const opaque = (n: number) => change(n, 'C-7', n, { id: `x${n}` });
   await fixture.append(opaque(1), opaque(2));
   const outcome = await fixture.append(stale('x9', 'x8'), opaque(8), opaque(9));
   expect(outcome).toMatchObject({ stored: 2, cursor: 'x9', repairDue: true });
-  expect(await holes()).toMatchObject([{ kind: 'stale', fromSequence: null, toSequence: null }]);
+  expect(await gaps()).toMatchObject([{ kind: 'stale', fromSequence: null, toSequence: null }]);
   expect((await fixture.core().receipt(fixture.accountId, 0)).missing).toBeNull();
 });
 
@@ -249,12 +249,12 @@ test('a stray head of another epoch: the old one goes on, its gaps are seen, and
   // 12 was left out; nobody looked for gaps in e7 any more until its head was named.
   const outcome = await fixture.append(change(13, 'C-2', 2), head(idOf(13)));
   expect(outcome).toMatchObject({ repairDue: true, cursor: idOf(13), head: { reached: true } });
-  expect(await receipt()).toMatchObject({ verdict: 'holes', openHoles: [{ kind: 'epoch', epoch: 'e7' }] });
+  expect(await receipt()).toMatchObject({ verdict: 'gaps', openGaps: [{ kind: 'epoch', epoch: 'e7' }] });
   await fixture.history('C-2', [envelope(12, 'C-2', 1)], START);
   await repair(13, envelope(11, 'C-1', 4), envelope(13, 'C-2', 2));
   expect(await receipt()).toMatchObject({ verdict: 'complete', upToId: idOf(13) });
   await fixture.append(change(15, 'C-2', 4), head(idOf(15)));
-  expect(await receipt()).toMatchObject({ verdict: 'holes', openHoles: [{ fromSequence: 14 }] });
+  expect(await receipt()).toMatchObject({ verdict: 'gaps', openGaps: [{ fromSequence: 14 }] });
   await fixture.append(change(14, 'C-2', 3));
   expect(await receipt()).toMatchObject({ verdict: 'complete', upToId: idOf(15) });
 });

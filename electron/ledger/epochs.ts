@@ -1,5 +1,5 @@
 import { parsePosition, type Position } from '../../protocol/cursor.ts';
-import { selectList } from './columns.ts';
+import { selectList } from './column-names.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -7,12 +7,12 @@ import type { Store } from './store.ts';
  * `position = index * 2^40 + sequence` orders all events of an account and stays a safe integer.
  *
  * One label may own several rows: when a server came back from a backup or began to count anew, its re-used sequences
- * begin a new row (`firstSequence`) above the retired ones. Events keep their ids: the position tells the life. Opaque ids count arrivals in an epoch of their own. Index 0
+ * begin a new row (`firstSequence`) above the superseded ones. Events keep their ids: the position tells the life. Opaque ids count arrivals in an epoch of their own. Index 0
  * gathers what history brings from before the first epoch seen here.
  */
 export interface Epoch {
   readonly index: number;
-  kind: 'own' | 'opaque' | 'early' | 'retired';
+  kind: 'own' | 'opaque' | 'early' | 'superseded';
   label: string;
   firstSequence: number;
   /** Everything after it is ours to have. */
@@ -44,11 +44,11 @@ export function epochIndexOf(position: number): number {
 }
 
 /** No id's epoch holds it. */
-const RETIRED = '~';
+const SUPERSEDED = '~';
 
 /** The label under which the server knew it; null where ids name none. */
 function logOf({ kind, label }: Epoch): string | null {
-  return kind === 'own' || kind === 'retired' ? (label.split(RETIRED)[0] ?? null) : null;
+  return kind === 'own' || kind === 'superseded' ? (label.split(SUPERSEDED)[0] ?? null) : null;
 }
 
 /** A greater jump of an epoch's number is no count of epochs. */
@@ -227,13 +227,13 @@ export function openEpochs(store: Store, accountId: number): Epochs {
         .filter((each) => each.index < epoch.index && logOf(each) !== null && logOf(each) === logOf(epoch))
         .toReversed(),
     nextLife(epoch) {
-      const next = epochs.find((each) => each.index > epoch.index && each.kind !== 'retired');
+      const next = epochs.find((each) => each.index > epoch.index && each.kind !== 'superseded');
       return next?.kind === 'own' && next.label === epoch.label ? next : undefined;
     },
     nextEarly,
     isLive(position) {
       const epoch = at(epochIndexOf(position));
-      if (epoch?.kind !== 'own') return epoch !== undefined && epoch.kind !== 'retired';
+      if (epoch?.kind !== 'own') return epoch !== undefined && epoch.kind !== 'superseded';
       return find({ epoch: epoch.label, sequence: sequenceOfPosition(position) }) === epoch;
     },
     retireAfter(epoch, sequence, next) {
@@ -241,8 +241,8 @@ export function openEpochs(store: Store, accountId: number): Epochs {
         if (each.kind !== 'own' || each.index < epoch.index) continue;
         if (next && each.index >= next.index) break;
         if (each !== epoch || sequence === 0) {
-          each.kind = 'retired';
-          each.label = `${each.label}${RETIRED}${each.index}`;
+          each.kind = 'superseded';
+          each.label = `${each.label}${SUPERSEDED}${each.index}`;
         } else {
           each.lastSequence = Math.min(each.lastSequence, sequence);
         }

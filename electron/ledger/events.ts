@@ -86,7 +86,7 @@ export function openEvents(store: Store, accountId: number, counts: ChangeCounts
 
   /** Whether a key without identity is this event's: by its content, or by what is kept of that version. */
   function isOld(event: StatusChanged, known: KnownEvent): boolean {
-    if (known.hash === essence(event)) return true;
+    if (known.hash === contentHash(event)) return true;
     const { contract, change } = event.data;
     const row = store
       .sql(
@@ -151,7 +151,15 @@ export function openEvents(store: Store, accountId: number, counts: ChangeCounts
           `INSERT INTO event_key (account_id, event_id, source_id, identity, position, hash, life) VALUES (?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT DO NOTHING`,
         )
-        .run(accountId, event.id, sourceId(event.source), identityOf(event), position, essence(event), life);
+        .run(
+          accountId,
+          event.id,
+          sourceId(event.source),
+          identityOf(event),
+          position,
+          contentHash(event),
+          life,
+        );
       return changes > 0;
     },
     move(event, known, contractRowid, position) {
@@ -161,7 +169,7 @@ export function openEvents(store: Store, accountId: number, counts: ChangeCounts
         store.sql('UPDATE event SET position = ? WHERE event_rowid = ?').run(position, id);
     },
     revise(event, known, contractRowid, envelope) {
-      const hash = essence(event);
+      const hash = contentHash(event);
       if (hash === known.hash) return false;
       updateKey(event, known, 'hash', hash);
       const id = findRow(event, known, contractRowid);
@@ -239,7 +247,7 @@ function identityOf(event: StatusChanged): number {
  * What we read of an event: a copy of which this differs is a revised one. Field by field, so that neither another transport's key order,
  * spacing or extra fields nor a later decoder of ours makes a copy look revised.
  */
-function essence(event: StatusChanged): number {
+function contentHash(event: StatusChanged): number {
   const { contract, change, severity, actionRequired } = event.data;
   return hash53(
     JSON.stringify([

@@ -12,7 +12,7 @@ export function withEnvelopes(
     `SELECT raw.envelope FROM contract AS c
        JOIN event AS e ON e.account_id = c.account_id AND e.contract_rowid = c.contract_rowid AND e.version = c.version
        JOIN raw_envelope AS raw ON raw.event_rowid = e.event_rowid
-     WHERE c.account_id = ? AND c.contract_id = ? AND c.told = 0
+     WHERE c.account_id = ? AND c.contract_id = ? AND c.from_snapshot = 0
      ORDER BY e.position DESC LIMIT 1`,
   );
   return rows.map((row) => {

@@ -1,17 +1,17 @@
 import type { Facet, Facets } from '../../protocol/filter.ts';
 import { wordsOf } from '../../protocol/text.ts';
-import { amountColumn, nameColumn, partyColumn } from './roll-columns.ts';
-import type { Roll } from './roll.ts';
+import { amountColumn, nameColumn, partyColumn } from './column-arrays.ts';
+import type { ColumnIndex } from './column-index.ts';
 import { spell } from './search-index.ts';
 
 /** Parties and actors told. */
 const MAX_NAMES = 50;
 
 /** What the filter offers: names in use, the most frequent first; parties and actors only where each word begins one of theirs. */
-export function readFacets(roll: Roll, text: string): Facets {
-  const parties = roll.column('parties', partyColumn);
-  const actors = roll.column('actors', () => nameColumn('actorName'));
-  const amounts = roll.column('amounts', amountColumn);
+export function readFacets(columns: ColumnIndex, text: string): Facets {
+  const parties = columns.column('parties', partyColumn);
+  const actors = columns.column('actors', () => nameColumn('actorName'));
+  const amounts = columns.column('amounts', amountColumn);
   const words = wordsOf(text);
   const isAsked = ({ name }: Facet): boolean => {
     const spelt = spell(name);
@@ -20,8 +20,8 @@ export function readFacets(roll: Roll, text: string): Facets {
 
   const count = (numberOf: (rowid: number) => number, texts: readonly string[]): Facet[] => {
     const counts = new Uint32Array(texts.length);
-    for (let rowid = 0; rowid < roll.bound; rowid++) {
-      if (!roll.member[rowid]) continue;
+    for (let rowid = 0; rowid < columns.bound; rowid++) {
+      if (!columns.member[rowid]) continue;
       const number = numberOf(rowid);
       counts[number] = (counts[number] ?? 0) + 1;
     }
@@ -42,7 +42,7 @@ export function readFacets(roll: Roll, text: string): Facets {
       Array.from(byParty, ([name, contracts]) => ({ name, count: contracts })).filter(isAsked),
     ).slice(0, MAX_NAMES),
     actors: ranked(count(actors.at, actors.names.texts).filter(isAsked)).slice(0, MAX_NAMES),
-    statuses: ranked(count((rowid) => roll.status[rowid] ?? 0, roll.statuses.texts)),
+    statuses: ranked(count((rowid) => columns.status[rowid] ?? 0, columns.statuses.texts)),
     currencies: ranked(count(amounts.currencyAt, amounts.currencies.texts)),
   };
 }

@@ -11,7 +11,7 @@ import type { KnownEvent } from './events.ts';
 import { beginFromHistory, beginOpaqueLife, isReused, streamOf } from './lives.ts';
 import { quarantineNote } from './quarantine.ts';
 import { repeatEvent, repeatFromHistory } from './repeated.ts';
-import { settleSince } from './since.ts';
+import { reconcileSince } from './since.ts';
 import type { Store } from './store.ts';
 import type { FreshEvent, MergeOutcome } from './ingest.ts';
 import { addVersion } from './versions.ts';
@@ -62,7 +62,7 @@ function mergeSome(
     for (const [index, { decoded, envelope, ...uses }] of entries.entries()) {
       if (!decoded.ok || decoded.value.data.contract.id !== contractId) {
         unreadable++;
-        // It leaves nothing missing that was not missing before: the holes it could have filled stay open.
+        // It leaves nothing missing that was not missing before: the gaps it could have filled stay open.
         const reason = decoded.ok ? 'it is of another contract' : decoded.reason;
         quarantineNote(context, {
           id: decoded.ok ? decoded.value.id : null,
@@ -76,7 +76,7 @@ function mergeSome(
       const awaited = same === null || uses.isReplaced ? null : awaitedPlace(context, event);
       if (same !== null && awaited !== null) {
         repeatEvent(context, event, envelope, same, awaited);
-        context.holes.fill(epochIndexOf(awaited), sequenceOfPosition(awaited), false);
+        context.gaps.fill(epochIndexOf(awaited), sequenceOfPosition(awaited), false);
         continue;
       }
       if (same !== null) {
@@ -91,16 +91,16 @@ function mergeSome(
         isReplaced: uses.isReplaced,
       });
       stored++;
-      if (parsePosition(event.id)) context.holes.fill(epochIndexOf(place), sequenceOfPosition(place), false);
+      if (parsePosition(event.id)) context.gaps.fill(epochIndexOf(place), sequenceOfPosition(place), false);
       // What is ahead of the stream is told when the stream has come there.
       if (outcome.fresh && !isAhead(context, event.id)) fresh.push(outcome.fresh);
     }
     if (unreadable > 0) noteUnreadable(context, contractId, entries);
-    if (envelopes.length === 0) settleWithoutHistory(context, contractId);
+    if (envelopes.length === 0) closeWithoutHistory(context, contractId);
     const record = stored > 0 ? context.contracts.get(contractId) : undefined;
-    if (record) settleSince(context, record);
+    if (record) reconcileSince(context, record);
     closeContext(context);
-    return { stored, unreadable, openedGap: context.holes.opened() > 0, fresh: fresh.slice(-MAX_FRESH) };
+    return { stored, unreadable, openedGap: context.gaps.opened() > 0, fresh: fresh.slice(-MAX_FRESH) };
   });
 }
 
@@ -139,7 +139,7 @@ function readEntries(envelopes: readonly string[]): readonly Entry[] {
 }
 
 /** Of what a history tells between two versions in as many events as there are numbers, and none of them readable, nothing better is to be had. */
-function noteUnreadable({ holes }: WriteContext, contractId: string, entries: readonly Entry[]): void {
+function noteUnreadable({ gaps }: WriteContext, contractId: string, entries: readonly Entry[]): void {
   let last: number | null = null;
   let between = 0;
   for (const { decoded } of entries) {
@@ -147,7 +147,7 @@ function noteUnreadable({ holes }: WriteContext, contractId: string, entries: re
     else {
       const { version } = decoded.value.data.contract;
       if (last !== null && between > 0 && version - last - 1 === between)
-        holes.versionsUnreadable(contractId, last + 1, version - 1);
+        gaps.versionsUnreadable(contractId, last + 1, version - 1);
       last = version;
       between = 0;
     }
@@ -211,11 +211,11 @@ function placeOf(
 }
 
 /** The place at which the present life of the log told it, in a form that could not be read. */
-function awaitedPlace({ epochs, holes }: WriteContext, event: StatusChanged): number | null {
+function awaitedPlace({ epochs, gaps }: WriteContext, event: StatusChanged): number | null {
   const position = parsePosition(event.id);
   const epoch = position && epochs.find(position);
   if (!position || !epoch) return null;
-  const isAwaited = holes.awaits(epoch.index, position.sequence, event.data.contract.id);
+  const isAwaited = gaps.awaits(epoch.index, position.sequence, event.data.contract.id);
   return isAwaited ? positionOf(epoch.index, position.sequence) : null;
 }
 
@@ -243,7 +243,7 @@ function giveWay(
   there: number,
 ): number {
   repeatEvent(context, event, envelope, known, there);
-  context.holes.fill(epochIndexOf(there), sequenceOfPosition(there), false);
+  context.gaps.fill(epochIndexOf(there), sequenceOfPosition(there), false);
   return known.position;
 }
 
@@ -265,7 +265,7 @@ function placeBefore(
   const { epochs, events, state } = context;
   const lives = epochs.livesBefore(epoch);
   if (lives.length === 0) return null;
-  if (!isReplaced && context.holes.awaits(epoch.index, sequence, event.data.contract.id)) return null;
+  if (!isReplaced && context.gaps.awaits(epoch.index, sequence, event.data.contract.id)) return null;
   const isOver = state.emptied === 1 || (state.currentEpoch !== null && epoch.index < state.currentEpoch);
   const place = positionOf(epoch.index, sequence);
   const isHeld = snapshotHolds(context, event, place);
@@ -313,7 +313,7 @@ function snapshotHolds(
 }
 
 /** The server has nothing of this contract for this user: what the last snapshot said of it is where it begins here. */
-function settleWithoutHistory(context: WriteContext, contractId: string): void {
+function closeWithoutHistory(context: WriteContext, contractId: string): void {
   const record = context.contracts.get(contractId);
   if (!record || record.baseVersion !== null || record.snapVersion === null) return;
   addVersion(record, record.snapVersion);

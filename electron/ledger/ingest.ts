@@ -6,7 +6,7 @@ import type { StreamItem } from '../stream/types.ts';
 /* What goes into the ledger, and what came of it. */
 
 /** What a snapshot tells of one contract. */
-export interface ToldContract extends Omit<SnapshotItem, 'lastEvent' | 'since'> {
+export interface SnapshotContract extends Omit<SnapshotItem, 'lastEvent' | 'since'> {
   readonly since: string;
   /** The original envelope of its latest event, letter by letter. */
   readonly lastEvent: string | null;
@@ -19,7 +19,7 @@ export interface UnreadableContract {
   readonly reason: string;
 }
 
-export interface Parcel {
+export interface AppendBatch {
   add(items: readonly StreamItem[]): void;
   /** It will not be appended. */
   drop(): void;
@@ -53,9 +53,9 @@ export interface AppendOutcome {
   readonly contracts: readonly string[] | null;
   /** The last StreamHead among the items, and whether the ledger has reached it. */
   readonly head: (StreamHead & { readonly reached: boolean; readonly behind: number | null }) | null;
-  /** True when a hole was opened or the server said StreamStale: repair is due now. */
+  /** True when a gap was opened or the server said StreamStale: repair is due now. */
   readonly repairDue: boolean;
-  /** False where only events that cannot be read opened holes: the server may have no better ones, so repair keeps its pace. */
+  /** False where only events that cannot be read opened gaps: the server may have no better ones, so repair keeps its pace. */
   readonly repairUrgent: boolean;
   readonly acknowledged: readonly Acknowledged[];
   readonly notices: readonly string[];
@@ -75,7 +75,7 @@ export interface PreviewPage {
   /** The head of the log to which the whole preview belongs, and its server time, RFC 3339. */
   readonly asOf: string;
   readonly at: string;
-  readonly contracts: readonly ToldContract[];
+  readonly contracts: readonly SnapshotContract[];
   /** Whether more of it comes; `whole`: this was the last; `cut`: there was more than is taken. */
   readonly end: 'more' | 'whole' | 'cut';
 }

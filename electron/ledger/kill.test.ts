@@ -55,7 +55,7 @@ test('killed in the middle of appends, five times: cursor, events, rows and coun
     expect(last).toBeGreaterThanOrEqual(Number(reported.cursor?.slice(3)));
     expect(last).toBeGreaterThan(before);
     before = last;
-    expect(await core.holes(accountId, 'all')).toEqual([]);
+    expect(await core.gaps(accountId, 'all')).toEqual([]);
     const receipt = await core.receipt(accountId, 0);
     expect(receipt.verdict).toBe('complete');
     expect(receipt.upToSequence).toBeLessThanOrEqual(last);

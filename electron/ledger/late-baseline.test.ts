@@ -88,10 +88,10 @@ describe('a snapshot that could not be had before the events came', () => {
     expect(await receipt()).toMatchObject({ verdict: 'complete', upToSequence: 59 });
   });
 
-  test('from before the first event: what lies between them is a hole, and comes from the histories', async () => {
+  test('from before the first event: what lies between them is a gap, and comes from the histories', async () => {
     await fixture.append(change(57, 'C-1', 5), head(idOf(57)));
     const { needHistory } = await fixture.snapshot(idOf(55), [item(55, 'C-1', 4), item(20, 'C-2', 1)]);
-    expect(await receipt()).toMatchObject({ verdict: 'holes' });
+    expect(await receipt()).toMatchObject({ verdict: 'gaps' });
     expect(needHistory).toEqual(['C-1']);
     await fixture.snapshot(idOf(57), [item(57, 'C-1', 5), item(56, 'C-2', 2)]);
     await merge('C-1', envelope(55, 'C-1', 4), envelope(57, 'C-1', 5));
@@ -102,7 +102,7 @@ describe('a snapshot that could not be had before the events came', () => {
     expect([(await row('C-1'))?.unread, (await row('C-2'))?.unread]).toEqual([1, 1]);
   });
 
-  test('while a hole is open, a contract that may have had all its changes in it needs its history', async () => {
+  test('while a gap is open, a contract that may have had all its changes in it needs its history', async () => {
     await fixture.append(change(57, 'C-1', 5), change(60, 'C-1', 6), head(idOf(60)));
     const { needHistory } = await fixture.snapshot(idOf(60), [
       item(60, 'C-1', 6),

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SORT_KEYS, VIEW_NAMES, type ViewFilter } from '../../protocol/filter.ts';
 import { SEVERITIES } from '../../protocol/statuses.ts';
-import { propertyRuns } from '../proof/seed.ts';
+import { propertyRuns } from '../integration/seed.ts';
 import { openCore, type LedgerCore } from './core.ts';
 import { foundReason, isIn, selectContracts } from './testing/list-model.ts';
 import { deliver, HOUR, markRead, preview, publish, type Play } from './testing/list-play.ts';
@@ -141,7 +141,7 @@ function openAt(play: Pick<Play, 'now'>, folder: string): LedgerCore {
     path: join(folder, 'ledger.db'),
     now: () => play.now,
     elapsed: () => performance.now(),
-    breathe: () => Promise.resolve(),
+    yieldToUrgent: () => Promise.resolve(),
     onProblem: (problem) => {
       throw new Error(problem.detail);
     },
@@ -176,14 +176,14 @@ async function take(play: Play, next: Step, folder: string): Promise<void> {
     case 'read': {
       const known = play.contracts.get(`C-${next.contract}`);
       if (!known) return;
-      play.held?.touched.add(known.id);
+      play.frozen?.touched.add(known.id);
       if (next.do === 'mute') {
         known.muted = next.on;
         await core.perform(accountId, [known.id], { do: 'mute', muted: next.on }, now);
       } else if (next.do === 'snooze') {
         known.snoozed = next.on;
-        const deed = next.on ? ({ do: 'snooze', until: null } as const) : ({ do: 'unsnooze' } as const);
-        await core.perform(accountId, [known.id], deed, now);
+        const action = next.on ? ({ do: 'snooze', until: null } as const) : ({ do: 'unsnooze' } as const);
+        await core.perform(accountId, [known.id], action, now);
       } else {
         markRead(play, known, next.on);
         await core.perform(accountId, [known.id], { do: 'read', read: next.on }, now);
@@ -199,12 +199,12 @@ async function take(play: Play, next: Step, folder: string): Promise<void> {
     case 'restart':
       core.close();
       play.core = openAt(play, folder);
-      play.held = null;
+      play.frozen = null;
       await play.core.account(KEY);
       return;
     case 'hold': {
       const members = selectContracts([...play.contracts.values()], next.filter, now);
-      play.held = {
+      play.frozen = {
         filter: next.filter,
         positions: new Map(members.map((one) => [one.id, one.position])),
         touched: new Set(),
@@ -227,18 +227,18 @@ async function checkList(play: Play, asked: ViewFilter): Promise<void> {
   const counted = VIEW_NAMES.map((view) => contracts.filter((one) => isIn(one, view, now)).length);
   const { all, unread, actionRequired, waiting, overdue, dueSoon, snoozed, muted } = page.counts;
   expect([all, unread, actionRequired, waiting, overdue, dueSoon, snoozed, muted]).toEqual(counted);
-  // View 0 is not held.
+  // View 0 is not frozen.
   const ids = await core.viewIds(accountId, 0, asked, { offset: 1, count: 3 });
   expect(ids).toEqual(wanted.slice(1, 4).map((one) => one.id));
 }
 
-async function checkHeld(play: Play): Promise<void> {
-  const { core, accountId, now, held } = play;
-  if (!held) return;
-  const page = await core.readHeld(accountId, VIEW_ID, ALL);
-  expect(page.rows.map((row) => row.contractId)).toEqual([...held.positions.keys()]);
-  const newer = selectContracts([...play.contracts.values()], held.filter, now).filter(
-    (one) => held.touched.has(one.id) && one.position > (held.positions.get(one.id) ?? -1),
+async function checkFrozen(play: Play): Promise<void> {
+  const { core, accountId, now, frozen } = play;
+  if (!frozen) return;
+  const page = await core.readFrozen(accountId, VIEW_ID, ALL);
+  expect(page.rows.map((row) => row.contractId)).toEqual([...frozen.positions.keys()]);
+  const newer = selectContracts([...play.contracts.values()], frozen.filter, now).filter(
+    (one) => frozen.touched.has(one.id) && one.position > (frozen.positions.get(one.id) ?? -1),
   );
   expect(page.waiting).toBe(newer.length);
 }
@@ -254,7 +254,7 @@ async function run(steps: readonly Step[], filters: readonly ViewFilter[]): Prom
     readTo: new Map(),
     versions: new Map(),
     contracts: new Map(),
-    held: null,
+    frozen: null,
   };
   const opened: Play = Object.assign(play, { core: openAt(play, folder) });
   try {
@@ -265,7 +265,7 @@ async function run(steps: readonly Step[], filters: readonly ViewFilter[]): Prom
       await take(opened, next, folder);
       const asked = filters[i % filters.length];
       if (asked) await checkList(opened, asked);
-      await checkHeld(opened);
+      await checkFrozen(opened);
     }
     for (const asked of filters) await checkList(opened, asked);
   } finally {

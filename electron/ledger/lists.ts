@@ -4,14 +4,14 @@ import type { ViewCounts, ViewName } from '../../protocol/view.ts';
 import type { ContractRecord } from './contract-record.ts';
 import { matchOf, type Asked, type Match } from './matching.ts';
 import { openOrders, RECENT } from './orders.ts';
-import { openRoll, type Roll } from './roll.ts';
+import { openColumnIndex, type ColumnIndex } from './column-index.ts';
 import { openSearch, type Search } from './search.ts';
 import type { SearchIndex } from './search-index.ts';
 import type { Store } from './store.ts';
 
 /** The lists of one account: what is in a filter, in which order, as of the last write. */
 export interface Lists {
-  readonly roll: Roll;
+  readonly columns: ColumnIndex;
   readonly search: Search;
   /** Rowids in the filter's order; never changed afterwards. */
   list(filter: ViewFilter): Uint32Array;
@@ -49,9 +49,9 @@ const COUNT: Readonly<Record<ViewName, keyof ViewCounts>> = {
 };
 
 export function openLists(store: Store, accountId: number, index: SearchIndex, now: number): Lists {
-  const roll = openRoll(store, accountId, now);
-  const orders = openOrders(roll);
-  const search = openSearch(store, accountId, roll, index);
+  const columns = openColumnIndex(store, accountId, now);
+  const orders = openOrders(columns);
+  const search = openSearch(store, accountId, columns, index);
   const kept = new Map<string, Kept>();
   let at = now;
 
@@ -63,7 +63,7 @@ export function openLists(store: Store, accountId: number, index: SearchIndex, n
   function keep(filter: ViewFilter): Kept {
     const { view, conditions } = fix(filter);
     const key = JSON.stringify([view, wordsOf(filter.text), conditions, filter.sort]);
-    const revision = roll.revision + search.revision;
+    const revision = columns.revision + search.revision;
     let found = kept.get(key);
     if (found?.revision !== revision) found = { revision, match: null, rowids: null, count: null };
     kept.delete(key);
@@ -77,7 +77,7 @@ export function openLists(store: Store, accountId: number, index: SearchIndex, n
 
   function match(filter: ViewFilter): Match {
     const found = keep(filter);
-    found.match ??= matchOf(roll, fix(filter), search.find(filter.text));
+    found.match ??= matchOf(columns, fix(filter), search.find(filter.text));
     return found.match;
   }
 
@@ -106,14 +106,14 @@ export function openLists(store: Store, accountId: number, index: SearchIndex, n
   }
 
   function count(filter: ViewFilter): number {
-    if (isPlain(filter)) return roll.counts[COUNT[filter.view]];
+    if (isPlain(filter)) return columns.counts[COUNT[filter.view]];
     const found = keep(filter);
     if (found.count === null) {
       let members = 0;
       if (found.rowids) members = found.rowids.length;
       else {
         const is = match(filter);
-        for (let rowid = 0; rowid < roll.bound; rowid++) if (is(rowid)) members++;
+        for (let rowid = 0; rowid < columns.bound; rowid++) if (is(rowid)) members++;
       }
       found.count = members;
     }
@@ -121,16 +121,16 @@ export function openLists(store: Store, accountId: number, index: SearchIndex, n
   }
 
   return {
-    roll,
+    columns,
     search,
     list,
     match,
     count,
     update(written, present, tell) {
       at = present;
-      roll.advance(at);
+      columns.advance(at);
       if (written.length === 0) return;
-      orders.move(roll.update(written, tell));
+      orders.move(columns.update(written, tell));
       search.forget(written.map((one) => (typeof one === 'number' ? one : one.contractRowid)));
     },
   };

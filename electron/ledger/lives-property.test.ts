@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { propertyRuns } from '../proof/seed.ts';
+import { propertyRuns } from '../integration/seed.ts';
 import { openFixture } from './testing/fixture.ts';
 import { envelope, snapshotItem, START, statusItem, type Envelope } from './testing/make.ts';
 
@@ -114,7 +114,7 @@ test(
               expect(receipt.verdict).not.toBe('complete');
               for (const id of ['C-0', 'C-1', 'C-2', 'C-3', 'C-4']) {
                 const detail = await fixture.core().contract(accountId, id);
-                if (detail?.hasHole === true) expect(receipt.verdict).toBe('holes');
+                if (detail?.hasGap === true) expect(receipt.verdict).toBe('gaps');
                 // The last word on a contract that began anew is what the row shows, where no other server takes turns.
                 const word = last.event?.data;
                 const anew = word?.contract.id === id && word.contract.version === 1;

@@ -68,15 +68,15 @@ test('versions that begin again with the ids: the later life is shown, unread, a
   ]);
   // A jump within the new life is seen although the old one had that version.
   await fixture.append(counted(7, 'C-1', 5));
-  expect(await receipt()).toMatchObject({ verdict: 'holes', restartedAt: null });
+  expect(await receipt()).toMatchObject({ verdict: 'gaps', restartedAt: null });
 });
 
 test('versions that go on while the ids begin again: what did not come in between is a gap', async () => {
   await fixture.core().markWithoutSnapshot(fixture.accountId);
   await fixture.append(counted(1, 'C-1', 1), counted(2, 'C-1', 2));
   await fixture.append(counted(1, 'C-1', 4));
-  expect((await receipt()).openHoles).toMatchObject([{ kind: 'version', contractId: 'C-1' }]);
-  expect(await contract('C-1')).toMatchObject({ hasHole: true, row: { version: 4 } });
+  expect((await receipt()).openGaps).toMatchObject([{ kind: 'version', contractId: 'C-1' }]);
+  expect(await contract('C-1')).toMatchObject({ hasGap: true, row: { version: 4 } });
 });
 
 test.each(['opaque', 'own'])(
@@ -113,9 +113,9 @@ test('an own log that begins again in the same epoch: stored, in order after the
   );
   expect(again).toMatchObject({ stored: 2, quarantined: 0, cursor: idOf(12), repairDue: true });
   expect(await receipt()).toMatchObject({
-    verdict: 'holes',
+    verdict: 'gaps',
     missing: null,
-    openHoles: [{ kind: 'restart', epoch: 'e7' }],
+    openGaps: [{ kind: 'restart', epoch: 'e7' }],
   });
   expect((await contract('C-1'))?.row).toMatchObject({ to: 'declined', unread: 2 });
   const now = [
@@ -458,7 +458,7 @@ test('ids that the baseline had passed come again for changes that it did not kn
   const again = await fixture.append(change(4, 'C-1', 4), change(5, 'C-2', 1));
   expect(again).toMatchObject({ stored: 2, cursor: idOf(5) });
   expect(again.fresh).toHaveLength(2);
-  expect(await receipt()).toMatchObject({ verdict: 'holes', openHoles: [{ kind: 'restart' }] });
+  expect(await receipt()).toMatchObject({ verdict: 'gaps', openGaps: [{ kind: 'restart' }] });
 });
 
 test('a revised copy: the text and details of the latest are kept, nothing is unread or told again', async () => {
@@ -520,7 +520,7 @@ test('an own id that comes again in a history: the log went back', async () => {
   expect(await fixture.core().mergeHistory(fixture.accountId, 'C-2', events, START)).toMatchObject({
     stored: 2,
   });
-  expect(await receipt()).toMatchObject({ verdict: 'holes', openHoles: [{ kind: 'restart' }] });
+  expect(await receipt()).toMatchObject({ verdict: 'gaps', openGaps: [{ kind: 'restart' }] });
 });
 
 test('an unreadable event under an id of an earlier life is set aside, not taken for a copy', async () => {
@@ -530,7 +530,7 @@ test('an unreadable event under an id of an earlier life is set aside, not taken
   fixture.dispose();
   fixture = await openFixture();
   await fixture.append(counted(1, 'C-1', 1), counted(2, 'C-1', 2), counted(1, 'C-2', 1), garbage('2'));
-  expect((await receipt()).openHoles).toMatchObject([{ kind: 'quarantine' }]);
+  expect((await receipt()).openGaps).toMatchObject([{ kind: 'quarantine' }]);
 });
 
 test('a server whose ids mean nothing: every event is stored, and lives are bounded', async () => {
@@ -540,7 +540,7 @@ test('a server whose ids mean nothing: every event is stored, and lives are boun
   expect(await fixture.append(...items)).toMatchObject({ stored: 1000, quarantined: 0 });
   expect(await fixture.append(...items)).toMatchObject({ stored: 0, duplicates: 1000 });
   expect((await contract('C-0'))?.row.version).toBe(143);
-  expect((await contract('C-0'))?.hasHole).toBe(false);
+  expect((await contract('C-0'))?.hasGap).toBe(false);
 });
 
 const three = [snapshotItem(envelope(10, 'C-1', 3))];
@@ -554,14 +554,14 @@ test('a lost tail in the same epoch: two heads below what came, and nothing is c
   await fixture.append(head(idOf(11), START + 2000));
   const outcome = await fixture.append(head(idOf(11), START + 3000));
   expect(outcome).toMatchObject({ cursor: idOf(11), repairDue: true });
-  expect(await receipt()).toMatchObject({ verdict: 'holes', openHoles: [{ kind: 'restart' }] });
+  expect(await receipt()).toMatchObject({ verdict: 'gaps', openGaps: [{ kind: 'restart' }] });
   // The log goes on from there.
   const on = await fixture.append(change(12, 'C-1', 5, { to: 'declined' }), head(idOf(12), START + 4000));
   expect(on).toMatchObject({ stored: 1, head: { reached: true, behind: 0 } });
   await fixture.snapshot(idOf(12), [snapshotItem(envelope(12, 'C-1', 5, { to: 'declined' }))]);
   await fixture.settle();
   expect(await receipt()).toMatchObject({ verdict: 'complete', upToId: idOf(12) });
-  expect(await contract('C-1')).toMatchObject({ hasHole: false, row: { version: 5, to: 'declined' } });
+  expect(await contract('C-1')).toMatchObject({ hasGap: false, row: { version: 5, to: 'declined' } });
 });
 
 test.each([
@@ -589,7 +589,7 @@ test('a lost tail where the time in heads stands still: found after a minute, an
   await fixture.appendAt(START + 50_000, head(idOf(11), START));
   expect((await receipt()).verdict).toBe('complete');
   await fixture.appendAt(START + 61_000, head(idOf(11), START));
-  expect((await receipt()).verdict).toBe('holes');
+  expect((await receipt()).verdict).toBe('gaps');
 });
 
 test('a lost tail below where the life before began: the log went back there, and no other log goes on', async () => {
@@ -626,7 +626,7 @@ test('heads of an emptied log: a gap, and its ids may come again', async () => {
   await fixture.snapshot(idOf(10), three);
   await fixture.append(...until(12), head(idOf(12), START + 1000));
   await fixture.append(head(null, START + 2000), head(null, START + 3000));
-  expect((await receipt()).verdict).toBe('holes');
+  expect((await receipt()).verdict).toBe('gaps');
   expect(await cursor()).toBeNull();
   expect(await fixture.append(change(1, 'C-1', 4, { to: 'draft' }))).toMatchObject({ stored: 1 });
 });
@@ -634,16 +634,16 @@ test('heads of an emptied log: a gap, and its ids may come again', async () => {
 test('receipt and pane agree: no gap is told of a contract while the receipt knows of none', async () => {
   await fixture.snapshot(idOf(10), three);
   await fixture.append(...until(12), head(idOf(12), START + 1000));
-  // Ahead of the stream, and no hole: what it tells of is on its way.
+  // Ahead of the stream, and no gap: what it tells of is on its way.
   await fixture.snapshot(idOf(14), [snapshotItem(envelope(14, 'C-1', 7))]);
-  expect(await contract('C-1')).toMatchObject({ hasHole: false, row: { version: 7 } });
+  expect(await contract('C-1')).toMatchObject({ hasGap: false, row: { version: 7 } });
   expect((await receipt()).verdict).toBe('complete');
   // A history with a piece missing: both say so.
   const time = '2026-10-01T09:00:00Z';
   const pieces = [7, 8, 9].map((n) => JSON.stringify(envelope(n, 'C-2', n === 9 ? 5 : n - 6, { time })));
   await fixture.core().mergeHistory(fixture.accountId, 'C-2', pieces, START);
-  expect(await contract('C-2')).toMatchObject({ hasHole: true });
-  expect((await receipt()).openHoles).toMatchObject([{ kind: 'version', contractId: 'C-2' }]);
+  expect(await contract('C-2')).toMatchObject({ hasGap: true });
+  expect((await receipt()).openGaps).toMatchObject([{ kind: 'version', contractId: 'C-2' }]);
 });
 
 test('jumps to the largest versions are answered: how many are missing is not known', async () => {
@@ -652,7 +652,7 @@ test('jumps to the largest versions are answered: how many are missing is not kn
     change(2 * n + 1, `C-${n}`, Number.MAX_SAFE_INTEGER, { id: `b${n}` }),
   ]);
   expect(await fixture.append(...largest)).toMatchObject({ stored: 6 });
-  expect(await receipt()).toMatchObject({ verdict: 'holes', missing: null });
+  expect(await receipt()).toMatchObject({ verdict: 'gaps', missing: null });
   await fixture.append(change(8, 'C-1', Number.MAX_SAFE_INTEGER - 1, { id: 'c' }));
   expect(await receipt()).toMatchObject({ missing: null });
   expect(await fixture.settle()).toMatchObject({ open: 3 });

@@ -163,7 +163,7 @@ export function beginFromHistory(
   const next = context.epochs.nextLife(epoch);
   if (!next) return null;
   forgetAfter(context, epoch, sequence - 1, next);
-  context.holes.openRange('sequence', next, sequence, next.firstSequence - 1, why);
+  context.gaps.openRange('sequence', next, sequence, next.firstSequence - 1, why);
   next.firstSequence = sequence;
   next.baselineSequence = sequence - 1;
   return next;
@@ -174,14 +174,14 @@ function noteRestart({ state, now }: WriteContext): void {
   state.restartedAt = now;
 }
 
-/** `bound`: a snapshot up to here can show that nothing is missing. One open hole stands for any number of restarts. */
+/** `bound`: a snapshot up to here can show that nothing is missing. One open gap stands for any number of restarts. */
 function openRestart(context: WriteContext, label: string | null, bound: number | null, note: string): void {
-  const { store, state, holes } = context;
+  const { store, state, gaps } = context;
   if (state.baseline !== 'snapshot') return;
   if (bound === null) {
     const { changes } = store
       .sql(
-        `UPDATE hole SET attempt_run = NULL, note = ?
+        `UPDATE gap SET attempt_run = NULL, note = ?
          WHERE account_id = ? AND healed_at IS NULL AND kind = 'restart' AND end_position IS NULL`,
       )
       .run(note.slice(0, 300), state.accountId);
@@ -190,7 +190,7 @@ function openRestart(context: WriteContext, label: string | null, bound: number 
       return;
     }
   }
-  holes.openUnknown('restart', label, { start: bound ?? newestPosition(context), end: bound }, note);
+  gaps.openUnknown('restart', label, { start: bound ?? newestPosition(context), end: bound }, note);
 }
 
 /**
@@ -217,15 +217,15 @@ export function forgetAfter(context: WriteContext, epoch: Epoch, sequence: numbe
       record.basePosition = null;
       record.baseFixed = 0;
     }
-    record.retired = 1;
+    record.superseded = 1;
     refreshGap(record);
     contracts.touch(record);
   }
   epochs.retireAfter(epoch, sequence, next);
-  // Holes in the lost stretch can only be settled by a snapshot of what is left.
+  // Gaps in the lost stretch can only be settled by a snapshot of what is left.
   store
     .sql(
-      `UPDATE hole SET epoch_index = NULL, end_position = ?, attempt_run = NULL
+      `UPDATE gap SET epoch_index = NULL, end_position = ?, attempt_run = NULL
        WHERE account_id = ? AND healed_at IS NULL AND end_position > ? AND end_position < ?`,
     )
     .run(bound, accountId, bound, end);

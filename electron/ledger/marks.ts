@@ -3,12 +3,12 @@ import type { Store } from './store.ts';
 
 /*
  * Which changes of a contract are unread: their own marks (`event.unread`) say so, unless the contract has a `readBy`: then
- * a deed has read all of them at once without touching each, and the marks show what its undo would bring back.
+ * an action has read all of them at once without touching each, and the marks show what its undo would bring back.
  * Always: `contract.unread` is the number of marks, or 0 where `readBy` is set.
  */
 
 /** Makes the marks true again before one of them is changed or a new one comes. Returns those it took away. */
-export function settleMarks(store: Store, accountId: number, record: ContractRecord): readonly number[] {
+export function reconcileMarks(store: Store, accountId: number, record: ContractRecord): readonly number[] {
   if (record.readBy === null) return [];
   record.readBy = null;
   const rows = store

@@ -18,7 +18,7 @@ const BY_ROWID = '+account_id = ?';
  * Reads all changes of these contracts by one statement over their rows: the marks of the changes themselves stay (see
  * `marks.ts`), so that 100,000 contracts with a million unread changes take no seconds, and undo finds them.
  */
-export function markRead(context: WriteContext, members: Members, deedId: number): Done {
+export function markRead(context: WriteContext, members: Members, actionId: number): Done {
   const { store, state, contracts } = context;
   contracts.release();
   const [account, column, values] =
@@ -37,7 +37,7 @@ export function markRead(context: WriteContext, members: Members, deedId: number
       `UPDATE contract SET unread = 0, read_by = iif(unread > 0, ?, read_by), ahead = min(ahead, 1),
          read_to = iif(ahead = 2, max(coalesce(read_to, 0), position), read_to) WHERE ${where}`,
     )
-    .run(deedId, state.accountId, list);
+    .run(actionId, state.accountId, list);
   const rowids = Float64Array.from(rows, (row) => row.id);
   store.noteWritten(rowids);
   return {
@@ -48,11 +48,11 @@ export function markRead(context: WriteContext, members: Members, deedId: number
   };
 }
 
-/** Those that are still read by this very deed become unread again. */
+/** Those that are still read by this very action become unread again. */
 export function unmarkRead(
   context: WriteContext,
   done: Extract<Done, { readonly what: 'read' }>,
-  deedId: number,
+  actionId: number,
 ): void {
   const { store, state, contracts } = context;
   contracts.release();
@@ -77,7 +77,10 @@ export function unmarkRead(
      RETURNING contract_rowid AS id`,
   );
   for (const [unread, rowids] of groups) {
-    const rows = statement.all(unread, JSON.stringify(rowids), state.accountId, deedId) as Pick<Row, 'id'>[];
+    const rows = statement.all(unread, JSON.stringify(rowids), state.accountId, actionId) as Pick<
+      Row,
+      'id'
+    >[];
     store.noteWritten(rows.map((row) => row.id));
   }
 }

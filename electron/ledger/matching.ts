@@ -1,7 +1,7 @@
 import type { ConditionKey, FixedConditions, Span, ViewName } from '../../protocol/filter.ts';
 import { SEVERITIES } from '../../protocol/statuses.ts';
-import { amountColumn, nameColumn, partyColumn, timeColumn, toDecimal, type Names } from './roll-columns.ts';
-import { VIEW_BITS, type Roll } from './roll.ts';
+import { amountColumn, nameColumn, partyColumn, timeColumn, toDecimal, type Names } from './column-arrays.ts';
+import { VIEW_BITS, type ColumnIndex } from './column-index.ts';
 
 /** Whether the contract of this rowid is in the filter. */
 export type Match = (rowid: number) => boolean;
@@ -13,13 +13,13 @@ export interface Asked {
 }
 
 /**
- * The filter over the roll as it stands now. `found`: whether the words are found in a contract; null for no words.
- * Holds until the roll's next revision.
+ * The filter over the column index as it stands now. `found`: whether the words are found in a contract; null for no words.
+ * Holds until the column index's next revision.
  */
-export function matchOf(roll: Roll, { view, conditions }: Asked, found: Match | null): Match {
+export function matchOf(columns: ColumnIndex, { view, conditions }: Asked, found: Match | null): Match {
   const bit = VIEW_BITS[view];
-  const { member } = roll;
-  const tests: Match[] = conditions ? testsOf(roll, conditions) : [];
+  const { member } = columns;
+  const tests: Match[] = conditions ? testsOf(columns, conditions) : [];
   if (found) tests.push(found);
   return tests.reduce<Match>(
     (before, test) => (rowid) => before(rowid) && test(rowid),
@@ -27,13 +27,13 @@ export function matchOf(roll: Roll, { view, conditions }: Asked, found: Match | 
   );
 }
 
-type TestOf<K extends ConditionKey> = (roll: Roll, asked: NonNullable<FixedConditions[K]>) => Match;
+type TestOf<K extends ConditionKey> = (columns: ColumnIndex, asked: NonNullable<FixedConditions[K]>) => Match;
 
 /** What each condition asks of a contract; the cheap ones first. */
 const TESTS: { readonly [K in ConditionKey]: TestOf<K> } = {
-  statuses(roll, asked) {
-    const { status } = roll;
-    const wanted = numbersOf(roll.statuses, asked);
+  statuses(columns, asked) {
+    const { status } = columns;
+    const wanted = numbersOf(columns.statuses, asked);
     return (rowid) => wanted[status[rowid] ?? 0] === 1;
   },
   severities({ severity }, asked) {
@@ -45,19 +45,19 @@ const TESTS: { readonly [K in ConditionKey]: TestOf<K> } = {
     const isWithin = within(asked);
     return (rowid) => isWithin(due[rowid] ?? Number.NaN);
   },
-  actors(roll, asked) {
-    const actors = roll.column('actors', () => nameColumn('actorName'));
+  actors(columns, asked) {
+    const actors = columns.column('actors', () => nameColumn('actorName'));
     const wanted = numbersOf(actors.names, asked);
     return (rowid) => wanted[actors.at(rowid)] === 1;
   },
-  parties(roll, asked) {
-    const parties = roll.column('parties', partyColumn);
+  parties(columns, asked) {
+    const parties = columns.column('parties', partyColumn);
     const names = new Set(asked);
     const wanted = parties.lists.map((list) => list.some((name) => names.has(name)));
     return (rowid) => wanted[parties.at(rowid)] === true;
   },
-  period(roll, asked) {
-    const times = roll.column('times', timeColumn);
+  period(columns, asked) {
+    const times = columns.column('times', timeColumn);
     const isWithin = within(asked);
     return (rowid) => isWithin(times.at(rowid));
   },
@@ -65,15 +65,18 @@ const TESTS: { readonly [K in ConditionKey]: TestOf<K> } = {
 };
 const KEYS = Object.keys(TESTS) as readonly ConditionKey[];
 
-function testsOf(roll: Roll, conditions: FixedConditions): Match[] {
+function testsOf(columns: ColumnIndex, conditions: FixedConditions): Match[] {
   return KEYS.flatMap((key) => {
     const asked = conditions[key];
-    return asked === undefined ? [] : (TESTS[key] as TestOf<ConditionKey>)(roll, asked as never);
+    return asked === undefined ? [] : (TESTS[key] as TestOf<ConditionKey>)(columns, asked as never);
   });
 }
 
-function amountTest(roll: Roll, { currency, min, max }: NonNullable<FixedConditions['amount']>): Match {
-  const amounts = roll.column('amounts', amountColumn);
+function amountTest(
+  columns: ColumnIndex,
+  { currency, min, max }: NonNullable<FixedConditions['amount']>,
+): Match {
+  const amounts = columns.column('amounts', amountColumn);
   const number = amounts.currencies.texts.indexOf(currency);
   const low = min === null ? null : toDecimal(min);
   const high = max === null ? null : toDecimal(max);

@@ -5,29 +5,29 @@ import type { StreamItem } from '../stream/types.ts';
 import type { Ledger, LedgerErrorCode } from './types.ts';
 
 /** What crosses between main and the ledger's thread. */
-export type Method = Exclude<keyof Ledger, 'problem' | 'parcel'>;
+export type Method = Exclude<keyof Ledger, 'problem' | 'batch'>;
 
 export interface Call {
   readonly id: number;
   readonly method: Method;
-  /** Of `append`: account, time, number of the parcel. */
+  /** Of `append`: account, time, number of the batch. */
   readonly args: readonly unknown[];
   /** The client's clock when it was posted, epoch ms: this thread's own would miss that the machine slept or was set. */
   readonly at: number;
 }
 
 /**
- * Items of a parcel, on a channel of their own and there before the call. A part becomes objects in the
+ * Items of a batch, on a channel of their own and there before the call. A chunk becomes objects in the
  * thread only when its turn comes: thousands at once would outlive the young generation and be garbage in the old one.
  */
-export interface Part {
-  readonly parcel: number;
+export interface Chunk {
+  readonly batch: number;
   readonly items: readonly StreamItem[];
-  /** What becomes of the parcel after this part; null: more of it comes. */
+  /** What becomes of the batch after this chunk; null: more of it comes. */
   readonly end: 'appended' | 'dropped' | null;
 }
 
-export const PART_ITEMS = 100;
+export const CHUNK_ITEMS = 100;
 
 export type Answer =
   | { readonly kind: 'opened'; readonly problem: StorageProblem | null }
@@ -44,21 +44,21 @@ export interface WorkerData {
   readonly path: string;
   /** The client's clock when the thread was started, epoch ms. */
   readonly now: number;
-  /** Where parts come. */
+  /** Where chunks come. */
   readonly items: MessagePort;
 }
 
 /**
- * What a person waits for: reads, and deeds in transactions of their own. They may go ahead between the transactions of a
- * running append; a deed then means what is shown by then.
+ * What a person waits for: reads, and actions in transactions of their own. They may go ahead between the transactions of a
+ * running append; an action then means what is shown by then.
  */
-export const AHEAD: ReadonlySet<Method> = new Set<Method>([
+export const URGENT: ReadonlySet<Method> = new Set<Method>([
   'followTimeZone',
-  'holes',
+  'gaps',
   'receipt',
   'readView',
   'holdView',
-  'readHeld',
+  'readFrozen',
   'releaseView',
   'contract',
   'viewIds',
@@ -77,7 +77,7 @@ export const AHEAD: ReadonlySet<Method> = new Set<Method>([
   'perform',
   'markViewRead',
   'undo',
-  'look',
+  'markViewed',
   'saveView',
   'removeView',
   'orderViews',

@@ -5,6 +5,7 @@ import { SCHEMA_V2 } from './schema-v2.ts';
 import { SCHEMA_V3 } from './schema-v3.ts';
 import { SCHEMA_V4 } from './schema-v4.ts';
 import { SCHEMA_V6 } from './schema-v6.ts';
+import { SCHEMA_V9 } from './schema-v9.ts';
 
 /** Brings the file from `version - 1` to `version`. Never edited once released; a change is a new migration. */
 export interface Migration {
@@ -63,6 +64,12 @@ export const MIGRATIONS: readonly Migration[] = [
     version: 8,
     up(db) {
       db.exec('ALTER TABLE account ADD COLUMN heartbeat_ms INTEGER');
+    },
+  },
+  {
+    version: 9,
+    up(db) {
+      db.exec(SCHEMA_V9);
     },
   },
 ];

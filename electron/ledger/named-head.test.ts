@@ -14,7 +14,7 @@ const op = (n: number, contractId: string, version: number) =>
 const told = (n: number, contractId: string, version: number) =>
   snapshotItem(envelope(n, contractId, version, { id: `op${n}` }));
 const stands = async (id: string) => fixture.core().headStands(fixture.accountId, id, START);
-const holes = async (only: 'open' | 'all' = 'open') => fixture.core().holes(fixture.accountId, only);
+const gaps = async (only: 'open' | 'all' = 'open') => fixture.core().gaps(fixture.accountId, only);
 const verdict = async () => (await fixture.core().receipt(fixture.accountId, 0)).verdict;
 
 /** Five changes and heads that name them. */
@@ -25,19 +25,19 @@ async function follow(): Promise<void> {
   }
 }
 
-test('a head that stands and names what never came is a hole, one however often it is told', async () => {
+test('a head that stands and names what never came is a gap, one however often it is told', async () => {
   await follow();
   expect(await verdict()).toBe('no_gap_seen');
   expect((await fixture.append(head('op10'))).head).toMatchObject({ reached: false, behind: null });
   expect(await stands('op10')).toBe(true);
-  expect(await holes()).toMatchObject([{ kind: 'sequence', fromSequence: null, toSequence: null }]);
-  expect(await verdict()).toBe('holes');
+  expect(await gaps()).toMatchObject([{ kind: 'sequence', fromSequence: null, toSequence: null }]);
+  expect(await verdict()).toBe('gaps');
   expect(await stands('op10')).toBe(false);
   await fixture.reopen();
   expect(await stands('op10')).toBe(false);
   // The same gap, which has grown.
   expect(await stands('op11')).toBe(false);
-  expect(await holes('all')).toHaveLength(1);
+  expect(await gaps('all')).toHaveLength(1);
 });
 
 test.each([
@@ -45,28 +45,28 @@ test.each([
   ['an event that came before', 'op3'],
   ['what the baseline ends with', 'op1'],
   ['a place in an own log', 'e7-00000000009'],
-])('no hole where the head names %s', async (_, id) => {
+])('no gap where the head names %s', async (_, id) => {
   await follow();
   expect(await stands(id)).toBe(false);
-  expect(await holes('all')).toEqual([]);
+  expect(await gaps('all')).toEqual([]);
 });
 
-test('no hole where the event it names is set aside', async () => {
+test('no gap where the event it names is set aside', async () => {
   await follow();
   await fixture.append({ ...op(6, 'C-1', 6), kind: 'event', id: 'op6', data: '{"specversion":' } as never);
   await fixture.append(op(7, 'C-1', 7));
   expect(await stands('op6')).toBe(false);
-  expect((await holes()).map((hole) => hole.kind)).not.toContain('sequence');
+  expect((await gaps()).map((gap) => gap.kind)).not.toContain('sequence');
 });
 
-test('heads that have never named an id received here use another kind of id: they prove no hole', async () => {
+test('heads that have never named an id received here use another kind of id: they prove no gap', async () => {
   await fixture.snapshot('op1', [told(1, 'C-1', 1)]);
   await fixture.append(op(2, 'C-1', 2), head('offset:17'), op(3, 'C-1', 3), head('offset:18'));
   expect(await stands('offset:18')).toBe(false);
-  expect(await holes('all')).toEqual([]);
+  expect(await gaps('all')).toEqual([]);
 });
 
-describe('a hole that a head has named', () => {
+describe('a gap that a head has named', () => {
   beforeEach(async () => {
     await follow();
     await fixture.append(head('op10'));
@@ -75,7 +75,7 @@ describe('a hole that a head has named', () => {
 
   test('heals when the change comes, and is not opened again', async () => {
     await fixture.append(op(10, 'C-1', 6), head('op10'));
-    expect(await holes()).toEqual([]);
+    expect(await gaps()).toEqual([]);
     expect(await stands('op10')).toBe(false);
     expect(await verdict()).toBe('no_gap_seen');
   });
@@ -88,7 +88,7 @@ describe('a hole that a head has named', () => {
   test('stays when later heads are reached', async () => {
     await fixture.append(op(11, 'C-2', 1), head('op11'));
     expect(await fixture.settle()).toMatchObject({ healed: 0 });
-    expect(await holes()).toHaveLength(1);
+    expect(await gaps()).toHaveLength(1);
   });
 
   test('heals by a snapshot that was asked for after an attempt, and stays healed while the head stands', async () => {
@@ -100,7 +100,7 @@ describe('a hole that a head has named', () => {
     expect(await verdict()).toBe('no_gap_seen');
     // Another one is another gap.
     expect(await stands('op12')).toBe(true);
-    expect(await holes()).toHaveLength(1);
+    expect(await gaps()).toHaveLength(1);
   });
 
   test.each(['op5', 'op3'])(

@@ -6,7 +6,7 @@ import type { Store } from './store.ts';
 
 /**
  * Heads of a server whose ids have no order. Such a head does not tell how much is missing, nor whether anything is, until it
- * stands still: then the change that it names was left out. The hole keeps the named id in place of an epoch, and heals when
+ * stands still: then the change that it names was left out. The gap keeps the named id in place of an epoch, and heals when
  * that change comes or when a later snapshot shows that nothing is missing.
  */
 
@@ -18,14 +18,14 @@ export function noteReached({ state, epochs }: WriteContext, id: string): void {
   state.headSequence = null;
 }
 
-/** The head stands and nothing comes. True when a hole was opened for what it names. */
+/** The head stands and nothing comes. True when a gap was opened for what it names. */
 export function headStands(store: Store, accountId: number, id: string, now: number): boolean {
   return store.transaction('normal', () => {
     const context = openContext(store, accountId, now);
     const isMissing = lacks(context, id);
     if (isMissing) {
       const place = { start: newestPosition(context), end: null };
-      context.holes.openUnknown('sequence', id, place, `the head was named as ${id}, which has not come`);
+      context.gaps.openUnknown('sequence', id, place, `the head was named as ${id}, which has not come`);
     }
     closeContext(context);
     return isMissing;
@@ -39,7 +39,7 @@ function lacks(context: WriteContext, id: string): boolean {
   const row = store
     .sql(
       `SELECT EXISTS (SELECT 1 FROM quarantine WHERE account_id = ?1 AND event_id = ?2)
-         OR EXISTS (SELECT 1 FROM hole WHERE account_id = ?1 AND kind = 'sequence' AND from_sequence IS NULL
+         OR EXISTS (SELECT 1 FROM gap WHERE account_id = ?1 AND kind = 'sequence' AND from_sequence IS NULL
            AND (epoch = ?2 OR (healed_at IS NULL AND start_position = ?3))) AS told`,
     )
     .get(state.accountId, id, newestPosition(context)) as { told: number };
@@ -49,13 +49,13 @@ function lacks(context: WriteContext, id: string): boolean {
 const isKnown = (context: WriteContext, id: string): boolean =>
   context.events.knows(id, streamOf(context).life);
 
-/** Heals the holes whose named change is here now. Returns how many. */
+/** Heals the gaps whose named change is here now. Returns how many. */
 export function healNamed(context: WriteContext): number {
-  return context.holes.healNamed((id) => isKnown(context, id));
+  return context.gaps.healNamed((id) => isKnown(context, id));
 }
 
 /**
- * A snapshot as of a change that came before a hole (served late, or by a replica that lags) proves nothing about the hole, and
+ * A snapshot as of a change that came before a gap (served late, or by a replica that lags) proves nothing about the gap, and
  * must not count as one that was asked for after it.
  */
 export function passOver(context: WriteContext, asOf: string | null): void {
@@ -65,7 +65,7 @@ export function passOver(context: WriteContext, asOf: string | null): void {
   if (place === null) return;
   store
     .sql(
-      `UPDATE hole SET attempt_run = ? WHERE account_id = ? AND healed_at IS NULL AND attempt_run IS NOT NULL
+      `UPDATE gap SET attempt_run = ? WHERE account_id = ? AND healed_at IS NULL AND attempt_run IS NOT NULL
          AND kind = 'sequence' AND from_sequence IS NULL AND start_position >= ?`,
     )
     .run(state.snapshotRun, state.accountId, place);

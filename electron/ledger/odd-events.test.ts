@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SORT_KEYS } from '../../protocol/filter.ts';
-import { propertyRuns } from '../proof/seed.ts';
+import { propertyRuns } from '../integration/seed.ts';
 import { readSnapshotPage } from '../intake/pages.ts';
 import type { StreamItem } from '../stream/types.ts';
 import { openFixture, type Fixture } from './testing/fixture.ts';
@@ -89,7 +89,7 @@ async function askEverything(fixture: Fixture): Promise<void> {
   await core.overview(accountId, 30, START);
   await core.away(accountId);
   await core.facets(accountId, 'p');
-  await core.holes(accountId, 'all');
+  await core.gaps(accountId, 'all');
   await fixture.settle();
   await core.maintain({ maxAgeMs: 86_400_000, maxBytes: null }, START + 1000);
   core.rest();
@@ -176,7 +176,7 @@ test(
 );
 
 test(
-  'whatever JSON stands in any field of a snapshot: shown or set aside with a hole, the others are shown',
+  'whatever JSON stands in any field of a snapshot: shown or set aside with a gap, the others are shown',
   async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(spoiled(CONTRACT_FIELDS), { minLength: 1, maxLength: 5 }), (list) =>
@@ -197,8 +197,8 @@ test(
           const shown = await core.readView(fixture.accountId, { view: 'all', text: '' }, RANGE);
           expect(shown.total).toBe(new Set(contracts.map(({ contract }) => contract.id)).size);
           expect(shown.rows.map((row) => row.contractId)).toContain('C-good');
-          const holes = await core.holes(fixture.accountId, 'open');
-          expect(holes.length > 0).toBe(unreadable.length > 0);
+          const gaps = await core.gaps(fixture.accountId, 'open');
+          expect(gaps.length > 0).toBe(unreadable.length > 0);
           expect((await fixture.append(change(11, 'C-good', 4))).stored).toBe(1);
         }),
       ),

@@ -57,32 +57,32 @@ test('errors cross the thread with their code, and with what a person is told', 
   await expect(ledger.receipt(99, START)).rejects.toMatchObject({ name: 'LedgerError', code: 'unknown' });
 });
 
-test('a deed does not wait for the end of a large append', async () => {
+test('an action does not wait for the end of a large append', async () => {
   const { accountId } = await ledger.account(KEY);
   await ledger.append(accountId, [change(1, 'C-1', 1)], START);
   const items = Array.from({ length: 8000 }, (_, i) => change(i + 2, `D-${i}`, 1));
   const ends: string[] = [];
   await Promise.all([
     ledger.append(accountId, items, START).then(() => ends.push('append')),
-    ledger.setRead(accountId, 'C-1', true, START).then(() => ends.push('deed')),
+    ledger.setRead(accountId, 'C-1', true, START).then(() => ends.push('action')),
   ]);
-  expect(ends).toEqual(['deed', 'append']);
+  expect(ends).toEqual(['action', 'append']);
   const page = await ledger.readView(accountId, { view: 'unread', text: '' }, { offset: 0, limit: 1 });
   expect(page.counts).toMatchObject({ all: 8001, unread: 8000 });
 });
 
-test('nor for upkeep that waits for that end', async () => {
+test('nor for maintenance that waits for that end', async () => {
   const { accountId } = await ledger.account(KEY);
   const items = Array.from({ length: 8000 }, (_, i) => change(i + 1, `C-${i}`, 1));
   const ends: string[] = [];
   const note = (what: string) => (): unknown => ends.push(what);
   await Promise.all([
     ledger.append(accountId, items, START).then(note('append')),
-    ledger.maintain({ maxAgeMs: null, maxBytes: null }, START).then(note('upkeep')),
+    ledger.maintain({ maxAgeMs: null, maxBytes: null }, START).then(note('maintenance')),
     ledger.receipt(accountId, START).then(note('receipt')),
     ledger.readView(accountId, { view: 'all', text: '' }, { offset: 0, limit: 50 }).then(note('list')),
   ]);
-  expect(ends).toEqual(['receipt', 'list', 'append', 'upkeep']);
+  expect(ends).toEqual(['receipt', 'list', 'append', 'maintenance']);
 });
 
 test('what an append that failed has left on its way is nothing to the next one', async () => {
@@ -95,9 +95,9 @@ test('what an append that failed has left on its way is nothing to the next one'
   expect(await ledger.append(accountId, [], START)).toMatchObject({ stored: 0, cursor: idOf(1) });
 });
 
-test('parcels gather side by side; one that is dropped is nothing to the others', async () => {
+test('batches gather side by side; one that is dropped is nothing to the others', async () => {
   const { accountId } = await ledger.account(KEY);
-  const [first, dropped, second] = [ledger.parcel(), ledger.parcel(), ledger.parcel()];
+  const [first, dropped, second] = [ledger.batch(), ledger.batch(), ledger.batch()];
   for (let n = 1; n <= 250; n += 1) {
     first.add([change(n, `C-${n}`, 1)]);
     dropped.add([change(n, `D-${n}`, 1)]);

@@ -1,10 +1,10 @@
 import { MessageChannel, SHARE_ENV, Worker } from 'node:worker_threads';
-import { PART_ITEMS, type Answer, type Call, type Method, type Part, type WorkerData } from './messages.ts';
+import { CHUNK_ITEMS, type Answer, type Call, type Method, type Chunk, type WorkerData } from './messages.ts';
 import type { StreamItem } from '../stream/types.ts';
 import { LedgerError, type Ledger, type LedgerOptions } from './types.ts';
-import type { AppendOutcome, Parcel } from './ingest.ts';
+import type { AppendOutcome, AppendBatch } from './ingest.ts';
 
-interface NumberedParcel extends Parcel {
+interface NumberedBatch extends AppendBatch {
   readonly number: number;
 }
 
@@ -19,47 +19,47 @@ interface Waiting {
  */
 export function openLedger(options: LedgerOptions): Promise<Ledger> {
   const waiting = new Map<number, Waiting>();
-  const parts = new MessageChannel();
-  const data: WorkerData = { path: options.path, now: options.now(), items: parts.port2 };
+  const chunks = new MessageChannel();
+  const data: WorkerData = { path: options.path, now: options.now(), items: chunks.port2 };
   const worker = new Worker(options.workerUrl, {
     workerData: data,
-    transferList: [parts.port2],
+    transferList: [chunks.port2],
     // So that the thread can follow the computer into another time zone (ports/time-zone.ts).
     env: SHARE_ENV,
     // What one batch leaves behind is garbage at once: with V8's default (48 MB) the thread keeps 90 MB and more of it, for no speed.
     resourceLimits: { maxYoungGenerationSizeMb: 12 },
   });
   let nextId = 1;
-  let nextParcel = 1;
+  let nextBatch = 1;
   let opened = false;
   let ended: LedgerError | null = null;
   let closing: Promise<void> | null = null;
 
-  function post(part: Part): void {
+  function post(chunk: Chunk): void {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-    parts.port1.postMessage(part);
+    chunks.port1.postMessage(chunk);
   }
 
-  function parcel(): NumberedParcel {
-    const number = nextParcel++;
+  function batch(): NumberedBatch {
+    const number = nextBatch++;
     return {
       number,
       add(items) {
-        for (let at = 0; at < items.length; at += PART_ITEMS)
-          post({ parcel: number, items: items.slice(at, at + PART_ITEMS), end: null });
+        for (let at = 0; at < items.length; at += CHUNK_ITEMS)
+          post({ batch: number, items: items.slice(at, at + CHUNK_ITEMS), end: null });
       },
-      drop: () => post({ parcel: number, items: [], end: 'dropped' }),
+      drop: () => post({ batch: number, items: [], end: 'dropped' }),
     };
   }
 
   function append(
     accountId: number,
-    items: readonly StreamItem[] | Parcel,
+    items: readonly StreamItem[] | AppendBatch,
     receivedAt: number,
   ): Promise<AppendOutcome> {
-    const { number, add } = 'number' in items ? (items as NumberedParcel) : parcel();
+    const { number, add } = 'number' in items ? (items as NumberedBatch) : batch();
     if (Array.isArray(items)) add(items);
-    post({ parcel: number, items: [], end: 'appended' });
+    post({ batch: number, items: [], end: 'appended' });
     return call('append', [accountId, receivedAt, number]) as Promise<AppendOutcome>;
   }
 
@@ -93,7 +93,7 @@ export function openLedger(options: LedgerOptions): Promise<Ledger> {
   return new Promise((resolve, reject) => {
     const exited = new Promise<void>((done) => {
       worker.once('exit', () => {
-        parts.port1.close();
+        chunks.port1.close();
         const unasked = opened && closing === null;
         end(new LedgerError('closed', { code: 'ledgerEnded', params: {}, detail: '' }));
         if (unasked && ended !== null) options.onEnded?.(ended);
@@ -103,14 +103,14 @@ export function openLedger(options: LedgerOptions): Promise<Ledger> {
     });
     worker.once('error', (error: unknown) => {
       const detail = error instanceof Error ? error.message : String(error);
-      const trouble = new LedgerError('unknown', `the thread failed: ${detail}`);
-      end(trouble);
-      reject(trouble);
+      const failure = new LedgerError('unknown', `the thread failed: ${detail}`);
+      end(failure);
+      reject(failure);
     });
     worker.on('message', (answer: Answer) => {
       if (answer.kind === 'opened') {
         opened = true;
-        resolve(makeLedger(answer.problem, call, { parcel, append, close }));
+        resolve(makeLedger(answer.problem, call, { batch, append, close }));
       } else if (answer.kind === 'problem') options.onProblem?.(answer.problem);
       else settle(answer);
     });
@@ -125,7 +125,7 @@ export function openLedger(options: LedgerOptions): Promise<Ledger> {
 function makeLedger(
   problem: Ledger['problem'],
   call: (method: Method, args: readonly unknown[]) => Promise<unknown>,
-  own: Pick<Ledger, 'parcel' | 'append' | 'close'>,
+  own: Pick<Ledger, 'batch' | 'append' | 'close'>,
 ): Ledger {
   /** The worker answers each method with that method's own result type (see LedgerCore). */
   function remote<M extends Method>(method: M): Ledger[M] {
@@ -143,16 +143,16 @@ function makeLedger(
     previewFrom: remote('previewFrom'),
     preview: remote('preview'),
     mergeHistory: remote('mergeHistory'),
-    settleHoles: remote('settleHoles'),
+    reconcileGaps: remote('reconcileGaps'),
     headStands: remote('headStands'),
     noteLife: remote('noteLife'),
-    holes: remote('holes'),
+    gaps: remote('gaps'),
     contractsWithGaps: remote('contractsWithGaps'),
     followTimeZone: remote('followTimeZone'),
     receipt: remote('receipt'),
     readView: remote('readView'),
     holdView: remote('holdView'),
-    readHeld: remote('readHeld'),
+    readFrozen: remote('readFrozen'),
     releaseView: remote('releaseView'),
     contract: remote('contract'),
     setRead: remote('setRead'),
@@ -160,13 +160,13 @@ function makeLedger(
     undoAcknowledgements: remote('undoAcknowledgements'),
     retryAcknowledgement: remote('retryAcknowledgement'),
     dueAcknowledgements: remote('dueAcknowledgements'),
-    settleAcknowledgement: remote('settleAcknowledgement'),
+    completeAcknowledgement: remote('completeAcknowledgement'),
     setEventRead: remote('setEventRead'),
     perform: remote('perform'),
     markViewRead: remote('markViewRead'),
     undo: remote('undo'),
     wakeSnoozed: remote('wakeSnoozed'),
-    look: remote('look'),
+    markViewed: remote('markViewed'),
     viewIds: remote('viewIds'),
     facets: remote('facets'),
     savedViews: remote('savedViews'),

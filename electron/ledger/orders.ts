@@ -1,15 +1,15 @@
 import type { Sort } from '../../protocol/filter.ts';
 import { STATUS_CODES } from '../../protocol/statuses.ts';
 import { foldText } from '../../protocol/text.ts';
-import { amountColumn, partyColumn, titleColumn, type PartyColumn } from './roll-columns.ts';
-import type { Roll } from './roll.ts';
+import { amountColumn, partyColumn, titleColumn, type PartyColumn } from './column-arrays.ts';
+import type { ColumnIndex } from './column-index.ts';
 
 export const RECENT: Sort = { by: 'recent', descending: true };
 
 /** Negative when the first contract_rowid comes first. */
 export type Compare = (a: number, b: number) => number;
 
-/** All contracts of a roll in the orders that were asked for; each is kept up by what has changed. */
+/** All contracts of a column index in the orders that were asked for; each is kept up by what has changed. */
 export interface Orders {
   /** Never changed afterwards: a changed order is another array. */
   get(sort: Sort): Uint32Array;
@@ -27,15 +27,15 @@ interface Order {
 /** Orders kept besides the latest change first: 4 bytes a contract each. */
 const MAX_OTHERS = 3;
 
-export function openOrders(roll: Roll): Orders {
+export function openOrders(columns: ColumnIndex): Orders {
   const orders = new Map<string, Order>();
   const keyOf = (sort: Sort): string => `${sort.by} ${sort.descending}`;
   const recentKey = keyOf(RECENT);
 
   function everyone(): Uint32Array {
-    const rowids = new Uint32Array(roll.counts.all);
+    const rowids = new Uint32Array(columns.counts.all);
     let next = 0;
-    for (let rowid = 0; rowid < roll.bound; rowid++) if (roll.member[rowid]) rowids[next++] = rowid;
+    for (let rowid = 0; rowid < columns.bound; rowid++) if (columns.member[rowid]) rowids[next++] = rowid;
     return rowids;
   }
 
@@ -43,12 +43,12 @@ export function openOrders(roll: Roll): Orders {
     const key = keyOf(sort);
     let order = orders.get(key);
     if (!order) {
-      const compare = compareBy(roll, sort);
+      const compare = compareBy(columns, sort);
       const rowids = key === recentKey ? everyone() : get(RECENT).slice();
       order = { rowids: rowids.sort(compare), compare, moved: new Set() };
     }
     if (order.moved.size > 0) {
-      order.rowids = merge(order, roll);
+      order.rowids = merge(order, columns);
       order.moved.clear();
     }
     // The one used last stands last.
@@ -73,9 +73,9 @@ export function openOrders(roll: Roll): Orders {
 const FEW = 24;
 
 /** The order without those that moved, and these where they belong. */
-function merge({ rowids, compare, moved }: Order, roll: Roll): Uint32Array {
+function merge({ rowids, compare, moved }: Order, columns: ColumnIndex): Uint32Array {
   const sorted = Uint32Array.from(moved).sort(compare);
-  const merged = new Uint32Array(roll.counts.all);
+  const merged = new Uint32Array(columns.counts.all);
   if (sorted.length <= FEW) {
     merged.set(rowids);
     let length = rowids.length;
@@ -90,7 +90,7 @@ function merge({ rowids, compare, moved }: Order, roll: Roll): Uint32Array {
     }
     return merged;
   }
-  const isMoved = new Uint8Array(roll.bound);
+  const isMoved = new Uint8Array(columns.bound);
   for (const rowid of moved) isMoved[rowid] = 1;
   let next = 0;
   let at = 0;
@@ -123,8 +123,8 @@ const statusRank: ReadonlyMap<string, number> = new Map(STATUS_CODES.map((code, 
 const NO_VALUE = Number.NaN;
 
 /** The order of two contracts; ties follow the latest change, newest first, and then what was stored last. */
-export function compareBy(roll: Roll, { by, descending }: Sort): Compare {
-  const recent: Compare = (a, b) => (roll.position[b] ?? 0) - (roll.position[a] ?? 0) || b - a;
+export function compareBy(columns: ColumnIndex, { by, descending }: Sort): Compare {
+  const recent: Compare = (a, b) => (columns.position[b] ?? 0) - (columns.position[a] ?? 0) || b - a;
   const sign = descending ? -1 : 1;
   const byNumber =
     (value: (rowid: number) => number): Compare =>
@@ -142,18 +142,18 @@ export function compareBy(roll: Roll, { by, descending }: Sort): Compare {
     case 'recent':
       return descending ? recent : (a, b) => recent(b, a);
     case 'due':
-      return byNumber((rowid) => roll.due[rowid] ?? NO_VALUE);
+      return byNumber((rowid) => columns.due[rowid] ?? NO_VALUE);
     case 'severity':
-      return byNumber((rowid) => roll.severity[rowid] ?? 0);
+      return byNumber((rowid) => columns.severity[rowid] ?? 0);
     case 'status': {
       const ranks = ranksOf(
-        () => roll.statuses.texts,
+        () => columns.statuses.texts,
         (code) => statusRank.get(code) ?? NO_VALUE,
       );
-      return byNumber((rowid) => ranks(roll.status[rowid] ?? 0));
+      return byNumber((rowid) => ranks(columns.status[rowid] ?? 0));
     }
     case 'amount': {
-      const amounts = roll.column('amounts', amountColumn);
+      const amounts = columns.column('amounts', amountColumn);
       // Amounts of different currencies are not compared: their currencies are, always in the order of the alphabet.
       return (a, b) => {
         const x = amounts.currencyAt(a);
@@ -165,7 +165,7 @@ export function compareBy(roll: Roll, { by, descending }: Sort): Compare {
       };
     }
     case 'title': {
-      const titles = roll.column('titles', titleColumn);
+      const titles = columns.column('titles', titleColumn);
       return (a, b) => {
         const x = titles.at(a);
         const y = titles.at(b);
@@ -174,7 +174,7 @@ export function compareBy(roll: Roll, { by, descending }: Sort): Compare {
       };
     }
     case 'party': {
-      const parties = roll.column('parties', partyColumn);
+      const parties = columns.column('parties', partyColumn);
       const names = foldedNames(parties);
       return (a, b) => {
         const x = names(parties.at(a));

@@ -40,7 +40,7 @@ test('held, then sending, then sent; durable over a restart with the same idempo
   expect((await state())?.state).toBe('sending');
   await fixture.reopen();
   expect((await due(START + 8000)).due).toEqual([entry]);
-  await fixture.core().settleAcknowledgement(entry?.outboxId ?? 0, { state: 'sent' }, START + 9000);
+  await fixture.core().completeAcknowledgement(entry?.outboxId ?? 0, { state: 'sent' }, START + 9000);
   expect(await state()).toEqual({ state: 'sent', at: START + 9000, by: 'Anna', problem: null });
   expect(await due(START + 99_000)).toEqual({ due: [], nextAt: null });
 });
@@ -65,7 +65,7 @@ test('retry waits for its time and counts attempts', async () => {
   await hold();
   const [entry] = (await due(START + 8000)).due;
   const again = { state: 'retry', at: START + 20_000 } as const;
-  await fixture.core().settleAcknowledgement(entry?.outboxId ?? 0, again, START + 8100);
+  await fixture.core().completeAcknowledgement(entry?.outboxId ?? 0, again, START + 8100);
   expect(await due(START + 9000)).toEqual({ due: [], nextAt: START + 20_000 });
   expect((await due(START + 20_000)).due).toMatchObject([
     { attempts: 1, idempotencyKey: entry?.idempotencyKey },
@@ -78,7 +78,7 @@ test('failed is told, counts as open again, and can be retried by hand under the
   const [entry] = (await due(START + 8000)).due;
   await fixture
     .core()
-    .settleAcknowledgement(entry?.outboxId ?? 0, { state: 'failed', problem: REFUSED }, START + 8100);
+    .completeAcknowledgement(entry?.outboxId ?? 0, { state: 'failed', problem: REFUSED }, START + 8100);
   expect(await state()).toMatchObject({ state: 'failed', problem: REFUSED });
   const view = await fixture
     .core()
@@ -93,7 +93,7 @@ test('failed is told, counts as open again, and can be retried by hand under the
 test('a 409 is told as superseded, and the newer version can be acknowledged', async () => {
   await hold();
   const [entry] = (await due(START + 8000)).due;
-  await fixture.core().settleAcknowledgement(entry?.outboxId ?? 0, { state: 'superseded' }, START + 8100);
+  await fixture.core().completeAcknowledgement(entry?.outboxId ?? 0, { state: 'superseded' }, START + 8100);
   expect(await state()).toMatchObject({ state: 'superseded', problem: null });
   await fixture.append(change(3, 'C-1', 2, { actionRequired: true }));
   expect((await state())?.state).toBe('none');
@@ -113,7 +113,7 @@ test('in order for each contract: a second version waits for the first', async (
     ['C-1', 1],
     ['C-2', 1],
   ]);
-  await fixture.core().settleAcknowledgement(first?.outboxId ?? 0, { state: 'sent' }, START + 60_000);
+  await fixture.core().completeAcknowledgement(first?.outboxId ?? 0, { state: 'sent' }, START + 60_000);
   expect(await dueNow()).toEqual([
     ['C-1', 2],
     ['C-2', 1],
@@ -167,9 +167,9 @@ test('what is unsent, and what was not accepted, is counted for the account alon
   const [first, second] = (await due(START + 8000)).due;
   expect(await unsent()).toEqual({ unsent: 2, refused: 0 });
   expect(await fixture.core().unsent(fixture.accountId + 1)).toEqual({ unsent: 0, refused: 0 });
-  await fixture.core().settleAcknowledgement(first?.outboxId ?? 0, { state: 'sent' }, START + 9000);
+  await fixture.core().completeAcknowledgement(first?.outboxId ?? 0, { state: 'sent' }, START + 9000);
   expect(await unsent()).toEqual({ unsent: 1, refused: 0 });
   const refusal = { state: 'failed', problem: REFUSED } as const;
-  await fixture.core().settleAcknowledgement(second?.outboxId ?? 0, refusal, START + 9000);
+  await fixture.core().completeAcknowledgement(second?.outboxId ?? 0, refusal, START + 9000);
   expect(await unsent()).toEqual({ unsent: 0, refused: 1 });
 });

@@ -5,7 +5,7 @@ import { closeContext, openContext } from './context.ts';
 import type { WriteContext } from './write-context.ts';
 import type { ContractRecord } from './contract-record.ts';
 import { refreshAction } from './projection.ts';
-import { selectList } from './columns.ts';
+import { selectList } from './column-names.ts';
 import type { Store } from './store.ts';
 import type { AcknowledgementResult, OutboxEntry } from './types.ts';
 
@@ -174,7 +174,7 @@ export function readUnsent(store: Store, accountId: number): Unsent {
 }
 
 /** Returns the account it belonged to; null for an unknown or settled entry. */
-export function settleAcknowledgement(
+export function completeAcknowledgement(
   store: Store,
   outboxId: number,
   result: AcknowledgementResult,

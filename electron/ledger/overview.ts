@@ -3,7 +3,7 @@ import type { Overview } from '../../protocol/overview.ts';
 import { OVER, STATUS_CODES, type Severity } from '../../protocol/statuses.ts';
 import { QUARTER_MS } from './change-counts.ts';
 import { fromScaled } from './decimal.ts';
-import { VIEW_BITS, type Roll } from './roll.ts';
+import { VIEW_BITS, type ColumnIndex } from './column-index.ts';
 import type { Store } from './store.ts';
 import { sumColumn } from './sums.ts';
 
@@ -13,39 +13,40 @@ const OVERDUE_STEPS: readonly number[] = [0, 1, 7, 30];
 const over: ReadonlySet<string> = new Set(OVER);
 
 /**
- * Contracts by the very roll that the views' counts are taken from, changes by the counts kept with each write.
+ * Contracts by the very column index that the views' counts are taken from, changes by the counts kept with each write.
  * `days`: 1 to 366, in the local time zone of this thread. `now`: epoch ms.
  */
 export function readOverview(
   store: Store,
   accountId: number,
-  roll: Roll,
+  columns: ColumnIndex,
   days: number,
   now: number,
 ): Overview {
   return {
-    statuses: byStatus(roll),
+    statuses: byStatus(columns),
     days: dayStarts(now, 1 - days, 0).map(({ day, start, end }) => ({
       day,
       changes: changesBetween(store, accountId, start, end),
     })),
-    due: byDueDate(roll, now),
-    amounts: byCurrency(roll),
+    due: byDueDate(columns, now),
+    amounts: byCurrency(columns),
     at: now,
   };
 }
 
-function* contractsOf(roll: Roll, views: number): Iterable<number> {
-  for (let rowid = 0; rowid < roll.bound; rowid++) if ((roll.member[rowid] ?? 0) & views) yield rowid;
+function* contractsOf(columns: ColumnIndex, views: number): Iterable<number> {
+  for (let rowid = 0; rowid < columns.bound; rowid++) if ((columns.member[rowid] ?? 0) & views) yield rowid;
 }
 
-const statusOf = (roll: Roll, rowid: number): string => roll.statuses.texts[roll.status[rowid] ?? 0] ?? '';
+const statusOf = (columns: ColumnIndex, rowid: number): string =>
+  columns.statuses.texts[columns.status[rowid] ?? 0] ?? '';
 
 /** In the order of STATUS_CODES, unknown codes last. */
-function byStatus(roll: Roll): Overview['statuses'] {
+function byStatus(columns: ColumnIndex): Overview['statuses'] {
   const counts = new Map<string, number>();
-  for (const rowid of contractsOf(roll, VIEW_BITS.all)) {
-    const status = statusOf(roll, rowid);
+  for (const rowid of contractsOf(columns, VIEW_BITS.all)) {
+    const status = statusOf(columns, rowid);
     counts.set(status, (counts.get(status) ?? 0) + 1);
   }
   const place = (status: string): number => {
@@ -58,10 +59,11 @@ function byStatus(roll: Roll): Overview['statuses'] {
 }
 
 /** The currency of most contracts first. */
-function byCurrency(roll: Roll): Overview['amounts'] {
-  const column = roll.column('sums', sumColumn);
+function byCurrency(columns: ColumnIndex): Overview['amounts'] {
+  const column = columns.column('sums', sumColumn);
   function* open(): Iterable<number> {
-    for (const rowid of contractsOf(roll, VIEW_BITS.all)) if (!over.has(statusOf(roll, rowid))) yield rowid;
+    for (const rowid of contractsOf(columns, VIEW_BITS.all))
+      if (!over.has(statusOf(columns, rowid))) yield rowid;
   }
   return Array.from(column.sums(open()), ([currency, { contracts, scaled }]) => ({
     currency,
@@ -110,18 +112,18 @@ function changesBetween(
   return changes;
 }
 
-function byDueDate(roll: Roll, now: number): Overview['due'] {
+function byDueDate(columns: ColumnIndex, now: number): Overview['due'] {
   const overdue = OVERDUE_STEPS.map((atLeastDays) => ({ atLeastDays, count: 0 }));
   // Seven times 24 hours reach into the seventh or, after a change of the clocks, the eighth day after today.
   const ahead = dayStarts(now, 0, 8).filter(({ start }) => start < now + DUE_SOON_MS);
   const soon = ahead.map(({ day }) => ({ day, count: 0 }));
-  for (const rowid of contractsOf(roll, VIEW_BITS.overdue)) {
-    const late = now - (roll.due[rowid] ?? now);
+  for (const rowid of contractsOf(columns, VIEW_BITS.overdue)) {
+    const late = now - (columns.due[rowid] ?? now);
     const step = overdue.findLast((each) => late >= each.atLeastDays * DAY_MS) ?? overdue[0];
     if (step) step.count++;
   }
-  for (const rowid of contractsOf(roll, VIEW_BITS.due_soon)) {
-    const due = roll.due[rowid] ?? now;
+  for (const rowid of contractsOf(columns, VIEW_BITS.due_soon)) {
+    const due = columns.due[rowid] ?? now;
     const day = soon[ahead.findIndex(({ end }) => due < end)] ?? soon.at(-1);
     if (day) day.count++;
   }

@@ -57,10 +57,10 @@ describe('a preview while the log is on its way', () => {
       ['C-2', 2, 'viewed', 0],
     ]);
     expect(counts.unread).toBe(2);
-    expect(await detail('C-1')).toMatchObject({ hasHole: false, timeline: [{ version: 5 }] });
+    expect(await detail('C-1')).toMatchObject({ hasGap: false, timeline: [{ version: 5 }] });
     expect(await core().account(KEY)).toMatchObject({ cursor: idOf(10) });
     expect(fixture.query('SELECT * FROM epoch UNION ALL SELECT * FROM epoch')).toEqual(before);
-    expect(fixture.query('SELECT * FROM hole')).toEqual([]);
+    expect(fixture.query('SELECT * FROM gap')).toEqual([]);
     expect(fixture.query<{ n: number }>('SELECT count(*) AS n FROM event')).toEqual([{ n: 2 }]);
   });
 
@@ -183,12 +183,12 @@ describe('a preview while the log is on its way', () => {
     expect((await fixture.append(change(11, 'C-1', 6))).fresh).toEqual([]);
   });
 
-  test('the log jumps over the change (a hole): the row stays, as after a repair, and nothing says ahead', async () => {
+  test('the log jumps over the change (a gap): the row stays, as after a repair, and nothing says ahead', async () => {
     await show(10, 12, [item(12, 'C-1', 7)]);
     await fixture.append(change(11, 'C-1', 6), change(13, 'C-2', 3), head(idOf(13)));
     expect(await row('C-1')).toMatchObject({ version: 7, unread: 1 });
-    expect(await detail('C-1')).toMatchObject({ hasHole: true });
-    expect(await receipt()).toMatchObject({ verdict: 'holes', ahead: null });
+    expect(await detail('C-1')).toMatchObject({ hasGap: true });
+    expect(await receipt()).toMatchObject({ verdict: 'gaps', ahead: null });
   });
 
   test.each([

@@ -1,4 +1,4 @@
-import type { ToldContract } from './ingest.ts';
+import type { SnapshotContract } from './ingest.ts';
 import { formatPosition, parsePosition } from '../../protocol/cursor.ts';
 import type { StatusChanged } from '../../protocol/event.ts';
 import { decodeEvent } from '../../protocol/decode-event.ts';
@@ -59,14 +59,14 @@ export function preview(
   });
 }
 
-function showAhead(context: WriteContext, item: ToldContract, epoch: Epoch, asOf: number): boolean {
+function showAhead(context: WriteContext, item: SnapshotContract, epoch: Epoch, asOf: number): boolean {
   const { contracts } = context;
   const place = item.lastEventId === null ? undefined : parsePosition(item.lastEventId);
   // The log has been there already, or will never come there.
   if (place?.epoch !== epoch.label || place.sequence <= epoch.lastSequence || place.sequence > asOf)
     return false;
   const known = contracts.get(item.contract.id);
-  if (known && known.version >= item.contract.version && known.retired === 0) return false;
+  if (known && known.version >= item.contract.version && known.superseded === 0) return false;
   const record = known ?? contracts.create(item.contract.id);
   if (record.ahead === 0) saveLogState(record);
   projectSnapshot(record, item, lastEventOf(item), positionOf(epoch.index, place.sequence));
@@ -76,7 +76,7 @@ function showAhead(context: WriteContext, item: ToldContract, epoch: Epoch, asOf
 }
 
 /** For who did what; without it the row does without. Nothing is set aside here: the log brings it. */
-function lastEventOf({ contract, lastEventId, lastEvent }: ToldContract): StatusChanged | null {
+function lastEventOf({ contract, lastEventId, lastEvent }: SnapshotContract): StatusChanged | null {
   if (lastEvent === null) return null;
   const decoded = decodeEvent(lastEvent);
   const same =

@@ -2,7 +2,7 @@ import type { Contract, StatusChanged } from '../../protocol/event.ts';
 import { parseInstant } from '../../protocol/instant.ts';
 import { foldText } from '../../protocol/text.ts';
 import type { ContractRecord } from './contract-record.ts';
-import type { ToldContract } from './ingest.ts';
+import type { SnapshotContract } from './ingest.ts';
 import { addVersion, countAbsent } from './versions.ts';
 
 /**
@@ -13,10 +13,10 @@ export function projectEvent(record: ContractRecord, event: StatusChanged, posit
   const { contract, change, severity, actionRequired } = event.data;
   const newer =
     contract.version > record.version ||
-    (record.retired === 1 && position > record.position) ||
-    (contract.version === record.version && record.told === 1);
+    (record.superseded === 1 && position > record.position) ||
+    (contract.version === record.version && record.fromSnapshot === 1);
   if (!newer) return false;
-  const isShown = contract.version === record.version && record.retired === 0;
+  const isShown = contract.version === record.version && record.superseded === 0;
   if (record.toStatus !== change.to || record.since === '') record.since = event.time;
   describe(record, contract);
   record.version = contract.version;
@@ -31,8 +31,8 @@ export function projectEvent(record: ContractRecord, event: StatusChanged, posit
   record.reasonText = reasonOf(change.reason);
   record.time = event.time;
   record.lastEventId = event.id;
-  record.told = 0;
-  record.retired = 0;
+  record.fromSnapshot = 0;
+  record.superseded = 0;
   record.ahead = 0;
   record.logState = null;
   refreshAction(record);
@@ -75,11 +75,11 @@ export function restartVersions(record: ContractRecord): void {
 /** Shows what a snapshot says of the contract, with the details of its latest event where that came along. */
 export function projectSnapshot(
   record: ContractRecord,
-  item: ToldContract,
+  item: SnapshotContract,
   lastEvent: StatusChanged | null,
   position: number,
 ): boolean {
-  if (item.contract.version <= record.version && record.retired === 0) return false;
+  if (item.contract.version <= record.version && record.superseded === 0) return false;
   const change = lastEvent?.data.change;
   describe(record, item.contract);
   record.version = item.contract.version;
@@ -94,8 +94,8 @@ export function projectSnapshot(
   record.time = lastEvent?.time ?? item.since;
   record.since = item.since;
   record.lastEventId = item.lastEventId;
-  record.told = 1;
-  record.retired = 0;
+  record.fromSnapshot = 1;
+  record.superseded = 0;
   refreshAction(record);
   return true;
 }

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { propertyRuns } from '../proof/seed.ts';
+import { propertyRuns } from '../integration/seed.ts';
 import { openFixture, type Fixture } from './testing/fixture.ts';
 import { KEY, START, type Envelope } from './testing/make.ts';
 import { createModel, NO_FAULTS, repair, type Faults, type Model } from './testing/model.ts';
@@ -227,13 +227,13 @@ async function storedIds(fixture: Fixture): Promise<Set<string>> {
   return ids;
 }
 
-async function contractsWithHole(fixture: Fixture): Promise<string[]> {
+async function contractsWithGap(fixture: Fixture): Promise<string[]> {
   const core = fixture.core();
   const page = await core.readView(fixture.accountId, { view: 'all', text: '' }, { offset: 0, limit: 500 });
   const details = await Promise.all(
     page.rows.map(async (row) => core.contract(fixture.accountId, row.contractId)),
   );
-  return details.flatMap((detail) => (detail?.hasHole === true ? [detail.row.contractId] : []));
+  return details.flatMap((detail) => (detail?.hasGap === true ? [detail.row.contractId] : []));
 }
 
 /** What the stream told and could be read is here, once, also where the server has lost it. */
@@ -267,8 +267,8 @@ async function checkAhead(fixture: Fixture, model: Model): Promise<void> {
 async function checkHonest(fixture: Fixture, model: Model): Promise<void> {
   await checkAhead(fixture, model);
   const receipt = await fixture.core().receipt(fixture.accountId, 0);
-  const holed = await contractsWithHole(fixture);
-  if (receipt.verdict !== 'holes') expect(holed).toEqual([]);
+  const incomplete = await contractsWithGap(fixture);
+  if (receipt.verdict !== 'gaps') expect(incomplete).toEqual([]);
   if (receipt.verdict !== 'complete' || receipt.upToId === null) return;
   const end = model.log.findIndex((event) => event.id === receipt.upToId);
   const ids = await storedIds(fixture);
@@ -281,7 +281,7 @@ async function checkEnd(fixture: Fixture, model: Model): Promise<void> {
   const stored = fixture.query<{ id: string; envelope: string; early: number; old: number }>(
     `SELECT e.event_id AS id, r.envelope, e.position < ${2 ** 40} AS early, e.before_baseline AS old
      FROM event AS e JOIN raw_envelope AS r USING (event_rowid) JOIN epoch AS p ON p.epoch_index = e.position >> 40
-     WHERE p.kind <> 'retired' AND NOT EXISTS (SELECT 1 FROM epoch AS later
+     WHERE p.kind <> 'superseded' AND NOT EXISTS (SELECT 1 FROM epoch AS later
        WHERE later.label = p.label AND later.kind = 'own' AND later.epoch_index > p.epoch_index
          AND later.first_sequence <= e.position & ${2 ** 40 - 1})
      ORDER BY e.position`,
@@ -378,7 +378,7 @@ async function live(
 }
 
 test(
-  'any faults, then repair: exactly the published events, in order, once each, all holes healed',
+  'any faults, then repair: exactly the published events, in order, once each, all gaps healed',
   async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -387,7 +387,7 @@ test(
         fc.boolean(),
         async (before, steps, remembers) => {
           const check = async (fixture: Fixture, model: Model): Promise<void> => {
-            expect(await fixture.core().holes(fixture.accountId, 'open')).toEqual([]);
+            expect(await fixture.core().gaps(fixture.accountId, 'open')).toEqual([]);
             await fixture.append(model.head());
             const receipt = await fixture.core().receipt(fixture.accountId, 0);
             if (model.headId() !== null) {
@@ -406,7 +406,7 @@ test(
   LIMIT_MS + 30_000,
 );
 
-/** All that a ledger holds of contracts, events, holes and the log, apart from numbers of rows. */
+/** All that a ledger holds of contracts, events, gaps and the log, apart from numbers of rows. */
 function everything(fixture: Fixture): unknown {
   const contracts = fixture.query<Record<string, unknown>>('SELECT * FROM contract ORDER BY contract_id');
   return {
@@ -416,8 +416,8 @@ function everything(fixture: Fixture): unknown {
     ),
     keys: fixture.query('SELECT event_id, position, hash FROM event_key ORDER BY event_id'),
     epochs: fixture.query('SELECT * FROM epoch ORDER BY epoch_index'),
-    holes: fixture.query(
-      'SELECT kind, epoch, from_sequence, to_sequence, missing, healed_at FROM hole ORDER BY hole_id',
+    gaps: fixture.query(
+      'SELECT kind, epoch, from_sequence, to_sequence, missing, healed_at FROM gap ORDER BY gap_id',
     ),
     account: fixture.query(
       'SELECT cursor, current_epoch, head_id, head_sequence, baseline_position FROM account',

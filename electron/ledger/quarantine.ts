@@ -10,7 +10,7 @@ const HEAD_LENGTH = 4096;
 /** Of all texts of one account, bytes. Beyond it the oldest are cut, down to the second figure. */
 const MAX_BYTES = 10 * 1024 * 1024;
 const BYTES_AFTER = 9 * 1024 * 1024;
-/** Rows kept for one account; the oldest make room. Holes are counted on their own. */
+/** Rows kept for one account; the oldest make room. Gaps are counted on their own. */
 const MAX_ROWS = 2000;
 const MAX_FOREIGN_NAMES = 100;
 
@@ -24,25 +24,25 @@ export interface Unreadable {
 }
 
 /**
- * Sets one own event aside and opens a hole where it belongs. False when it was set aside before, or its
+ * Sets one own event aside and opens a gap where it belongs. False when it was set aside before, or its
  * place is filled: a repetition.
  */
 export function quarantineEvent(context: WriteContext, item: Unreadable): boolean {
-  const { events, holes } = context;
+  const { events, gaps } = context;
   const contractId = contractOf(item.data);
   const note = `${item.id ?? 'an event without id'}: ${item.reason}`;
   const position = item.id === null ? undefined : parsePosition(item.id);
   if (!position) {
     if (item.id !== null && events.knows(item.id, streamOf(context).life)) return false;
     if (!keep(context, item, contractId)) return false;
-    holes.openQuarantine({ start: newestPosition(context) }, contractId, note);
+    gaps.openQuarantine({ start: newestPosition(context) }, contractId, note);
     return true;
   }
   const { epoch, before } = reachEpoch(context, position, 'event');
   const { sequence } = position;
   if (sequence > before) {
     if (currentEpoch(context) === epoch && sequence > epoch.lastSequence + 1) {
-      holes.openRange(
+      gaps.openRange(
         'sequence',
         epoch,
         epoch.lastSequence + 1,
@@ -51,23 +51,23 @@ export function quarantineEvent(context: WriteContext, item: Unreadable): boolea
       );
     }
     epoch.lastSequence = sequence;
-    holes.openQuarantine({ epoch, sequence }, contractId, note);
+    gaps.openQuarantine({ epoch, sequence }, contractId, note);
     keep(context, item, contractId);
     return true;
   }
-  // Late: it lies in a hole that is open, or in one that was settled (or before our baseline).
-  return holes.covers(epoch.index, sequence) && keep(context, item, contractId);
+  // Late: it lies in a gap that is open, or in one that was settled (or before our baseline).
+  return gaps.covers(epoch.index, sequence) && keep(context, item, contractId);
 }
 
 /**
- * Sets a contract of a snapshot aside that cannot be read. It opens a hole without a place: only a snapshot that can be read
+ * Sets a contract of a snapshot aside that cannot be read. It opens a gap without a place: only a snapshot that can be read
  * whole shows that nothing of it is missing.
  */
 export function quarantineTold(context: WriteContext, item: Omit<Unreadable, 'id'>, start: number): void {
-  const { holes } = context;
+  const { gaps } = context;
   const contractId = contractOf(item.data);
   const isNew = keep(context, { id: null, ...item }, contractId);
-  if (isNew || !holes.hasPlaceless()) holes.openQuarantine({ start }, contractId, item.reason);
+  if (isNew || !gaps.hasPlaceless()) gaps.openQuarantine({ start }, contractId, item.reason);
 }
 
 /** Notes something unreadable or contradicting that leaves nothing missing. False for a repetition. */

@@ -1,6 +1,6 @@
 import { closeContext, openContext } from './context.ts';
 import { readAhead, unreadAhead } from './ahead.ts';
-import { markLatest, settleMarks } from './marks.ts';
+import { markLatest, reconcileMarks } from './marks.ts';
 import type { Store } from './store.ts';
 
 /** Read: all changes of the contract. Unread: its latest stored change. A contract without a stored change stays as it is. */
@@ -26,7 +26,7 @@ export function setRead(
     } else if (!read && record.ahead !== 0) {
       unreadAhead(record);
     } else if (!read) {
-      settleMarks(store, accountId, record);
+      reconcileMarks(store, accountId, record);
       markLatest(store, accountId, record);
     }
     context.contracts.touch(record);
@@ -56,7 +56,7 @@ export function setEventRead(
     if (!event) return;
     const isRead = record.readBy !== null || event.unread === 0;
     if (isRead === read) return;
-    settleMarks(store, accountId, record);
+    reconcileMarks(store, accountId, record);
     store.sql('UPDATE event SET unread = ? WHERE event_rowid = ?').run(read ? 0 : 1, event.id);
     record.unread += read ? -1 : 1;
     context.contracts.touch(record);

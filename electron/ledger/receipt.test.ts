@@ -48,25 +48,25 @@ test.each([
   await baseline();
   await fixture.append(...items());
   expect(await receipt()).toMatchObject({
-    verdict: 'holes',
+    verdict: 'gaps',
     upToId: null,
     upToSequence: null,
     upToTime: null,
   });
-  expect((await receipt()).openHoles).toHaveLength(1);
+  expect((await receipt()).openGaps).toHaveLength(1);
 });
 
 test('that a server offers no more to check by is known once all it had has arrived, and not before', async () => {
-  const facts = { wasLevel: false, cannotFetch: false };
-  const told = async (wasLevel: boolean) =>
-    (await fixture.core().receipt(fixture.accountId, 0, { ...facts, wasLevel })).verdict;
+  const facts = { wasCaughtUp: false, cannotFetch: false };
+  const told = async (wasCaughtUp: boolean) =>
+    (await fixture.core().receipt(fixture.accountId, 0, { ...facts, wasCaughtUp })).verdict;
   await baseline();
   await fixture.append(change(11, 'C-1', 4));
   expect([await told(false), await told(true)]).toEqual(['confirming', 'no_gap_seen']);
   await fixture.append(change(1, 'C-2', 1, { id: 'x1' }));
   expect([await told(false), await told(true)]).toEqual(['confirming', 'no_gap_seen']);
   await fixture.append(change(13, 'C-1', 6));
-  expect([await told(false), await told(true)]).toEqual(['holes', 'holes']);
+  expect([await told(false), await told(true)]).toEqual(['gaps', 'gaps']);
 });
 
 test('a server with opaque ids is never complete', async () => {
@@ -98,7 +98,7 @@ test('without a baseline, what came first after a head that named an empty log h
   await fixture.append(head(null));
   expect((await receipt()).verdict).toBe('nothing_yet');
   await fixture.append(change(3, 'C-1', 1), head(idOf(3)));
-  expect(await receipt()).toMatchObject({ verdict: 'holes', missing: 2 });
+  expect(await receipt()).toMatchObject({ verdict: 'gaps', missing: 2 });
   await fixture.append(change(1, 'C-2', 1), change(2, 'C-3', 1));
   expect(await receipt()).toMatchObject({ verdict: 'no_baseline', missing: 0 });
 });

@@ -1,14 +1,14 @@
 import type { Receipt, Verdict } from '../../protocol/receipt.ts';
 import { loadAccount, type AccountState } from './account.ts';
 import type { Store } from './store.ts';
-import { listHoles } from './list-holes.ts';
+import { listGaps } from './list-gaps.ts';
 import { countReceived, countWithin } from './received.ts';
 import type { ServerFacts } from './types.ts';
 
-/** Open holes told in one receipt, oldest first; `missing` counts all of them. */
-const MAX_HOLES = 100;
+/** Open gaps told in one receipt, oldest first; `missing` counts all of them. */
+const MAX_GAPS = 100;
 
-const ALL_KNOWN: ServerFacts = { wasLevel: true, cannotFetch: false };
+const ALL_KNOWN: ServerFacts = { wasCaughtUp: true, cannotFetch: false };
 
 /** What may be said of completeness now. `dayStart`: local midnight, epoch ms. */
 export function computeReceipt(
@@ -18,19 +18,19 @@ export function computeReceipt(
   facts: ServerFacts = ALL_KNOWN,
 ): Receipt {
   const state = loadAccount(store, accountId);
-  const openHoles = listHoles(store, accountId, 'open', MAX_HOLES);
-  const judged = judge(store, state, openHoles.length > 0);
-  const verdict = judged === 'no_gap_seen' && !facts.wasLevel ? 'confirming' : judged;
+  const openGaps = listGaps(store, accountId, 'open', MAX_GAPS);
+  const judged = judge(store, state, openGaps.length > 0);
+  const verdict = judged === 'no_gap_seen' && !facts.wasCaughtUp ? 'confirming' : judged;
   const complete = verdict === 'complete';
   return {
     verdict,
     upToId: complete ? state.headId : null,
     upToSequence: complete ? state.headSequence : null,
     upToTime: complete ? state.headTime : null,
-    openHoles,
+    openGaps,
     canFetch: !facts.cannotFetch,
-    ahead: openHoles.length > 0 ? null : aheadOf(store, state),
-    lastHealed: listHoles(store, accountId, 'all', 1).find((hole) => hole.healedAt !== null) ?? null,
+    ahead: openGaps.length > 0 ? null : aheadOf(store, state),
+    lastHealed: listGaps(store, accountId, 'all', 1).find((gap) => gap.healedAt !== null) ?? null,
     changesToday: countReceived(store, accountId, dayStart),
     missing: countMissing(store, accountId, null),
     restartedAt: state.baseline === 'snapshot' ? null : state.restartedAt,
@@ -59,7 +59,7 @@ function aheadOf(store: Store, state: AccountState): Receipt['ahead'] {
   return { at: previewTime, changes: previewSequence - last };
 }
 
-function judge(store: Store, state: AccountState, holes: boolean): Verdict {
+function judge(store: Store, state: AccountState, gaps: boolean): Verdict {
   const epochs = store
     .sql(
       `SELECT epoch_index AS "index", kind, proven, last_sequence AS last FROM epoch
@@ -67,7 +67,7 @@ function judge(store: Store, state: AccountState, holes: boolean): Verdict {
     )
     .all(state.accountId) as { index: number; kind: string; proven: number; last: number }[];
   const current = epochs.find((epoch) => epoch.index === state.currentEpoch);
-  if (holes) return 'holes';
+  if (gaps) return 'gaps';
   if (state.baseline === 'without') return state.cursor === null && !current ? 'nothing_yet' : 'no_baseline';
   const opaque = epochs.some((epoch) => epoch.kind === 'opaque' && epoch.index > (current?.index ?? 0));
   if (opaque) return 'no_gap_seen';
@@ -86,13 +86,13 @@ function judge(store: Store, state: AccountState, holes: boolean): Verdict {
   return named !== null && named <= current.last ? 'complete' : 'confirming';
 }
 
-/** Sequences and versions known missing in open holes, of those that end after `from`; null when one is of unknown size. */
+/** Sequences and versions known missing in open gaps, of those that end after `from`; null when one is of unknown size. */
 function countMissing(store: Store, accountId: number, from: number | null): number | null {
   const row = store
     .sql(
       `SELECT coalesce(sum(missing), 0) AS missing,
          coalesce(sum(missing IS NULL OR kind = 'epoch'), 0) AS unknown
-       FROM hole WHERE account_id = ? AND healed_at IS NULL
+       FROM gap WHERE account_id = ? AND healed_at IS NULL
          AND (? IS NULL OR end_position IS NULL OR end_position > ?)`,
     )
     .get(accountId, from, from) as { missing: number; unknown: number };

@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => fixture.dispose());
 
-const holes = async () => fixture.core().holes(fixture.accountId, 'open');
+const gaps = async () => fixture.core().gaps(fixture.accountId, 'open');
 const row = async (id: string) => (await fixture.core().contract(fixture.accountId, id))?.row;
 const merge = (contractId: string, ...envelopes: readonly unknown[]) =>
   fixture.history(contractId, envelopes, START);
@@ -40,7 +40,7 @@ test('the first snapshot is the baseline: read rows with their latest change, th
   expect(page.rows.map((each) => each.contractId)).toEqual(['C-1', 'C-2', 'C-3']);
   expect(page.counts).toMatchObject({ all: 3, unread: 0, actionRequired: 0 });
   const detail = await fixture.core().contract(fixture.accountId, 'C-1');
-  expect(detail).toMatchObject({ earlierVersions: 2, hasHole: false });
+  expect(detail).toMatchObject({ earlierVersions: 2, hasGap: false });
   expect(detail?.timeline).toHaveLength(1);
 });
 
@@ -95,11 +95,11 @@ test('a snapshot knows since when a status holds, also earlier than the changes 
   expect((await fixture.core().contract(fixture.accountId, 'C-1'))?.since).toBe(since);
 });
 
-test('a snapshot after the first events: what lies between its head and them is a hole', async () => {
+test('a snapshot after the first events: what lies between its head and them is a gap', async () => {
   await fixture.append(change(13, 'C-1', 6));
   const outcome = await fixture.snapshot(idOf(11), [snapshotItem(envelope(11, 'C-1', 4))]);
   expect(outcome.cursor).toBe(idOf(13));
-  expect(await holes()).toMatchObject([{ kind: 'sequence', fromSequence: 12, toSequence: 12 }]);
+  expect(await gaps()).toMatchObject([{ kind: 'sequence', fromSequence: 12, toSequence: 12 }]);
   expect(await row('C-1')).toMatchObject({ version: 6, unread: 1 });
 });
 
@@ -108,11 +108,11 @@ test('a history that shows that something is missing says so once, when the gap 
   const [first, third] = [envelope(11, 'C-1', 6), envelope(13, 'C-1', 8)];
   expect(await merge('C-1', envelope(9, 'C-1', 4))).toMatchObject({ stored: 1, openedGap: false });
   expect(await merge('C-1', first, third)).toMatchObject({ stored: 2, openedGap: true });
-  expect(await holes()).toMatchObject([{ kind: 'version', contractId: 'C-1', attempts: 0 }]);
+  expect(await gaps()).toMatchObject([{ kind: 'version', contractId: 'C-1', attempts: 0 }]);
   expect(await merge('C-1', first, third)).toMatchObject({ stored: 0, openedGap: false });
 });
 
-test('a hole is healed by history; what it brings is unread and fresh', async () => {
+test('a gap is healed by history; what it brings is unread and fresh', async () => {
   await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
   const last = envelope(13, 'C-1', 5, { to: 'signed' });
   await fixture.append(head(idOf(13)));
@@ -143,15 +143,15 @@ test('a hole is healed by history; what it brings is unread and fresh', async ()
   expect(await fixture.append(statusItem(last))).toMatchObject({ stored: 0, duplicates: 1 });
 });
 
-test('without a history the hole stays open, with the attempt on record', async () => {
+test('without a history the gap stays open, with the attempt on record', async () => {
   await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
   await fixture.append(head(idOf(12)));
   await fixture.snapshot(idOf(12), [snapshotItem(envelope(12, 'C-1', 5))]);
   expect(await fixture.settle(START + 5)).toEqual({ healed: 0, open: 1 });
-  expect(await holes()).toMatchObject([{ attempts: 1, nextAttemptAt: START + 60_005, note: 'tried' }]);
+  expect(await gaps()).toMatchObject([{ attempts: 1, nextAttemptAt: START + 60_005, note: 'tried' }]);
   // The row tells the truth all the same.
   expect(await row('C-1')).toMatchObject({ version: 5, unread: 0 });
-  expect((await fixture.core().contract(fixture.accountId, 'C-1'))?.hasHole).toBe(true);
+  expect((await fixture.core().contract(fixture.accountId, 'C-1'))?.hasGap).toBe(true);
 });
 
 test('a history page with garbage or of another contract is counted, not fatal', async () => {
@@ -166,7 +166,7 @@ test('a history page with garbage or of another contract is counted, not fatal',
   expect(merged).toMatchObject({ stored: 1, unreadable: 3 });
 });
 
-test('a contract first seen after a hole began is not taken to be whole', async () => {
+test('a contract first seen after a gap began is not taken to be whole', async () => {
   await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
   // 11 was version 1 of C-2; it is missing.
   await fixture.append(change(12, 'C-2', 2));
@@ -195,7 +195,7 @@ test('a contract that vanished from the snapshot proves nothing', async () => {
   expect(await fixture.settle()).toMatchObject({ healed: 1, open: 0 });
 });
 
-test('a snapshot older than the hole does not heal it', async () => {
+test('a snapshot older than the gap does not heal it', async () => {
   await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
   await fixture.append(head(idOf(14)));
   await fixture.snapshot(idOf(12), [snapshotItem(envelope(10, 'C-1', 3))]);
@@ -210,7 +210,7 @@ test('an unreadable event is healed by its readable copy in the history', async 
   expect(await row('C-1')).toMatchObject({ version: 4, unread: 1 });
 });
 
-test('a hole without a place heals only by a snapshot asked for after it was known', async () => {
+test('a gap without a place heals only by a snapshot asked for after it was known', async () => {
   await fixture.snapshot('x1', [snapshotItem(envelope(1, 'C-1', 1, { id: 'x1' }))]);
   await fixture.append(garbage('x2'));
   const items = [snapshotItem(envelope(1, 'C-1', 1, { id: 'x1' }))];
@@ -221,10 +221,10 @@ test('a hole without a place heals only by a snapshot asked for after it was kno
   expect(await fixture.settle()).toMatchObject({ healed: 1, open: 0 });
 });
 
-test('version holes heal by the versions themselves', async () => {
+test('version gaps heal by the versions themselves', async () => {
   await fixture.snapshot('x1', [snapshotItem(envelope(1, 'C-1', 1, { id: 'x1' }))]);
   await fixture.append(change(4, 'C-1', 4, { id: 'x4' }));
-  expect(await holes()).toMatchObject([{ kind: 'version', contractId: 'C-1' }]);
+  expect(await gaps()).toMatchObject([{ kind: 'version', contractId: 'C-1' }]);
   await merge('C-1', envelope(2, 'C-1', 2, { id: 'x2' }));
   expect(await fixture.settle()).toMatchObject({ open: 1 });
   await merge('C-1', envelope(3, 'C-1', 3, { id: 'x3' }));
@@ -252,8 +252,8 @@ test('two accounts with the same ids never mix', async () => {
   const outcome = await core.append(other.accountId, [change(1, 'C-1', 1, { to: 'declined' })], START);
   expect(outcome).toMatchObject({ stored: 1, quarantined: 0, duplicates: 0 });
   expect((await core.contract(other.accountId, 'C-1'))?.row).toMatchObject({ to: 'declined', unread: 1 });
-  expect(await core.holes(other.accountId, 'all')).toEqual([]);
-  expect(await holes()).toHaveLength(1);
+  expect(await core.gaps(other.accountId, 'all')).toEqual([]);
+  expect(await gaps()).toHaveLength(1);
   await core.setRead(other.accountId, 'C-1', true, START);
   expect(await row('C-1')).toMatchObject({ to: 'signed', unread: 2 });
   await core.eraseAccount(other.accountId);
@@ -268,7 +268,7 @@ test('two accounts with the same ids never mix', async () => {
   expect(left).toEqual([{ n: 6 }]);
 });
 
-test('a snapshot from before a hole never heals it, however often it is served', async () => {
+test('a snapshot from before a gap never heals it, however often it is served', async () => {
   await fixture.snapshot(null, []);
   const unreadable = garbage(idOf(3), '{"contract":');
   await fixture.append(change(1, 'C-1', 1), change(2, 'C-2', 1), unreadable);
@@ -283,10 +283,10 @@ test('a snapshot from before a hole never heals it, however often it is served',
       expect(await fixture.settle(START + attempt), `${asOf} ${attempt}`).toEqual({ healed: 0, open: 1 });
     }
   }
-  expect(await holes()).toMatchObject([{ kind: 'quarantine', fromSequence: 3 }]);
+  expect(await gaps()).toMatchObject([{ kind: 'quarantine', fromSequence: 3 }]);
   const outcome = await fixture.append(change(3, 'C-2', 2));
   expect(outcome.fresh.map((fresh) => fresh.eventId)).toEqual([idOf(3)]);
-  expect(await holes()).toEqual([]);
+  expect(await gaps()).toEqual([]);
 });
 
 test('a snapshot that knows nothing of a new epoch heals none of what that epoch lacks', async () => {
@@ -296,7 +296,7 @@ test('a snapshot that knows nothing of a new epoch heals none of what that epoch
   await fixture.settle(START + 1);
   await fixture.snapshot(null, [snapshotItem(envelope(1, 'C-1', 1))]);
   await fixture.settle(START + 2);
-  expect(await holes()).toMatchObject([{ kind: 'epoch', epoch: 'e8', fromSequence: 1, toSequence: 1 }]);
+  expect(await gaps()).toMatchObject([{ kind: 'epoch', epoch: 'e8', fromSequence: 1, toSequence: 1 }]);
 });
 
 test('a history that tells a change twice: it is shown and counted once', async () => {

@@ -29,7 +29,7 @@ export function repeatEvent(
   events.move(event, known, record.contractRowid, place);
   if (shows) {
     record.position = place;
-    record.retired = 0;
+    record.superseded = 0;
   } else {
     projectEvent(record, event, place);
   }

@@ -40,18 +40,18 @@ test('by age: old events go, latest changes, keys and rows stay, and nothing ope
   const before = await fixture.core().receipt(fixture.accountId, 0);
   const removed = await maintain({ maxAgeMs: DAY, maxBytes: null }, START + 365 * DAY);
   expect(removed).toBe(991);
-  const { events, contracts, openHoles } = await fixture.core().diagnostics();
-  expect({ events, contracts, openHoles }).toEqual({ events: 10, contracts: 10, openHoles: 0 });
+  const { events, contracts, openGaps } = await fixture.core().diagnostics();
+  expect({ events, contracts, openGaps }).toEqual({ events: 10, contracts: 10, openGaps: 0 });
   const after = await fixture.core().receipt(fixture.accountId, 0);
   expect(after).toMatchObject({ verdict: 'complete', upToId: before.upToId });
   const detail = await fixture.core().contract(fixture.accountId, 'C-3');
-  expect(detail).toMatchObject({ hasHole: false, earlierVersions: 99, row: { version: 100, unread: 1 } });
+  expect(detail).toMatchObject({ hasGap: false, earlierVersions: 99, row: { version: 100, unread: 1 } });
   // A replay of what was removed is a repetition, not news.
   expect(await fixture.append(change(5, 'C-3', 1), change(6, 'C-4', 1))).toMatchObject({
     stored: 0,
     duplicates: 2,
   });
-  // A later hole is settled as if the removed events were there.
+  // A later gap is settled as if the removed events were there.
   await fixture.append(change(1003, 'C-1', 102));
   const history = Array.from({ length: 102 }, (_, i) =>
     envelope(i === 101 ? 1003 : i === 100 ? 1002 : i * 10 + 3, 'C-1', i + 1),

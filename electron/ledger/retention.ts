@@ -1,14 +1,14 @@
 import { parseInstant } from '../../protocol/instant.ts';
 import type { Severity } from '../../protocol/statuses.ts';
 import { openContext, closeContext } from './context.ts';
-import { settleMarks } from './marks.ts';
+import { reconcileMarks } from './marks.ts';
 import { forgetReceived } from './received.ts';
 import type { Store } from './store.ts';
 import type { RetentionPolicy } from './types.ts';
 
 const BATCH = 200;
 const VACUUM_PAGES = 200;
-/** Settled deeds and healed holes stay this long. Ms. */
+/** Settled actions and healed gaps stay this long. Ms. */
 const RECORD_MS = 90 * 24 * 3_600_000;
 const MAX_HEALED = 5000;
 /** A business time this much later than our clock's is no mere difference of clocks. Ms. */
@@ -31,7 +31,7 @@ interface OldEvent {
 }
 
 /**
- * Removes events oldest received first. A contract's latest change, the duplicates' keys, projections and holes stay.
+ * Removes events oldest received first. A contract's latest change, the duplicates' keys, projections and gaps stay.
  * `elapsed` measures: milliseconds that never go back.
  */
 export function openRetention(store: Store, elapsed: () => number): Retention {
@@ -73,9 +73,9 @@ export function openRetention(store: Store, elapsed: () => number): Retention {
         context.changeCounts.add(event.time, event.severity, -1);
         removed++;
         if (record && event.unread === 1) {
-          // Read with all others by one deed: its undo could not bring this one back.
+          // Read with all others by one action: its undo could not bring this one back.
           if (record.readBy === null) record.unread = Math.max(0, record.unread - 1);
-          else settleMarks(store, accountId, record);
+          else reconcileMarks(store, accountId, record);
           context.contracts.touch(record);
         }
       }
@@ -98,7 +98,7 @@ export function openRetention(store: Store, elapsed: () => number): Retention {
         .run(now - RECORD_MS);
       store
         .sql(
-          `DELETE FROM hole WHERE healed_at < ? AND hole_id <= (SELECT max(hole_id) FROM hole) - ${MAX_HEALED}`,
+          `DELETE FROM gap WHERE healed_at < ? AND gap_id <= (SELECT max(gap_id) FROM gap) - ${MAX_HEALED}`,
         )
         .run(now - RECORD_MS);
     });

@@ -2,7 +2,7 @@ import type { ViewFilter } from '../../protocol/filter.ts';
 import type { ContractRow } from '../../protocol/view.ts';
 import { toContractRow, type ShownRecord } from './rows.ts';
 import type { Search } from './search.ts';
-import { columnList } from './columns.ts';
+import { columnList } from './column-names.ts';
 import type { Store } from './store.ts';
 
 const SHOWN_FIELDS = [
@@ -15,7 +15,7 @@ const SHOWN_FIELDS = [
   'version',
   'fromStatus',
   'toStatus',
-  'told',
+  'fromSnapshot',
   'severity',
   'actionRequired',
   'actorName',

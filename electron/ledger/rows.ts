@@ -11,8 +11,8 @@ export function acknowledgementOf(
 }
 
 /** A row that only a snapshot told has no transition to judge, just a code. */
-export function isUnusual(from: string | null, to: string, told: boolean): boolean {
-  return told && from === null ? !isStatusCode(to) : !isUsualTransition(from, to);
+export function isUnusual(from: string | null, to: string, fromSnapshot: boolean): boolean {
+  return fromSnapshot && from === null ? !isStatusCode(to) : !isUsualTransition(from, to);
 }
 
 /** What a row shows of the record. */
@@ -27,7 +27,7 @@ export type ShownRecord = Pick<
   | 'version'
   | 'fromStatus'
   | 'toStatus'
-  | 'told'
+  | 'fromSnapshot'
   | 'severity'
   | 'actionRequired'
   | 'actorName'
@@ -55,7 +55,7 @@ export function toContractRow(accountId: number, record: ShownRecord): ContractR
     version: record.version,
     from: record.fromStatus,
     to: record.toStatus,
-    unusual: isUnusual(record.fromStatus, record.toStatus, record.told === 1),
+    unusual: isUnusual(record.fromStatus, record.toStatus, record.fromSnapshot === 1),
     severity: record.severity,
     actionRequired: record.actionRequired === 1,
     actorName: record.actorName,

@@ -1,6 +1,6 @@
 import { wordsOf } from '../../protocol/text.ts';
 import type { Match } from './matching.ts';
-import type { Roll } from './roll.ts';
+import type { ColumnIndex } from './column-index.ts';
 import { spell, type SearchIndex } from './search-index.ts';
 import type { Store } from './store.ts';
 
@@ -28,7 +28,12 @@ interface Found {
 /** Contracts whose words are looked at one by one; more of them are searched anew. */
 const FEW = 200;
 
-export function openSearch(store: Store, accountId: number, roll: Roll, index: SearchIndex): Search {
+export function openSearch(
+  store: Store,
+  accountId: number,
+  columns: ColumnIndex,
+  index: SearchIndex,
+): Search {
   /** What was searched last: typing and scrolling ask for the same again and again. */
   const known = new Map<string, Found>();
   const MAX_KNOWN = 2;
@@ -56,10 +61,10 @@ export function openSearch(store: Store, accountId: number, roll: Roll, index: S
 
   function searchAll(words: readonly string[]): Uint8Array {
     // Counts the words found so far: a contract stays in while it has as many as were looked for.
-    const marks = new Uint8Array(roll.bound);
+    const marks = new Uint8Array(columns.bound);
     const outdated = index.outdated();
     const backlog = index.backlog(accountId);
-    const told = roll.toldReasons().map((rowid) => ({ rowid, words: spell(shownOf(rowid)) }));
+    const told = columns.snapshotReasons().map((rowid) => ({ rowid, words: spell(shownOf(rowid)) }));
     for (const [before, word] of words.entries()) {
       const mark = (rowid: number): void => {
         if (marks[rowid] === before) marks[rowid] = before + 1;
@@ -139,8 +144,8 @@ export function openSearch(store: Store, accountId: number, roll: Roll, index: S
       revision++;
       if (rowids === null || rowids.length > FEW) return known.clear();
       for (const found of known.values()) {
-        if (found.marks.length < roll.bound) {
-          const marks = new Uint8Array(Math.ceil(roll.bound * 1.25));
+        if (found.marks.length < columns.bound) {
+          const marks = new Uint8Array(Math.ceil(columns.bound * 1.25));
           marks.set(found.marks);
           found.marks = marks;
         }

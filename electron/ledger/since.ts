@@ -7,8 +7,8 @@ import type { ContractRecord } from './contract-record.ts';
  * It is told by the unbroken run of stored changes to this status; where a version before them is not here, the status may
  * have held for longer, as the row says. Rows that a snapshot or a preview has told know it from the server.
  */
-export function settleSince(context: WriteContext, record: ContractRecord): void {
-  if (record.told === 1 || record.ahead !== 0 || record.retired === 1) return;
+export function reconcileSince(context: WriteContext, record: ContractRecord): void {
+  if (record.fromSnapshot === 1 || record.ahead !== 0 || record.superseded === 1) return;
   const { store, state, epochs } = context;
   const rows = store
     .sql(

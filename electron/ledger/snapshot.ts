@@ -24,7 +24,7 @@ import { quarantineNote, quarantineTold } from './quarantine.ts';
 import { allStaged, changedStaged, dropStaged, unreadableStaged, unstorableStaged } from './staged.ts';
 import type { Store } from './store.ts';
 import { LedgerError } from './types.ts';
-import type { SnapshotOutcome, ToldContract } from './ingest.ts';
+import type { SnapshotOutcome, SnapshotContract } from './ingest.ts';
 import { countAbsent } from './versions.ts';
 
 export function markWithoutSnapshot(store: Store, accountId: number): void {
@@ -86,17 +86,17 @@ function applyStaged(store: Store, accountId: number, now: number, care: Care): 
       passOver(context, staged.asOf);
     }
 
-    const oldest = oldestHole(context);
+    const oldest = oldestGap(context);
     const needHistory: string[] = [];
     let taken = 0;
-    const take = (item: ToldContract): boolean => {
+    const take = (item: SnapshotContract): boolean => {
       if (kind === 'repair') return repairItem(context, item, oldest);
       if (kind === 'late') return lateItem(context, item, { asOf: asOfPosition, oldest, began });
       baselineItem(context, item, asOfPosition, asOfPosition);
       return false;
     };
     for (const row of kind === 'repair' ? changedStaged(context, oldest) : allStaged(context)) {
-      const item = JSON.parse(row.item) as ToldContract;
+      const item = JSON.parse(row.item) as SnapshotContract;
       if (care.unstorable.has(item.contract.id)) continue;
       care.current = item.contract.id;
       if (take(item)) needHistory.push(item.contract.id);
@@ -156,7 +156,7 @@ function setBaseline(context: WriteContext, asOf: string | null, at: string): nu
   confirmHead(context, asOf, epoch, sequence, at);
   store
     .sql(
-      `UPDATE hole SET healed_at = ?, note = 'before the baseline'
+      `UPDATE gap SET healed_at = ?, note = 'before the baseline'
        WHERE account_id = ? AND healed_at IS NULL AND end_position <= ?`,
     )
     .run(context.now, state.accountId, bound);
@@ -174,10 +174,10 @@ function lowerBaseline(context: WriteContext, sequence: number): void {
 }
 
 /** The snapshot is from before the first event that came: what lies between them is missing. */
-function openBelow({ holes }: WriteContext, epoch: Epoch, sequence: number): void {
+function openBelow({ gaps }: WriteContext, epoch: Epoch, sequence: number): void {
   const first = epoch.baselineSequence;
   if (first <= sequence) return;
-  holes.openRange('sequence', epoch, sequence + 1, first, 'between the snapshot and the first event');
+  gaps.openRange('sequence', epoch, sequence + 1, first, 'between the snapshot and the first event');
   epoch.baselineSequence = sequence;
 }
 
@@ -209,18 +209,18 @@ function confirmAsOf(context: WriteContext, asOf: string | null, at: string): nu
   return positionOf(epoch.index, position.sequence);
 }
 
-/** Where the dark begins: the start of the oldest open hole; 0 while the first epoch is not confirmed. */
-function oldestHole(context: WriteContext): number | null {
+/** Where the dark begins: the start of the oldest open gap; 0 while the first epoch is not confirmed. */
+function oldestGap(context: WriteContext): number | null {
   if (currentEpoch(context)?.proven === 0) return 0;
   const row = context.store
     .sql(
-      'SELECT min(coalesce(start_position, 0)) AS start FROM hole WHERE account_id = ? AND healed_at IS NULL',
+      'SELECT min(coalesce(start_position, 0)) AS start FROM gap WHERE account_id = ? AND healed_at IS NULL',
     )
     .get(context.state.accountId) as { start: number | null };
   return row.start;
 }
 
-function lastEventOf(context: WriteContext, item: ToldContract): StatusChanged | null {
+function lastEventOf(context: WriteContext, item: SnapshotContract): StatusChanged | null {
   if (item.lastEvent === null) return null;
   const decoded = decodeEvent(item.lastEvent);
   if (!decoded.ok) {
@@ -243,7 +243,7 @@ function placeOf(context: WriteContext, lastEventId: string | null): number {
  */
 function baselineItem(
   context: WriteContext,
-  item: ToldContract,
+  item: SnapshotContract,
   asOf: number | null,
   readUpTo: number | null,
 ): void {
@@ -262,7 +262,7 @@ function baselineItem(
       unread: false,
       beforeBaseline: true,
     });
-    if (shown && lastEvent.data.contract.version === item.contract.version) record.told = 0;
+    if (shown && lastEvent.data.contract.version === item.contract.version) record.fromSnapshot = 0;
   }
   noteVersion(record, item.contract.version, asOf ?? place);
   record.baseVersion = item.contract.version;
@@ -279,31 +279,31 @@ function baselineItem(
  */
 function lateItem(
   context: WriteContext,
-  item: ToldContract,
+  item: SnapshotContract,
   bounds: { readonly asOf: number | null; readonly oldest: number | null; readonly began: number },
 ): boolean {
   const { asOf, oldest, began } = bounds;
   const known = context.contracts.get(item.contract.id);
   const place = placeOf(context, item.lastEventId);
-  // All that it had may lie in a hole.
+  // All that it had may lie in a gap.
   if (!known && oldest !== null && (place === 0 || place >= oldest)) return repairItem(context, item, oldest);
   if (!known) {
     baselineItem(context, item, asOf, began);
     return false;
   }
   const needsHistory = repairItem(context, item, oldest);
-  // No hole lies between our beginning and the first version that came: what was before it was before us.
+  // No gap lies between our beginning and the first version that came: what was before it was before us.
   if (known.basePosition !== null && !isDoubtful(known, oldest)) known.baseFixed = 1;
   return needsHistory;
 }
 
 /** One contract of a later snapshot. True when its history is needed. */
-function repairItem(context: WriteContext, item: ToldContract, oldest: number | null): boolean {
+function repairItem(context: WriteContext, item: SnapshotContract, oldest: number | null): boolean {
   const { contracts, state } = context;
   const { version } = item.contract;
   const record = contracts.get(item.contract.id) ?? contracts.create(item.contract.id);
   if (record.position < state.lifePosition) meetAgain(context, record, item);
-  if (record.ahead !== 0 || version > record.version || record.retired === 1) {
+  if (record.ahead !== 0 || version > record.version || record.superseded === 1) {
     const [lastEvent, place] = [lastEventOf(context, item), placeOf(context, item.lastEventId)];
     repairLogState(record, item, lastEvent, place);
     projectSnapshot(record, item, lastEvent, place);
@@ -311,7 +311,7 @@ function repairItem(context: WriteContext, item: ToldContract, oldest: number | 
   record.snapVersion = version;
   record.snapRun = state.snapshotRun;
   contracts.touch(record);
-  // Also with no event in the log's present life: the last ones of an earlier life may be missing although no hole is
+  // Also with no event in the log's present life: the last ones of an earlier life may be missing although no gap is
   // known yet, because a snapshot can be ahead of the stream. An empty history then says that there is nothing to have.
   if (record.baseVersion === null || record.basePosition === null) return true;
   if (countAbsent(record, record.baseVersion, version) > 0) return true;
@@ -319,27 +319,27 @@ function repairItem(context: WriteContext, item: ToldContract, oldest: number | 
 }
 
 /** Where a change in between never came, the row does not know since when its status holds. */
-function correctSince(record: ContractRecord, { contract, status, since }: ToldContract): void {
+function correctSince(record: ContractRecord, { contract, status, since }: SnapshotContract): void {
   if (contract.version !== record.version || status !== record.toStatus) return;
   const at = (time: string): number => parseInstant(time) ?? Number.NaN;
   if (at(since) <= at(record.time)) record.since = since;
 }
 
-/** First seen after a hole began, and not from its first version: earlier ones may lie in the hole. */
+/** First seen after a gap began, and not from its first version: earlier ones may lie in the gap. */
 function isDoubtful(record: ContractRecord, oldest: number | null): boolean {
   if (oldest === null || record.baseFixed === 1 || record.haveLow === 1) return false;
   return record.basePosition === null || record.basePosition >= oldest;
 }
 
 /** A contract that an earlier life of opaque ids told of last: as it was, or with versions that began anew. */
-function meetAgain(context: WriteContext, record: ContractRecord, item: ToldContract): void {
+function meetAgain(context: WriteContext, record: ContractRecord, item: SnapshotContract): void {
   const { version } = item.contract;
   const top = record.haveTop ?? 0;
-  record.retired = 1;
+  record.superseded = 1;
   if (version > top) return;
   const lastEvent = lastEventOf(context, item);
   const known = lastEvent === null || context.events.lookUp(lastEvent).same !== null;
   const unchanged = version === record.version && item.status === record.toStatus && known;
-  if (version === top && unchanged) record.retired = 0;
+  if (version === top && unchanged) record.superseded = 0;
   else restartVersions(record);
 }

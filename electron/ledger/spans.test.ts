@@ -22,7 +22,7 @@ beforeEach(async () => {
     path: join(folder, 'ledger.db'),
     now: () => now,
     elapsed: () => performance.now(),
-    breathe: () => Promise.resolve(),
+    yieldToUrgent: () => Promise.resolve(),
     onProblem: (problem) => {
       throw new Error(problem.detail);
     },

@@ -1,7 +1,7 @@
 import { parseInstant } from '../../protocol/instant.ts';
 import type { WriteContext } from './write-context.ts';
 import type { Store } from './store.ts';
-import type { ToldContract, UnreadableContract } from './ingest.ts';
+import type { SnapshotContract, UnreadableContract } from './ingest.ts';
 
 export function beginSnapshot(
   store: Store,
@@ -22,7 +22,7 @@ export function beginSnapshot(
 export function stageSnapshot(
   store: Store,
   accountId: number,
-  items: readonly ToldContract[],
+  items: readonly SnapshotContract[],
   unreadable: readonly UnreadableContract[],
 ): void {
   store.transaction('normal', () => {
@@ -109,7 +109,7 @@ export function changedStaged(
     .sql(
       `SELECT staged.item FROM staged_contract AS staged
          LEFT JOIN contract AS c ON c.account_id = staged.account_id AND c.contract_id = staged.contract_id
-       WHERE staged.account_id = ? AND (c.contract_rowid IS NULL OR staged.version > c.version OR c.retired = 1 OR c.position < ?
+       WHERE staged.account_id = ? AND (c.contract_rowid IS NULL OR staged.version > c.version OR c.superseded = 1 OR c.position < ?
          OR c.have_parts IS NOT NULL OR c.have_top IS NULL OR c.have_top < staged.version OR c.base_version IS NULL
          OR (c.base_fixed = 0 AND c.have_low <> 1 AND c.base_position >= ?))
        ORDER BY staged.time, staged.contract_id`,

@@ -1,5 +1,5 @@
 import { toScaled } from './decimal.ts';
-import { createNames, grown, type Column } from './roll-columns.ts';
+import { createNames, grown, type Column } from './column-arrays.ts';
 
 export interface Sum {
   readonly contracts: number;

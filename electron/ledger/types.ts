@@ -1,12 +1,12 @@
 import type { AwaySummary } from '../../protocol/away.ts';
 import type { ConnectionStatus } from '../../protocol/connection.ts';
-import type { Deed, DeedOutcome } from '../../protocol/deeds.ts';
+import type { ContractAction, ActionOutcome } from '../../protocol/actions.ts';
 import { RequestError, type Failure, type PlainCode } from '../../protocol/failures.ts';
 import type { Facets, SavedView } from '../../protocol/filter.ts';
 import type { Overview } from '../../protocol/overview.ts';
-import type { StorageFacts } from '../../protocol/settings.ts';
+import type { StorageStats } from '../../protocol/settings.ts';
 import type { StorageProblem, Unsent } from '../../protocol/ipc.ts';
-import type { Hole, Receipt } from '../../protocol/receipt.ts';
+import type { Gap, Receipt } from '../../protocol/receipt.ts';
 import type {
   AcknowledgementProblem,
   ContractDetail,
@@ -17,9 +17,9 @@ import type {
 } from '../../protocol/view.ts';
 import type { StreamItem } from '../stream/types.ts';
 import type {
-  ToldContract,
+  SnapshotContract,
   UnreadableContract,
-  Parcel,
+  AppendBatch,
   AppendOutcome,
   SnapshotOutcome,
   PreviewPage,
@@ -40,15 +40,15 @@ export interface Ledger {
   account(key: AccountKey): Promise<Account>;
 
   /** Items on their way to the thread before it is told to append them, so that nobody keeps them meanwhile. */
-  parcel(): Parcel;
+  batch(): AppendBatch;
   /**
-   * Decodes the items and stores them: events, projection, duplicates' keys, quarantine, holes, heads and the cursor,
+   * Decodes the items and stores them: events, projection, duplicates' keys, quarantine, gaps, heads and the cursor,
    * in as few transactions as bounded time allows (each about 50 ms). When it rejects, the cursor stands before the
-   * first item that was not stored. A parcel is appended or dropped once.
+   * first item that was not stored. A batch is appended or dropped once.
    */
   append(
     accountId: number,
-    items: readonly StreamItem[] | Parcel,
+    items: readonly StreamItem[] | AppendBatch,
     receivedAt: number,
   ): Promise<AppendOutcome>;
 
@@ -59,14 +59,14 @@ export interface Ledger {
   ): Promise<void>;
   stageSnapshot(
     accountId: number,
-    items: readonly ToldContract[],
+    items: readonly SnapshotContract[],
     unreadable?: readonly UnreadableContract[],
   ): Promise<void>;
   /**
    * The first snapshot of an account is its baseline: contracts count as read, the cursor becomes `asOf`. Where events
    * came before it (a late baseline), the cursor stays, and what is unread, read, snoozed or acknowledged stays so.
    * A later one is for repair: projections accept newer versions only. One with contracts that cannot be read is shown, but
-   * proves nothing: each of them is set aside, and opens a hole until a snapshot comes that can be read whole.
+   * proves nothing: each of them is set aside, and opens a gap until a snapshot comes that can be read whole.
    */
   finishSnapshot(accountId: number, now: number): Promise<SnapshotOutcome>;
   /** No snapshot could be had (404, 501): events alone until a late baseline comes, `no_baseline` at best. */
@@ -81,7 +81,7 @@ export interface Ledger {
   previewFrom(accountId: number): Promise<string | null>;
   /**
    * Shows the newest states of contracts ahead of the log and marks their rows so; nothing else changes: no event is stored,
-   * no cursor, head, epoch, hole, key or version set moves. At most 1000 contracts a call. Null where the page does not fit
+   * no cursor, head, epoch, gap, key or version set moves. At most 1000 contracts a call. Null where the page does not fit
    * the log as it stands now.
    */
   preview(accountId: number, page: PreviewPage, now: number): Promise<PreviewOutcome | null>;
@@ -97,10 +97,10 @@ export interface Ledger {
     now: number,
   ): Promise<MergeOutcome>;
   /**
-   * Heals the holes that the last snapshot and the merged histories cover; notes an attempt on the others. `open` counts
-   * what is left to do: open holes, an epoch that is not confirmed, a baseline that is missing.
+   * Heals the gaps that the last snapshot and the merged histories cover; notes an attempt on the others. `open` counts
+   * what is left to do: open gaps, an epoch that is not confirmed, a baseline that is missing.
    */
-  settleHoles(
+  reconcileGaps(
     accountId: number,
     attempt: { readonly now: number; readonly nextAttemptAt: number | null; readonly note: string },
   ): Promise<{
@@ -108,24 +108,24 @@ export interface Ledger {
     readonly open: number;
   }>;
   /**
-   * A head whose id has no order stands, and nothing comes: opens a hole for what it names, unless that is here, is told
+   * A head whose id has no order stands, and nothing comes: opens a gap for what it names, unless that is here, is told
    * already, or heads of this server name another kind of id than its events have. True when one was opened.
    */
   headStands(accountId: number, id: string, now: number): Promise<boolean>;
   /**
-   * The stream lives, though it brings nothing to be stored: a time without changes is no absence. `isLevel`: what was missed
+   * The stream lives, though it brings nothing to be stored: a time without changes is no absence. `isCaughtUp`: what was missed
    * has come, as far as that shows where no head is named; then the absence before it is over.
    */
-  noteLife(accountId: number, now: number, isLevel: boolean): Promise<void>;
+  noteLife(accountId: number, now: number, isCaughtUp: boolean): Promise<void>;
   /** Open ones oldest first, then healed ones newest first; at most 1000 of each. */
-  holes(accountId: number, only: 'open' | 'all'): Promise<readonly Hole[]>;
+  gaps(accountId: number, only: 'open' | 'all'): Promise<readonly Gap[]>;
 
   /** Contracts of which a version is here, and a later one, and not what lies between; at most `limit`. */
   contractsWithGaps(accountId: number, limit: number): Promise<readonly string[]>;
 
   /** The computer is in another time zone: days begin at its midnight from now on. */
   followTimeZone(): Promise<void>;
-  /** Tells at most 100 open holes; `missing` counts all. `dayStart`: local midnight, epoch ms. */
+  /** Tells at most 100 open gaps; `missing` counts all. `dayStart`: local midnight, epoch ms. */
   receipt(accountId: number, dayStart: number, facts?: ServerFacts): Promise<Receipt>;
 
   /** Rows of a live view in the filter's order; ties: newest position first, then what was stored last. */
@@ -136,7 +136,7 @@ export interface Ledger {
    * Rows of the held view with their present content, and how many contracts would move or come (`waiting`). Rejects
    * with `unknown` for a view that is not held (held orders end with the thread, and with a file set aside).
    */
-  readHeld(
+  readFrozen(
     accountId: number,
     viewId: number,
     range: ViewRange,
@@ -151,20 +151,20 @@ export interface Ledger {
   perform(
     accountId: number,
     contractIds: readonly string[],
-    deed: LedgerDeed,
+    action: LedgerAction,
     now: number,
-  ): Promise<DeedOutcome>;
+  ): Promise<ActionOutcome>;
   /** Everything in the view (as held, where it is) becomes read. */
-  markViewRead(accountId: number, viewId: number, filter: ViewFilter, now: number): Promise<DeedOutcome>;
-  /** Puts back what the deed changed, where it still stands as the deed left it. False: unknown or undone already. */
+  markViewRead(accountId: number, viewId: number, filter: ViewFilter, now: number): Promise<ActionOutcome>;
+  /** Puts back what the action changed, where it still stands as the action left it. False: unknown or undone already. */
   undo(accountId: number, undoId: number, now: number): Promise<boolean>;
   /** Ends snoozes that are over; `contracts` as in AppendOutcome; `nextAt`: when the next one ends, epoch ms. */
   wakeSnoozed(
     accountId: number,
     now: number,
   ): Promise<{ readonly contracts: readonly string[] | null; readonly nextAt: number | null }>;
-  /** Notes that the person has looked at the contract as it stands: what `lastLooked` compares with from now on. */
-  look(accountId: number, contractId: string, now: number): Promise<void>;
+  /** Notes that the person has looked at the contract as it stands: what `lastViewed` compares with from now on. */
+  markViewed(accountId: number, contractId: string, now: number): Promise<void>;
 
   /** Ids of the view's rows in its present order (as held, where it is). */
   viewIds(
@@ -196,7 +196,7 @@ export interface Ledger {
   ): Promise<{ readonly total: number; readonly rows: readonly ExportRow[] }>;
   overview(accountId: number, days: number, now: number): Promise<Overview>;
   away(accountId: number): Promise<AwaySummary | null>;
-  facts(accountId: number): Promise<Pick<StorageFacts, 'bytes' | 'contracts' | 'events' | 'oldest'>>;
+  facts(accountId: number): Promise<Pick<StorageStats, 'bytes' | 'contracts' | 'events' | 'oldest'>>;
   unsent(accountId: number): Promise<Unsent>;
 
   /** Of those that require an action nobody has taken on, all in one durable transaction (FULL sync); the ids of those now held. */
@@ -219,10 +219,10 @@ export interface Ledger {
     now: number,
     early?: readonly number[],
   ): Promise<{ readonly due: readonly OutboxEntry[]; readonly nextAt: number | null }>;
-  settleAcknowledgement(outboxId: number, result: AcknowledgementResult, now: number): Promise<void>;
+  completeAcknowledgement(outboxId: number, result: AcknowledgementResult, now: number): Promise<void>;
 
   /**
-   * Background upkeep in small steps: one step of about 20 ms; `done` when nothing is left to do now. `now` is a time that our
+   * Background maintenance in small steps: one step of about 20 ms; `done` when nothing is left to do now. `now` is a time that our
    * clock is not alone in telling; null: there is none, so nothing is removed for its age.
    */
   maintain(
@@ -266,7 +266,7 @@ export interface AccountKey {
 /** What following an account has shown of its server since the app started, and what is said depends on. */
 export interface ServerFacts {
   /** Everything that the server had has arrived once: a server that had named no head until then names none. */
-  readonly wasLevel: boolean;
+  readonly wasCaughtUp: boolean;
   /** The server itself has answered that it has nothing to fetch what is missing from. */
   readonly cannotFetch: boolean;
 }
@@ -293,7 +293,7 @@ export interface ViewPage {
 }
 
 /** Acknowledging is the outbox's. */
-export type LedgerDeed = Exclude<Deed, { readonly do: 'acknowledge' }>;
+export type LedgerAction = Exclude<ContractAction, { readonly do: 'acknowledge' }>;
 
 export interface ExportRow {
   readonly row: ContractRow;
@@ -329,7 +329,7 @@ export interface LedgerDiagnostics {
   readonly fileBytes: number;
   readonly events: number;
   readonly contracts: number;
-  readonly openHoles: number;
+  readonly openGaps: number;
   readonly quarantined: readonly {
     readonly eventId: string | null;
     readonly reason: string;

@@ -1,4 +1,4 @@
-/** What a deed changed, so that it can be put back. Contracts by rowid, all arrays in the same order. */
+/** What an action changed, so that it can be put back. Contracts by rowid, all arrays in the same order. */
 export type Done =
   | {
       readonly what: 'read';
@@ -17,7 +17,7 @@ export type Done =
       readonly contracts: Float64Array;
       /** The change of each that was marked; the negative of its position where it was ahead of the log. */
       readonly marked: Float64Array;
-      /** The deed by which each had been read (0: none), and the marks that this had left to its undo. */
+      /** The action by which each had been read (0: none), and the marks that this had left to its undo. */
       readonly readBy: Float64Array;
       readonly settled: ReadonlyMap<number, readonly number[]>;
     }
@@ -37,17 +37,17 @@ export interface UndoEntry {
   readonly done: Done;
 }
 
-/** The last deeds, for as long as the thread lives. */
+/** The last actions, for as long as the thread lives. */
 export interface UndoLog {
-  /** The number of the next deed: never used before, also not by a thread that ended. */
+  /** The number of the next action: never used before, also not by a thread that ended. */
   nextId(): number;
-  /** Keeps what the deed of that number did. Forgets the oldest beyond MAX_DEEDS, or MAX_CONTRACTS altogether. */
+  /** Keeps what the action of that number did. Forgets the oldest beyond MAX_ACTIONS, or MAX_CONTRACTS altogether. */
   keep(entry: UndoEntry): number;
   get(accountId: number, undoId: number): Done | null;
   drop(undoId: number): void;
 }
 
-const MAX_DEEDS = 100;
+const MAX_ACTIONS = 100;
 /** About 50 MB of numbers. */
 const MAX_CONTRACTS = 2_000_000;
 
@@ -69,7 +69,7 @@ export function openUndoLog(start: number): UndoLog {
       entries.set(undoId, entry);
       contracts += entry.done.contracts.length;
       for (const oldest of entries.keys()) {
-        if (oldest === undoId || (entries.size <= MAX_DEEDS && contracts <= MAX_CONTRACTS)) break;
+        if (oldest === undoId || (entries.size <= MAX_ACTIONS && contracts <= MAX_CONTRACTS)) break;
         drop(oldest);
       }
       return undoId;

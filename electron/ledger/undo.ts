@@ -4,7 +4,7 @@ import type { ContractRecord } from './contract-record.ts';
 import { unmarkRead } from './mass-reading.ts';
 import type { Done } from './undo-log.ts';
 
-/** Puts back what the deed changed, contract by contract, where it still stands as the deed left it. */
+/** Puts back what the action changed, contract by contract, where it still stands as the action left it. */
 export function putBack(context: WriteContext, done: Done, undoId: number): void {
   if (done.what === 'read') {
     unmarkRead(context, done, undoId);

@@ -9,8 +9,8 @@ beforeEach(async () => {
 });
 afterEach(() => fixture.dispose());
 
-const holes = async () =>
-  (await fixture.core().holes(fixture.accountId, 'open')).map(({ kind, contractId }) => [kind, contractId]);
+const gaps = async () =>
+  (await fixture.core().gaps(fixture.accountId, 'open')).map(({ kind, contractId }) => [kind, contractId]);
 const missing = async () => (await fixture.core().receipt(fixture.accountId, 0)).missing;
 const unreadable = (id: string, contractId: string) => garbage(id, `{"contract":{"id":"${contractId}",`);
 /** Of a server whose ids have no order. */
@@ -28,11 +28,11 @@ test('an unreadable event explains as many missing versions as there are such ev
     unreadable('x3', 'C-1'),
     opaque(4, 'C-1', 3),
   );
-  expect(await holes()).toEqual([['quarantine', 'C-1']]);
+  expect(await gaps()).toEqual([['quarantine', 'C-1']]);
   expect(await missing()).toBe(1);
   await fixture.append(opaque(7, 'C-1', 6));
   await fixture.append(opaque(9, 'C-2', 3));
-  expect(await holes()).toEqual([
+  expect(await gaps()).toEqual([
     ['quarantine', 'C-1'],
     ['version', 'C-1'],
     ['version', 'C-2'],
@@ -44,7 +44,7 @@ test('an unreadable event explains as many missing versions as there are such ev
   await fixture.append(opaque(8, 'C-2', 2));
   await fixture.history('C-1', [told(5, 'C-1', 4), told(6, 'C-1', 5)]);
   await fixture.settle();
-  expect(await holes()).toEqual([['quarantine', 'C-1']]);
+  expect(await gaps()).toEqual([['quarantine', 'C-1']]);
 });
 
 test('where the history cannot be read in the place of what is missing, nothing better is to be had', async () => {
@@ -54,27 +54,27 @@ test('where the history cannot be read in the place of what is missing, nothing 
     ['version', 'C-1'],
     ['version', 'C-1'],
   ];
-  expect(await holes()).toEqual(open);
+  expect(await gaps()).toEqual(open);
   // One cannot be read, of the second gap two are missing: it explains the first alone.
   const page = (second: unknown) =>
     [1, second, 3, 4, 'many', 7].map((version, index) => told(index + 1, 'C-1', version));
   await fixture.history('C-1', page('many').slice(2));
-  expect(await holes()).toEqual(open);
+  expect(await gaps()).toEqual(open);
   await fixture.history('C-1', page('many'));
-  expect(await holes()).toEqual([['quarantine', 'C-1'], open[1]]);
+  expect(await gaps()).toEqual([['quarantine', 'C-1'], open[1]]);
   expect(await missing()).toBe(1 + 2);
   await fixture.append(opaque(7, 'C-1', 8));
-  expect(await holes()).toHaveLength(2);
+  expect(await gaps()).toHaveLength(2);
   // A gap that was found otherwise names all from the first version to the last.
   await fixture.history('C-2', [told(11, 'C-2', 1), told(12, 'C-2', 'many'), told(13, 'C-2', 3)]);
-  expect((await holes()).slice(2)).toEqual([['version', 'C-2']]);
+  expect((await gaps()).slice(2)).toEqual([['version', 'C-2']]);
   await fixture.history('C-2', [told(11, 'C-2', 1), told(12, 'C-2', 'many'), told(13, 'C-2', 3)]);
-  expect((await holes()).slice(2)).toEqual([['quarantine', 'C-2']]);
+  expect((await gaps()).slice(2)).toEqual([['quarantine', 'C-2']]);
   await fixture.history('C-2', [told(12, 'C-2', 2)]);
   // The server can tell it after all.
   await fixture.history('C-1', page(2));
   await fixture.settle();
-  expect(await holes()).toEqual([open[1]]);
+  expect(await gaps()).toEqual([open[1]]);
 });
 
 test.each([
@@ -86,11 +86,11 @@ test.each([
     await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
     await fixture.append(change(11, 'C-1', 4), ...before, stale(idOf(10), idOf(10)));
     await fixture.append(change(11, 'C-1', 4, { to: 'declined' }), unreadable(idOf(12), 'C-2'));
-    expect(await holes()).toContainEqual(['quarantine', 'C-2']);
+    expect(await gaps()).toContainEqual(['quarantine', 'C-2']);
     // Its own time is from before the log went back: that says nothing of when it was told.
     const early = new Date(START - 3_600_000).toISOString();
     await fixture.history('C-2', [{ ...envelope(12, 'C-2', 1), time: early }]);
     await fixture.settle();
-    expect(await holes()).not.toContainEqual(['quarantine', 'C-2']);
+    expect(await gaps()).not.toContainEqual(['quarantine', 'C-2']);
   },
 );

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { propertyRuns } from '../proof/seed.ts';
+import { propertyRuns } from '../integration/seed.ts';
 import { addVersion, countAbsent, dropAbove, readVersions, type VersionColumns } from './versions.ts';
 
 const empty = (): VersionColumns => ({ haveLow: null, haveTop: null, haveParts: null });

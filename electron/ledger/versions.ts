@@ -1,6 +1,6 @@
 /**
  * Which versions of a contract were ever stored, as sorted, disjoint, non-adjacent ranges. It outlives
- * retention, so a removed event neither opens nor breaks a hole.
+ * retention, so a removed event neither opens nor breaks a gap.
  */
 export type VersionRange = readonly [from: number, to: number];
 export type VersionSet = readonly VersionRange[];

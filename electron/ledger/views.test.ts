@@ -20,8 +20,8 @@ const ids = async (filter: Partial<ViewFilter> = {}): Promise<string[]> =>
   (await read(filter)).rows.map((row) => row.contractId);
 const hold = (filter: Partial<ViewFilter> = {}) =>
   fixture.core().holdView(fixture.accountId, 1, { view: 'all', text: '', ...filter });
-const held = async (offset = 0, limit = 50) =>
-  fixture.core().readHeld(fixture.accountId, 1, { offset, limit });
+const frozen = async (offset = 0, limit = 50) =>
+  fixture.core().readFrozen(fixture.accountId, 1, { offset, limit });
 
 test('newest first, by pages, with totals and counts', async () => {
   expect(await ids()).toEqual(['C-3', 'C-2', 'C-1']);
@@ -75,40 +75,40 @@ test('action required: until it is taken on, here or elsewhere, at this version'
   expect(await ids({ view: 'action_required' })).toEqual(['C-2']);
 });
 
-test('a held view keeps order and membership, shows present content, and counts who would move', async () => {
+test('a frozen view keeps order and membership, shows present content, and counts who would move', async () => {
   await hold();
   await fixture.append(change(4, 'C-1', 2, { to: 'signed' }), change(5, 'C-9', 1));
-  const page = await held();
+  const page = await frozen();
   expect(page.rows.map((row) => row.contractId)).toEqual(['C-3', 'C-2', 'C-1']);
   expect(page.rows[2]).toMatchObject({ to: 'signed', version: 2 });
   expect(page).toMatchObject({ total: 3, waiting: 2, counts: { all: 4 } });
   await hold();
-  expect(await held(0, 2)).toMatchObject({ total: 4, waiting: 0 });
+  expect(await frozen(0, 2)).toMatchObject({ total: 4, waiting: 0 });
 });
 
-test('reading in a held unread view takes no row away; only a newer change waits', async () => {
+test('reading in a frozen unread view takes no row away; only a newer change waits', async () => {
   await hold({ view: 'unread' });
   await fixture.core().setRead(fixture.accountId, 'C-2', true, START);
-  expect((await held()).rows.map((row) => [row.contractId, row.unread])).toEqual([
+  expect((await frozen()).rows.map((row) => [row.contractId, row.unread])).toEqual([
     ['C-3', 1],
     ['C-2', 0],
     ['C-1', 1],
   ]);
-  expect((await held()).waiting).toBe(0);
+  expect((await frozen()).waiting).toBe(0);
   await fixture.append(change(4, 'C-2', 2));
-  expect((await held()).waiting).toBe(1);
+  expect((await frozen()).waiting).toBe(1);
 });
 
-test('a held search counts only what it would find', async () => {
+test('a frozen search counts only what it would find', async () => {
   await hold({ text: 'acme' });
   await fixture.append(change(4, 'C-8', 1, { party: 'Acme West' }), change(5, 'C-7', 1));
-  expect(await held()).toMatchObject({ total: 1, waiting: 1 });
+  expect(await frozen()).toMatchObject({ total: 1, waiting: 1 });
 });
 
 test('a released or foreign view is refused', async () => {
   await hold();
   await fixture.core().releaseView(1);
-  await expect(held()).rejects.toMatchObject({ code: 'unknown' });
+  await expect(frozen()).rejects.toMatchObject({ code: 'unknown' });
 });
 
 test('100,000 contracts: first pages and counts take milliseconds', async () => {
@@ -142,6 +142,6 @@ test('100,000 contracts: first pages and counts take milliseconds', async () => 
   // Held, with one newer change: nothing of the size of the whole.
   await hold();
   await fixture.append(change(200_000, 'C-1', 2));
-  expect(await held(99_990, 20)).toMatchObject({ total: 100_003, waiting: 1 });
-  expect(await fastest(() => held(0, 50))).toBeLessThan(20);
+  expect(await frozen(99_990, 20)).toMatchObject({ total: 100_003, waiting: 1 });
+  expect(await fastest(() => frozen(0, 50))).toBeLessThan(20);
 }, 60_000);

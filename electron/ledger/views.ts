@@ -1,15 +1,15 @@
 import type { Facets } from '../../protocol/filter.ts';
 import type { ViewFilter, ViewRange } from '../../protocol/view.ts';
 import { readFacets } from './facets.ts';
-import { holdList, noteDifferences, type Held } from './held.ts';
+import { freezeView, noteDifferences, type FrozenView } from './frozen-view.ts';
 import { openLists, type Lists } from './lists.ts';
-import type { Roll } from './roll.ts';
+import type { ColumnIndex } from './column-index.ts';
 import { readRows } from './row-reader.ts';
 import { openSearchIndex } from './search-index.ts';
 import type { Store, Written } from './store.ts';
 import { LedgerError, type ViewPage } from './types.ts';
 
-/** Reads views: counts, pages and ids in any order, held orders, the filter's choices. */
+/** Reads views: counts, pages and ids in any order, frozen orders, the filter's choices. */
 export interface Views {
   /** Makes the first page ready before it is asked for. */
   prepare(accountId: number): void;
@@ -17,9 +17,9 @@ export interface Views {
   count(accountId: number, filter: ViewFilter): number;
   readView(accountId: number, filter: ViewFilter, range: ViewRange): ViewPage;
   holdView(accountId: number, viewId: number, filter: ViewFilter): void;
-  readHeld(accountId: number, viewId: number, range: ViewRange): ViewPage & { readonly waiting: number };
+  readFrozen(accountId: number, viewId: number, range: ViewRange): ViewPage & { readonly waiting: number };
   releaseView(viewId: number): void;
-  /** Rowids of all contracts in the view, in its order: as held, where it is. */
+  /** Rowids of all contracts in the view, in its order: as frozen, where it is. */
   members(accountId: number, viewId: number | undefined, filter: ViewFilter): Float64Array;
   viewIds(
     accountId: number,
@@ -29,7 +29,7 @@ export interface Views {
   ): readonly string[];
   facets(accountId: number, text: string): Facets;
   /** What is counted, as it stands now. */
-  roll(accountId: number): Roll;
+  columns(accountId: number): ColumnIndex;
   /** To be told of every commit: which contracts were written, or null for any. */
   noteChange(written: Written | null): void;
   /** To be told when events were removed without a write to their contracts. */
@@ -38,7 +38,7 @@ export interface Views {
   index(pause: () => boolean): boolean;
 }
 
-interface Shelf {
+interface AccountViews {
   lists: Lists;
   /** Contracts to be read again before the lists are used; null: all of them. */
   written: Set<number> | null;
@@ -51,54 +51,54 @@ const FEW = 500;
 
 /** `now`: the client's clock, epoch ms. */
 export function openViews(store: Store, now: () => number): Views {
-  const shelves = new Map<number, Shelf>();
-  const held = new Map<number, Held>();
+  const byAccount = new Map<number, AccountViews>();
+  const frozen = new Map<number, FrozenView>();
   const index = openSearchIndex(store);
 
   function open(accountId: number): Lists {
     if (!store.sql('SELECT 1 FROM account WHERE account_id = ?').get(accountId)) {
-      shelves.delete(accountId);
+      byAccount.delete(accountId);
       throw new LedgerError('unknown', `No account ${accountId} in this ledger; ask for it by account().`);
     }
     return openLists(store, accountId, index, now());
   }
 
-  const heldOf = (accountId: number): readonly Held[] =>
-    [...held.values()].filter((view) => view.accountId === accountId);
+  const frozenOf = (accountId: number): readonly FrozenView[] =>
+    [...frozen.values()].filter((view) => view.accountId === accountId);
 
   function update(accountId: number, lists: Lists, written: Parameters<Lists['update']>[0]): void {
-    const watchers = heldOf(accountId);
+    const watchers = frozenOf(accountId);
     lists.update(written, now(), (rowid, position) => {
       for (const view of watchers) view.note(rowid, position);
     });
   }
 
   function listsOf(accountId: number): Lists {
-    const shelf = shelves.get(accountId);
-    if (!shelf) {
+    const views = byAccount.get(accountId);
+    if (!views) {
       const lists = open(accountId);
-      shelves.set(accountId, { lists, written: new Set() });
+      byAccount.set(accountId, { lists, written: new Set() });
       return lists;
     }
-    const { lists, written } = shelf;
-    if (written === null || written.size > Math.max(FEW, lists.roll.counts.all * MOST)) {
-      shelf.lists = open(accountId);
-      noteDifferences(lists, shelf.lists, heldOf(accountId));
+    const { lists, written } = views;
+    if (written === null || written.size > Math.max(FEW, lists.columns.counts.all * MOST)) {
+      views.lists = open(accountId);
+      noteDifferences(lists, views.lists, frozenOf(accountId));
     } else {
       update(accountId, lists, [...written]);
     }
-    shelf.written = new Set();
-    return shelf.lists;
+    views.written = new Set();
+    return views.lists;
   }
 
-  function heldView(accountId: number, viewId: number | undefined): Held | undefined {
-    const view = viewId === undefined ? undefined : held.get(viewId);
+  function frozenView(accountId: number, viewId: number | undefined): FrozenView | undefined {
+    const view = viewId === undefined ? undefined : frozen.get(viewId);
     return view?.accountId === accountId ? view : undefined;
   }
 
   function present(accountId: number, viewId: number | undefined, filter: ViewFilter): Uint32Array {
     const lists = listsOf(accountId);
-    return heldView(accountId, viewId)?.rowids ?? lists.list(filter);
+    return frozenView(accountId, viewId)?.rowids ?? lists.list(filter);
   }
 
   function page(
@@ -112,7 +112,7 @@ export function openViews(store: Store, now: () => number): Views {
     return {
       total: rowids.length,
       rows: readRows(store, accountId, part, filter, lists.search),
-      counts: lists.roll.counts,
+      counts: lists.columns.counts,
     };
   }
 
@@ -124,16 +124,16 @@ export function openViews(store: Store, now: () => number): Views {
       return page(accountId, lists, filter, lists.list(filter), range);
     },
     holdView(accountId, viewId, filter) {
-      held.set(viewId, holdList(accountId, filter, listsOf(accountId)));
+      frozen.set(viewId, freezeView(accountId, filter, listsOf(accountId)));
     },
-    readHeld(accountId, viewId, range) {
-      const view = heldView(accountId, viewId);
+    readFrozen(accountId, viewId, range) {
+      const view = frozenView(accountId, viewId);
       if (!view) throw new LedgerError('unknown', `View ${viewId} is not held; hold it again.`);
       const lists = listsOf(accountId);
       return { ...page(accountId, lists, view.filter, view.rowids, range), waiting: view.waiting(lists) };
     },
     releaseView(viewId) {
-      held.delete(viewId);
+      frozen.delete(viewId);
     },
     members: (accountId, viewId, filter) => Float64Array.from(present(accountId, viewId, filter)),
     viewIds(accountId, viewId, filter, { offset, count }) {
@@ -147,19 +147,19 @@ export function openViews(store: Store, now: () => number): Views {
       const ids = new Map(rows);
       return [...part].flatMap((rowid) => ids.get(rowid) ?? []);
     },
-    facets: (accountId, text) => readFacets(listsOf(accountId).roll, text),
-    roll: (accountId) => listsOf(accountId).roll,
+    facets: (accountId, text) => readFacets(listsOf(accountId).columns, text),
+    columns: (accountId) => listsOf(accountId).columns,
     noteChange(written) {
-      for (const [accountId, shelf] of shelves) {
-        if (written === null) shelf.written = null;
-        if (written === null || shelf.written === null) continue;
-        for (const rowid of written.rowids) shelf.written.add(rowid);
+      for (const [accountId, views] of byAccount) {
+        if (written === null) views.written = null;
+        if (written === null || views.written === null) continue;
+        for (const rowid of written.rowids) views.written.add(rowid);
         const records = written.records.flatMap((one) => (one.accountId === accountId ? one.record : []));
-        if (records.length > 0) update(accountId, shelf.lists, records);
+        if (records.length > 0) update(accountId, views.lists, records);
       }
     },
     noteRemoval() {
-      for (const { lists } of shelves.values()) lists.search.forget(null);
+      for (const { lists } of byAccount.values()) lists.search.forget(null);
     },
     index: (pause) => index.step(pause),
   };

@@ -2,7 +2,7 @@ import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from '
 import { openCore, type LedgerCore } from './core.ts';
 import type { StreamItem } from '../stream/types.ts';
 import { toLedgerError } from './errors.ts';
-import { AHEAD, type Answer, type Call, type Part, type WorkerData } from './messages.ts';
+import { URGENT, type Answer, type Call, type Chunk, type WorkerData } from './messages.ts';
 import { LedgerError } from './types.ts';
 
 /** How long nobody has asked for anything before it counts as a pause: within a flood the next batch is there sooner. Ms. */
@@ -14,8 +14,8 @@ const IDLE_MS = 100;
 function serve(port: MessagePort, data: WorkerData): void {
   const post = (answer: Answer): void => port.postMessage(answer);
   const queue: Call[] = [];
-  /** Parts that came among those of another parcel. */
-  const parcels = new Map<number, Part[]>();
+  /** Chunks that came among those of another batch. */
+  const batches = new Map<number, Chunk[]>();
   /** By how much the client's clock is ahead of this thread's, as the latest call told. Ms. */
   let ahead = data.now - performance.now();
   const backups = new Set<Promise<void>>();
@@ -27,8 +27,8 @@ function serve(port: MessagePort, data: WorkerData): void {
     path: data.path,
     now: () => Math.round(ahead + performance.now()),
     elapsed: () => performance.now(),
-    breathe,
-    isWaited,
+    yieldToUrgent,
+    hasUrgent,
     onProblem: (problem) => post({ kind: 'problem', problem }),
   });
 
@@ -37,46 +37,46 @@ function serve(port: MessagePort, data: WorkerData): void {
     queue.push(call);
   }
 
-  const isUrgent = (call: Call): boolean => AHEAD.has(call.method);
+  const isUrgent = (call: Call): boolean => URGENT.has(call.method);
 
   /** Within a transaction no message event comes, so the calls are fetched; they keep their order. */
-  function isWaited(): boolean {
+  function hasUrgent(): boolean {
     for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) {
       take((next as { readonly message: Call }).message);
     }
     return queue.some(isUrgent);
   }
 
-  /** The next part of this parcel. Parts of others are kept until their turn comes. */
-  function nextPart(parcel: number): Part {
-    const kept = parcels.get(parcel)?.shift();
+  /** The next chunk of this batch. Chunks of others are kept until their turn comes. */
+  function nextChunk(batch: number): Chunk {
+    const kept = batches.get(batch)?.shift();
     if (kept) return kept;
     for (;;) {
-      const next = receiveMessageOnPort(data.items) as { readonly message: Part } | undefined;
+      const next = receiveMessageOnPort(data.items) as { readonly message: Chunk } | undefined;
       if (!next) throw new LedgerError('unknown', 'Items were lost on their way to the ledger.');
-      const part = next.message;
-      if (part.parcel === parcel) return part;
-      if (part.end === 'dropped') parcels.delete(part.parcel);
-      else parcels.set(part.parcel, [...(parcels.get(part.parcel) ?? []), part]);
+      const chunk = next.message;
+      if (chunk.batch === batch) return chunk;
+      if (chunk.end === 'dropped') batches.delete(chunk.batch);
+      else batches.set(chunk.batch, [...(batches.get(chunk.batch) ?? []), chunk]);
     }
   }
 
-  function* itemsOf(parcel: number): Generator<StreamItem, void> {
+  function* itemsOf(batch: number): Generator<StreamItem, void> {
     for (;;) {
-      const { items, end } = nextPart(parcel);
+      const { items, end } = nextChunk(batch);
       yield* items;
       if (end !== null) return;
     }
   }
 
-  async function append(accountId: number, receivedAt: number, parcel: number): Promise<unknown> {
-    const items = itemsOf(parcel);
+  async function append(accountId: number, receivedAt: number, batch: number): Promise<unknown> {
+    const items = itemsOf(batch);
     try {
       return await core.append(accountId, items, receivedAt);
     } finally {
       // What an append that failed has left behind.
       while (items.next().done !== true);
-      parcels.delete(parcel);
+      batches.delete(batch);
     }
   }
 
@@ -99,8 +99,8 @@ function serve(port: MessagePort, data: WorkerData): void {
     data.items.close();
   }
 
-  /** What a person waits for goes ahead of the rest of a running append, and of what waits for the end of that (upkeep, say). */
-  async function breathe(): Promise<void> {
+  /** What a person waits for goes ahead of the rest of a running append, and of what waits for the end of that (maintenance, say). */
+  async function yieldToUrgent(): Promise<void> {
     await new Promise<void>((resolve) => {
       setImmediate(resolve);
     });
@@ -121,12 +121,12 @@ function serve(port: MessagePort, data: WorkerData): void {
     running = false;
     if (ended) return;
     idle = setTimeout(() => {
-      quietly(() => core.tidy());
+      quietly(() => core.checkpoint());
       rest();
     }, PAUSE_MS);
   }
 
-  /** What nobody asked for: the next write meets the same trouble (a full disk) and tells it. */
+  /** What nobody asked for: the next write meets the same failure (a full disk) and tells it. */
   function quietly<T>(work: () => T): T | undefined {
     try {
       return work();

@@ -3,7 +3,7 @@ import type { ChangeCounts } from './change-counts.ts';
 import type { Contracts } from './contracts.ts';
 import type { Epochs } from './epochs.ts';
 import type { Events } from './events.ts';
-import type { Holes } from './holes.ts';
+import type { Gaps } from './gaps.ts';
 import type { Store } from './store.ts';
 
 /** All that one write transaction of one account works on. Nothing of it outlives the transaction. */
@@ -12,11 +12,11 @@ export interface WriteContext {
   readonly state: AccountState;
   readonly epochs: Epochs;
   readonly contracts: Contracts;
-  readonly holes: Holes;
+  readonly gaps: Gaps;
   readonly events: Events;
   readonly changeCounts: ChangeCounts;
   /** Client clock, epoch ms. */
   readonly now: number;
-  /** Set when what was seen needs a look at the server's snapshot though no hole is known. */
+  /** Set when what was seen needs a look at the server's snapshot though no gap is known. */
   repairDue: boolean;
 }

@@ -133,11 +133,11 @@ test('muted contracts are never told, whatever they need', () => {
 
 test('none, action, important, all: each tells more than the one before', () => {
   const calm = { ...event('calm', false), severity: 'info' as const };
-  const fresh = [event('needs'), event('trouble', false), calm];
+  const fresh = [event('needs'), event('failure', false), calm];
   const told = (['none', 'action', 'important', 'all'] as const).map((wants) =>
     ids(decide([{ fresh, wants }])[0]),
   );
-  expect(told).toEqual([[], ['needs'], ['needs', 'trouble'], ['needs', 'trouble', 'calm']]);
+  expect(told).toEqual([[], ['needs'], ['needs', 'failure'], ['needs', 'failure', 'calm']]);
 });
 
 test('what comes in quiet hours is told in one summary at their end, however little it is', () => {

@@ -2,7 +2,7 @@ import type { NotificationLevel } from '../../protocol/settings.ts';
 import type { FreshEvent } from '../ledger/ingest.ts';
 
 /** A change to be told of, or a contract that is back because its snooze has ended. */
-export interface Tellable extends FreshEvent {
+export interface Notifiable extends FreshEvent {
   readonly back?: boolean;
 }
 
@@ -11,7 +11,7 @@ export interface NotifyMemory {
   /** Toasts of single contracts within the last minute. */
   readonly shown: readonly { readonly contractId: string; readonly at: number }[];
   /** Wanted changes that came while catching up or in quiet hours, the latest of each contract; told together at their end. */
-  readonly gathered: readonly Tellable[];
+  readonly gathered: readonly Notifiable[];
   /** More came than is worth keeping by name. */
   readonly overflow: boolean;
   /** Some of them came in quiet hours: they are told in one summary, however few. */
@@ -26,7 +26,7 @@ export interface NotifyMemory {
 export interface NotifyInput {
   /** Monotonic ms. */
   readonly now: number;
-  readonly fresh: readonly Tellable[];
+  readonly fresh: readonly Notifiable[];
   /** `catching_up`: the stream is not yet level with the server's head. */
   readonly phase: 'live' | 'catching_up';
   /** The window is in front: the person sees it anyway. */
@@ -38,7 +38,7 @@ export interface NotifyInput {
 }
 
 export interface NotifyDecision {
-  readonly toasts: readonly Tellable[];
+  readonly toasts: readonly Notifiable[];
   /** Show one summary instead; its number comes from the ledger. */
   readonly digest: boolean;
   readonly memory: NotifyMemory;
@@ -122,8 +122,8 @@ export function decideNotification(memory: NotifyMemory, input: NotifyInput): No
 }
 
 /** The last event of each contract decides: a need that is over by now is not told. */
-function stillWanted(events: readonly Tellable[], wants: NotificationLevel): readonly Tellable[] {
-  const latest = new Map<string, Tellable>();
+function stillWanted(events: readonly Notifiable[], wants: NotificationLevel): readonly Notifiable[] {
+  const latest = new Map<string, Notifiable>();
   for (const event of events) {
     latest.delete(event.contractId);
     if (!event.muted && WANTED[wants](event)) latest.set(event.contractId, event);

@@ -4,7 +4,7 @@ import type { NotificationLevel, Settings } from '../../protocol/settings.ts';
 import type { Toast } from '../core-types.ts';
 import type { FreshEvent } from '../ledger/ingest.ts';
 import type { Clock } from '../ports/clock.ts';
-import { decideNotification, emptyMemory, type Tellable } from './decide.ts';
+import { decideNotification, emptyMemory, type Notifiable } from './decide.ts';
 import { untilQuietEnds } from './quiet-hours.ts';
 import { notifyWords } from './words.ts';
 
@@ -29,7 +29,7 @@ export interface Notifier {
   /** The stream is level with the server again. */
   settled(): void;
   /** What is wanted, or what time it is, may be different now: the settings have changed, or the machine has slept. */
-  lookAgain(): void;
+  reevaluate(): void;
   close(): void;
 }
 
@@ -40,7 +40,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
   let cancel: (() => void) | null = null;
   let closed = false;
 
-  function decide(fresh: readonly Tellable[]): void {
+  function decide(fresh: readonly Notifiable[]): void {
     if (closed) return;
     const { notifications: wants, quietHours } = options.settings();
     const decision = decideNotification(memory, {
@@ -61,7 +61,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
         : clock.after(Math.max(0, decision.again - clock.monotonic()), () => decide([]));
   }
 
-  async function showChange(event: Tellable): Promise<void> {
+  async function showChange(event: Notifiable): Promise<void> {
     const row = event.back === true ? null : await options.rowOf(event.contractId).catch(() => null);
     if (closed) return;
     if (row !== null && isPast(event, row)) {
@@ -97,13 +97,13 @@ export function createNotifier(options: NotifierOptions): Notifier {
       if (fresh.length > 0) decide(fresh);
     },
     remind(contracts) {
-      if (contracts.length > 0) decide(contracts.map(toTellable));
+      if (contracts.length > 0) decide(contracts.map(toNotifiable));
     },
     settled() {
       phase = 'live';
       decide([]);
     },
-    lookAgain: () => decide([]),
+    reevaluate: () => decide([]),
     close() {
       closed = true;
       cancel?.();
@@ -112,11 +112,11 @@ export function createNotifier(options: NotifierOptions): Notifier {
 }
 
 /** What waited to be told was read meanwhile, or the need it tells of is over. */
-function isPast(event: Tellable, row: ContractRow): boolean {
+function isPast(event: Notifiable, row: ContractRow): boolean {
   return row.unread === 0 || (event.actionRequired && !row.actionRequired);
 }
 
-function toTellable(row: ContractRow): Tellable {
+function toNotifiable(row: ContractRow): Notifiable {
   const { contractId, title, from, to, severity, actionRequired, time, muted } = row;
   const counterparty = row.counterparties[0]?.name ?? null;
   const eventId = `${contractId}/${row.version}`;

@@ -16,14 +16,14 @@ export interface HttpResponse {
   readonly headers: Readonly<Record<string, string>>;
   /**
    * Must be read to the end or abandoned by aborting the signal (`break` aborts too). Reading is the
-   * flow control: what is not asked for stays in the socket. Throws HttpTrouble when cut off.
+   * flow control: what is not asked for stays in the socket. Throws HttpError when cut off.
    */
   readonly body: AsyncIterable<Uint8Array>;
 }
 
 /** Redirects are never followed here: 3xx answers come back as they are. No cookies, no cache. */
 export interface HttpPort {
-  /** Resolves once the headers are there. Rejects with HttpTrouble, or the signal's reason when aborted. */
+  /** Resolves once the headers are there. Rejects with HttpError, or the signal's reason when aborted. */
   request(request: HttpRequest): Promise<HttpResponse>;
   /**
    * The path was found dead: the next request goes by a connection of its own. Where connections are shared (HTTP/2), aborting a
@@ -32,7 +32,7 @@ export interface HttpPort {
   dropConnections?(): void;
 }
 
-export type HttpTroubleCode =
+export type HttpErrorCode =
   | 'unreachable'
   | 'timeout'
   | 'certificate'
@@ -45,20 +45,20 @@ export type HttpTroubleCode =
   | 'redirect'
   | 'misdirected';
 
-export class HttpTrouble extends Error {
-  readonly code: HttpTroubleCode;
+export class HttpError extends Error {
+  readonly code: HttpErrorCode;
   /** Of the answer, where there was one. */
   readonly status: number | null;
   /** The pause that was asked for, ms from now; null for none. */
   readonly retryAfterMs: number | null;
   constructor(
-    code: HttpTroubleCode,
+    code: HttpErrorCode,
     detail: string,
     status: number | null = null,
     retryAfterMs: number | null = null,
   ) {
     super(detail.slice(0, 300));
-    this.name = 'HttpTrouble';
+    this.name = 'HttpError';
     this.code = code;
     this.status = status;
     this.retryAfterMs = retryAfterMs;

@@ -3,7 +3,7 @@ import { createServer as createSecureServer } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer } from 'node:net';
 import { generate } from 'selfsigned';
 import { afterEach, expect, test } from 'vitest';
-import { HttpTrouble } from './http.ts';
+import { HttpError } from './http.ts';
 import { createNodeHttp } from './node-http.ts';
 
 const open: (Server | TcpServer)[] = [];
@@ -34,13 +34,13 @@ async function text(body: AsyncIterable<Uint8Array>): Promise<string> {
 const http = createNodeHttp();
 const never = new AbortController().signal;
 
-async function troubleOf(promise: Promise<unknown>): Promise<HttpTrouble> {
+async function failureOf(promise: Promise<unknown>): Promise<HttpError> {
   const error: unknown = await promise.then(
     () => undefined,
     (reason: unknown) => reason,
   );
-  expect(error).toBeInstanceOf(HttpTrouble);
-  return error as HttpTrouble;
+  expect(error).toBeInstanceOf(HttpError);
+  return error as HttpError;
 }
 
 test('headers travel as UTF-8, with and without a body', async () => {
@@ -91,8 +91,8 @@ test('a refused connection and an unknown host are unreachable', async () => {
   const port = await listen(createTcpServer());
   await new Promise((resolve) => (open.pop() as TcpServer).close(resolve));
   for (const url of [`http://127.0.0.1:${port}/`, 'http://nowhere.invalid/']) {
-    const trouble = await troubleOf(http.request({ url, method: 'GET', headers: {}, signal: never }));
-    expect(trouble.code).toBe('unreachable');
+    const failure = await failureOf(http.request({ url, method: 'GET', headers: {}, signal: never }));
+    expect(failure.code).toBe('unreachable');
   }
 });
 
@@ -104,20 +104,20 @@ test('a server that closes at once is unreachable, one that cuts its body has cl
     headers: {},
     signal: never,
   });
-  expect((await troubleOf(before)).code).toBe('unreachable');
+  expect((await failureOf(before)).code).toBe('unreachable');
 
   const url = await serve((_, response) => {
     response.writeHead(200, { 'content-length': '100' });
     response.write('half', () => response.destroy());
   });
   const answer = await http.request({ url, method: 'GET', headers: {}, signal: never });
-  expect((await troubleOf(text(answer.body))).code).toBe('closed');
+  expect((await failureOf(text(answer.body))).code).toBe('closed');
 });
 
 test('an address with credentials or another scheme is not gone to', async () => {
   for (const url of ['http://user:secret@127.0.0.1:9/', 'ftp://127.0.0.1/']) {
-    const trouble = await troubleOf(http.request({ url, method: 'GET', headers: {}, signal: never }));
-    expect(trouble.message).not.toContain('secret');
+    const failure = await failureOf(http.request({ url, method: 'GET', headers: {}, signal: never }));
+    expect(failure.message).not.toContain('secret');
   }
 });
 
@@ -129,8 +129,8 @@ test('a certificate nobody vouches for is refused; one given by argument is trus
     response.end('in'),
   );
   const url = `https://127.0.0.1:${await listen(server)}/`;
-  const trouble = await troubleOf(http.request({ url, method: 'GET', headers: {}, signal: never }));
-  expect(trouble.code).toBe('certificate');
+  const failure = await failureOf(http.request({ url, method: 'GET', headers: {}, signal: never }));
+  expect(failure.code).toBe('certificate');
 
   const trusting = createNodeHttp({ ca: pems.cert });
   const answer = await trusting.request({ url, method: 'GET', headers: {}, signal: never });

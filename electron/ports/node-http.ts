@@ -1,12 +1,6 @@
 import { Agent as HttpAgent, request as requestHttp, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
-import {
-  HttpTrouble,
-  type HttpPort,
-  type HttpRequest,
-  type HttpResponse,
-  type HttpTroubleCode,
-} from './http.ts';
+import { HttpError, type HttpPort, type HttpRequest, type HttpResponse, type HttpErrorCode } from './http.ts';
 
 export interface NodeHttpOptions {
   /** PEM certificates to trust instead of the built-in ones (Node's `ca`). The check itself cannot be switched off. */
@@ -34,10 +28,10 @@ export function createNodeHttp(options: NodeHttpOptions = {}): NodeHttp {
     async request(request) {
       const url = new URL(request.url);
       if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-        throw new HttpTrouble('unreachable', `${url.protocol} is not an address this app goes to`);
+        throw new HttpError('unreachable', `${url.protocol} is not an address this app goes to`);
       }
       if (url.username !== '' || url.password !== '') {
-        throw new HttpTrouble('unreachable', 'the address holds a user name or password');
+        throw new HttpError('unreachable', 'the address holds a user name or password');
       }
       const headers = encodeHeaders(request.headers);
       request.signal.throwIfAborted();
@@ -64,9 +58,9 @@ function exchange(request: HttpRequest, start: () => ReturnType<typeof requestHt
     signal.addEventListener('abort', abort, { once: true });
     outgoing.on('close', () => {
       signal.removeEventListener('abort', abort);
-      reject(new HttpTrouble('unreachable', 'the connection was closed before an answer came'));
+      reject(new HttpError('unreachable', 'the connection was closed before an answer came'));
     });
-    outgoing.on('error', (error) => reject(signal.aborted ? signal.reason : troubleOf(error, 'unreachable')));
+    outgoing.on('error', (error) => reject(signal.aborted ? signal.reason : failureOf(error, 'unreachable')));
     outgoing.on('response', (incoming) => {
       resolve({
         status: incoming.statusCode ?? 0,
@@ -94,7 +88,7 @@ function readBody(incoming: IncomingMessage, signal: AbortSignal): AsyncIterable
               return result;
             },
             (error: unknown) => {
-              throw signal.aborted ? signal.reason : troubleOf(error, 'closed');
+              throw signal.aborted ? signal.reason : failureOf(error, 'closed');
             },
           ),
         async return() {
@@ -136,10 +130,10 @@ function joinHeaders(raw: readonly string[]): Record<string, string> {
 const CERTIFICATE =
   /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
 
-function troubleOf(error: unknown, otherwise: HttpTroubleCode): HttpTrouble {
-  if (error instanceof HttpTrouble) return error;
+function failureOf(error: unknown, otherwise: HttpErrorCode): HttpError {
+  if (error instanceof HttpError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const text = error instanceof Error ? error.message : 'unknown trouble';
+  const text = error instanceof Error ? error.message : 'unknown error';
   const detail = code === '' || text.includes(code) ? text : `${code}: ${text}`;
-  return new HttpTrouble(CERTIFICATE.test(code) ? 'certificate' : otherwise, detail);
+  return new HttpError(CERTIFICATE.test(code) ? 'certificate' : otherwise, detail);
 }

@@ -103,5 +103,5 @@ export async function openSettings(options: SettingsOptions): Promise<SettingsSt
 }
 
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown trouble';
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 }

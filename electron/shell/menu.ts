@@ -2,7 +2,7 @@ import { Menu, app, type MenuItemConstructorOptions } from 'electron';
 import type { MessageMap } from '../../protocol/ipc.ts';
 import type { Words } from './words.ts';
 
-export interface MenuDeeds {
+export interface MenuActions {
   copySupport(): void;
   /** For the window, which has the same keys itself: they are shown here, and taken by it. */
   command(command: MessageMap['window:command']['command']): void;
@@ -11,21 +11,21 @@ export interface MenuDeeds {
 }
 
 /** The application menu: on macOS its own bar, elsewhere behind Alt; it gives the standard shortcuts their place. */
-export function setMenu({ menu: say }: Words, deeds: MenuDeeds): void {
+export function setMenu({ menu: say }: Words, contractActions: MenuActions): void {
   const isMac = process.platform === 'darwin';
   const separator: MenuItemConstructorOptions = { type: 'separator' };
   const quit: MenuItemConstructorOptions = { role: 'quit', label: say.quit };
   const close: MenuItemConstructorOptions = { role: 'close', label: say.close };
-  const support: MenuItemConstructorOptions = { label: say.support, click: deeds.copySupport };
+  const support: MenuItemConstructorOptions = { label: say.support, click: contractActions.copySupport };
   const settings: MenuItemConstructorOptions = {
     label: say.settings,
     accelerator: 'CommandOrControl+,',
     registerAccelerator: false,
-    click: () => deeds.command('settings'),
+    click: () => contractActions.command('settings'),
   };
   const shortcuts: MenuItemConstructorOptions = {
     label: say.shortcuts,
-    click: () => deeds.command('shortcuts'),
+    click: () => contractActions.command('shortcuts'),
   };
   const about: MenuItemConstructorOptions = { role: 'about', label: say.about };
 
@@ -51,27 +51,31 @@ export function setMenu({ menu: say }: Words, deeds: MenuDeeds): void {
           label: say.palette,
           accelerator: 'CommandOrControl+K',
           registerAccelerator: false,
-          click: () => deeds.command('palette'),
+          click: () => contractActions.command('palette'),
         },
         separator,
         // Not Electron's zoom: the size of text is a setting, with bounds, and is the same at the next start.
-        { label: say.actualText, accelerator: 'CommandOrControl+0', click: () => deeds.scaleText(null) },
+        {
+          label: say.actualText,
+          accelerator: 'CommandOrControl+0',
+          click: () => contractActions.scaleText(null),
+        },
         {
           label: say.largerText,
           accelerator: 'CommandOrControl+Plus',
-          click: () => deeds.scaleText('larger'),
+          click: () => contractActions.scaleText('larger'),
         },
         {
           label: say.largerText,
           accelerator: 'CommandOrControl+=',
           visible: false,
           acceleratorWorksWhenHidden: true,
-          click: () => deeds.scaleText('larger'),
+          click: () => contractActions.scaleText('larger'),
         },
         {
           label: say.smallerText,
           accelerator: 'CommandOrControl+-',
-          click: () => deeds.scaleText('smaller'),
+          click: () => contractActions.scaleText('smaller'),
         },
         separator,
         { role: 'togglefullscreen', label: say.fullScreen },

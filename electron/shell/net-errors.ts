@@ -1,4 +1,4 @@
-import { HttpTrouble, type HttpTroubleCode } from '../ports/http.ts';
+import { HttpError, type HttpErrorCode } from '../ports/http.ts';
 
 const DECODING = /ERR_CONTENT_DECODING/;
 const TIMEOUT = /ERR_(?:CONNECTION_)?TIMED_OUT/;
@@ -10,13 +10,13 @@ const CERTIFICATE =
  * Chromium's word for what went wrong (`net::ERR_…`, chromium/src/net/base/net_error_list.h) as our port's.
  * `otherwise` is what an unlisted one means at this point of the exchange.
  */
-export function toTrouble(error: unknown, otherwise: HttpTroubleCode): HttpTrouble {
-  if (error instanceof HttpTrouble) return error;
-  const text = error instanceof Error ? error.message : 'unknown trouble';
-  if (CERTIFICATE.test(text)) return new HttpTrouble('certificate', text);
-  if (TIMEOUT.test(text)) return new HttpTrouble('timeout', text);
-  if (DECODING.test(text)) return new HttpTrouble('content_type', `compressed unasked, or damaged: ${text}`);
-  return new HttpTrouble(otherwise, text);
+export function toHttpError(error: unknown, otherwise: HttpErrorCode): HttpError {
+  if (error instanceof HttpError) return error;
+  const text = error instanceof Error ? error.message : 'unknown error';
+  if (CERTIFICATE.test(text)) return new HttpError('certificate', text);
+  if (TIMEOUT.test(text)) return new HttpError('timeout', text);
+  if (DECODING.test(text)) return new HttpError('content_type', `compressed unasked, or damaged: ${text}`);
+  return new HttpError(otherwise, text);
 }
 
 /** Names in lower case, repeated ones joined, from either shape Electron gives them in. */

@@ -1,7 +1,7 @@
 import { net, session, type ClientRequest, type IncomingMessage, type Session } from 'electron';
 import { randomUUID } from 'node:crypto';
-import { HttpTrouble, type HttpPort, type HttpRequest, type HttpResponse } from '../ports/http.ts';
-import { joinHeaders, toTrouble } from './net-errors.ts';
+import { HttpError, type HttpPort, type HttpRequest, type HttpResponse } from '../ports/http.ts';
+import { joinHeaders, toHttpError } from './net-errors.ts';
 
 // oxlint-disable-next-line no-control-regex
 const FORBIDDEN = /[\u0000-\u0008\u000a-\u001f\u007f]/;
@@ -21,7 +21,7 @@ export function createNetHttp(userAgent: string): HttpPort & { close(): void } {
   let dropping: Promise<unknown> | null = null;
 
   function assertOpen(): void {
-    if (closed) throw new HttpTrouble('closed', 'this connection to the server was given up');
+    if (closed) throw new HttpError('closed', 'this connection to the server was given up');
   }
 
   return {
@@ -65,10 +65,10 @@ function orAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
 function checkAddress(address: string): void {
   const { protocol, username, password } = new URL(address);
   if (protocol !== 'http:' && protocol !== 'https:') {
-    throw new HttpTrouble('unreachable', `${protocol} is not an address this app goes to`);
+    throw new HttpError('unreachable', `${protocol} is not an address this app goes to`);
   }
   if (username !== '' || password !== '') {
-    throw new HttpTrouble('unreachable', 'the address holds a user name or password');
+    throw new HttpError('unreachable', 'the address holds a user name or password');
   }
 }
 
@@ -103,18 +103,18 @@ function exchange(request: HttpRequest, partition: Session, open: Set<ClientRequ
     };
     const fail = (error: unknown): void => {
       settle();
-      reject(signal.aborted ? signal.reason : toTrouble(error, 'unreachable'));
+      reject(signal.aborted ? signal.reason : toHttpError(error, 'unreachable'));
     };
     signal.addEventListener('abort', abort, { once: true });
     outgoing.on('error', fail);
-    outgoing.on('abort', () => fail(new HttpTrouble('closed', 'the request was given up')));
+    outgoing.on('abort', () => fail(new HttpError('closed', 'the request was given up')));
     outgoing.on('redirect', (status, _method, location, headers) => {
       resolve({ status, headers: { ...joinHeaders(headers), location }, body: emptyBody() });
       outgoing.abort();
     });
     outgoing.on('response', (incoming) => {
       if (incoming.statusCode === 407) {
-        fail(new HttpTrouble('unreachable', 'the proxy of this network asks for a sign-in'));
+        fail(new HttpError('unreachable', 'the proxy of this network asks for a sign-in'));
         outgoing.abort();
         return;
       }
@@ -169,7 +169,7 @@ function readBody(
             signal.throwIfAborted();
             return result;
           } catch (error) {
-            throw signal.aborted ? signal.reason : toTrouble(error, 'closed');
+            throw signal.aborted ? signal.reason : toHttpError(error, 'closed');
           }
         },
         async return() {

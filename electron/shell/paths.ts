@@ -21,7 +21,7 @@ export interface Paths {
  * Settles where data lies and makes the folders, readable to this user alone. Must run before `ready` and before the single-instance
  * lock, which lies there too.
  */
-export function settlePaths(options: StartOptions): Paths {
+export function choosePaths(options: StartOptions): Paths {
   if (options.userData !== null) app.setPath('userData', resolve(options.userData));
   const userData = app.getPath('userData');
   const logs = join(userData, 'logs');

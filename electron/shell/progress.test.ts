@@ -18,7 +18,7 @@ const receipt = (changesToday: number): Receipt => ({
   upToId: null,
   upToSequence: null,
   upToTime: null,
-  openHoles: [],
+  openGaps: [],
   canFetch: true,
   ahead: null,
   lastHealed: null,
@@ -98,10 +98,10 @@ describe('progress', () => {
     for (const ended of ['none', 'by_user', 'expired', 'revoked'] as const) {
       progress.follow('session:changed', { state: 'signed_out', server: '', username: '', ended });
     }
-    const trouble = { code: 'silent', status: null, detail: 'no byte for 30 s' } as const;
+    const failure = { code: 'silent', status: null, detail: 'no byte for 30 s' } as const;
     progress.follow(
       'connection:changed',
-      status({ phase: 'waiting', retryAt: 0, attempt: 1, trouble, offline: false }),
+      status({ phase: 'waiting', retryAt: 0, attempt: 1, failure, offline: false }),
     );
     progress.follow('connection:changed', status({ phase: 'sign_in_needed', cause: 'revoked' }));
     progress.follow('connection:changed', status({ phase: 'stopped', cause: 'no_content' }));

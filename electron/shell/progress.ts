@@ -1,4 +1,4 @@
-import type { TroubleCode } from '../../protocol/connection.ts';
+import type { FailureCode } from '../../protocol/connection.ts';
 import type { MessageChannel, MessageMap, SessionView } from '../../protocol/ipc.ts';
 import type { Log } from '../ports/log.ts';
 
@@ -19,7 +19,7 @@ const ENDED: Readonly<Record<Extract<SessionView, { state: 'signed_out' }>['ende
   locked: 'the keychain is locked: the stored sign-in cannot be read now',
 };
 
-const TROUBLE: Readonly<Record<TroubleCode, string>> = {
+const FAILURE: Readonly<Record<FailureCode, string>> = {
   unreachable: 'the server cannot be reached',
   timeout: 'the server does not answer',
   silent: 'the connection went silent',
@@ -98,7 +98,7 @@ function describePhase({ state }: MessageMap['connection:changed']): string {
     case 'late':
       return `live, but ${Math.round(state.byMs / 1000)} s late`;
     case 'waiting':
-      return `no connection: ${TROUBLE[state.trouble.code]}; trying again`;
+      return `no connection: ${FAILURE[state.failure.code]}; trying again`;
     case 'sign_in_needed':
       return `sign-in needed: ${state.cause === 'expired' ? 'the session has expired' : 'the server has ended the session'}`;
     case 'refused':

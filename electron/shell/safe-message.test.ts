@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { requestError } from '../../protocol/failures.ts';
 import { LedgerError } from '../ledger/types.ts';
-import { HttpTrouble } from '../ports/http.ts';
-import { toTrouble, joinHeaders } from './net-errors.ts';
+import { HttpError } from '../ports/http.ts';
+import { toHttpError, joinHeaders } from './net-errors.ts';
 import { describeError, toFailure } from './safe-message.ts';
 
 describe('toFailure', () => {
@@ -42,12 +42,12 @@ describe('net errors', () => {
     ['net::ERR_TIMED_OUT', 'timeout'],
     ['net::ERR_NAME_NOT_RESOLVED', 'unreachable'],
   ])('%s is %s', (text, code) => {
-    expect(toTrouble(new Error(text), 'unreachable').code).toBe(code);
+    expect(toHttpError(new Error(text), 'unreachable').code).toBe(code);
   });
 
-  it('keeps a trouble that is one already', () => {
-    const trouble = new HttpTrouble('closed', 'cut');
-    expect(toTrouble(trouble, 'unreachable')).toBe(trouble);
+  it('keeps a failure that is one already', () => {
+    const failure = new HttpError('closed', 'cut');
+    expect(toHttpError(failure, 'unreachable')).toBe(failure);
   });
 
   it('joins headers of either shape by lower-case name', () => {

@@ -1,7 +1,7 @@
 import { RequestError, type Failure } from '../../protocol/failures.ts';
 
 /** Errors whose message quotes nothing that a person typed. */
-const SAFE = new Set(['Error', 'HttpTrouble']);
+const SAFE = new Set(['Error', 'HttpError']);
 const MAX_LENGTH = 300;
 
 /** What the window is told of an error: its reason where that is known; of others a detail for whoever helps, none of a programming error's. */

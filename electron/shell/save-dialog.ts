@@ -1,10 +1,10 @@
 import { app, dialog, type BrowserWindow } from 'electron';
 import { basename, extname, join } from 'node:path';
-import type { World } from '../core-types.ts';
+import type { CoreDependencies } from '../core-types.ts';
 import { saveWhole } from './save-file.ts';
 
 /** Asks by the system's dialog where a file is to be saved, and saves it there. */
-export function createSaveFile(window: () => BrowserWindow | null): World['saveFile'] {
+export function createSaveFile(window: () => BrowserWindow | null): CoreDependencies['saveFile'] {
   async function choose(suggestedName: string): Promise<string | null> {
     const extension = extname(suggestedName).slice(1);
     const options = {

@@ -54,10 +54,10 @@ test('it follows what the core tells of session and connection', () => {
 });
 
 test('it opens the window and quits; what it only says cannot be pressed', () => {
-  const deeds = { open: vi.fn(), quit: vi.fn() };
-  const { menu } = describeTray(chooseWords('en'), 1, 'connected', deeds);
+  const contractActions = { open: vi.fn(), quit: vi.fn() };
+  const { menu } = describeTray(chooseWords('en'), 1, 'connected', contractActions);
   for (const { click } of menu) (click as (() => void) | undefined)?.();
-  expect(deeds.open).toHaveBeenCalledTimes(1);
-  expect(deeds.quit).toHaveBeenCalledTimes(1);
+  expect(contractActions.open).toHaveBeenCalledTimes(1);
+  expect(contractActions.quit).toHaveBeenCalledTimes(1);
   expect(menu.find(({ label }) => label === 'Action required: 1')).toMatchObject({ enabled: false });
 });

@@ -5,14 +5,14 @@ import type { Backoff } from './backoff.ts';
 import { isSendableId } from './sendable-id.ts';
 import {
   AttemptFailed,
-  endingOfAnswer,
-  endingOfError,
+  outcomeOfAnswer,
+  outcomeOfError,
   mediaType,
-  troubled,
+  failed,
   wrongType,
-  type Ending,
-} from './endings.ts';
-import { follow } from './follow.ts';
+  type AttemptOutcome,
+} from './attempt-outcomes.ts';
+import { follow } from './follow-redirects.ts';
 import { createNdjsonParser } from './ndjson-parser.ts';
 import { createSseParser, HEAD_BYTES } from './sse-parser.ts';
 import type { TransportPlan } from './transport-plan.ts';
@@ -21,7 +21,7 @@ import { headOf } from './utf8.ts';
 import type { Watchdog } from './watchdog.ts';
 
 /** What the loop lends to one attempt. */
-export interface AttemptWorld {
+export interface AttemptDependencies {
   readonly options: StreamOptions;
   readonly limits: StreamLimits;
   readonly backoff: Backoff;
@@ -57,11 +57,14 @@ const MEDIA_TYPES = {
 const FRESH = 'no-cache';
 
 /** One connection that streams (SSE or NDJSON), from request to its end. Failures are thrown or returned. */
-async function attemptStream(world: AttemptWorld, transport: 'sse' | 'ndjson'): Promise<Ending> {
-  const { options, limits, watchdog, signal } = world;
-  const credentials = await world.credentials();
+async function attemptStream(
+  deps: AttemptDependencies,
+  transport: 'sse' | 'ndjson',
+): Promise<AttemptOutcome> {
+  const { options, limits, watchdog, signal } = deps;
+  const credentials = await deps.credentials();
   if (credentials === null) return { kind: 'no_credentials' };
-  const cursor = await world.cursor();
+  const cursor = await deps.cursor();
   signal.throwIfAborted();
   const own: Record<string, string> = {
     accept: MEDIA_TYPES[transport],
@@ -72,32 +75,32 @@ async function attemptStream(world: AttemptWorld, transport: 'sse' | 'ndjson'): 
   // One that a snapshot named, or a long poll took, may be of no use here.
   if (cursor !== null && cursor !== '' && isSendableId(cursor)) own['last-event-id'] = cursor;
   let lastId = cursor;
-  watchdog.expect(world.headersMs());
-  world.started();
+  watchdog.expect(deps.headersMs());
+  deps.started();
   const headers = { ...credentials, ...own };
   const request = { url: options.url, headers, signal, maxRedirects: limits.maxRedirects };
   return follow(options.http, request, async (answer) => {
-    const refusal = endingOfAnswer(answer, options.clock.now());
+    const refusal = outcomeOfAnswer(answer, options.clock.now());
     if (refusal !== null) return refusal;
-    const reader = readerFor(world, answer);
+    const reader = readerFor(deps, answer);
     if (reader === null) return wrongType(answer, MEDIA_TYPES[transport]);
-    world.opened();
-    watchdog.expect(world.firstByteMs());
+    deps.opened();
+    watchdog.expect(deps.firstByteMs());
     try {
       for await (const chunk of answer.body) {
         signal.throwIfAborted();
         if (chunk.length === 0) continue;
-        world.heard(reader.transport);
+        deps.heard(reader.transport);
         const items = reader.feed(chunk);
-        if (items.length > 0) await world.deliver(items);
+        if (items.length > 0) await deps.deliver(items);
         lastId = items.findLast((item) => item.id !== null)?.id ?? lastId;
         signal.throwIfAborted();
       }
     } finally {
       // Some servers end each answer once they have told what is new. That is their way, no failure to back off from.
-      if (lastId !== cursor) world.moved();
+      if (lastId !== cursor) deps.moved();
     }
-    return troubled('closed', 'the server ended the stream');
+    return failed('closed', 'the server ended the stream');
   });
 }
 
@@ -107,7 +110,7 @@ interface Reader {
 }
 
 /** The answer's type decides, whatever was asked for. */
-function readerFor({ options, limits, backoff }: AttemptWorld, answer: HttpResponse): Reader | null {
+function readerFor({ options, limits, backoff }: AttemptDependencies, answer: HttpResponse): Reader | null {
   const { maxEventBytes } = limits;
   const type = mediaType(answer);
   if (type === MEDIA_TYPES.sse) {
@@ -125,55 +128,55 @@ function readerFor({ options, limits, backoff }: AttemptWorld, answer: HttpRespo
  * is there (`wait=0`), the following may wait. A server that answers early without news is asked at the pace of
  * the back-off's base, so that no kind of answer makes a storm.
  */
-async function attemptPolling(world: AttemptWorld, codec: TransportCodec): Promise<Ending> {
-  const { options, limits, watchdog, signal, backoff } = world;
+async function attemptPolling(deps: AttemptDependencies, codec: TransportCodec): Promise<AttemptOutcome> {
+  const { options, limits, watchdog, signal, backoff } = deps;
   const { clock } = options;
   let waitS = 0;
   let previous: string | null | undefined;
   for (;;) {
-    const credentials = await world.credentials();
+    const credentials = await deps.credentials();
     if (credentials === null) return { kind: 'no_credentials' };
-    const cursor = await world.cursor();
+    const cursor = await deps.cursor();
     signal.throwIfAborted();
     const startedAt = clock.monotonic();
-    watchdog.expect(waitS * 1000 + world.headersMs());
-    world.started();
+    watchdog.expect(waitS * 1000 + deps.headersMs());
+    deps.started();
     const request = {
       url: codec.pollUrl(options.url, cursor, waitS),
       headers: { ...credentials, accept: 'application/json', 'cache-control': FRESH },
       signal,
       maxRedirects: limits.maxRedirects,
     };
-    const answer = await follow(options.http, request, (response) => readPoll(world, codec, response)).catch(
+    const answer = await follow(options.http, request, (response) => readPoll(deps, codec, response)).catch(
       (error: unknown) => {
         signal.throwIfAborted();
-        return endingOfError(error);
+        return outcomeOfError(error);
       },
     );
     if ('kind' in answer) {
       const afterMs = clock.monotonic() - startedAt;
-      return isCut(answer) && world.plan.pollWasCut(afterMs) ? { kind: 'again' } : answer;
+      return isCut(answer) && deps.plan.pollWasCut(afterMs) ? { kind: 'again' } : answer;
     }
     const early = clock.monotonic() - startedAt < Math.min(1000, waitS * 500);
     if (answer.items.length > 0)
-      await world.deliver(answer.items.map((item) => bounded(item, limits.maxEventBytes)));
-    if (world.plan.returnDue()) return { kind: 'again' };
-    const moved = (await world.cursor()) !== cursor;
-    const plainPolling = world.plan.pollWaitS <= 0;
+      await deps.deliver(answer.items.map((item) => bounded(item, limits.maxEventBytes)));
+    if (deps.plan.returnDue()) return { kind: 'again' };
+    const moved = (await deps.cursor()) !== cursor;
+    const plainPolling = deps.plan.pollWaitS <= 0;
     const stuck = !moved && previous === cursor && (early || answer.more || plainPolling);
     if (stuck) {
       watchdog.expect(Infinity);
       await sleep(clock, backoff.pace(), signal);
     }
     previous = cursor;
-    waitS = answer.more && !stuck ? 0 : world.plan.pollWaitS;
+    waitS = answer.more && !stuck ? 0 : deps.plan.pollWaitS;
   }
 }
 
 /** What a proxy does or says that will not wait as long as the server may. */
-function isCut(ending: Ending): boolean {
-  if (ending.kind !== 'trouble') return false;
-  const { code, status } = ending.trouble;
+function isCut(outcome: AttemptOutcome): boolean {
+  if (outcome.kind !== 'failure') return false;
+  const { code, status } = outcome.failure;
   if (code === 'http') return status === 408 || status === 502 || status === 504;
   return code === 'closed' || code === 'unreachable';
 }
@@ -181,23 +184,23 @@ function isCut(ending: Ending): boolean {
 type PollAnswer = ReturnType<TransportCodec['pollAnswer']>;
 
 async function readPoll(
-  world: AttemptWorld,
+  deps: AttemptDependencies,
   codec: TransportCodec,
   response: HttpResponse,
-): Promise<Ending | PollAnswer> {
-  const refusal = endingOfAnswer(response, world.options.clock.now());
+): Promise<AttemptOutcome | PollAnswer> {
+  const refusal = outcomeOfAnswer(response, deps.options.clock.now());
   if (refusal !== null) return refusal;
   const type = mediaType(response);
   if (type !== 'application/json' && !type.endsWith('+json')) return wrongType(response, 'application/json');
-  world.watchdog.expect(world.headersMs());
-  const { maxPollBytes } = world.limits;
+  deps.watchdog.expect(deps.headersMs());
+  const { maxPollBytes } = deps.limits;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body) {
-    world.signal.throwIfAborted();
-    world.watchdog.alive();
+    deps.signal.throwIfAborted();
+    deps.watchdog.alive();
     bytes += chunk.length;
-    if (bytes > maxPollBytes) return troubled('overloaded', `an answer of more than ${maxPollBytes} bytes`);
+    if (bytes > maxPollBytes) return failed('overloaded', `an answer of more than ${maxPollBytes} bytes`);
     chunks.push(chunk);
   }
   let answer: PollAnswer;
@@ -205,10 +208,10 @@ async function readPoll(
     answer = codec.pollAnswer(new TextDecoder().decode(Buffer.concat(chunks)));
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unreadable';
-    return troubled('content_type', `not a long-poll answer: ${reason}`, response.status);
+    return failed('content_type', `not a long-poll answer: ${reason}`, response.status);
   }
-  world.opened();
-  world.heard('long_poll');
+  deps.opened();
+  deps.heard('long_poll');
   return answer;
 }
 
@@ -235,12 +238,10 @@ function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /** One attempt by each transport. */
-export const ATTEMPTS: Readonly<Record<Transport, (world: AttemptWorld) => Promise<Ending>>> = {
-  sse: (world) => attemptStream(world, 'sse'),
-  ndjson: (world) => attemptStream(world, 'ndjson'),
+export const ATTEMPTS: Readonly<Record<Transport, (deps: AttemptDependencies) => Promise<AttemptOutcome>>> = {
+  sse: (deps) => attemptStream(deps, 'sse'),
+  ndjson: (deps) => attemptStream(deps, 'ndjson'),
   // Without a codec no plan chooses it.
-  long_poll: (world) =>
-    world.options.codec === undefined
-      ? attemptStream(world, 'sse')
-      : attemptPolling(world, world.options.codec),
+  long_poll: (deps) =>
+    deps.options.codec === undefined ? attemptStream(deps, 'sse') : attemptPolling(deps, deps.options.codec),
 };

@@ -431,7 +431,7 @@ describe('long polling', () => {
     };
     const watched = watch(server.url, { ...only, limits: { maxPollBytes: 100_000 } });
     await watched.until('waiting', 2);
-    expect(watched.states.at(-1)).toMatchObject({ trouble: { code: 'overloaded' } });
+    expect(watched.states.at(-1)).toMatchObject({ failure: { code: 'overloaded' } });
     expect(watched.items).toEqual([]);
   });
 
@@ -445,7 +445,7 @@ describe('long polling', () => {
     server.does.poll = (response) => void response.writeHead(200, { 'content-type': type }).end(body);
     const watched = watch(server.url, only);
     await watched.until('waiting', 2);
-    expect(watched.states.at(-1)).toMatchObject({ trouble: { code: 'content_type', status: 200 } });
+    expect(watched.states.at(-1)).toMatchObject({ failure: { code: 'content_type', status: 200 } });
   });
 
   test.each<[string, (response: ServerResponse) => void]>([
@@ -485,7 +485,7 @@ describe('long polling', () => {
     };
     const watched = watch(server.url, { ...only, limits: { headersMs: 500 } });
     await watched.until('waiting');
-    expect(watched.states.at(-1)).toMatchObject({ trouble: { code: 'silent' } });
+    expect(watched.states.at(-1)).toMatchObject({ failure: { code: 'silent' } });
   });
 });
 

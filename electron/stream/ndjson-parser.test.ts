@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { PROPERTY_SEED } from '../proof/seed.ts';
+import { PROPERTY_SEED } from '../integration/seed.ts';
 import { createNdjsonParser } from './ndjson-parser.ts';
 import { HEAD_BYTES } from './sse-parser.ts';
 import type { StreamItem, TransportCodec } from './types.ts';

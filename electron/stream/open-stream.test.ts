@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startServer } from '../../server-mock/index.ts';
-import { HttpTrouble, type HttpPort } from '../ports/http.ts';
+import { HttpError, type HttpPort } from '../ports/http.ts';
 import { createNodeHttp } from '../ports/node-http.ts';
 import {
   beginSse,
@@ -37,10 +37,10 @@ function watch(url: string, options: Partial<StreamOptions> = {}): ReturnType<ty
   return watched;
 }
 
-function lastTrouble({ states }: Watched): { code: string; status: number | null; detail: string } {
+function lastFailure({ states }: Watched): { code: string; status: number | null; detail: string } {
   const waiting = states.findLast((state) => state.phase === 'waiting');
   if (waiting?.phase !== 'waiting') throw new Error('never waited');
-  return waiting.trouble;
+  return waiting.failure;
 }
 
 /** Waits of what is tried ever more seldom, ms. */
@@ -164,7 +164,7 @@ describe('an open stream', () => {
     expect(watched.phases()).toEqual(['connecting', 'open']);
     clock.advance(1);
     await watched.until('waiting');
-    expect(lastTrouble(watched).code).toBe('silent');
+    expect(lastFailure(watched).code).toBe('silent');
   });
 
   test('items that could not be taken end the connection and come again', async () => {
@@ -178,8 +178,8 @@ describe('an open stream', () => {
       },
     });
     await waitFor(() => watched.items.length === 1, 'the item');
-    expect(lastTrouble(watched)).toMatchObject({ code: 'overloaded' });
-    expect(lastTrouble(watched).detail).toContain('the disk is full');
+    expect(lastFailure(watched)).toMatchObject({ code: 'overloaded' });
+    expect(lastFailure(watched).detail).toContain('the disk is full');
     expect(server.requests[1]?.headers['last-event-id']).toBeUndefined();
   });
 });
@@ -233,13 +233,13 @@ describe('over a real socket', () => {
     expect(peak - before).toBeLessThan(24 << 20);
   });
 
-  test('a certificate nobody vouches for is trouble, and no request is sent', async () => {
+  test('a certificate nobody vouches for is failure, and no request is sent', async () => {
     const secure = await startServer({ tls: true });
     const watched = watch(`${secure.url}/api/events`, {
       headers: () => Promise.resolve({ authorization: 'secret' }),
     });
     await watched.until('waiting', 2);
-    expect(lastTrouble(watched).code).toBe('certificate');
+    expect(lastFailure(watched).code).toBe('certificate');
     expect(secure.control.requests()).toEqual([]);
     await watched.stream.close();
     await secure.close();
@@ -370,7 +370,7 @@ describe('answers', () => {
     });
     const watched = watch(server.url);
     await waitFor(() => watched.items.length === 1, 'the event');
-    expect(lastTrouble(watched)).toMatchObject({ code, status });
+    expect(lastFailure(watched)).toMatchObject({ code, status });
     const attempts = watched.states.flatMap((state) => (state.phase === 'waiting' ? [state.attempt] : []));
     expect(attempts).toEqual([1, 2, 3]);
   });
@@ -392,7 +392,7 @@ describe('answers', () => {
       expect(watched.data()).toEqual(['ж']);
     } else {
       await watched.until('waiting', 2);
-      expect(lastTrouble(watched).code).toBe('content_type');
+      expect(lastFailure(watched).code).toBe('content_type');
       expect(watched.items).toEqual([]);
     }
   });
@@ -478,7 +478,7 @@ describe('credentials', () => {
       },
     });
     await watched.until('waiting');
-    expect(lastTrouble(watched)).toMatchObject({ code: 'http', status: 401 });
+    expect(lastFailure(watched)).toMatchObject({ code: 'http', status: 401 });
     expect(asked).toEqual([false, true]);
     clock.advance(4_500);
     await watched.until('waiting', 2);
@@ -600,7 +600,7 @@ describe('credentials', () => {
       },
     });
     await watched.until('waiting');
-    expect(lastTrouble(watched)).toMatchObject({ code: 'content_type', status: 401 });
+    expect(lastFailure(watched)).toMatchObject({ code: 'content_type', status: 401 });
     opened = true;
     await waitFor(() => watched.items.length === 1, 'the event');
     expect(asked).not.toContain(true);
@@ -622,13 +622,13 @@ describe('credentials', () => {
     const watched = watch(server.url, {
       headers: (refused) => {
         asked.push(refused);
-        if (asked.length === 2) return Promise.reject(new HttpTrouble('unreachable', 'no route'));
+        if (asked.length === 2) return Promise.reject(new HttpError('unreachable', 'no route'));
         return Promise.resolve({ authorization: refused ? 'new' : 'old' });
       },
     });
     await waitFor(() => watched.items.length === 1, 'the event');
     expect(asked).toEqual([false, true, true]);
-    expect(lastTrouble(watched)).toMatchObject({ code: 'unreachable', detail: 'no route' });
+    expect(lastFailure(watched)).toMatchObject({ code: 'unreachable', detail: 'no route' });
   });
 });
 
@@ -671,10 +671,10 @@ describe('redirects', () => {
     });
     const watched = watch(`${server.url}/start`, { headers: () => Promise.resolve(credentials) });
     await watched.until('waiting', 2);
-    expect(lastTrouble(watched)).toMatchObject({ code: 'redirect', status: 308 });
+    expect(lastFailure(watched)).toMatchObject({ code: 'redirect', status: 308 });
     location = other.url.replace('http://', '//');
     await watched.until('waiting', 4);
-    expect(lastTrouble(watched).detail).toContain(`another origin (http://127.0.0.1:${other.port})`);
+    expect(lastFailure(watched).detail).toContain(`another origin (http://127.0.0.1:${other.port})`);
     expect(other.requests).toEqual([]);
     expect(watched.items).toEqual([]);
   });
@@ -685,15 +685,15 @@ describe('redirects', () => {
     ['to nonsense', 'http://[', 'misdirected', 'without a usable Location'],
     ['to another scheme', 'file:///etc/passwd', 'redirect', 'file:'],
     ['to an address with a password', 'http://me:word@127.0.0.1/', 'redirect', 'user name or password'],
-  ])('a redirect %s is trouble with back-off', async (_, location, code, detail) => {
+  ])('a redirect %s is failure with back-off', async (_, location, code, detail) => {
     const server = await serve((_, response) => {
       response.writeHead(302, location === '' ? {} : { location }).end();
     });
     const watched = watch(server.url);
     await watched.until('waiting');
-    expect(lastTrouble(watched)).toMatchObject({ code, status: 302 });
-    expect(lastTrouble(watched).detail).toContain(detail);
-    expect(lastTrouble(watched).detail).not.toContain('word@');
+    expect(lastFailure(watched)).toMatchObject({ code, status: 302 });
+    expect(lastFailure(watched).detail).toContain(detail);
+    expect(lastFailure(watched).detail).not.toContain('word@');
   });
 
   test('https never leads to http', async () => {
@@ -708,7 +708,7 @@ describe('redirects', () => {
       },
     });
     await watched.until('waiting');
-    expect(lastTrouble(watched)).toMatchObject({ code: 'redirect' });
+    expect(lastFailure(watched)).toMatchObject({ code: 'redirect' });
     expect(new Set(asked)).toEqual(new Set(['https://contracts.example/api']));
   });
 });
@@ -799,7 +799,7 @@ describe('never a storm', () => {
     await waitFor(() => watched.items.length === 1, 'the event');
     await server.close();
     await watched.until('waiting', 3);
-    expect(lastTrouble(watched).code).toBe('unreachable');
+    expect(lastFailure(watched).code).toBe('unreachable');
     const listener: RequestListener = (_, response) => void beginSse(response, 'id: 2\ndata: b\n\n');
     const again = await startTestServer(listener, undefined, server.port);
     servers.push(again);
@@ -807,13 +807,13 @@ describe('never a storm', () => {
     expect(again.requests[0]?.headers['last-event-id']).toBe('1');
   });
 
-  test('a server that speaks no HTTP is trouble like any other', async () => {
+  test('a server that speaks no HTTP is failure like any other', async () => {
     const tcp = createTcpServer((socket) => void socket.resume().end('SSH-2.0-OpenSSH\r\n'));
     await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve));
     const address = tcp.address();
     const watched = watch(`http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`);
     await watched.until('waiting', 2);
-    expect(lastTrouble(watched).code).toBe('unreachable');
+    expect(lastFailure(watched).code).toBe('unreachable');
     await watched.stream.close();
     await new Promise((resolve) => tcp.close(resolve));
   });
@@ -829,7 +829,7 @@ describe('silence', () => {
     expect(watched.phases()).toEqual(['connecting']);
     clock.advance(1);
     await watched.until('waiting');
-    expect(lastTrouble(watched).code).toBe('timeout');
+    expect(lastFailure(watched).code).toBe('timeout');
     await waitFor(() => server.sockets() === 0, 'the socket to close');
   });
 
@@ -858,7 +858,7 @@ describe('silence', () => {
     expect(watched.phases()).toEqual(['connecting', 'open']);
     clock.advance(1);
     await watched.until('waiting');
-    expect(lastTrouble(watched).code).toBe('silent');
+    expect(lastFailure(watched).code).toBe('silent');
   });
 
   test('with a heartbeat known, a connection that says nothing at all is found out by it', async () => {
@@ -866,7 +866,7 @@ describe('silence', () => {
     const watched = watch(server.url, { limits: { idleMs: 60_000, headersMs: 60_000 } });
     watched.stream.setHeartbeat(20);
     await watched.until('waiting', 2);
-    expect(lastTrouble(watched).code).toBe('silent');
+    expect(lastFailure(watched).code).toBe('silent');
   });
 });
 

@@ -1,7 +1,7 @@
 import { TRANSPORTS } from '../../protocol/connection.ts';
-import { ATTEMPTS, type AttemptWorld } from './attempt.ts';
+import { ATTEMPTS, type AttemptDependencies } from './attempt.ts';
 import { createBackoff, createSeldom } from './backoff.ts';
-import { AttemptFailed, endingOfError, troubled, type Ending } from './endings.ts';
+import { AttemptFailed, outcomeOfError, failed, type AttemptOutcome } from './attempt-outcomes.ts';
 import { resolveLimits } from './limits.ts';
 import { createPauses, type Hint } from './pause.ts';
 import { createTransportPlan, type Choice, type Progress } from './transport-plan.ts';
@@ -23,7 +23,7 @@ interface Running {
   readonly watchdog: Watchdog;
   readonly choice: Choice;
   phase: 'preparing' | 'requested' | 'open';
-  end(ending: Ending): void;
+  end(outcome: AttemptOutcome): void;
 }
 
 /**
@@ -90,9 +90,9 @@ export function openStream(options: StreamOptions): Stream {
     return plan.canFallBack ? Math.min(limits.firstByteMs, silenceMs()) : silenceMs();
   }
 
-  async function attempt(choice: Choice): Promise<{ readonly ending: Ending } & Progress> {
+  async function attempt(choice: Choice): Promise<{ readonly outcome: AttemptOutcome } & Progress> {
     const controller = new AbortController();
-    let ended: Ending | null = null;
+    let ended: AttemptOutcome | null = null;
     let heard = false;
     let healthy = false;
     let openedAt: number | null = null;
@@ -105,18 +105,18 @@ export function openStream(options: StreamOptions): Stream {
       watchdog,
       choice,
       phase: 'preparing',
-      end(ending) {
-        ended ??= ending;
+      end(outcome) {
+        ended ??= outcome;
         controller.abort();
       },
     };
 
-    function silence(): Ending {
-      if (me.phase !== 'open') return troubled('timeout', 'no answer came in time');
-      return troubled('silent', 'connected, but nothing was heard for too long');
+    function silence(): AttemptOutcome {
+      if (me.phase !== 'open') return failed('timeout', 'no answer came in time');
+      return failed('silent', 'connected, but nothing was heard for too long');
     }
 
-    const world: AttemptWorld = {
+    const deps: AttemptDependencies = {
       options,
       limits,
       backoff,
@@ -162,16 +162,16 @@ export function openStream(options: StreamOptions): Stream {
     running = me;
     pauses.forget();
     try {
-      me.end(await ATTEMPTS[choice.transport](world));
+      me.end(await ATTEMPTS[choice.transport](deps));
     } catch (error) {
-      me.end(endingOfError(error));
+      me.end(outcomeOfError(error));
     } finally {
       watchdog.stop();
       running = null;
     }
     const now = clock.monotonic();
     const openMs = openedAt === null ? null : now - openedAt;
-    return { ending: ended ?? { kind: 'again' }, heard, healthy, openMs, silentMs: now - heardAt };
+    return { outcome: ended ?? { kind: 'again' }, heard, healthy, openMs, silentMs: now - heardAt };
   }
 
   /** The caller's pace is the socket's: nothing is read until it has taken these, and waiting is no silence. */
@@ -181,8 +181,8 @@ export function openStream(options: StreamOptions): Stream {
       await callerTurn(() => options.onItems(items));
     } catch (error) {
       if (error instanceof AttemptFailed) throw error;
-      const reason = error instanceof Error ? error.message : 'unknown trouble';
-      throw new AttemptFailed(troubled('overloaded', `what came could not be taken: ${reason}`));
+      const reason = error instanceof Error ? error.message : 'unknown error';
+      throw new AttemptFailed(failed('overloaded', `what came could not be taken: ${reason}`));
     } finally {
       watchdog.release();
     }
@@ -200,28 +200,28 @@ export function openStream(options: StreamOptions): Stream {
       const result = await attempt(choice);
       if (closed) return;
       if (hasLived(result)) backoff.reset();
-      const verdict = plan.ended(choice, result.ending, result);
+      const verdict = plan.ended(choice, result.outcome, result);
       if (verdict !== null) await settle(verdict);
     }
   }
 
   /** Accepted, and lasted: whatever ended it then, the way back begins anew. But what cannot be taken is not asked for again and again. */
-  function hasLived({ openMs, ending }: Awaited<ReturnType<typeof attempt>>): boolean {
-    const overloaded = ending.kind === 'trouble' && ending.trouble.code === 'overloaded';
+  function hasLived({ openMs, outcome }: Awaited<ReturnType<typeof attempt>>): boolean {
+    const overloaded = outcome.kind === 'failure' && outcome.failure.code === 'overloaded';
     return openMs !== null && openMs >= limits.livedMs && !overloaded;
   }
 
-  async function settle(ending: Ending): Promise<void> {
-    if (ending.kind !== 'refused') refusals = 0;
-    if (ending.kind !== 'refused' && ending.kind !== 'stopped') seldom.reset();
-    switch (ending.kind) {
-      case 'trouble': {
-        const delay = backoff.failed(ending.retryAfterMs);
-        await waitToRetry(ending, delay);
+  async function settle(outcome: AttemptOutcome): Promise<void> {
+    if (outcome.kind !== 'refused') refusals = 0;
+    if (outcome.kind !== 'refused' && outcome.kind !== 'stopped') seldom.reset();
+    switch (outcome.kind) {
+      case 'failure': {
+        const delay = backoff.failed(outcome.retryAfterMs);
+        await waitToRetry(outcome, delay);
         break;
       }
       case 'refused':
-        await settleRefused(++refusals);
+        await endRefused(++refusals);
         break;
       case 'no_credentials':
         refusals = 0;
@@ -229,10 +229,11 @@ export function openStream(options: StreamOptions): Stream {
         await pauses.pause(null);
         break;
       case 'stopped':
-        tell({ phase: 'stopped', cause: ending.cause });
-        if (ending.cause === 'no_content') await pauses.pause(null);
+        tell({ phase: 'stopped', cause: outcome.cause });
+        if (outcome.cause === 'no_content') await pauses.pause(null);
         // Outside the company's network a firewall answers in the server's name: another network is worth one try.
-        else await pauses.pause(seldom.afterRefusal(403, ending.isOwn), (shorten) => hint(Infinity, shorten));
+        else
+          await pauses.pause(seldom.afterRefusal(403, outcome.isOwn), (shorten) => hint(Infinity, shorten));
         break;
       case 'again':
       case 'closed':
@@ -245,7 +246,7 @@ export function openStream(options: StreamOptions): Stream {
    * are those; then it is said. The last ones are tried a few times more, because a replica may be far behind; others are had
    * at the end of that, or when something has changed.
    */
-  async function settleRefused(count: number): Promise<void> {
+  async function endRefused(count: number): Promise<void> {
     renew = count % 2 === 1;
     if (count > 4) {
       renew = false;
@@ -259,25 +260,28 @@ export function openStream(options: StreamOptions): Stream {
         phase: 'waiting',
         retryAt: Math.round(clock.now() + delay),
         attempt: backoff.failures + 1,
-        trouble: { code: 'http', status: 401, detail },
+        failure: { code: 'http', status: 401, detail },
       });
       await pauses.pause(delay);
     }
   }
 
-  async function waitToRetry(ending: Extract<Ending, { kind: 'trouble' }>, delay: number): Promise<void> {
+  async function waitToRetry(
+    outcome: Extract<AttemptOutcome, { kind: 'failure' }>,
+    delay: number,
+  ): Promise<void> {
     const attempts = backoff.failures;
     const state = (ms: number): StreamState => ({
       phase: 'waiting',
       retryAt: Math.round(clock.now() + ms),
       attempt: attempts,
-      trouble: ending.trouble,
+      failure: outcome.failure,
     });
     tell(state(delay));
     const until = clock.monotonic() + delay;
     await pauses.pause(delay, (shorten) => {
       // A hint does not overrule what the server asked for.
-      if (ending.retryAfterMs !== null) return false;
+      if (outcome.retryAfterMs !== null) return false;
       return hint(until, (rest) => {
         shorten(rest);
         tell(state(rest));

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { PROPERTY_SEED } from '../proof/seed.ts';
+import { PROPERTY_SEED } from '../integration/seed.ts';
 import { createSseParser, HEAD_BYTES } from './sse-parser.ts';
 import type { StreamItem } from './types.ts';
 import { headOf } from './utf8.ts';

@@ -19,21 +19,21 @@ import type { RequestListener } from 'node:http';
  * what a listener would be told.
  */
 
-const ending: (() => Promise<unknown>)[] = [];
+const outcome: (() => Promise<unknown>)[] = [];
 
 afterEach(async () => {
-  for (const end of ending.splice(0).toReversed()) await end();
+  for (const end of outcome.splice(0).toReversed()) await end();
 });
 
 async function serve(listener: RequestListener): Promise<TestServer> {
   const server = await startTestServer(listener);
-  ending.push(server.close);
+  outcome.push(server.close);
   return server;
 }
 
 function watch(url: string, options: Partial<StreamOptions> = {}): ReturnType<typeof watchStream> {
   const watched = watchStream(url, options);
-  ending.push(watched.stream.close);
+  outcome.push(watched.stream.close);
   return watched;
 }
 
@@ -46,7 +46,7 @@ async function serveBytes(bytes: string | Buffer, hold = false): Promise<string>
     socket.once('data', () => (hold ? socket.write(bytes) : socket.end(bytes)));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  ending.push(() => {
+  outcome.push(() => {
     for (const socket of sockets) socket.destroy();
     return new Promise((resolve) => server.close(resolve));
   });
@@ -62,10 +62,10 @@ function told(items: readonly StreamItem[]): [string, string, string][] {
   });
 }
 
-function lastTrouble({ states }: Watched): { code: string; status: number | null; detail: string } {
+function lastFailure({ states }: Watched): { code: string; status: number | null; detail: string } {
   const waiting = states.findLast((state) => state.phase === 'waiting');
   if (waiting?.phase !== 'waiting') throw new Error('never waited');
-  return waiting.trouble;
+  return waiting.failure;
 }
 
 describe('what a listener is told', () => {
@@ -303,7 +303,7 @@ describe('which answers are streams', () => {
     const watched = watch(url, { limits: { minRetryMs: 5_000 } });
     await watched.until('waiting');
     expect(watched.data()).toEqual(isStream ? ['a'] : []);
-    expect(lastTrouble(watched).code).toBe(isStream ? 'closed' : 'content_type');
+    expect(lastFailure(watched).code).toBe(isStream ? 'closed' : 'content_type');
   });
 
   test('two Content-Type fields, as a proxy makes them that adds its own', async () => {
@@ -321,7 +321,7 @@ describe('which answers are streams', () => {
       const watched = watch(url, { limits: { minRetryMs: 5_000 } });
       await watched.until('waiting');
       expect(watched.items).toEqual([]);
-      expect(lastTrouble(watched)).toMatchObject({ code: 'http', status });
+      expect(lastFailure(watched)).toMatchObject({ code: 'http', status });
     },
   );
 
@@ -363,8 +363,8 @@ describe('which answers are streams', () => {
     });
     const watched = watch(server.url);
     await watched.until('waiting', 2);
-    expect(lastTrouble(watched)).toMatchObject({ code: 'content_type', status: 200 });
-    expect(lastTrouble(watched).detail).toContain('gzip');
+    expect(lastFailure(watched)).toMatchObject({ code: 'content_type', status: 200 });
+    expect(lastFailure(watched).detail).toContain('gzip');
     expect(watched.items).toEqual([]);
     expect(watched.phases()).not.toContain('open');
   });

@@ -1,6 +1,6 @@
 import type { Transport } from '../../protocol/connection.ts';
 import type { Clock } from '../ports/clock.ts';
-import { troubled, type Ending } from './endings.ts';
+import { failed, type AttemptOutcome } from './attempt-outcomes.ts';
 import type { StreamLimits, StreamOptions } from './types.ts';
 
 /**
@@ -45,7 +45,7 @@ export interface TransportPlan {
   /** The attempt's first byte of an answer's body came, by this transport (the answer's type decides). */
   heard(choice: Choice, transport: Transport): void;
   /** What to do about the ending; null: nothing, go on at once with the next choice. */
-  ended(choice: Choice, ending: Ending, progress: Progress): Ending | null;
+  ended(choice: Choice, outcome: AttemptOutcome, progress: Progress): AttemptOutcome | null;
 }
 
 const MAX_RETURN_MS = 3_600_000;
@@ -80,8 +80,8 @@ export function createTransportPlan(
   }
 
   /** Longer than this a poll must not wait, ms; null where nothing shows that the way here has such a bound. */
-  function boundOf(ending: Ending, { openMs, silentMs }: Progress): number | null {
-    const isCut = ending.kind === 'trouble' && ending.trouble.code === 'closed';
+  function boundOf(outcome: AttemptOutcome, { openMs, silentMs }: Progress): number | null {
+    const isCut = outcome.kind === 'failure' && outcome.failure.code === 'closed';
     cuts = isCut && openMs !== null && openMs >= limits.livedMs ? [...cuts, { openMs, silentMs }] : [];
     if (cuts.length < CUTS) return null;
     cuts = cuts.slice(-CUTS);
@@ -91,28 +91,28 @@ export function createTransportPlan(
     return bounds.length === 0 ? null : Math.min(...bounds.flat());
   }
 
-  function endedStream(ending: Ending, progress: Progress): Ending | null {
-    const silent = ending.kind === 'trouble' && ['silent', 'timeout'].includes(ending.trouble.code);
-    const boundMs = boundOf(ending, progress);
+  function endedStream(outcome: AttemptOutcome, progress: Progress): AttemptOutcome | null {
+    const silent = outcome.kind === 'failure' && ['silent', 'timeout'].includes(outcome.failure.code);
+    const boundMs = boundOf(outcome, progress);
     if (progress.healthy && boundMs === null && !late) returnMs = limits.returnMs;
     barren = silent && !progress.healthy ? barren + 1 : 0;
     probeDue = (barren >= 2 || boundMs !== null || late) && canPoll;
     late = false;
-    if (!probeDue) return ending;
+    if (!probeDue) return outcome;
     if (boundMs !== null) pollWaitS = Math.min(pollWaitS, waitWithin(boundMs));
     return null;
   }
 
-  function endedProbe(ending: Ending, heard: boolean): Ending {
+  function endedProbe(outcome: AttemptOutcome, heard: boolean): AttemptOutcome {
     probeDue = false;
-    if (heard || ending.kind === 'again' || ending.kind === 'refused') return ending;
+    if (heard || outcome.kind === 'again' || outcome.kind === 'refused') return outcome;
     // An answer, but none of ours: this server has no long polling, and silence means nothing there.
-    if (ending.kind === 'stopped') {
+    if (outcome.kind === 'stopped') {
       canPoll = false;
-      return troubled('silent', 'no byte came, and long polling is not served either');
+      return failed('silent', 'no byte came, and long polling is not served either');
     }
-    if (ending.kind === 'trouble' && isNoPollServer(ending)) canPoll = false;
-    return ending;
+    if (outcome.kind === 'failure' && isNoPollServer(outcome)) canPoll = false;
+    return outcome;
   }
 
   return {
@@ -162,22 +162,22 @@ export function createTransportPlan(
       told = transport;
       options.onTransport?.(transport);
     },
-    ended(choice, ending, progress) {
+    ended(choice, outcome, progress) {
       const { heard } = progress;
-      if (choice.why === 'probe') return endedProbe(ending, heard);
+      if (choice.why === 'probe') return endedProbe(outcome, heard);
       if (choice.why === 'trial' && !heard) {
-        if (ending.kind !== 'trouble') return ending;
+        if (outcome.kind !== 'failure') return outcome;
         returnAt = clock.monotonic() + returnMs;
         returnMs = Math.min(MAX_RETURN_MS, returnMs * 2);
         return null;
       }
-      return choice.transport === 'long_poll' ? ending : endedStream(ending, progress);
+      return choice.transport === 'long_poll' ? outcome : endedStream(outcome, progress);
     },
   };
 }
 
-function isNoPollServer(ending: Extract<Ending, { kind: 'trouble' }>): boolean {
-  const { code, status } = ending.trouble;
+function isNoPollServer(outcome: Extract<AttemptOutcome, { kind: 'failure' }>): boolean {
+  const { code, status } = outcome.failure;
   return code === 'content_type' || (code === 'http' && status !== null && status >= 400 && status < 500);
 }
 

@@ -265,7 +265,7 @@ describe.each<Transport>(['sse', 'ndjson', 'long_poll'])('%s', (transport) => {
       one.server.control.publish(USER);
       const noticed = (): boolean =>
         one.watched.states.some(
-          (state) => state.phase === 'waiting' && ['silent', 'timeout'].includes(state.trouble.code),
+          (state) => state.phase === 'waiting' && ['silent', 'timeout'].includes(state.failure.code),
         );
       await waitFor(() => noticed() || transport === 'long_poll', 'the silence to be noticed');
       one.server.control.setFaults([]);

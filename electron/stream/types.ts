@@ -1,4 +1,4 @@
-import type { Transport, Trouble } from '../../protocol/connection.ts';
+import type { Transport, Failure } from '../../protocol/connection.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { HttpPort } from '../ports/http.ts';
 
@@ -53,7 +53,7 @@ export type StreamState =
       readonly phase: 'waiting';
       readonly retryAt: number;
       readonly attempt: number;
-      readonly trouble: Trouble;
+      readonly failure: Failure;
     }
   /** The caller has no credentials: the session is over. */
   | { readonly phase: 'unauthorized' }

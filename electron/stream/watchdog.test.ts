@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createManualClock } from './testing.ts';
 import { createWatchdog } from './watchdog.ts';
 
-function rig(): {
+function harness(): {
   clock: ReturnType<typeof createManualClock>;
   said: string[];
   dog: ReturnType<typeof createWatchdog>;
@@ -13,7 +13,7 @@ function rig(): {
 }
 
 test('barks once the silence lasted too long, counted from the last sign of life', () => {
-  const { clock, said, dog } = rig();
+  const { clock, said, dog } = harness();
   dog.expect(100);
   clock.advance(99);
   dog.alive();
@@ -24,7 +24,7 @@ test('barks once the silence lasted too long, counted from the last sign of life
 });
 
 test('a shorter tolerance counts from the last sign of life, a longer one takes its place', () => {
-  const { clock, said, dog } = rig();
+  const { clock, said, dog } = harness();
   dog.expect(1000);
   clock.advance(60);
   dog.tolerate(100);
@@ -37,7 +37,7 @@ test('a shorter tolerance counts from the last sign of life, a longer one takes 
 });
 
 test('a check wants a sign within its own bound, and one is enough', () => {
-  const { clock, said, dog } = rig();
+  const { clock, said, dog } = harness();
   dog.expect(10_000);
   dog.check(500);
   clock.advance(499);
@@ -50,7 +50,7 @@ test('a check wants a sign within its own bound, and one is enough', () => {
 });
 
 test('while held it says nothing, and the count begins anew', () => {
-  const { clock, said, dog } = rig();
+  const { clock, said, dog } = harness();
   dog.expect(100);
   dog.hold();
   dog.check(50);
@@ -63,7 +63,7 @@ test('while held it says nothing, and the count begins anew', () => {
 });
 
 test('stopped is stopped', () => {
-  const { clock, said, dog } = rig();
+  const { clock, said, dog } = harness();
   dog.expect(100);
   dog.stop();
   clock.advance(100_000);
@@ -73,7 +73,7 @@ test('stopped is stopped', () => {
 test.each([3_600_000, 30_060])(
   'after %i ms asleep or blocked what came meanwhile gets a moment to be read',
   (ms) => {
-    const { clock, said } = rig();
+    const { clock, said } = harness();
     const timers: (() => void)[] = [];
     const late = {
       ...clock,

@@ -188,16 +188,16 @@ export const COMMANDS = {
     when: hasSubjects,
     run(stores, where) {
       const { ids, rows } = subjectsOf(stores, where);
-      return stores.deeds.perform(ids, { do: 'read', read: rows.some((row) => row.unread > 0) });
+      return stores.contractActions.perform(ids, { do: 'read', read: rows.some((row) => row.unread > 0) });
     },
   },
   view_read: {
     group: 'act',
     keys: ['Shift+U'],
     when: hasRows,
-    run({ feed, deeds }) {
+    run({ feed, contractActions }) {
       const { viewId } = feed.getState();
-      return viewId === null ? undefined : deeds.markViewRead(viewId);
+      return viewId === null ? undefined : contractActions.markViewRead(viewId);
     },
   },
   acknowledge: {
@@ -205,7 +205,8 @@ export const COMMANDS = {
     keys: ['a'],
     onContracts: true,
     when: (stores, where) => subjectsOf(stores, where).rows.some(canAcknowledge),
-    run: (stores, where) => stores.deeds.perform(subjectsOf(stores, where).ids, { do: 'acknowledge' }),
+    run: (stores, where) =>
+      stores.contractActions.perform(subjectsOf(stores, where).ids, { do: 'acknowledge' }),
   },
   snooze: {
     group: 'act',
@@ -221,15 +222,16 @@ export const COMMANDS = {
     when: hasSubjects,
     run(stores, where) {
       const { ids, rows } = subjectsOf(stores, where);
-      return stores.deeds.perform(ids, { do: 'mute', muted: rows.some((row) => !row.muted) });
+      return stores.contractActions.perform(ids, { do: 'mute', muted: rows.some((row) => !row.muted) });
     },
   },
   undo: {
     group: 'act',
     keys: ['z', 'Mod+Z'],
-    when: ({ deeds, contract }) =>
-      deeds.canUndo() || contract.getState().detail?.acknowledgement.state === 'held',
-    run: ({ deeds, contract }) => (deeds.canUndo() ? deeds.undo() : contract.undoAcknowledge()),
+    when: ({ contractActions, contract }) =>
+      contractActions.canUndo() || contract.getState().detail?.acknowledgement.state === 'held',
+    run: ({ contractActions, contract }) =>
+      contractActions.canUndo() ? contractActions.undo() : contract.undoAcknowledge(),
   },
   copy: {
     group: 'act',

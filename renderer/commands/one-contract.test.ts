@@ -10,7 +10,7 @@ import { runCommand } from './context.ts';
 /** What lies under the keyboard makes no difference to what a command acts on: both are tried. */
 const PLACES = { 'from the list': true, 'from the pane': false } as const;
 
-/** Ten contracts that need the person, all unread, so that every deed makes sense for each of them. */
+/** Ten contracts that need the person, all unread, so that every action makes sense for each of them. */
 const ROWS = rowsOf(0, 1, 2, 3, 4, 5, 6, 7, 8, 9).map((row): ContractRow => ({
   ...row,
   unread: 1,
@@ -61,9 +61,9 @@ async function setUp(rows: readonly ContractRow[] = ROWS, total = rows.length) {
       stores.contract.open(idAt(index));
       await answer();
     },
-    /** Which contracts a deed was done to. */
-    deedOf: (): readonly string[] | undefined => {
-      const asked = take('contracts:do') ?? take('contract:copyReference') ?? take('contract:openPortal');
+    /** Which contracts an action was done to. */
+    actionOf: (): readonly string[] | undefined => {
+      const asked = take('actions:perform') ?? take('contract:copyReference') ?? take('contract:openPortal');
       const argument = asked?.argument as { contractIds?: string[]; contractId?: string } | undefined;
       return (
         argument?.contractIds ?? (argument?.contractId === undefined ? undefined : [argument.contractId])
@@ -96,7 +96,7 @@ const OF_THE_ROW = ['open', 'select'] as const satisfies readonly CommandId[];
 describe('what is open, active and acted on is one contract', () => {
   it.each(ACTS)('%s: acts on the one that the keyboard has moved to, which is open then', async (id) => {
     for (const inList of Object.values(PLACES)) {
-      const { stores, open, run, deedOf } = await setUp();
+      const { stores, open, run, actionOf } = await setUp();
       await open(2);
       run('down', inList);
       expect(stores.contract.getState()).toMatchObject({ openId: idAt(3), row: { title: titleAt(3) } });
@@ -104,7 +104,7 @@ describe('what is open, active and acted on is one contract', () => {
       // The palette names it beside the command.
       expect(contractsOf(id, stores, { inList })).toEqual([idAt(3)]);
       run(id, inList);
-      expect(deedOf()).toEqual([idAt(3)]);
+      expect(actionOf()).toEqual([idAt(3)]);
     }
   });
 
@@ -149,11 +149,11 @@ describe('what is open, active and acted on is one contract', () => {
   });
 
   it('with nothing open the keyboard moves alone, and the row that has it is acted on', async () => {
-    const { stores, run, deedOf } = await setUp();
+    const { stores, run, actionOf } = await setUp();
     run('down');
     expect(stores.contract.getState().openId).toBeNull();
     run('mute', false);
-    expect(deedOf()).toEqual([idAt(1)]);
+    expect(actionOf()).toEqual([idAt(1)]);
   });
 
   it('with the keyboard on the list and nothing chosen, the top of the list is the active row, whatever comes in', async () => {
@@ -167,11 +167,11 @@ describe('what is open, active and acted on is one contract', () => {
   });
 
   it('the open contract is acted on while main has not answered yet', async () => {
-    const { stores, run, deedOf } = await setUp();
+    const { stores, run, actionOf } = await setUp();
     stores.current.open(idAt(5));
     expect(stores.contract.getState().phase).toBe('loading');
     run('mute');
-    expect(deedOf()).toEqual([idAt(5)]);
+    expect(actionOf()).toEqual([idAt(5)]);
   });
 
   it('opening one from anywhere gives its row the keyboard: a notification, the palette, a click', async () => {
@@ -185,14 +185,14 @@ describe('what is open, active and acted on is one contract', () => {
   });
 
   it('the active row stays with the open contract when rows move, and when it has none', async () => {
-    const { stores, open, run, show, deedOf } = await setUp();
+    const { stores, open, run, show, actionOf } = await setUp();
     await open(2);
     show([ROWS[9]!, ...ROWS.slice(0, 9)]);
     expect(stores.cursor.index()).toBe(3);
     // Dealt with, it leaves the list; it is open still.
     show([ROWS[9]!, ...ROWS.slice(0, 9)].filter((row) => row !== ROWS[2]));
     run('mute');
-    expect(deedOf()).toEqual([idAt(2)]);
+    expect(actionOf()).toEqual([idAt(2)]);
     // The one that has taken its place is the next.
     run('down');
     expect(stores.contract.getState().openId).toBe(idAt(3));
@@ -211,24 +211,24 @@ describe('what is open, active and acted on is one contract', () => {
   });
 
   it('the open contract is acted on in a list that does not hold it, as after a search', async () => {
-    const { stores, open, run, take, deedOf } = await setUp();
+    const { stores, open, run, take, actionOf } = await setUp();
     await open(2);
     stores.feed.open({ view: 'all', text: 'other' });
     await take('view:close')!.answer(undefined);
     await take('view:open')!.answer(batchOf(ROWS.slice(6), { viewId: 8 }));
     run('acknowledge');
-    expect(deedOf()).toEqual([idAt(2)]);
+    expect(actionOf()).toEqual([idAt(2)]);
     run('down');
     expect(stores.contract.getState().openId).toBe(idAt(6));
   });
 
   it('a row that main has not sent yet is opened when it comes; until then nothing changes', async () => {
-    const { stores, open, run, show, deedOf } = await setUp(ROWS.slice(0, 5), 10);
+    const { stores, open, run, show, actionOf } = await setUp(ROWS.slice(0, 5), 10);
     await open(1);
     run('last');
     expect(stores.contract.getState().openId).toBe(idAt(1));
     run('mute');
-    expect(deedOf()).toEqual([idAt(1)]);
+    expect(actionOf()).toEqual([idAt(1)]);
     show(ROWS.slice(5), { total: 10, offset: 5 });
     expect(stores.contract.getState().openId).toBe(idAt(9));
     expect(stores.cursor.index()).toBe(9);
@@ -244,19 +244,19 @@ describe('what is open, active and acted on is one contract', () => {
   });
 
   it('selected rows are acted on together, and the open one again when they are let go', async () => {
-    const { stores, open, run, deedOf } = await setUp();
+    const { stores, open, run, actionOf } = await setUp();
     await open(2);
     stores.cursor.toggle(5);
     stores.cursor.toggle(6);
     run('down');
     expect(stores.contract.getState().openId).toBe(idAt(2));
     run('mute', false);
-    expect(deedOf()).toEqual([idAt(5), idAt(6)]);
+    expect(actionOf()).toEqual([idAt(5), idAt(6)]);
     expect([run('copy'), run('portal')]).toEqual([false, false]);
     run('close');
     expect(stores.cursor.index()).toBe(2);
     run('mute');
-    expect(deedOf()).toEqual([idAt(2)]);
+    expect(actionOf()).toEqual([idAt(2)]);
   });
 
   it('opening one lets the selection go, also the one that is open already', async () => {
@@ -269,35 +269,35 @@ describe('what is open, active and acted on is one contract', () => {
   });
 
   it('what is new is shown without leaving the open contract', async () => {
-    const { stores, open, run, show, deedOf } = await setUp();
+    const { stores, open, run, show, actionOf } = await setUp();
     await open(4);
     show(ROWS, { waiting: 2 });
     run('show_new');
     expect(stores.cursor.getState().movedTo).toBe(0);
     run('mute');
-    expect(deedOf()).toEqual([idAt(4)]);
+    expect(actionOf()).toEqual([idAt(4)]);
   });
 
   it('a menu acts on what it was opened for, whatever is open by then', async () => {
-    const { stores, open, deedOf } = await setUp();
+    const { stores, open, actionOf } = await setUp();
     await open(2);
     const where = { inList: true, ids: [idAt(7)] };
     for (const id of ACTS) {
       runCommand(stores, id, where);
-      expect(deedOf()).toEqual([idAt(7)]);
+      expect(actionOf()).toEqual([idAt(7)]);
     }
     runCommand(stores, 'open', where);
     expect(stores.contract.getState().openId).toBe(idAt(7));
   });
 
   it('nothing is acted on where the open contract is not known here', async () => {
-    const { stores, run, answer, deedOf } = await setUp();
+    const { stores, run, answer, actionOf } = await setUp();
     run('down');
     stores.current.open('C-elsewhere');
     await answer();
     expect(stores.contract.getState().phase).toBe('unknown');
     for (const id of ACTS) expect(run(id)).toBe(false);
-    expect(deedOf()).toBeUndefined();
+    expect(actionOf()).toBeUndefined();
   });
 });
 
@@ -337,15 +337,19 @@ describe('each message names its contract', () => {
     await open(2);
     run('mute');
     run('down');
-    await take('contracts:do')!.answer({ undoId: 3, changed: 1 });
-    expect(stores.deeds.getState().done).toMatchObject({ what: 'muted', title: titleAt(2), count: 1 });
+    await take('actions:perform')!.answer({ undoId: 3, changed: 1 });
+    expect(stores.contractActions.getState().done).toMatchObject({
+      what: 'muted',
+      title: titleAt(2),
+      count: 1,
+    });
     run('undo');
-    await take('deed:undo')!.answer(true);
-    expect(stores.deeds.getState().done).toMatchObject({ what: 'undone', title: titleAt(2) });
+    await take('actions:undo')!.answer(true);
+    expect(stores.contractActions.getState().done).toMatchObject({ what: 'undone', title: titleAt(2) });
   });
 
   it.each([
-    ['mute', 'contracts:do'],
+    ['mute', 'actions:perform'],
     ['copy', 'contract:copyReference'],
     ['portal', 'contract:openPortal'],
   ] as const)('%s: what failed', async (id, channel) => {
@@ -365,19 +369,19 @@ describe('each message names its contract', () => {
     stores.cursor.toggle(5);
     stores.cursor.toggle(6);
     run('mute');
-    await take('contracts:do')!.answer({ undoId: 3, changed: 2 });
-    expect(stores.deeds.getState().done).toMatchObject({ what: 'muted', title: null, count: 2 });
+    await take('actions:perform')!.answer({ undoId: 3, changed: 2 });
+    expect(stores.contractActions.getState().done).toMatchObject({ what: 'muted', title: null, count: 2 });
   });
 
   it('the message’s own button takes back what it told, not what was done since', async () => {
     const { stores, run, take } = await setUp();
     run('mute');
-    await take('contracts:do')!.answer({ undoId: 3, changed: 1 });
-    const first = stores.deeds.getState().done!;
+    await take('actions:perform')!.answer({ undoId: 3, changed: 1 });
+    const first = stores.contractActions.getState().done!;
     run('down');
     run('read');
-    await take('contracts:do')!.answer({ undoId: 4, changed: 1 });
-    void stores.deeds.undoOne(first.id);
-    expect(take('deed:undo')!.argument).toEqual({ undoId: 3 });
+    await take('actions:perform')!.answer({ undoId: 4, changed: 1 });
+    void stores.contractActions.undoOne(first.id);
+    expect(take('actions:undo')!.argument).toEqual({ undoId: 3 });
   });
 });

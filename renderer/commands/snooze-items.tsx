@@ -11,7 +11,7 @@ import { snoozeChoices } from './snooze-times.ts';
 export function SnoozeItems({ subjects }: { subjects: Subjects }) {
   const { t } = useTranslation();
   const formats = useFormats();
-  const { deeds, notice, place } = useStores();
+  const { contractActions, notice, place } = useStores();
   const [now] = useState(() => Date.now());
   const snoozed = subjects.rows.length > 0 && subjects.rows.every((row) => row.snoozed);
   return (
@@ -19,7 +19,7 @@ export function SnoozeItems({ subjects }: { subjects: Subjects }) {
       {snoozed && (
         <Menu.Item
           className="menu-item"
-          onClick={() => void notice.attempt(() => deeds.perform(subjects.ids, { do: 'unsnooze' }))}
+          onClick={() => void notice.attempt(() => contractActions.perform(subjects.ids, { do: 'unsnooze' }))}
         >
           <AlarmClockOff size={16} aria-hidden />
           {t('snooze.back')}
@@ -29,7 +29,9 @@ export function SnoozeItems({ subjects }: { subjects: Subjects }) {
         <Menu.Item
           key={name}
           className="menu-item"
-          onClick={() => void notice.attempt(() => deeds.perform(subjects.ids, { do: 'snooze', until }))}
+          onClick={() =>
+            void notice.attempt(() => contractActions.perform(subjects.ids, { do: 'snooze', until }))
+          }
         >
           {until === null ? <RefreshCw size={16} aria-hidden /> : <AlarmClock size={16} aria-hidden />}
           {t(`snooze.${name}`)}

@@ -15,7 +15,7 @@ import './connection.css';
 const TONE_ICONS = {
   good: CircleCheck,
   busy: LoaderCircle,
-  trouble: CircleAlert,
+  failure: CircleAlert,
   stopped: CircleStop,
 } as const;
 
@@ -33,8 +33,8 @@ export function ConnectionButton({ open, onOpen }: { open: boolean; onOpen: (ope
   const turning = status.state.phase === 'connecting' || status.state.phase === 'catching_up';
   const { phase } = status.state;
   const short = connectionShort(t, formats, status, now);
-  const holes = receipt?.verdict === 'holes';
-  const saysReceipt = receipt && ((isConnected(status) && !turning) || holes);
+  const gaps = receipt?.verdict === 'gaps';
+  const saysReceipt = receipt && ((isConnected(status) && !turning) || gaps);
   return (
     <>
       <Popover.Root open={open} onOpenChange={onOpen}>
@@ -48,7 +48,7 @@ export function ConnectionButton({ open, onOpen }: { open: boolean; onOpen: (ope
           <span className="connection-what">{short.what}</span>
           {short.more !== null && <span className="connection-more muted">{short.more}</span>}
           {saysReceipt && (
-            <span className={holes ? 'connection-receipt holes' : 'connection-receipt'}>
+            <span className={gaps ? 'connection-receipt gaps' : 'connection-receipt'}>
               {receiptShort(t, formats, receipt, now)}
             </span>
           )}

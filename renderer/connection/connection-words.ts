@@ -3,16 +3,16 @@ import { TRANSPORTS, type ConnectionState, type ConnectionStatus } from '../../p
 import type { Formats } from '../i18n/format.ts';
 import { hostOf, secondsUntil } from '../i18n/words.ts';
 
-export type ConnectionTone = 'good' | 'busy' | 'trouble' | 'stopped';
+export type ConnectionTone = 'good' | 'busy' | 'failure' | 'stopped';
 
 const TONES: Readonly<Record<ConnectionState['phase'], ConnectionTone>> = {
   live: 'good',
   connected: 'good',
   connecting: 'busy',
   catching_up: 'busy',
-  late: 'trouble',
-  waiting: 'trouble',
-  refused: 'trouble',
+  late: 'failure',
+  waiting: 'failure',
+  refused: 'failure',
   signed_out: 'stopped',
   sign_in_needed: 'stopped',
   stopped: 'stopped',
@@ -89,8 +89,8 @@ export function connectionText(
         ? `${t('connection.text.offline')} ${meanwhile}`
         : `${t('connection.text.waiting', {
             server,
-            trouble: t(`connection.trouble.${state.trouble.code}`, {
-              status: state.trouble.status ?? '',
+            failure: t(`connection.failure.${state.failure.code}`, {
+              status: state.failure.status ?? '',
             }).trim(),
             count: secondsUntil(state.retryAt, now),
           })} ${meanwhile}`;

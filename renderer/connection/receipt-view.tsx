@@ -7,23 +7,23 @@ import {
   absenceText,
   aheadText,
   healedText,
-  holeText,
+  gapText,
   receiptHeadline,
   repairText,
   restartText,
   todayText,
 } from './receipt-words.ts';
 
-/** What may honestly be said of completeness, in sentences; open holes with what is being done about them. */
+/** What may honestly be said of completeness, in sentences; open gaps with what is being done about them. */
 export function ReceiptView({ receipt, connected }: { receipt: Receipt; connected: boolean }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const now = useNow(1000);
-  const { verdict, openHoles } = receipt;
+  const { verdict, openGaps } = receipt;
   const Icon =
     verdict === 'complete'
       ? CircleCheck
-      : verdict === 'holes' || receipt.notForUser !== null
+      : verdict === 'gaps' || receipt.notForUser !== null
         ? TriangleAlert
         : CircleDashed;
   const rest = [
@@ -46,13 +46,13 @@ export function ReceiptView({ receipt, connected }: { receipt: Receipt; connecte
         {rest.map((text) => (
           <p key={text}>{text}</p>
         ))}
-        {openHoles.length > 0 && (
-          <ul aria-label={t('receipt.openHoles')}>
-            {openHoles.map((hole) => (
-              <li key={hole.holeId}>
-                <p>{holeText(t, formats, hole)}</p>
+        {openGaps.length > 0 && (
+          <ul aria-label={t('receipt.openGaps')}>
+            {openGaps.map((gap) => (
+              <li key={gap.gapId}>
+                <p>{gapText(t, formats, gap)}</p>
                 <p className="muted">
-                  {repairText(t, formats, hole, { connected, canFetch: receipt.canFetch }, now)}
+                  {repairText(t, formats, gap, { connected, canFetch: receipt.canFetch }, now)}
                 </p>
               </li>
             ))}

@@ -1,14 +1,14 @@
 import type { TFunction } from 'i18next';
-import type { Hole, Receipt } from '../../protocol/receipt.ts';
+import type { Gap, Receipt } from '../../protocol/receipt.ts';
 import type { Formats } from '../i18n/format.ts';
 import { notForUserText, sinceText } from '../i18n/words.ts';
 
 /** Changes that could not be read, where nothing else is missing; null where something is. */
 function onlyUnreadable(receipt: Receipt): number | null {
-  const { verdict, openHoles, missing } = receipt;
-  if (verdict !== 'holes' || openHoles.length === 0) return null;
-  if (!openHoles.every((hole) => hole.kind === 'quarantine')) return null;
-  return Math.max(1, missing ?? openHoles.length);
+  const { verdict, openGaps, missing } = receipt;
+  if (verdict !== 'gaps' || openGaps.length === 0) return null;
+  if (!openGaps.every((gap) => gap.kind === 'quarantine')) return null;
+  return Math.max(1, missing ?? openGaps.length);
 }
 
 /**
@@ -26,13 +26,13 @@ export function receiptHeadline(
   switch (receipt.verdict) {
     case 'complete':
       return completeText(t, formats, receipt, now);
-    case 'holes': {
+    case 'gaps': {
       const unreadable = onlyUnreadable(receipt);
       if (unreadable !== null) {
         return t('receipt.unreadable', { count: unreadable, n: formats.number(unreadable) });
       }
-      const count = Math.max(1, receipt.openHoles.length);
-      const open = t('receipt.holes', { count, n: formats.number(count) });
+      const count = Math.max(1, receipt.openGaps.length);
+      const open = t('receipt.gaps', { count, n: formats.number(count) });
       if (!receipt.canFetch) return `${open} ${t('fetching.none')}`;
       return `${open} ${connected ? t('receipt.fetching') : t('receipt.fetchingLater')}`;
     }
@@ -60,13 +60,13 @@ export function receiptShort(t: TFunction, formats: Formats, receipt: Receipt, n
       return receipt.upToTime === null
         ? completeText(t, formats, receipt, now).replace(/\.$/, '')
         : t('receipt.completeShort', { time: formats.moment(receipt.upToTime, now, true) });
-    case 'holes': {
+    case 'gaps': {
       const unreadable = onlyUnreadable(receipt);
       if (unreadable !== null) {
         return t('receipt.unreadableShort', { count: unreadable, n: formats.number(unreadable) });
       }
-      const count = Math.max(1, receipt.openHoles.length);
-      return t('receipt.holesShort', { count, n: formats.number(count) });
+      const count = Math.max(1, receipt.openGaps.length);
+      return t('receipt.gapsShort', { count, n: formats.number(count) });
     }
     case 'confirming':
     case 'no_baseline':
@@ -97,18 +97,18 @@ export function todayText(t: TFunction, formats: Formats, receipt: Receipt): str
   const counted = { count: changesToday, n: formats.number(changesToday) };
   if (verdict === 'complete' && receipt.ahead === null)
     return changesToday === 0 ? t('receipt.todayNone') : t('receipt.today', counted);
-  if (verdict === 'holes' && missing !== 0) {
+  if (verdict === 'gaps' && missing !== 0) {
     return `${t('receipt.todayMissing', counted)} ${missingText(t, formats, missing)}`;
   }
   return changesToday === 0 ? null : t('receipt.todayOnly', counted);
 }
 
 export function healedText(t: TFunction, formats: Formats, receipt: Receipt, now: number): string | null {
-  const hole = receipt.lastHealed;
-  if (!hole || hole.healedAt === null) return null;
+  const gap = receipt.lastHealed;
+  if (!gap || gap.healedAt === null) return null;
   return t('receipt.healed', {
-    time: formats.moment(hole.openedAt, now),
-    healedTime: formats.moment(hole.healedAt, now),
+    time: formats.moment(gap.openedAt, now),
+    healedTime: formats.moment(gap.healedAt, now),
   });
 }
 
@@ -135,65 +135,65 @@ export function absenceText(t: TFunction, formats: Formats, receipt: Receipt, no
         : `${t('receipt.absenceChanges', counted)} ${t('receipt.noneMissing')}`;
     return `${before} ${what}`;
   }
-  if (verdict === 'holes') return `${before} ${t('receipt.absenceOnly', counted)}`;
+  if (verdict === 'gaps') return `${before} ${t('receipt.absenceOnly', counted)}`;
   return `${before} ${t('receipt.absenceChanges', counted)} ${t('receipt.noGapInIt')}`;
 }
 
-export function holeText(t: TFunction, formats: Formats, hole: Hole): string {
-  const { kind, contractId, fromSequence, toSequence } = hole;
+export function gapText(t: TFunction, formats: Formats, gap: Gap): string {
+  const { kind, contractId, fromSequence, toSequence } = gap;
   switch (kind) {
     case 'sequence': {
-      if (fromSequence === null || toSequence === null) return t('receipt.hole.sequenceUnknown');
+      if (fromSequence === null || toSequence === null) return t('receipt.gap.sequenceUnknown');
       const count = toSequence - fromSequence + 1;
       const range =
         count === 1
           ? formats.number(fromSequence)
           : `${formats.number(fromSequence)}–${formats.number(toSequence)}`;
-      return t('receipt.hole.sequence', { count, n: formats.number(count), range });
+      return t('receipt.gap.sequence', { count, n: formats.number(count), range });
     }
     case 'version':
       return contractId === null
-        ? t('receipt.hole.versionUnknown')
-        : t('receipt.hole.version', { contract: contractId });
+        ? t('receipt.gap.versionUnknown')
+        : t('receipt.gap.version', { contract: contractId });
     case 'quarantine': {
       const count = fromSequence === null || toSequence === null ? 1 : toSequence - fromSequence + 1;
       const counted = { count, n: formats.number(count) };
       return contractId === null
-        ? t('receipt.hole.quarantineUnknown', counted)
-        : t('receipt.hole.quarantine', { ...counted, contract: contractId });
+        ? t('receipt.gap.quarantineUnknown', counted)
+        : t('receipt.gap.quarantine', { ...counted, contract: contractId });
     }
     case 'stale':
     case 'epoch':
     case 'restart':
-      return t(`receipt.hole.${kind}`);
+      return t(`receipt.gap.${kind}`);
   }
 }
 
-/** What is being done about an open hole. */
+/** What is being done about an open gap. */
 export function repairText(
   t: TFunction,
   formats: Formats,
-  hole: Hole,
+  gap: Gap,
   server: { readonly connected: boolean; readonly canFetch: boolean },
   now: number,
 ): string {
   const { connected, canFetch } = server;
-  const { attempts, nextAttemptAt, openedAt } = hole;
-  if (hole.kind === 'quarantine') {
-    const open = t('receipt.hole.since', { since: sinceText(t, formats, openedAt, now) });
+  const { attempts, nextAttemptAt, openedAt } = gap;
+  if (gap.kind === 'quarantine') {
+    const open = t('receipt.gap.since', { since: sinceText(t, formats, openedAt, now) });
     if (!connected || nextAttemptAt === null || nextAttemptAt < now) return open;
-    return `${open} ${t('receipt.hole.askedAgain', { time: formats.clockSeconds(nextAttemptAt) })}`;
+    return `${open} ${t('receipt.gap.askedAgain', { time: formats.clockSeconds(nextAttemptAt) })}`;
   }
   const doing = !canFetch
-    ? t('receipt.hole.none')
+    ? t('receipt.gap.none')
     : !connected
-      ? t('receipt.hole.waiting')
+      ? t('receipt.gap.waiting')
       : nextAttemptAt === null || nextAttemptAt <= now
-        ? t('receipt.hole.running')
-        : t('receipt.hole.nextTry', { time: formats.clockSeconds(nextAttemptAt) });
+        ? t('receipt.gap.running')
+        : t('receipt.gap.nextTry', { time: formats.clockSeconds(nextAttemptAt) });
   const tried =
-    attempts === 0 ? '' : ` ${t('receipt.hole.attempts', { count: attempts, n: formats.number(attempts) })}`;
-  return `${t('receipt.hole.since', { since: sinceText(t, formats, openedAt, now) })} ${doing}${tried}`;
+    attempts === 0 ? '' : ` ${t('receipt.gap.attempts', { count: attempts, n: formats.number(attempts) })}`;
+  return `${t('receipt.gap.since', { since: sinceText(t, formats, openedAt, now) })} ${doing}${tried}`;
 }
 
 const capitalised = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1);

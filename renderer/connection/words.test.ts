@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ConnectionStatus, TroubleCode } from '../../protocol/connection.ts';
-import type { Hole, HoleKind, Receipt, Verdict } from '../../protocol/receipt.ts';
+import type { ConnectionStatus, FailureCode } from '../../protocol/connection.ts';
+import type { Gap, GapKind, Receipt, Verdict } from '../../protocol/receipt.ts';
 import { createFormats } from '../i18n/format.ts';
 import type { Language } from '../../protocol/language.ts';
 import { createI18n } from '../i18n/i18n.ts';
@@ -10,7 +10,7 @@ import { isConnected } from '../stores/standing.ts';
 import {
   absenceText,
   healedText,
-  holeText,
+  gapText,
   receiptHeadline,
   receiptShort,
   repairText,
@@ -28,7 +28,7 @@ const VERDICTS: readonly Verdict[] = [
   'confirming',
   'no_gap_seen',
   'no_baseline',
-  'holes',
+  'gaps',
   'nothing_yet',
 ];
 /** What only a proven receipt may say, in each language. */
@@ -50,9 +50,9 @@ function everything(language: Language, it: Receipt): string {
     absenceText(t, formats, it, now),
     healedText(t, formats, it, now),
     restartText(t, formats, it, now),
-    ...it.openHoles.flatMap((hole) => [
-      holeText(t, formats, hole),
-      repairText(t, formats, hole, { connected: true, canFetch: it.canFetch }, now),
+    ...it.openGaps.flatMap((gap) => [
+      gapText(t, formats, gap),
+      repairText(t, formats, gap, { connected: true, canFetch: it.canFetch }, now),
     ]),
   ].join(' ');
 }
@@ -116,28 +116,28 @@ describe('the receipt', () => {
     expect(everything(language, it)).not.toMatch(COMPLETE[language]);
   });
 
-  it('lists every kind of open hole with what is being done', () => {
+  it('lists every kind of open gap with what is being done', () => {
     const { t, formats } = words('en');
-    const kinds: readonly HoleKind[] = ['sequence', 'version', 'stale', 'epoch', 'quarantine', 'restart'];
-    const [hole] = receipt('holes').openHoles as [Hole];
+    const kinds: readonly GapKind[] = ['sequence', 'version', 'stale', 'epoch', 'quarantine', 'restart'];
+    const [gap] = receipt('gaps').openGaps as [Gap];
     for (const kind of kinds) {
       for (const contractId of [null, 'C-7']) {
-        expect(holeText(t, formats, { ...hole, kind, contractId })).not.toContain('{{');
+        expect(gapText(t, formats, { ...gap, kind, contractId })).not.toContain('{{');
       }
     }
     const online = { connected: true, canFetch: true };
-    expect(holeText(t, formats, hole)).toBe('3 changes did not arrive (events 18,112–18,114).');
-    expect(holeText(t, formats, { ...hole, toSequence: 18_112 })).toBe(
+    expect(gapText(t, formats, gap)).toBe('3 changes did not arrive (events 18,112–18,114).');
+    expect(gapText(t, formats, { ...gap, toSequence: 18_112 })).toBe(
       '1 change did not arrive (event 18,112).',
     );
-    expect(holeText(t, formats, { ...hole, fromSequence: null })).toBe(
+    expect(gapText(t, formats, { ...gap, fromSequence: null })).toBe(
       'The server has named a change that did not arrive here.',
     );
-    expect(repairText(t, formats, hole, online, now)).toContain('Will be fetched again at 14:03:55.');
+    expect(repairText(t, formats, gap, online, now)).toContain('Will be fetched again at 14:03:55.');
     for (const nextAttemptAt of [null, now - 1]) {
-      expect(repairText(t, formats, { ...hole, nextAttemptAt }, online, now)).toContain('Being fetched');
+      expect(repairText(t, formats, { ...gap, nextAttemptAt }, online, now)).toContain('Being fetched');
     }
-    expect(repairText(t, formats, hole, { ...online, connected: false }, now)).toContain(
+    expect(repairText(t, formats, gap, { ...online, connected: false }, now)).toContain(
       'Waiting for the connection',
     );
   });
@@ -162,21 +162,21 @@ describe('a fetch is told of only where it is under way or planned, and can help
     return [
       receiptHeadline(t, formats, it, now, connected),
       receiptShort(t, formats, it, now),
-      ...it.openHoles.map(
-        (hole) =>
-          `${holeText(t, formats, hole)} ${repairText(t, formats, hole, { connected, canFetch: it.canFetch }, now)}`,
+      ...it.openGaps.map(
+        (gap) =>
+          `${gapText(t, formats, gap)} ${repairText(t, formats, gap, { connected, canFetch: it.canFetch }, now)}`,
       ),
     ].join(' ');
   };
-  const it0 = receipt('holes');
-  const [hole] = it0.openHoles as [Hole];
-  const unreadable = { ...hole, kind: 'quarantine' as const, nextAttemptAt: null };
+  const it0 = receipt('gaps');
+  const [gap] = it0.openGaps as [Gap];
+  const unreadable = { ...gap, kind: 'quarantine' as const, nextAttemptAt: null };
 
   it('not of what cannot be read', () => {
-    const it = { ...it0, missing: 3, openHoles: [unreadable] };
+    const it = { ...it0, missing: 3, openGaps: [unreadable] };
     expect(said(it)).not.toMatch(/fetch/i);
     expect(said(it)).toContain('3 changes could not be read. They are kept aside.');
-    expect(said({ ...it, openHoles: [{ ...unreadable, nextAttemptAt: now + 28_000 }] })).toContain(
+    expect(said({ ...it, openGaps: [{ ...unreadable, nextAttemptAt: now + 28_000 }] })).toContain(
       'The server will be asked for a readable copy at',
     );
   });
@@ -194,7 +194,7 @@ describe('a fetch is told of only where it is under way or planned, and can help
     expect(said(it0, true)).toContain('What is missing is being fetched.');
     expect(said(it0, false)).not.toContain('is being fetched');
     expect(said(it0, false)).toContain('will be fetched once there is a connection');
-    expect(said({ ...it0, openHoles: [unreadable, hole] })).toContain('What is missing is being fetched.');
+    expect(said({ ...it0, openGaps: [unreadable, gap] })).toContain('What is missing is being fetched.');
   });
 });
 
@@ -227,8 +227,8 @@ describe('the connection', () => {
       expect(isConnected(status(name)), name).toBe(false);
   });
 
-  it('says what happened, what is safe, and what comes next for every trouble, in both languages', () => {
-    const codes: Record<TroubleCode, true> = {
+  it('says what happened, what is safe, and what comes next for every failure, in both languages', () => {
+    const codes: Record<FailureCode, true> = {
       unreachable: true,
       timeout: true,
       silent: true,
@@ -241,9 +241,9 @@ describe('the connection', () => {
       misdirected: true,
       overloaded: true,
     };
-    for (const code of Object.keys(codes) as TroubleCode[]) {
-      const trouble = { code, status: 503, detail: '' };
-      const state = { phase: 'waiting', retryAt: now + 8000, attempt: 1, trouble, offline: false } as const;
+    for (const code of Object.keys(codes) as FailureCode[]) {
+      const failure = { code, status: 503, detail: '' };
+      const state = { phase: 'waiting', retryAt: now + 8000, attempt: 1, failure, offline: false } as const;
       const english = connectionText(t, formats, { ...status('live'), state }, now);
       expect(english).toMatch(
         /^No connection to contracts\.example\.com: .+\. Trying again in 8 s\. Nothing is lost/,

@@ -14,7 +14,7 @@ import { ContractStates } from './contract-states.tsx';
 import { ContractToolbar } from './contract-toolbar.tsx';
 import { NextAction } from './next-action.tsx';
 import { Selection } from './selection.tsx';
-import { SinceLookCard } from './since-look-card.tsx';
+import { SinceViewedCard } from './since-viewed-card.tsx';
 import { StatusTrack } from './status-track.tsx';
 import { Timeline } from './timeline.tsx';
 import './contract.css';
@@ -125,7 +125,7 @@ function ShownContract({ detail }: { detail: ContractDetail }) {
     <article className="contract">
       <ContractHeader row={row} />
       <ContractStates row={row} />
-      <SinceLookCard detail={detail} />
+      <SinceViewedCard detail={detail} />
       <StatusTrack detail={detail} />
       <NextAction detail={detail} />
       <Timeline detail={detail} />

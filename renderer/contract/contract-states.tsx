@@ -4,14 +4,14 @@ import type { ContractRow } from '../../protocol/view.ts';
 import { useFormats } from '../i18n/context.ts';
 import { Button } from '../ui/button.tsx';
 import { useNow } from '../ui/hooks.ts';
-import { useContractDeeds } from './use-contract-deeds.ts';
+import { useContractActions } from './use-contract-actions.ts';
 
 /** Out of the way or without notifications: said where it is read, with the way back beside it. */
 export function ContractStates({ row }: { row: ContractRow }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const now = useNow(20_000);
-  const deeds = useContractDeeds(row);
+  const contractActions = useContractActions(row);
   const { snoozed, muted } = row;
   if (!snoozed && !muted) return null;
   return (
@@ -25,7 +25,7 @@ export function ContractStates({ row }: { row: ContractRow }) {
               : t('pane.snoozedUntil', { time: formats.ahead(snoozed.until, now) })
           }
           action={t('pane.bringBack')}
-          run={deeds.unsnooze}
+          run={contractActions.unsnooze}
         />
       )}
       {muted && (
@@ -34,7 +34,7 @@ export function ContractStates({ row }: { row: ContractRow }) {
           text={t('pane.muted')}
           action={t('pane.unmute')}
           shortcut="m"
-          run={deeds.toggleMute}
+          run={contractActions.toggleMute}
         />
       )}
     </div>

@@ -19,7 +19,7 @@ import { SnoozeItems } from '../commands/snooze-items.tsx';
 import { useStores } from '../stores/context.ts';
 import { Button } from '../ui/button.tsx';
 import { Kbd } from '../ui/kbd.tsx';
-import { useContractDeeds } from './use-contract-deeds.ts';
+import { useContractActions } from './use-contract-actions.ts';
 
 /** What can be done with the open contract. What finds no room as a button stands in the menu “More”. */
 export function ContractToolbar({ alone, onClose }: { alone: boolean; onClose: () => void }) {
@@ -33,7 +33,7 @@ export function ContractToolbar({ alone, onClose }: { alone: boolean; onClose: (
           {t('common.back')}
         </Button>
       )}
-      {detail && <Deeds detail={detail} />}
+      {detail && <ContractActions detail={detail} />}
       {!alone && (
         <Button
           className="contract-close"
@@ -56,26 +56,32 @@ interface More {
   readonly run: () => void;
 }
 
-function Deeds({ detail }: { detail: ContractDetail }) {
+function ContractActions({ detail }: { detail: ContractDetail }) {
   const { t } = useTranslation();
   const { row, portalUrl } = detail;
-  const deeds = useContractDeeds(row);
+  const contractActions = useContractActions(row);
   const unread = row.unread > 0;
   const more: readonly More[] = [
     {
       icon: row.muted ? Bell : BellOff,
       label: t(row.muted ? 'pane.unmute' : 'pane.mute'),
       shortcut: 'm',
-      run: deeds.toggleMute,
+      run: contractActions.toggleMute,
     },
     portalUrl === null
-      ? { icon: ExternalLink, label: t('pane.portalSet'), shortcut: 'p', run: deeds.setPortal }
-      : { icon: ExternalLink, label: t('pane.portal'), shortcut: 'p', run: deeds.openPortal },
-    { icon: Copy, label: t('pane.copy'), shortcut: 'c', run: deeds.copy },
+      ? { icon: ExternalLink, label: t('pane.portalSet'), shortcut: 'p', run: contractActions.setPortal }
+      : { icon: ExternalLink, label: t('pane.portal'), shortcut: 'p', run: contractActions.openPortal },
+    { icon: Copy, label: t('pane.copy'), shortcut: 'c', run: contractActions.copy },
   ];
   return (
     <>
-      <Button look="quiet" small icon={unread ? MailOpen : Mail} shortcut="u" onClick={deeds.toggleRead}>
+      <Button
+        look="quiet"
+        small
+        icon={unread ? MailOpen : Mail}
+        shortcut="u"
+        onClick={contractActions.toggleRead}
+      >
         {t(unread ? 'contract.markRead' : 'contract.markUnread')}
       </Button>
       <SnoozeMenu row={row} />

@@ -12,7 +12,7 @@ import { Button } from '../ui/button.tsx';
 import { Details } from '../ui/details.tsx';
 import { useNow } from '../ui/hooks.ts';
 import { pendingText } from '../i18n/acknowledgement-words.ts';
-import { useContractDeeds } from './use-contract-deeds.ts';
+import { useContractActions } from './use-contract-actions.ts';
 
 /** The one thing to do now, and what became of it. Nothing is drawn where nothing is to be done. */
 export function NextAction({ detail }: { detail: ContractDetail }) {
@@ -22,8 +22,8 @@ export function NextAction({ detail }: { detail: ContractDetail }) {
   const { row, acknowledgement } = detail;
   const { state } = acknowledgement;
   const act = (run: () => Promise<void>) => (): void => void notice.attempt(run);
-  // As a deed: it can be taken back like any other.
-  const { acknowledge, undoAcknowledge } = useContractDeeds(row);
+  // As an action: it can be taken back like any other.
+  const { acknowledge, undoAcknowledge } = useContractActions(row);
   const keepFocus = useKeepFocus();
   const problem = acknowledgement.problem === null ? null : explainProblem(t, acknowledgement.problem);
 
@@ -48,7 +48,7 @@ export function NextAction({ detail }: { detail: ContractDetail }) {
         </>
       )}
       {state === 'held' && (
-        <Held contractId={row.contractId} at={acknowledgement.at} onUndo={undoAcknowledge} />
+        <FrozenView contractId={row.contractId} at={acknowledgement.at} onUndo={undoAcknowledge} />
       )}
       {state === 'sending' && (
         <>
@@ -113,17 +113,20 @@ function useKeepFocus() {
   };
 }
 
-function Held(props: {
+function FrozenView(props: {
   readonly contractId: string;
   readonly at: number | null;
   readonly onUndo: () => void;
 }) {
   const { contractId, at, onUndo } = props;
   const { t } = useTranslation();
-  const { connection, deeds } = useStores();
+  const { connection, contractActions } = useStores();
   const connected = useStore(connection, ({ status }) => isConnected(status));
-  // Another contract's deed may be the latest one: the key takes that back first, and is not shown here.
-  const keyIsFree = useStore(deeds, ({ next }) => next === null || next.acknowledged === contractId);
+  // Another contract's action may be the latest one: the key takes that back first, and is not shown here.
+  const keyIsFree = useStore(
+    contractActions,
+    ({ next }) => next === null || next.acknowledged === contractId,
+  );
   const now = useNow(250);
   return (
     <>

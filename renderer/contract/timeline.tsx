@@ -8,7 +8,7 @@ import { useFormats } from '../i18n/context.ts';
 import { fetchText } from '../i18n/standing-words.ts';
 import { namingContract } from '../stores/api.ts';
 import { useStores } from '../stores/context.ts';
-import { holesOf, reachOf } from '../stores/standing.ts';
+import { gapsOf, reachOf } from '../stores/standing.ts';
 import { SeverityIcon } from '../ui/severity-icon.tsx';
 import { StatusTransition } from '../ui/status-chip.tsx';
 import { ExactTime, RelativeTime } from '../ui/time.tsx';
@@ -22,15 +22,15 @@ export function Timeline({ detail }: { detail: ContractDetail }) {
   const formats = useFormats();
   const { contract } = useStores();
   const fresh = useStore(contract, (state) => state.fresh);
-  const { timeline, earlierVersions, hasHole } = detail;
+  const { timeline, earlierVersions, hasGap } = detail;
   const trimmed = timeline.length >= MOST;
   return (
     <section className="timeline" aria-labelledby="timeline-title">
       <h3 id="timeline-title">{t('contract.timeline')}</h3>
-      {hasHole && (
-        <p className="hole-note" role="note">
+      {hasGap && (
+        <p className="incomplete-note" role="note">
           <TriangleAlert size={16} aria-hidden />
-          <HoleNote contractId={detail.row.contractId} />
+          <IncompleteNote contractId={detail.row.contractId} />
         </p>
       )}
       <ol data-testid="timeline">
@@ -57,14 +57,14 @@ export function Timeline({ detail }: { detail: ContractDetail }) {
 }
 
 /** That something is missing, and what is being done about it: by the same facts as the receipt. */
-function HoleNote({ contractId }: { contractId: string }) {
+function IncompleteNote({ contractId }: { contractId: string }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const { connection, receipt } = useStores();
   const reach = reachOf(useStore(connection, (state) => state.status));
   const told = useStore(receipt, (state) => state.receipt);
-  const doing = fetchText(t, formats, holesOf(told, contractId), { reach, canFetch: told?.canFetch ?? true });
-  return <span>{[t('contract.hole'), doing].filter(Boolean).join(' ')}</span>;
+  const doing = fetchText(t, formats, gapsOf(told, contractId), { reach, canFetch: told?.canFetch ?? true });
+  return <span>{[t('contract.incomplete'), doing].filter(Boolean).join(' ')}</span>;
 }
 
 /** Versions count without gaps: where they jump, something is missing, and this is the place. */

@@ -13,7 +13,7 @@ import {
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { MAX_SELECTED } from '../../protocol/deeds.ts';
+import { MAX_SELECTED } from '../../protocol/actions.ts';
 import type { CommandId } from '../commands/commands.ts';
 import { useCommand } from '../commands/context.ts';
 import { SnoozeSubmenu } from '../commands/snooze-items.tsx';

@@ -20,7 +20,7 @@ import { SnoozeItems, SnoozeSubmenu } from '../commands/snooze-items.tsx';
 import { nameInSentence } from '../i18n/words.ts';
 import { useStores } from '../stores/context.ts';
 import type { Subjects } from '../stores/current.ts';
-import type { RowMenu as Shown } from '../stores/cursor-store.ts';
+import type { RowMenu as Shown } from '../stores/selection-store.ts';
 import { FEED_ID } from '../commands/focus.ts';
 import { FirstItem } from './first-item.tsx';
 

@@ -45,7 +45,7 @@ function Title() {
 
 function SnoozeForm() {
   const { t } = useTranslation();
-  const { deeds, notice, place, cursor } = useStores();
+  const { contractActions, notice, place, cursor } = useStores();
   const [start] = useState(() => ({ now: Date.now(), ids: cursor.getState().menuIds }));
   const [date, setDate] = useState(dateField(start.now + DAY));
   const [time, setTime] = useState('09:00');
@@ -56,7 +56,7 @@ function SnoozeForm() {
     const until = instantOf(date, time);
     if (until === null || until <= Date.now()) return setPast(true);
     place.hide('snooze_until');
-    void notice.attempt(() => deeds.perform(start.ids, { do: 'snooze', until }));
+    void notice.attempt(() => contractActions.perform(start.ids, { do: 'snooze', until }));
   }
 
   return (

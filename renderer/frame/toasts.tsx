@@ -11,7 +11,7 @@ import { useFormats } from '../i18n/context.ts';
 import type { Formats } from '../i18n/format.ts';
 import { nameInSentence } from '../i18n/words.ts';
 import { useStores } from '../stores/context.ts';
-import type { Done, DoneWhat } from '../stores/deed-store.ts';
+import type { Done, DoneWhat } from '../stores/action-store.ts';
 import type { Stores } from '../stores/stores.ts';
 
 /** How long a message stays, ms; it waits while the pointer or the focus is on it, and while the window is not seen. */
@@ -35,8 +35,8 @@ function Follow() {
   const { t } = useTranslation();
   const formats = useFormats();
   const stores = useStores();
-  const { deeds, connection } = stores;
-  const done = useStore(deeds, (state) => state.done);
+  const { contractActions, connection } = stores;
+  const done = useStore(contractActions, (state) => state.done);
   const { add, close } = Toast.useToastManager();
   useEffect(() => {
     if (!done || isToldInPane(stores, done)) return;
@@ -53,7 +53,7 @@ function List() {
   const { t } = useTranslation();
   const { toasts } = Toast.useToastManager<Done>();
   const formats = useFormats();
-  const { deeds, notice, connection } = useStores();
+  const { contractActions, notice, connection } = useStores();
   const undo = useCommand('undo');
   // What has not happened yet is told as it stands now.
   const connected = useStore(connection, ({ status }) => isConnected(status));
@@ -62,7 +62,7 @@ function List() {
   function takeBack(doneId: number): void {
     // The button goes with its message; the keyboard must not go with it.
     focusFeed();
-    void notice.attempt(() => deeds.undoOne(doneId));
+    void notice.attempt(() => contractActions.undoOne(doneId));
   }
 
   return toasts.map((toast) => (
@@ -93,7 +93,7 @@ export function ToldInPane() {
   const { t } = useTranslation();
   const formats = useFormats();
   const stores = useStores();
-  const done = useStore(stores.deeds, (state) => state.done);
+  const done = useStore(stores.contractActions, (state) => state.done);
   const connected = useStore(stores.connection, ({ status }) => isConnected(status));
   return (
     <p className="sr-only" role="status">
@@ -196,7 +196,7 @@ const TOLD: Readonly<Record<DoneWhat, Telling>> = {
   too_late: plain('too_late'),
 };
 
-/** A deed in words. An acknowledgement is held for a few seconds, and sent then, or once there is a connection. */
+/** An action in words. An acknowledgement is held for a few seconds, and sent then, or once there is a connection. */
 function doneText(t: TFunction, formats: Formats, done: Done, connected: boolean): string {
   const { several, one } = TOLD[done.what];
   const situation = { t, formats, done, connected };

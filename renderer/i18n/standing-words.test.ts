@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Language } from '../../protocol/language.ts';
-import type { Hole, Receipt, Verdict } from '../../protocol/receipt.ts';
+import type { Gap, Receipt, Verdict } from '../../protocol/receipt.ts';
 import type { Reach } from '../stores/standing.ts';
 import { fakeReceipt } from '../testing/fake-states.ts';
 import { createFormats } from './format.ts';
@@ -19,14 +19,14 @@ const VERDICTS = [
   'confirming',
   'no_gap_seen',
   'no_baseline',
-  'holes',
+  'gaps',
   'nothing_yet',
 ] as const satisfies readonly Verdict[];
 const receipt = (verdict: Verdict): Receipt => fakeReceipt(verdict, now);
 
-function holeWith(over: Partial<Hole>): Hole {
-  const [hole] = receipt('holes').openHoles;
-  return { ...hole!, ...over };
+function gapWith(over: Partial<Gap>): Gap {
+  const [gap] = receipt('gaps').openGaps;
+  return { ...gap!, ...over };
 }
 
 /** What only a running or planned repair may say, in each language. */
@@ -38,26 +38,26 @@ describe.each(LANGUAGES)('what is done about what is missing (%s)', (language) =
   it('is being fetched only while an attempt runs over a connection', () => {
     for (const reach of REACHES) {
       for (const nextAttemptAt of [null, now + 60_000]) {
-        const text = fetchText(t, formats, [holeWith({ nextAttemptAt })], { reach, canFetch: true });
+        const text = fetchText(t, formats, [gapWith({ nextAttemptAt })], { reach, canFetch: true });
         expect(text).not.toBe('');
         if (reach === 'live' && nextAttemptAt === null) expect(text).toMatch(RUNNING[language]);
         else expect(text, `${reach} ${nextAttemptAt}`).not.toMatch(RUNNING[language]);
-        const none = fetchText(t, formats, [holeWith({ nextAttemptAt })], { reach, canFetch: false });
+        const none = fetchText(t, formats, [gapWith({ nextAttemptAt })], { reach, canFetch: false });
         expect(none).toBe(t('fetching.none'));
       }
     }
   });
 
   it('names the time of the next attempt, the soonest of several', () => {
-    const holes = [holeWith({ nextAttemptAt: now + 600_000 }), holeWith({ nextAttemptAt: now + 60_000 })];
-    expect(fetchText(t, formats, holes, { reach: 'live', canFetch: true })).toContain(
+    const gaps = [gapWith({ nextAttemptAt: now + 600_000 }), gapWith({ nextAttemptAt: now + 60_000 })];
+    expect(fetchText(t, formats, gaps, { reach: 'live', canFetch: true })).toContain(
       formats.clock(now + 60_000),
     );
   });
 
   it('a gap found since the last attempt waits for the next one with the others', () => {
-    const holes = [holeWith({ nextAttemptAt: null }), holeWith({ nextAttemptAt: now + 60_000 })];
-    const text = fetchText(t, formats, holes, { reach: 'live', canFetch: true });
+    const gaps = [gapWith({ nextAttemptAt: null }), gapWith({ nextAttemptAt: now + 60_000 })];
+    const text = fetchText(t, formats, gaps, { reach: 'live', canFetch: true });
     expect(text).toContain(formats.clock(now + 60_000));
     expect(text).not.toMatch(RUNNING[language]);
   });
@@ -75,7 +75,7 @@ describe.each(LANGUAGES)('what is done about what is missing (%s)', (language) =
         else expect(text, verdict).not.toMatch(proven);
       }
       for (const missing of [1, 3, null]) {
-        const { text, tone } = awayText(t, formats, { changes: 4, missing }, receipt('holes'), reach);
+        const { text, tone } = awayText(t, formats, { changes: 4, missing }, receipt('gaps'), reach);
         expect(tone).toBe('missing');
         expect(text).not.toMatch(proven);
         if (reach !== 'live') expect(text).not.toMatch(RUNNING[language]);

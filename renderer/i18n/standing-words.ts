@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import type { Hole, Receipt } from '../../protocol/receipt.ts';
+import type { Gap, Receipt } from '../../protocol/receipt.ts';
 import type { Reach } from '../stores/standing.ts';
 import type { Formats } from './format.ts';
 
@@ -7,15 +7,15 @@ import type { Formats } from './format.ts';
 export function fetchText(
   t: TFunction,
   formats: Formats,
-  holes: readonly Hole[],
+  gaps: readonly Gap[],
   { reach, canFetch }: { readonly reach: Reach; readonly canFetch: boolean },
 ): string {
-  if (holes.length === 0) return '';
+  if (gaps.length === 0) return '';
   if (!canFetch) return t('fetching.none');
   if (reach === 'ended') return t('fetching.ended');
   if (reach !== 'live') return t('fetching.waiting');
   // While the first attempt runs, no next one is set; a gap found since then waits for the same one as the others.
-  const next = holes.flatMap((hole) => (hole.nextAttemptAt === null ? [] : [hole.nextAttemptAt]));
+  const next = gaps.flatMap((gap) => (gap.nextAttemptAt === null ? [] : [gap.nextAttemptAt]));
   return next.length === 0
     ? t('fetching.running')
     : t('fetching.next', { time: formats.clock(Math.min(...next)) });
@@ -35,7 +35,7 @@ export function awayText(
       missing === null
         ? t('away.missingUnknown')
         : t('away.missingCount', { count: missing, n: formats.number(missing) });
-    const doing = fetchText(t, formats, receipt?.openHoles ?? [], {
+    const doing = fetchText(t, formats, receipt?.openGaps ?? [], {
       reach,
       canFetch: receipt?.canFetch ?? true,
     });
@@ -48,7 +48,7 @@ export function awayText(
     case 'no_baseline':
     case 'confirming':
       return { text: t('away.noGapSeen', counted), tone: 'open' };
-    case 'holes':
+    case 'gaps':
     case 'nothing_yet':
     case undefined:
       return { text: t('away.changes', counted), tone: 'open' };

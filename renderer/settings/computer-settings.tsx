@@ -14,19 +14,19 @@ export function StorageSetting() {
   const { t } = useTranslation();
   const formats = useFormats();
   const { settings } = useStores();
-  const { facts, factsProblem } = useStore(settings);
+  const { facts, statsProblem } = useStore(settings);
   const oldest = facts?.oldest ? toInstant(facts.oldest) : null;
   return (
     <Setting label={t('settings.storage.label')} hint={t('settings.storage.hint')} wide plain>
       {() => (
         <dl className="facts selectable" data-testid="storage-facts">
-          {factsProblem !== null && (
+          {statsProblem !== null && (
             <dd className="fact-problem">
-              {t('settings.storage.failed', { detail: explainFailure(t, factsProblem).text })}
-              <Details text={explainFailure(t, factsProblem).detail} />
+              {t('settings.storage.failed', { detail: explainFailure(t, statsProblem).text })}
+              <Details text={explainFailure(t, statsProblem).detail} />
             </dd>
           )}
-          {facts === null && factsProblem === null && <dd>{t('settings.storage.counting')}</dd>}
+          {facts === null && statsProblem === null && <dd>{t('settings.storage.counting')}</dd>}
           {facts && (
             <>
               <dt>{t('settings.storage.contracts')}</dt>

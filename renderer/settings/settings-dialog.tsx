@@ -54,7 +54,7 @@ function SettingsBody() {
   const body = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
-    void settings.readFacts();
+    void settings.readStats();
   }, [settings]);
   useEffect(() => {
     if (start === null) return;

@@ -1,6 +1,6 @@
 import { RequestError, type Failure } from '../../protocol/failures.ts';
 import type { MessageChannel, MessageMap, PulseApi, RequestChannel, RequestMap } from '../../protocol/ipc.ts';
-import type { Deed } from '../../protocol/deeds.ts';
+import type { ContractAction } from '../../protocol/actions.ts';
 import type { SettingsChange } from '../../protocol/settings.ts';
 import type { ViewFilter, ViewRange } from '../../protocol/view.ts';
 
@@ -37,9 +37,9 @@ export function createApi(pulse: PulseApi) {
     idsOfView: (viewId: number, offset: number, count: number) =>
       request('view:ids', { viewId, offset, count }),
     exportView: (filter: ViewFilter, format: 'csv' | 'json') => request('view:export', { filter, format }),
-    doToContracts: (contractIds: readonly string[], deed: Deed) =>
-      request('contracts:do', { contractIds: [...contractIds], deed }),
-    undoDeed: (undoId: number) => request('deed:undo', { undoId }),
+    performAction: (contractIds: readonly string[], action: ContractAction) =>
+      request('actions:perform', { contractIds: [...contractIds], action }),
+    undoAction: (undoId: number) => request('actions:undo', { undoId }),
     facets: (text: string) => request('filter:facets', { text }),
     savedViews: () => request('savedViews:read'),
     saveView: (savedId: number | null, name: string, filter: ViewFilter) =>
@@ -51,7 +51,7 @@ export function createApi(pulse: PulseApi) {
     away: () => request('away:read'),
     changeSettings: (change: SettingsChange) => request('settings:change', change),
     unsent: () => request('outbox:unsent'),
-    storageFacts: () => request('storage:facts'),
+    storageStats: () => request('storage:stats'),
     openContract: (contractId: string) => request('contract:open', { contractId }),
     closeContract: () => request('contract:close'),
     markRead: (contractId: string, read: boolean) => request('contract:markRead', { contractId, read }),

@@ -1,7 +1,7 @@
 import type { ContractRow } from '../../protocol/view.ts';
 import { moveBy } from './active-row.ts';
 import type { ContractStore } from './contract-store.ts';
-import type { CursorStore } from './cursor-store.ts';
+import type { SelectionStore } from './selection-store.ts';
 import type { FeedStore } from './feed-store.ts';
 
 /** What the next action concerns. */
@@ -30,7 +30,7 @@ export interface Current {
 
 const NONE: Subjects = { ids: [], rows: [] };
 
-export function createCurrent(feed: FeedStore, cursor: CursorStore, contract: ContractStore): Current {
+export function createCurrent(feed: FeedStore, cursor: SelectionStore, contract: ContractStore): Current {
   /** A row the keyboard has gone to, which main has not sent yet, with what was open then: it is opened when it comes. */
   let awaited: { readonly index: number; readonly openId: string } | null = null;
 

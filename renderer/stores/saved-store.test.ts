@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { ViewFilter } from '../../protocol/filter.ts';
 import { createFakePulse } from '../testing/fake-pulse.ts';
 import { createApi } from './api.ts';
-import { createDeedStore } from './deed-store.ts';
+import { createActionStore } from './action-store.ts';
 import { createSavedStore, sameFilter } from './saved-store.ts';
 
 async function setUp() {
   const api = createApi(createFakePulse(new URLSearchParams('count=40&saved=3')));
-  const deeds = createDeedStore(api, () => null);
-  const saved = createSavedStore(api, deeds);
+  const contractActions = createActionStore(api, () => null);
+  const saved = createSavedStore(api, contractActions);
   await saved.read();
-  return { deeds, saved, names: () => saved.getState().views.map((view) => view.name) };
+  return { contractActions, saved, names: () => saved.getState().views.map((view) => view.name) };
 }
 
 describe('saved views', () => {
@@ -41,28 +41,31 @@ describe('saved views', () => {
   });
 
   it('come back to their place when a deletion is undone', async () => {
-    const { saved, deeds, names } = await setUp();
+    const { saved, contractActions, names } = await setUp();
     const before = names();
     await saved.remove(saved.getState().views[1]!.savedId);
     expect(names()).toEqual(['Steel, large amounts', 'Problems']);
-    expect(deeds.getState().done).toMatchObject({ what: 'view_removed', name: 'Out for signature' });
-    await deeds.undo();
+    expect(contractActions.getState().done).toMatchObject({
+      what: 'view_removed',
+      name: 'Out for signature',
+    });
+    await contractActions.undo();
     expect(names()).toEqual(before);
   });
 
   it('take another filter, and the old one back', async () => {
-    const { saved, deeds } = await setUp();
+    const { saved, contractActions } = await setUp();
     const [first] = saved.getState().views;
     await saved.change(first!.savedId, { view: 'muted', text: '' });
     expect(saved.getState().views[0]).toMatchObject({ name: first!.name, filter: { view: 'muted' } });
-    await deeds.undo();
+    await contractActions.undo();
     expect(saved.getState().views[0]?.filter).toEqual(first!.filter);
   });
 
   it('are gone again when saving is undone', async () => {
-    const { saved, deeds, names } = await setUp();
+    const { saved, contractActions, names } = await setUp();
     await saved.save('Everything', { view: 'all', text: '' });
-    await deeds.undo();
+    await contractActions.undo();
     expect(names()).toHaveLength(3);
   });
 });

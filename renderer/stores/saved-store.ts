@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SavedView, ViewFilter } from '../../protocol/filter.ts';
 import type { Api } from './api.ts';
-import type { DeedStore } from './deed-store.ts';
+import type { ActionStore } from './action-store.ts';
 
 export interface SavedState {
   readonly views: readonly SavedView[];
@@ -39,7 +39,7 @@ function canonical({ view, text, conditions, sort }: ViewFilter): string {
 /** This account's named filters, in the person's order. Every answer of main replaces the whole list. */
 export function createSavedStore(
   api: Pick<Api, 'savedViews' | 'saveView' | 'removeSavedView' | 'orderSavedViews'>,
-  deeds: DeedStore,
+  contractActions: ActionStore,
 ): SavedStore {
   const store = createStore<SavedState>(() => ({ views: [] }));
   const adopt = (views: readonly SavedView[]): void => store.setState({ views });
@@ -52,7 +52,7 @@ export function createSavedStore(
     const gone = views[place];
     if (!gone) return;
     adopt(await api.removeSavedView(savedId));
-    deeds.tell('view_removed', {
+    contractActions.tell('view_removed', {
       name: gone.name,
       async takeBack() {
         const known = new Set(store.getState().views.map((view) => view.savedId));
@@ -77,7 +77,7 @@ export function createSavedStore(
       adopt(all);
       const made = all.find((view) => !known.has(view.savedId));
       if (!made) return;
-      deeds.tell('view_saved', {
+      contractActions.tell('view_saved', {
         name: made.name,
         takeBack: async () => adopt(await api.removeSavedView(made.savedId)),
       });
@@ -90,7 +90,7 @@ export function createSavedStore(
       const view = find(savedId);
       if (!view) return;
       adopt(await api.saveView(savedId, view.name, filter));
-      deeds.tell('view_saved', {
+      contractActions.tell('view_saved', {
         name: view.name,
         takeBack: async () => adopt(await api.saveView(savedId, view.name, view.filter)),
       });

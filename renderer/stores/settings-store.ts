@@ -5,7 +5,7 @@ import {
   type Settings,
   type SettingsChange,
   type SettingsProblem,
-  type StorageFacts,
+  type StorageStats,
 } from '../../protocol/settings.ts';
 import { toFailure, type Api } from './api.ts';
 
@@ -16,8 +16,8 @@ export interface SettingsState {
   /** The problem that the person has put away. */
   readonly seen: SettingsProblem | null;
   /** What lies on this computer; null until it was asked for. */
-  readonly facts: StorageFacts | null;
-  readonly factsProblem: Failure | null;
+  readonly facts: StorageStats | null;
+  readonly statsProblem: Failure | null;
   /** The group that the settings begin with when they are opened; null: the first one. */
   readonly start: 'portal' | 'computer' | null;
 }
@@ -29,7 +29,7 @@ export interface SettingsStore extends StoreApi<SettingsState> {
   noteSeen(): void;
   startAt(group: SettingsState['start']): void;
   /** Asks main what is stored here. */
-  readFacts(): Promise<void>;
+  readStats(): Promise<void>;
 }
 
 export function createSettingsStore(api: Api): SettingsStore {
@@ -38,7 +38,7 @@ export function createSettingsStore(api: Api): SettingsStore {
     problem: null,
     seen: null,
     facts: null,
-    factsProblem: null,
+    statsProblem: null,
     start: null,
   }));
   /** Counts the changes: an answer that a later change has overtaken says nothing new. */
@@ -70,11 +70,11 @@ export function createSettingsStore(api: Api): SettingsStore {
     startAt(group: SettingsState['start']) {
       store.setState({ start: group });
     },
-    async readFacts() {
+    async readStats() {
       try {
-        store.setState({ facts: await api.storageFacts(), factsProblem: null });
+        store.setState({ facts: await api.storageStats(), statsProblem: null });
       } catch (error) {
-        store.setState({ factsProblem: toFailure(error) });
+        store.setState({ statsProblem: toFailure(error) });
       }
     },
   });

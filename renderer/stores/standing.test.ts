@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ConnectionState } from '../../protocol/connection.ts';
 import type { Receipt, Verdict } from '../../protocol/receipt.ts';
 import { fakeConnection, fakeReceipt } from '../testing/fake-states.ts';
-import { areCountsKnown, doubtOf, hasFirstLook, holesOf, reachOf, type Reach } from './standing.ts';
+import { areCountsKnown, doubtOf, hasFirstLook, gapsOf, reachOf, type Reach } from './standing.ts';
 
 const now = new Date(2026, 10, 23, 14, 3, 30).getTime();
 const REACHES: readonly Reach[] = ['live', 'coming', 'cut_off', 'ended'];
@@ -11,19 +11,19 @@ const VERDICTS = [
   'confirming',
   'no_gap_seen',
   'no_baseline',
-  'holes',
+  'gaps',
   'nothing_yet',
 ] as const satisfies readonly Verdict[];
 const receipt = (verdict: Verdict): Receipt => fakeReceipt(verdict, now);
 
 describe('what the window may say of the present', () => {
   it('changes arrive in the phase that says so, and in no other', () => {
-    const trouble = { code: 'unreachable', status: null, detail: '' } as const;
+    const failure = { code: 'unreachable', status: null, detail: '' } as const;
     const states: readonly (readonly [ConnectionState, Reach])[] = [
       [{ phase: 'live' }, 'live'],
       [{ phase: 'connecting', attempt: 1 }, 'coming'],
       [{ phase: 'catching_up', done: 1, total: 2 }, 'coming'],
-      [{ phase: 'waiting', retryAt: now, attempt: 1, trouble, offline: false }, 'cut_off'],
+      [{ phase: 'waiting', retryAt: now, attempt: 1, failure, offline: false }, 'cut_off'],
       [{ phase: 'sign_in_needed', cause: 'expired' }, 'ended'],
       [{ phase: 'stopped', cause: 'forbidden' }, 'ended'],
       [{ phase: 'signed_out' }, 'ended'],
@@ -38,7 +38,7 @@ describe('what the window may say of the present', () => {
     for (const reach of REACHES) {
       for (const verdict of VERDICTS) {
         const doubt = doubtOf(reach, receipt(verdict));
-        const sure = reach === 'live' && verdict !== 'holes' && verdict !== 'no_baseline';
+        const sure = reach === 'live' && verdict !== 'gaps' && verdict !== 'no_baseline';
         expect(doubt === null, `${reach} ${verdict}`).toBe(sure);
       }
     }
@@ -60,13 +60,13 @@ describe('what the window may say of the present', () => {
 });
 
 it('a contract’s gaps are its own and those of which nobody knows whose they are', () => {
-  const [hole] = receipt('holes').openHoles;
-  const openHoles = [
-    { ...hole!, contractId: 'a' },
-    { ...hole!, contractId: 'b' },
-    { ...hole!, contractId: null },
+  const [gap] = receipt('gaps').openGaps;
+  const openGaps = [
+    { ...gap!, contractId: 'a' },
+    { ...gap!, contractId: 'b' },
+    { ...gap!, contractId: null },
   ];
-  expect(holesOf({ ...receipt('holes'), openHoles }, 'a').map(({ contractId }) => contractId)).toEqual([
+  expect(gapsOf({ ...receipt('gaps'), openGaps }, 'a').map(({ contractId }) => contractId)).toEqual([
     'a',
     null,
   ]);

@@ -1,5 +1,5 @@
 import type { ConnectionState, ConnectionStatus } from '../../protocol/connection.ts';
-import type { Hole, Receipt } from '../../protocol/receipt.ts';
+import type { Gap, Receipt } from '../../protocol/receipt.ts';
 
 /** How far the window may speak for the present: whether what happens now reaches it. */
 export type Reach =
@@ -55,10 +55,10 @@ export function reachOf(status: ConnectionStatus | null): Reach {
 export function doubtOf(
   reach: Reach,
   receipt: Receipt | null,
-): 'coming' | 'cut_off' | 'ended' | 'no_baseline' | 'holes' | null {
+): 'coming' | 'cut_off' | 'ended' | 'no_baseline' | 'gaps' | null {
   if (reach !== 'live') return reach;
   const verdict = receipt?.verdict;
-  return verdict === 'holes' || verdict === 'no_baseline' ? verdict : null;
+  return verdict === 'gaps' || verdict === 'no_baseline' ? verdict : null;
 }
 
 /** Whether anything has ever been had from the server: before that, an empty list says nothing about the contracts. */
@@ -71,9 +71,7 @@ export function areCountsKnown(contracts: number, receipt: Receipt | null): bool
   return contracts > 0 || (hasFirstLook(receipt) && receipt?.verdict !== 'no_baseline');
 }
 
-/** The open holes that may hide changes of this contract: its own, and those of which nobody knows whose they are. */
-export function holesOf(receipt: Receipt | null, contractId: string): readonly Hole[] {
-  return (receipt?.openHoles ?? []).filter(
-    (hole) => hole.contractId === null || hole.contractId === contractId,
-  );
+/** The open gaps that may hide changes of this contract: its own, and those of which nobody knows whose they are. */
+export function gapsOf(receipt: Receipt | null, contractId: string): readonly Gap[] {
+  return (receipt?.openGaps ?? []).filter((gap) => gap.contractId === null || gap.contractId === contractId);
 }

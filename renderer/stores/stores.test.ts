@@ -36,10 +36,10 @@ function until(store: { subscribe(run: () => void): () => void }, done: () => bo
 
 describe('the stores together', () => {
   it('take over what main tells at the start, and open the feed for who is signed in', async () => {
-    const { stores } = await start('count=30&connection=catching&receipt=holes&storage=locked');
+    const { stores } = await start('count=30&connection=catching&receipt=gaps&storage=locked');
     expect(stores.session.getState().session.state).toBe('signed_in');
     expect(stores.connection.getState().status?.state.phase).toBe('catching_up');
-    expect(stores.receipt.getState().receipt?.verdict).toBe('holes');
+    expect(stores.receipt.getState().receipt?.verdict).toBe('gaps');
     expect(stores.notice.getState().storage?.code).toBe('locked');
     await until(stores.feed, () => stores.feed.getState().total === 30);
   });

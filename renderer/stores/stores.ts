@@ -1,18 +1,18 @@
 import type { Bootstrap, SessionView } from '../../protocol/ipc.ts';
-import { createActions, type Actions } from './actions.ts';
+import { createActions, type Actions } from './portal-actions.ts';
 import type { Api } from './api.ts';
 import { createAwayStore, type AwayStore } from './away-store.ts';
 import { createConnectionStore, type ConnectionStore } from './connection-store.ts';
 import { createContractStore, type ContractStore } from './contract-store.ts';
 import { createCurrent, type Current } from './current.ts';
-import { createCursorStore, type CursorStore } from './cursor-store.ts';
-import { createDeedStore, type DeedStore } from './deed-store.ts';
+import { createSelectionStore, type SelectionStore } from './selection-store.ts';
+import { createActionStore, type ActionStore } from './action-store.ts';
 import { createFeedStore, type FeedStore } from './feed-store.ts';
 import { createLeaveStore, type LeaveStore } from './leave-store.ts';
 import { createLayoutStore, type LayoutStore, type TextStorage } from './layout-store.ts';
 import { createNoticeStore, type NoticeStore } from './notice-store.ts';
 import { createOverviewStore, type OverviewStore } from './overview-store.ts';
-import { createPlaceStore, type PlaceStore } from './place-store.ts';
+import { createNavigationStore, type NavigationStore } from './navigation-store.ts';
 import { createReceiptStore, type ReceiptStore } from './receipt-store.ts';
 import { createMemory, type Memory } from './remember.ts';
 import { createSavedStore, type SavedStore } from './saved-store.ts';
@@ -29,10 +29,10 @@ export interface Stores {
   readonly contract: ContractStore;
   readonly notice: NoticeStore;
   readonly layout: LayoutStore;
-  readonly place: PlaceStore;
-  readonly cursor: CursorStore;
+  readonly place: NavigationStore;
+  readonly cursor: SelectionStore;
   readonly current: Current;
-  readonly deeds: DeedStore;
+  readonly contractActions: ActionStore;
   readonly saved: SavedStore;
   readonly memory: Memory;
   readonly actions: Actions;
@@ -46,9 +46,9 @@ export function createStores(api: Api, storage: TextStorage, now: () => number):
   const notice = createNoticeStore(api);
   const feed = createFeedStore(api);
   const contract = createContractStore(api);
-  const cursor = createCursorStore(api, feed);
+  const cursor = createSelectionStore(api, feed);
   const current = createCurrent(feed, cursor, contract);
-  const deeds = createDeedStore(api, current.titleOf);
+  const contractActions = createActionStore(api, current.titleOf);
   return {
     session: createSessionStore(api, now),
     leave: createLeaveStore(api, notice.attempt),
@@ -58,13 +58,13 @@ export function createStores(api: Api, storage: TextStorage, now: () => number):
     contract,
     notice,
     layout: createLayoutStore(storage),
-    place: createPlaceStore(),
+    place: createNavigationStore(),
     cursor,
     current,
-    deeds,
-    saved: createSavedStore(api, deeds),
+    contractActions,
+    saved: createSavedStore(api, contractActions),
     memory: createMemory(storage),
-    actions: createActions(api, deeds, current.titleOf),
+    actions: createActions(api, contractActions, current.titleOf),
     settings: createSettingsStore(api),
     timeZone: createTimeZoneStore(),
     away: createAwayStore(api, storage),
@@ -75,7 +75,19 @@ export function createStores(api: Api, storage: TextStorage, now: () => number):
 /** Follows main from its present state on; returns what ends it. */
 export async function connectStores(stores: Stores, api: Api): Promise<() => void> {
   const { session, connection, receipt, feed, contract, notice } = stores;
-  const { place, cursor, current, deeds, saved, memory, settings, away, overview, timeZone, leave } = stores;
+  const {
+    place,
+    cursor,
+    current,
+    contractActions,
+    saved,
+    memory,
+    settings,
+    away,
+    overview,
+    timeZone,
+    leave,
+  } = stores;
   let signedInAs: string | null = null;
   /** Whose place is being remembered: null while it is taken up, so that it is not overwritten meanwhile. */
   let remembering: string | null = null;
@@ -93,7 +105,7 @@ export async function connectStores(stores: Stores, api: Api): Promise<() => voi
     if (!changed) return;
     remembering = null;
     contract.close();
-    for (const store of [place, cursor, deeds, saved, overview, leave]) store.reset();
+    for (const store of [place, cursor, contractActions, saved, overview, leave]) store.reset();
     away.reset(who);
     if (who === null) {
       feed.reset();

@@ -101,7 +101,7 @@ export function fakeRow(index: number, now: number, change = 0): ContractRow {
   };
 }
 
-export function fakeDetail(row: ContractRow, now: number, hole: boolean): ContractDetail {
+export function fakeDetail(row: ContractRow, now: number, gap: boolean): ContractDetail {
   const path = ['draft', 'in_review', 'changes_requested', 'in_review', 'approved', 'sent', 'viewed'];
   const past: TimelineEntry[] = path.map((to, index) => ({
     eventId: `e7-0000001${8000 + index}`,
@@ -137,10 +137,10 @@ export function fakeDetail(row: ContractRow, now: number, hole: boolean): Contra
   return {
     row,
     since: row.time,
-    timeline: [latest, ...past.toReversed()].filter((entry) => !hole || entry.to !== 'approved'),
+    timeline: [latest, ...past.toReversed()].filter((entry) => !gap || entry.to !== 'approved'),
     earlierVersions: 3,
-    hasHole: hole,
-    lastLooked:
+    hasGap: gap,
+    lastViewed:
       Number(row.contractId.slice(-6)) % 3 !== 1
         ? null
         : {

@@ -1,4 +1,4 @@
-import type { Deed, DeedOutcome } from '../../protocol/deeds.ts';
+import type { ContractAction, ActionOutcome } from '../../protocol/actions.ts';
 import type { MessageChannel, MessageMap } from '../../protocol/ipc.ts';
 import {
   NO_COUNTS,
@@ -23,8 +23,8 @@ interface FakeView {
 
 export type Send = <C extends MessageChannel>(channel: C, message: MessageMap[C]) => void;
 
-/** Contracts, the views opened over them, and what is done to them; deeds can be undone. */
-export function createFakeLedger(send: Send, count: number, hole: boolean) {
+/** Contracts, the views opened over them, and what is done to them; actions can be undone. */
+export function createFakeLedger(send: Send, count: number, gap: boolean) {
   const start = Date.now();
   let rows: readonly ContractRow[] = Array.from({ length: count }, (_, index) => fakeRow(index, start));
   let views: FakeView[] = [];
@@ -88,7 +88,7 @@ export function createFakeLedger(send: Send, count: number, hole: boolean) {
   }
 
   function detail(contractId: string): ContractDetail {
-    const plain = fakeDetail(rowOf(contractId), Date.now(), hole);
+    const plain = fakeDetail(rowOf(contractId), Date.now(), gap);
     const timeline = plain.timeline.map((entry) => ({
       ...entry,
       unread: marks.get(`${contractId} ${entry.eventId}`) ?? entry.unread,
@@ -111,14 +111,14 @@ export function createFakeLedger(send: Send, count: number, hole: boolean) {
     if (open) send('contract:changed', detail(open.contractId));
   }
 
-  function apply(row: ContractRow, deed: Deed): ContractRow {
-    switch (deed.do) {
+  function apply(row: ContractRow, action: ContractAction): ContractRow {
+    switch (action.do) {
       case 'read':
-        return { ...row, unread: deed.read ? 0 : Math.max(1, row.unread) };
+        return { ...row, unread: action.read ? 0 : Math.max(1, row.unread) };
       case 'mute':
-        return { ...row, muted: deed.muted };
+        return { ...row, muted: action.muted };
       case 'snooze':
-        return { ...row, snoozed: { until: deed.until } };
+        return { ...row, snoozed: { until: action.until } };
       case 'unsnooze':
         return { ...row, snoozed: null };
       case 'acknowledge':
@@ -128,10 +128,10 @@ export function createFakeLedger(send: Send, count: number, hole: boolean) {
     }
   }
 
-  function perform(contractIds: readonly string[], deed: Deed): DeedOutcome {
+  function perform(contractIds: readonly string[], action: ContractAction): ActionOutcome {
     const wanted = new Set(contractIds);
     const before = rows.filter((row) => wanted.has(row.contractId));
-    const pairs = before.map((row) => ({ row, next: apply(row, deed) }));
+    const pairs = before.map((row) => ({ row, next: apply(row, action) }));
     const changed = pairs.filter(({ row, next }) => JSON.stringify(row) !== JSON.stringify(next));
     if (changed.length === 0) return { undoId: null, changed: 0 };
     for (const { row } of changed)
@@ -168,7 +168,7 @@ export function createFakeLedger(send: Send, count: number, hole: boolean) {
       const view = find(viewId);
       return (view.held ?? select(view.filter)).slice(offset, offset + count).map((row) => row.contractId);
     },
-    markAll(viewId: number): DeedOutcome {
+    markAll(viewId: number): ActionOutcome {
       const view = find(viewId);
       const ids = (view.held ?? select(view.filter)).map((row) => row.contractId);
       return perform(ids, { do: 'read', read: true });

@@ -19,7 +19,7 @@ import {
 /**
  * A `window.pulse` without Electron, for looking at the window. The page's address chooses its state:
  * count, rate (changes a second), session, problem, connection, receipt, storage, notice, locale, ack,
- * hole=1, list=error|slow, slow (ms of every answer), saved (number of saved views), away=1|missing,
+ * gap=1, list=error|slow, slow (ms of every answer), saved (number of saved views), away=1|missing,
  * unsent (acknowledgements), settings=unreadable|partly|not_saved, and each setting by its name (density=compact, textScale=150,
  * theme=dark, contrast=more, motion=reduced, language=ru). `window.pulse.change(n)` lets contract n change.
  */
@@ -44,7 +44,7 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
     for (const listener of listeners.get(channel) ?? []) (listener as (it: MessageMap[C]) => void)(message);
   }
 
-  const ledger = createFakeLedger(send, Number(say('count') || 0), say('hole') === '1');
+  const ledger = createFakeLedger(send, Number(say('count') || 0), say('gap') === '1');
   let saved: readonly SavedView[] = fakeSaved(Number(say('saved') || 0), locale);
   let nextSaved = saved.length + 1;
   function setSaved(next: readonly SavedView[]): readonly SavedView[] {
@@ -111,8 +111,8 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
     'contract:copyReference': () => undefined,
     'contract:undoAcknowledge': ({ contractId }) => ledger.acknowledge(contractId, 'none'),
     'contract:retryAcknowledge': ({ contractId }) => ledger.acknowledge(contractId, 'sent'),
-    'contracts:do': ({ contractIds, deed }) => ledger.perform(contractIds, deed),
-    'deed:undo': ({ undoId }) => ledger.undo(undoId),
+    'actions:perform': ({ contractIds, action }) => ledger.perform(contractIds, action),
+    'actions:undo': ({ undoId }) => ledger.undo(undoId),
     'filter:facets': ({ text }) => fakeFacets(ledger.all(), text),
     'savedViews:read': () => setSaved(saved),
     'savedViews:save': ({ savedId, name, filter }) => {
@@ -133,7 +133,7 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
       return settings;
     },
     'outbox:unsent': () => ({ unsent: Number(say('unsent') || 0), refused: 0 }),
-    'storage:facts': () => ({
+    'storage:stats': () => ({
       path: '/home/anna/.config/contract-pulse/ledger.db',
       bytes: 84_213_760,
       contracts: ledger.all().length,

@@ -1,7 +1,7 @@
 import type { ConnectionStatus } from '../../protocol/connection.ts';
 import type { SessionView, SignInProblem, StorageProblem } from '../../protocol/ipc.ts';
 import type { SavedView } from '../../protocol/filter.ts';
-import type { Hole, Receipt } from '../../protocol/receipt.ts';
+import type { Gap, Receipt } from '../../protocol/receipt.ts';
 import type { SettingsProblem } from '../../protocol/settings.ts';
 
 /** Named states of everything but the list, chosen by the page's address. */
@@ -48,7 +48,7 @@ export function fakeProblem(code: string): SignInProblem {
 }
 
 export function fakeConnection(name: string, now: number): ConnectionStatus {
-  const trouble = { code: 'unreachable', status: null, detail: 'net::ERR_CONNECTION_REFUSED' } as const;
+  const failure = { code: 'unreachable', status: null, detail: 'net::ERR_CONNECTION_REFUSED' } as const;
   const states: Record<string, ConnectionStatus['state']> = {
     live: { phase: 'live' },
     connected: { phase: 'connected' },
@@ -56,8 +56,8 @@ export function fakeConnection(name: string, now: number): ConnectionStatus {
     connecting: { phase: 'connecting', attempt: 1 },
     catching: { phase: 'catching_up', done: 12_400, total: 38_000 },
     catching_unknown: { phase: 'catching_up', done: 12_400, total: null },
-    waiting: { phase: 'waiting', retryAt: now + 8500, attempt: 3, trouble, offline: false },
-    offline: { phase: 'waiting', retryAt: now + 8500, attempt: 3, trouble, offline: true },
+    waiting: { phase: 'waiting', retryAt: now + 8500, attempt: 3, failure, offline: false },
+    offline: { phase: 'waiting', retryAt: now + 8500, attempt: 3, failure, offline: true },
     sign_in: { phase: 'sign_in_needed', cause: 'expired' },
     refused: { phase: 'refused' },
     stopped: { phase: 'stopped', cause: 'forbidden' },
@@ -74,8 +74,8 @@ export function fakeConnection(name: string, now: number): ConnectionStatus {
 }
 
 export function fakeReceipt(name: string, now: number): Receipt {
-  const hole: Hole = {
-    holeId: 1,
+  const gap: Gap = {
+    gapId: 1,
     kind: 'sequence',
     epoch: 'e7',
     fromSequence: 18_112,
@@ -92,10 +92,10 @@ export function fakeReceipt(name: string, now: number): Receipt {
     upToId: 'e7-00000018231',
     upToSequence: 18_231,
     upToTime: now - 3000,
-    openHoles: [],
+    openGaps: [],
     canFetch: true,
     ahead: null,
-    lastHealed: { ...hole, holeId: 2, healedAt: now - 5_000_000 },
+    lastHealed: { ...gap, gapId: 2, healedAt: now - 5_000_000 },
     changesToday: 147,
     missing: 0,
     restartedAt: null,
@@ -103,15 +103,15 @@ export function fakeReceipt(name: string, now: number): Receipt {
     absence: { since: now - 2.6 * 86_400_000, until: now - 600_000, changes: 14, missing: 0 },
   };
   const unproven = { upToId: null, upToSequence: null, upToTime: null } as const;
-  if (name === 'holes') {
-    const other: Hole = {
-      ...hole,
-      holeId: 3,
+  if (name === 'gaps') {
+    const other: Gap = {
+      ...gap,
+      gapId: 3,
       kind: 'quarantine',
       contractId: 'C-2026-000004',
       nextAttemptAt: null,
     };
-    return { ...base, ...unproven, verdict: 'holes', openHoles: [hole, other], missing: 4, absence: null };
+    return { ...base, ...unproven, verdict: 'gaps', openGaps: [gap, other], missing: 4, absence: null };
   }
   if (name === 'confirming' || name === 'no_gap_seen' || name === 'no_baseline') {
     return { ...base, ...unproven, verdict: name };

@@ -21,7 +21,7 @@ async function prepare() {
   return { server, headers, acknowledge };
 }
 
-/** What a stream said up to its first head: `contract@version` for deeds, else the name. */
+/** What a stream said up to its first head: `contract@version` for actions, else the name. */
 async function opening(stream: OpenStream): Promise<string[]> {
   await stream.until(() => stream.bytes().includes('u42_StreamHead'));
   const said = stream.blocks().map(({ name, data }) => {

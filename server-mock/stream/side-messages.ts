@@ -20,7 +20,7 @@ const READERS = 1000;
 
 export function createSideMessages(): SideMessages {
   const byUser = new Map<string, { readonly number: number; readonly element: string }[]>();
-  const deeds = new Map<string, Map<string, Acknowledged>>();
+  const contractActions = new Map<string, Map<string, Acknowledged>>();
   const readers = new Map<string, number>();
   let last = 0;
 
@@ -30,7 +30,7 @@ export function createSideMessages(): SideMessages {
   }
 
   function acknowledged(userId: string): readonly Acknowledged[] {
-    return [...(deeds.get(userId)?.values() ?? [])];
+    return [...(contractActions.get(userId)?.values() ?? [])];
   }
 
   function since(userId: string, reader: string): readonly string[] {
@@ -43,8 +43,8 @@ export function createSideMessages(): SideMessages {
     addNotice: (userId, text) => add(userId, pollWire.notice(text)),
     addAcknowledged(userId, done) {
       add(userId, elementOf(userId, done));
-      const own = deeds.get(userId) ?? new Map<string, Acknowledged>();
-      deeds.set(userId, own);
+      const own = contractActions.get(userId) ?? new Map<string, Acknowledged>();
+      contractActions.set(userId, own);
       own.delete(done.contractId);
       own.set(done.contractId, done);
       const [oldest] = own.keys();

@@ -6,7 +6,7 @@ import type { StorageProblem } from '../../../protocol/ipc.ts';
 import type { StreamItem } from '../../stream/types.ts';
 import { openCore, type CoreOptions, type LedgerCore } from '../core.ts';
 import { openDatabase } from '../database.ts';
-import type { AppendOutcome, MergeOutcome, SnapshotOutcome, ToldContract } from '../ingest.ts';
+import type { AppendOutcome, MergeOutcome, SnapshotOutcome, SnapshotContract } from '../ingest.ts';
 import { KEY, START } from './make.ts';
 
 /** A ledger on a real file in a folder of its own, without the thread. */
@@ -18,7 +18,7 @@ export interface Fixture {
   core(): LedgerCore;
   append(...items: readonly StreamItem[]): Promise<AppendOutcome>;
   appendAt(now: number, ...items: readonly StreamItem[]): Promise<AppendOutcome>;
-  snapshot(asOf: string | null, items: readonly ToldContract[], now?: number): Promise<SnapshotOutcome>;
+  snapshot(asOf: string | null, items: readonly SnapshotContract[], now?: number): Promise<SnapshotOutcome>;
   history(contractId: string, envelopes: readonly unknown[], now?: number): Promise<MergeOutcome>;
   settle(now?: number): Promise<{ readonly healed: number; readonly open: number }>;
   close(): void;
@@ -38,7 +38,7 @@ export function openTestCore(
     path,
     now: () => START,
     elapsed: () => performance.now(),
-    breathe: () => Promise.resolve(),
+    yieldToUrgent: () => Promise.resolve(),
     onProblem: (problem) => problems.push(problem),
   });
 }
@@ -71,7 +71,7 @@ export async function openFixture(): Promise<Fixture> {
         now,
       ),
     settle: async (now = START) =>
-      core.settleHoles(accountId, { now, nextAttemptAt: now + 60_000, note: 'tried' }),
+      core.reconcileGaps(accountId, { now, nextAttemptAt: now + 60_000, note: 'tried' }),
     close: () => core.close(),
     async reopen() {
       core.close();

@@ -2,7 +2,7 @@ import type { ViewFilter } from '../../../protocol/filter.ts';
 import type { Severity } from '../../../protocol/statuses.ts';
 import type { StreamItem } from '../../stream/types.ts';
 import type { LedgerCore } from '../core.ts';
-import type { ToldContract } from '../ingest.ts';
+import type { SnapshotContract } from '../ingest.ts';
 import type { ModelContract } from './list-model.ts';
 import { envelope, idOf, statusItem, type Envelope } from './make.ts';
 
@@ -30,8 +30,8 @@ interface Coming {
   readonly event: Envelope;
 }
 
-/** A held list as the model remembers it. */
-export interface HeldModel {
+/** A frozen list as the model remembers it. */
+export interface FrozenModel {
   readonly filter: ViewFilter;
   readonly positions: ReadonlyMap<string, number>;
   /** Changed since. */
@@ -50,7 +50,7 @@ export interface Play {
   readonly readTo: Map<string, number>;
   readonly versions: Map<string, number>;
   readonly contracts: Map<string, ModelContract>;
-  held: HeldModel | null;
+  frozen: FrozenModel | null;
 }
 
 /** The change enters the server's log. */
@@ -108,7 +108,7 @@ function show(play: Play, { position, wish, event }: Coming, ahead: boolean): Mo
     reason: wish.reason,
   };
   play.contracts.set(id, shown);
-  play.held?.touched.add(id);
+  play.frozen?.touched.add(id);
   return shown;
 }
 
@@ -122,13 +122,13 @@ export function deliver(play: Play, count: number): StreamItem[] {
     if (row.position === position) row.ahead = 'no';
     if (position > (play.readTo.get(id) ?? 0)) row.unread += 1;
     if (wish.reason !== null) row.reasons = [...row.reasons, wish.reason];
-    play.held?.touched.add(id);
+    play.frozen?.touched.add(id);
     return statusItem(event);
   });
 }
 
 /** What a preview tells of the changes that are still to come, newest first. */
-export function preview(play: Play): readonly ToldContract[] {
+export function preview(play: Play): readonly SnapshotContract[] {
   const newest = new Map(play.coming.map((coming) => [coming.event.data.contract.id, coming]));
   return [...newest.values()]
     .toSorted((a, b) => b.position - a.position)

@@ -2,7 +2,7 @@ import { formatPosition } from '../../../protocol/cursor.ts';
 import { eventName } from '../../../protocol/control.ts';
 import { STATUS_CHANGED_TYPE } from '../../../protocol/event.ts';
 import type { StreamItem } from '../../stream/types.ts';
-import type { ToldContract } from '../ingest.ts';
+import type { SnapshotContract } from '../ingest.ts';
 
 /** Wire data for tests of the ledger. */
 export const USER = 'u42';
@@ -129,7 +129,10 @@ export function garbage(id: string | null, data = '{"contract":{"id":"C-9"'): St
 }
 
 /** A snapshot's line for the contract as `last` left it. */
-export function snapshotItem(last: Envelope, options: { readonly withEvent?: boolean } = {}): ToldContract {
+export function snapshotItem(
+  last: Envelope,
+  options: { readonly withEvent?: boolean } = {},
+): SnapshotContract {
   const { contract, change, actionRequired } = last.data;
   return {
     contract: { ...contract, counterparties: [...contract.counterparties], amount: null, dueAt: null },

@@ -1,7 +1,7 @@
 import type { StreamItem } from '../../stream/types.ts';
 import { change, envelope, garbage, head, idOf, snapshotItem, stale, START, type Envelope } from './make.ts';
 import type { Fixture } from './fixture.ts';
-import type { ToldContract } from '../ingest.ts';
+import type { SnapshotContract } from '../ingest.ts';
 
 /** What a test does to one delivery. Probabilities are in percent of the events delivered. */
 export interface Faults {
@@ -55,9 +55,9 @@ export interface Model {
   snapshot(
     behind?: number,
     baseline?: boolean,
-  ): { readonly asOf: string | null; readonly items: ToldContract[] };
+  ): { readonly asOf: string | null; readonly items: SnapshotContract[] };
   /** What changed after this event, newest first; null where it has no place in the present log. */
-  preview(since: string): { readonly asOf: string; readonly items: ToldContract[] } | null;
+  preview(since: string): { readonly asOf: string; readonly items: SnapshotContract[] } | null;
   history(contractId: string): Envelope[];
 }
 

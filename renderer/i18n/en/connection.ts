@@ -27,8 +27,8 @@ export const connection = {
         'Connected to {{server}}. It does not confirm that everything has arrived, so it is not known whether more changes are on their way.',
       late: 'Connected to {{server}}, but changes arrive late, by {{span}} or more: something between here and the server holds them back.',
       catching_up: 'Receiving what has not arrived here yet.',
-      waiting_one: 'No connection to {{server}}: {{trouble}}. Trying again in {{count}} s.',
-      waiting_other: 'No connection to {{server}}: {{trouble}}. Trying again in {{count}} s.',
+      waiting_one: 'No connection to {{server}}: {{failure}}. Trying again in {{count}} s.',
+      waiting_other: 'No connection to {{server}}: {{failure}}. Trying again in {{count}} s.',
       offline: 'This computer has no network. The app connects by itself as soon as the network is back.',
       expired: 'Your session has expired. Sign in again; your history is kept.',
       revoked: 'The server has ended your session. Sign in again; your history is kept.',
@@ -45,7 +45,7 @@ export const connection = {
       unknown: 'What was received is kept.',
       none: 'What was received is kept, but this server does not send again what happens meanwhile.',
     },
-    trouble: {
+    failure: {
       unreachable: 'the server cannot be reached',
       timeout: 'the server did not answer in time',
       silent: 'the server went silent',
@@ -90,16 +90,16 @@ export const connection = {
     no_baseline:
       'No gap seen. The list of all your contracts could not be fetched yet, so some may be missing here. It will be asked for again.',
     no_baselineShort: 'Full list still to come',
-    holes_one: '{{n}} gap is open.',
-    holes_other: '{{n}} gaps are open.',
+    gaps_one: '{{n}} gap is open.',
+    gaps_other: '{{n}} gaps are open.',
     fetching: 'What is missing is being fetched.',
     fetchingLater: 'What is missing will be fetched once there is a connection.',
     unreadable_one: '{{n}} change could not be read. It is kept aside.',
     unreadable_other: '{{n}} changes could not be read. They are kept aside.',
     unreadableShort_one: '{{n}} change unreadable',
     unreadableShort_other: '{{n}} changes unreadable',
-    holesShort_one: '{{n}} gap open',
-    holesShort_other: '{{n}} gaps open',
+    gapsShort_one: '{{n}} gap open',
+    gapsShort_other: '{{n}} gaps open',
     notForYou_one:
       '{{n}} event has arrived, but it is not addressed to you. Names seen: {{names}}. They are kept. Ask your administrator whether this is the right server and account.',
     notForYou_other:
@@ -131,8 +131,8 @@ export const connection = {
     noGapInIt: 'no gap seen.',
     absenceNone: 'nothing happened.',
     noneMissing: 'none missing.',
-    openHoles: 'Open gaps',
-    hole: {
+    openGaps: 'Open gaps',
+    gap: {
       sequence_one: '{{n}} change did not arrive (event {{range}}).',
       sequence_other: '{{n}} changes did not arrive (events {{range}}).',
       sequenceUnknown: 'The server has named a change that did not arrive here.',

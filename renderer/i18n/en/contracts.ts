@@ -63,7 +63,7 @@ export const contracts = {
       cut_off: 'There is no connection: newer changes may not be here yet.',
       ended: 'The app is not receiving changes: newer ones are not here.',
       no_baseline: 'The list of all your contracts could not be fetched yet, so some may be missing.',
-      holes: 'Some changes are missing here. The receipt says which.',
+      gaps: 'Some changes are missing here. The receipt says which.',
     },
     unread: {
       title: 'All read',
@@ -196,7 +196,7 @@ export const contracts = {
     unusualText: 'This change is not one of the usual ones. It is shown as it came.',
     reason: 'Reason',
     reasonNone: 'No reason was given, though this status needs one.',
-    hole: 'A change of this contract is missing here. What you see below is right, but not all.',
+    incomplete: 'A change of this contract is missing here. What you see below is right, but not all.',
     earlier_one: '{{n}} earlier change happened before this app followed the contract.',
     earlier_other: '{{n}} earlier changes happened before this app followed the contract.',
     gap_one: '{{n}} change is missing here',

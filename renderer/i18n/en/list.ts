@@ -1,4 +1,4 @@
-/** The list: commands, filters, selection, deeds, saved views, the palette. */
+/** The list: commands, filters, selection, actions, saved views, the palette. */
 export const list = {
   command: {
     down: 'Next contract',

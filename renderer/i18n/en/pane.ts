@@ -44,7 +44,7 @@ export const pane = {
     muted: 'Muted: no notifications, and not in Unread. What needs you still shows.',
     eventRead: 'Mark this change read',
     eventUnread: 'Mark this change unread',
-    sinceLook: {
+    sinceViewed: {
       title: 'What changed since you last looked',
       when_one: '{{time}} · {{n}} change since',
       when_other: '{{time}} · {{n}} changes since',

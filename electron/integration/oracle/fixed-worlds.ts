@@ -1,0 +1,50 @@
+import type { Step, WorldPlan } from './plans.ts';
+import type { ServerTraits } from './server-traits.ts';
+
+const OURS: ServerTraits = {
+  ids: 'own',
+  heads: true,
+  heartbeatMs: 15_000,
+  snapshot: true,
+  history: true,
+  replay: true,
+  polls: true,
+  acknowledges: true,
+  preview: false,
+};
+
+const world = (traits: ServerTraits, before: number, steps: readonly Step[]): WorldPlan => ({
+  traits,
+  seed: 7,
+  before,
+  lagMs: 20,
+  firstLook: null,
+  steps,
+});
+
+/** Worlds in which a sentence is said that chance brings about too seldom. */
+export const FIXED_WORLDS: readonly WorldPlan[] = [
+  // fetching.ended: a gap of the open contract, and an account that may receive no more.
+  world(OURS, 12, [
+    { do: 'publish', events: 1, everyMs: 0, form: 'unreadable' },
+    { do: 'forbid', ms: 120_000 },
+  ]),
+  // fetching.none: a version of the open contract is missing, and there is nothing to fetch it from.
+  world({ ...OURS, heads: false, snapshot: false, history: false }, 12, [
+    ...Array.from({ length: 10 }, (): Step => ({ do: 'withhold' })),
+    { do: 'publish', events: 4, everyMs: 300, form: 'good' },
+    { do: 'pass', ms: 120_000 },
+    { do: 'publish', events: 1, everyMs: 300, form: 'good' },
+    { do: 'pass', ms: 120_000 },
+  ]),
+  // empty.before.no_baseline: a head says that there is something, and nothing can be had of it.
+  world({ ...OURS, snapshot: false, replay: false }, 3, []),
+  // connection.meanwhile.none: heads show that nothing is told again.
+  world({ ...OURS, replay: false }, 3, [
+    { do: 'publish', events: 2, everyMs: 4_000, form: 'good' },
+    { do: 'offline', ms: 30_000, acknowledge: false },
+    { do: 'server_away', ms: 40_000, life: { kind: 'same' } },
+  ]),
+  // receipt.gap.stale: what was missed is kept no more, and no list can be had for a while.
+  world(OURS, 3, [{ do: 'publish', events: 2, everyMs: 4_000, form: 'good' }, { do: 'overtaken' }]),
+];

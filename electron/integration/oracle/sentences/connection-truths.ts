@@ -1,0 +1,124 @@
+import type { Exchange } from '../wire.ts';
+import type { Model } from '../model.ts';
+import { isSignedIn, isSteady, lastOutcome, patienceMs, recently } from '../truths.ts';
+
+const SECOND = 1_000;
+
+export const RECEIVING = ['stream', 'poll', 'snapshot'] as const;
+
+/** No connection that is any good; so that somebody has to be told. */
+export const notConnected = ({ open }: Model): boolean => open === null;
+
+export const online = ({ wire }: Model): boolean => !wire.faults.offline;
+
+export const refreshRefused = (model: Model): boolean =>
+  recently(
+    model,
+    ['refresh'],
+    ({ answer }) => answer?.by === 'server' && answer.status >= 400 && answer.status < 500,
+    86_400_000,
+  );
+
+export function headIsOverdue({ open, now, heartbeatMs }: Model): boolean {
+  return !(open?.lateness.some(({ at, ms }) => at > now - 2 * heartbeatMs && ms < 2 * heartbeatMs) ?? false);
+}
+
+/** 401 of the server itself, and since the last good stream a renewal that went well. */
+export function freshRefused(model: Model): boolean {
+  const kinds = ['stream', 'poll', 'snapshot', 'acknowledge'] as const;
+  const refused = recently(
+    model,
+    kinds,
+    ({ answer }) => answer?.by === 'server' && answer.status === 401,
+    1_200_000,
+  );
+  return (
+    refused &&
+    recently(model, ['refresh', 'login'], ({ answer }) => answer?.status === 200, 1_200_000) &&
+    model.open === null
+  );
+}
+
+/** The newest attempt at receiving that has an outcome ended so, and the app waits for the next one. */
+export function waitsAfter(test: (one: Exchange) => boolean): (model: Model) => boolean {
+  return (model) => {
+    const last = model.recent(['stream', 'poll'], 7_200_000).find((one) => one.ended !== null);
+    return notConnected(model) && online(model) && isSignedIn(model) && last !== undefined && test(last);
+  };
+}
+
+/** Changes come, and no head says which is the newest. */
+export const isSteadyWithoutHeads = (model: Model): boolean =>
+  isSteady(model, 60 * SECOND) && !model.server.traits.heads;
+
+/** Late for good: most of what came in the last minutes. */
+export function isLate(model: Model): boolean {
+  const { usualLatenessMs, heartbeatMs, open, server } = model;
+  if (usualLatenessMs === null || open?.kind !== 'stream' || !server.traits.heads) return false;
+  return usualLatenessMs > 2 * heartbeatMs + 5 * SECOND && model.now - open.startedAt > patienceMs(model);
+}
+
+/** The stream was given up for its silence or lateness, and polls are answered. */
+export function pollsInstead(model: Model): boolean {
+  const polls = recently(model, ['poll'], ({ answer }) => answer?.status === 200 && answer.by === 'server');
+  return (
+    polls &&
+    recently(model, ['stream'], ({ ended: end }) => end?.how === 'given_up' || end?.how === 'end', 7_200_000)
+  );
+}
+
+/** What happened while there was no connection has come over the next one, before its head. */
+export function sawReplay({ wire, server }: Model): boolean {
+  return (
+    server.traits.ids === 'own' &&
+    server.traits.heads &&
+    wire.heard.some(
+      ({ exchange, part }) =>
+        exchange.kind === 'stream' &&
+        exchange.cursor !== null &&
+        part.what === 'event' &&
+        part.event.at < exchange.startedAt,
+    )
+  );
+}
+
+/** After a pause a head has come that is ahead of where the app stood, without what lies between. */
+export function sawNoReplay(model: Model): boolean {
+  const { server, wire } = model;
+  if (!notConnected(model) || server.traits.replay || server.traits.ids !== 'own' || server.life > 1)
+    return false;
+  return wire.heard.some(({ exchange: { kind, cursor, startedAt }, part }) => {
+    if (kind !== 'stream' || cursor === null || part.what !== 'head') return false;
+    const stoodAt = server.published.find(({ id }) => id === cursor);
+    return (
+      stoodAt !== undefined &&
+      server.published.some(({ n, at }) => n > stoodAt.n && n <= part.published && at < startedAt)
+    );
+  });
+}
+
+/** Credentials that were had after the last refusal were refused, and those that were had then were as well. */
+export function wasRefusedAgain(model: Model): boolean {
+  if (!freshRefused(model)) return false;
+  const refusals = model
+    .recent(['stream', 'poll'], 600_000)
+    .filter(({ answer }) => answer?.by === 'server' && answer.status === 401);
+  return refusals.length > 4 && lastOutcome(model)?.answer?.status === 401;
+}
+
+export function wasForbidden(model: Model): boolean {
+  return model.open === null && isSignedIn(model) && isForbidding(lastOutcome(model));
+}
+
+export const isForbidding = (last: Exchange | undefined): boolean =>
+  last?.answer?.by === 'server' && last.answer.status === 403;
+
+/** A change has come by the stream since the app was started, and is stored. */
+export const cameInThisRun = ({ wire, file, now, runningMs }: Model): boolean =>
+  wire.heard.some(
+    ({ exchange, part, at }) =>
+      exchange.kind === 'stream' &&
+      part.what === 'event' &&
+      at > now - runningMs &&
+      file.stored.has(part.event),
+  );

@@ -1,0 +1,228 @@
+import type { Exchange } from './wire.ts';
+import type { Model } from './model.ts';
+
+/** Conditions that several sentences share, over the model alone. */
+
+const SECOND = 1_000;
+
+/** Heads and the eye: two heartbeats are allowed, two more may pass until it is noticed, and a little for the way. */
+export function patienceMs({ heartbeatMs, open }: Model): number {
+  // A poll waits for 25 s and its answer for 20 more before anybody can know that none comes.
+  if (open?.kind === 'poll') return 50 * SECOND;
+  return 4 * heartbeatMs + 5 * SECOND;
+}
+
+/** A connection is open, heard of lately, and brings what is published soon after. */
+export function bringsChanges(model: Model): boolean {
+  const { open, heartbeatMs, usualLatenessMs } = model;
+  if (open === null) return false;
+  const heardAt = open.lastByteAt ?? open.answer?.at ?? open.startedAt;
+  const silent = model.now - heardAt > 2 * heartbeatMs + 6 * SECOND && open.kind === 'stream';
+  // It takes two heads until an app can know that what comes over a new connection comes late.
+  const late =
+    usualLatenessMs !== null &&
+    usualLatenessMs > Math.min(2 * heartbeatMs, 10 * SECOND) + SECOND &&
+    model.now - open.startedAt > patienceMs(model);
+  return !silent && !late && model.waitingMs <= patienceMs(model);
+}
+
+/** So long has there been no connection. */
+export function cutOffMs({ open, wire, now }: Model): number {
+  if (open !== null) return 0;
+  const last = wire.log.findLast(
+    ({ kind, answer }) => (kind === 'stream' || kind === 'poll') && answer?.status === 200,
+  );
+  return now - (last?.ended?.at ?? -Infinity);
+}
+
+/** Somebody is signed in, and had time to be told. */
+export const isSignedIn = ({ signedInMs }: Model): boolean => (signedInMs ?? 0) > 5 * SECOND;
+
+/** The token endpoint has refused a moment ago, and nobody has signed in again. */
+export function wasJustRevoked({ server, signedInMs, now, runningMs }: Model): boolean {
+  return (
+    server.revokedAt !== null &&
+    signedInMs === null &&
+    now - server.revokedAt < 20 * SECOND &&
+    runningMs > 5 * SECOND
+  );
+}
+
+/** It has been so for `ms`, and nothing is on its way. */
+export function isSteady(model: Model, ms: number): boolean {
+  return (model.connectedMs ?? 0) > ms && model.waitingMs === 0 && bringsChanges(model);
+}
+
+/** Something that came in the last minutes was on its way for so long; it is told rounded to a second. */
+export function cameLate({ open, now, heartbeatMs, waitingMs }: Model, ms = 2 * heartbeatMs): boolean {
+  const bound = ms - SECOND;
+  return (
+    waitingMs > bound ||
+    (open?.lateness.some((one) => one.at > now - 180 * SECOND && one.ms > bound) ?? false)
+  );
+}
+
+/** What has not been received yet will come: it is kept by the server and told again after a pause. */
+export function serverKeeps({ server }: Model): boolean {
+  return server.traits.replay;
+}
+
+/** The newest exchange that had to do with receiving, and has an outcome. */
+export function lastOutcome(model: Model): Exchange | undefined {
+  return model.recent(['stream', 'poll', 'snapshot'], 7_200_000).find((one) => one.ended !== null);
+}
+
+export function recently(
+  model: Model,
+  kinds: readonly Exchange['kind'][],
+  test: (one: Exchange) => boolean,
+  ms = 130_000,
+): boolean {
+  return model.recent(kinds, ms).some(test);
+}
+
+/** A head or a snapshot that has arrived named this moment. */
+export function named(
+  model: Model,
+  time: number,
+): { readonly published: number; readonly id: string | null } | null {
+  const found = model.wire.heard.findLast(
+    ({ part }) =>
+      (part.what === 'head' || part.what === 'snapshot' || part.what === 'preview') && part.time === time,
+  )?.part;
+  return found !== undefined && 'published' in found ? found : null;
+}
+
+/** Everything that was published up to there is stored, and nothing is known to be missing after it. */
+export function isComplete(model: Model, published: number): boolean {
+  const { baseline, server } = model;
+  if (server.traits.snapshot && baseline === null) return false;
+  return (
+    model.missing().every((event) => event.n > published) &&
+    model.knownMissing.length === 0 &&
+    model.dropped.length === 0
+  );
+}
+
+/**
+ * Nobody can say that what history brought is all there was to an event that could not be read: that is proven by the second
+ * snapshot that was asked for since. Own ids need no proof: the event that is here has the number of the one that could not be read.
+ */
+export function isUnproven({ server, wire }: Model, arrivedAt: number): boolean {
+  if (server.traits.ids === 'own') return false;
+  if (!server.traits.snapshot) return true;
+  const since = wire.log.filter(
+    ({ kind, startedAt, carried }) =>
+      kind === 'snapshot' &&
+      startedAt >= arrivedAt &&
+      carried.some((part) => part.what === 'snapshot' && part.last),
+  );
+  return since.length < 2;
+}
+
+/** Something is missing, or was, or nobody can say that nothing is. */
+export function somethingIsMissing(model: Model): boolean {
+  const unproven = [...model.wire.unreadable.values()].some((at) => isUnproven(model, at));
+  return model.missing().length > 0 || model.brokenOff || unproven;
+}
+
+/** Something is missing that could be read if the server had it; what cannot be read anywhere nobody can fetch. */
+export function isBeingFetched(model: Model): boolean {
+  const missing = model.missing();
+  if (missing.length === 0 || missing.some(({ form }) => form !== 'unreadable')) return true;
+  // For a while the app may not know that.
+  if (model.now - Math.min(...missing.map((event) => event.at)) < 180 * SECOND) return true;
+  // Of a log that has begun anew nobody can say what there was to be had: it is asked for as long as that gap is open.
+  return model.file.gaps.some(
+    ({ kind, healedAt }) => healedAt === null && (kind === 'epoch' || kind === 'stale' || kind === 'restart'),
+  );
+}
+
+/**
+ * Something of what is known to be missing can be asked for: all of it by a snapshot; without one, the history of a contract of
+ * which later changes are here.
+ */
+export function canBeFetched({ server, file, knownMissing }: Model): boolean {
+  if (server.traits.snapshot || !server.traits.history) return server.traits.snapshot;
+  return knownMissing.some((event) => {
+    const here = [...file.stored].filter(({ contractId }) => contractId === event.contractId);
+    return (
+      here.some(({ version }) => version < event.version) &&
+      here.some(({ version }) => version > event.version)
+    );
+  });
+}
+
+/**
+ * Of the contract that the person has opened something is known to be missing that could be read: a version before it is here,
+ * and the row shows it or a later one. What lies beyond them may be any contract's: who becomes a follower of an older one sees
+ * a first version above 1.
+ */
+export function isOpenedMissing({ opened, knownMissing, file, server, baseline }: Model): boolean {
+  const ofOpened = knownMissing.filter(({ contractId, form }) => contractId === opened && form === 'good');
+  if (opened === null || ofOpened.length === 0) return false;
+  const shown = file.contracts.get(opened)?.version ?? 0;
+  const here = server.published.filter(
+    (event) => event.contractId === opened && (event.n <= (baseline ?? 0) || file.stored.has(event)),
+  );
+  return ofOpened.some(({ version }) => version <= shown && here.some((event) => event.version < version));
+}
+
+/** Contracts that wait for the person, by the server's word, once everything has arrived. */
+export function needingByServer({ server, file }: Model): number {
+  let count = 0;
+  for (const { contractId, last, version, acknowledged } of server.contracts().values()) {
+    // What has never been told here cannot be known.
+    if (file.contracts.get(contractId)?.version !== version) continue;
+    const own = file.outbox.get(contractId);
+    const taken =
+      acknowledged >= version || (own !== undefined && own.version >= version && own.state !== 'failed');
+    if (last.actionRequired && !taken) count += 1;
+  }
+  return count;
+}
+
+/** Nothing is on its way, nothing is missing: the app can know all that the server knows. */
+export function isCaughtUp(model: Model): boolean {
+  return (
+    model.open !== null &&
+    (model.connectedMs ?? 0) > 30 * SECOND &&
+    model.waitingMs === 0 &&
+    model.missing().length === 0
+  );
+}
+
+/** Events from before this connection, or from long ago, are still to come. */
+export function isCatchingUp(model: Model): boolean {
+  const { open, server, wire } = model;
+  if (open === null) return recently(model, ['snapshot'], () => true, 20 * SECOND);
+  // Until a head has come, or (without heads) until a quiet moment.
+  if (model.now - open.startedAt < (server.traits.heads ? model.heartbeatMs + 6 * SECOND : 12 * SECOND))
+    return true;
+  // Nothing has been told over it yet, so nobody knows what is to come.
+  if (open.carried.length === 0) return true;
+  // A proxy holds it back: it was published since, and long ago.
+  if (model.waitingMs > 10 * SECOND || cameLate(model, 10 * SECOND)) return true;
+  if (!server.traits.replay) return false;
+  return server.published.some(
+    (event) =>
+      event.life === server.life &&
+      event.at < open.startedAt &&
+      event.form === 'good' &&
+      !wire.arrivals.has(event) &&
+      event.n > (model.baseline ?? 0),
+  );
+}
+
+/** Only for others, and no head of the server's own says that there was nothing for this user. */
+export function perhapsForThisUser(model: Model): boolean {
+  return onlyForOthers(model) && !model.server.traits.heads;
+}
+
+/** Events have come, and none of them was addressed to this user. */
+export function onlyForOthers({ foreignNames, wire }: Model): boolean {
+  return (
+    foreignNames.length > 0 &&
+    !wire.log.some((one) => one.kind !== 'history' && one.carried.some(({ what }) => what === 'event'))
+  );
+}
