@@ -32,7 +32,10 @@ export default defineConfig({
         outDir: at('./out/main'),
         rolldownOptions: {
           external,
-          input: { main: at('./electron/main.ts'), 'ledger-worker': at('./electron/ledger/worker.ts') },
+          input: {
+            main: at('./electron/main.ts'),
+            'ledger-worker': at('./electron/ledger/worker/worker.ts'),
+          },
           output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
         },
       },

@@ -1,5 +1,5 @@
 import { app, clipboard, nativeTheme, net, session } from 'electron';
-import { createCore } from './core.ts';
+import { createCore } from './app/core.ts';
 import { systemClock } from './ports/clock.ts';
 import { languageOf } from './settings/meaning.ts';
 import { peekSettings } from './settings/settings-file.ts';

@@ -10,10 +10,10 @@ import { chosenLocale, createI18n, formatLocale } from './i18n/i18n.ts';
 import { Restoring, StartFailed } from './frame/starting.tsx';
 import { ErrorBoundary } from './frame/error-boundary.tsx';
 import { StorageBanner } from './frame/storage-banner.tsx';
-import { SignIn } from './sign-in/sign-in.tsx';
-import { toFailure } from './stores/api.ts';
-import { StoresContext } from './stores/context.ts';
-import type { Stores } from './stores/stores.ts';
+import { SignIn } from './features/sign-in/sign-in.tsx';
+import { toFailure } from './state/api.ts';
+import { StoresContext } from './state/context.ts';
+import type { Stores } from './state/stores.ts';
 import { useAppearance } from './ui/appearance.ts';
 
 // Its code comes after the first paint, while main opens the account.

@@ -1,8 +1,8 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
-import { createApi } from './stores/api.ts';
-import { connectStores, createStores } from './stores/stores.ts';
+import { createApi } from './state/api.ts';
+import { connectStores, createStores } from './state/stores.ts';
 import './ui/base.css';
 import './ui/controls.css';
 import './ui/chip.css';

@@ -16,17 +16,17 @@ export interface Room {
 const WINDOW = ['react', 'react-i18next', 'i18next', 'zustand', 'lucide-react', '@base-ui/react'];
 
 /** What every feature of the window stands on. */
-const BELOW = ['protocol', 'renderer/commands', 'renderer/i18n', 'renderer/stores', 'renderer/ui'];
+const BELOW = ['protocol', 'renderer/commands', 'renderer/i18n', 'renderer/state', 'renderer/ui'];
 
 export const FEATURES: readonly string[] = [
-  'renderer/away',
-  'renderer/connection',
-  'renderer/contract',
-  'renderer/feed',
-  'renderer/overview',
-  'renderer/palette',
-  'renderer/settings',
-  'renderer/sign-in',
+  'renderer/features/away',
+  'renderer/features/connection',
+  'renderer/features/contract',
+  'renderer/features/feed',
+  'renderer/features/overview',
+  'renderer/features/palette',
+  'renderer/features/settings',
+  'renderer/features/sign-in',
 ];
 
 export const ROOMS: Readonly<Record<string, Room>> = {
@@ -40,35 +40,118 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: ['electron/ports', 'protocol/connection.ts'],
     packages: ['node'],
     tests: {
-      rooms: ['electron/account', 'electron/intake', 'electron/integration', 'protocol', 'server-mock'],
+      rooms: ['electron/account', 'electron/sync', 'electron/integration', 'protocol', 'server-mock'],
     },
   },
+  // What its callers see, and its tests as a whole.
   'electron/ledger': {
-    rooms: ['electron/ports', 'electron/stream/types.ts', 'protocol'],
+    rooms: ['electron/stream/types.ts', 'protocol'],
+    tests: {
+      rooms: [
+        'electron/integration',
+        'electron/ledger/storage',
+        'electron/ledger/testing',
+        'electron/ledger/worker',
+        'electron/sync/pages.ts',
+      ],
+      packages: ['@photostructure/sqlite'],
+    },
+  },
+  // Its rooms, from below.
+  'electron/ledger/storage': {
+    rooms: ['electron/ledger', 'electron/ports', 'protocol'],
     packages: ['node', 'valibot', '@photostructure/sqlite'],
-    tests: { rooms: ['electron/intake', 'electron/integration'], packages: ['vite'] },
+    tests: { rooms: ['electron/integration', 'electron/ledger/testing'] },
+  },
+  'electron/ledger/log': {
+    rooms: ['electron/ledger', 'electron/ledger/storage', 'protocol'],
+    tests: { rooms: ['electron/stream/types.ts', 'electron/ledger/testing'] },
+  },
+  'electron/ledger/gaps': {
+    rooms: ['electron/ledger', 'electron/ledger/log', 'electron/ledger/storage', 'protocol'],
+    tests: { rooms: ['electron/ledger/testing'] },
+  },
+  'electron/ledger/ingest': {
+    rooms: [
+      'electron/ledger',
+      'electron/ledger/gaps',
+      'electron/ledger/log',
+      'electron/ledger/storage',
+      'electron/stream/types.ts',
+      'protocol',
+    ],
+    packages: ['node', 'valibot'],
+    tests: { rooms: ['electron/ledger/testing'] },
+  },
+  'electron/ledger/read-model': {
+    rooms: ['electron/ledger', 'electron/ledger/log', 'electron/ledger/storage', 'protocol'],
+    packages: ['node', 'valibot'],
+    tests: {
+      rooms: [
+        'electron/integration',
+        'electron/ledger/testing',
+        'electron/ledger/worker',
+        'electron/stream/types.ts',
+      ],
+    },
+  },
+  'electron/ledger/actions': {
+    rooms: ['electron/ledger', 'electron/ledger/log', 'electron/ledger/storage', 'protocol'],
+    packages: ['node', 'valibot'],
+    tests: { rooms: ['electron/ledger/testing'] },
+  },
+  'electron/ledger/worker': {
+    rooms: [
+      'electron/ledger',
+      'electron/ledger/actions',
+      'electron/ledger/gaps',
+      'electron/ledger/ingest',
+      'electron/ledger/log',
+      'electron/ledger/read-model',
+      'electron/ledger/storage',
+      'electron/ports',
+      'electron/stream/types.ts',
+      'protocol',
+    ],
+    packages: ['node', '@photostructure/sqlite'],
+    tests: { rooms: ['electron/ledger/testing'] },
+  },
+  'electron/ledger/testing': {
+    rooms: [
+      'electron/ledger',
+      'electron/ledger/storage',
+      'electron/ledger/worker',
+      'electron/stream/types.ts',
+      'protocol',
+    ],
+    packages: ['@photostructure/sqlite', 'vite'],
   },
   // The types of the core's world.
-  'electron/core-types.ts': { rooms: ['electron/ledger', 'electron/ports', 'electron/stream', 'protocol'] },
-  'electron/intake': {
-    rooms: ['electron/core-types.ts', 'electron/ledger', 'electron/ports', 'electron/stream', 'protocol'],
+  'electron/app/core-types.ts': {
+    rooms: ['electron/ledger', 'electron/ports', 'electron/stream', 'protocol'],
+  },
+  'electron/sync': {
+    rooms: ['electron/app/core-types.ts', 'electron/ledger', 'electron/ports', 'electron/stream', 'protocol'],
     packages: ['node', 'valibot'],
+    tests: { rooms: ['electron/ledger/testing', 'electron/ledger/worker'] },
   },
   'electron/account': {
-    rooms: ['electron/intake', 'electron/ledger', 'electron/ports', 'electron/stream', 'protocol'],
+    rooms: ['electron/sync', 'electron/ledger', 'electron/ports', 'electron/stream', 'protocol'],
     packages: ['valibot'],
     tests: { rooms: ['server-mock'] },
   },
-  'electron/actions': { rooms: ['electron/intake', 'electron/ledger', 'electron/ports', 'protocol'] },
+  'electron/actions': { rooms: ['electron/sync', 'electron/ledger', 'electron/ports', 'protocol'] },
   'electron/export': {
-    rooms: ['electron/core-types.ts', 'electron/ledger', 'protocol'],
+    rooms: ['electron/app/core-types.ts', 'electron/ledger', 'protocol'],
     packages: ['csv-stringify'],
   },
   'electron/feed': {
     rooms: ['electron/ledger', 'electron/ports', 'protocol'],
     tests: { rooms: ['electron/stream'] },
   },
-  'electron/notify': { rooms: ['electron/core-types.ts', 'electron/ledger', 'electron/ports', 'protocol'] },
+  'electron/notifications': {
+    rooms: ['electron/app/core-types.ts', 'electron/ledger', 'electron/ports', 'protocol'],
+  },
   'electron/settings': {
     rooms: ['electron/ledger', 'electron/ports', 'protocol'],
     packages: ['node', 'valibot'],
@@ -77,13 +160,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'electron/app': {
     rooms: [
       'electron/account',
-      'electron/core-types.ts',
+      'electron/app/core-types.ts',
       'electron/actions',
       'electron/export',
       'electron/feed',
-      'electron/intake',
+      'electron/sync',
       'electron/ledger',
-      'electron/notify',
+      'electron/ledger/worker',
+      'electron/notifications',
       'electron/ports',
       'electron/settings',
       'protocol',
@@ -92,7 +176,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   // Everything that imports Electron.
   'electron/shell': {
-    rooms: ['electron/core-types.ts', 'electron/ports', 'protocol'],
+    rooms: ['electron/app/core-types.ts', 'electron/ports', 'protocol'],
     packages: ['electron', 'node'],
     tests: { rooms: ['electron/ledger'] },
   },
@@ -106,17 +190,20 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: [
       'electron/account',
       'electron/app',
-      'electron/core-types.ts',
+      'electron/app/core-types.ts',
       'electron/ledger',
-      'electron/notify',
+      'electron/ledger/storage',
+      'electron/ledger/testing',
+      'electron/ledger/worker',
+      'electron/notifications',
       'electron/ports',
       'electron/settings',
       'electron/shell',
       'electron/stream',
       'protocol',
-      'renderer/connection/*-words.ts',
+      'renderer/features/connection/*-words.ts',
       'renderer/i18n',
-      'renderer/stores/standing.ts',
+      'renderer/state/standing.ts',
       'scripts',
       'server-mock',
     ],
@@ -131,47 +218,47 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   // The window, from below. It has neither Node nor Electron.
   'renderer/i18n': {
     // Of the stores, the facts on which a sentence depends.
-    rooms: ['protocol', 'renderer/stores/standing.ts'],
+    rooms: ['protocol', 'renderer/state/standing.ts'],
     packages: ['i18next', 'react-i18next', 'react'],
     tests: { rooms: ['renderer/testing'] },
   },
   'renderer/ui': { rooms: ['protocol', 'renderer/i18n'], packages: WINDOW },
-  'renderer/stores': {
+  'renderer/state': {
     rooms: ['protocol'],
     packages: ['react', 'zustand', 'valibot'],
     tests: { rooms: ['renderer/testing'] },
   },
   'renderer/commands': {
-    rooms: ['protocol', 'renderer/i18n', 'renderer/stores', 'renderer/ui'],
+    rooms: ['protocol', 'renderer/i18n', 'renderer/state', 'renderer/ui'],
     packages: WINDOW,
     tests: { rooms: ['renderer/testing'] },
   },
   // Features, beside each other: none imports another. What several need lies below; the frame above puts them together.
-  'renderer/connection': feature('i18next'),
-  'renderer/away': feature(),
-  'renderer/overview': {
+  'renderer/features/connection': feature('i18next'),
+  'renderer/features/away': feature(),
+  'renderer/features/overview': {
     ...feature('@visx/axis', '@visx/scale', '@visx/shape'),
     tests: { rooms: ['renderer/testing'], packages: ['valibot'] },
   },
-  'renderer/palette': feature(),
-  'renderer/feed': feature('@tanstack/react-virtual'),
-  'renderer/contract': feature(),
-  'renderer/settings': feature(),
-  'renderer/sign-in': feature(),
+  'renderer/features/palette': feature(),
+  'renderer/features/feed': feature('@tanstack/react-virtual'),
+  'renderer/features/contract': feature(),
+  'renderer/features/settings': feature(),
+  'renderer/features/sign-in': feature(),
   'renderer/frame': { ...feature(), rooms: [...BELOW, ...FEATURES] },
   'renderer/app': {
     rooms: [
       'protocol',
       'renderer/frame',
       'renderer/i18n',
-      'renderer/sign-in',
-      'renderer/stores',
+      'renderer/features/sign-in',
+      'renderer/state',
       'renderer/ui',
     ],
     packages: [...WINDOW, 'react-dom'],
   },
   'renderer/testing': {
-    rooms: ['protocol', 'renderer/app', 'renderer/i18n', 'renderer/stores'],
+    rooms: ['protocol', 'renderer/app', 'renderer/i18n', 'renderer/state'],
     packages: ['vitest'],
   },
 
@@ -183,9 +270,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   bench: {
     rooms: [
       'electron/app',
-      'electron/core-types.ts',
-      'electron/intake',
+      'electron/app/core-types.ts',
+      'electron/sync',
       'electron/ledger',
+      'electron/ledger/storage',
+      'electron/ledger/testing',
+      'electron/ledger/worker',
       'electron/ports',
       'electron/integration',
       'electron/shell',
@@ -220,12 +310,17 @@ function feature(...packages: readonly string[]): Room {
   };
 }
 
+/** Folders whose folders are rooms of their own. */
+const NESTED = new Set(['electron/ledger', 'renderer/features']);
+
 /** The room a file of the repository lies in; its path is relative to the root, with `/`. */
 export function roomOf(path: string): string {
   if (path in ROOMS) return path;
   const [top = '', second = '', ...rest] = path.split('/');
   if (top !== 'electron' && top !== 'renderer') return top;
-  return rest.length > 0 ? `${top}/${second}` : `${top}/app`;
+  if (rest.length === 0) return `${top}/app`;
+  const folder = `${top}/${second}`;
+  return NESTED.has(folder) && rest.length > 1 ? `${folder}/${rest[0]}` : folder;
 }
 
 /** Whether an entry of the table means this file. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { createCore } from '../../electron/core.ts';
-import { openLedger } from '../../electron/ledger/open-ledger.ts';
+import { createCore } from '../../electron/app/core.ts';
+import { openLedger } from '../../electron/ledger/worker/open-ledger.ts';
 import { WORKER_URL } from '../../electron/ledger/testing/worker-url.ts';
 import { createTestDependencies } from '../../electron/integration/dependencies.ts';
 import type { ConnectionStatus } from '../../protocol/connection.ts';

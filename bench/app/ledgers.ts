@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { latestVersion } from '../../electron/ledger/migrations.ts';
+import { latestVersion } from '../../electron/ledger/storage/migrations.ts';
 import { startChild } from '../harness/child.ts';
 import { ANNA, type FillRequest } from './protocol.ts';
 import type { BenchServer } from './server.ts';

@@ -1,6 +1,6 @@
-import { createCore } from '../../electron/core.ts';
-import type { CoreDependencies } from '../../electron/core-types.ts';
-import { openLedger } from '../../electron/ledger/open-ledger.ts';
+import { createCore } from '../../electron/app/core.ts';
+import type { CoreDependencies } from '../../electron/app/core-types.ts';
+import { openLedger } from '../../electron/ledger/worker/open-ledger.ts';
 import type { Ledger, LedgerOptions } from '../../electron/ledger/types.ts';
 import { createTestDependencies } from '../../electron/integration/dependencies.ts';
 import type { ConnectionStatus } from '../../protocol/connection.ts';

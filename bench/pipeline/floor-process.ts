@@ -1,5 +1,5 @@
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
-import { openDatabase } from '../../electron/ledger/database.ts';
+import { openDatabase } from '../../electron/ledger/storage/database.ts';
 import { answerParent, collectGarbage } from '../harness/child.ts';
 import type { FloorRequest, Span, Written } from './protocol.ts';
 

@@ -1,4 +1,4 @@
-import { openLedger } from '../../electron/ledger/open-ledger.ts';
+import { openLedger } from '../../electron/ledger/worker/open-ledger.ts';
 import { WORKER_URL } from '../../electron/ledger/testing/worker-url.ts';
 import type { Account, Ledger } from '../../electron/ledger/types.ts';
 import type { StreamItem } from '../../electron/stream/types.ts';

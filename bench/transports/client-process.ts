@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createCodec } from '../../electron/intake/codec.ts';
+import { createCodec } from '../../electron/sync/codec.ts';
 import { systemClock } from '../../electron/ports/clock.ts';
 import { createNodeHttp } from '../../electron/ports/node-http.ts';
 import { openStream } from '../../electron/stream/open-stream.ts';

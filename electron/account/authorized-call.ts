@@ -1,4 +1,4 @@
-import { ApiError, type ApiCall, type CallApi } from '../intake/api.ts';
+import { ApiError, type ApiCall, type CallApi } from '../sync/api.ts';
 import { isGatewayRefusal } from '../ports/api-answer.ts';
 import type { Clock } from '../ports/clock.ts';
 import { HttpError, type HttpPort, type HttpResponse } from '../ports/http.ts';

@@ -1,6 +1,6 @@
 import { PATHS, type Tokens, type User } from '../../protocol/api.ts';
 import type { SessionView, SignInRequest, SignInResult } from '../../protocol/ipc.ts';
-import type { CallApi } from '../intake/api.ts';
+import type { CallApi } from '../sync/api.ts';
 import type { AccountKey } from '../ledger/types.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { HttpPort } from '../ports/http.ts';

@@ -1,6 +1,6 @@
 import type { ContractAction, ActionOutcome } from '../../protocol/actions.ts';
 import type { ViewFilter } from '../../protocol/view.ts';
-import type { Outbox } from '../intake/outbox.ts';
+import type { Outbox } from '../sync/outbox.ts';
 import type { Ledger, LedgerAction } from '../ledger/types.ts';
 import type { Clock } from '../ports/clock.ts';
 

@@ -2,7 +2,7 @@ import type { Language } from '../../protocol/language.ts';
 import type { ExportResult } from '../../protocol/ipc.ts';
 import type { ViewFilter } from '../../protocol/view.ts';
 import { requestError } from '../../protocol/failures.ts';
-import type { CoreDependencies } from '../core-types.ts';
+import type { CoreDependencies } from '../app/core-types.ts';
 import type { AccountKey, ExportRow, Ledger } from '../ledger/types.ts';
 import { csvHead, csvPage } from './csv.ts';
 import { jsonEnd, jsonHead, jsonPage } from './json.ts';

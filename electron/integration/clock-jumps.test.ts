@@ -32,7 +32,7 @@ test.each([365 * DAY, -365 * DAY])(
     let ahead = 0;
     let maintained = 0;
     const { harness, server, userId, complete, timeline } = await begin(() => ahead);
-    const { openLedger } = await import('../ledger/open-ledger.ts');
+    const { openLedger } = await import('../ledger/worker/open-ledger.ts');
     await harness.core.close();
     Object.assign(harness.deps, {
       async openLedger(options: Parameters<typeof openLedger>[0]) {
@@ -84,7 +84,7 @@ test.each(['while it runs', 'at its start'])(
     let ahead = 0;
     let looks = 0;
     const { harness, complete } = await begin(() => ahead);
-    const { openLedger } = await import('../ledger/open-ledger.ts');
+    const { openLedger } = await import('../ledger/worker/open-ledger.ts');
     Object.assign(harness.deps, {
       async openLedger(options: Parameters<typeof openLedger>[0]) {
         const ledger = await openLedger(options);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { CoreDependencies } from '../core-types.ts';
+import type { CoreDependencies } from '../app/core-types.ts';
 import { WORKER_URL } from '../ledger/testing/worker-url.ts';
 import { systemClock } from '../ports/clock.ts';
 import { silentLog } from '../ports/log.ts';

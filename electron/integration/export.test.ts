@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { ExportResult } from '../../protocol/ipc.ts';
-import type { CoreDependencies } from '../core-types.ts';
+import type { CoreDependencies } from '../app/core-types.ts';
 import { saveWhole } from '../shell/save-file.ts';
 import { ALL, until } from './harness.ts';
 import { createScenario } from './scenario.ts';

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createCore } from '../core.ts';
+import { createCore } from '../app/core.ts';
 import { createTestDependencies } from './dependencies.ts';
 
 /**

@@ -11,8 +11,8 @@ import {
   type ViewFilter,
   type ViewMessage,
 } from '../../protocol/view.ts';
-import { createCore } from '../core.ts';
-import type { Core, Toast, CoreDependencies } from '../core-types.ts';
+import { createCore } from '../app/core.ts';
+import type { Core, Toast, CoreDependencies } from '../app/core-types.ts';
 import { createTestDependencies } from './dependencies.ts';
 
 /** A window-like consumer: the latest of each message, and all of them in order. */

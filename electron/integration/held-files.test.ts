@@ -45,9 +45,9 @@ vi.mock('node:fs', async (original) => {
 
 const { createTestLog } = await import('../account/testing.ts');
 const { createSessionStore } = await import('../account/stored-session.ts');
-const { eraseAccount } = await import('../erase.ts');
-const { openDatabase } = await import('../ledger/database.ts');
-const { openStorage } = await import('../storage.ts');
+const { eraseAccount } = await import('../app/erase.ts');
+const { openDatabase } = await import('../ledger/storage/database.ts');
+const { openStorage } = await import('../app/storage.ts');
 const { systemClock } = await import('../ports/clock.ts');
 const { openSettings } = await import('../settings/settings.ts');
 const { writeWhole } = await import('../settings/settings-file.ts');
@@ -196,7 +196,7 @@ test('what is refused for good is told after about two seconds, and leaves nothi
 test('nobody renames or removes a file but through the port that is patient', async () => {
   const electron = join(import.meta.dirname, '..');
   const files = (await readdir(electron, { recursive: true })).filter(
-    (name) => name.endsWith('.ts') && !/test|testing|^proof|replace-file/.test(name),
+    (name) => name.endsWith('.ts') && !/test|testing|^integration|replace-file/.test(name),
   );
   expect(files.length).toBeGreaterThan(100);
   const found: string[] = [];

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { gapText } from '../../renderer/connection/receipt-words.ts';
+import { gapText } from '../../renderer/features/connection/receipt-words.ts';
 import { createFormats } from '../../renderer/i18n/format.ts';
 import { createI18n } from '../../renderer/i18n/i18n.ts';
 import { until } from './harness.ts';

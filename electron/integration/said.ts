@@ -1,10 +1,10 @@
 import type { ConnectionStatus } from '../../protocol/connection.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
-import { connectionShort, connectionText } from '../../renderer/connection/connection-words.ts';
-import { receiptHeadline } from '../../renderer/connection/receipt-words.ts';
+import { connectionShort, connectionText } from '../../renderer/features/connection/connection-words.ts';
+import { receiptHeadline } from '../../renderer/features/connection/receipt-words.ts';
 import { createFormats } from '../../renderer/i18n/format.ts';
 import { createI18n } from '../../renderer/i18n/i18n.ts';
-import { isConnected } from '../../renderer/stores/standing.ts';
+import { isConnected } from '../../renderer/state/standing.ts';
 import type { FakeWindow } from './harness.ts';
 
 const { t } = createI18n('en');

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { expect, vi } from 'vitest';
 import { startServer } from '../../server-mock/index.ts';
 import type { MockServer, ServerOptions } from '../../server-mock/types.ts';
-import type { CoreDependencies } from '../core-types.ts';
+import type { CoreDependencies } from '../app/core-types.ts';
 import { createHarness, until } from './harness.ts';
 import type { Harness } from './harness.ts';
 import { checkIntegrity, readStored } from './stored.ts';

@@ -1,4 +1,4 @@
-import type { CoreDependencies } from '../core-types.ts';
+import type { CoreDependencies } from '../app/core-types.ts';
 import { systemClock } from '../ports/clock.ts';
 import { createNodeHttp } from '../ports/node-http.ts';
 import type { Scenario } from './scenario.ts';

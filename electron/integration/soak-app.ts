@@ -1,7 +1,7 @@
 import type { ConnectionState, ConnectionStatus } from '../../protocol/connection.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
 import type { ViewMessage } from '../../protocol/view.ts';
-import { createCore } from '../core.ts';
+import { createCore } from '../app/core.ts';
 import { systemClock } from '../ports/clock.ts';
 import { ALL } from './harness.ts';
 import { createTestDependencies } from './dependencies.ts';

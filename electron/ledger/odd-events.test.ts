@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SORT_KEYS } from '../../protocol/filter.ts';
 import { propertyRuns } from '../integration/seed.ts';
-import { readSnapshotPage } from '../intake/pages.ts';
+import { readSnapshotPage } from '../sync/pages.ts';
 import type { StreamItem } from '../stream/types.ts';
 import { openFixture, type Fixture } from './testing/fixture.ts';
 import { change, envelope, head, idOf, START, statusItem } from './testing/make.ts';

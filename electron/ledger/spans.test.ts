@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Conditions } from '../../protocol/filter.ts';
-import { openCore, type LedgerCore } from './core.ts';
+import { openCore, type LedgerCore } from './worker/core.ts';
 import { change, KEY } from './testing/make.ts';
 
 /** The computer's own clock, epoch ms: days are local ones wherever the test runs. */

@@ -1,4 +1,4 @@
-import type { Core } from '../core-types.ts';
+import type { Core } from '../app/core-types.ts';
 import type { Progress } from './progress.ts';
 import type { StartOptions } from './start-options.ts';
 

@@ -1,6 +1,6 @@
 import { app, dialog, type BrowserWindow } from 'electron';
 import { basename, extname, join } from 'node:path';
-import type { CoreDependencies } from '../core-types.ts';
+import type { CoreDependencies } from '../app/core-types.ts';
 import { saveWhole } from './save-file.ts';
 
 /** Asks by the system's dialog where a file is to be saved, and saves it there. */

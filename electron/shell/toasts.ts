@@ -1,5 +1,5 @@
 import { Notification, app } from 'electron';
-import type { Toast } from '../core-types.ts';
+import type { Toast } from '../app/core-types.ts';
 import type { Log } from '../ports/log.ts';
 
 export interface Toasts {

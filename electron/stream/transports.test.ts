@@ -8,7 +8,7 @@ import { startServer } from '../../server-mock/index.ts';
 import type { MockServer, ServerOptions } from '../../server-mock/types.ts';
 import { createSession, type LiveSession } from '../account/session.ts';
 import { createTestLog, createTestVault } from '../account/testing.ts';
-import { createCodec } from '../intake/codec.ts';
+import { createCodec } from '../sync/codec.ts';
 import { systemClock } from '../ports/clock.ts';
 import { createNodeHttp } from '../ports/node-http.ts';
 import { waitFor, watchStream, type Watched } from './testing.ts';

@@ -1,6 +1,6 @@
 import { use, useEffect } from 'react';
 import { isInList } from './focus.ts';
-import { useStores } from '../stores/context.ts';
+import { useStores } from '../state/context.ts';
 import { COMMAND_IDS, specOf, type CommandId } from './commands.ts';
 import { runCommand } from './context.ts';
 import { MacContext } from '../ui/mac.ts';

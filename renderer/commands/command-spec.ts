@@ -1,4 +1,4 @@
-import type { Stores } from '../stores/stores.ts';
+import type { Stores } from '../state/stores.ts';
 
 export const GROUPS = ['move', 'select', 'act', 'find', 'go', 'app'] as const;
 export type CommandGroup = (typeof GROUPS)[number];

@@ -1,8 +1,8 @@
 import type { ViewFilter, ViewName } from '../../protocol/filter.ts';
 import { focusFeed, focusFeedSoon, focusSearch, isFeedCovered, pointOfRow } from './focus.ts';
-import { isPlain } from '../stores/filters.ts';
-import type { Subjects } from '../stores/current.ts';
-import type { Stores } from '../stores/stores.ts';
+import { isPlain } from '../state/filters.ts';
+import type { Subjects } from '../state/current.ts';
+import type { Stores } from '../state/stores.ts';
 import type { CommandSpec, Where } from './command-spec.ts';
 import { canAcknowledge } from './subjects.ts';
 

@@ -1,8 +1,8 @@
 import { use } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isInList } from './focus.ts';
-import { useStores } from '../stores/context.ts';
-import type { Stores } from '../stores/stores.ts';
+import { useStores } from '../state/context.ts';
+import type { Stores } from '../state/stores.ts';
 import { specOf, type CommandId } from './commands.ts';
 import { type Where } from './command-spec.ts';
 import { ariaKeys, capsOf } from '../ui/keys.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ContractRow } from '../../protocol/view.ts';
-import { createApi } from '../stores/api.ts';
-import { createStores } from '../stores/stores.ts';
+import { createApi } from '../state/api.ts';
+import { createStores } from '../state/stores.ts';
 import { fakeDetail } from '../testing/fake-data.ts';
 import { batchOf, NOW, rowsOf, type Asked, scriptedPulse } from '../testing/fixtures.ts';
 import { COMMAND_IDS, contractsOf, specOf, type CommandId } from './commands.ts';

@@ -3,8 +3,8 @@ import { AlarmClock, AlarmClockOff, CalendarDays, RefreshCw } from 'lucide-react
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../i18n/context.ts';
-import { useStores } from '../stores/context.ts';
-import type { Subjects } from '../stores/current.ts';
+import { useStores } from '../state/context.ts';
+import type { Subjects } from '../state/current.ts';
 import { snoozeChoices } from './snooze-times.ts';
 
 /** Until when; inside a menu. */

@@ -3,7 +3,7 @@ import { ClipboardCopy, Eraser, LogOut, Settings2, UserRound } from 'lucide-reac
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { hostOf } from '../i18n/words.ts';
-import { useStores } from '../stores/context.ts';
+import { useStores } from '../state/context.ts';
 import { Kbd } from '../ui/kbd.tsx';
 
 export function AccountMenu() {

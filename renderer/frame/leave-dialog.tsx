@@ -1,9 +1,9 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { reachOf, isConnected } from '../stores/standing.ts';
+import { reachOf, isConnected } from '../state/standing.ts';
 import { useFormats } from '../i18n/context.ts';
-import { useStores } from '../stores/context.ts';
+import { useStores } from '../state/context.ts';
 import { Button } from '../ui/button.tsx';
 
 /** What signing out would leave unsent, or erasing would lose. The safe way out has the keyboard. */

@@ -2,20 +2,20 @@ import { lazy, Suspense, useEffect, useState, type CSSProperties, type ReactNode
 import { useStore } from 'zustand';
 import { CommandKeys } from '../commands/command-keys.tsx';
 import { MacContext } from '../ui/mac.ts';
-import { AwayBanner } from '../away/away-banner.tsx';
-import { AwayDialog } from '../away/away-dialog.tsx';
-import { AwayPanel } from '../away/away-panel.tsx';
-import { Announcer } from '../feed/announcer.tsx';
-import { Feed } from '../feed/feed.tsx';
-import { ContractPane } from '../contract/contract-pane.tsx';
-import { CheatSheet } from '../palette/cheat-sheet.tsx';
-import { Palette } from '../palette/palette.tsx';
-import { useStores } from '../stores/context.ts';
-import { PANE_BOUNDS, usualListWidth } from '../stores/layout-store.ts';
+import { AwayBanner } from '../features/away/away-banner.tsx';
+import { AwayDialog } from '../features/away/away-dialog.tsx';
+import { AwayPanel } from '../features/away/away-panel.tsx';
+import { Announcer } from '../features/feed/announcer.tsx';
+import { Feed } from '../features/feed/feed.tsx';
+import { ContractPane } from '../features/contract/contract-pane.tsx';
+import { CheatSheet } from '../features/palette/cheat-sheet.tsx';
+import { Palette } from '../features/palette/palette.tsx';
+import { useStores } from '../state/context.ts';
+import { PANE_BOUNDS, usualListWidth } from '../state/layout-store.ts';
 import { THREE_PANES, TWO_PANES } from '../ui/appearance.ts';
 import { useWindowWidth } from '../ui/hooks.ts';
-import { SettingsBanner } from '../settings/settings-banner.tsx';
-import { SettingsDialog } from '../settings/settings-dialog.tsx';
+import { SettingsBanner } from '../features/settings/settings-banner.tsx';
+import { SettingsDialog } from '../features/settings/settings-dialog.tsx';
 import { Splitter } from '../ui/splitter.tsx';
 import { LeaveDialog } from './leave-dialog.tsx';
 import { Notices } from './notices.tsx';
@@ -28,7 +28,7 @@ import { Toasts, ToldInPane } from './toasts.tsx';
 import { ViewsMenu } from './views-menu.tsx';
 import './frame.css';
 
-const loadOverview = () => import('../overview/overview-screen.tsx');
+const loadOverview = () => import('../features/overview/overview-screen.tsx');
 // Figures and what draws them are fetched when there is time, or when they are asked for.
 const OverviewScreen = lazy(async () => ({ default: (await loadOverview()).OverviewScreen }));
 

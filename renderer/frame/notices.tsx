@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { Failure } from '../../protocol/failures.ts';
 import { explainFailure, nameInSentence } from '../i18n/words.ts';
-import { useStores } from '../stores/context.ts';
+import { useStores } from '../state/context.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Details } from '../ui/details.tsx';
 import { RelativeTime } from '../ui/time.tsx';

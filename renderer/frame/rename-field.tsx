@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SavedView } from '../../protocol/filter.ts';
-import { useStores } from '../stores/context.ts';
+import { useStores } from '../state/context.ts';
 
 /** Enter keeps the new name, Escape the old one; so does leaving the field empty. */
 export function RenameField({ view, onDone }: { view: SavedView; onDone: () => void }) {

@@ -4,13 +4,13 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { MAX_SAVED_VIEWS } from '../../protocol/filter.ts';
 import { FEED_ID } from '../commands/focus.ts';
-import { conditionText } from '../feed/filter/filter-words.ts';
+import { conditionText } from '../features/feed/filter/filter-words.ts';
 import { useFormats } from '../i18n/context.ts';
 import { explainFailure, type Explained } from '../i18n/words.ts';
-import { toFailure } from '../stores/api.ts';
+import { toFailure } from '../state/api.ts';
 import { Details } from '../ui/details.tsx';
 import { CONDITION_KEYS } from '../../protocol/filter.ts';
-import { useStores } from '../stores/context.ts';
+import { useStores } from '../state/context.ts';
 import { useNow } from '../ui/hooks.ts';
 
 /** Gives what is shown now a name, so that one key leads back to it. */

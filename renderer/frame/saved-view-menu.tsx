@@ -3,8 +3,8 @@ import { ArrowDown, ArrowUp, Ellipsis, Pencil, RefreshCw, Trash2 } from 'lucide-
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { SavedView } from '../../protocol/filter.ts';
-import { sameFilter } from '../stores/saved-store.ts';
-import { useStores } from '../stores/context.ts';
+import { sameFilter } from '../state/saved-store.ts';
+import { useStores } from '../state/context.ts';
 
 /** What can be done with a saved view besides opening it. */
 export function SavedViewMenu(props: {

@@ -5,10 +5,10 @@ import { useStore } from 'zustand';
 import type { SavedView } from '../../protocol/filter.ts';
 import { openView } from '../commands/commands.ts';
 import { focusFeed } from '../commands/focus.ts';
-import { useCountsKnown } from '../stores/use-counts-known.ts';
+import { useCountsKnown } from '../state/use-counts-known.ts';
 import { useFormats } from '../i18n/context.ts';
-import { sameFilter } from '../stores/saved-store.ts';
-import { useStores } from '../stores/context.ts';
+import { sameFilter } from '../state/saved-store.ts';
+import { useStores } from '../state/context.ts';
 import { RenameField } from './rename-field.tsx';
 import { SavedViewMenu } from './saved-view-menu.tsx';
 

@@ -2,7 +2,7 @@ import { Search, X } from 'lucide-react';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { useStores } from '../stores/context.ts';
+import { useStores } from '../state/context.ts';
 import { focusFeed, SEARCH_ID } from '../commands/focus.ts';
 
 /** Long enough not to ask for every letter, short enough to feel immediate. */

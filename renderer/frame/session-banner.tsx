@@ -3,11 +3,11 @@ import { CircleStop, KeyRound, X } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { SignInForm, type Ended } from '../sign-in/sign-in-form.tsx';
-import { useStores } from '../stores/context.ts';
+import { SignInForm, type Ended } from '../features/sign-in/sign-in-form.tsx';
+import { useStores } from '../state/context.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
-import '../sign-in/sign-in.css';
+import '../features/sign-in/sign-in.css';
 
 /** Connections that will not come back by themselves: the person must act, and may go on reading meanwhile. */
 export function SessionBanner() {

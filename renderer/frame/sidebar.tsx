@@ -1,6 +1,6 @@
 import { PanelLeftClose } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { useStores } from '../stores/context.ts';
+import { useStores } from '../state/context.ts';
 import { Button } from '../ui/button.tsx';
 import { SavedViews } from './saved-views.tsx';
 import { Views } from './views.tsx';

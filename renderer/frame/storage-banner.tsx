@@ -3,7 +3,7 @@ import { HardDrive } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { remedyOf } from '../../protocol/ipc.ts';
-import { useStores } from '../stores/context.ts';
+import { useStores } from '../state/context.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import { ConnectionButton } from '../connection/connection-button.tsx';
-import { CatchingUpLine } from '../connection/catching-up.tsx';
+import { ConnectionButton } from '../features/connection/connection-button.tsx';
+import { CatchingUpLine } from '../features/connection/catching-up.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { SearchField } from './search-field.tsx';

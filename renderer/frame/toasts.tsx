@@ -5,14 +5,14 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useCommand } from '../commands/context.ts';
-import { isConnected } from '../stores/standing.ts';
+import { isConnected } from '../state/standing.ts';
 import { focusFeed } from '../commands/focus.ts';
 import { useFormats } from '../i18n/context.ts';
 import type { Formats } from '../i18n/format.ts';
 import { nameInSentence } from '../i18n/words.ts';
-import { useStores } from '../stores/context.ts';
-import type { Done, DoneWhat } from '../stores/action-store.ts';
-import type { Stores } from '../stores/stores.ts';
+import { useStores } from '../state/context.ts';
+import type { Done, DoneWhat } from '../state/action-store.ts';
+import type { Stores } from '../state/stores.ts';
 
 /** How long a message stays, ms; it waits while the pointer or the focus is on it, and while the window is not seen. */
 const STAYS_MS = 8000;

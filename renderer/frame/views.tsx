@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { openView } from '../commands/commands.ts';
 import { useCommand } from '../commands/context.ts';
-import { useCountsKnown } from '../stores/use-counts-known.ts';
+import { useCountsKnown } from '../state/use-counts-known.ts';
 import { useFormats } from '../i18n/context.ts';
-import { sameFilter } from '../stores/saved-store.ts';
-import { useStores } from '../stores/context.ts';
+import { sameFilter } from '../state/saved-store.ts';
+import { useStores } from '../state/context.ts';
 import { VIEWS, type ViewEntry } from './view-list.ts';
 
 /** The views with their counts, and the overview. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ConnectionStatus } from '../../protocol/connection.ts';
-import { isConnected } from '../stores/standing.ts';
+import { isConnected } from '../state/standing.ts';
 import { fakeConnection } from '../testing/fake-states.ts';
 import { acknowledgementLabel, pendingText } from './acknowledgement-words.ts';
 import { createI18n } from './i18n.ts';

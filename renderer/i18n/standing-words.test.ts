@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Language } from '../../protocol/language.ts';
 import type { Gap, Receipt, Verdict } from '../../protocol/receipt.ts';
-import type { Reach } from '../stores/standing.ts';
+import type { Reach } from '../state/standing.ts';
 import { fakeReceipt } from '../testing/fake-states.ts';
 import { createFormats } from './format.ts';
 import { createI18n } from './i18n.ts';

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 import type { Gap, Receipt } from '../../protocol/receipt.ts';
-import type { Reach } from '../stores/standing.ts';
+import type { Reach } from '../state/standing.ts';
 import type { Formats } from './format.ts';
 
 /** What is being done about what is missing; '' where nothing is known to be done. */

@@ -2,7 +2,7 @@ import type { MessageChannel, MessageMap, PulseApi, RequestChannel, RequestMap }
 import type { SavedView } from '../../protocol/filter.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../protocol/settings.ts';
 import type { ContractRow } from '../../protocol/view.ts';
-import { toFailure } from '../stores/api.ts';
+import { toFailure } from '../state/api.ts';
 import { fakeAway, fakeFacets, fakeOverview } from './fake-figures.ts';
 import { createFakeLedger } from './fake-ledger.ts';
 import {

@@ -1,4 +1,4 @@
-import { toFailure } from '../stores/api.ts';
+import { toFailure } from '../state/api.ts';
 import type { PulseApi, RequestChannel } from '../../protocol/ipc.ts';
 import { NO_COUNTS, type ContractRow, type ViewBatch, type ViewRange } from '../../protocol/view.ts';
 import { fakeRow } from './fake-data.ts';

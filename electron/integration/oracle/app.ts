@@ -11,8 +11,8 @@ import type {
 } from '../../../protocol/ipc.ts';
 import type { Receipt } from '../../../protocol/receipt.ts';
 import type { ContractDetail } from '../../../protocol/view.ts';
-import { createCore } from '../../core.ts';
-import type { Core, Toast, CoreDependencies } from '../../core-types.ts';
+import { createCore } from '../../app/core.ts';
+import type { Core, Toast, CoreDependencies } from '../../app/core-types.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { silentLog } from '../../ports/log.ts';
 import type { Vault } from '../../ports/vault.ts';

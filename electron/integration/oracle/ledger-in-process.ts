@@ -1,9 +1,9 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { openCore } from '../../ledger/core.ts';
-import type { LedgerCore } from '../../ledger/core.ts';
-import { openDatabase } from '../../ledger/database.ts';
+import { openCore } from '../../ledger/worker/core.ts';
+import type { LedgerCore } from '../../ledger/worker/core.ts';
+import { openDatabase } from '../../ledger/storage/database.ts';
 import { LedgerError } from '../../ledger/types.ts';
 import type { Ledger, LedgerOptions } from '../../ledger/types.ts';
 import type { AppendOutcome, AppendBatch } from '../../ledger/ingest.ts';

@@ -2,7 +2,7 @@ import type { ConnectionStatus } from '../../../protocol/connection.ts';
 import type { MessageChannel, MessageMap } from '../../../protocol/ipc.ts';
 import type { Receipt } from '../../../protocol/receipt.ts';
 import type { ContractDetail } from '../../../protocol/view.ts';
-import { absenceText } from '../../../renderer/connection/receipt-words.ts';
+import { absenceText } from '../../../renderer/features/connection/receipt-words.ts';
 import { awayText } from '../../../renderer/i18n/standing-words.ts';
 import type { Ledger } from '../../ledger/types.ts';
 import type { Lie } from './play.ts';

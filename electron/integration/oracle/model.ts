@@ -60,7 +60,7 @@ const IDLE_MS = 90_000;
 const BETWEEN_POLLS_MS = 2_000;
 const LATENESS_WINDOW_MS = 180_000;
 const MOST_RECENT = 400;
-/** As in electron/ledger/control.ts, and a little: a pause of just so long may be either. */
+/** As in electron/ledger/gaps/control.ts, and a little: a pause of just so long may be either. */
 const ABSENCE_MS = 330_000;
 
 export interface ModelSource {

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 import type { ContractDetail } from '../../../protocol/view.ts';
-import { connectionShort, connectionText } from '../../../renderer/connection/connection-words.ts';
+import { connectionShort, connectionText } from '../../../renderer/features/connection/connection-words.ts';
 import {
   absenceText,
   aheadText,
@@ -11,12 +11,12 @@ import {
   repairText,
   restartText,
   todayText,
-} from '../../../renderer/connection/receipt-words.ts';
+} from '../../../renderer/features/connection/receipt-words.ts';
 import { acknowledgementLabel, pendingText } from '../../../renderer/i18n/acknowledgement-words.ts';
 import { createFormats } from '../../../renderer/i18n/format.ts';
 import type { Formats } from '../../../renderer/i18n/format.ts';
 import { awayText, fetchText } from '../../../renderer/i18n/standing-words.ts';
-import { doubtOf, hasFirstLook, gapsOf, isConnected, reachOf } from '../../../renderer/stores/standing.ts';
+import { doubtOf, hasFirstLook, gapsOf, isConnected, reachOf } from '../../../renderer/state/standing.ts';
 import { createTrayReach, describeTray } from '../../shell/tray-menu.ts';
 import type { TrayReach } from '../../shell/tray-menu.ts';
 import type { Shown } from './app.ts';

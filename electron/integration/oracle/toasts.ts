@@ -1,4 +1,4 @@
-import { notifyWords } from '../../notify/words.ts';
+import { notifyWords } from '../../notifications/words.ts';
 import type { Shown } from './app.ts';
 import { countSaid } from './judge.ts';
 import type { Counts, Violation } from './judge.ts';

@@ -16,7 +16,7 @@ async function buildWorker(): Promise<void> {
     logLevel: 'warn',
     ssr: { external: true },
     build: {
-      ssr: at('../worker.ts'),
+      ssr: at('../worker/worker.ts'),
       outDir: FOLDER,
       target: 'node20',
       minify: false,

@@ -1,5 +1,5 @@
 import { BroadcastChannel } from 'node:worker_threads';
-import '../worker.ts';
+import '../worker/worker.ts';
 import { END_CHANNEL } from './end-channel.ts';
 
 /** The ledger's thread, which ends in the middle of whatever it does as soon as something is said on END_CHANNEL. */

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import type { StorageProblem } from '../../../protocol/ipc.ts';
 import type { StreamItem } from '../../stream/types.ts';
-import { openCore, type CoreOptions, type LedgerCore } from '../core.ts';
-import { openDatabase } from '../database.ts';
+import { openCore, type CoreOptions, type LedgerCore } from '../worker/core.ts';
+import { openDatabase } from '../storage/database.ts';
 import type { AppendOutcome, MergeOutcome, SnapshotOutcome, SnapshotContract } from '../ingest.ts';
 import { KEY, START } from './make.ts';
 

@@ -1,4 +1,4 @@
-import { latestVersion, MIGRATIONS, type Migration } from '../migrations.ts';
+import { latestVersion, MIGRATIONS, type Migration } from '../storage/migrations.ts';
 
 /** The first made-up version. */
 export const NEXT = latestVersion() + 1;

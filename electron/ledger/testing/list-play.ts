@@ -1,7 +1,7 @@
 import type { ViewFilter } from '../../../protocol/filter.ts';
 import type { Severity } from '../../../protocol/statuses.ts';
 import type { StreamItem } from '../../stream/types.ts';
-import type { LedgerCore } from '../core.ts';
+import type { LedgerCore } from '../worker/core.ts';
 import type { SnapshotContract } from '../ingest.ts';
 import type { ModelContract } from './list-model.ts';
 import { envelope, idOf, statusItem, type Envelope } from './make.ts';

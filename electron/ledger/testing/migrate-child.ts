@@ -1,5 +1,5 @@
-import { openDatabase } from '../database.ts';
-import type { Migration } from '../migrations.ts';
+import { openDatabase } from '../storage/database.ts';
+import type { Migration } from '../storage/migrations.ts';
 import { LATER_MIGRATIONS, NEXT } from './later-migrations.ts';
 import { START } from './make.ts';
 

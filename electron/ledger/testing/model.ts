@@ -232,7 +232,7 @@ function itemOf(event: Envelope): StreamItem {
   return item.kind === 'event' ? { ...item, id: event.id, data: JSON.stringify(event) } : item;
 }
 
-/** One repair as the intake does it: snapshot, the histories it asks for, settle. */
+/** One repair as `sync` does it: snapshot, the histories it asks for, settle. */
 export async function repair(
   fixture: Fixture,
   model: Model,

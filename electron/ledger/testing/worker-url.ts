@@ -7,4 +7,4 @@ const built = process.env[BUILT_WORKER];
 
 /** The module of the ledger's thread: built once for a run of the tests, its source where nothing built it. */
 export const WORKER_URL =
-  built === undefined ? new URL('../worker.ts', import.meta.url) : pathToFileURL(built);
+  built === undefined ? new URL('../worker/worker.ts', import.meta.url) : pathToFileURL(built);

@@ -15,7 +15,7 @@ const SECOND = 1_000;
 
 const label: Sentence = { plain: 'a button, or the name of a place' };
 
-const aboutAnAction: Sentence = { provedBy: 'electron/integration/deeds.test.ts' };
+const aboutAnAction: Sentence = { provedBy: 'electron/integration/actions.test.ts' };
 
 /** Contracts that wait for the person, by the file; and by the server, once everything is here. */
 function needs(model: Model, count: number): boolean {
@@ -78,8 +78,8 @@ const IN_TOASTS =
 export const TOAST_SENTENCES: Record<ToastKey, Sentence> = {
   'notify.change': { means: 'toasts.ts', when: () => true, unbound: IN_TOASTS },
   'notify.digest': { means: 'toasts.ts', when: () => true, unbound: IN_TOASTS },
-  'notify.back': { provedBy: 'electron/integration/deeds.test.ts' },
-  'notify.changed': { provedBy: 'electron/notify/decide.test.ts' },
+  'notify.back': { provedBy: 'electron/integration/actions.test.ts' },
+  'notify.changed': { provedBy: 'electron/notifications/decide.test.ts' },
   'toast.label': label,
   'toast.undo': label,
   'toast.close': label,
@@ -112,8 +112,8 @@ export const TOAST_SENTENCES: Record<ToastKey, Sentence> = {
   'toast.one.portal_no_template': { provedBy: 'electron/integration/settings.test.ts' },
   'toast.one.portal_not_https': { provedBy: 'electron/integration/settings.test.ts' },
   'toast.one.portal_refused': { provedBy: 'electron/integration/settings.test.ts' },
-  'toast.view_saved': { provedBy: 'electron/ledger/saved-views.test.ts' },
-  'toast.view_removed': { provedBy: 'electron/ledger/saved-views.test.ts' },
+  'toast.view_saved': { provedBy: 'electron/ledger/actions/saved-views.test.ts' },
+  'toast.view_removed': { provedBy: 'electron/ledger/actions/saved-views.test.ts' },
   'toast.reference_copied': { provedBy: 'electron/integration/settings.test.ts' },
   'toast.portal_no_template': { provedBy: 'electron/integration/settings.test.ts' },
   'toast.portal_not_https': { provedBy: 'electron/actions/portal.test.ts' },

@@ -14,7 +14,7 @@ import {
 const SECOND = 1_000;
 
 /** Words for facts that the ledger never gives without their number or name today. */
-const WORDS_ONLY: Sentence = { provedBy: 'renderer/connection/words.test.ts' };
+const WORDS_ONLY: Sentence = { provedBy: 'renderer/features/connection/words.test.ts' };
 
 const number = (value: unknown): number => Number(value);
 

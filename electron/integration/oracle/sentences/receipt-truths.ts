@@ -28,7 +28,7 @@ export function completeUpTo(model: Model, { time, event }: Args): boolean {
 export const nothingKnownMissing = (model: Model): boolean =>
   model.knownMissing.length === 0 && model.dropped.length === 0;
 
-/** The longest pause between two attempts to repair. As in electron/intake/follow.ts. */
+/** The longest pause between two attempts to repair. As in electron/sync/follow.ts. */
 const REPAIR_PAUSE_MS = 600 * SECOND;
 
 /**

@@ -35,7 +35,7 @@ const SECOND = 1_000;
 const label: Sentence = { plain: 'the name of a part of the panel' };
 
 /** Words for facts that the ledger never gives without their number or name today. */
-const WORDS_ONLY: Sentence = { provedBy: 'renderer/connection/words.test.ts' };
+const WORDS_ONLY: Sentence = { provedBy: 'renderer/features/connection/words.test.ts' };
 
 const number = (value: unknown): number => Number(value);
 

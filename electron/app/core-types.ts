@@ -1,0 +1,104 @@
+import type {
+  MessageChannel,
+  MessageMap,
+  RequestChannel,
+  RequestMap,
+  StorageProblem,
+} from '../../protocol/ipc.ts';
+import type { Settings } from '../../protocol/settings.ts';
+import type { Transport } from '../../protocol/connection.ts';
+import type { Clock, Random } from '../ports/clock.ts';
+import type { HttpPort } from '../ports/http.ts';
+import type { Log } from '../ports/log.ts';
+import type { Vault } from '../ports/vault.ts';
+import type { Ledger, LedgerOptions, RetentionPolicy } from '../ledger/types.ts';
+import type { StreamLimits } from '../stream/types.ts';
+
+/** A desktop notification to be shown. Words are already in the user's language. */
+export interface Toast {
+  /** Same tag replaces: one a contract, and one for the digest. */
+  readonly tag: string;
+  readonly title: string;
+  readonly body: string;
+  /** Opened by a click; null for the digest, whose click shows the feed. */
+  readonly contractId: string | null;
+  readonly urgent: boolean;
+}
+
+/** Everything the core takes from outside; the shell gives Electron's, tests give plain Node's. */
+export interface CoreDependencies {
+  /** One client an account and life of its session; `close` ends its sockets. */
+  createHttp(): HttpPort & { close(): void };
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** The ledger's file (its folder exists) and the worker's module. */
+  readonly ledgerPath: string;
+  readonly workerUrl: URL;
+  /** The file of the settings; its folder exists. */
+  readonly settingsPath: string;
+  /** How the ledger is opened; default `openLedger`. Proofs put a failing disk in between. */
+  readonly openLedger?: (options: LedgerOptions) => Promise<Ledger>;
+  readonly appVersion: string;
+  readonly platform: string;
+  readonly systemLocale: string;
+  /** Prefilled at sign-in; '' for none. */
+  readonly suggestedServer: string;
+  /** The one way to the window; dropped silently while there is none. */
+  send<C extends MessageChannel>(channel: C, message: MessageMap[C]): void;
+  showToast(toast: Toast): void;
+  /** Unread changes that need the user: dock badge, tray. */
+  showBadge(count: number): void;
+  /** Whether the window is in front: then no toasts. */
+  isInFront(): boolean;
+  /** The machine's opinion; a hint, never a proof. */
+  isOnline(): boolean;
+  copyText(text: string): void;
+  /** Ends the app in order and starts it once more. */
+  restart(): void;
+  /** In force from now on: what lies outside the window follows (colours before the first paint, menu). At the start, too. */
+  applySettings(settings: Settings): void;
+  /** Hands an https address to the person's browser; anything else must be refused here as well. */
+  openExternal(url: string): Promise<void>;
+  /**
+   * Asks the person where to save and gives `write` a way to put text there, piece by piece. The file appears whole, or
+   * not at all: then it rejects with an Error that is safe to show. Resolves with its path; null: they changed their mind.
+   */
+  saveFile(
+    suggestedName: string,
+    write: (put: (text: string) => Promise<void>) => Promise<void>,
+  ): Promise<string | null>;
+  /** Removes what the machine keeps besides ledger and vault and may tell of an account: logs, toasts, the window's own store. */
+  eraseTraces(): Promise<void>;
+  /** Facts of the machine and runtime for the support information, one a line. */
+  describeMachine(): readonly string[];
+  readonly transports?: readonly Transport[];
+  readonly limits?: Partial<StreamLimits>;
+  readonly retention?: RetentionPolicy;
+  /** How long an acknowledgement can be undone, ms. Default 8 000. */
+  readonly undoMs?: number;
+  /** Back-off of repairs while gaps stay open: first and longest wait, ms. Default 5 s … 10 min. */
+  readonly repairDelays?: { readonly first: number; readonly most: number };
+  /** Back-off of acknowledgements that did not get through, ms. Default 2 s … 60 s. */
+  readonly outboxDelays?: { readonly first: number; readonly most: number };
+}
+
+/** The whole app without a window: session, stream, ledger, views, notifications. */
+export interface Core {
+  /** Arguments are validated here against `requestSchemas`; a bad one rejects with a clear Error. */
+  handle<C extends RequestChannel>(channel: C, argument: unknown): Promise<RequestMap[C]['response']>;
+  /** From powerMonitor and the network: looks at the connection at once. */
+  wake(why: 'resume' | 'network'): void;
+  /** The machine is about to sleep. */
+  sleep(): void;
+  /** The window was reloaded or closed: its views are gone. */
+  windowGone(): void;
+  /** A click on a toast or a start with a contract. */
+  showContract(contractId: string): void;
+  readonly storage: StorageProblem | null;
+  /** Bounded by 5 s: ends the stream, finishes writing, closes the ledger. */
+  close(): Promise<void>;
+}
+
+export type CreateCore = (deps: CoreDependencies) => Promise<Core>;

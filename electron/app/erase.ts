@@ -1,0 +1,43 @@
+import { requestError } from '../../protocol/failures.ts';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { CoreDependencies } from './core-types.ts';
+import type { AccountKey, Ledger } from '../ledger/types.ts';
+import { removeFile } from '../ports/replace-file.ts';
+
+export interface EraseOptions {
+  readonly deps: Pick<CoreDependencies, 'ledgerPath' | 'eraseTraces' | 'log'>;
+  readonly ledger: Pick<Ledger, 'account' | 'eraseAccount'>;
+  readonly key: AccountKey;
+}
+
+/**
+ * Removes everything of the account from this computer; it is signed out already. Also the copies of damaged or replaced
+ * files that were set aside: nobody can take one account out of them, and the server still has what they held.
+ * Rejects with a clear Error when something could not be removed; all the rest is gone then.
+ */
+export async function eraseAccount({ deps, ledger, key }: EraseOptions): Promise<void> {
+  const results = await Promise.allSettled([
+    ledger.account(key).then(({ accountId }) => ledger.eraseAccount(accountId)),
+    removeSetAside(deps.ledgerPath),
+    deps.eraseTraces(),
+  ]);
+  const failed = results.flatMap((result) =>
+    result.status === 'rejected' ? [messageOf(result.reason)] : [],
+  );
+  if (failed.length === 0) return;
+  deps.log.warn('erase: not everything could be removed');
+  throw requestError('eraseRest', failed.join('; '));
+}
+
+async function removeSetAside(path: string): Promise<void> {
+  const folder = dirname(path);
+  const marks = [`${basename(path)}.damaged-`, `${basename(path)}.set-aside-`];
+  for (const name of await readdir(folder)) {
+    if (marks.some((mark) => name.startsWith(mark))) await removeFile(join(folder, name));
+  }
+}
+
+function messageOf(reason: unknown): string {
+  return reason instanceof Error ? reason.message.slice(0, 200) : 'unknown error';
+}

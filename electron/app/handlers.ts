@@ -1,0 +1,131 @@
+import type { Bootstrap, RequestChannel, RequestMap } from '../../protocol/ipc.ts';
+import { requestSchemas } from '../../protocol/ipc.ts';
+import { decode } from '../../protocol/event.ts';
+import type { Settings, SettingsChange, StorageStats } from '../../protocol/settings.ts';
+import { requestError } from '../../protocol/failures.ts';
+import { referenceText } from '../actions/portal.ts';
+import type { SignedIn } from './signed-in.ts';
+
+export type Handlers = {
+  readonly [C in RequestChannel]: (argument: RequestMap[C]['request']) => Promise<RequestMap[C]['response']>;
+};
+
+/** What the table needs of the core. */
+export interface HandlerDependencies {
+  bootstrap(): Promise<Bootstrap>;
+  diagnostics(): Promise<string>;
+  copyText(text: string): void;
+  restart(): void;
+  signIn(request: RequestMap['session:signIn']['request']): Promise<RequestMap['session:signIn']['response']>;
+  signOut(): Promise<void>;
+  signOutAndErase(): Promise<void>;
+  startFresh(): Promise<void>;
+  changeSettings(change: SettingsChange): Promise<Settings>;
+  /** Hands an https address to the person's browser. */
+  openExternal(url: string): Promise<void>;
+  /** Client clock, epoch ms. */
+  now(): number;
+  storagePlace(): Pick<StorageStats, 'path' | 'signInKept'>;
+  /** The account at work; throws a clear Error while nobody is signed in. */
+  signedIn(): SignedIn;
+  /** The account at work, if any. */
+  maybeSignedIn(): SignedIn | null;
+  /** Looks at the stored sign-in again, if the keychain was locked. */
+  reevaluate(): void;
+}
+
+/** Every request of the window, one line each. */
+export function createHandlers(deps: HandlerDependencies): Handlers {
+  const views = () => deps.signedIn().feed.views;
+  const saved = () => deps.signedIn().feed.saved;
+  const outbox = () => deps.signedIn().follower.outbox;
+  return {
+    'app:bootstrap': deps.bootstrap,
+    'app:diagnostics': async () => ({ text: await deps.diagnostics() }),
+    'app:copyDiagnostics': async () => deps.copyText(await deps.diagnostics()),
+    'app:restart': async () => deps.restart(),
+    'session:signIn': deps.signIn,
+    'session:signOut': deps.signOut,
+    'connection:retryNow': async () => {
+      deps.reevaluate();
+      deps.maybeSignedIn()?.follower.retryNow('user');
+    },
+    'view:open': async ({ filter, range }) => views().open(filter, range),
+    'view:read': async ({ viewId, range }) => views().read(viewId, range),
+    'view:hold': async ({ viewId, held, range }) => views().hold(viewId, held, range),
+    'view:close': async ({ viewId }) => deps.maybeSignedIn()?.feed.views.closeView(viewId),
+    'contract:open': async ({ contractId }) => deps.signedIn().openContract(contractId),
+    'contract:close': async () => deps.maybeSignedIn()?.feed.closeContract(),
+    'contract:markRead': async ({ contractId, read }) => deps.signedIn().markRead(contractId, read),
+    'contract:undoAcknowledge': async ({ contractId }) => outbox().undo(contractId),
+    'contract:retryAcknowledge': async ({ contractId }) => outbox().retry(contractId),
+    'contract:markEventRead': async ({ contractId, eventId, read }) =>
+      deps.signedIn().markEventRead(contractId, eventId, read),
+    'contract:openPortal': async ({ contractId }) => {
+      const { ledger, accountId, portalAddress } = deps.signedIn();
+      const address = portalAddress(contractId);
+      if (!address.ok) return address;
+      // Only what is known here goes into an address: it could carry anything away otherwise.
+      if ((await ledger.contract(accountId, contractId)) === null) return { ok: false, problem: 'refused' };
+      await deps.openExternal(address.url);
+      return { ok: true };
+    },
+    'contract:copyReference': async ({ contractId }) => {
+      const { ledger, accountId, portalAddress } = deps.signedIn();
+      const detail = await ledger.contract(accountId, contractId);
+      if (detail === null) throw requestError('notKnown');
+      const address = portalAddress(contractId);
+      deps.copyText(referenceText(contractId, detail.row.title, address.ok ? address.url : null));
+    },
+    'actions:perform': async ({ contractIds, action }) =>
+      deps.signedIn().contractActions.perform(contractIds, action),
+    'actions:undo': async ({ undoId }) => deps.signedIn().contractActions.undo(undoId),
+    'view:markRead': async ({ viewId }) =>
+      deps.signedIn().contractActions.markViewRead(viewId, views().filterOf(viewId)),
+    'view:ids': async ({ viewId, offset, count }) => ({
+      contractIds: await views().ids(viewId, offset, count),
+    }),
+    'view:export': async ({ filter, format }) => deps.signedIn().exporter.run(filter, format),
+    'filter:facets': async ({ text }) => {
+      const { ledger, accountId } = deps.signedIn();
+      return ledger.facets(accountId, text);
+    },
+    'savedViews:read': async () => saved().read(),
+    'savedViews:save': async (view) => saved().save(view),
+    'savedViews:remove': async ({ savedId }) => saved().remove(savedId),
+    'savedViews:order': async ({ savedIds }) => saved().order(savedIds),
+    'overview:read': async ({ days }) => {
+      const { ledger, accountId } = deps.signedIn();
+      return ledger.overview(accountId, days, deps.now());
+    },
+    'away:read': async () => {
+      const { ledger, accountId } = deps.signedIn();
+      return ledger.away(accountId);
+    },
+    'settings:change': deps.changeSettings,
+    'storage:stats': async () => {
+      const { ledger, accountId } = deps.signedIn();
+      return { ...(await ledger.facts(accountId)), ...deps.storagePlace() };
+    },
+    'outbox:unsent': async () => {
+      const { ledger, accountId } = deps.signedIn();
+      return ledger.unsent(accountId);
+    },
+    'session:signOutAndErase': deps.signOutAndErase,
+    'storage:startFresh': deps.startFresh,
+  };
+}
+
+/** Validates the argument, then calls the channel's handler. Rejects with an Error that is safe to show. */
+export async function callHandler<C extends RequestChannel>(
+  handlers: Handlers,
+  channel: C,
+  argument: unknown,
+): Promise<RequestMap[C]['response']> {
+  if (!Object.hasOwn(requestSchemas, channel)) throw new Error(`There is no request ${String(channel)}.`);
+  const decoded = decode(requestSchemas[channel], argument);
+  if (!decoded.ok) throw new Error(`${channel}: ${decoded.reason}`);
+  const handler: (argument: RequestMap[C]['request']) => Promise<RequestMap[C]['response']> =
+    handlers[channel];
+  return handler(decoded.value as RequestMap[C]['request']);
+}

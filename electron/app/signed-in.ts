@@ -1,0 +1,229 @@
+import type { Language } from '../../protocol/language.ts';
+import type { ConnectionState, ConnectionStatus } from '../../protocol/connection.ts';
+import { parseInstant } from '../../protocol/instant.ts';
+import type { StorageProblem } from '../../protocol/ipc.ts';
+import type { Settings } from '../../protocol/settings.ts';
+import type { ContractDetail } from '../../protocol/view.ts';
+import type { CoreDependencies } from './core-types.ts';
+import { createContractActions } from '../actions/actions.ts';
+import type { ContractActions } from '../actions/actions.ts';
+import { createExporter } from '../export/export.ts';
+import type { Exporter } from '../export/export.ts';
+import { createFeed } from '../feed/feed.ts';
+import type { Feed } from '../feed/feed.ts';
+import type { CallApi } from '../sync/api.ts';
+import { followAccount } from '../sync/follow.ts';
+import type { Follower } from '../sync/follow-types.ts';
+import { startMaintenance } from '../sync/maintenance.ts';
+import type { AccountKey, Ledger } from '../ledger/types.ts';
+import { languageOf, retentionOf } from '../settings/meaning.ts';
+import { createNotifier } from '../notifications/notifier.ts';
+import { portalAddress } from '../actions/portal.ts';
+import type { PortalAddress } from '../actions/portal.ts';
+import type { HttpPort } from '../ports/http.ts';
+import type { TrueTime } from '../ports/true-time.ts';
+
+/** One signed-in account at work: its stream, its views, its notifications. */
+export interface SignedIn {
+  readonly accountId: number;
+  readonly ledger: Ledger;
+  readonly feed: Feed;
+  readonly follower: Follower;
+  readonly contractActions: ContractActions;
+  readonly exporter: Exporter;
+  openContract(contractId: string): Promise<ContractDetail | null>;
+  markRead(contractId: string, read: boolean): Promise<void>;
+  markEventRead(contractId: string, eventId: string, read: boolean): Promise<void>;
+  portalAddress(contractId: string): PortalAddress;
+  settingsChanged(): void;
+  /** The ledger's thread is in the new zone already: what depends on days and hours is told anew. */
+  timeZoneChanged(): void;
+  /** The server has said that it is another time than was thought. */
+  timeLearned(): void;
+  /** The machine has slept, or the network has changed. */
+  wake(why: 'resume' | 'network'): void;
+  close(): Promise<void>;
+}
+
+export interface SignedInOptions {
+  readonly deps: CoreDependencies;
+  readonly ledger: Ledger;
+  readonly key: AccountKey;
+  readonly http: HttpPort;
+  readonly call: CallApi;
+  settings(): Settings;
+  readonly trueTime: TrueTime;
+  headers(refused: boolean): Promise<Readonly<Record<string, string>> | null>;
+  onStatus(status: ConnectionStatus): void;
+  onState(state: ConnectionState): void;
+  onStorage(problem: StorageProblem | null): void;
+}
+
+/** More at a time become one summary in any case. */
+const MAX_REMINDED = 10;
+const FIRST_ROW = { offset: 0, limit: 1 } as const;
+
+/** Rejects with LedgerError when the account cannot be written; nothing runs then. */
+export async function createSignedIn(options: SignedInOptions): Promise<SignedIn> {
+  const { deps, ledger, key, trueTime } = options;
+  /** For what a clock that jumped must not decide. */
+  const steadyClock = { ...deps.clock, now: trueTime.now };
+  const account = await ledger.account(key);
+  const { accountId } = account;
+  const newest = await ledger.readView(accountId, { view: 'all', text: '' }, FIRST_ROW);
+  const newestAt = parseInstant(newest.rows[0]?.time ?? '');
+  let needing = newest.counts.actionRequired;
+  deps.showBadge(needing);
+
+  const language = (): Language => languageOf(options.settings(), key.locale);
+  const addressOf = (contractId: string): PortalAddress =>
+    portalAddress(options.settings().portals, key.server, contractId);
+  let following: Follower | null = null;
+  const feed = createFeed({
+    ledger,
+    accountId,
+    clock: deps.clock,
+    lastingNow: trueTime.lasting,
+    sendBatch: (batch) => deps.send('view:batch', batch),
+    sendContract: (detail) => deps.send('contract:changed', detail),
+    sendReceipt: (receipt) => deps.send('receipt:changed', receipt),
+    serverFacts: () => following?.facts() ?? { wasCaughtUp: false, cannotFetch: false },
+    sendSavedViews: (views) => deps.send('savedViews:changed', views),
+    portalUrl(contractId) {
+      const address = addressOf(contractId);
+      return address.ok ? address.url : null;
+    },
+    onCounts(counts) {
+      if (counts.actionRequired === needing) return;
+      needing = counts.actionRequired;
+      deps.showBadge(needing);
+    },
+    onWoken: (contracts) => void remind(contracts),
+    onFailure: (error) => deps.log.warn(`feed: ${error instanceof Error ? error.message : 'unknown'}`),
+  });
+  const notifier = createNotifier({
+    clock: steadyClock,
+    language,
+    settings: options.settings,
+    isInFront: deps.isInFront,
+    showToast: deps.showToast,
+    async needing() {
+      const page = await ledger.readView(accountId, { view: 'all', text: '' }, FIRST_ROW);
+      return page.counts.actionRequired;
+    },
+    rowOf: async (contractId) => (await ledger.contract(accountId, contractId))?.row ?? null,
+  });
+
+  async function remind(contracts: readonly string[]): Promise<void> {
+    try {
+      const few = contracts.slice(0, MAX_REMINDED);
+      const details = await Promise.all(few.map((contractId) => ledger.contract(accountId, contractId)));
+      notifier.remind(details.flatMap((detail) => (detail === null ? [] : [detail.row])));
+    } catch (error) {
+      deps.log.warn(`reminder: ${error instanceof Error ? error.message : 'unknown'}`);
+    }
+  }
+
+  async function tellUnsent(): Promise<void> {
+    try {
+      deps.send('outbox:changed', await ledger.unsent(accountId));
+    } catch (error) {
+      deps.log.warn(`outbox: ${error instanceof Error ? error.message : 'unknown'}`);
+    }
+  }
+
+  const follower = followAccount({
+    deps,
+    ledger,
+    account,
+    server: key.server,
+    http: options.http,
+    call: options.call,
+    headers: options.headers,
+    receivedAt: trueTime.now,
+    readCursor: async () => (await ledger.account(key)).cursor,
+    // The server's clock, until an event comes under our own: better than nothing to say after a restart.
+    lastEventAt: newestAt,
+    sink: {
+      onStatus: options.onStatus,
+      onState: options.onState,
+      onChanged: feed.publish,
+      whenTold: feed.views.whenTold,
+      onOutbox: () => void tellUnsent(),
+      onFresh: notifier.tell,
+      onStored: feed.views.noteReceived,
+      onCaughtUp: notifier.settled,
+      onReceipt: feed.touchReceipt,
+      onNotice: (text) => deps.send('server:notice', { text, at: deps.clock.now() }),
+      onStorage: options.onStorage,
+    },
+  });
+  following = follower;
+  const maintenance = startMaintenance({
+    deps,
+    ledger,
+    agreed: trueTime.agreed,
+    policy: () => deps.retention ?? retentionOf(options.settings()),
+    isBusy: () => follower.status().state.phase === 'catching_up',
+  });
+  const contractActions = createContractActions({
+    ledger,
+    accountId,
+    clock: deps.clock,
+    trueNow: trueTime.now,
+    outbox: follower.outbox,
+    onDone(contracts) {
+      feed.publish(contracts);
+      feed.processDue();
+    },
+  });
+  const exporter = createExporter({ deps, ledger, accountId, key, language });
+
+  return {
+    accountId,
+    ledger,
+    feed,
+    follower,
+    contractActions,
+    exporter,
+    async openContract(contractId) {
+      const detail = await feed.openContract(contractId);
+      if (detail !== null && detail.earlierVersions > 0) follower.complete(contractId);
+      return detail;
+    },
+    async markRead(contractId, read) {
+      await ledger.setRead(accountId, contractId, read, deps.clock.now());
+      feed.publish([contractId]);
+    },
+    async markEventRead(contractId, eventId, read) {
+      await ledger.setEventRead(accountId, contractId, eventId, read);
+      feed.publish([contractId]);
+    },
+    portalAddress: addressOf,
+    settingsChanged() {
+      feed.touchContract();
+      notifier.reevaluate();
+      maintenance.soon();
+    },
+    timeZoneChanged() {
+      feed.dayChanged();
+      notifier.reevaluate();
+    },
+    timeLearned() {
+      feed.processDue();
+      notifier.reevaluate();
+    },
+    wake(why) {
+      follower.retryNow(why);
+      feed.processDue();
+      notifier.reevaluate();
+    },
+    async close() {
+      await follower.close();
+      notifier.close();
+      await exporter.close();
+      await Promise.all([feed.close(), maintenance.close()]);
+      deps.showBadge(0);
+    },
+  };
+}

@@ -1,0 +1,175 @@
+import type { AcknowledgementProblem } from '../../../protocol/view.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openFixture, type Fixture } from '../testing/fixture.ts';
+import { change, control, envelope, idOf, snapshotItem, START } from '../testing/make.ts';
+
+const REFUSED: AcknowledgementProblem = {
+  code: 'refused',
+  params: { status: 400 },
+  detail: 'answered 400',
+};
+
+let fixture: Fixture;
+beforeEach(async () => {
+  fixture = await openFixture();
+  await fixture.append(
+    change(1, 'C-1', 1, { actionRequired: true }),
+    change(2, 'C-2', 1, { actionRequired: true }),
+  );
+});
+afterEach(() => fixture.dispose());
+
+/** Whether it is held now and was not before. */
+const hold = async (contractId = 'C-1', now = START) => {
+  const held = await fixture.core().holdAcknowledgements(fixture.accountId, [contractId], now, now + 8000);
+  return held.includes(contractId);
+};
+const undo = async () => fixture.core().undoAcknowledgements(fixture.accountId, ['C-1']);
+const due = async (now: number) => fixture.core().dueAcknowledgements(fixture.accountId, now);
+const state = async (contractId = 'C-1') =>
+  (await fixture.core().contract(fixture.accountId, contractId))?.acknowledgement;
+
+test('held, then sending, then sent; durable over a restart with the same idempotency key', async () => {
+  expect(await hold()).toBe(true);
+  expect(await hold()).toBe(false);
+  expect(await due(START + 7999)).toEqual({ due: [], nextAt: START + 8000 });
+  expect((await state())?.state).toBe('held');
+  const [entry, ...others] = (await due(START + 8000)).due;
+  expect(entry).toMatchObject({ contractId: 'C-1', eventId: idOf(1), version: 1, attempts: 0 });
+  expect(others).toEqual([]);
+  expect((await state())?.state).toBe('sending');
+  await fixture.reopen();
+  expect((await due(START + 8000)).due).toEqual([entry]);
+  await fixture.core().completeAcknowledgement(entry?.outboxId ?? 0, { state: 'sent' }, START + 9000);
+  expect(await state()).toEqual({ state: 'sent', at: START + 9000, by: 'Anna', problem: null });
+  expect(await due(START + 99_000)).toEqual({ due: [], nextAt: null });
+});
+
+test('a clock that is set back does not put off what was held or is to be repeated', async () => {
+  await hold('C-1', START + 86_400_000);
+  await hold('C-2');
+  expect((await due(START + 10_000)).due.map((entry) => entry.contractId)).toEqual(['C-1', 'C-2']);
+});
+
+test('undo works while it is held, not once it is on its way', async () => {
+  await hold();
+  expect(await undo()).toEqual(['C-1']);
+  expect((await state())?.state).toBe('none');
+  expect(await undo()).toEqual([]);
+  await hold();
+  await due(START + 8000);
+  expect(await undo()).toEqual([]);
+});
+
+test('retry waits for its time and counts attempts', async () => {
+  await hold();
+  const [entry] = (await due(START + 8000)).due;
+  const again = { state: 'retry', at: START + 20_000 } as const;
+  await fixture.core().completeAcknowledgement(entry?.outboxId ?? 0, again, START + 8100);
+  expect(await due(START + 9000)).toEqual({ due: [], nextAt: START + 20_000 });
+  expect((await due(START + 20_000)).due).toMatchObject([
+    { attempts: 1, idempotencyKey: entry?.idempotencyKey },
+  ]);
+  expect(await state()).toMatchObject({ state: 'sending', problem: null });
+});
+
+test('failed is told, counts as open again, and can be retried by hand under the same key', async () => {
+  await hold();
+  const [entry] = (await due(START + 8000)).due;
+  await fixture
+    .core()
+    .completeAcknowledgement(entry?.outboxId ?? 0, { state: 'failed', problem: REFUSED }, START + 8100);
+  expect(await state()).toMatchObject({ state: 'failed', problem: REFUSED });
+  const view = await fixture
+    .core()
+    .readView(fixture.accountId, { view: 'action_required', text: '' }, { offset: 0, limit: 5 });
+  expect(view.total).toBe(2);
+  expect(await fixture.core().retryAcknowledgement(fixture.accountId, 'C-1', START + 9000)).toBe(true);
+  expect((await due(START + 9000)).due).toMatchObject([
+    { idempotencyKey: entry?.idempotencyKey, attempts: 1 },
+  ]);
+});
+
+test('a 409 is told as superseded, and the newer version can be acknowledged', async () => {
+  await hold();
+  const [entry] = (await due(START + 8000)).due;
+  await fixture.core().completeAcknowledgement(entry?.outboxId ?? 0, { state: 'superseded' }, START + 8100);
+  expect(await state()).toMatchObject({ state: 'superseded', problem: null });
+  await fixture.append(change(3, 'C-1', 2, { actionRequired: true }));
+  expect((await state())?.state).toBe('none');
+  expect(await hold()).toBe(true);
+  expect((await due(START + 60_000)).due).toMatchObject([{ version: 2, eventId: idOf(3) }]);
+});
+
+test('in order for each contract: a second version waits for the first', async () => {
+  await hold();
+  const [first] = (await due(START + 8000)).due;
+  await fixture.append(change(3, 'C-1', 2, { actionRequired: true }));
+  expect(await hold('C-1', START + 100)).toBe(true);
+  expect(await hold('C-2', START + 200)).toBe(true);
+  const dueNow = async () =>
+    (await due(START + 60_000)).due.map(({ contractId, version }) => [contractId, version]);
+  expect(await dueNow()).toEqual([
+    ['C-1', 1],
+    ['C-2', 1],
+  ]);
+  await fixture.core().completeAcknowledgement(first?.outboxId ?? 0, { state: 'sent' }, START + 60_000);
+  expect(await dueNow()).toEqual([
+    ['C-1', 2],
+    ['C-2', 1],
+  ]);
+});
+
+test("another device's acknowledgement arrives, with who and when, and ends a held one of ours", async () => {
+  await hold();
+  const at = new Date(START + 500).toISOString();
+  const done = { contractId: 'C-1', eventId: idOf(1), version: 1, at, by: { id: 'u7', name: 'Oleg' } };
+  const outcome = await fixture.append(control('ContractAcknowledged', done));
+  expect(outcome.acknowledged).toEqual([done]);
+  expect(outcome.contracts).toEqual(['C-1']);
+  expect(await state()).toEqual({ state: 'sent', at: START + 500, by: 'Oleg', problem: null });
+  expect(await due(START + 60_000)).toEqual({ due: [], nextAt: null });
+});
+
+test('unknown contracts cannot be acknowledged', async () => {
+  expect(await hold('C-404')).toBe(false);
+});
+
+test('an acknowledgement that comes before its contract waits for it, the newest version counts', async () => {
+  const told = (version: number) =>
+    control('ContractAcknowledged', {
+      contractId: 'C-9',
+      version,
+      eventId: idOf(3),
+      at: '2026-10-02T09:00:05Z',
+      by: { id: 'u42', name: 'Anna' },
+    });
+  await fixture.append(told(2), told(1));
+  expect(await state('C-9')).toBeUndefined();
+  await fixture.snapshot(idOf(3), [
+    snapshotItem(envelope(1, 'C-1', 1)),
+    snapshotItem(envelope(2, 'C-2', 1)),
+    snapshotItem(envelope(3, 'C-9', 2, { actionRequired: true })),
+  ]);
+  expect(await state('C-9')).toMatchObject({ state: 'sent', by: 'Anna' });
+  const page = await fixture
+    .core()
+    .readView(fixture.accountId, { view: 'all', text: '' }, { offset: 0, limit: 9 });
+  expect(page.rows.find((row) => row.contractId === 'C-9')).toMatchObject({ acknowledgement: 'sent' });
+});
+
+test('what is unsent, and what was not accepted, is counted for the account alone', async () => {
+  const unsent = () => fixture.core().unsent(fixture.accountId);
+  expect(await unsent()).toEqual({ unsent: 0, refused: 0 });
+  await hold('C-1');
+  await hold('C-2');
+  expect(await unsent()).toEqual({ unsent: 2, refused: 0 });
+  const [first, second] = (await due(START + 8000)).due;
+  expect(await unsent()).toEqual({ unsent: 2, refused: 0 });
+  expect(await fixture.core().unsent(fixture.accountId + 1)).toEqual({ unsent: 0, refused: 0 });
+  await fixture.core().completeAcknowledgement(first?.outboxId ?? 0, { state: 'sent' }, START + 9000);
+  expect(await unsent()).toEqual({ unsent: 1, refused: 0 });
+  const refusal = { state: 'failed', problem: REFUSED } as const;
+  await fixture.core().completeAcknowledgement(second?.outboxId ?? 0, refusal, START + 9000);
+  expect(await unsent()).toEqual({ unsent: 0, refused: 1 });
+});

@@ -1,0 +1,348 @@
+import { parsePosition } from '../../../protocol/cursor.ts';
+import type { StatusChanged } from '../../../protocol/event.ts';
+import { decodeEvent } from '../../../protocol/decode-event.ts';
+import { parseInstant } from '../../../protocol/instant.ts';
+import { apart } from './apart.ts';
+import { isOldVersion } from './append.ts';
+import { closeContext, openContext, storeEvent } from '../log/context.ts';
+import type { WriteContext } from '../log/write-context.ts';
+import { epochIndexOf, positionOf, sequenceOfPosition, type Epoch } from '../log/epochs.ts';
+import type { KnownEvent } from '../log/events.ts';
+import { beginFromHistory, beginOpaqueLife, isReused, streamOf } from '../log/lives.ts';
+import { quarantineNote } from '../gaps/quarantine.ts';
+import { repeatEvent, repeatFromHistory } from './repeated.ts';
+import { reconcileSince } from '../log/since.ts';
+import type { Store } from '../storage/store.ts';
+import type { FreshEvent, MergeOutcome } from '../ingest.ts';
+import { addVersion } from '../storage/versions.ts';
+
+const MAX_FRESH = 50;
+
+/** Stores what is missing of one contract's original envelopes, each at its own place. */
+export function mergeHistory(
+  store: Store,
+  accountId: number,
+  contractId: string,
+  envelopes: readonly string[],
+  now: number,
+): MergeOutcome {
+  const outcomes = apart(
+    envelopes,
+    (some) => mergeSome(store, accountId, contractId, some, now),
+    (envelope, reason) => {
+      store.transaction('normal', () => {
+        const context = openContext(store, accountId, now);
+        quarantineNote(context, { id: null, reason: `history: ${reason}`, data: envelope });
+        closeContext(context);
+      });
+      return { stored: 0, unreadable: 1, openedGap: false, fresh: [] };
+    },
+  );
+  return {
+    stored: outcomes.reduce((sum, { stored }) => sum + stored, 0),
+    unreadable: outcomes.reduce((sum, { unreadable }) => sum + unreadable, 0),
+    openedGap: outcomes.some(({ openedGap }) => openedGap),
+    fresh: outcomes.flatMap(({ fresh }) => fresh).slice(-MAX_FRESH),
+  };
+}
+
+function mergeSome(
+  store: Store,
+  accountId: number,
+  contractId: string,
+  envelopes: readonly string[],
+  now: number,
+): MergeOutcome {
+  return store.transaction('normal', () => {
+    const context = openContext(store, accountId, now);
+    const fresh: FreshEvent[] = [];
+    let [stored, unreadable] = [0, 0];
+    const entries = readEntries(envelopes);
+    const isOutOfOrder = orderOf(context, entries);
+    for (const [index, { decoded, envelope, ...uses }] of entries.entries()) {
+      if (!decoded.ok || decoded.value.data.contract.id !== contractId) {
+        unreadable++;
+        // It leaves nothing missing that was not missing before: the gaps it could have filled stay open.
+        const reason = decoded.ok ? 'it is of another contract' : decoded.reason;
+        quarantineNote(context, {
+          id: decoded.ok ? decoded.value.id : null,
+          reason: `history: ${reason}`,
+          data: envelope,
+        });
+        continue;
+      }
+      const event = decoded.value;
+      const { same, place } = placeOf(context, event, uses, (there) => isOutOfOrder(index, there));
+      const awaited = same === null || uses.isReplaced ? null : awaitedPlace(context, event);
+      if (same !== null && awaited !== null) {
+        repeatEvent(context, event, envelope, same, awaited);
+        context.gaps.fill(epochIndexOf(awaited), sequenceOfPosition(awaited), false);
+        continue;
+      }
+      if (same !== null) {
+        repeatFromHistory(context, event, envelope, same, uses.isReplaced);
+        continue;
+      }
+      const outcome = storeEvent(context, event, envelope, place, {
+        origin: 'history',
+        beforeBaseline: isBefore(context, event, place),
+        life: parsePosition(event.id) ? 0 : streamOf(context).life,
+        isPast: uses.isReplaced || !context.epochs.isLive(place),
+        isReplaced: uses.isReplaced,
+      });
+      stored++;
+      if (parsePosition(event.id)) context.gaps.fill(epochIndexOf(place), sequenceOfPosition(place), false);
+      // What is ahead of the stream is told when the stream has come there.
+      if (outcome.fresh && !isAhead(context, event.id)) fresh.push(outcome.fresh);
+    }
+    if (unreadable > 0) noteUnreadable(context, contractId, entries);
+    if (envelopes.length === 0) closeWithoutHistory(context, contractId);
+    const record = stored > 0 ? context.contracts.get(contractId) : undefined;
+    if (record) reconcileSince(context, record);
+    closeContext(context);
+    return { stored, unreadable, openedGap: context.gaps.opened() > 0, fresh: fresh.slice(-MAX_FRESH) };
+  });
+}
+
+interface Uses {
+  /** The history has a later change of this version: this one is of an earlier life of the log. */
+  readonly isReplaced: boolean;
+  /** The next change under this id. */
+  readonly laterUse: { readonly event: StatusChanged; readonly envelope: string } | null;
+}
+
+interface Entry extends Uses {
+  readonly decoded: ReturnType<typeof decodeEvent>;
+  readonly envelope: string;
+}
+
+/** A history is told oldest first; what comes later in it under the same version or id is of a later life of the log. */
+function readEntries(envelopes: readonly string[]): readonly Entry[] {
+  const versions = new Map<number, StatusChanged>();
+  const ids = new Map<string, NonNullable<Uses['laterUse']>>();
+  const entries = envelopes.toReversed().map((envelope): Entry => {
+    const decoded = decodeEvent(envelope);
+    if (!decoded.ok) return { decoded, envelope, isReplaced: false, laterUse: null };
+    const event = decoded.value;
+    const { version } = event.data.contract;
+    const [later, use] = [versions.get(version), ids.get(event.id)];
+    versions.set(version, event);
+    ids.set(event.id, { event, envelope });
+    return {
+      decoded,
+      envelope,
+      isReplaced: later !== undefined && !isCopy(later, event),
+      laterUse: use === undefined || isCopy(use.event, event) ? null : use,
+    };
+  });
+  return entries.toReversed();
+}
+
+/** Of what a history tells between two versions in as many events as there are numbers, and none of them readable, nothing better is to be had. */
+function noteUnreadable({ gaps }: WriteContext, contractId: string, entries: readonly Entry[]): void {
+  let last: number | null = null;
+  let between = 0;
+  for (const { decoded } of entries) {
+    if (!decoded.ok) between++;
+    else {
+      const { version } = decoded.value.data.contract;
+      if (last !== null && between > 0 && version - last - 1 === between)
+        gaps.versionsUnreadable(contractId, last + 1, version - 1);
+      last = version;
+      between = 0;
+    }
+  }
+}
+
+/** Whether a place is above one that is held by something the history tells later. */
+function orderOf(
+  { events }: WriteContext,
+  entries: readonly Entry[],
+): (index: number, place: number) => boolean {
+  let places: readonly (number | null)[] | undefined;
+  return (index, place) => {
+    places ??= entries.map(({ decoded }) =>
+      decoded.ok ? (events.lookUp(decoded.value).same?.position ?? null) : null,
+    );
+    // Places at the bottom say nothing of order.
+    return places.some((each, i) => i > index && each !== null && each < place && epochIndexOf(each) > 0);
+  };
+}
+
+function isCopy(one: StatusChanged, other: StatusChanged): boolean {
+  const [a, b] = [one.data, other.data];
+  return one.id === other.id && a.contract.version === b.contract.version && a.change.to === b.change.to;
+}
+
+/** Where the log has the event; an id that stands for another event by now begins a new life of the log. */
+function placeOf(
+  context: WriteContext,
+  event: StatusChanged,
+  { isReplaced, laterUse }: Uses,
+  isOutOfOrder: (place: number) => boolean,
+): { readonly same: KnownEvent | null; readonly place: number } {
+  const { events, epochs } = context;
+  const { same, others } = events.lookUp(event);
+  const position = parsePosition(event.id);
+  if (!position) {
+    if (same) return { same, place: same.position };
+    if (others.some((other) => other.life === streamOf(context).life)) beginOpaqueLife(context, event);
+    return { same: null, place: epochs.nextOpaque() };
+  }
+  if (same) return { same, place: same.position };
+  const place = epochs.placeOfHistory(event.id);
+  const epoch = epochs.at(epochIndexOf(place));
+  if (!epoch) return { same: null, place };
+  const earlier = placeBefore(context, event, epoch, position.sequence, isReplaced, isOutOfOrder);
+  if (earlier !== null) return { same: null, place: earlier };
+  const later = laterUse === null ? null : events.lookUp(laterUse.event).same;
+  if (laterUse !== null && later !== null && hasMovedOn(context, laterUse.event, later, epoch, place)) {
+    return { same: null, place: giveWay(context, laterUse, later, place) };
+  }
+  if (!isReused(context, place, others)) return { same: null, place };
+  const from = later === null ? epoch : epochs.at(epochIndexOf(later.position));
+  // What a later change replaces begins no life, unless that is the one whose place it has.
+  const isOld = isReplaced && later === null;
+  const next = isOld || !from ? null : beginFromHistory(context, from, position.sequence, event.id);
+  if (next === null) return { same: null, place: epochs.nextEarly() };
+  const there = positionOf(next.index, position.sequence);
+  if (laterUse === null || later === null) return { same: null, place: there };
+  return { same: null, place: giveWay(context, laterUse, later, there) };
+}
+
+/** The place at which the present life of the log told it, in a form that could not be read. */
+function awaitedPlace({ epochs, gaps }: WriteContext, event: StatusChanged): number | null {
+  const position = parsePosition(event.id);
+  const epoch = position && epochs.find(position);
+  if (!position || !epoch) return null;
+  const isAwaited = gaps.awaits(epoch.index, position.sequence, event.data.contract.id);
+  return isAwaited ? positionOf(epoch.index, position.sequence) : null;
+}
+
+/** Whether the life that the later use of an id is of has turned out to have begun before it: its place there is free. */
+function hasMovedOn(
+  context: WriteContext,
+  event: StatusChanged,
+  known: KnownEvent,
+  epoch: Epoch,
+  place: number,
+): boolean {
+  const { epochs, events } = context;
+  const isBelow = epochs.livesBefore(epoch).some(({ index }) => index === epochIndexOf(known.position));
+  return isBelow && snapshotHolds(context, event, place) === true && !events.isTaken(place);
+}
+
+/**
+ * What stands here is of a later life, although it looked like a replay when it came. It goes there; what was here before it
+ * gets the place that this returns.
+ */
+function giveWay(
+  context: WriteContext,
+  { event, envelope }: NonNullable<Uses['laterUse']>,
+  known: KnownEvent,
+  there: number,
+): number {
+  repeatEvent(context, event, envelope, known, there);
+  context.gaps.fill(epochIndexOf(there), sequenceOfPosition(there), false);
+  return known.position;
+}
+
+/**
+ * A history may remember what a log held before it began again, under ids that stand for other events by now. Where a life
+ * before has no event in that place, it is of that life if its time is, if the place is taken in the present one, or if a
+ * snapshot that reaches so far has not its version. Without such a snapshot: if the stream has yet to come there (and then
+ * tells whether it is there) although later events, or a head named later, have come. Of several such lives it is of the last one in which it lies
+ * below what the history tells after it.
+ */
+function placeBefore(
+  context: WriteContext,
+  event: StatusChanged,
+  epoch: Epoch,
+  sequence: number,
+  isReplaced: boolean,
+  isOutOfOrder: (place: number) => boolean,
+): number | null {
+  const { epochs, events, state } = context;
+  const lives = epochs.livesBefore(epoch);
+  if (lives.length === 0) return null;
+  if (!isReplaced && context.gaps.awaits(epoch.index, sequence, event.data.contract.id)) return null;
+  const isOver = state.emptied === 1 || (state.currentEpoch !== null && epoch.index < state.currentEpoch);
+  const place = positionOf(epoch.index, sequence);
+  const isHeld = snapshotHolds(context, event, place);
+  const time = parseInstant(event.time) ?? Number.POSITIVE_INFINITY;
+  const reached = isOver || sequence <= epoch.lastSequence ? null : timeReached(context, epoch);
+  const isAheadOfLog = reached !== null && time <= reached;
+  const isGone = isHeld === null ? isAheadOfLog : isReplaced || !isHeld;
+  const doubtful = isGone || events.isTaken(place);
+  let found: number | null = null;
+  for (const { index, firstSequence } of lives) {
+    const earlier = positionOf(index, sequence);
+    if (sequence < firstSequence || events.isTaken(earlier)) continue;
+    const last = events.lastTime(index);
+    if (!doubtful && (last === null || time > (parseInstant(last) ?? 0))) continue;
+    found = earlier;
+    if (!isOutOfOrder(earlier)) break;
+  }
+  return found;
+}
+
+/**
+ * Up to when (epoch ms) it is known that this row of the log had no more than the stream brought of it: its last event was
+ * made, or else its head was named (a log that went back). Where neither came, what histories brought ahead of the stream
+ * tells; it says nothing of what the stream has passed over. Infinity: nothing is known.
+ */
+function timeReached({ events, state }: WriteContext, { index, lastSequence }: Epoch): number {
+  const streamed = events.lastTime(index, lastSequence);
+  if (streamed !== null) return parseInstant(streamed) ?? 0;
+  if (state.headEpoch === index && state.headTime !== null) return state.headTime;
+  const told = events.lastTime(index);
+  return told === null ? Number.POSITIVE_INFINITY : (parseInstant(told) ?? 0);
+}
+
+/** Whether the last snapshot has this version of the contract; null where the snapshot does not reach this place in the log. */
+function snapshotHolds(
+  { state, contracts }: WriteContext,
+  event: StatusChanged,
+  place: number,
+): boolean | null {
+  const { snapshotAsOf: asOf, emptied } = state;
+  if (asOf === null ? emptied === 0 : asOf < place) return null;
+  const { id, version } = event.data.contract;
+  const record = contracts.get(id);
+  return record?.snapRun === state.snapshotRun && version <= (record.snapVersion ?? 0);
+}
+
+/** The server has nothing of this contract for this user: what the last snapshot said of it is where it begins here. */
+function closeWithoutHistory(context: WriteContext, contractId: string): void {
+  const record = context.contracts.get(contractId);
+  if (!record || record.baseVersion !== null || record.snapVersion === null) return;
+  addVersion(record, record.snapVersion);
+  record.baseVersion = record.snapVersion;
+  record.basePosition = context.state.snapshotAsOf ?? 0;
+  record.baseFixed = 1;
+  context.contracts.touch(record);
+}
+
+function isAhead({ epochs, state }: WriteContext, eventId: string): boolean {
+  const position = parsePosition(eventId);
+  if (!position) return false;
+  const epoch = epochs.find(position);
+  return epoch !== undefined && epoch.index === state.currentEpoch && position.sequence > epoch.lastSequence;
+}
+
+/** Whether the event is from before this account's beginning here, and so counts as read. */
+function isBefore(context: WriteContext, event: StatusChanged, place: number): boolean {
+  const { state, epochs, contracts } = context;
+  if (!parsePosition(event.id)) {
+    if (contracts.get(event.data.contract.id)?.baseFixed === 1) return isOldVersion(context, event);
+    return byTime(context, event, false);
+  }
+  const epoch = epochs.at(epochIndexOf(place));
+  if (!epoch || epoch.kind === 'early') return byTime(context, event, true);
+  return place <= state.baselinePosition || sequenceOfPosition(place) <= epoch.baselineSequence;
+}
+
+/** Where positions tell nothing, the server's own clock does. */
+function byTime({ state }: WriteContext, event: StatusChanged, otherwise: boolean): boolean {
+  return state.baselineTime === null ? otherwise : (parseInstant(event.time) ?? 0) <= state.baselineTime;
+}

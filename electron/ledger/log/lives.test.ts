@@ -1,0 +1,659 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { StreamItem } from '../../stream/types.ts';
+import { openFixture, type Fixture } from '../testing/fixture.ts';
+import {
+  change,
+  envelope,
+  garbage,
+  head,
+  idOf,
+  KEY,
+  snapshotItem,
+  stale,
+  START,
+  statusItem,
+} from '../testing/make.ts';
+
+let fixture: Fixture;
+beforeEach(async () => {
+  fixture = await openFixture();
+});
+afterEach(() => fixture.dispose());
+
+const receipt = () => fixture.core().receipt(fixture.accountId, 0);
+const contract = (id: string) => fixture.core().contract(fixture.accountId, id);
+const cursor = async (): Promise<string | null> => (await fixture.core().account(KEY)).cursor;
+const epochs = (): number =>
+  fixture.query<{ n: number }>('SELECT count(*) AS n FROM epoch')[0]?.n ?? Number.NaN;
+const restarts = (): number =>
+  fixture.query<{ n: number }>('SELECT restarts AS n FROM account')[0]?.n ?? Number.NaN;
+const timeline = async (id: string) =>
+  (await contract(id))?.timeline.map((entry) => [entry.eventId, entry.version, entry.to]);
+
+/** An event of a server with a counter in memory: ids 1, 2, 3 … */
+const counted = (n: number, contractId: string, version: number, to = 'viewed'): StreamItem =>
+  change(n, contractId, version, { id: String(n), to });
+
+test('a counter in memory begins again: everything is stored, one new life, and the receipt says so', async () => {
+  await fixture.core().markWithoutSnapshot(fixture.accountId);
+  await fixture.append(...[1, 2, 3].map((n) => counted(n, `A-${n}`, 1)));
+  expect((await receipt()).restartedAt).toBeNull();
+  const again = await fixture.appendAt(START + 5000, ...[1, 2, 3, 4, 5].map((n) => counted(n, `B-${n}`, 1)));
+  expect(again).toMatchObject({ stored: 5, duplicates: 0, quarantined: 0, cursor: '5' });
+  expect(again.fresh).toHaveLength(5);
+  expect(await receipt()).toMatchObject({
+    verdict: 'no_baseline',
+    restartedAt: START + 5000,
+    changesToday: 8,
+  });
+  expect(restarts()).toBe(1);
+});
+
+test('versions that begin again with the ids: the later life is shown, unread, and not as acknowledged', async () => {
+  await fixture.snapshot('3', [snapshotItem(envelope(3, 'C-1', 9, { id: '3', to: 'signed' }))]);
+  await fixture.append(counted(4, 'C-1', 10, 'active'), counted(5, 'C-2', 1));
+  const again = await fixture.append(
+    counted(4, 'C-2', 1, 'sent'),
+    change(5, 'C-1', 1, { id: '5', to: 'draft', actionRequired: true }),
+    counted(6, 'C-1', 2, 'sent'),
+  );
+  expect(again).toMatchObject({ stored: 3, repairDue: true });
+  expect(again.fresh).toHaveLength(3);
+  expect((await contract('C-1'))?.row).toMatchObject({ version: 2, to: 'sent', unread: 3 });
+  expect(await timeline('C-1')).toEqual([
+    ['6', 2, 'sent'],
+    ['5', 1, 'draft'],
+    ['4', 10, 'active'],
+    ['3', 9, 'signed'],
+  ]);
+  // A jump within the new life is seen although the old one had that version.
+  await fixture.append(counted(7, 'C-1', 5));
+  expect(await receipt()).toMatchObject({ verdict: 'gaps', restartedAt: null });
+});
+
+test('versions that go on while the ids begin again: what did not come in between is a gap', async () => {
+  await fixture.core().markWithoutSnapshot(fixture.accountId);
+  await fixture.append(counted(1, 'C-1', 1), counted(2, 'C-1', 2));
+  await fixture.append(counted(1, 'C-1', 4));
+  expect((await receipt()).openGaps).toMatchObject([{ kind: 'version', contractId: 'C-1' }]);
+  expect(await contract('C-1')).toMatchObject({ hasGap: true, row: { version: 4 } });
+});
+
+test.each(['opaque', 'own'])(
+  'two servers behind one address take turns (%s ids): each event once, no more lives than servers',
+  async (form) => {
+    await fixture.core().markWithoutSnapshot(fixture.accountId);
+    const id = (n: number): string => (form === 'own' ? idOf(n) : `x${n}`);
+    const of = (server: string, count: number): StreamItem[] =>
+      Array.from({ length: count }, (_, i) =>
+        change(i + 1, `${server}-${i % 3}`, Math.floor(i / 3) + 1, { id: id(i + 1) }),
+      );
+    for (const server of ['A', 'B', 'A', 'B', 'A']) await fixture.append(...of(server, 9));
+    expect((await receipt()).changesToday).toBe(18);
+    expect(restarts()).toBe(1);
+    if (form === 'own') return;
+    // Also while both go on.
+    for (const count of [11, 13, 15]) {
+      for (const server of ['A', 'B']) await fixture.append(...of(server, count));
+    }
+    expect((await receipt()).changesToday).toBe(30);
+    expect(restarts()).toBe(1);
+    expect(epochs()).toBe(2);
+  },
+);
+
+test('an own log that begins again in the same epoch: stored, in order after the old one, and a gap until proven', async () => {
+  await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
+  await fixture.append(change(11, 'C-1', 4), change(12, 'C-2', 1), head(idOf(12)));
+  expect((await receipt()).verdict).toBe('complete');
+  const again = await fixture.append(
+    change(11, 'C-3', 1, { to: 'draft' }),
+    change(12, 'C-1', 4, { to: 'declined' }),
+    head(idOf(12)),
+  );
+  expect(again).toMatchObject({ stored: 2, quarantined: 0, cursor: idOf(12), repairDue: true });
+  expect(await receipt()).toMatchObject({
+    verdict: 'gaps',
+    missing: null,
+    openGaps: [{ kind: 'restart', epoch: 'e7' }],
+  });
+  expect((await contract('C-1'))?.row).toMatchObject({ to: 'declined', unread: 2 });
+  const now = [
+    snapshotItem(envelope(11, 'C-3', 1, { to: 'draft' })),
+    snapshotItem(envelope(12, 'C-1', 4, { to: 'declined' })),
+  ];
+  expect((await fixture.snapshot(idOf(12), now)).needHistory).toEqual([]);
+  expect(await fixture.settle()).toEqual({ healed: 1, open: 0 });
+  expect(await receipt()).toMatchObject({ verdict: 'complete', upToId: idOf(12), missing: 0 });
+});
+
+/** Every stored event in the order of places, `ID of CONTRACT`; no place is held twice. */
+function placed(): string[] {
+  const rows = fixture.query<{ position: number; of: string }>(
+    `SELECT e.position, event_id || ' of ' || contract_id AS of FROM event AS e JOIN contract USING (contract_rowid)
+     ORDER BY e.position`,
+  );
+  expect(new Set(rows.map((row) => row.position)).size).toBe(rows.length);
+  return rows.map((row) => row.of);
+}
+
+/** A log's events on these contracts, one a minute from `minute` on; versions go on from log to log. */
+function writeLog(contracts: string, minute: number, versions: Map<string, number>) {
+  return [...contracts].map((id, i) => {
+    const version = (versions.get(id) ?? 0) + 1;
+    versions.set(id, version);
+    return envelope(i + 1, id, version, { time: new Date(START + (minute + i) * 60_000).toISOString() });
+  });
+}
+
+test.each([
+  ['says so', 2],
+  ['says that it is empty', 0],
+  ['says nothing', null],
+])(
+  'a log that begins again and %s, histories that remember the old one: all of it lies below',
+  async (_, asOf) => {
+    await fixture.snapshot(null, []);
+    const versions = new Map<string, number>();
+    const old = writeLog('ABCCBAABCBCAACBBACABCBACABCACB', 0, versions);
+    // Two were missed and are known to histories only.
+    const came = old.filter((_event, i) => i !== 4 && i !== 27);
+    await fixture.append(head(null), ...came.map((event) => statusItem(event)), head(idOf(30)));
+    const now = writeLog('DEFDABCABDECDADEFBCA', 100, versions);
+    const record = [...old, ...now];
+    if (asOf !== null) await fixture.append(stale(asOf === 0 ? null : idOf(asOf)));
+    const streamed = now.filter((_event, i) => i >= (asOf ?? 0) && i !== 6 && i < 12);
+    for (const part of [streamed, now.slice(12)]) {
+      await fixture.append(...part.map((event) => statusItem(event)));
+      const last = new Map(now.map((event) => [event.data.contract.id, event]));
+      const asked = await fixture.snapshot(
+        idOf(20),
+        [...last.values()].map((event) => snapshotItem(event)),
+      );
+      for (const id of [...asked.needHistory, 'A', 'B', 'C']) {
+        await fixture.history(
+          id,
+          record.filter((event) => event.data.contract.id === id),
+        );
+      }
+      await fixture.settle();
+    }
+    await fixture.append(head(idOf(20), START + 9000));
+    expect(placed()).toEqual(record.map((event) => `${event.id} of ${event.data.contract.id}`));
+    expect(await receipt()).toMatchObject({ verdict: 'complete', upToId: idOf(20), missing: 0 });
+    expect(restarts()).toBe(asOf === 0 ? 0 : 1);
+  },
+);
+
+test('a log that began again and ended with an event only its history has: it stands last', async () => {
+  await fixture.snapshot(null, []);
+  const versions = new Map<string, number>();
+  const record = [...writeLog('AAA', 0, versions), ...writeLog('BBB', 100, versions)];
+  await fixture.append(...[...record.slice(0, 2), ...record.slice(3, 5)].map((event) => statusItem(event)));
+  for (const id of ['B', 'A'])
+    await fixture.history(
+      id,
+      record.filter((event) => event.data.contract.id === id),
+    );
+  expect(placed()).toEqual(record.map((event) => `${event.id} of ${event.data.contract.id}`));
+});
+
+test.each(['another epoch begins', 'the log is emptied', 'the stream comes there'])(
+  'a log that went back, whose end only histories have before %s: it stands in the new life',
+  async (then) => {
+    await fixture.snapshot(null, []);
+    const at = (minute: number, epoch = 'e7') => ({
+      epoch,
+      time: new Date(START + minute * 60_000).toISOString(),
+    });
+    const old = [envelope(1, 'C-1', 1, at(1)), envelope(2, 'C-1', 2, at(2))];
+    const now = [
+      envelope(2, 'C-2', 1, at(3)),
+      envelope(3, 'C-1', 2, at(4)),
+      envelope(1, 'C-2', 2, at(5, 'e8')),
+    ];
+    if (then !== 'another epoch begins') now.pop();
+    await fixture.append(head(null), ...old.map((event) => statusItem(event)), head(idOf(2)), stale(idOf(1)));
+    const [, , last] = now;
+    if (last) await fixture.append(statusItem(last));
+    else if (then === 'the log is emptied') await fixture.append(stale(null));
+    const asOf = then === 'the log is emptied' ? null : (last ?? now[1])?.id;
+    const items = [now[1], last ?? now[0]].flatMap((event) => (event ? [snapshotItem(event)] : []));
+    const { needHistory } = await fixture.snapshot(asOf ?? null, items);
+    expect(needHistory.toSorted()).toEqual(['C-1', 'C-2']);
+    const record = [...old.slice(0, 1), ...now];
+    for (const id of needHistory.toSorted()) {
+      await fixture.history(
+        id,
+        record.filter((event) => event.data.contract.id === id),
+      );
+    }
+    expect(placed()).toEqual([...old, ...now].map((event) => `${event.id} of ${event.data.contract.id}`));
+  },
+);
+
+test('a log that began again below the baseline, a history that remembers both uses of an id: the later lies above', async () => {
+  const at = (minute: number) => ({ time: new Date(START + minute * 60_000).toISOString() });
+  const old = [1, 2, 3].map((n) => envelope(n, 'C-1', n, at(n)));
+  await fixture.snapshot(
+    idOf(3),
+    old.slice(2).map((event) => snapshotItem(event)),
+    START + 180_000,
+  );
+  const now = [envelope(1, 'C-1', 1, { ...at(4), to: 'draft' }), envelope(2, 'C-2', 1, at(5))];
+  await fixture.append(...now.map((event) => statusItem(event)), head(idOf(2)));
+  await fixture.history('C-1', [...old, ...now.slice(0, 1)]);
+  expect(placed()).toEqual([...old, ...now].map((event) => `${event.id} of ${event.data.contract.id}`));
+  expect((await contract('C-1'))?.row).toMatchObject({ version: 1, to: 'draft' });
+});
+
+test('a log that began again with several known versions below the baseline: its history puts each above the old ones', async () => {
+  const at = (minute: number, to = 'viewed') => ({
+    to,
+    time: new Date(START + minute * 60_000).toISOString(),
+  });
+  const old = [1, 2, 3].map((n) => envelope(n, 'C-1', n, at(n)));
+  await fixture.snapshot(
+    idOf(3),
+    old.slice(2).map((event) => snapshotItem(event)),
+    START + 180_000,
+  );
+  const now = [
+    envelope(1, 'C-1', 1, at(4, 'draft')),
+    envelope(2, 'C-1', 2, at(5, 'draft')),
+    envelope(3, 'C-2', 1, at(6)),
+  ];
+  await fixture.append(...now.map((event) => statusItem(event)), head(idOf(3)));
+  await fixture.snapshot(
+    idOf(3),
+    now.slice(1).map((event) => snapshotItem(event)),
+  );
+  await fixture.history('C-1', [...old, ...now.slice(0, 2)]);
+  expect(placed()).toEqual([...old, ...now].map((event) => `${event.id} of ${event.data.contract.id}`));
+  expect(await timeline('C-1')).toMatchObject(
+    [now[1], now[0], ...old.toReversed()].map((event) => [
+      event?.id,
+      event?.data.contract.version,
+      event?.data.change.to,
+    ]),
+  );
+});
+
+test('a log that began again twice, the first time below the baseline: what was there before begins no third life', async () => {
+  const at = (minute: number, to = 'viewed') => ({
+    to,
+    time: new Date(START + minute * 60_000).toISOString(),
+  });
+  const old = [envelope(1, 'C-1', 1, at(1)), envelope(2, 'C-1', 2, at(2)), envelope(3, 'C-2', 1, at(3))];
+  const [first, ...last] = old;
+  await fixture.snapshot(
+    idOf(3),
+    last.map((event) => snapshotItem(event)),
+    START + 180_000,
+  );
+  const second = [envelope(1, 'C-1', 1, at(4, 'draft')), envelope(2, 'C-2', 1, at(5, 'draft'))];
+  const third = [envelope(1, 'C-2', 1, at(6, 'sent')), envelope(2, 'C-1', 1, at(7, 'sent'))];
+  await fixture.append(...second.map((event) => statusItem(event)), head(idOf(2), START + 1000));
+  await fixture.append(head(idOf(1), START + 2000), head(idOf(1), START + 3000));
+  await fixture.append(...[...second.slice(1), ...third].map((event) => statusItem(event)));
+  const before = restarts();
+  await fixture.history('C-1', [first, old[1], second[0], third[1]]);
+  expect(restarts()).toBe(before);
+  const order = placed();
+  expect(order.indexOf('e7-00000000001 of C-1')).toBeLessThan(order.indexOf('e7-00000000001 of C-2'));
+  expect((await contract('C-1'))?.row).toMatchObject({ version: 1, to: 'sent' });
+});
+
+test('a log that began again twice: what a history tells before the second life lies in the first', async () => {
+  await fixture.snapshot(null, []);
+  const first = [1, 2, 3].map((n) => envelope(n, 'C-1', n));
+  const again = envelope(2, 'C-1', 1, { to: 'draft' });
+  const others = [envelope(1, 'C-3', 1), envelope(2, 'C-3', 2), envelope(3, 'C-3', 3)];
+  const came = [
+    ...first.slice(0, 2),
+    envelope(4, 'C-2', 1),
+    ...others.slice(0, 1),
+    again,
+    ...others.slice(1),
+  ];
+  await fixture.append(head(null), ...came.map((event) => statusItem(event)), head(idOf(3)));
+  await fixture.snapshot(
+    idOf(3),
+    others.slice(2).map((event) => snapshotItem(event)),
+  );
+  await fixture.history('C-1', [...first, again]);
+  const order = [...first, ...came.slice(2)];
+  expect(placed()).toEqual(order.map((event) => `${event.id} of ${event.data.contract.id}`));
+});
+
+test('a log that began again and went back: what a history tells before a change of the first life lies in the first', async () => {
+  await fixture.snapshot(null, []);
+  const old = [1, 2, 3, 4].map((n) => envelope(n, 'C-1', n));
+  const now = [envelope(1, 'C-2', 1), envelope(2, 'C-2', 2)];
+  const came = [...old.slice(0, 2), ...old.slice(3), ...now];
+  await fixture.append(head(null), ...came.map((event) => statusItem(event)), stale(idOf(1)));
+  await fixture.snapshot(
+    idOf(1),
+    now.slice(0, 1).map((event) => snapshotItem(event)),
+  );
+  await fixture.history('C-1', old);
+  expect(placed()).toEqual([...old, ...now].map((event) => `${event.id} of ${event.data.contract.id}`));
+});
+
+test('histories that are ahead of the stream: what they have lies in the life that the log is in', async () => {
+  const at = (minute: number) => ({ to: 'draft', time: new Date(START + minute * 60_000).toISOString() });
+  const old = envelope(1, 'C-1', 1);
+  await fixture.snapshot(idOf(1), [snapshotItem(old)]);
+  const now = [
+    envelope(1, 'C-1', 1, at(1)),
+    envelope(2, 'C-1', 2, at(2)),
+    envelope(3, 'C-2', 1, at(3)),
+    envelope(4, 'C-2', 2, at(4)),
+    envelope(5, 'C-1', 3, at(5)),
+  ];
+  await fixture.append(...now.slice(0, 1).map((event) => statusItem(event)), head(idOf(1)));
+  await fixture.snapshot(
+    idOf(3),
+    now.slice(1, 3).map((event) => snapshotItem(event)),
+  );
+  for (const id of ['C-1', 'C-2']) {
+    await fixture.history(
+      id,
+      now.filter((event) => event.data.contract.id === id),
+    );
+  }
+  expect(placed()).toEqual([old, ...now].map((event) => `${event.id} of ${event.data.contract.id}`));
+  expect(restarts()).toBe(1);
+});
+
+test.each([
+  ['C-2', 'C-1'],
+  ['C-1', 'C-2'],
+])(
+  'a log that went back and whose stream then skips a stretch: what histories have of it (%s, %s) lies in the new life',
+  async (...asked) => {
+    await fixture.snapshot(null, []);
+    const minute = (n: number): number => START + n * 60_000;
+    const at = (n: number) => ({ time: new Date(minute(n)).toISOString() });
+    const old = ['C-1', 'C-2', 'C-3'].map((id, i) => envelope(i + 1, id, 1, at(i)));
+    await fixture.append(
+      head(null),
+      ...old.map((event) => statusItem(event)),
+      ...[3, 2, 2].map((sequence, i) => head(idOf(sequence), minute(3 + i))),
+    );
+    const now = [
+      envelope(3, 'C-1', 2, at(6)),
+      envelope(4, 'C-2', 2, at(7)),
+      envelope(5, 'C-1', 3, at(8)),
+      envelope(6, 'C-2', 3, at(9)),
+    ];
+    const [first, second, third, last] = now.map((event) => snapshotItem(event));
+    if (!first || !second || !third || !last) throw new Error('four changes');
+    const histories = async (...ids: readonly string[]): Promise<void> => {
+      for (const id of ids) {
+        await fixture.history(
+          id,
+          [...old.slice(0, 2), ...now].filter((event) => event.data.contract.id === id),
+        );
+      }
+    };
+    // Older than the histories, which have what the stream has not come to.
+    await fixture.snapshot(idOf(3), [first, ...old.slice(1, 2).map((event) => snapshotItem(event))]);
+    await histories(...asked);
+    expect(placed()).toEqual([...old, ...now].map((event) => `${event.id} of ${event.data.contract.id}`));
+    await fixture.append(stale(idOf(5)), ...now.slice(3).map((event) => statusItem(event)));
+    await histories(...(await fixture.snapshot(idOf(6), [third, last])).needHistory);
+    await fixture.settle();
+    await fixture.append(head(idOf(6), minute(10)));
+    expect(placed()).toEqual([...old, ...now].map((event) => `${event.id} of ${event.data.contract.id}`));
+    expect(await receipt()).toMatchObject({ verdict: 'complete', upToId: idOf(6), missing: 0 });
+    expect(restarts()).toBe(1);
+  },
+);
+
+test('a log whose epoch is over: what a history has under an id used again ends no later epoch', async () => {
+  await fixture.snapshot(null, []);
+  await fixture.append(head(null), change(1, 'C-1', 1), change(2, 'C-1', 2), head(idOf(2)));
+  await fixture.append(change(1, 'C-2', 1, { epoch: 'e8' }), head(idOf(1, 'e8'), START + 1000));
+  await fixture.history('C-3', [envelope(2, 'C-3', 1)]);
+  expect(await cursor()).toBe(idOf(1, 'e8'));
+  expect(await fixture.append(change(2, 'C-2', 2, { epoch: 'e8' }))).toMatchObject({ stored: 1 });
+  expect(placed()).toHaveLength(5);
+  expect(restarts()).toBe(0);
+});
+
+test.each([
+  ['a version that stands elsewhere', envelope(1, 'C-1', 2, { to: 'draft' })],
+  ['a version that came before it', envelope(3, 'C-1', 1, { to: 'draft' })],
+  ['a version that comes after it', envelope(1, 'C-2', 2, { to: 'draft' })],
+])(
+  'a log that begins again where an event is missing, with %s: it lies above the old one',
+  async (_, now) => {
+    await fixture.snapshot(null, []);
+    const log = [1, 2, 3, 4].map((n) => envelope(n, 'C-1', n));
+    const old = [...log.filter((event) => event.id !== now.id), envelope(5, 'C-2', 1)];
+    await fixture.append(garbage(now.id), ...old.map((event) => statusItem(event)), head(idOf(5)));
+    const outcome = await fixture.append(statusItem(now), head(now.id, START + 1000));
+    expect(outcome).toMatchObject({ stored: 1, cursor: now.id, repairDue: true });
+    expect(restarts()).toBe(1);
+    expect(placed()).toEqual([...old, now].map((event) => `${event.id} of ${event.data.contract.id}`));
+    expect((await contract(now.data.contract.id))?.row).toMatchObject({ to: 'draft' });
+  },
+);
+
+test('an event that comes late where one is missing, and whose version fits: it takes that place', async () => {
+  await fixture.snapshot(null, []);
+  await fixture.append(change(1, 'C-1', 1), change(3, 'C-1', 3), change(4, 'C-2', 1), head(idOf(4)));
+  await fixture.append(change(2, 'C-1', 2, { to: 'draft' }), head(idOf(4), START + 1000));
+  expect(placed()).toEqual([1, 2, 3, 4].map((n) => `${idOf(n)} of C-${n === 4 ? 2 : 1}`));
+  expect(restarts()).toBe(0);
+  expect(await receipt()).toMatchObject({ missing: 0 });
+});
+
+test('ids that the baseline had passed come again for changes that it did not know: unread, and a gap', async () => {
+  await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
+  // Too early a replay: read, and no new life.
+  await fixture.append(change(8, 'C-1', 1), change(9, 'C-1', 2));
+  expect(await receipt()).toMatchObject({ verdict: 'complete' });
+  const again = await fixture.append(change(4, 'C-1', 4), change(5, 'C-2', 1));
+  expect(again).toMatchObject({ stored: 2, cursor: idOf(5) });
+  expect(again.fresh).toHaveLength(2);
+  expect(await receipt()).toMatchObject({ verdict: 'gaps', openGaps: [{ kind: 'restart' }] });
+});
+
+test('a revised copy: the text and details of the latest are kept, nothing is unread or told again', async () => {
+  const first = envelope(1, 'C-1', 1, { title: 'Suply' });
+  await fixture.append(statusItem(first), change(2, 'C-2', 1));
+  await fixture.core().setRead(fixture.accountId, 'C-1', true, START);
+  const revised = envelope(1, 'C-1', 1, {
+    title: 'Supply',
+    actor: 'Anna',
+    severity: 'error',
+    time: '2026-10-02T11:00:00Z',
+  });
+  const outcome = await fixture.append(statusItem(revised), statusItem(revised));
+  expect(outcome).toMatchObject({ stored: 0, duplicates: 2, quarantined: 0, fresh: [], cursor: idOf(2) });
+  expect((await contract('C-1'))?.row).toMatchObject({ title: 'Supply', actorName: 'Anna', unread: 0 });
+  expect((await contract('C-1'))?.timeline).toMatchObject([{ actorName: 'Anna', severity: 'error' }]);
+  expect(restarts()).toBe(0);
+  const rows = fixture.query<{ envelope: string }>('SELECT envelope FROM raw_envelope ORDER BY event_rowid');
+  expect(rows.map((row) => row.envelope)).toEqual([
+    JSON.stringify(revised),
+    JSON.stringify(envelope(2, 'C-2', 1)),
+  ]);
+  expect(
+    fixture.query('SELECT severity, sum(changes) AS n FROM change_count GROUP BY severity ORDER BY severity'),
+  ).toEqual([
+    { severity: 'error', n: 1 },
+    { severity: 'info', n: 1 },
+  ]);
+});
+
+test('keys outlive retention: neither a copy nor a revised copy of a removed event comes back', async () => {
+  await fixture.append(...[1, 2, 3].map((n) => counted(n, 'C-1', n)));
+  await fixture.core().maintain({ maxAgeMs: 1, maxBytes: null }, START + 1000);
+  const again = await fixture.append(
+    counted(1, 'C-1', 1),
+    change(2, 'C-1', 2, { id: '2', title: 'Other' }),
+    counted(1, 'C-1', 4),
+  );
+  expect(again).toMatchObject({ stored: 1, duplicates: 2 });
+  expect(restarts()).toBe(1);
+});
+
+test('an id that comes again in a history or as a snapshot’s last event is another event too', async () => {
+  await fixture.snapshot('1', [snapshotItem(envelope(1, 'C-1', 1, { id: '1' }))]);
+  await fixture.append(counted(2, 'C-1', 2));
+  const core = fixture.core();
+  const events = [1, 2].map((n) => JSON.stringify(envelope(n, 'C-2', n, { id: String(n) })));
+  expect(await core.mergeHistory(fixture.accountId, 'C-2', events, START)).toMatchObject({ stored: 2 });
+  expect(await core.mergeHistory(fixture.accountId, 'C-2', events, START)).toMatchObject({ stored: 0 });
+  expect(restarts()).toBe(1);
+  await fixture.snapshot('2', [snapshotItem(envelope(2, 'C-1', 1, { id: '2', to: 'draft' }))]);
+  expect((await contract('C-1'))?.row).toMatchObject({ version: 1, to: 'draft' });
+});
+
+test('an own id that comes again in a history: the log went back', async () => {
+  await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
+  await fixture.append(change(11, 'C-1', 4), head(idOf(11)));
+  const events = [11, 12].map((n) => JSON.stringify(envelope(n, 'C-2', n - 10)));
+  expect(await fixture.core().mergeHistory(fixture.accountId, 'C-2', events, START)).toMatchObject({
+    stored: 2,
+  });
+  expect(await receipt()).toMatchObject({ verdict: 'gaps', openGaps: [{ kind: 'restart' }] });
+});
+
+test('an unreadable event under an id of an earlier life is set aside, not taken for a copy', async () => {
+  await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
+  await fixture.append(change(11, 'C-1', 4), change(12, 'C-1', 5), stale(idOf(11), idOf(11)));
+  expect(await fixture.append(garbage(idOf(12)))).toMatchObject({ quarantined: 1 });
+  fixture.dispose();
+  fixture = await openFixture();
+  await fixture.append(counted(1, 'C-1', 1), counted(2, 'C-1', 2), counted(1, 'C-2', 1), garbage('2'));
+  expect((await receipt()).openGaps).toMatchObject([{ kind: 'quarantine' }]);
+});
+
+test('a server whose ids mean nothing: every event is stored, and lives are bounded', async () => {
+  const items = Array.from({ length: 1000 }, (_, i) =>
+    change(i, `C-${i % 7}`, 1 + Math.floor(i / 7), { id: '0' }),
+  );
+  expect(await fixture.append(...items)).toMatchObject({ stored: 1000, quarantined: 0 });
+  expect(await fixture.append(...items)).toMatchObject({ stored: 0, duplicates: 1000 });
+  expect((await contract('C-0'))?.row.version).toBe(143);
+  expect((await contract('C-0'))?.hasGap).toBe(false);
+});
+
+const three = [snapshotItem(envelope(10, 'C-1', 3))];
+const until = (last: number): StreamItem[] =>
+  Array.from({ length: last - 10 }, (_, i) => change(11 + i, 'C-1', 4 + i));
+
+test('a lost tail in the same epoch: two heads below what came, and nothing is called complete', async () => {
+  await fixture.snapshot(idOf(10), three);
+  await fixture.append(...until(13), head(idOf(13), START + 1000));
+  expect((await receipt()).verdict).toBe('complete');
+  await fixture.append(head(idOf(11), START + 2000));
+  const outcome = await fixture.append(head(idOf(11), START + 3000));
+  expect(outcome).toMatchObject({ cursor: idOf(11), repairDue: true });
+  expect(await receipt()).toMatchObject({ verdict: 'gaps', openGaps: [{ kind: 'restart' }] });
+  // The log goes on from there.
+  const on = await fixture.append(change(12, 'C-1', 5, { to: 'declined' }), head(idOf(12), START + 4000));
+  expect(on).toMatchObject({ stored: 1, head: { reached: true, behind: 0 } });
+  await fixture.snapshot(idOf(12), [snapshotItem(envelope(12, 'C-1', 5, { to: 'declined' }))]);
+  await fixture.settle();
+  expect(await receipt()).toMatchObject({ verdict: 'complete', upToId: idOf(12) });
+  expect(await contract('C-1')).toMatchObject({ hasGap: false, row: { version: 5, to: 'declined' } });
+});
+
+test.each([
+  [
+    'one late head',
+    [head(idOf(12), START + 2000), head(idOf(13), START + 3000), head(idOf(12), START + 4000)],
+  ],
+  ['heads told twice', [head(idOf(12), START + 2000), head(idOf(12), START + 2000)]],
+  ['heads that were made before', [head(idOf(12), START + 2000), head(idOf(11), START + 1000)]],
+  [
+    'heads that are always a little late',
+    [head(idOf(12), START + 2000), change(14, 'C-1', 7), change(15, 'C-1', 8), head(idOf(14), START + 3000)],
+  ],
+])('no lost tail: %s', async (_, items) => {
+  await fixture.snapshot(idOf(10), three);
+  await fixture.append(...until(13), head(idOf(13), START + 1000), ...items);
+  expect((await receipt()).verdict).toBe('complete');
+  expect(restarts()).toBe(0);
+});
+
+test('a lost tail where the time in heads stands still: found after a minute, and nothing is called complete', async () => {
+  await fixture.snapshot(idOf(10), three);
+  await fixture.append(...until(13), head(idOf(13), START));
+  await fixture.appendAt(START + 1_000, head(idOf(11), START));
+  await fixture.appendAt(START + 50_000, head(idOf(11), START));
+  expect((await receipt()).verdict).toBe('complete');
+  await fixture.appendAt(START + 61_000, head(idOf(11), START));
+  expect((await receipt()).verdict).toBe('gaps');
+});
+
+test('a lost tail below where the life before began: the log went back there, and no other log goes on', async () => {
+  await fixture.snapshot(idOf(10), three);
+  await fixture.append(...until(13), head(idOf(13), START + 1000));
+  await fixture.append(head(idOf(11), START + 2000), head(idOf(11), START + 3000));
+  const second = [12, 13].map((n) => change(n, 'C-1', n - 7, { to: 'declined' }));
+  await fixture.append(...second, head(idOf(13), START + 4000));
+  await fixture.append(change(13, 'C-1', 6, { to: 'expired' }), head(idOf(13), START + 5000));
+  await fixture.append(head(idOf(11), START + 6000));
+  const outcome = await fixture.append(head(idOf(11), START + 7000));
+  expect(outcome).toMatchObject({ cursor: idOf(11), repairDue: true });
+  await fixture.snapshot(idOf(11), [snapshotItem(envelope(11, 'C-1', 4))]);
+  await fixture.settle();
+  expect(await receipt()).toMatchObject({ verdict: 'complete', upToId: idOf(11) });
+  expect((await contract('C-1'))?.row).toMatchObject({ version: 4 });
+});
+
+test('a replica that lagged: what it did not know comes again and is taken back, once, as read as it was', async () => {
+  await fixture.snapshot(idOf(10), three);
+  await fixture.append(...until(13), head(idOf(13), START + 1000));
+  await fixture.core().setRead(fixture.accountId, 'C-1', true, START);
+  await fixture.append(head(idOf(11), START + 2000), head(idOf(11), START + 3000));
+  const again = await fixture.append(...until(14).slice(1), head(idOf(14), START + 4000));
+  expect(again).toMatchObject({ stored: 1, duplicates: 2, cursor: idOf(14) });
+  expect((await contract('C-1'))?.row).toMatchObject({ version: 7, unread: 1 });
+  await fixture.snapshot(idOf(14), [snapshotItem(envelope(14, 'C-1', 7))]);
+  await fixture.settle();
+  expect(await receipt()).toMatchObject({ verdict: 'complete', missing: 0, changesToday: 4 });
+  expect((await contract('C-1'))?.timeline.map((entry) => entry.version)).toEqual([7, 6, 5, 4, 3]);
+});
+
+test('heads of an emptied log: a gap, and its ids may come again', async () => {
+  await fixture.snapshot(idOf(10), three);
+  await fixture.append(...until(12), head(idOf(12), START + 1000));
+  await fixture.append(head(null, START + 2000), head(null, START + 3000));
+  expect((await receipt()).verdict).toBe('gaps');
+  expect(await cursor()).toBeNull();
+  expect(await fixture.append(change(1, 'C-1', 4, { to: 'draft' }))).toMatchObject({ stored: 1 });
+});
+
+test('receipt and pane agree: no gap is told of a contract while the receipt knows of none', async () => {
+  await fixture.snapshot(idOf(10), three);
+  await fixture.append(...until(12), head(idOf(12), START + 1000));
+  // Ahead of the stream, and no gap: what it tells of is on its way.
+  await fixture.snapshot(idOf(14), [snapshotItem(envelope(14, 'C-1', 7))]);
+  expect(await contract('C-1')).toMatchObject({ hasGap: false, row: { version: 7 } });
+  expect((await receipt()).verdict).toBe('complete');
+  // A history with a piece missing: both say so.
+  const time = '2026-10-01T09:00:00Z';
+  const pieces = [7, 8, 9].map((n) => JSON.stringify(envelope(n, 'C-2', n === 9 ? 5 : n - 6, { time })));
+  await fixture.core().mergeHistory(fixture.accountId, 'C-2', pieces, START);
+  expect(await contract('C-2')).toMatchObject({ hasGap: true });
+  expect((await receipt()).openGaps).toMatchObject([{ kind: 'version', contractId: 'C-2' }]);
+});
+
+test('jumps to the largest versions are answered: how many are missing is not known', async () => {
+  const largest = [1, 2, 3].flatMap((n) => [
+    change(2 * n, `C-${n}`, 1, { id: `a${n}` }),
+    change(2 * n + 1, `C-${n}`, Number.MAX_SAFE_INTEGER, { id: `b${n}` }),
+  ]);
+  expect(await fixture.append(...largest)).toMatchObject({ stored: 6 });
+  expect(await receipt()).toMatchObject({ verdict: 'gaps', missing: null });
+  await fixture.append(change(8, 'C-1', Number.MAX_SAFE_INTEGER - 1, { id: 'c' }));
+  expect(await receipt()).toMatchObject({ missing: null });
+  expect(await fixture.settle()).toMatchObject({ open: 3 });
+});

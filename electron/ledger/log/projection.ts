@@ -1,0 +1,159 @@
+import type { Contract, StatusChanged } from '../../../protocol/event.ts';
+import { parseInstant } from '../../../protocol/instant.ts';
+import { foldText } from '../../../protocol/text.ts';
+import type { ContractRecord } from '../storage/contract-record.ts';
+import type { SnapshotContract } from '../ingest.ts';
+import { addVersion, countAbsent } from '../storage/versions.ts';
+
+/**
+ * Shows the event on the contract's row if it is newer than what the row shows, or if it is the event of a
+ * version that only a snapshot told so far. A late event changes nothing here.
+ */
+export function projectEvent(record: ContractRecord, event: StatusChanged, position: number): boolean {
+  const { contract, change, severity, actionRequired } = event.data;
+  const newer =
+    contract.version > record.version ||
+    (record.superseded === 1 && position > record.position) ||
+    (contract.version === record.version && record.fromSnapshot === 1);
+  if (!newer) return false;
+  const isShown = contract.version === record.version && record.superseded === 0;
+  if (record.toStatus !== change.to || record.since === '') record.since = event.time;
+  describe(record, contract);
+  record.version = contract.version;
+  // What the person has done with this version stands.
+  if (!isShown) record.snoozedUntil = null;
+  record.position = position;
+  record.fromStatus = change.from;
+  record.toStatus = change.to;
+  record.severity = severity;
+  record.actionRequired = actionRequired ? 1 : 0;
+  record.actorName = change.actor?.name ?? null;
+  record.reasonText = reasonOf(change.reason);
+  record.time = event.time;
+  record.lastEventId = event.id;
+  record.fromSnapshot = 0;
+  record.superseded = 0;
+  record.ahead = 0;
+  record.logState = null;
+  refreshAction(record);
+  return true;
+}
+
+/** The event that the row shows came once more with other details: they are shown, and nothing else changes. */
+export function describeRevision(record: ContractRecord, event: StatusChanged): void {
+  const { contract, change, severity, actionRequired } = event.data;
+  describe(record, contract);
+  record.fromStatus = change.from;
+  record.severity = severity;
+  record.actionRequired = actionRequired ? 1 : 0;
+  record.actorName = change.actor?.name ?? null;
+  record.reasonText = reasonOf(change.reason);
+  record.time = event.time;
+  refreshAction(record);
+}
+
+/**
+ * The contract's versions began anew with another life of the log: what is known of those before says nothing of the new
+ * ones, nor does having taken one of them on.
+ */
+export function restartVersions(record: ContractRecord): void {
+  record.haveLow = null;
+  record.haveTop = null;
+  record.haveParts = null;
+  record.gap = 0;
+  record.baseVersion = null;
+  record.basePosition = null;
+  record.baseFixed = 0;
+  record.snapVersion = null;
+  record.ackVersion = null;
+  record.ackState = null;
+  record.ackAt = null;
+  record.ackBy = null;
+  record.ackProblem = null;
+}
+
+/** Shows what a snapshot says of the contract, with the details of its latest event where that came along. */
+export function projectSnapshot(
+  record: ContractRecord,
+  item: SnapshotContract,
+  lastEvent: StatusChanged | null,
+  position: number,
+): boolean {
+  if (item.contract.version <= record.version && record.superseded === 0) return false;
+  const change = lastEvent?.data.change;
+  describe(record, item.contract);
+  record.version = item.contract.version;
+  record.snoozedUntil = null;
+  record.position = position;
+  record.fromStatus = change?.from ?? null;
+  record.toStatus = item.status;
+  record.severity = item.severity;
+  record.actionRequired = item.actionRequired ? 1 : 0;
+  record.actorName = change?.actor?.name ?? null;
+  record.reasonText = change ? reasonOf(change.reason) : null;
+  record.time = lastEvent?.time ?? item.since;
+  record.since = item.since;
+  record.lastEventId = item.lastEventId;
+  record.fromSnapshot = 1;
+  record.superseded = 0;
+  refreshAction(record);
+  return true;
+}
+
+function describe(record: ContractRecord, contract: Contract): void {
+  const counterparties = JSON.stringify(contract.counterparties);
+  const isBlank = record.version === 0;
+  if (isBlank || record.title !== contract.title || record.counterparties !== counterparties) {
+    record.searchText = textOf(contract);
+  }
+  record.title = contract.title;
+  record.counterparties = counterparties;
+  record.amountValue = contract.amount?.value ?? null;
+  record.amountCurrency = contract.amount?.currency ?? null;
+  if (record.dueAt !== contract.dueAt) {
+    record.dueAt = contract.dueAt;
+    record.dueTime = contract.dueAt === null ? null : parseInstant(contract.dueAt);
+  }
+}
+
+/** What the search reads of the row as it stands. */
+export function searchTextOf(record: ContractRecord): string {
+  const counterparties = JSON.parse(record.counterparties) as Contract['counterparties'];
+  return textOf({ id: record.contractId, title: record.title, counterparties });
+}
+
+function textOf({ id, title, counterparties }: Pick<Contract, 'id' | 'title' | 'counterparties'>): string {
+  return foldText([title, ...counterparties.map((party) => party.name), id].join('\n'));
+}
+
+function reasonOf(reason: StatusChanged['data']['change']['reason']): string | null {
+  if (!reason) return null;
+  return reason.text || reason.code || null;
+}
+
+/** An action is open until somebody has taken this very version on, or said so and it is on its way. */
+export function refreshAction(record: ContractRecord): void {
+  const taken =
+    record.ackVersion === record.version &&
+    (record.ackState === 'held' || record.ackState === 'sending' || record.ackState === 'sent');
+  record.actionOpen = record.actionRequired === 1 && !taken ? 1 : 0;
+}
+
+/** Notes that this version's event is (or once was) stored at this position. */
+export function noteVersion(record: ContractRecord, version: number, position: number): void {
+  addVersion(record, version);
+  if (record.baseVersion === null || record.basePosition === null) {
+    record.baseVersion = version;
+    record.basePosition = position;
+  } else if (record.baseFixed === 0 && version < record.baseVersion && position < record.basePosition) {
+    record.baseVersion = version;
+    record.basePosition = position;
+  }
+  refreshGap(record);
+}
+
+export function refreshGap(record: ContractRecord): void {
+  const { haveTop, baseVersion } = record;
+  const inside = record.haveParts !== null && haveTop !== null && baseVersion !== null;
+  record.gap = inside && countAbsent(record, baseVersion, haveTop) > 0 ? 1 : 0;
+}

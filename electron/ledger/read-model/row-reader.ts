@@ -1,0 +1,62 @@
+import type { ViewFilter } from '../../../protocol/filter.ts';
+import type { ContractRow } from '../../../protocol/view.ts';
+import { toContractRow, type ShownRecord } from './rows.ts';
+import type { Search } from './search.ts';
+import { columnList } from '../storage/column-names.ts';
+import type { Store } from '../storage/store.ts';
+
+const SHOWN_FIELDS = [
+  'contractId',
+  'title',
+  'counterparties',
+  'amountValue',
+  'amountCurrency',
+  'dueAt',
+  'version',
+  'fromStatus',
+  'toStatus',
+  'fromSnapshot',
+  'severity',
+  'actionRequired',
+  'actorName',
+  'reasonText',
+  'time',
+  'unread',
+  'ackVersion',
+  'ackState',
+  'muted',
+  'snoozedUntil',
+  'ahead',
+] as const satisfies readonly (keyof ShownRecord)[];
+
+/** Rows of these contracts, in this order; with the earlier reason that holds the filter's words where the row does not. */
+export function readRows(
+  store: Store,
+  accountId: number,
+  rowids: Iterable<number>,
+  filter: ViewFilter,
+  search: Search,
+): ContractRow[] {
+  const asked = [...rowids];
+  // `+`: by rowid, and not by an index of the whole account.
+  const values = store
+    .sqlArrays(
+      `SELECT contract_rowid, ${columnList(SHOWN_FIELDS)} FROM contract
+       WHERE contract_rowid IN (SELECT value FROM json_each(?)) AND +account_id = ?`,
+    )
+    .all(JSON.stringify(asked), accountId) as unknown as (readonly [number, ...unknown[]])[];
+  const rows = new Map<number, ContractRow>();
+  for (const [rowid, ...fields] of values) {
+    const record = Object.fromEntries(SHOWN_FIELDS.map((field, i) => [field, fields[i]]));
+    const row = toContractRow(accountId, record as unknown as ShownRecord);
+    const found = filter.text === '' ? null : search.foundIn(filter.text, rowid, shownText(row));
+    rows.set(rowid, found === null ? row : { ...row, found });
+  }
+  return asked.flatMap((rowid) => rows.get(rowid) ?? []);
+}
+
+/** What the window shows of it, in which words are highlighted. */
+function shownText(row: ContractRow): string {
+  const names = row.counterparties.map((party) => party.name);
+  return [row.title, ...names, row.contractId, row.reasonText ?? ''].join(' ');
+}

@@ -1,0 +1,161 @@
+import { wordsOf } from '../../../protocol/text.ts';
+import type { Store } from './store.ts';
+
+/**
+ * The words of contracts and reasons in the file (`contract_words`, `reason_words`), filled behind the writes: those
+ * leave no more than their rowids. What is not in yet is told by `backlog`, and searched by reading it.
+ */
+export interface SearchIndex {
+  /** Takes in more until `pause()` says so (asked every few milliseconds). True when nothing is left. */
+  step(pause: () => boolean): boolean;
+  /** Contracts of this account of which something is not in yet, with the words of that. */
+  backlog(accountId: number): readonly Backlog[];
+  /** Contracts whose words in the index are out of date; their present ones are in the backlog. */
+  outdated(): ReadonlySet<number>;
+  /** Contracts, of any account, with a word that begins so: by title, parties and id, and by the reasons of stored changes. */
+  contracts(word: string): readonly number[];
+  /** With one for each such reason. */
+  reasons(word: string): readonly number[];
+}
+
+export interface Backlog {
+  readonly rowid: number;
+  /** As spell() gives it. */
+  readonly words: string;
+}
+
+/** Rows taken in at once, and read past at once on the way to the next reason. */
+const BATCH = 200;
+const EVENT_BATCH = 1000;
+/** By which a reason's rowid tells its contract: see schema-v2.ts. */
+const EVENTS = 2 ** 26;
+
+/** The words of a text, each after a space, so that ` word` begins one of them. */
+export function spell(text: string): string {
+  const words = wordsOf(text);
+  return words.length === 0 ? '' : ` ${words.join(' ')}`;
+}
+
+/** Forgets all words, durably together with the transaction around it: they are taken in anew. */
+export function clearSearchIndex(store: Store): void {
+  store.sql(`INSERT INTO contract_words (contract_words) VALUES ('delete-all')`).run();
+  store.sql(`INSERT INTO reason_words (reason_words) VALUES ('delete-all')`).run();
+  store.sql('DELETE FROM search_changed').run();
+  store.sql('UPDATE search_state SET contracts = 0, events = 0').run();
+}
+
+/** An event's reason was revised: its new words stand for it at once, where the old ones were taken in. */
+export function respellReason(store: Store, eventRowid: number, contractRowid: number, reason: string): void {
+  const { events } = store.sql('SELECT events FROM search_state').get() as { events: number };
+  if (eventRowid > events) return;
+  const rowid = contractRowid * EVENTS + (eventRowid % EVENTS);
+  store.sql('INSERT OR REPLACE INTO reason_words (rowid, words) VALUES (?, ?)').run(rowid, spell(reason));
+}
+
+type Row = readonly [rowid: number, text: string];
+
+export function openSearchIndex(store: Store): SearchIndex {
+  function state(): { readonly contracts: number; readonly events: number } {
+    return store.sql('SELECT contracts, events FROM search_state').get() as ReturnType<typeof state>;
+  }
+
+  function addContracts(after: number): number {
+    const rows = store
+      .sqlArrays(
+        `SELECT contract_rowid, search_text FROM contract WHERE contract_rowid > ? ORDER BY contract_rowid LIMIT ${BATCH}`,
+      )
+      .all(after) as unknown as Row[];
+    for (const [rowid, text] of rows) {
+      store.sql('INSERT INTO contract_words (rowid, words) VALUES (?, ?)').run(rowid, spell(text));
+    }
+    const last = rows.at(-1);
+    if (last) store.sql('UPDATE search_state SET contracts = ?').run(last[0]);
+    return rows.length;
+  }
+
+  function addChanged(upTo: number): number {
+    const rows = store
+      .sqlArrays(
+        `SELECT contract_rowid, search_text FROM search_changed CROSS JOIN contract USING (contract_rowid) LIMIT ${BATCH}`,
+      )
+      .all() as unknown as Row[];
+    for (const [rowid, text] of rows) {
+      store.sql('DELETE FROM search_changed WHERE contract_rowid = ?').run(rowid);
+      if (rowid > upTo) continue;
+      // One statement: a deletion alone leaves a rowid of FTS5's own tables behind, too large for what run() returns.
+      store.sql('INSERT OR REPLACE INTO contract_words (rowid, words) VALUES (?, ?)').run(rowid, spell(text));
+    }
+    return rows.length;
+  }
+
+  function addReasons(after: number): number {
+    const rows = store
+      .sqlArrays(
+        `SELECT event_rowid, contract_rowid, coalesce(reason_text, reason_code) FROM event
+         WHERE event_rowid > ? ORDER BY event_rowid LIMIT ${EVENT_BATCH}`,
+      )
+      .all(after) as unknown as (readonly [id: number, contractRowid: number, reason: string | null])[];
+    for (const [id, contractRowid, reason] of rows) {
+      if (reason === null) continue;
+      const rowid = contractRowid * EVENTS + (id % EVENTS);
+      store.sql('INSERT OR REPLACE INTO reason_words (rowid, words) VALUES (?, ?)').run(rowid, spell(reason));
+    }
+    const last = rows.at(-1);
+    if (last) store.sql('UPDATE search_state SET events = ?').run(last[0]);
+    return rows.length;
+  }
+
+  /** One text of all rowids takes a seventh of the time of one row each. */
+  function rowidsOf(sql: string, word: string): readonly number[] {
+    const [text] = store.sqlArrays(sql).get(`"${word}"*`) as unknown as readonly [string];
+    return JSON.parse(text) as number[];
+  }
+
+  return {
+    step(pause) {
+      for (;;) {
+        const { contracts, events } = state();
+        const taken = store.transaction(
+          'normal',
+          () => addContracts(contracts) + addChanged(contracts) + addReasons(events),
+        );
+        if (taken === 0) return true;
+        if (pause()) return false;
+      }
+    },
+    backlog(accountId) {
+      // `+` and CROSS: from what is left, which is little, and not by an index of the whole account.
+      const { contracts, events } = state();
+      const texts = [
+        ...(store
+          .sqlArrays(
+            'SELECT contract_rowid, search_text FROM contract WHERE contract_rowid > ? AND +account_id = ?',
+          )
+          .all(contracts, accountId) as unknown as Row[]),
+        ...(store
+          .sqlArrays(
+            `SELECT contract_rowid, search_text FROM search_changed CROSS JOIN contract USING (contract_rowid)
+             WHERE contract_rowid <= ? AND +account_id = ?`,
+          )
+          .all(contracts, accountId) as unknown as Row[]),
+        ...(store
+          .sqlArrays(
+            `SELECT contract_rowid, coalesce(reason_text, reason_code) FROM event
+             WHERE event_rowid > ? AND +account_id = ? AND coalesce(reason_text, reason_code) IS NOT NULL`,
+          )
+          .all(events, accountId) as unknown as Row[]),
+      ];
+      return texts.map(([rowid, text]) => ({ rowid, words: spell(text) }));
+    },
+    outdated() {
+      const rows = store
+        .sqlArrays('SELECT contract_rowid FROM search_changed')
+        .all() as unknown as (readonly [number])[];
+      return new Set(rows.map(([rowid]) => rowid));
+    },
+    contracts: (word) =>
+      rowidsOf('SELECT json_group_array(rowid) FROM contract_words WHERE contract_words MATCH ?', word),
+    reasons: (word) =>
+      rowidsOf('SELECT json_group_array(rowid >> 26) FROM reason_words WHERE reason_words MATCH ?', word),
+  };
+}

@@ -1,0 +1,199 @@
+import type { TFunction } from 'i18next';
+import type { Gap, Receipt } from '../../../protocol/receipt.ts';
+import type { Formats } from '../../i18n/format.ts';
+import { notForUserText, sinceText } from '../../i18n/words.ts';
+
+/** Changes that could not be read, where nothing else is missing; null where something is. */
+function onlyUnreadable(receipt: Receipt): number | null {
+  const { verdict, openGaps, missing } = receipt;
+  if (verdict !== 'gaps' || openGaps.length === 0) return null;
+  if (!openGaps.every((gap) => gap.kind === 'quarantine')) return null;
+  return Math.max(1, missing ?? openGaps.length);
+}
+
+/**
+ * "Complete" is said for the verdict `complete` and for nothing else; that something is being fetched, of what a server can
+ * have whole.
+ */
+export function receiptHeadline(
+  t: TFunction,
+  formats: Formats,
+  receipt: Receipt,
+  now: number,
+  connected: boolean,
+): string {
+  if (receipt.notForUser !== null) return notForUserText(t, formats, receipt.notForUser);
+  switch (receipt.verdict) {
+    case 'complete':
+      return completeText(t, formats, receipt, now);
+    case 'gaps': {
+      const unreadable = onlyUnreadable(receipt);
+      if (unreadable !== null) {
+        return t('receipt.unreadable', { count: unreadable, n: formats.number(unreadable) });
+      }
+      const count = Math.max(1, receipt.openGaps.length);
+      const open = t('receipt.gaps', { count, n: formats.number(count) });
+      if (!receipt.canFetch) return `${open} ${t('fetching.none')}`;
+      return `${open} ${connected ? t('receipt.fetching') : t('receipt.fetchingLater')}`;
+    }
+    case 'confirming':
+    case 'no_baseline':
+    case 'no_gap_seen':
+    case 'nothing_yet':
+      return t(`receipt.${receipt.verdict}`);
+  }
+}
+
+function completeText(t: TFunction, formats: Formats, receipt: Receipt, now: number): string {
+  const time = receipt.upToTime === null ? null : formats.moment(receipt.upToTime, now, true);
+  const event = receipt.upToSequence === null ? null : formats.number(receipt.upToSequence);
+  if (time !== null && event !== null) return t('receipt.complete', { time, event });
+  if (time !== null) return t('receipt.completeTime', { time });
+  return event === null ? t('receipt.completeBare') : t('receipt.completeEvent', { event });
+}
+
+/** The headline in the few words that the title area has room for. */
+export function receiptShort(t: TFunction, formats: Formats, receipt: Receipt, now: number): string {
+  if (receipt.notForUser !== null) return t('receipt.notForYouShort');
+  switch (receipt.verdict) {
+    case 'complete':
+      return receipt.upToTime === null
+        ? completeText(t, formats, receipt, now).replace(/\.$/, '')
+        : t('receipt.completeShort', { time: formats.moment(receipt.upToTime, now, true) });
+    case 'gaps': {
+      const unreadable = onlyUnreadable(receipt);
+      if (unreadable !== null) {
+        return t('receipt.unreadableShort', { count: unreadable, n: formats.number(unreadable) });
+      }
+      const count = Math.max(1, receipt.openGaps.length);
+      return t('receipt.gapsShort', { count, n: formats.number(count) });
+    }
+    case 'confirming':
+    case 'no_baseline':
+    case 'no_gap_seen':
+    case 'nothing_yet':
+      return t(`receipt.${receipt.verdict}Short`);
+  }
+}
+
+function missingText(t: TFunction, formats: Formats, missing: number | null): string {
+  return missing === null
+    ? t('receipt.missingUnknown')
+    : t('receipt.missing', { count: missing, n: formats.number(missing) });
+}
+
+/** What the rows show beyond what the receipt vouches for, while changes are still on their way. */
+export function aheadText(t: TFunction, formats: Formats, receipt: Receipt, now: number): string | null {
+  if (receipt.ahead === null) return null;
+  const { at, changes } = receipt.ahead;
+  const time = formats.moment(at, now, true);
+  return t('receipt.ahead', { time, count: changes, n: formats.number(changes) });
+}
+
+/** Today's changes; that none is missing is said only where the verdict says so. */
+export function todayText(t: TFunction, formats: Formats, receipt: Receipt): string | null {
+  const { verdict, changesToday, missing } = receipt;
+  if (verdict === 'nothing_yet') return null;
+  const counted = { count: changesToday, n: formats.number(changesToday) };
+  if (verdict === 'complete' && receipt.ahead === null)
+    return changesToday === 0 ? t('receipt.todayNone') : t('receipt.today', counted);
+  if (verdict === 'gaps' && missing !== 0) {
+    return `${t('receipt.todayMissing', counted)} ${missingText(t, formats, missing)}`;
+  }
+  return changesToday === 0 ? null : t('receipt.todayOnly', counted);
+}
+
+export function healedText(t: TFunction, formats: Formats, receipt: Receipt, now: number): string | null {
+  const gap = receipt.lastHealed;
+  if (!gap || gap.healedAt === null) return null;
+  return t('receipt.healed', {
+    time: formats.moment(gap.openedAt, now),
+    healedTime: formats.moment(gap.healedAt, now),
+  });
+}
+
+/** A server that counts anew and offers nothing to check by: what that means. */
+export function restartText(t: TFunction, formats: Formats, receipt: Receipt, now: number): string | null {
+  const { restartedAt } = receipt;
+  if (restartedAt === null) return null;
+  return t('receipt.restarted', { since: capitalised(sinceText(t, formats, restartedAt, now)) });
+}
+
+/** "Since Friday 18:02: 14 changes, none missing." That none is missing is said only where it is proven. */
+export function absenceText(t: TFunction, formats: Formats, receipt: Receipt, now: number): string | null {
+  const { absence, verdict } = receipt;
+  if (!absence || receipt.notForUser !== null) return null;
+  const { since, changes, missing } = absence;
+  const counted = { count: changes, n: formats.number(changes) };
+  const before = capitalised(t('receipt.absence', { since: sinceText(t, formats, since, now) }));
+  if (missing !== 0)
+    return `${before} ${t('receipt.absenceChanges', counted)} ${missingText(t, formats, missing)}`;
+  if (verdict === 'complete') {
+    const what =
+      changes === 0
+        ? t('receipt.absenceNone')
+        : `${t('receipt.absenceChanges', counted)} ${t('receipt.noneMissing')}`;
+    return `${before} ${what}`;
+  }
+  if (verdict === 'gaps') return `${before} ${t('receipt.absenceOnly', counted)}`;
+  return `${before} ${t('receipt.absenceChanges', counted)} ${t('receipt.noGapInIt')}`;
+}
+
+export function gapText(t: TFunction, formats: Formats, gap: Gap): string {
+  const { kind, contractId, fromSequence, toSequence } = gap;
+  switch (kind) {
+    case 'sequence': {
+      if (fromSequence === null || toSequence === null) return t('receipt.gap.sequenceUnknown');
+      const count = toSequence - fromSequence + 1;
+      const range =
+        count === 1
+          ? formats.number(fromSequence)
+          : `${formats.number(fromSequence)}–${formats.number(toSequence)}`;
+      return t('receipt.gap.sequence', { count, n: formats.number(count), range });
+    }
+    case 'version':
+      return contractId === null
+        ? t('receipt.gap.versionUnknown')
+        : t('receipt.gap.version', { contract: contractId });
+    case 'quarantine': {
+      const count = fromSequence === null || toSequence === null ? 1 : toSequence - fromSequence + 1;
+      const counted = { count, n: formats.number(count) };
+      return contractId === null
+        ? t('receipt.gap.quarantineUnknown', counted)
+        : t('receipt.gap.quarantine', { ...counted, contract: contractId });
+    }
+    case 'stale':
+    case 'epoch':
+    case 'restart':
+      return t(`receipt.gap.${kind}`);
+  }
+}
+
+/** What is being done about an open gap. */
+export function repairText(
+  t: TFunction,
+  formats: Formats,
+  gap: Gap,
+  server: { readonly connected: boolean; readonly canFetch: boolean },
+  now: number,
+): string {
+  const { connected, canFetch } = server;
+  const { attempts, nextAttemptAt, openedAt } = gap;
+  if (gap.kind === 'quarantine') {
+    const open = t('receipt.gap.since', { since: sinceText(t, formats, openedAt, now) });
+    if (!connected || nextAttemptAt === null || nextAttemptAt < now) return open;
+    return `${open} ${t('receipt.gap.askedAgain', { time: formats.clockSeconds(nextAttemptAt) })}`;
+  }
+  const doing = !canFetch
+    ? t('receipt.gap.none')
+    : !connected
+      ? t('receipt.gap.waiting')
+      : nextAttemptAt === null || nextAttemptAt <= now
+        ? t('receipt.gap.running')
+        : t('receipt.gap.nextTry', { time: formats.clockSeconds(nextAttemptAt) });
+  const tried =
+    attempts === 0 ? '' : ` ${t('receipt.gap.attempts', { count: attempts, n: formats.number(attempts) })}`;
+  return `${t('receipt.gap.since', { since: sinceText(t, formats, openedAt, now) })} ${doing}${tried}`;
+}
+
+const capitalised = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1);

@@ -1,0 +1,130 @@
+import { LANGUAGES } from '../../../protocol/language.ts';
+import { NOTIFICATION_LEVELS, type Settings } from '../../../protocol/settings.ts';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { useStores } from '../../state/context.ts';
+import {
+  ContrastSetting,
+  DensitySetting,
+  LanguageSetting,
+  MotionSetting,
+  TextScaleSetting,
+  ThemeSetting,
+} from './appearance-settings.tsx';
+import { EraseSetting, KeepDaysSetting, SignOutSetting, StorageSetting } from './computer-settings.tsx';
+import { isFound } from './find-settings.ts';
+import { languageName, SelectSetting, SwitchSetting, useChange } from './parts.tsx';
+import { PortalSetting } from './portal-setting.tsx';
+import { QuietHoursSetting } from './quiet-hours.tsx';
+
+const GROUPS = ['appearance', 'notifications', 'reading', 'portal', 'computer'] as const;
+type GroupName = (typeof GROUPS)[number];
+
+/** What is listed: every setting, and what can be done besides. */
+type RowName = keyof Settings | 'storage' | 'signOut' | 'erase';
+
+interface Given {
+  readonly settings: Settings;
+  /** Of the session; null: nobody is signed in. */
+  readonly server: string | null;
+}
+
+interface Row {
+  readonly group: GroupName;
+  /** Null where it does not apply. */
+  draw(given: Given): ReactNode;
+  /** Words by which it is found besides its own. */
+  also?(given: Given): string;
+}
+
+const ROWS: Readonly<Record<RowName, Row>> = {
+  language: {
+    group: 'appearance',
+    draw: ({ settings }) => <LanguageSetting settings={settings} />,
+    also: () => LANGUAGES.map(languageName).join(' '),
+  },
+  theme: { group: 'appearance', draw: ({ settings }) => <ThemeSetting settings={settings} /> },
+  contrast: { group: 'appearance', draw: ({ settings }) => <ContrastSetting settings={settings} /> },
+  density: { group: 'appearance', draw: ({ settings }) => <DensitySetting settings={settings} /> },
+  textScale: { group: 'appearance', draw: ({ settings }) => <TextScaleSetting settings={settings} /> },
+  motion: { group: 'appearance', draw: ({ settings }) => <MotionSetting settings={settings} /> },
+  notifications: { group: 'notifications', draw: () => <NotificationsSetting /> },
+  quietHours: { group: 'notifications', draw: ({ settings }) => <QuietHoursSetting settings={settings} /> },
+  readOnOpen: { group: 'reading', draw: () => <ReadOnOpenSetting /> },
+  portals: {
+    group: 'portal',
+    draw: ({ settings, server }) => server && <PortalSetting settings={settings} server={server} />,
+    also: ({ server }) => server ?? '',
+  },
+  storage: { group: 'computer', draw: () => <StorageSetting /> },
+  keepDays: { group: 'computer', draw: ({ settings }) => <KeepDaysSetting settings={settings} /> },
+  signOut: { group: 'computer', draw: () => <SignOutSetting /> },
+  erase: { group: 'computer', draw: () => <EraseSetting /> },
+};
+
+interface ListedSetting {
+  readonly group: GroupName;
+  readonly name: RowName;
+  readonly words: string;
+  readonly element: ReactNode;
+}
+
+/** The settings in which the words of `text` are found, by group; groups without any are left out. */
+export function useSettingList(
+  text: string,
+): readonly { readonly name: GroupName; readonly settings: readonly ListedSetting[] }[] {
+  const { t, i18n } = useTranslation();
+  const { settings: store, session } = useStores();
+  const settings = useStore(store, (state) => state.settings);
+  const server = useStore(session, (state) =>
+    state.session.state === 'signed_in' ? state.session.server : null,
+  );
+  const given = { settings, server };
+  const found = (Object.keys(ROWS) as readonly RowName[]).flatMap((name): readonly ListedSetting[] => {
+    const { group, draw, also } = ROWS[name];
+    const element = draw(given);
+    // Everything written in `settings.NAME` of the present language: labels, explanations and choices.
+    const own = JSON.stringify(i18n.t(`settings.${name}`, { returnObjects: true }));
+    const words = `${own} ${t(`settings.group.${group}`)} ${also?.(given) ?? ''}`;
+    const setting = { group, name, words, element };
+    return element !== null && isFound(setting, text) ? [setting] : [];
+  });
+  return GROUPS.map((name) => ({ name, settings: found.filter(({ group }) => group === name) })).filter(
+    ({ settings: some }) => some.length > 0,
+  );
+}
+
+function NotificationsSetting() {
+  const { t } = useTranslation();
+  const { settings } = useStores();
+  const value = useStore(settings, (state) => state.settings.notifications);
+  const change = useChange();
+  return (
+    <SelectSetting
+      label={t('settings.notifications.label')}
+      hint={t('settings.notifications.hint')}
+      value={value}
+      choices={NOTIFICATION_LEVELS.map((each) => ({
+        value: each,
+        label: t(`settings.notifications.${each}`),
+      }))}
+      onChoose={(notifications) => change({ notifications })}
+    />
+  );
+}
+
+function ReadOnOpenSetting() {
+  const { t } = useTranslation();
+  const { settings } = useStores();
+  const checked = useStore(settings, (state) => state.settings.readOnOpen);
+  const change = useChange();
+  return (
+    <SwitchSetting
+      label={t('settings.readOnOpen.label')}
+      hint={t('settings.readOnOpen.hint')}
+      checked={checked}
+      onChange={(readOnOpen) => change({ readOnOpen })}
+    />
+  );
+}
