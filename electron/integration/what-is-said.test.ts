@@ -76,6 +76,19 @@ test('where there is no other way, it is said by how much changes are late, unti
   await complete();
 });
 
+test('where there is no other way, a clock that has jumped is found out by asking for the time', async () => {
+  scenario = await createScenario({ deps: { transports: ['sse'] } });
+  const { harness, server, userId, live, complete } = scenario;
+  await harness.signIn(server.url);
+  await live();
+  server.control.setClockSkew(-3_600_000);
+  await until(() => (harness.window.connection()?.clockSkewMs ?? 0) < -3_500_000, 'the new skew');
+  await live();
+  server.control.advance(3, userId);
+  await complete();
+  expect(said(harness.window)).toContain('Changes appear as they happen.');
+});
+
 test('a server whose clock jumps back by an hour is late in nothing: the stream stays the way', async () => {
   scenario = await createScenario({ deps: { transports: ['sse', 'long_poll'] } });
   const { harness, server, userId, live, complete } = scenario;

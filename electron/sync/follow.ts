@@ -20,6 +20,8 @@ import { createRepair } from './repair.ts';
 
 /** A server without heads has caught up after this much quiet, ms. */
 const QUIET_MS = 1000;
+/** While heads come late without another way, the server is asked for its time this often at most, ms. */
+const ASK_TIME_MS = 60_000;
 /** The ledger is told that a stream lives that brings nothing, at most so often, ms. */
 const NOTED_MS = 60_000;
 
@@ -39,6 +41,7 @@ export function followAccount(options: FollowOptions): Follower {
   let firstOpening = true;
 
   let lateBy: number | null = null;
+  let askTimeFrom = Number.NEGATIVE_INFINITY;
   let proven = false;
   let wasCaughtUp = false;
   /** When the ledger was last told that the stream lives, on the clock that never goes back. */
@@ -56,6 +59,7 @@ export function followAccount(options: FollowOptions): Follower {
         return;
       }
       lateBy = late?.sure === true ? Math.round(late.byMs / 1000) * 1000 : null;
+      if (late !== null) askTime();
       if (tracker.isCaughtUp()) showCaughtUp();
     },
     onPrompt: () => stream?.retryNow('network'),
@@ -105,6 +109,17 @@ export function followAccount(options: FollowOptions): Follower {
       }, tellStorage);
     },
   });
+
+  /** What looks late may only look so, because the server's clock was set: a request and its answer tell (`server-clock.ts`). */
+  function askTime(): void {
+    if (clock.monotonic() < askTimeFrom) return;
+    askTimeFrom = clock.monotonic() + ASK_TIME_MS;
+    api
+      .snapshotPage(null, ending.signal)
+      .catch((error: unknown) =>
+        deps.log.info(`the server's time could not be had: ${String(error).slice(0, 200)}`),
+      );
+  }
 
   function showCaughtUp(): void {
     if (!proven) connection.set({ phase: 'connected' });
