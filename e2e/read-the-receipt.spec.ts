@@ -110,5 +110,5 @@ test('after an absence it says how many changes there were and that none is miss
   const second = await launch({ profile: first.profile, env: desktop.env });
   await expectPhase(second.window, 'live');
   await expectReceipt(second.window, /Complete up to .+, event 4\./);
-  await expectReceipt(second.window, /4 changes today, none missing/);
+  await expectReceipt(second.window, /4 changes received today; none missing up to/);
 });

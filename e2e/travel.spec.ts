@@ -49,6 +49,6 @@ test('window, counts and overview follow the computer into another time zone wit
 
   // Main's own dates, too: what it says of today is of the day it is there.
   await expect.poll(() => app.electron.evaluate(() => new Date(Date.UTC(2026, 0, 1)).getHours())).toBe(14);
-  await expect(await openReceipt(window)).toContainText('1 change today');
+  await expect(await openReceipt(window)).toContainText('1 change received today');
   await expect(rowOf(window, 'C-1')).toBeVisible();
 });

@@ -87,7 +87,7 @@ export function sentencesOf(
     show(words.receiptHeadline(t, rawFormats, receipt, computerNow, isConnected(connection)));
     if (live || receipt.verdict === 'gaps') show(words.receiptShort(t, rawFormats, receipt, computerNow));
     show(words.aheadText(t, rawFormats, receipt, computerNow));
-    show(words.todayText(t, rawFormats, receipt));
+    show(words.todayText(t, rawFormats, receipt, computerNow));
     within = { absence: receipt.absence };
     show(words.absenceText(t, rawFormats, receipt, computerNow));
     within = {};

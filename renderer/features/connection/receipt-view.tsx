@@ -29,7 +29,7 @@ export function ReceiptView({ receipt, connected }: { receipt: Receipt; connecte
   const rest = [
     aheadText(t, formats, receipt, now),
     absenceText(t, formats, receipt, now),
-    todayText(t, formats, receipt),
+    todayText(t, formats, receipt, now),
     healedText(t, formats, receipt, now),
     restartText(t, formats, receipt, now),
   ].filter((text) => text !== null);

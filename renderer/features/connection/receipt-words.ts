@@ -90,13 +90,23 @@ export function aheadText(t: TFunction, formats: Formats, receipt: Receipt, now:
   return t('receipt.ahead', { time, count: changes, n: formats.number(changes) });
 }
 
-/** Today's changes; that none is missing is said only where the verdict says so. */
-export function todayText(t: TFunction, formats: Formats, receipt: Receipt): string | null {
-  const { verdict, changesToday, missing } = receipt;
+/**
+ * What was received today; that none is missing, or that there was none, is said only where the verdict says so, and only up
+ * to the time that it speaks of: later changes may be on their way, and without a connection nobody hears of them.
+ */
+export function todayText(t: TFunction, formats: Formats, receipt: Receipt, now: number): string | null {
+  const { verdict, changesToday, missing, upToTime } = receipt;
   if (verdict === 'nothing_yet') return null;
   const counted = { count: changesToday, n: formats.number(changesToday) };
-  if (verdict === 'complete' && receipt.ahead === null)
-    return changesToday === 0 ? t('receipt.todayNone') : t('receipt.today', counted);
+  if (
+    verdict === 'complete' &&
+    receipt.ahead === null &&
+    upToTime !== null &&
+    formats.isToday(upToTime, now)
+  ) {
+    const time = formats.moment(upToTime, now, true);
+    return changesToday === 0 ? t('receipt.todayNone', { time }) : t('receipt.today', { ...counted, time });
+  }
   if (verdict === 'gaps' && missing !== 0) {
     return `${t('receipt.todayMissing', counted)} ${missingText(t, formats, missing)}`;
   }

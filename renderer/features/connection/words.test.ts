@@ -46,7 +46,7 @@ function everything(language: Language, it: Receipt): string {
   return [
     receiptHeadline(t, formats, it, now, true),
     receiptShort(t, formats, it, now),
-    todayText(t, formats, it),
+    todayText(t, formats, it, now),
     absenceText(t, formats, it, now),
     healedText(t, formats, it, now),
     restartText(t, formats, it, now),
@@ -90,7 +90,6 @@ describe('the receipt', () => {
     const { t, formats } = words('en');
     const absence = { since: new Date(2026, 10, 20, 18, 2).getTime(), until: now, changes: 14, missing: 0 };
     const it = { ...receipt('complete'), absence };
-    expect(todayText(t, formats, it)).toBe('147 changes today, none missing.');
     expect(absenceText(t, formats, it, now)).toBe('Since Friday 18:02: 14 changes, none missing.');
     expect(healedText(t, formats, it, now)).toMatch(/^Last gap 12:33, healed 12:40\.$/);
     const lossy = { ...it, absence: { ...absence, missing: 2 } };
@@ -102,6 +101,32 @@ describe('the receipt', () => {
     expect(absenceText(words('ru').t, words('ru').formats, it, now)).toBe(
       'С пятницы 18:02: 14 изменений, ничего не пропущено.',
     );
+  });
+
+  it.each([
+    [
+      'en',
+      '147 changes received today; none missing up to 07:47:03.',
+      'No changes received today up to 07:47:03.',
+    ],
+    [
+      'ru',
+      'Сегодня получено 147 изменений; по 07:47:03 ничего не пропущено.',
+      'Сегодня на 07:47:03 изменений не поступало.',
+    ],
+  ] as const)('speaks of today only up to what is known of it (%s)', (language, some, none) => {
+    const { t, formats } = words(language);
+    const upToTime = new Date(2026, 10, 23, 7, 47, 3).getTime();
+    const it = { ...receipt('complete'), upToTime };
+    const said = (changed: Partial<Receipt>): string | null =>
+      todayText(t, formats, { ...it, ...changed }, now);
+    expect(said({})).toBe(some);
+    expect(said({ changesToday: 0 })).toBe(none);
+    // Nothing is known of a day before which the knowledge ends.
+    const yesterday = upToTime - 86_400_000;
+    expect(said({ changesToday: 0, upToTime: yesterday })).toBeNull();
+    for (const unknown of [{ upToTime: yesterday }, { upToTime: null }, { verdict: 'no_gap_seen' as const }])
+      expect(said(unknown)).toBe(`${some.split(';')[0]}.`);
   });
 
   it.each([

@@ -144,6 +144,15 @@ export const isToday = (model: Model, { n, count }: Args): boolean =>
 
 export const countsToday = (model: Model): boolean => model.clockSetMs > 70 * SECOND;
 
+/** Everything is there for a receipt that is complete up to a time of the computer's day. */
+export function couldBeCompleteToday(model: Model): boolean {
+  const isDayOf = (time: number): boolean =>
+    new Date(time).setHours(0, 0, 0, 0) === new Date(model.computerNow).setHours(0, 0, 0, 0);
+  const newest = model.wire.heard.findLast(({ part }) => part.what === 'head' || part.what === 'snapshot');
+  const time = newest !== undefined && 'time' in newest.part ? newest.part.time : null;
+  return couldBeComplete(model) && countsToday(model) && time !== null && isDayOf(time);
+}
+
 export function missingOf(model: Model, contract: unknown): boolean {
   return model.missing().some((event) => event.contractId === contract) || model.brokenOff;
 }

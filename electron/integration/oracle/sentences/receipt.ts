@@ -13,6 +13,7 @@ import {
   arrivedUnreadable,
   completeUpTo,
   couldBeComplete,
+  couldBeCompleteToday,
   couldBeFetched,
   couldHaveBeenFetched,
   countsToday,
@@ -216,18 +217,18 @@ export const RECEIPT_SENTENCES: Record<ReceiptKey, Sentence> = {
     },
   },
   'receipt.todayNone': {
-    means: 'nothing was stored since midnight',
-    when: (model) => isToday(model, { n: 0 }),
+    means: 'nothing was stored since midnight, and the receipt is complete up to this time of the day',
+    when: (model, args) => isToday(model, { n: 0 }) && completeUpTo(model, args),
     must: {
-      when: (model) => couldBeComplete(model) && countsToday(model) && storedToday(model) === 0,
+      when: (model) => couldBeCompleteToday(model) && storedToday(model) === 0,
       withinMs: 60 * SECOND,
     },
   },
   'receipt.today': {
-    means: 'so many were stored since midnight, and none is missing',
-    when: (model, args) => isToday(model, args) && nothingKnownMissing(model),
+    means: 'so many were stored since midnight, and the receipt is complete up to this time of the day',
+    when: (model, args) => isToday(model, args) && completeUpTo(model, { time: args.time }),
     must: {
-      when: (model) => couldBeComplete(model) && countsToday(model) && storedToday(model) > 0,
+      when: (model) => couldBeCompleteToday(model) && storedToday(model) > 0,
       withinMs: 60 * SECOND,
     },
   },
