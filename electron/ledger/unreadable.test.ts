@@ -94,3 +94,71 @@ test.each([
     expect(await gaps()).not.toContainEqual(['quarantine', 'C-2']);
   },
 );
+
+const ranges = async () =>
+  (await fixture.core().gaps(fixture.accountId, 'open')).map((gap) => [
+    gap.kind,
+    gap.fromSequence,
+    gap.toSequence,
+    gap.contractId,
+  ]);
+/** As a history tells it: its id can be read, its contract's version cannot. */
+const broken = (n: number, contractId: string) => {
+  const event = envelope(n, contractId, 1);
+  return { ...event, data: { ...event.data, contract: { ...event.data.contract, version: 'many' } } };
+};
+const BROUGHT: readonly [string, () => Promise<unknown>][] = [
+  [
+    'a history',
+    () => fixture.history('C-1', [envelope(1, 'C-1', 1), broken(5, 'C-1'), envelope(9, 'C-1', 3)]),
+  ],
+  ['the stream, late', () => fixture.append(unreadable(idOf(5), 'C-1'))],
+];
+
+test.each(BROUGHT)(
+  'what %s brings unreadably of a gap is told apart from what is missing',
+  async (_, bring) => {
+    await fixture.append(change(1, 'C-1', 1), change(9, 'C-1', 3));
+    await fixture.settle();
+    await bring();
+    await bring();
+    const open = [
+      ['quarantine', 5, 5, 'C-1'],
+      ['sequence', 2, 4, null],
+      ['sequence', 6, 8, null],
+    ];
+    expect(await ranges()).toEqual(open);
+    expect(await missing()).toBe(7);
+    await fixture.history(
+      'C-2',
+      [2, 3, 4].map((n) => envelope(n, 'C-2', n - 1)),
+    );
+    await fixture.settle();
+    expect(await ranges()).toEqual([open[0], open[2]]);
+    await fixture.history(
+      'C-3',
+      [6, 7, 8].map((n) => envelope(n, 'C-3', n - 5)),
+    );
+    await fixture.settle();
+    expect(await ranges()).toEqual([open[0]]);
+    expect(await missing()).toBe(1);
+    // The server can tell it after all.
+    await fixture.history('C-1', [envelope(5, 'C-1', 2)]);
+    await fixture.settle();
+    expect(await ranges()).toEqual([]);
+  },
+);
+
+test('of a gap whose rest is here, nothing but what cannot be read is left', async () => {
+  await fixture.append(change(1, 'C-1', 1), change(4, 'C-1', 4));
+  await fixture.history('C-1', [envelope(2, 'C-1', 2), broken(3, 'C-1'), envelope(4, 'C-1', 4)]);
+  expect(await ranges()).toEqual([['quarantine', 3, 3, 'C-1']]);
+});
+
+test('what was told unreadably in an earlier life of the log says nothing of what is missing now', async () => {
+  await fixture.append(change(1, 'C-1', 1), change(4, 'C-1', 4));
+  const open = [['sequence', 2, 3, null]];
+  expect(await ranges()).toEqual(open);
+  await fixture.history('C-1', [broken(3, 'C-1'), envelope(2, 'C-1', 2)]);
+  expect(await ranges()).toEqual(open);
+});

@@ -56,7 +56,9 @@ export function quarantineEvent(context: WriteContext, item: Unreadable): boolea
     return true;
   }
   // Late: it lies in a gap that is open, or in one that was settled (or before our baseline).
-  return gaps.covers(epoch.index, sequence) && keep(context, item, contractId);
+  if (!gaps.covers(epoch.index, sequence)) return false;
+  gaps.sequenceUnreadable(epoch.index, sequence, contractId, note);
+  return keep(context, item, contractId);
 }
 
 /**

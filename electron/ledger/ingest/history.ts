@@ -10,6 +10,7 @@ import { epochIndexOf, positionOf, sequenceOfPosition, type Epoch } from '../log
 import type { KnownEvent } from '../log/events.ts';
 import { beginFromHistory, beginOpaqueLife, isReused, streamOf } from '../log/lives.ts';
 import { quarantineNote } from '../gaps/quarantine.ts';
+import { noteUnreadable } from '../gaps/unreadable.ts';
 import { repeatEvent, repeatFromHistory } from './repeated.ts';
 import { reconcileSince } from '../log/since.ts';
 import type { Store } from '../storage/store.ts';
@@ -136,22 +137,6 @@ function readEntries(envelopes: readonly string[]): readonly Entry[] {
     };
   });
   return entries.toReversed();
-}
-
-/** Of what a history tells between two versions in as many events as there are numbers, and none of them readable, nothing better is to be had. */
-function noteUnreadable({ gaps }: WriteContext, contractId: string, entries: readonly Entry[]): void {
-  let last: number | null = null;
-  let between = 0;
-  for (const { decoded } of entries) {
-    if (!decoded.ok) between++;
-    else {
-      const { version } = decoded.value.data.contract;
-      if (last !== null && between > 0 && version - last - 1 === between)
-        gaps.versionsUnreadable(contractId, last + 1, version - 1);
-      last = version;
-      between = 0;
-    }
-  }
 }
 
 /** Whether a place is above one that is held by something the history tells later. */

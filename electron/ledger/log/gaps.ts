@@ -40,6 +40,8 @@ export interface Gaps {
   fillVersions(contractId: string, columns: VersionColumns): void;
   /** The contract's history tells `from … to` in a form that cannot be read: no better is to be had where no more is missing. */
   versionsUnreadable(contractId: string, from: number, to: number): void;
+  /** This one of a `sequence` gap has come in a form that cannot be read: it becomes a gap of its own, and what is left of the other stays. */
+  sequenceUnreadable(epochIndex: number, sequence: number, contractId: string | null, note: string): void;
   /** True when an open gap may explain missing versions, whatever contract they are of and however many. */
   covering(): boolean;
   /** True when the contract's version gaps, and events without a place that could not be read, are as many as its missing versions. */
@@ -250,6 +252,41 @@ export function openGaps(store: Store, accountId: number, now: number): Gaps {
              AND contract_id = ? AND from_version <= ? AND to_version >= ? AND missing = ?`,
         )
         .run(accountId, contractId, from, to, to - from + 1);
+    },
+    sequenceUnreadable(epochIndex, sequence, contractId, note) {
+      const gap = store
+        .sql(
+          `SELECT gap_id AS id, from_sequence AS low, to_sequence AS high FROM gap
+           WHERE account_id = ? AND healed_at IS NULL AND kind = 'sequence' AND epoch_index = ?
+             AND from_sequence <= ? AND to_sequence >= ? LIMIT 1`,
+        )
+        .get(accountId, epochIndex, sequence, sequence) as
+        { id: number; low: number; high: number } | undefined;
+      const left = (from: number, to: number): number =>
+        to < from ? 0 : to - from + 1 - countStored(store, accountId, epochIndex, from, to);
+      if (gap === undefined || left(sequence, sequence) === 0) return;
+      for (const [from, to] of [
+        [gap.low, sequence - 1],
+        [sequence + 1, gap.high],
+      ] as const) {
+        const missing = left(from, to);
+        if (missing === 0) continue;
+        store
+          .sql(
+            `INSERT INTO gap (account_id, kind, epoch_index, epoch, from_sequence, to_sequence, start_position, end_position,
+               missing, opened_at, attempts, next_attempt_at, attempt_run, note)
+             SELECT account_id, kind, epoch_index, epoch, ?, ?, ?, ?, ?, opened_at, attempts, next_attempt_at, attempt_run, note
+             FROM gap WHERE gap_id = ?`,
+          )
+          .run(from, to, positionOf(epochIndex, from), positionOf(epochIndex, to), counted(missing), gap.id);
+      }
+      const position = positionOf(epochIndex, sequence);
+      store
+        .sql(
+          `UPDATE gap SET kind = 'quarantine', from_sequence = ?, to_sequence = ?, start_position = ?, end_position = ?,
+             contract_id = ?, missing = 1, note = ? WHERE gap_id = ?`,
+        )
+        .run(sequence, sequence, position, position, contractId, note.slice(0, 300), gap.id);
     },
     covering,
     explains(contractId, absent) {
