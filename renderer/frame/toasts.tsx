@@ -125,7 +125,9 @@ interface Telling {
   readonly one: ((situation: Situation, name: string) => string) | null;
 }
 
-const counted = (what: 'read' | 'unread' | 'muted' | 'unmuted' | 'unsnoozed'): Telling => ({
+const counted = (
+  what: 'read' | 'unread' | 'muted' | 'unmuted' | 'unsnoozed' | 'acknowledged_too_late',
+): Telling => ({
   several: ({ t, formats, done: { count } }) => t(`toast.${what}`, { count, n: formats.number(count) }),
   one: ({ t }, name) => t(`toast.one.${what}`, { name }),
 });
@@ -194,6 +196,7 @@ const TOLD: Readonly<Record<DoneWhat, Telling>> = {
   undone: plain('undone'),
   nothing: plain('nothing'),
   too_late: plain('too_late'),
+  acknowledged_too_late: counted('acknowledged_too_late'),
 };
 
 /** An action in words. An acknowledgement is held for a few seconds, and sent then, or once there is a connection. */

@@ -43,7 +43,9 @@ describe('relative times', () => {
     expect(say(now - 3 * HOUR)).toBe('09:00');
     expect(say(local(22, 23, 30))).toBe('yesterday');
     expect(say(local(20))).toBe('20 Nov');
-    expect(say(new Date(2024, 1, 3).getTime())).toBe('03/02/2024');
+    expect(say(new Date(2024, 1, 3).getTime())).toBe('03/02/24');
+    // A row's column has room for eight digits and dots.
+    expect(ru.ago(new Date(2025, 11, 31).getTime(), now)).toEqual({ kind: 'text', text: '31.12.25' });
   });
 
   it('stay sensible when the server’s clock is ahead', () => {
@@ -64,6 +66,12 @@ describe('moments', () => {
     expect(en.isToday(local(23, 0, 0), now)).toBe(true);
     expect(en.isToday(local(22, 23, 59), now)).toBe(false);
     expect(en.moment(local(2, 18, 2), now)).toBe('2 Nov, 18:02');
+  });
+
+  it('to come have one form wherever they stand: the weekday within a week, the date after', () => {
+    expect(en.moment(local(24, 9), now)).toBe('Tue 09:00');
+    expect(en.moment(local(30, 9), now)).toBe('30 Nov, 09:00');
+    expect(ru.moment(local(24, 9), now)).toBe('вт 09:00');
   });
 
   it('decline the weekday after “since”', () => {

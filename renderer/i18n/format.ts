@@ -46,7 +46,7 @@ export function createFormats(locale: string, timeZone?: string) {
   const exact = format({ dateStyle: 'full', timeStyle: 'long' });
   const clock = format({ timeStyle: 'short' });
   const clockSeconds = format({ timeStyle: 'medium' });
-  const numericDay = format({ dateStyle: 'short' });
+  const numericDay = format({ day: '2-digit', month: '2-digit', year: '2-digit' });
   const dayMonth = format({ day: 'numeric', month: 'short' });
   const dayMonthYear = format({ day: 'numeric', month: 'short', year: 'numeric' });
   // A Russian weekday in full would have to be declined; its abbreviation fits any sentence.
@@ -116,22 +116,16 @@ export function createFormats(locale: string, timeZone?: string) {
     exact: (instant: number): string => exact.format(instant),
     day,
     span,
-    /** The clock's time today, the weekday and time within a week, the date and time before. */
+    /** The clock's time today, the weekday and time within a week, the date and time beyond; of what was and what comes. */
     moment(instant: number, now: number, seconds = false): string {
       const time = (seconds ? clockSeconds : clock).format(instant);
       const days = calendarDays(instant, now);
       if (days === 0) return time;
       if (days > 0 && days < 7) return `${weekday.format(instant)} ${time}`;
+      if (days < 0 && days > -7) return `${weekdayShort.format(instant)} ${time}`;
       return `${day(instant, now)}, ${time}`;
     },
     isToday: (instant: number, now: number): boolean => calendarDays(instant, now) === 0,
-    /** A moment to come: the clock's time today, the weekday and time within a week, the date and time after. */
-    ahead(instant: number, now: number): string {
-      const days = calendarDays(now, instant);
-      if (days === 0) return clock.format(instant);
-      if (days > 0 && days < 7) return `${weekdayShort.format(instant)} ${clock.format(instant)}`;
-      return `${day(instant, now)}, ${clock.format(instant)}`;
-    },
     dayMonth: (instant: number): string => dayMonth.format(instant),
     /** A weekday and date, as in a heading. */
     weekdayDay: (instant: number): string => weekdayDay.format(instant),

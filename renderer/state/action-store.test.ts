@@ -51,6 +51,15 @@ describe('actions', () => {
     await next('actions:undo').answer(false);
     await undoing;
     expect(done()).toMatchObject({ what: 'too_late' });
+
+    // Of what was sent, the words name what it was.
+    const acknowledging = contractActions.perform(['a'], { do: 'acknowledge' });
+    await next('actions:perform').answer({ undoId: 2, changed: 1 });
+    await acknowledging;
+    const takingBack = contractActions.undo();
+    await next('actions:undo').answer(false);
+    await takingBack;
+    expect(done()).toMatchObject({ what: 'acknowledged_too_late', count: 1 });
   });
 
   it('leave it to the caller to tell what main refused', async () => {

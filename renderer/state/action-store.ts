@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ContractAction, ActionOutcome } from '../../protocol/actions.ts';
 import { namingContract, type Api } from './api.ts';
 
-/** What was done, for the words that say it. `nothing` and `too_late` are answers, not actions. */
+/** What was done, for the words that say it. `nothing`, `too_late` and what ends so are answers, not actions. */
 export type DoneWhat =
   | 'read'
   | 'unread'
@@ -22,7 +22,8 @@ export type DoneWhat =
   | 'portal_refused'
   | 'undone'
   | 'nothing'
-  | 'too_late';
+  | 'too_late'
+  | 'acknowledged_too_late';
 
 export interface Done {
   readonly id: number;
@@ -76,6 +77,8 @@ export interface About {
 
 interface Undo {
   readonly id: number;
+  readonly what: DoneWhat;
+  readonly count: number;
   readonly title: string | null;
   readonly acknowledged: string | null;
   takeBack(): Promise<boolean>;
@@ -95,8 +98,8 @@ export function createActionStore(
 
   function tell(done: Omit<Done, 'id' | 'undoable'>, takeBack: (() => Promise<boolean>) | null): void {
     const id = nextId++;
-    const { acknowledged, title } = done;
-    if (takeBack) undos = [...undos, { id, title, takeBack, acknowledged }].slice(-MAX_KEPT);
+    const { acknowledged, title, what, count } = done;
+    if (takeBack) undos = [...undos, { id, what, count, title, takeBack, acknowledged }].slice(-MAX_KEPT);
     store.setState({ done: { ...done, id, undoable: takeBack !== null }, next: undos.at(-1) ?? null });
   }
 
@@ -108,9 +111,10 @@ export function createActionStore(
   async function back(undo: Undo): Promise<void> {
     undos = undos.filter((each) => each !== undo);
     store.setState({ next: undos.at(-1) ?? null });
-    const { title } = undo;
+    const { title, count } = undo;
     const taken = await namingContract(title, undo.takeBack);
-    tell({ ...NO_MORE, title, what: taken ? 'undone' : 'too_late' }, null);
+    const late = undo.what === 'acknowledged' ? 'acknowledged_too_late' : 'too_late';
+    tell({ ...NO_MORE, title, count, what: taken ? 'undone' : late }, null);
   }
 
   return Object.assign(store, {

@@ -5,7 +5,7 @@ import type { Receipt } from '../../../protocol/receipt.ts';
 import { useFormats } from '../../i18n/context.ts';
 import { hostOf } from '../../i18n/words.ts';
 import { useNow } from '../../ui/hooks.ts';
-import { connectionShort, connectionText } from './connection-words.ts';
+import { connectionShort, connectionText, lastChangeText } from './connection-words.ts';
 import { isConnected } from '../../state/standing.ts';
 import { ReceiptView } from './receipt-view.tsx';
 
@@ -27,9 +27,7 @@ export function ConnectionPanel({ status, receipt }: { status: ConnectionStatus;
         <dt>{t('connection.server')}</dt>
         <dd>{hostOf(status.server)}</dd>
         <dt>{t('connection.lastEvent')}</dt>
-        <dd>
-          {lastEventAt === null ? t('connection.lastEventNone') : formats.moment(lastEventAt, now, true)}
-        </dd>
+        <dd>{lastChangeText(t, formats, lastEventAt, receipt, now)}</dd>
         {lastHeardAt !== null && (
           <>
             <dt>{t('connection.lastHeard')}</dt>

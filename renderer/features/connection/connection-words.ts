@@ -1,7 +1,9 @@
 import type { TFunction } from 'i18next';
 import { TRANSPORTS, type ConnectionState, type ConnectionStatus } from '../../../protocol/connection.ts';
+import type { Receipt } from '../../../protocol/receipt.ts';
 import type { Formats } from '../../i18n/format.ts';
 import { hostOf, secondsUntil } from '../../i18n/words.ts';
+import { hasFirstLook } from '../../state/standing.ts';
 
 export type ConnectionTone = 'good' | 'busy' | 'failure' | 'stopped';
 
@@ -114,4 +116,17 @@ export function connectionText(
     case 'signed_out':
       return t(`connection.text.${state.phase}`, { server });
   }
+}
+
+/** When the last change came. What a list brought at first were no changes: where it is here, none has come since. */
+export function lastChangeText(
+  t: TFunction,
+  formats: Formats,
+  lastEventAt: number | null,
+  receipt: Receipt | null,
+  now: number,
+): string {
+  if (lastEventAt !== null) return formats.moment(lastEventAt, now, true);
+  const hasList = hasFirstLook(receipt) && receipt?.verdict !== 'no_baseline';
+  return t(hasList ? 'connection.lastEventNoneSince' : 'connection.lastEventNone');
 }

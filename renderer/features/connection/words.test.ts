@@ -5,7 +5,7 @@ import { createFormats } from '../../i18n/format.ts';
 import type { Language } from '../../../protocol/language.ts';
 import { createI18n } from '../../i18n/i18n.ts';
 import { fakeConnection, fakeReceipt } from '../../testing/fake-states.ts';
-import { connectionShort, connectionText } from './connection-words.ts';
+import { connectionShort, connectionText, lastChangeText } from './connection-words.ts';
 import { isConnected } from '../../state/standing.ts';
 import {
   absenceText,
@@ -294,6 +294,16 @@ describe('the connection', () => {
       expect(text('unknown', language)).toMatch(/What was received is kept\.$|Полученное сохранено\.$/);
       expect(text('none', language)).toMatch(/does not send again|потом не пришлёт/);
     }
+  });
+
+  it('tells when the last change came, and of none since when there was none', () => {
+    const last = (verdict: Verdict, at: number | null): string =>
+      lastChangeText(t, formats, at, receipt(verdict), now);
+    expect(last('complete', new Date(2026, 10, 23, 14, 2, 9).getTime())).toBe('14:02:09');
+    expect(last('complete', null)).toBe('none since the first look');
+    for (const verdict of ['nothing_yet', 'no_baseline'] as const)
+      expect(last(verdict, null)).toBe('none yet');
+    expect(lastChangeText(t, formats, null, null, now)).toBe('none yet');
   });
 
   it('says that changes appear as they happen only where that is proven', () => {

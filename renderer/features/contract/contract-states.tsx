@@ -22,7 +22,7 @@ export function ContractStates({ row }: { row: ContractRow }) {
           text={
             snoozed.until === null
               ? t('pane.snoozedChange')
-              : t('pane.snoozedUntil', { time: formats.ahead(snoozed.until, now) })
+              : t('pane.snoozedUntil', { time: formats.moment(snoozed.until, now) })
           }
           action={t('pane.bringBack')}
           run={contractActions.unsnooze}

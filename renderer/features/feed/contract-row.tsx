@@ -43,7 +43,7 @@ export const ContractRow = memo(function ContractRow(props: RowProps) {
   const classes = [
     'row',
     unread && 'unread',
-    row.actionRequired && row.acknowledgement === 'none' && 'needs-you',
+    row.actionRequired && row.acknowledgement === 'none' && !row.snoozed && 'needs-you',
     row.snoozed && 'put-off',
     active && 'active',
     open && 'open',

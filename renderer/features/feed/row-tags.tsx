@@ -26,7 +26,8 @@ export function RowTags({ row }: { row: ContractRow }) {
   return (
     <>
       {needsYou && (
-        <span className="tag needs" title={t('feed.needsYou')}>
+        // What is put off is not counted among what needs the person: it says so quietly.
+        <span className={row.snoozed ? 'tag needs-later' : 'tag needs'} title={t('feed.needsYou')}>
           <BellRing size={14} aria-hidden />
           <span>{t('feed.needsYou')}</span>
         </span>

@@ -16,7 +16,7 @@ const LEFT = 36;
 const BOTTOM = 22;
 const TOP = 8;
 /** Room for half of the last day's label. */
-const RIGHT = 14;
+const RIGHT = 24;
 const LABEL_EVERY = 76;
 
 /**

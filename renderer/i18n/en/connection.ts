@@ -61,6 +61,7 @@ export const connection = {
     server: 'Server',
     lastEvent: 'Last change received',
     lastEventNone: 'none yet',
+    lastEventNoneSince: 'none since the first look',
     lastHeard: 'Last sign of life',
     transport: 'Way of connecting',
     transportName: {

@@ -65,6 +65,7 @@ export const connection = {
     server: 'Сервер',
     lastEvent: 'Последнее изменение',
     lastEventNone: 'ещё не было',
+    lastEventNoneSince: 'после первой загрузки не было',
     lastHeard: 'Последний отклик',
     transport: 'Способ связи',
     transportName: {
