@@ -44,6 +44,34 @@ test('j moves the open contract, and a acknowledges that one to the server', asy
   await expect(rowOf(window, 'C-care')).toContainText('Needs you');
 });
 
+test('where the button that was clicked is gone, a menu gives the keyboard to the list, and z takes back', async ({
+  app,
+}) => {
+  const { window } = app;
+  const pane = window.getByTestId('contract-pane');
+  const search = window.getByLabel('Search contracts');
+  const snoozeAndTakeBack = async (): Promise<void> => {
+    await press(window, 'h');
+    await expect(window.getByTestId('snooze-menu')).toBeVisible();
+    await press(window, 'Enter');
+    await expect(pane.getByRole('button', { name: 'Bring it back' })).toBeVisible();
+    await expectBare(window);
+    await press(window, 'z');
+    await expect(pane.getByRole('button', { name: 'Bring it back' })).toHaveCount(0);
+    await expect(search).toHaveValue('');
+  };
+  await openContract(window, 'C-lease');
+  await pane.getByRole('button', { name: 'Acknowledge' }).click();
+  await expect(pane.locator('.action')).toHaveAttribute('data-state', 'sent');
+  await snoozeAndTakeBack();
+  await press(window, 'h');
+  await expect(window.getByTestId('snooze-menu')).toBeVisible();
+  await press(window, 'Enter');
+  await pane.getByRole('button', { name: 'Bring it back' }).click();
+  await expect(pane.getByRole('button', { name: 'Bring it back' })).toHaveCount(0);
+  await snoozeAndTakeBack();
+});
+
 test('keys and messages follow the contract that a click, a search or the palette has opened', async ({
   app,
 }) => {

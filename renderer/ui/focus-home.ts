@@ -12,3 +12,12 @@ export function homeOfFocus(): HTMLElement | null {
   }
   return null;
 }
+
+/**
+ * Back to where the focus was; home where nothing had it, or where what had it is gone, as a button that was pressed and has
+ * done its work.
+ */
+export function focusAfter(before: Element | null): HTMLElement | null {
+  const isThere = before instanceof HTMLElement && before !== document.body && before.isConnected;
+  return isThere ? before : homeOfFocus();
+}

@@ -21,7 +21,7 @@ import { nameInSentence } from '../../i18n/words.ts';
 import { useStores } from '../../state/context.ts';
 import type { Subjects } from '../../state/current.ts';
 import type { RowMenu as Shown } from '../../state/selection-store.ts';
-import { FEED_ID } from '../../commands/focus.ts';
+import { focusAfter } from '../../ui/focus-home.ts';
 import { FirstItem } from './first-item.tsx';
 
 /** The menu of a row or of the selection: by right click, by keyboard, or to choose until when to snooze. */
@@ -54,7 +54,7 @@ function Popup({ menu }: { menu: Shown }) {
           className="popup menu"
           aria-label={label}
           data-testid={`${kind === 'snooze' ? 'snooze' : 'row'}-menu`}
-          finalFocus={() => (before instanceof HTMLElement ? before : document.getElementById(FEED_ID))}
+          finalFocus={() => focusAfter(before)}
         >
           {row && <p className="menu-note menu-for">{row.title || row.contractId}</p>}
           <FirstItem />

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { nameInSentence } from '../../i18n/words.ts';
 import { useStores } from '../../state/context.ts';
-import { FEED_ID } from '../../commands/focus.ts';
+import { homeOfFocus } from '../../ui/focus-home.ts';
 import { dateField, instantOf } from './date-field.ts';
 
 const DAY = 86_400_000;
@@ -17,11 +17,7 @@ export function SnoozeDialog() {
     <Dialog.Root open={open} onOpenChange={(next) => !next && place.hide('snooze_until')}>
       <Dialog.Portal>
         <Dialog.Backdrop className="dialog-backdrop" />
-        <Dialog.Popup
-          className="dialog"
-          data-testid="snooze-dialog"
-          finalFocus={() => document.getElementById(FEED_ID)}
-        >
+        <Dialog.Popup className="dialog" data-testid="snooze-dialog" finalFocus={homeOfFocus}>
           <Title />
           <SnoozeForm />
         </Dialog.Popup>
