@@ -47,4 +47,16 @@ export const FIXED_WORLDS: readonly WorldPlan[] = [
   ]),
   // receipt.gap.stale: what was missed is kept no more, and no list can be had for a while.
   world(OURS, 3, [{ do: 'publish', events: 2, everyMs: 4_000, form: 'good' }, { do: 'overtaken' }]),
+  // connection.connected beside heads: their ids have no order, and what they name is not here.
+  world({ ...OURS, ids: 'opaque', snapshot: false, replay: false, polls: false }, 3, [
+    { do: 'pass', ms: 120_000 },
+  ]),
+  // receipt.absence beside such heads: what was missed is not told again, and then comes by a history or does not.
+  ...[true, false].map((history) =>
+    world({ ...OURS, ids: 'counter', replay: false, polls: false, history }, 12, [
+      { do: 'publish', events: 2, everyMs: 4_000, form: 'good' },
+      { do: 'app_away', ms: 600_000, events: 1, form: 'good', how: 'kill' },
+      { do: 'pass', ms: 120_000 },
+    ]),
+  ),
 ];

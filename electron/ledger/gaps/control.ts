@@ -2,55 +2,15 @@ import type { StreamHead, StreamStale } from '../../../protocol/control.ts';
 import { parsePosition, type Position } from '../../../protocol/cursor.ts';
 import { parseInstant } from '../../../protocol/instant.ts';
 import { noteEnd, retractPreview } from '../log/ahead.ts';
-import { closeContext, currentEpoch, newestPosition, openContext, resolveEpoch } from '../log/context.ts';
+import { currentEpoch, newestPosition, resolveEpoch } from '../log/context.ts';
 import type { WriteContext } from '../log/write-context.ts';
 import { positionOf, type Epoch } from '../log/epochs.ts';
 import { forgetAfter, goBack, isLostTail } from '../log/lives.ts';
-import { healNamed, noteReached } from './named-head.ts';
+import { closeAbsence } from './absence.ts';
+import { healNamed, isKnown, noteReached } from './named-head.ts';
 import type { AppendOutcome } from '../ingest.ts';
-import type { Store } from '../storage/store.ts';
 
 type HeadOutcome = NonNullable<AppendOutcome['head']>;
-
-/** A gap of more than this between two signs of life is an absence. Ms. */
-const ABSENCE_MS = 5 * 60_000;
-/** Servers that name no heads: an absence counts as caught up with by the first append this long after its start. Ms. */
-const SETTLED_MS = 10_000;
-
-/** Notes a sign of life, and the begin (or, without heads, the end) of an absence. */
-export function noteSign(context: WriteContext): void {
-  const { state, now } = context;
-  if (state.awaySince === null && state.lastSignAt !== null && now - state.lastSignAt > ABSENCE_MS) {
-    state.awaySince = state.lastSignAt;
-    state.awayOpenedAt = now;
-    state.awayPosition = newestPosition(context);
-  } else if (state.headsSeen === 0 && state.awayOpenedAt !== null && now - state.awayOpenedAt >= SETTLED_MS) {
-    closeAbsence(context);
-  }
-  state.lastSignAt = now;
-}
-
-/** Of `Ledger.noteLife`. */
-export function noteLife(store: Store, accountId: number, now: number, isCaughtUp: boolean): void {
-  store.transaction('normal', () => {
-    const context = openContext(store, accountId, now);
-    noteSign(context);
-    if (isCaughtUp && context.state.headsSeen === 0) closeAbsence(context);
-    closeContext(context);
-  });
-}
-
-function closeAbsence(context: WriteContext): void {
-  const { state, now } = context;
-  if (state.awaySince === null) return;
-  state.absenceSince = state.awaySince;
-  state.absenceUntil = now;
-  state.absenceFrom = state.awayPosition;
-  state.absenceTo = newestPosition(context);
-  state.awaySince = null;
-  state.awayOpenedAt = null;
-  state.awayPosition = null;
-}
 
 /**
  * Where an own position stands as the stream names it: begins the first epoch, or a new one (recording the
@@ -159,7 +119,7 @@ export function applyHead(context: WriteContext, head: StreamHead): HeadOutcome 
   const position = parsePosition(head.head);
   if (!position) {
     healNamed(context);
-    const isReached = head.head === state.cursor;
+    const isReached = head.head === state.cursor || isKnown(context, head.head);
     if (isReached) noteReached(context, head.head);
     return outcome(isReached, isReached ? 0 : null);
   }

@@ -115,3 +115,20 @@ describe('a gap that a head has named', () => {
     },
   );
 });
+
+const HOUR = 3_600_000;
+const absence = async () => (await fixture.core().receipt(fixture.accountId, 0)).absence?.since;
+
+test('a head that stands unreached ends an absence: nothing more comes of it', async () => {
+  await follow();
+  await fixture.appendAt(START + HOUR, head('op10', START + HOUR));
+  expect(await absence()).toBeUndefined();
+  await fixture.core().headStands(fixture.accountId, 'op10', START + HOUR + 30_000);
+  expect(await absence()).toBe(START);
+});
+
+test('a head is reached that names what came, though more has come since', async () => {
+  await follow();
+  expect((await fixture.append(head('op3'))).head).toMatchObject({ reached: true, behind: 0 });
+  expect((await fixture.append(head('op6'))).head).toMatchObject({ reached: false, behind: null });
+});

@@ -2,6 +2,7 @@ import { parsePosition } from '../../../protocol/cursor.ts';
 import { closeContext, newestPosition, openContext } from '../log/context.ts';
 import type { WriteContext } from '../log/write-context.ts';
 import { streamOf } from '../log/lives.ts';
+import { closeAbsence } from './absence.ts';
 import type { Store } from '../storage/store.ts';
 
 /**
@@ -18,10 +19,11 @@ export function noteReached({ state, epochs }: WriteContext, id: string): void {
   state.headSequence = null;
 }
 
-/** The head stands and nothing comes. True when a gap was opened for what it names. */
+/** The head stands and nothing comes: all has come that will. True when a gap was opened for what it names. */
 export function headStands(store: Store, accountId: number, id: string, now: number): boolean {
   return store.transaction('normal', () => {
     const context = openContext(store, accountId, now);
+    closeAbsence(context);
     const isMissing = lacks(context, id);
     if (isMissing) {
       const place = { start: newestPosition(context), end: null };
@@ -46,7 +48,7 @@ function lacks(context: WriteContext, id: string): boolean {
   return row.told === 0;
 }
 
-const isKnown = (context: WriteContext, id: string): boolean =>
+export const isKnown = (context: WriteContext, id: string): boolean =>
   context.events.knows(id, streamOf(context).life);
 
 /** Heals the gaps whose named change is here now. Returns how many. */

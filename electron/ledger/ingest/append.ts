@@ -13,7 +13,8 @@ import type { StreamItem } from '../../stream/types.ts';
 import { applyAcknowledged } from '../log/acknowledged.ts';
 import { currentEpoch, freshEvent, moveCursor, newestPosition, storeEvent } from '../log/context.ts';
 import type { WriteContext } from '../log/write-context.ts';
-import { applyHead, applyStale, noteSign, reachEpoch } from '../gaps/control.ts';
+import { noteSign } from '../gaps/absence.ts';
+import { applyHead, applyStale, reachEpoch } from '../gaps/control.ts';
 import { positionOf } from '../log/epochs.ts';
 import {
   beginOpaqueLife,

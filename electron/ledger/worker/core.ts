@@ -19,7 +19,7 @@ import { withEnvelopes } from '../read-model/export.ts';
 import { readStats } from '../storage/storage-stats.ts';
 import { mergeHistory } from '../ingest/history.ts';
 import { contractsWithGaps, listGaps } from '../log/list-gaps.ts';
-import { noteLife } from '../gaps/control.ts';
+import { noteLife } from '../gaps/absence.ts';
 import { headStands } from '../gaps/named-head.ts';
 import * as outbox from '../actions/outbox.ts';
 import { markViewed } from '../read-model/last-viewed.ts';

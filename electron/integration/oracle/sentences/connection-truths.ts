@@ -19,8 +19,25 @@ export const refreshRefused = (model: Model): boolean =>
     86_400_000,
   );
 
-export function headIsOverdue({ open, now, heartbeatMs }: Model): boolean {
-  return !(open?.lateness.some(({ at, ms }) => at > now - 2 * heartbeatMs && ms < 2 * heartbeatMs) ?? false);
+/** No head has come for two heartbeats that names what is here as the newest. */
+export function headIsOverdue(model: Model): boolean {
+  const { open, now, heartbeatMs } = model;
+  const isTimely = open?.lateness.some(({ at, ms }) => at > now - 2 * heartbeatMs && ms < 2 * heartbeatMs);
+  return isTimely !== true || headNamesUnknown(model);
+}
+
+/** An id without an order that had not come before it was named tells nothing of the newest, until it is named again. */
+function headNamesUnknown({ server, wire, open, baseline }: Model): boolean {
+  if (server.traits.ids === 'own') return false;
+  const head = wire.heard.findLast((one) => one.exchange === open && one.part.what === 'head');
+  if (head?.part.what !== 'head') return false;
+  const { id, published } = head.part;
+  const event = server.published.findLast((one) => one.n <= published && one.id === id);
+  return (
+    event !== undefined &&
+    event.n > (baseline ?? 0) &&
+    (wire.arrivals.get(event) ?? Number.POSITIVE_INFINITY) > head.at
+  );
 }
 
 /** 401 of the server itself, and since the last good stream a renewal that went well. */
