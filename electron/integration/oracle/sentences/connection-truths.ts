@@ -35,7 +35,8 @@ function headNamesUnknown({ server, wire, open, baseline }: Model): boolean {
   const event = server.published.findLast((one) => one.n <= published && one.id === id);
   return (
     event !== undefined &&
-    event.n > (baseline ?? 0) &&
+    // Of what came before its baseline the app knows the last id only.
+    event.n !== baseline &&
     (wire.arrivals.get(event) ?? Number.POSITIVE_INFINITY) > head.at
   );
 }

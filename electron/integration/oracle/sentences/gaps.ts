@@ -59,7 +59,8 @@ export const GAP_SENTENCES: Record<GapKey, Sentence> = {
     must: {
       when: isVersionMissing,
       withinMs: 20 * SECOND,
-      or: OF_A_GAP.filter((key) => !['receipt.gap.sequence', 'receipt.gap.sequenceUnknown'].includes(key)),
+      // What a head names without a place may be any change.
+      or: OF_A_GAP.filter((key) => key !== 'receipt.gap.sequence'),
     },
   },
   'receipt.gap.versionUnknown': WORDS_ONLY,
