@@ -151,7 +151,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
       whenTold: feed.views.whenTold,
       onOutbox: () => void tellUnsent(),
       onFresh: notifier.tell,
-      onStored: feed.views.noteReceived,
+      onNews: feed.views.noteReceived,
       onCaughtUp: notifier.settled,
       onReceipt: feed.touchReceipt,
       onNotice: (text) => deps.send('server:notice', { text, at: deps.clock.now() }),

@@ -53,7 +53,7 @@ export interface Views {
   /** Ids of its rows in their present (possibly held) order. */
   ids(viewId: number, offset: number, count: number): Promise<readonly string[]>;
   closeView(viewId: number): Promise<void>;
-  /** So many changes more were received. */
+  /** So many changes more were received that are news. */
   noteReceived(count: number): void;
   /** Something in the ledger changed: all views are read again, within a frame or, in a flood, ten times a second unless it is urgent. */
   publish(urgent?: boolean): void;

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { ViewBatch } from '../../protocol/view.ts';
+import { startServer } from '../../server-mock/index.ts';
 import { systemClock } from '../ports/clock.ts';
 import { ALL, until } from './harness.ts';
 import { createScenario } from './scenario.ts';
@@ -176,4 +177,30 @@ test('what is overdue follows the clock, also when the machine has slept through
   harness.core.wake('resume');
   await until(() => harness.window.batches().at(-1)?.total === 1, 'overdue');
   expect(harness.window.batches().at(-1)?.counts).toMatchObject({ overdue: 1, dueSoon: 0 });
+});
+
+test('what a log that has begun anew tells again of before the first look is not counted as received', async () => {
+  const options = { seed: 7, contracts: 8, backlog: 60, heartbeatMs: 100, retryMs: 20 };
+  const { harness, server, userId, ...made } = await begin({ server: options });
+  const opened = await harness.core.handle('view:open', { filter: ALL, range: PAGE });
+  server.control.advance(5, userId);
+  await made.complete();
+  await until(() => harness.window.batches().at(-1)?.counts.unread === 5, 'five unread');
+  expect(harness.window.batches().at(-1)).toMatchObject({ viewId: opened.viewId, received: 5 });
+
+  // The same history with the same ids, without what came after it; its tokens are gone, too.
+  await server.close();
+  const again = await startServer({ ...options, port: Number(new URL(server.url).port) });
+  try {
+    await until(() => harness.window.session()?.state === 'signed_out', 'the session to end');
+    await harness.signIn(again.url);
+    const view = await harness.core.handle('view:open', { filter: ALL, range: PAGE });
+    const head = again.control.head(userId);
+    await until(() => harness.window.receipt()?.upToId === head && harness.phase() === 'live', 'complete');
+    again.control.publish(userId, { contractId: 'C-new', to: 'declined' });
+    await until(() => harness.window.batches().at(-1)?.rows[0]?.contractId === 'C-new', 'one more', 20_000);
+    expect(harness.window.batches().at(-1)).toMatchObject({ viewId: view.viewId, received: 1 });
+  } finally {
+    await again.close();
+  }
 });

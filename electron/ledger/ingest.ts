@@ -47,7 +47,9 @@ export interface AppendOutcome {
   readonly duplicates: number;
   readonly quarantined: number;
   readonly foreign: number;
-  /** Of the stored ones the newest, at most 50, and before them at most 50 needs and warnings that nothing followed; oldest first. */
+  /** So many changes are news: unread. What is told again of before the first look is stored, and none. */
+  readonly news: number;
+  /** Of the news the newest, at most 50, and before them at most 50 needs and warnings that nothing followed; oldest first. */
   readonly fresh: readonly FreshEvent[];
   /** Contracts touched; null when more than 500. */
   readonly contracts: readonly string[] | null;

@@ -12,6 +12,7 @@ function outcome(part: Partial<AppendOutcome>): AppendOutcome {
     duplicates: 0,
     quarantined: 0,
     foreign: 0,
+    news: 0,
     fresh: [],
     contracts: [],
     head: null,

@@ -37,8 +37,8 @@ export interface FollowSink {
   /** What is to be sent, or was not accepted, is no longer what it was. */
   onOutbox(): void;
   onFresh(fresh: readonly FreshEvent[], phase: 'live' | 'catching_up'): void;
-  /** So many changes were stored; told before `onChanged` or with it. */
-  onStored(count: number): void;
+  /** So many changes are news; told before `onChanged` or with it. */
+  onNews(count: number): void;
   /** Level with the server. */
   onCaughtUp(): void;
   /** What the receipt rests on may have changed. */

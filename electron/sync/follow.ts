@@ -133,7 +133,7 @@ export function followAccount(options: FollowOptions): Follower {
     onChanged: sink.onChanged,
     onFresh(fresh) {
       if (fresh.length > 0) connection.stored();
-      sink.onStored(fresh.length);
+      sink.onNews(fresh.length);
       sink.onFresh(fresh, tracker.isCaughtUp() ? 'live' : 'catching_up');
     },
     onGaps() {
@@ -193,10 +193,8 @@ export function followAccount(options: FollowOptions): Follower {
     const { head } = outcome;
     cursor = outcome.cursor;
     cursorKnown = true;
-    if (outcome.stored > 0) {
-      connection.stored();
-      sink.onStored(outcome.stored);
-    }
+    if (outcome.stored > 0) connection.stored();
+    if (outcome.news > 0) sink.onNews(outcome.news);
     if (head?.heartbeatMs !== undefined) stream?.setHeartbeat(head.heartbeatMs);
     const touched = outcome.acknowledged.map((action) => action.contractId);
     if (outcome.contracts === null) sink.onChanged(null);

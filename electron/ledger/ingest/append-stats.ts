@@ -13,6 +13,7 @@ export interface AppendStats {
   duplicates: number;
   quarantined: number;
   foreign: number;
+  news: number;
   fresh: FreshEvent[];
   contracts: Set<string> | null;
   head: AppendOutcome['head'];
@@ -28,6 +29,7 @@ export function newStats(): AppendStats {
     duplicates: 0,
     quarantined: 0,
     foreign: 0,
+    news: 0,
     fresh: [],
     contracts: new Set(),
     head: null,
@@ -43,6 +45,7 @@ export function addStats(sum: AppendStats, part: AppendStats): void {
   sum.duplicates += part.duplicates;
   sum.quarantined += part.quarantined;
   sum.foreign += part.foreign;
+  sum.news += part.news;
   sum.fresh = boundFresh([...sum.fresh, ...part.fresh]);
   sum.head = part.head ?? sum.head;
   sum.repairDue ||= part.repairDue;
@@ -55,6 +58,7 @@ export function addStats(sum: AppendStats, part: AppendStats): void {
 
 export function addFresh(stats: AppendStats, fresh: FreshEvent | null): void {
   if (!fresh) return;
+  stats.news++;
   stats.fresh.push(fresh);
   if (stats.fresh.length > 4 * MAX_FRESH) stats.fresh = boundFresh(stats.fresh);
 }

@@ -116,6 +116,7 @@ test('replay from too early brings nothing unread from before the baseline', asy
   );
   expect(outcome).toMatchObject({ stored: 3, duplicates: 1, cursor: idOf(11) });
   expect(outcome.fresh.map((fresh) => fresh.eventId)).toEqual([idOf(11)]);
+  expect(outcome.news).toBe(1);
   expect(await gaps()).toEqual([]);
   expect((await fixture.core().contract(fixture.accountId, 'C-1'))?.row.unread).toBe(1);
 });
