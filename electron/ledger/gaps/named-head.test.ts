@@ -132,3 +132,13 @@ test('a head is reached that names what came, though more has come since', async
   expect((await fixture.append(head('op3'))).head).toMatchObject({ reached: true, behind: 0 });
   expect((await fixture.append(head('op6'))).head).toMatchObject({ reached: false, behind: null });
 });
+
+test.each([
+  ['a head', () => fixture.append(head(null))],
+  ['a snapshot', () => fixture.snapshot(null, [])],
+])('a gap where %s had said that there is nothing, and nothing has come', async (_, empty) => {
+  await empty();
+  await fixture.append(head('op4'));
+  expect(await stands('op4')).toBe(true);
+  expect(await verdict()).toBe('gaps');
+});

@@ -36,8 +36,10 @@ export function headStands(store: Store, accountId: number, id: string, now: num
 
 function lacks(context: WriteContext, id: string): boolean {
   const { store, state } = context;
+  // After an empty log the first change that is named has to come, whatever the kind of its id.
+  const wasEmpty = state.cursor === null && state.headTime !== null && state.headId === null;
   const named = state.headId !== null && parsePosition(state.headId) === undefined;
-  if (!named || parsePosition(id) || id === state.cursor || isKnown(context, id)) return false;
+  if (!(named || wasEmpty) || parsePosition(id) || id === state.cursor || isKnown(context, id)) return false;
   const row = store
     .sql(
       `SELECT EXISTS (SELECT 1 FROM quarantine WHERE account_id = ?1 AND event_id = ?2)
