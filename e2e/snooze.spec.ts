@@ -63,6 +63,22 @@ test('a snoozed contract is away until a time, then comes back by itself', async
   await expect(viewOf(window, 'Snoozed')).not.toContainText('1');
 });
 
+test('what is put off says what it needs quietly, and is not counted as needing the person', async ({
+  app,
+}) => {
+  const { window } = app;
+  const row = rowOf(window, 'C-lease');
+  await expect(row.locator('.tag.needs')).toBeVisible();
+  await expect(row).toHaveClass(/\bneeds-you\b/);
+  await window.evaluate(() =>
+    pulse.request('actions:perform', { contractIds: ['C-lease'], action: { do: 'snooze', until: null } }),
+  );
+  await expect(viewOf(window, 'Action required')).toContainText('1');
+  await expect(row.locator('.tag.needs-later')).toContainText('Needs you');
+  await expect(row.locator('.tag.needs')).toHaveCount(0);
+  await expect(row).not.toHaveClass(/\bneeds-you\b/);
+});
+
 test('what is snoozed while the list is held stays in its place until it is let go, and says what it is', async ({
   app,
 }) => {
