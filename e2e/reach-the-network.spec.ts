@@ -98,7 +98,7 @@ test('a request arrives as it was meant: headers as UTF-8, body, no cookies, no 
   expect(seen.every(({ headers }) => headers.cookie === undefined)).toBe(true);
 });
 
-test('a compressed answer is undone; one that was not asked for is failure that says so', async ({
+test('a compressed answer is undone; one that was not asked for is a failure that says so', async ({
   electron,
   listen,
 }) => {

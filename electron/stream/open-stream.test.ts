@@ -233,7 +233,7 @@ describe('over a real socket', () => {
     expect(peak - before).toBeLessThan(24 << 20);
   });
 
-  test('a certificate nobody vouches for is failure, and no request is sent', async () => {
+  test('a certificate nobody vouches for is a failure, and no request is sent', async () => {
     const secure = await startServer({ tls: true });
     const watched = watch(`${secure.url}/api/events`, {
       headers: () => Promise.resolve({ authorization: 'secret' }),
@@ -685,7 +685,7 @@ describe('redirects', () => {
     ['to nonsense', 'http://[', 'misdirected', 'without a usable Location'],
     ['to another scheme', 'file:///etc/passwd', 'redirect', 'file:'],
     ['to an address with a password', 'http://me:word@127.0.0.1/', 'redirect', 'user name or password'],
-  ])('a redirect %s is failure with back-off', async (_, location, code, detail) => {
+  ])('a redirect %s is a failure with back-off', async (_, location, code, detail) => {
     const server = await serve((_, response) => {
       response.writeHead(302, location === '' ? {} : { location }).end();
     });
@@ -807,7 +807,7 @@ describe('never a storm', () => {
     expect(again.requests[0]?.headers['last-event-id']).toBe('1');
   });
 
-  test('a server that speaks no HTTP is failure like any other', async () => {
+  test('a server that speaks no HTTP is a failure like any other', async () => {
     const tcp = createTcpServer((socket) => void socket.resume().end('SSH-2.0-OpenSSH\r\n'));
     await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve));
     const address = tcp.address();

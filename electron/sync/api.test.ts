@@ -115,7 +115,7 @@ test("the server's Retry-After is heard, within an hour", async () => {
   expect((await failureOf(api.snapshotPage(null, never))).retryAfterMs).toBeNull();
 });
 
-test('an HTML page in place of JSON is failure that names the path, worth another try', async () => {
+test('an HTML page in place of JSON is a failure that names the path, worth another try', async () => {
   const api = await serve((_request, response) => void response.end('<html>Welcome to the hotel</html>'));
   const failure = await failureOf(api.snapshotPage(null, never));
   expect(failure).toMatchObject({ kind: 'later', failure: { code: 'content_type' } });

@@ -188,7 +188,7 @@ export function createRepair(options: RepairOptions): Repair {
     });
     await Promise.all(workers);
     if (answered + missing.length > 0) withoutHistory = answered === 0;
-    // Where something in between answers, or the server is in failure, nothing is learned.
+    // Where something in between answers, or the server itself fails, nothing is learned.
     if (withoutSnapshot === null || answered > 0) cannotFetch = false;
     else if (snapshotMissing) cannotFetch = true;
     if (withoutSnapshot !== null) return withoutSnapshot;
@@ -228,7 +228,7 @@ export function createRepair(options: RepairOptions): Repair {
   };
 }
 
-/** Whether the answer says something of the one contract only; what a proxy or a server in failure says is said of all. */
+/** Whether the answer says something of the one contract only; what a proxy or a failing server says is said of all. */
 function isOfOne({ kind, failure }: ApiError): boolean {
   return kind === 'refused' || failure.code === 'content_type';
 }
