@@ -53,6 +53,7 @@ it('passes the app’s end on as an exit code', () => {
 it('runs all of the tests, or the parts asked for', () => {
   expect(readParts([])).toEqual(['checks', 'unit', 'e2e', 'bench']);
   expect(readParts(['unit'])).toEqual(['unit']);
+  expect(readParts(['quick'])).toEqual(['quick']);
   expect(readParts(['nightly'])).toContain('nightly');
   expect(readParts(['unti'])).toBeUndefined();
 });

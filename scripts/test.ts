@@ -15,7 +15,8 @@ import { NOTHING, tallyCheck, tallyPlaywright, tallyVitest } from './tally.ts';
 import type { Tally } from './tally.ts';
 import { tryAgain } from './tries.ts';
 
-const HELP = 'npm test -- [checks|unit|e2e|bench|nightly]      without a name: all but nightly';
+const HELP =
+  'npm test -- [quick|checks|unit|e2e|bench|nightly]      without a name: checks, unit, e2e, bench';
 /** Sizes of the proofs in electron/integration; what the environment says wins. */
 const NIGHTLY = {
   INTEGRATION_SEEDS: '2000',
@@ -29,7 +30,8 @@ const NIGHTLY = {
 /** A night. */
 const NIGHTLY_LIMIT = { limitMin: 12 * 60 };
 const PARTS = ['checks', 'unit', 'e2e', 'bench', 'nightly'] as const;
-type Part = (typeof PARTS)[number];
+/** `quick`: what answers a developer within a minute. All of it is in `checks` and `unit` too. */
+type Part = (typeof PARTS)[number] | 'quick';
 
 /** Each check by its name and the JavaScript below node_modules that makes it. */
 const CHECKS: readonly (readonly [string, string, ...string[]])[] = [
@@ -41,7 +43,7 @@ const CHECKS: readonly (readonly [string, string, ...string[]])[] = [
 /** Which parts the command line asks for, or undefined when it names one that does not exist. */
 export function readParts(args: readonly string[]): readonly Part[] | undefined {
   if (args.length === 0) return ['checks', 'unit', 'e2e', 'bench'];
-  const parts = args.flatMap((arg) => PARTS.filter((part) => part === arg));
+  const parts = args.flatMap((arg) => [...PARTS, 'quick' as const].filter((part) => part === arg));
   if (parts.length !== args.length) return undefined;
   return parts.includes('nightly') ? PARTS : parts;
 }
@@ -89,6 +91,17 @@ async function runCheck(name: string, args: readonly string[]): Promise<Tally> {
 const readReport = (path: string): Promise<string | undefined> =>
   readFile(path, 'utf8').catch(() => undefined);
 
+/** Tests that take long, or need more of the machine than Node: `quick` leaves them out. */
+const SLOW = [
+  'electron/integration/**',
+  'bench/**',
+  'scripts/**',
+  'e2e/**',
+  '**/*property.test.ts',
+  '**/kill.test.ts',
+  '**/cli.test.ts',
+];
+
 /** The proofs behind real proxies. */
 const THIRD_PARTY = 'electron/integration/third-party/**';
 
@@ -99,14 +112,17 @@ async function installServers(): Promise<void> {
   if (done.code !== 0) throw new Error(`npm ci: ${done.stderr.trim().slice(-300)}`);
 }
 
-async function runUnit(folder: string, options: StreamOptions, left: readonly string[]): Promise<Tally> {
+async function runUnit(
+  folder: string,
+  without: readonly string[],
+  options: StreamOptions = {},
+): Promise<Tally> {
   log('\n== unit tests');
   const report = join(folder, 'vitest.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const without = left.flatMap((files) => ['--exclude', files]);
-  const code = await stream([binPath('vitest/vitest.mjs'), 'run', ...reporters, ...without], options);
-  const tally = tallyVitest(await readReport(report), code, ROOT);
-  return { ...tally, skipped: tally.skipped + left.length };
+  const excluded = without.flatMap((files) => ['--exclude', files]);
+  const code = await stream([binPath('vitest/vitest.mjs'), 'run', ...reporters, ...excluded], options);
+  return tallyVitest(await readReport(report), code, ROOT);
 }
 
 /** Playwright against the built app: on Linux under a display and a D-Bus session of its own. */
@@ -174,9 +190,17 @@ async function runParts(parts: readonly Part[], life: Lifetime, { take }: Result
     for (const [name, program, ...args] of CHECKS)
       await take(name, () => runCheck(name, [binPath(program), ...args]));
   }
+  if (parts.includes('quick')) {
+    for (const [name, program, ...args] of CHECKS.filter(([each]) => each !== 'format'))
+      await take(name, () => runCheck(name, [binPath(program), ...args]));
+    await take('unit tests', () => runUnit(folder, SLOW));
+  }
   if (parts.includes('unit')) {
     const options = isNightly ? { env: { ...NIGHTLY, ...process.env }, ...NIGHTLY_LIMIT } : {};
-    await take('unit tests', () => runUnit(folder, options, left));
+    await take('unit tests', async () => {
+      const tally = await runUnit(folder, left, options);
+      return { ...tally, skipped: tally.skipped + left.length };
+    });
   }
   if (parts.includes('e2e')) {
     await take('end-to-end tests', () => runEndToEnd(folder));
