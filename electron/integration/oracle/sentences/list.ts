@@ -70,7 +70,12 @@ export const LIST_SENTENCES: Record<ListKey, Sentence> = {
   'empty.before.title': {
     means: 'no contract is here',
     when: (model) => !isHereAlready(model),
-    must: { when: (model) => isEmpty(model) && isUnasked(model), withinMs: 10 * SECOND },
+    must: {
+      when: (model) => isEmpty(model) && isUnasked(model),
+      withinMs: 10 * SECOND,
+      // A head has named what never came.
+      or: ['empty.doubt.gaps'],
+    },
   },
   'empty.before.live': {
     means: 'a connection is open, and nothing has come over it that would have to be shown',
@@ -78,7 +83,7 @@ export const LIST_SENTENCES: Record<ListKey, Sentence> = {
     must: {
       when: (model) => isEmpty(model) && isUnasked(model) && isSteady(model, 20 * SECOND),
       withinMs: 10 * SECOND,
-      or: ['empty.before.no_baseline', 'empty.before.coming'],
+      or: ['empty.before.no_baseline', 'empty.before.coming', 'empty.doubt.gaps'],
     },
   },
   'empty.before.coming': {

@@ -204,7 +204,7 @@ export const RECEIPT_SENTENCES: Record<ReceiptKey, Sentence> = {
       when: (model) => isSignedIn(model) && hasNothing(model),
       withinMs: 10 * SECOND,
       // Where a head has named something that cannot be had.
-      or: ['receipt.notForYou', 'receipt.no_baseline'],
+      or: ['receipt.notForYou', 'receipt.no_baseline', 'receipt.gaps'],
     },
   },
   'receipt.nothing_yetShort': {
@@ -213,7 +213,7 @@ export const RECEIPT_SENTENCES: Record<ReceiptKey, Sentence> = {
     must: {
       when: (model) => isSteady(model, 20 * SECOND) && hasNothing(model),
       withinMs: 10 * SECOND,
-      or: ['receipt.notForYouShort', 'receipt.no_baselineShort', ...CATCHING_UP],
+      or: ['receipt.notForYouShort', 'receipt.no_baselineShort', 'receipt.gapsShort', ...CATCHING_UP],
     },
   },
   'receipt.todayNone': {
