@@ -43,6 +43,15 @@ export function sinceText(t: TFunction, formats: Formats, instant: number, now: 
   return `${t(`time.sinceDay.${day}`)} ${formats.clock(instant)}`;
 }
 
+/** From when to when (epoch ms), its end with its day where that might be taken for the day it began. */
+export function spanText(t: TFunction, formats: Formats, since: number, until: number, now: number): string {
+  const overnight = formats.isToday(until, now) && !formats.isToday(since, now);
+  return t(overnight ? 'away.spanUntilToday' : 'away.span', {
+    since: formats.moment(since, now),
+    until: formats.moment(until, now),
+  });
+}
+
 /**
  * Whole seconds from `now` to `then` (epoch ms): at least 1 until it is reached, then 0. Rounded, because
  * the clocks of the window tick by the second and would otherwise begin one too high.

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { AwayItem, AwaySummary } from '../../../protocol/away.ts';
 import { useFormats } from '../../i18n/context.ts';
 import { awayText } from '../../i18n/standing-words.ts';
+import { spanText } from '../../i18n/words.ts';
 import { useStores } from '../../state/context.ts';
 import { reachOf } from '../../state/standing.ts';
 import { useNow } from '../../ui/hooks.ts';
@@ -22,15 +23,10 @@ export function AwaySummaryView(props: {
   const needed = items.filter((item) => item.actionRequired);
   const others = items.filter((item) => !item.actionRequired);
   const left = contracts - items.length;
-  // A time without its day would be taken for one of the day the absence began.
-  const overnight = formats.isToday(until, now) && !formats.isToday(since, now);
   return (
     <div className="away-summary">
       <p className="muted">
-        {t(overnight ? 'away.spanUntilToday' : 'away.span', {
-          since: formats.moment(since, now),
-          until: formats.moment(until, now),
-        })}
+        {spanText(t, formats, since, until, now)}
         {' · '}
         {t('away.contracts', { count: contracts, n: formats.number(contracts) })}
       </p>

@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 import type { Gap, Receipt } from '../../../protocol/receipt.ts';
 import type { Formats } from '../../i18n/format.ts';
-import { notForUserText, sinceText } from '../../i18n/words.ts';
+import { notForUserText, sinceText, spanText } from '../../i18n/words.ts';
 
 /** Changes that could not be read, where nothing else is missing; null where something is. */
 function onlyUnreadable(receipt: Receipt): number | null {
@@ -129,13 +129,13 @@ export function restartText(t: TFunction, formats: Formats, receipt: Receipt, no
   return t('receipt.restarted', { since: capitalised(sinceText(t, formats, restartedAt, now)) });
 }
 
-/** "Since Friday 18:02: 14 changes, none missing." That none is missing is said only where it is proven. */
+/** "Friday 18:02 to today 9:14: 14 changes, none missing." That none is missing is said only where it is proven. */
 export function absenceText(t: TFunction, formats: Formats, receipt: Receipt, now: number): string | null {
   const { absence, verdict } = receipt;
   if (!absence || receipt.notForUser !== null) return null;
-  const { since, changes, missing } = absence;
+  const { since, until, changes, missing } = absence;
   const counted = { count: changes, n: formats.number(changes) };
-  const before = capitalised(t('receipt.absence', { since: sinceText(t, formats, since, now) }));
+  const before = capitalised(t('receipt.absence', { span: spanText(t, formats, since, until, now) }));
   if (missing !== 0)
     return `${before} ${t('receipt.absenceChanges', counted)} ${missingText(t, formats, missing)}`;
   if (verdict === 'complete') {

@@ -90,16 +90,18 @@ describe('the receipt', () => {
     const { t, formats } = words('en');
     const absence = { since: new Date(2026, 10, 20, 18, 2).getTime(), until: now, changes: 14, missing: 0 };
     const it = { ...receipt('complete'), absence };
-    expect(absenceText(t, formats, it, now)).toBe('Since Friday 18:02: 14 changes, none missing.');
+    expect(absenceText(t, formats, it, now)).toBe('Friday 18:02 to today 14:03: 14 changes, none missing.');
     expect(healedText(t, formats, it, now)).toMatch(/^Last gap 12:33, healed 12:40\.$/);
     const lossy = { ...it, absence: { ...absence, missing: 2 } };
-    expect(absenceText(t, formats, lossy, now)).toBe('Since Friday 18:02: 14 changes, 2 known missing.');
+    expect(absenceText(t, formats, lossy, now)).toBe(
+      'Friday 18:02 to today 14:03: 14 changes, 2 known missing.',
+    );
     const unsure = { ...it, absence: { ...absence, missing: null } };
     expect(absenceText(t, formats, unsure, now)).toBe(
-      'Since Friday 18:02: 14 changes, how many are missing is not known.',
+      'Friday 18:02 to today 14:03: 14 changes, how many are missing is not known.',
     );
     expect(absenceText(words('ru').t, words('ru').formats, it, now)).toBe(
-      'С пятницы 18:02: 14 изменений, ничего не пропущено.',
+      'Пт 18:02 — сегодня 14:03: 14 изменений, ничего не пропущено.',
     );
   });
 

@@ -124,7 +124,7 @@ export const connection = {
     healed: 'Last gap {{time}}, healed {{healedTime}}.',
     restarted:
       '{{since}} the server has been counting its changes anew. Everything received before is kept; if it failed to send a change around that time, this cannot be noticed.',
-    absence: '{{since}}:',
+    absence: '{{span}}:',
     absenceChanges_one: '{{n}} change,',
     absenceChanges_other: '{{n}} changes,',
     absenceOnly_one: '{{n}} change.',

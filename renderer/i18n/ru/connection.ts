@@ -150,7 +150,7 @@ export const connection = {
     healed: 'Последний пропуск {{time}}, восполнен {{healedTime}}.',
     restarted:
       '{{since}} сервер считает изменения заново. Всё полученное раньше сохранено; если около этого времени он что-то не отправил, заметить это нельзя.',
-    absence: '{{since}}:',
+    absence: '{{span}}:',
     absenceChanges_one: '{{n}} изменение,',
     absenceChanges_few: '{{n}} изменения,',
     absenceChanges_many: '{{n}} изменений,',
