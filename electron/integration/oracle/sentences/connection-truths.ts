@@ -76,13 +76,43 @@ export function isLate(model: Model): boolean {
   return usualLatenessMs > 2 * heartbeatMs + 5 * SECOND && model.now - open.startedAt > patienceMs(model);
 }
 
-/** The stream was given up for its silence or lateness, and polls are answered. */
+/** The stream was given up for its silence or lateness, or cut off again and again, and polls are answered. */
 export function pollsInstead(model: Model): boolean {
   const polls = recently(model, ['poll'], ({ answer }) => answer?.status === 200 && answer.by === 'server');
   return (
     polls &&
-    recently(model, ['stream'], ({ ended: end }) => end?.how === 'given_up' || end?.how === 'end', 7_200_000)
+    (wasCutAlike(model) ||
+      recently(
+        model,
+        ['stream'],
+        ({ ended: end }) => end?.how === 'given_up' || end?.how === 'end',
+        7_200_000,
+      ))
   );
+}
+
+/** As long as a pause may be that something on the way cuts off, and three times in a row are no chance. As in electron/stream. */
+const CUT_WITHIN_MS = 30 * SECOND;
+const CUTS = 3;
+
+/** Three streams in a row were cut, all at about the same age, or all after about the same silence. */
+function wasCutAlike({ wire }: Model): boolean {
+  const streams = wire.log.filter(({ kind, answer }) => kind === 'stream' && answer?.status === 200);
+  return streams.some((_, first) => {
+    const three = streams.slice(first, first + CUTS);
+    const cuts = three.flatMap(({ answer, lastByteAt, ended: end }) =>
+      answer !== null && end?.how === 'cut'
+        ? { age: end.at - answer.at, silence: end.at - (lastByteAt ?? answer.at) }
+        : [],
+    );
+    if (cuts.length < CUTS) return false;
+    return areAlike(cuts.map(({ age }) => age)) || areAlike(cuts.map(({ silence }) => silence));
+  });
+}
+
+function areAlike(times: readonly number[]): boolean {
+  const [least, most] = [Math.min(...times), Math.max(...times)];
+  return most < CUT_WITHIN_MS && most - least <= Math.max(SECOND, least / 4);
 }
 
 /** What happened while there was no connection has come over the next one, before its head. */

@@ -340,7 +340,7 @@ export const CONNECTION_SENTENCES: Record<ConnectionKey, Sentence> = {
     must: { when: whenSteadyByPolls, withinMs: 5 * SECOND, or: ['connection.text.late'] },
   },
   'connection.slowerShort': {
-    means: 'the connection is one of polls, because a stream was held back',
+    means: 'the connection is one of polls, because a stream was held back or cut off',
     when: pollsInstead,
     must: { when: whenSteadyByPolls, withinMs: 5 * SECOND, or: ['connection.connected', 'connection.late'] },
   },
