@@ -59,6 +59,8 @@ export interface AppendOutcome {
   readonly repairDue: boolean;
   /** False where only events that cannot be read opened gaps: the server may have no better ones, so repair keeps its pace. */
   readonly repairUrgent: boolean;
+  /** Versions of a contract were passed over while a gap was open: its history may have some of what is missing there. */
+  readonly jumped: boolean;
   readonly acknowledged: readonly Acknowledged[];
   readonly notices: readonly string[];
 }

@@ -18,6 +18,7 @@ function outcome(part: Partial<AppendOutcome>): AppendOutcome {
     head: null,
     repairDue: false,
     repairUrgent: false,
+    jumped: false,
     acknowledged: [],
     notices: [],
     ...part,

@@ -205,6 +205,7 @@ export function followAccount(options: FollowOptions): Follower {
     for (const text of outcome.notices) sink.onNotice(text);
     tracker.onAppended(outcome);
     if (outcome.repairDue) repair.due(outcome.repairUrgent);
+    if (outcome.jumped) repair.jumped();
   }
 
   /** Where hours pass without a change, they are no absence; what came before `isCaughtUp` ends one. */

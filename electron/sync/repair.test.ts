@@ -443,3 +443,80 @@ test('the first gap is asked for at once, and until that was answered nobody say
   await expect.poll(() => repair.cannotFetch()).toBe(true);
   await repair.close();
 });
+
+test('without a snapshot, a contract that shows that something of it is missing is asked for at once', async () => {
+  const clock = createManualClock();
+  const asked: string[] = [];
+  let withGaps: readonly string[] = [];
+  let history: 'had' | 'missing' = 'had';
+  const missing = new ApiError('missing', { code: 'http', status: 404, detail: 'no such path' });
+  let whenAsked = (): void => {};
+  const repair = createRepair({
+    api: {
+      snapshotPage() {
+        asked.push('snapshot');
+        return Promise.reject(missing);
+      },
+      async historyPage(contractId: string) {
+        asked.push(contractId);
+        if (history === 'missing') throw missing;
+        return { events: [], next: null };
+      },
+    } as unknown as Api,
+    ledger: {
+      gaps: async () => [{ contractId: null }],
+      async contractsWithGaps() {
+        const found = withGaps;
+        whenAsked();
+        return found;
+      },
+      mergeHistory: async () => ({ stored: 0, fresh: [] }),
+      reconcileGaps: async () => ({ healed: 0, open: 1 }),
+    } as unknown as Ledger,
+    accountId: 1,
+    clock,
+    random: () => 1,
+    log: silentLog,
+    delays: { first: 60_000, most: 600_000 },
+    onChanged: () => {},
+    onFresh: () => {},
+    onGaps: () => {},
+    onBaseline: () => {},
+  });
+  repair.due();
+  await goOn(clock, 1_000, () => {});
+  expect(asked).toEqual(['snapshot']);
+  expect(repair.cannotFetch()).toBe(true);
+  withGaps = ['C-1'];
+  repair.jumped();
+  expect(repair.cannotFetch()).toBe(false);
+  await goOn(clock, 1_000, () => {});
+  expect(asked.splice(0)).toEqual(['snapshot', 'snapshot', 'C-1']);
+  // There is something to ask for, at the pace that the attempts have come to.
+  repair.jumped();
+  await goOn(clock, 1_000, () => {});
+  expect(asked).toEqual([]);
+
+  // It shows while an attempt is under way that knew of none.
+  withGaps = [];
+  whenAsked = () => {
+    whenAsked = () => {};
+    withGaps = ['C-2'];
+    repair.jumped();
+  };
+  repair.due();
+  await goOn(clock, 1_000, () => {});
+  expect(asked.splice(0)).toEqual(['snapshot', 'snapshot', 'C-2']);
+  expect(repair.cannotFetch()).toBe(false);
+
+  // The server has no histories either.
+  history = 'missing';
+  repair.due();
+  await goOn(clock, 1_000, () => {});
+  expect(asked.splice(0)).toEqual(['snapshot', 'C-2']);
+  repair.jumped();
+  await goOn(clock, 1_000, () => {});
+  expect(asked).toEqual([]);
+  expect(repair.cannotFetch()).toBe(true);
+  await repair.close();
+});

@@ -35,6 +35,11 @@ export interface Repair {
    * attempts have come to, because what the server sends unreadable it mostly keeps unreadable.
    */
   due(urgent?: boolean): void;
+  /**
+   * A contract's versions show that something of it is missing: an attempt at once where the last one knew of no contract to ask
+   * for, and the server has nothing else to fetch from.
+   */
+  jumped(): void;
   /** An attempt now if one is waiting for its time, or one more at once after the one under way (the server is reachable again). */
   retryNow(): void;
   /** In the last attempt that was answered, the server itself said that it has nothing to fetch what is missing from. */
@@ -75,6 +80,8 @@ export function createRepair(options: RepairOptions): Repair {
   const failed = new Set<string>();
   /** Something that may wait came since the last attempt began. */
   let more = false;
+  /** A contract's versions have shown a gap since an attempt last looked for those. */
+  let hasJumped = false;
 
   function due(urgent = true): void {
     // Where there is nothing to fetch from, no gap makes it worth while to ask. The first one always does: so far there was nothing to ask for.
@@ -90,6 +97,11 @@ export function createRepair(options: RepairOptions): Repair {
       // Asked for after the loop had looked for the last time.
       if ((again || more) && !ending.signal.aborted) due(again);
     });
+  }
+
+  /** The last attempt knew of no contract to ask for, and now there is one. */
+  function askWhereJumped(): void {
+    if (hasJumped && cannotFetch && !withoutHistory) due();
   }
 
   /** Resolves when it is time for an attempt; rejects when repair has ended. */
@@ -172,6 +184,7 @@ export function createRepair(options: RepairOptions): Repair {
     }
     const missing: string[] = [];
     let answered = 0;
+    hasJumped = false;
     const gaps = await ledger.gaps(accountId, 'open');
     hadGaps = gaps.length > 0;
     const ofGaps = gaps.flatMap(({ contractId }) => contractId ?? []);
@@ -191,6 +204,7 @@ export function createRepair(options: RepairOptions): Repair {
     // Where something in between answers, or the server itself fails, nothing is learned.
     if (withoutSnapshot === null || answered > 0) cannotFetch = false;
     else if (snapshotMissing) cannotFetch = true;
+    askWhereJumped();
     if (withoutSnapshot !== null) return withoutSnapshot;
     return missing.length === 0 ? '' : `no history on the server for ${missing.length} contracts`;
   }
@@ -216,6 +230,10 @@ export function createRepair(options: RepairOptions): Repair {
 
   return {
     due,
+    jumped() {
+      hasJumped = true;
+      askWhereJumped();
+    },
     retryNow() {
       hurried = true;
       sleeper.wake();

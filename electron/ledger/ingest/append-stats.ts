@@ -19,6 +19,7 @@ export interface AppendStats {
   head: AppendOutcome['head'];
   repairDue: boolean;
   repairUrgent: boolean;
+  jumped: boolean;
   acknowledged: v.InferOutput<typeof acknowledgedSchema>[];
   notices: string[];
 }
@@ -35,6 +36,7 @@ export function newStats(): AppendStats {
     head: null,
     repairDue: false,
     repairUrgent: false,
+    jumped: false,
     acknowledged: [],
     notices: [],
   };
@@ -50,6 +52,7 @@ export function addStats(sum: AppendStats, part: AppendStats): void {
   sum.head = part.head ?? sum.head;
   sum.repairDue ||= part.repairDue;
   sum.repairUrgent ||= part.repairUrgent;
+  sum.jumped ||= part.jumped;
   sum.acknowledged = [...sum.acknowledged, ...part.acknowledged].slice(-MAX_ACKNOWLEDGED);
   sum.notices = [...sum.notices, ...part.notices].slice(-MAX_NOTICES);
   for (const id of part.contracts ?? []) sum.contracts?.add(id);

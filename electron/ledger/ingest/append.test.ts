@@ -86,6 +86,17 @@ test('a gap opens a gap at once; the late event heals it and leaves the newer ro
   expect(detail).toMatchObject({ hasGap: false });
 });
 
+test('versions that are passed over while a gap is open are told: their contract may have lost some of it', async () => {
+  await baseline();
+  const first = await fixture.append(change(11, 'C-1', 4), change(14, 'C-2', 1));
+  expect(first).toMatchObject({ jumped: false, repairUrgent: true });
+  const jump = await fixture.append(change(15, 'C-1', 6));
+  expect(jump).toMatchObject({ jumped: true, repairDue: false });
+  expect(await gaps()).toMatchObject([{ kind: 'sequence', fromSequence: 12, toSequence: 13 }]);
+  // It goes on from there.
+  expect(await fixture.append(change(16, 'C-1', 7), change(17, 'C-2', 2))).toMatchObject({ jumped: false });
+});
+
 test('a head beyond the last event means the last one was left out', async () => {
   await baseline();
   const outcome = await fixture.append(change(11, 'C-1', 4), head(idOf(13)));

@@ -48,6 +48,7 @@ export function appendItems(
     if (taken.length % 16 === 0 && pause()) break;
     next = items.next();
   }
+  stats.jumped ||= context.jumped;
   stats.repairUrgent ||= context.gaps.openedToFetch() > 0 || context.repairDue;
   stats.repairDue ||= stats.repairUrgent || context.gaps.opened() > 0;
   return next.done === true;

@@ -30,6 +30,7 @@ export function openContext(store: Store, accountId: number, now: number): Write
     changeCounts,
     now,
     repairDue: false,
+    jumped: false,
   };
 }
 
@@ -164,7 +165,8 @@ function show(
   noteVersion(record, contract.version, position);
   if (origin !== 'stream') return;
   const isJump = haveTop !== null && contract.version > haveTop + 1;
-  if (isJump && !gaps.covering() && !gaps.explains(contract.id, countAbsentOf(record))) {
+  if (isJump && gaps.covering()) context.jumped = true;
+  else if (isJump && !gaps.explains(contract.id, countAbsentOf(record))) {
     gaps.openVersions(
       contract.id,
       haveTop + 1,

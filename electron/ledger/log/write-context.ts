@@ -19,4 +19,6 @@ export interface WriteContext {
   readonly now: number;
   /** Set when what was seen needs a look at the server's snapshot though no gap is known. */
   repairDue: boolean;
+  /** Of `AppendOutcome.jumped`. */
+  jumped: boolean;
 }
