@@ -17,10 +17,18 @@ export interface Clues {
   readonly streamed: ReadonlySet<Published>;
 }
 
-/** What the app has to have: everything since its baseline; without one, since its first connection. */
-export function expectedOf(server: WorldServer, wire: Wire, baseline: number | null): readonly Published[] {
+/**
+ * What the app has to have: everything since its baseline, and what it was told before that and could not read; without one,
+ * since its first connection.
+ */
+export function expectedOf(
+  server: WorldServer,
+  wire: Wire,
+  baseline: number | null,
+  unreadBefore: readonly Published[],
+): readonly Published[] {
   const { published, traits } = server;
-  if (baseline !== null) return published.slice(baseline);
+  if (baseline !== null) return [...unreadBefore, ...published.slice(baseline)];
   if (traits.replay) return published;
   const first =
     wire.log.find((one) => one.kind === 'stream' && one.answer?.status === 200)?.answer?.at ?? Infinity;

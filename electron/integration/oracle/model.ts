@@ -84,6 +84,8 @@ export function createModelReader({ clock, server, wire, app }: ModelSource): Mo
   let clockSetAt = -Infinity;
   let absence: Model['absence'] = null;
   const streamed = new Set<Published>();
+  /** What had come unreadable before a baseline that came late: a snapshot tells nothing of what it said. */
+  let unreadBefore: readonly Published[] = [];
   const foreign = new Set<string>();
   let file: LedgerFile | null = null;
 
@@ -95,7 +97,12 @@ export function createModelReader({ clock, server, wire, app }: ModelSource): Mo
       if (part.what === 'stale') brokenOff = true;
       if (part.what === 'event' && (exchange.kind === 'stream' || exchange.kind === 'poll'))
         streamed.add(part.event);
-      if (part.what === 'snapshot' && part.last && baseline === null) baseline = part.published;
+      if (part.what === 'snapshot' && part.last && baseline === null) {
+        baseline = part.published;
+        unreadBefore = [...streamed].filter(
+          (event) => event.n <= part.published && wire.unreadable.has(event),
+        );
+      }
     }
   }
 
@@ -146,7 +153,7 @@ export function createModelReader({ clock, server, wire, app }: ModelSource): Mo
     }
     // One that is not announced is nobody's to wait for.
     const heartbeatMs = server.traits.heads ? (server.traits.heartbeatMs ?? IDLE_MS / 2) : IDLE_MS / 2;
-    const expected = expectedOf(server, wire, baseline);
+    const expected = expectedOf(server, wire, baseline, unreadBefore);
     const isHere = (event: Published): boolean => here.stored.has(event);
     const clues: Clues = { server, wire, baseline, streamed };
     const missing = once(() => missingOf(expected, isHere, clues));
