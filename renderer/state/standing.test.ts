@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { ConnectionState } from '../../protocol/connection.ts';
 import type { Receipt, Verdict } from '../../protocol/receipt.ts';
 import { fakeConnection, fakeReceipt } from '../testing/fake-states.ts';
-import { areCountsKnown, doubtOf, hasFirstLook, gapsOf, reachOf, type Reach } from './standing.ts';
+import {
+  areCountsKnown,
+  doubtOf,
+  hasFirstLook,
+  gapsOf,
+  isMoreKnown,
+  reachOf,
+  type Reach,
+} from './standing.ts';
 
 const now = new Date(2026, 10, 23, 14, 3, 30).getTime();
 const REACHES: readonly Reach[] = ['live', 'coming', 'cut_off', 'ended'];
@@ -47,6 +55,11 @@ describe('what the window may say of the present', () => {
   it('nothing is said of the contracts before anything was had from the server', () => {
     expect(hasFirstLook(null)).toBe(false);
     for (const verdict of VERDICTS) expect(hasFirstLook(receipt(verdict))).toBe(verdict !== 'nothing_yet');
+  });
+
+  it('that there is more than is here is known from an open gap alone', () => {
+    expect(isMoreKnown(null)).toBe(false);
+    for (const verdict of VERDICTS) expect(isMoreKnown(receipt(verdict))).toBe(verdict === 'gaps');
   });
 
   it('no number of contracts is known before the first look, nor where there can be none; any there are count', () => {

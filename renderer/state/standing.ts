@@ -66,6 +66,11 @@ export function hasFirstLook(receipt: Receipt | null): boolean {
   return receipt !== null && receipt.verdict !== 'nothing_yet';
 }
 
+/** Whether an open gap shows that there is more than is here: where no contract is, that there is one. */
+export function isMoreKnown(receipt: Receipt | null): boolean {
+  return receipt?.verdict === 'gaps';
+}
+
 /** Whether the numbers of contracts are known: none at all may only mean that nobody has been told yet. */
 export function areCountsKnown(contracts: number, receipt: Receipt | null): boolean {
   return contracts > 0 || (hasFirstLook(receipt) && receipt?.verdict !== 'no_baseline');

@@ -60,8 +60,10 @@ export const FIXED_WORLDS: readonly WorldPlan[] = [
     ]),
   ),
   // receipt.gaps before anything has come: the log was named empty, and its first change is not told again.
-  world({ ...OURS, ids: 'opaque', snapshot: false, replay: false, polls: false }, 0, [
-    { do: 'app_away', ms: 5_000, events: 1, form: 'good', how: 'quit' },
-    { do: 'pass', ms: 120_000 },
-  ]),
+  ...(['opaque', 'own'] as const).map((ids) =>
+    world({ ...OURS, ids, snapshot: false, replay: false, polls: false }, 0, [
+      { do: 'app_away', ms: 5_000, events: 1, form: 'good', how: 'quit' },
+      { do: 'pass', ms: 120_000 },
+    ]),
+  ),
 ];

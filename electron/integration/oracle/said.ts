@@ -16,7 +16,14 @@ import { acknowledgementLabel, pendingText } from '../../../renderer/i18n/acknow
 import { createFormats } from '../../../renderer/i18n/format.ts';
 import type { Formats } from '../../../renderer/i18n/format.ts';
 import { awayText, fetchText } from '../../../renderer/i18n/standing-words.ts';
-import { doubtOf, hasFirstLook, gapsOf, isConnected, reachOf } from '../../../renderer/state/standing.ts';
+import {
+  doubtOf,
+  hasFirstLook,
+  isMoreKnown,
+  gapsOf,
+  isConnected,
+  reachOf,
+} from '../../../renderer/state/standing.ts';
 import { createTrayReach, describeTray } from '../../shell/tray-menu.ts';
 import type { TrayReach } from '../../shell/tray-menu.ts';
 import type { Shown } from './app.ts';
@@ -137,7 +144,7 @@ function sayEmpty(say: Say, { connection, receipt }: Shown): void {
     say(`empty.before.${before}`);
     return;
   }
-  say('empty.first.title');
+  say(isMoreKnown(receipt) ? 'empty.before.title' : 'empty.first.title');
   say(doubt === null ? 'empty.first.text' : `empty.doubt.${doubt}`);
 }
 

@@ -20,7 +20,7 @@ import { useStores } from '../../state/context.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ProblemState } from '../../ui/problem-state.tsx';
 import { useNow } from '../../ui/hooks.ts';
-import { doubtOf, hasFirstLook, reachOf } from '../../state/standing.ts';
+import { doubtOf, hasFirstLook, isMoreKnown, reachOf } from '../../state/standing.ts';
 import { conditionText } from './filter/filter-words.ts';
 
 const ICONS = {
@@ -41,7 +41,8 @@ export function EmptyFeed({ onLookAtConnection }: { onLookAtConnection: () => vo
   const filter = useStore(feed, (state) => state.filter);
   const readOnOpen = useStore(settings, (state) => state.settings.readOnOpen);
   const { doubt, before } = useStanding();
-  const notForUser = useStore(receipt, (state) => state.receipt?.notForUser ?? null);
+  const told = useStore(receipt, (state) => state.receipt);
+  const notForUser = told?.notForUser ?? null;
   const problem = useStore(feed, (state) => state.problem);
   if (problem !== null) {
     return (
@@ -91,7 +92,7 @@ export function EmptyFeed({ onLookAtConnection }: { onLookAtConnection: () => vo
     return (
       <EmptyState
         icon={Inbox}
-        title={t('empty.first.title')}
+        title={t(isMoreKnown(told) ? 'empty.before.title' : 'empty.first.title')}
         text={doubt === null ? t('empty.first.text') : t(`empty.doubt.${doubt}`)}
         action={{ label: t('empty.first.action'), run: onLookAtConnection }}
       />

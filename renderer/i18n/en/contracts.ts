@@ -48,7 +48,7 @@ export const contracts = {
       text: 'Changes appear here by themselves as soon as the server sends them.',
       action: 'Look at the connection',
     },
-    /** Before the server has told anything. */
+    /** Before the server has told anything; the title also where only a gap shows that there is something. */
     before: {
       title: 'No contracts here yet',
       live: 'Connected. Nothing has come from the server yet.',

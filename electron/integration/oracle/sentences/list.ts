@@ -36,6 +36,8 @@ const isEmpty = (model: Model): boolean => isSignedIn(model) && !isHereAlready(m
 const isUnasked = ({ wire, baseline, foreignNames, file }: Model): boolean =>
   baseline === null && wire.arrivals.size === 0 && foreignNames.length === 0 && file.setAside.size === 0;
 
+const isMissingLong = (model: Model): boolean => isKnownToBeOpen(model) && isSteady(model, 30 * SECOND);
+
 const isOpenedMissingLong = (model: Model): boolean => isSteady(model, 30 * SECOND) && isOpenedMissing(model);
 
 /** The summary of the last pause is there once everything is. */
@@ -146,7 +148,7 @@ export const LIST_SENTENCES: Record<ListKey, Sentence> = {
     when: somethingIsMissing,
     graceMs: 30 * SECOND,
     must: {
-      when: (model) => isKnownToBeOpen(model) && isSteady(model, 30 * SECOND) && isHereAlready(model),
+      when: (model) => isMissingLong(model) && isHereAlready(model),
       withinMs: 20 * SECOND,
       or: ['empty.doubt.coming'],
     },
@@ -207,8 +209,9 @@ export const LIST_SENTENCES: Record<ListKey, Sentence> = {
   },
   'empty.first.action': label,
   'empty.first.title': {
-    means: 'no contract is here, and none has come that would have to be',
-    when: (model) => model.file.contracts.size === 0 && !perhapsForThisUser(model),
+    means: 'no contract is here, none has come that would have to be, and none is known to be missing',
+    when: (model) => model.file.contracts.size === 0 && !perhapsForThisUser(model) && !isMissingLong(model),
+    graceMs: 20 * SECOND,
     must: {
       when: (model) => isEmpty(model) && model.baseline !== null,
       withinMs: 10 * SECOND,
