@@ -1,7 +1,17 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { StreamItem } from '../stream/types.ts';
 import { openFixture, type Fixture } from './testing/fixture.ts';
-import { change, envelope, garbage, idOf, snapshotItem, stale, START } from './testing/make.ts';
+import {
+  change,
+  envelope,
+  garbage,
+  idOf,
+  snapshotItem,
+  stale,
+  START,
+  statusItem,
+  type Envelope,
+} from './testing/make.ts';
 
 let fixture: Fixture;
 beforeEach(async () => {
@@ -161,4 +171,88 @@ test('what was told unreadably in an earlier life of the log says nothing of wha
   expect(await ranges()).toEqual(open);
   await fixture.history('C-1', [broken(3, 'C-1'), envelope(2, 'C-1', 2)]);
   expect(await ranges()).toEqual(open);
+});
+
+const restarted = async () => (await fixture.core().receipt(fixture.accountId, 0)).restartedAt !== null;
+const cut = (item: StreamItem) => garbage(item.id, item.kind === 'event' ? item.data.slice(0, -20) : '');
+const otherwise = (event: Envelope, version: unknown = 'many') =>
+  statusItem({
+    ...event,
+    data: { ...event.data, contract: { ...event.data.contract, version } },
+  } as Envelope);
+/** Of servers with their own ids, and with ids without an order. */
+const NAMED: readonly [string, (n: number) => string][] = [
+  ['in a place of the log', (n) => idOf(n)],
+  ['without a place', (n) => `x${n}`],
+];
+
+test.each(NAMED)('an id that is stored comes unreadably %s: a copy says nothing new', async (_, id) => {
+  const known = [4, 5, 6].map((n) => change(n, 'C-1', n, { id: id(n) }));
+  await fixture.append(...known);
+  expect(await fixture.append(...known.map(cut))).toMatchObject({ quarantined: 0, duplicates: 3 });
+  expect(await gaps()).toEqual([]);
+  expect(await restarted()).toBe(false);
+});
+
+test.each(NAMED)(
+  'an id that is stored comes unreadably %s for another contract: the log began anew',
+  async (_, id) => {
+    await fixture.append(...[4, 5, 6].map((n) => change(n, 'C-1', n, { id: id(n) })));
+    const other = otherwise(envelope(4, 'C-2', 2, { id: id(4) }));
+    expect(await fixture.append(other)).toMatchObject({ quarantined: 1, cursor: id(4) });
+    expect(await fixture.append(other)).toMatchObject({ quarantined: 0, duplicates: 1 });
+    expect(await gaps()).toEqual([['quarantine', 'C-2']]);
+    expect(await missing()).toBe(1);
+    expect(await restarted()).toBe(true);
+    expect(await fixture.append(change(5, 'C-2', 3, { id: id(5) }))).toMatchObject({ stored: 1 });
+    expect(await missing()).toBe(1);
+  },
+);
+
+test.each(NAMED)(
+  'an id that is stored comes unreadably %s for the same contract: set aside, and nothing is said of a new log',
+  async (_, id) => {
+    await fixture.append(...[4, 5, 6].map((n) => change(n, 'C-1', n, { id: id(n) })));
+    const again = otherwise(envelope(4, 'C-1', 4, { id: id(4), to: 'draft' }));
+    expect(await fixture.append(again)).toMatchObject({ quarantined: 1 });
+    expect(await gaps()).toEqual([['quarantine', 'C-1']]);
+    expect(await restarted()).toBe(false);
+  },
+);
+
+test.each([
+  ['a history', 'viewed', false, (told: Envelope) => fixture.history('C-1', [told])],
+  ['a history', 'draft', true, (told: Envelope) => fixture.history('C-1', [told])],
+  ['the stream', 'draft', true, (told: Envelope) => fixture.append(statusItem(told))],
+])(
+  '%s tells what came again unreadably for the same contract, to %s: a new log is %s',
+  async (_, to, isNew, tell) => {
+    await fixture.append(...[4, 5, 6].map((n) => change(n, 'C-1', n)));
+    const told = envelope(4, 'C-1', 4, { to });
+    await fixture.append(otherwise(told));
+    expect(await ranges()).toEqual([['quarantine', 4, 4, 'C-1']]);
+    await tell(told);
+    await fixture.settle();
+    expect(await ranges()).toEqual([]);
+    expect(await restarted()).toBe(isNew);
+  },
+);
+
+test('where a stored one stands in a gap, another under its id opens a gap of its own', async () => {
+  await fixture.append(change(1, 'C-1', 1), change(9, 'C-1', 3));
+  await fixture.history('C-2', [envelope(5, 'C-2', 1)]);
+  expect(await ranges()).toEqual([['sequence', 2, 8, null]]);
+  await fixture.append(otherwise(envelope(5, 'C-2', 1, { to: 'draft' })));
+  expect(await ranges()).toContainEqual(['quarantine', 5, 5, 'C-2']);
+  expect(await missing()).toBe(6 + 1);
+  await fixture.history('C-2', [envelope(5, 'C-2', 1)]);
+  await fixture.settle();
+  expect(await ranges()).toEqual([['sequence', 2, 8, null]]);
+  expect(await missing()).toBe(6);
+});
+
+test('what comes unreadably below the first that is stored is set aside as well', async () => {
+  await fixture.append(change(4, 'C-1', 4), change(5, 'C-1', 5));
+  expect(await fixture.append(unreadable(idOf(2), 'C-3'))).toMatchObject({ quarantined: 1 });
+  expect(await gaps()).toEqual([['quarantine', 'C-3']]);
 });

@@ -2,7 +2,9 @@ import { parsePosition } from '../../../protocol/cursor.ts';
 import { currentEpoch, newestPosition } from '../log/context.ts';
 import type { WriteContext } from '../log/write-context.ts';
 import { reachEpoch } from './control.ts';
-import { streamOf } from '../log/lives.ts';
+import { positionOf, type Epoch } from '../log/epochs.ts';
+import type { StoredUse } from '../log/events.ts';
+import { beginOpaqueLife, goBack, streamOf } from '../log/lives.ts';
 import type { Store } from '../storage/store.ts';
 
 /** What is looked through for the contract's id, characters; and what stays of a text that makes room for newer ones, bytes. */
@@ -24,8 +26,8 @@ export interface Unreadable {
 }
 
 /**
- * Sets one own event aside and opens a gap where it belongs. False when it was set aside before, or its
- * place is filled: a repetition.
+ * Sets one own event aside and opens a gap where it belongs. False for a repetition: it was set aside before, or its text is
+ * that of what is stored in its place.
  */
 export function quarantineEvent(context: WriteContext, item: Unreadable): boolean {
   const { events, gaps } = context;
@@ -33,8 +35,10 @@ export function quarantineEvent(context: WriteContext, item: Unreadable): boolea
   const note = `${item.id ?? 'an event without id'}: ${item.reason}`;
   const position = item.id === null ? undefined : parsePosition(item.id);
   if (!position) {
-    if (item.id !== null && events.knows(item.id, streamOf(context).life)) return false;
-    if (!keep(context, item, contractId)) return false;
+    const { life } = streamOf(context);
+    const here = item.id === null ? [] : events.usesOf(item.id).filter((use) => use.life === life);
+    if (isCopy(here, item, contractId) || !keep(context, item, contractId)) return false;
+    if (item.id !== null && isOfOther(here, contractId)) beginOpaqueLife(context, item.id);
     gaps.openQuarantine({ start: newestPosition(context) }, contractId, note);
     return true;
   }
@@ -55,10 +59,50 @@ export function quarantineEvent(context: WriteContext, item: Unreadable): boolea
     keep(context, item, contractId);
     return true;
   }
-  // Late: it lies in a gap that is open, or in one that was settled (or before our baseline).
-  if (!gaps.covers(epoch.index, sequence)) return false;
-  gaps.sequenceUnreadable(epoch.index, sequence, contractId, note);
-  return keep(context, item, contractId);
+  return quarantineLate(context, { ...item, id: item.id as string }, contractId, epoch, sequence);
+}
+
+/** The log had come further: it is missing here, or came otherwise before, or lies in what was settled or was before our baseline. */
+function quarantineLate(
+  context: WriteContext,
+  item: Unreadable & { readonly id: string },
+  contractId: string | null,
+  reached: Epoch,
+  sequence: number,
+): boolean {
+  const { events, gaps, epochs } = context;
+  const note = `${item.id}: ${item.reason}`;
+  const place = positionOf(reached.index, sequence);
+  const here = events.usesOf(item.id).filter((use) => use.position === place);
+  if (here.length === 0 && gaps.covers(reached.index, sequence)) {
+    gaps.sequenceUnreadable(reached.index, sequence, contractId, note);
+    return keep(context, item, contractId);
+  }
+  if (isCopy(here, item, contractId) || !keep(context, item, contractId)) return false;
+  let epoch = reached;
+  if (isOfOther(here, contractId) && !epochs.isFull()) {
+    epoch = goBack(context, reached, sequence - 1, `${item.id} came again for another event`);
+    epoch.lastSequence = sequence;
+  }
+  gaps.openQuarantine({ epoch, sequence }, contractId, note);
+  return true;
+}
+
+/** Whether this is the text of what is stored, or its beginning with the contract in it: a copy that was cut on its way. */
+function isCopy(here: readonly StoredUse[], { data }: Unreadable, contractId: string | null): boolean {
+  return here.some(
+    ({ envelope }) =>
+      envelope !== null && (envelope === data || (contractId !== null && envelope.startsWith(data))),
+  );
+}
+
+/** Whether the text still shows that it is not what is stored: it is of another contract. */
+function isOfOther(here: readonly StoredUse[], contractId: string | null): boolean {
+  return (
+    contractId !== null &&
+    here.length > 0 &&
+    here.every((use) => use.contractId !== null && use.contractId !== contractId)
+  );
 }
 
 /**

@@ -196,6 +196,7 @@ function appendOwn(
       contradictsBaseline(context, event, place) ||
       contradictsVersions(context, event, epoch, sequence)
     ) {
+      gaps.fillAgain(epoch.index, sequence, event.data.contract.id);
       epoch = goBack(context, epoch, sequence - 1, `${event.id} came again for another event`);
     }
   }
@@ -251,7 +252,7 @@ function appendOpaque(
     repeatEvent(context, event, envelope, same, null);
     return false;
   }
-  if (others.some((other) => other.life === stream.life)) beginOpaqueLife(context, event);
+  if (others.some((other) => other.life === stream.life)) beginOpaqueLife(context, event.id);
   const { fresh } = storeEvent(context, event, envelope, context.epochs.nextOpaque(), {
     origin: 'stream',
     beforeBaseline: isOldVersion(context, event),

@@ -77,7 +77,9 @@ function mergeSome(
       const awaited = same === null || uses.isReplaced ? null : awaitedPlace(context, event);
       if (same !== null && awaited !== null) {
         repeatEvent(context, event, envelope, same, awaited);
-        context.gaps.fill(epochIndexOf(awaited), sequenceOfPosition(awaited), false);
+        const [index, sequence] = [epochIndexOf(awaited), sequenceOfPosition(awaited)];
+        if (same.position === awaited) context.gaps.fillAgain(index, sequence, contractId);
+        else context.gaps.fill(index, sequence, false);
         continue;
       }
       if (same !== null) {
@@ -171,7 +173,7 @@ function placeOf(
   const position = parsePosition(event.id);
   if (!position) {
     if (same) return { same, place: same.position };
-    if (others.some((other) => other.life === streamOf(context).life)) beginOpaqueLife(context, event);
+    if (others.some((other) => other.life === streamOf(context).life)) beginOpaqueLife(context, event.id);
     return { same: null, place: epochs.nextOpaque() };
   }
   if (same) return { same, place: same.position };
@@ -185,6 +187,7 @@ function placeOf(
     return { same: null, place: giveWay(context, laterUse, later, place) };
   }
   if (!isReused(context, place, others)) return { same: null, place };
+  context.gaps.fillAgain(epoch.index, position.sequence, event.data.contract.id);
   const from = later === null ? epoch : epochs.at(epochIndexOf(later.position));
   // What a later change replaces begins no life, unless that is the one whose place it has.
   const isOld = isReplaced && later === null;

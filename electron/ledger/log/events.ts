@@ -25,6 +25,14 @@ export interface KnownEvent {
   readonly life: number;
 }
 
+/** One use of an id as it is stored; without text and contract where retention has removed the event. */
+export interface StoredUse {
+  readonly position: number;
+  readonly life: number;
+  readonly contractId: string | null;
+  readonly envelope: string | null;
+}
+
 export interface Lookup {
   /** This very event: same id, source, contract, version and status. */
   readonly same: KnownEvent | null;
@@ -36,6 +44,8 @@ export interface Lookup {
 export interface Events {
   /** Whether this id, whatever its source, came in this life of the log. */
   knows(eventId: string, life: number): boolean;
+  /** What is stored under this id, whatever its source. */
+  usesOf(eventId: string): readonly StoredUse[];
   lookUp(event: StatusChanged): Lookup;
   /** Whether an event was ever stored at this position. */
   isTaken(position: number): boolean;
@@ -131,6 +141,16 @@ export function openEvents(store: Store, accountId: number, counts: ChangeCounts
       store
         .sql('SELECT 1 FROM event_key WHERE account_id = ? AND event_id = ? AND life = ? LIMIT 1')
         .get(accountId, eventId, life) !== undefined,
+    usesOf: (eventId) =>
+      store
+        .sql(
+          `SELECT k.position, k.life, c.contract_id AS contractId, r.envelope FROM event_key AS k
+           LEFT JOIN event AS e ON e.account_id = k.account_id AND e.position = k.position AND e.event_id = k.event_id
+           LEFT JOIN contract AS c ON c.contract_rowid = e.contract_rowid
+           LEFT JOIN raw_envelope AS r ON r.event_rowid = e.event_rowid
+           WHERE k.account_id = ? AND k.event_id = ? LIMIT ${MAX_USES}`,
+        )
+        .all(accountId, eventId) as unknown as StoredUse[],
     lookUp,
     isTaken: (position) =>
       store

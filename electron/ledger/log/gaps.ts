@@ -34,6 +34,8 @@ export interface Gaps {
   ): void;
   /** An event was stored at this place: what was missing there no longer is. `heal`: at once when none is left. */
   fill(epochIndex: number, sequence: number, heal: boolean): void;
+  /** An event of this contract can be read that came unreadably in a place where another copy was stored before: `fill` for that alone. */
+  fillAgain(epochIndex: number, sequence: number, contractId: string): void;
   /** Heals the gaps that a head without a place has named and whose change is here; how many. */
   healNamed(isHere: (id: string) => boolean): number;
   /** Heals version gaps of the contract that are filled. */
@@ -218,6 +220,14 @@ export function openGaps(store: Store, accountId: number, now: number): Gaps {
         );
         if (healed > 0) healedCovering = true;
       }
+    },
+    fillAgain(epochIndex, sequence, contractId) {
+      const place = `kind = 'quarantine' AND epoch_index = ? AND from_sequence <= ? AND to_sequence >= ? AND contract_id = ?`;
+      const values = [epochIndex, sequence, sequence, contractId] as const;
+      store
+        .sql(`UPDATE gap SET missing = missing - 1 WHERE account_id = ? AND healed_at IS NULL AND ${place}`)
+        .run(accountId, ...values);
+      if (heal(`${place} AND missing <= 0`, ...values) > 0) healedCovering = true;
     },
     healNamed(isHere) {
       const named = store

@@ -24,14 +24,14 @@ export function streamOf({ store, state }: WriteContext): Stream {
 }
 
 /** An opaque id came again for another event in the same life of the log: the next one begins. */
-export function beginOpaqueLife(context: WriteContext, event: StatusChanged): void {
+export function beginOpaqueLife(context: WriteContext, eventId: string): void {
   const { state, epochs } = context;
   noteRestart(context);
   streamOf(context).life = state.restarts;
   epochs.beginOpaque();
   const newest = epochs.all().at(-1);
   if (newest) state.lifePosition = positionOf(newest.index, newest.lastSequence);
-  openRestart(context, null, null, `${event.id} came again for another event`);
+  openRestart(context, null, null, `${eventId} came again for another event`);
 }
 
 /** Whether this place in an own log was another event's in the same life of it. */

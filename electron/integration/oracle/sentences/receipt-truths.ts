@@ -168,13 +168,19 @@ function unreadableHere(model: Model): readonly Published[] {
     .map(([event]) => event);
 }
 
-/** One id has come twice, for two changes; what tells the same of the same contract is a copy. */
-export function sawIdsAgain({ wire }: Model): boolean {
-  const seen = new Map<string, string>();
-  for (const { id, contractId, version, to } of wire.arrivals.keys()) {
-    const told = `${contractId} ${version} ${to}`;
-    if ((seen.get(id) ?? told) !== told) return true;
-    seen.set(id, told);
+/**
+ * One id has come twice, for two changes; what tells the same of the same contract is a copy. Of what cannot be read
+ * nothing but its contract says which change it was.
+ */
+export function sawIdsAgain({ wire, file }: Model): boolean {
+  const seen = new Map<string, { readonly contractId: string; told: string | null }>();
+  for (const event of wire.arrivals.keys()) {
+    const { id, contractId, version, to } = event;
+    const told = wire.unreadable.has(event) && !file.stored.has(event) ? null : `${version} ${to}`;
+    const before = seen.get(id);
+    if (before === undefined) seen.set(id, { contractId, told });
+    else if (before.contractId !== contractId) return true;
+    else if (told !== null && told !== (before.told ??= told)) return true;
   }
   return false;
 }
