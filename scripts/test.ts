@@ -154,10 +154,13 @@ async function runSmoke(): Promise<Tally> {
   return tallyCheck(0, 'npm start');
 }
 
-/** All benchmarks, in two minutes: they fail only on a collapse, far outside any spread of a busy machine. */
-async function runBench(): Promise<Tally> {
+/** The ordinary run has one benchmark of each kind: plain Node, from event to pixel, a window at work. The nightly run has all. */
+const BENCHMARKS = ['stream', 'latency', 'window'];
+
+/** They fail only on a collapse, far outside any spread of a busy machine. */
+async function runBench(names: readonly string[]): Promise<Tally> {
   log('\n== benchmarks');
-  return tallyCheck(await stream(['bench/run.ts', '--quick']), 'benchmarks');
+  return tallyCheck(await stream(['bench/run.ts', '--quick', ...names]), 'benchmarks');
 }
 
 async function runSoak(): Promise<Tally> {
@@ -206,7 +209,7 @@ async function runParts(parts: readonly Part[], life: Lifetime, { take }: Result
     await take('end-to-end tests', () => runEndToEnd(folder));
     await take('npm start', runSmoke);
   }
-  if (parts.includes('bench')) await take('benchmarks', runBench);
+  if (parts.includes('bench')) await take('benchmarks', () => runBench(isNightly ? [] : BENCHMARKS));
   if (isNightly) await take('soak', runSoak);
 }
 
