@@ -1,3 +1,4 @@
+import type { GapRow } from './ledger-file.ts';
 import type { Exchange } from './wire.ts';
 import type { Model } from './model.ts';
 
@@ -134,7 +135,24 @@ export function isBeingFetched(model: Model): boolean {
   if (model.now - Math.min(...missing.map((event) => event.at)) < 180 * SECOND) return true;
   // Of a log that has begun anew nobody can say what there was to be had: it is asked for as long as that gap is open.
   return model.file.gaps.some(
-    ({ kind, healedAt }) => healedAt === null && (kind === 'epoch' || kind === 'stale' || kind === 'restart'),
+    (gap) =>
+      gap.healedAt === null &&
+      (gap.kind === 'epoch' || gap.kind === 'stale' || gap.kind === 'restart' || isLostSince(model, gap)),
+  );
+}
+
+/** In this gap lies what could have been read until the server lost it, which no answer tells. */
+function isLostSince({ server, file }: Model, { kind, from, to, openedAt }: GapRow): boolean {
+  if (kind !== 'sequence' || from === null || to === null) return false;
+  return server.published.some(
+    (event) =>
+      event.gone &&
+      event.form !== 'unreadable' &&
+      event.sequence >= from &&
+      event.sequence <= to &&
+      !file.stored.has(event) &&
+      // The gap is one of that life of the log, not of the next.
+      !server.published.some(({ life, at }) => life > event.life && at <= openedAt),
   );
 }
 
