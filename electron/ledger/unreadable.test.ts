@@ -256,3 +256,28 @@ test('what comes unreadably below the first that is stored is set aside as well'
   expect(await fixture.append(unreadable(idOf(2), 'C-3'))).toMatchObject({ quarantined: 1 });
   expect(await gaps()).toEqual([['quarantine', 'C-3']]);
 });
+
+const many = (event: Envelope) =>
+  ({ ...event, data: { ...event.data, contract: { ...event.data.contract, version: 'many' } } }) as unknown;
+
+test.each(NAMED)(
+  'without a baseline a history tells one unreadably %s that is older than all that is here: it is said, once',
+  async (_, id) => {
+    await fixture.core().markWithoutSnapshot(fixture.accountId);
+    const [old, first, last] = [2, 9, 10].map((n) => envelope(n, 'C-3', n, { id: id(n) })) as [
+      Envelope,
+      Envelope,
+      Envelope,
+    ];
+    await fixture.append(statusItem(first), statusItem(last));
+    for (let n = 0; n < 2; n++) await fixture.history('C-3', [many(old), first, last]);
+    expect(await gaps()).toEqual([['quarantine', 'C-3']]);
+    expect(await missing()).toBe(1);
+  },
+);
+
+test('before a baseline a history may tell what it likes unreadably: the snapshot stands for it', async () => {
+  await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-3', 10))]);
+  await fixture.history('C-3', [many(envelope(2, 'C-3', 2)), envelope(10, 'C-3', 10)]);
+  expect(await gaps()).toEqual([]);
+});

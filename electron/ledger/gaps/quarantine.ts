@@ -116,6 +116,15 @@ export function quarantineTold(context: WriteContext, item: Omit<Unreadable, 'id
   if (isNew || !gaps.hasPlaceless()) gaps.openQuarantine({ start }, contractId, item.reason);
 }
 
+/** Whether something that came under this id was set aside before. */
+export function isSetAside({ store, state }: WriteContext, id: string): boolean {
+  return (
+    store
+      .sql('SELECT 1 FROM quarantine WHERE account_id = ? AND event_id = ? LIMIT 1')
+      .get(state.accountId, id) !== undefined
+  );
+}
+
 /** Notes something unreadable or contradicting that leaves nothing missing. False for a repetition. */
 export function quarantineNote(context: WriteContext, item: Unreadable): boolean {
   return keep(context, item, contractOf(item.data));

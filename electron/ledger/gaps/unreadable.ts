@@ -1,6 +1,8 @@
 import { parsePosition } from '../../../protocol/cursor.ts';
 import type { decodeEvent } from '../../../protocol/decode-event.ts';
 import { parseJson } from '../../../protocol/event.ts';
+import { newestPosition } from '../log/context.ts';
+import { positionOf, type Epoch } from '../log/epochs.ts';
 import type { WriteContext } from '../log/write-context.ts';
 
 interface Told {
@@ -8,10 +10,34 @@ interface Told {
   readonly envelope: string;
 }
 
-/** What a history tells unreadably in the place of something missing: nothing better is to be had. */
-export function noteUnreadable(context: WriteContext, contractId: string, entries: readonly Told[]): void {
+/**
+ * What a history tells unreadably. In the place of something missing: nothing better is to be had. Without a baseline nothing
+ * says that what is older than all that is here is of no account: it opens a gap of its own. `fresh`: texts that were not
+ * set aside before.
+ */
+export function noteUnreadable(
+  context: WriteContext,
+  contractId: string,
+  entries: readonly Told[],
+  fresh: ReadonlySet<string>,
+): void {
   noteVersions(context, contractId, entries);
   noteSequences(context, contractId, entries);
+  if (context.state.baseline === 'without') noteFirst(context, contractId, entries, fresh);
+}
+
+/** Before its first version that can be read, where ids tell no place. */
+function noteFirst(
+  context: WriteContext,
+  contractId: string,
+  entries: readonly Told[],
+  fresh: ReadonlySet<string>,
+): void {
+  for (const { decoded, envelope } of entries) {
+    if (decoded.ok) return;
+    if (!fresh.has(envelope) || parsePosition(idOf(envelope) ?? '')) continue;
+    context.gaps.openQuarantine({ start: newestPosition(context) }, contractId, decoded.reason);
+  }
 }
 
 /** Between two versions it tells as many events as there are numbers, and none of them readable. */
@@ -31,7 +57,8 @@ function noteVersions({ gaps }: WriteContext, contractId: string, entries: reado
 }
 
 /** A history is told oldest first: an id that is not below all that come after it is of an earlier life of the log. */
-function noteSequences({ gaps, epochs }: WriteContext, contractId: string, entries: readonly Told[]): void {
+function noteSequences(context: WriteContext, contractId: string, entries: readonly Told[]): void {
+  const { gaps, epochs } = context;
   const lowest = new Map<string, number>();
   for (const { decoded, envelope } of entries.toReversed()) {
     const position = parsePosition(decoded.ok ? decoded.value.id : (idOf(envelope) ?? ''));
@@ -40,12 +67,26 @@ function noteSequences({ gaps, epochs }: WriteContext, contractId: string, entri
     if (sequence >= (lowest.get(label) ?? Number.POSITIVE_INFINITY)) continue;
     lowest.set(label, sequence);
     const epoch = decoded.ok ? undefined : epochs.find(position);
-    if (!decoded.ok && epoch) gaps.sequenceUnreadable(epoch.index, sequence, contractId, decoded.reason);
+    if (decoded.ok || !epoch) continue;
+    gaps.sequenceUnreadable(epoch.index, sequence, contractId, decoded.reason);
+    if (isOlder(context, epoch, sequence)) {
+      gaps.openQuarantine({ epoch, sequence }, contractId, decoded.reason);
+    }
   }
 }
 
+/** Not here, in no gap, and not to come: from before all that is here, and no baseline stands for it. */
+function isOlder({ state, events, gaps }: WriteContext, epoch: Epoch, sequence: number): boolean {
+  return (
+    state.baseline === 'without' &&
+    sequence <= epoch.lastSequence &&
+    !gaps.covers(epoch.index, sequence) &&
+    !events.isTaken(positionOf(epoch.index, sequence))
+  );
+}
+
 /** The event's id where the rest of it cannot be read. */
-function idOf(envelope: string): string | null {
+export function idOf(envelope: string): string | null {
   const parsed = parseJson(envelope);
   if (!parsed.ok || typeof parsed.value !== 'object' || parsed.value === null) return null;
   return 'id' in parsed.value && typeof parsed.value.id === 'string' ? parsed.value.id : null;

@@ -9,8 +9,8 @@ import type { WriteContext } from '../log/write-context.ts';
 import { epochIndexOf, positionOf, sequenceOfPosition, type Epoch } from '../log/epochs.ts';
 import type { KnownEvent } from '../log/events.ts';
 import { beginFromHistory, beginOpaqueLife, isReused, streamOf } from '../log/lives.ts';
-import { quarantineNote } from '../gaps/quarantine.ts';
-import { noteUnreadable } from '../gaps/unreadable.ts';
+import { isSetAside, quarantineNote } from '../gaps/quarantine.ts';
+import { idOf, noteUnreadable } from '../gaps/unreadable.ts';
 import { repeatEvent, repeatFromHistory } from './repeated.ts';
 import { reconcileSince } from '../log/since.ts';
 import type { Store } from '../storage/store.ts';
@@ -57,6 +57,7 @@ function mergeSome(
   return store.transaction('normal', () => {
     const context = openContext(store, accountId, now);
     const fresh: FreshEvent[] = [];
+    const aside = new Set<string>();
     let [stored, unreadable] = [0, 0];
     const entries = readEntries(envelopes);
     const isOutOfOrder = orderOf(context, entries);
@@ -65,11 +66,10 @@ function mergeSome(
         unreadable++;
         // It leaves nothing missing that was not missing before: the gaps it could have filled stay open.
         const reason = decoded.ok ? 'it is of another contract' : decoded.reason;
-        quarantineNote(context, {
-          id: decoded.ok ? decoded.value.id : null,
-          reason: `history: ${reason}`,
-          data: envelope,
-        });
+        const id = decoded.ok ? decoded.value.id : idOf(envelope);
+        const isKnown = id !== null && isSetAside(context, id);
+        const isNew = quarantineNote(context, { id, reason: `history: ${reason}`, data: envelope });
+        if (isNew && !isKnown) aside.add(envelope);
         continue;
       }
       const event = decoded.value;
@@ -98,7 +98,7 @@ function mergeSome(
       // What is ahead of the stream is told when the stream has come there.
       if (outcome.fresh && !isAhead(context, event.id)) fresh.push(outcome.fresh);
     }
-    if (unreadable > 0) noteUnreadable(context, contractId, entries);
+    if (unreadable > 0) noteUnreadable(context, contractId, entries, aside);
     if (envelopes.length === 0) closeWithoutHistory(context, contractId);
     const record = stored > 0 ? context.contracts.get(contractId) : undefined;
     if (record) reconcileSince(context, record);
