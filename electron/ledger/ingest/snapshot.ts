@@ -89,13 +89,15 @@ function applyStaged(store: Store, accountId: number, now: number, care: Care): 
     const oldest = oldestGap(context);
     const needHistory: string[] = [];
     let taken = 0;
+    const restarted = hasRestarted(context);
     const take = (item: SnapshotContract): boolean => {
+      if (restarted) restartIfOther(context, item);
       if (kind === 'repair') return repairItem(context, item, oldest);
       if (kind === 'late') return lateItem(context, item, { asOf: asOfPosition, oldest, began });
       baselineItem(context, item, asOfPosition, asOfPosition);
       return false;
     };
-    for (const row of kind === 'repair' ? changedStaged(context, oldest) : allStaged(context)) {
+    for (const row of kind === 'repair' ? changedStaged(context, oldest, restarted) : allStaged(context)) {
       const item = JSON.parse(row.item) as SnapshotContract;
       if (care.unstorable.has(item.contract.id)) continue;
       care.current = item.contract.id;
@@ -329,6 +331,29 @@ function correctSince(record: ContractRecord, { contract, status, since }: Snaps
 function isDoubtful(record: ContractRecord, oldest: number | null): boolean {
   if (oldest === null || record.baseFixed === 1 || record.haveLow === 1) return false;
   return record.basePosition === null || record.basePosition >= oldest;
+}
+
+/** The log began anew, and it is not proven yet what of the life before it still holds. */
+function hasRestarted({ store, state }: WriteContext): boolean {
+  return (
+    store
+      .sql(`SELECT 1 FROM gap WHERE account_id = ? AND healed_at IS NULL AND kind = 'restart' LIMIT 1`)
+      .get(state.accountId) !== undefined
+  );
+}
+
+/**
+ * The log went back further than its head let us think: this version came again under another id or with another status, so
+ * the one that is here was undone, and what is known of the versions says nothing of those that came instead.
+ */
+function restartIfOther({ contracts }: WriteContext, item: SnapshotContract): void {
+  const record = contracts.get(item.contract.id);
+  if (record === undefined || record.ahead !== 0 || record.superseded === 1) return;
+  if (record.version !== item.contract.version) return;
+  if (record.lastEventId === null || item.lastEventId === null) return;
+  if (record.lastEventId === item.lastEventId && record.toStatus === item.status) return;
+  record.superseded = 1;
+  restartVersions(record);
 }
 
 /** A contract that an earlier life of opaque ids told of last: as it was, or with versions that began anew. */

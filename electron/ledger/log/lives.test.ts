@@ -582,6 +582,31 @@ test.each([
   expect(restarts()).toBe(0);
 });
 
+test.each([
+  ['under another id', envelope(12, 'C-1', 2, { to: 'declined' })],
+  ['under the same id with another status', envelope(11, 'C-1', 2, { to: 'signed' })],
+])(
+  'a lost tail that has grown again past our head: a version that came again %s is asked for',
+  async (_, again) => {
+    const other = envelope(again.id === idOf(11) ? 12 : 11, 'C-2', 1);
+    await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 1))]);
+    await fixture.append(change(11, 'C-1', 2, { to: 'viewed' }), change(12, 'C-3', 1), change(13, 'C-4', 1));
+    // The server went back to 10, and is at 12 again.
+    await fixture.append(stale(idOf(12)));
+    const { needHistory } = await fixture.snapshot(idOf(12), [snapshotItem(again), snapshotItem(other)]);
+    expect(needHistory.toSorted()).toEqual(['C-1', 'C-2']);
+    await fixture.settle();
+    expect((await receipt()).verdict).toBe('gaps');
+    for (const event of [again, other]) await fixture.history(event.data.contract.id, [event]);
+    expect((await contract('C-1'))?.row).toMatchObject({ version: 2, to: again.data.change.to });
+    expect((await timeline('C-1'))?.map((entry) => entry[2])).toEqual([
+      again.data.change.to,
+      'viewed',
+      'viewed',
+    ]);
+  },
+);
+
 test('a lost tail where the time in heads stands still: found after a minute, and nothing is called complete', async () => {
   await fixture.snapshot(idOf(10), three);
   await fixture.append(...until(13), head(idOf(13), START));
