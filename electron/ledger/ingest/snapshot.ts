@@ -17,7 +17,7 @@ import { repairLogState } from '../log/ahead.ts';
 import type { ContractRecord } from '../storage/contract-record.ts';
 import { EMPTY_LOG, epochIndexOf, positionOf, sequenceOfPosition, type Epoch } from '../log/epochs.ts';
 import { isOfContent } from '../storage/errors.ts';
-import { streamOf } from '../log/lives.ts';
+import { hasRestarted, restartIfOther, streamOf } from '../log/lives.ts';
 import { passOver } from '../gaps/named-head.ts';
 import { noteVersion, projectSnapshot, restartVersions } from '../log/projection.ts';
 import { quarantineNote, quarantineTold } from '../gaps/quarantine.ts';
@@ -331,29 +331,6 @@ function correctSince(record: ContractRecord, { contract, status, since }: Snaps
 function isDoubtful(record: ContractRecord, oldest: number | null): boolean {
   if (oldest === null || record.baseFixed === 1 || record.haveLow === 1) return false;
   return record.basePosition === null || record.basePosition >= oldest;
-}
-
-/** The log began anew, and it is not proven yet what of the life before it still holds. */
-function hasRestarted({ store, state }: WriteContext): boolean {
-  return (
-    store
-      .sql(`SELECT 1 FROM gap WHERE account_id = ? AND healed_at IS NULL AND kind = 'restart' LIMIT 1`)
-      .get(state.accountId) !== undefined
-  );
-}
-
-/**
- * The log went back further than its head let us think: this version came again under another id or with another status, so
- * the one that is here was undone, and what is known of the versions says nothing of those that came instead.
- */
-function restartIfOther({ contracts }: WriteContext, item: SnapshotContract): void {
-  const record = contracts.get(item.contract.id);
-  if (record === undefined || record.ahead !== 0 || record.superseded === 1) return;
-  if (record.version !== item.contract.version) return;
-  if (record.lastEventId === null || item.lastEventId === null) return;
-  if (record.lastEventId === item.lastEventId && record.toStatus === item.status) return;
-  record.superseded = 1;
-  restartVersions(record);
 }
 
 /** A contract that an earlier life of opaque ids told of last: as it was, or with versions that began anew. */

@@ -6,7 +6,8 @@ import { currentEpoch, newestPosition } from './context.ts';
 import type { WriteContext } from './write-context.ts';
 import { positionOf, type Epoch } from './epochs.ts';
 import type { KnownEvent } from './events.ts';
-import { refreshGap } from './projection.ts';
+import { refreshGap, restartVersions } from './projection.ts';
+import type { SnapshotContract } from '../ingest.ts';
 import { dropAbove } from '../storage/versions.ts';
 
 /**
@@ -241,4 +242,27 @@ function newestKept({ store, state, epochs }: WriteContext, contractRowid: numbe
     .iterate(state.accountId, contractRowid, bound) as Iterable<{ version: number; position: number }>;
   for (const { version, position } of rows) if (epochs.isLive(position)) return version;
   return 0;
+}
+
+/** The log began anew, and it is not proven yet what of the life before it still holds. */
+export function hasRestarted({ store, state }: WriteContext): boolean {
+  return (
+    store
+      .sql(`SELECT 1 FROM gap WHERE account_id = ? AND healed_at IS NULL AND kind = 'restart' LIMIT 1`)
+      .get(state.accountId) !== undefined
+  );
+}
+
+/**
+ * The log went back further than its head let us think: this version came again under another id or with another status, so
+ * the one that is here was undone, and what is known of the versions says nothing of those that came instead.
+ */
+export function restartIfOther({ contracts }: WriteContext, item: SnapshotContract): void {
+  const record = contracts.get(item.contract.id);
+  if (record === undefined || record.ahead !== 0 || record.superseded === 1) return;
+  if (record.version !== item.contract.version) return;
+  if (record.lastEventId === null || item.lastEventId === null) return;
+  if (record.lastEventId === item.lastEventId && record.toStatus === item.status) return;
+  record.superseded = 1;
+  restartVersions(record);
 }
