@@ -44,6 +44,42 @@ test('j moves the open contract, and a acknowledges that one to the server', asy
   await expect(rowOf(window, 'C-care')).toContainText('Needs you');
 });
 
+/** Presses the middle of the contract's row, and lets go once the rows have moved by more than one under the pointer. */
+async function pressWhileRowsMove(window: Page, contractId: string): Promise<void> {
+  const { x, y, width, height } = (await rowOf(window, contractId).boundingBox())!;
+  await window.mouse.move(x + width / 2, y + height / 2);
+  await window.mouse.down();
+  await window.evaluate(() => pulse.request('settings:change', { density: 'compact' }));
+  const under = ([left, top]: readonly [number, number]): string | null =>
+    document.elementFromPoint(left, top)?.closest('[data-contract-id]')?.getAttribute('data-contract-id') ??
+    null;
+  await expect
+    .poll(() => window.evaluate(under, [x + width / 2, y + height / 2] as const))
+    .not.toBe(contractId);
+  await window.mouse.up();
+}
+
+test('what the button goes down on is what opens, though the rows move before it comes up', async ({
+  app,
+}) => {
+  const { window } = app;
+  await pressWhileRowsMove(window, 'C-lease');
+  await expectOpen(window, 'C-lease');
+});
+
+test('a press that strays to another row opens nothing', async ({ app }) => {
+  const { window } = app;
+  const from = (await rowOf(window, 'C-care').boundingBox())!;
+  const to = (await rowOf(window, 'C-trees').boundingBox())!;
+  await window.mouse.move(from.x + 200, from.y + 20);
+  await window.mouse.down();
+  await window.mouse.move(to.x + 200, to.y + 20);
+  await window.mouse.up();
+  // A click is answered before the next frame.
+  await window.evaluate(() => new Promise((painted) => requestAnimationFrame(painted)));
+  expect(await window.getByTestId('contract-pane').getAttribute('data-contract-id')).toBeNull();
+});
+
 test('where the button that was clicked is gone, a menu gives the keyboard to the list, and z takes back', async ({
   app,
 }) => {

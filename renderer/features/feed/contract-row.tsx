@@ -1,5 +1,5 @@
 import { Check, TextQuote } from 'lucide-react';
-import { memo, useState, type MouseEvent } from 'react';
+import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ContractRow as Row } from '../../../protocol/view.ts';
 import { useFormats } from '../../i18n/context.ts';
@@ -27,8 +27,6 @@ interface RowProps {
   /** A menu is open for it. */
   readonly asked: boolean;
   readonly entered: boolean;
-  /** `select`: on the box at its left. */
-  readonly onPress: (index: number, event: MouseEvent, what: 'row' | 'select') => void;
 }
 
 /**
@@ -36,7 +34,7 @@ interface RowProps {
  * move it: what it says is drawn apart, and only when that has changed.
  */
 export const ContractRow = memo(function ContractRow(props: RowProps) {
-  const { row, index, start, words, active, open, selected, asked, entered, onPress } = props;
+  const { row, index, start, words, active, open, selected, asked, entered } = props;
   // Whether it slides in is settled when it appears, and it does so once: moved in the page, it would begin anew.
   const [slidesIn, setSlidesIn] = useState(entered);
   const unread = row.unread > 0;
@@ -64,15 +62,11 @@ export const ContractRow = memo(function ContractRow(props: RowProps) {
       data-contract-id={row.contractId}
       data-unread={unread}
       onAnimationEnd={() => setSlidesIn(false)}
-      onClick={(event) => onPress(index, event, isOnBox(event) ? 'select' : 'row')}
     >
       <RowContent row={row} words={words} selected={selected} />
     </div>
   );
 }, sameProps);
-
-const isOnBox = ({ target }: MouseEvent): boolean =>
-  target instanceof Element && target.closest('.row-box') !== null;
 
 const RowContent = memo(function RowContent(props: Pick<RowProps, 'row' | 'words' | 'selected'>) {
   const { row, words, selected } = props;
@@ -134,7 +128,7 @@ function Context({ row, words }: { row: Row; words: readonly string[] }) {
   );
 }
 
-/** `onPress` is made anew each time and says nothing new. */
+/** `entered` counts only when it appears. */
 function sameProps(a: RowProps, b: RowProps): boolean {
   return (
     a.row === b.row &&

@@ -18,6 +18,7 @@ import { ContractRow, PlaceholderRow } from './contract-row.tsx';
 import { FEED_ID, pointOfRow, rowId } from '../../commands/focus.ts';
 import { useHold } from './use-hold.ts';
 import { usePointerOver } from './use-pointer-over.ts';
+import { usePress } from './use-press.ts';
 import { useRowLayout } from './use-row-height.ts';
 import { useSteadyOrder } from './use-steady-order.ts';
 
@@ -38,8 +39,7 @@ const BEFORE_ANSWER = 12;
  */
 export function FeedList() {
   const { t } = useTranslation();
-  const stores = useStores();
-  const { feed, contract, cursor, current, notice, place } = stores;
+  const { feed, contract, cursor, place } = useStores();
   const rows = useStore(feed, (state) => state.rows);
   const total = useStore(feed, (state) => state.total);
   const held = useStore(feed, (state) => state.held);
@@ -51,6 +51,7 @@ export function FeedList() {
   const selected = useStore(cursor, (state) => state.selected);
   const scroller = useRef<HTMLDivElement>(null);
   const pointerOver = usePointerOver(scroller);
+  const press = usePress();
   const words = useMemo(() => wordsOf(text), [text]);
   /** Where it was, in rows, before another screen took its place. */
   const [back] = useState(() => cursor.getState().left);
@@ -104,19 +105,6 @@ export function FeedList() {
     virtualizer.scrollToIndex(index, { align: 'auto' }),
   );
 
-  function onPress(index: number, event: MouseEvent, what: 'row' | 'select'): void {
-    const row = rows.get(index);
-    if (!row) return;
-    if (event.shiftKey) return void notice.attempt(() => cursor.extendTo(index));
-    if (what === 'select' || event.ctrlKey || event.metaKey) {
-      cursor.touch(index);
-      cursor.toggle(index);
-    } else {
-      cursor.touch(index);
-      current.open(row.contractId);
-    }
-  }
-
   function onContextMenu(event: MouseEvent): void {
     event.preventDefault();
     const at = (event.target as Element).closest<HTMLElement>('[aria-rowindex]')?.ariaRowIndex;
@@ -161,6 +149,7 @@ export function FeedList() {
         setAtTop(event.currentTarget.scrollTop < 4);
         cursor.setPage(Math.max(1, Math.floor(event.currentTarget.clientHeight / rowHeight) - 1));
       }}
+      {...press}
       onContextMenu={onContextMenu}
       onFocus={() => {
         setFocused(true);
@@ -192,7 +181,6 @@ export function FeedList() {
               open={row.contractId === openId && selected.size === 0}
               selected={selected.has(row.contractId)}
               entered={slides && entered.has(row.key)}
-              onPress={onPress}
             />
           );
         })}
