@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Versions that are in people's hands: each has its file in testing/files. */
+/** Versions with a small file of their own, for single migrations. All versions: earlier-files.test.ts. */
 const RELEASED = [1];
 
 test('numbers are without gaps from 1', () => {

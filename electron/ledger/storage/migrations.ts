@@ -1,5 +1,6 @@
 import { hasZone, parseInstant } from '../../../protocol/instant.ts';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import { completeEarlyForms, completeFirstV2 } from './early-forms.ts';
 import { SCHEMA_V1 } from './schema.ts';
 import { SCHEMA_V2 } from './schema-v2.ts';
 import { SCHEMA_V3 } from './schema-v3.ts';
@@ -31,6 +32,10 @@ export const MIGRATIONS: readonly Migration[] = [
   {
     version: 3,
     up(db) {
+      if (completeFirstV2(db)) {
+        countChanges(db);
+        fillDueTimes(db);
+      }
       db.exec(SCHEMA_V3);
       correctDueTimes(db);
     },
@@ -70,6 +75,13 @@ export const MIGRATIONS: readonly Migration[] = [
     version: 9,
     up(db) {
       db.exec(SCHEMA_V9);
+    },
+  },
+  {
+    version: 10,
+    up(db) {
+      completeEarlyForms(db);
+      renameSavedRows(db);
     },
   },
 ];
@@ -131,6 +143,18 @@ function codeProblems(db: DatabaseSyncInstance): void {
           : 'refused';
     const params = { status: Number.isNaN(status) ? null : status };
     update.run(JSON.stringify({ code, params, detail: said?.[1] ?? text }), id);
+  }
+}
+
+/** Version 10: version 9 renamed columns of `contract`, not the copy of them that `log_state` holds as JSON. */
+function renameSavedRows(db: DatabaseSyncInstance): void {
+  for (const [from, to] of [
+    ['told', 'fromSnapshot'],
+    ['retired', 'superseded'],
+  ]) {
+    db.exec(`UPDATE contract SET log_state =
+        json_remove(json_set(log_state, '$.${to}', log_state -> '$.${from}'), '$.${from}')
+      WHERE log_state <> '' AND json_type(log_state, '$.${from}') IS NOT NULL`);
   }
 }
 

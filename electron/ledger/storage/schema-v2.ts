@@ -1,19 +1,18 @@
-/** Version 2: what a person does in the window. Times are epoch ms of the client's clock. */
-export const SCHEMA_V2 = `
-ALTER TABLE contract ADD COLUMN muted INTEGER NOT NULL DEFAULT 0;
--- due_at as epoch ms.
-ALTER TABLE contract ADD COLUMN due_time INTEGER;
--- Null: not snoozed; UNTIL_CHANGED: until its next change.
-ALTER TABLE contract ADD COLUMN snoozed_until INTEGER;
--- The deed by which all changes stored so far count as read, whatever their own marks say; null: the marks hold.
-ALTER TABLE contract ADD COLUMN read_by INTEGER;
--- Views are ordered and counted in memory (roll.ts): each of these cost a write for every change.
+// In pieces, because its first forms lacked some of them (early-forms.ts).
+
+// Views are ordered and counted in memory (column-index.ts): each of these cost a write for every change.
+export const DROP_COUNTERS = `
 ALTER TABLE account DROP COLUMN count_all;
 ALTER TABLE account DROP COLUMN count_unread;
 ALTER TABLE account DROP COLUMN count_action;
-DROP INDEX contract_order;
-DROP INDEX contract_unread;
-DROP INDEX contract_action;
+`;
+export const DROP_ORDERS = `
+DROP INDEX IF EXISTS contract_order;
+DROP INDEX IF EXISTS contract_unread;
+DROP INDEX IF EXISTS contract_action;
+`;
+
+export const COUNTS_AND_WORDS = `
 CREATE INDEX contract_snoozed ON contract (account_id, snoozed_until) WHERE snoozed_until IS NOT NULL;
 
 -- Changes kept, by the server's time: quarters of an hour since 1970, which every time zone's days are made of.
@@ -53,8 +52,18 @@ CREATE TRIGGER event_rowid_free AFTER DELETE ON event WHEN OLD.event_rowid = (SE
 BEGIN
   UPDATE search_state SET events = (SELECT coalesce(max(event_rowid), 0) FROM event);
 END;
+`;
 
-CREATE TABLE looked (
+/** Version 2: what a person does in the window. Times are epoch ms of the client's clock. */
+export const SCHEMA_V2 = `
+ALTER TABLE contract ADD COLUMN muted INTEGER NOT NULL DEFAULT 0;
+-- due_at as epoch ms.
+ALTER TABLE contract ADD COLUMN due_time INTEGER;
+-- Null: not snoozed; UNTIL_CHANGED: until its next change.
+ALTER TABLE contract ADD COLUMN snoozed_until INTEGER;
+-- The deed by which all changes stored so far count as read, whatever their own marks say; null: the marks hold.
+ALTER TABLE contract ADD COLUMN read_by INTEGER;
+${DROP_COUNTERS}${DROP_ORDERS}${COUNTS_AND_WORDS}CREATE TABLE looked (
   account_id INTEGER NOT NULL,
   contract_id TEXT NOT NULL,
   at INTEGER NOT NULL,

@@ -28,6 +28,7 @@ export interface Envelope {
       readonly from: string | null;
       readonly to: string;
       readonly actor: { readonly id: string; readonly name: string; readonly kind: string };
+      readonly reason?: { readonly code: string; readonly text: string } | null;
     };
     readonly severity: string;
     readonly actionRequired: boolean;
@@ -45,6 +46,8 @@ export interface EnvelopeOptions {
   readonly actionRequired?: boolean;
   readonly severity?: string;
   readonly actor?: string;
+  /** Words, under the code `other`. */
+  readonly reason?: string;
   /** RFC 3339. */
   readonly time?: string;
   readonly dueAt?: string | null;
@@ -82,6 +85,7 @@ export function envelope(
         from: options.from === undefined ? 'sent' : options.from,
         to: options.to ?? 'viewed',
         actor: { id: 'a1', name: options.actor ?? 'Пётр', kind: 'counterparty' },
+        ...(options.reason === undefined ? {} : { reason: { code: 'other', text: options.reason } }),
       },
       severity: options.severity ?? 'info',
       actionRequired: options.actionRequired ?? false,
