@@ -74,11 +74,14 @@ function findComplete(head: string): number | undefined {
   return undefined;
 }
 
-/** What the ledger's thread answers: an append's outcome names the cursor up to which all is stored. */
+/** What the ledger's thread answers: an append's outcome names the cursor up to which all is stored, a preview's how much is still to come. */
 function observeWorkers(): void {
   const emit = Worker.prototype.emit as (this: Worker, name: string | symbol, ...args: unknown[]) => boolean;
   Worker.prototype.emit = function watched(this: Worker, name: string | symbol, ...args: unknown[]): boolean {
-    const value = (args[0] as { value?: { cursor?: unknown; stored?: unknown } } | undefined)?.value;
+    const value = (
+      args[0] as { value?: { cursor?: unknown; stored?: unknown; behind?: unknown } } | undefined
+    )?.value;
+    if (name === 'message' && typeof value?.behind === 'number') mark('previewed');
     if (name === 'message' && typeof value?.cursor === 'string' && typeof value.stored === 'number') {
       durable.push({ cursor: value.cursor, at: now() });
       // What watches must not grow: an hour is asked about its memory.

@@ -35,6 +35,7 @@ export type MarkName =
   | 'loaded' // the page's scripts have run, and ours in it
   | 'signed in'
   | 'row' // and painted
+  | 'previewed' // the first page of a preview is in the ledger
   | 'live'
   | 'complete'; // the receipt
 

@@ -1,5 +1,5 @@
 import { PATHS } from '../../protocol/api.ts';
-import { ANNA } from '../app/protocol.ts';
+import { ANNA, type Marks } from '../app/protocol.ts';
 import { withServer, type BenchServer } from '../app/server.ts';
 import { withSurroundings, type Surroundings } from '../app/surroundings.ts';
 import { concludeCase } from '../harness/measure.ts';
@@ -35,7 +35,7 @@ const MEANWHILE = { perS: 20, ms: 1_500 };
 const LAST_MISSED = { perS: 200, ms: 100 };
 /** Behind any backlog a change is on the screen by then, s. */
 const NEWEST_S = 1.5;
-/** From connecting on, what the first page of a preview brings is there by then, s. */
+/** From connecting on, the first page of a preview is stored by then, s. */
 const FIRST_S = 1;
 const WITHOUT = 'without previews: in the log’s order alone';
 
@@ -66,8 +66,11 @@ async function repeatCatchUp(
   const [durable = Number.NaN] = await readDurable(side, [last]);
   const [seen = Number.NaN] = await readPainted(side, [newest]);
   const connected = await server.openedAt();
+  const marks = await electron.ask<Marks>({ kind: 'marks' });
   await electron.quit();
   const figures = {
+    ...(marks.previewed !== undefined && { page: (marks.previewed - connected) / 1000 }),
+    row: ((marks.row ?? Number.NaN) - connected) / 1000,
     first: (newest.at + seen - connected) / 1000,
     p50: percentile(painted, 0.5) / 1000,
     worst: Math.max(...painted) / 1000,
@@ -107,6 +110,11 @@ async function measureCatchUp(
     {
       title: `live changes during a catch-up of ${plan.backlog.toLocaleString('en-GB')}`,
       metrics: [
+        {
+          key: 'row',
+          label: 'a window that is being opened has its first row after connecting, s',
+          better: 'less',
+        },
         { key: 'first', label: 'the newest of what was missed painted after connecting, s', better: 'less' },
         { key: 'p50', label: 'newest state of a live change painted p50, s', better: 'less' },
         { key: 'worst', label: 'the latest of them, s', better: 'less' },
@@ -138,7 +146,7 @@ function judgeCatchUp(figures: readonly Figures[], { size }: BenchContext): read
   if (size === 'quick') return [];
   return [
     { key: 'worst', bound: NEWEST_S, what: 'the latest of the newest states' },
-    { key: 'first', bound: FIRST_S, what: 'the newest of what was missed, after connecting' },
+    { key: 'page', bound: FIRST_S, what: 'the first page of a preview, stored after connecting' },
   ].map(({ key, bound, what }) => {
     const ratio = summarize(figures.map((one) => bound / (one[key] ?? Number.NaN)));
     return { target: `${bound} s over ${what}: at least 1`, ratio, met: ratio.median >= 1, collapsed: false };
