@@ -37,14 +37,17 @@ import { createStore, type Store } from '../storage/store.ts';
 import { addStats, newStats, type AppendStats } from '../ingest/append-stats.ts';
 import type { AccountKey, Ledger } from '../types.ts';
 import type { AppendOutcome } from '../ingest.ts';
+import { METHODS, type Method } from './methods.ts';
 import { openViews } from '../read-model/views.ts';
 
-/** The ledger's methods as the worker runs them: the same arguments, answers at once (a few by promise). */
-export type LedgerCore = {
-  [M in Exclude<keyof Ledger, 'append' | 'batch' | 'problem' | 'close'>]: (
+/** The ledger's methods as the thread runs them: the same arguments, answers at once. */
+type PlainMethods = {
+  readonly [M in Exclude<Method, 'append' | 'backup' | 'close'>]: (
     ...args: Parameters<Ledger[M]>
-  ) => Awaited<ReturnType<Ledger[M]>> | Promise<Awaited<ReturnType<Ledger[M]>>>;
-} & {
+  ) => Awaited<ReturnType<Ledger[M]>>;
+};
+
+export type LedgerCore = PlainMethods & {
   readonly problem: StorageProblem | null;
   /** Takes the items one by one, so that they need not all be there at once. */
   append(accountId: number, items: Iterable<StreamItem>, receivedAt: number): Promise<AppendOutcome>;
@@ -55,6 +58,7 @@ export type LedgerCore = {
   rest(): boolean;
   /** For the moment after the last answer: what would otherwise make a later call wait. */
   checkpoint(): void;
+  backup(target: string): Promise<void>;
   close(): void;
 };
 
@@ -139,6 +143,13 @@ export function openCore(options: CoreOptions): LedgerCore {
     });
   }
 
+  /** Each as its line of the table says. */
+  function guarded(methods: PlainMethods): PlainMethods {
+    const all = Object.entries(methods) as [keyof PlainMethods, (...args: unknown[]) => unknown][];
+    const each = all.map(([method, run]) => [method, METHODS[method].writes ? write(run) : read(run)]);
+    return Object.fromEntries(each) as PlainMethods;
+  }
+
   function tellViews(): void {
     const written = store.takeWritten();
     if (written === null || written.rowids.size + written.records.length > 0) views.noteChange(written);
@@ -210,13 +221,94 @@ export function openCore(options: CoreOptions): LedgerCore {
     return { part, ended: false, cursor: steps.at(-1)?.cursor ?? null };
   }
 
-  return {
-    problem: opened.problem,
-    account: write((key) => {
+  const methods: PlainMethods = {
+    account: (key) => {
       const account = findAccount(store, key);
       accounts.set(account.accountId, key);
       return account;
-    }),
+    },
+    beginSnapshot: (accountId, head) => beginSnapshot(store, accountId, head),
+    stageSnapshot: (accountId, items, unreadable = []) => stageSnapshot(store, accountId, items, unreadable),
+    finishSnapshot: (accountId, at) => finishSnapshot(store, accountId, at),
+    markWithoutSnapshot: (accountId) => markWithoutSnapshot(store, accountId),
+    setReplay: (accountId, replay) => setReplay(store, accountId, replay),
+    previewFrom: (accountId) => previewFrom(store, accountId),
+    preview: (accountId, page, at) => preview(store, accountId, page, at),
+    mergeHistory: (accountId, contractId, envelopes, at) =>
+      mergeHistory(store, accountId, contractId, envelopes, at),
+    reconcileGaps: (accountId, attempt) => reconcileGaps(store, accountId, attempt),
+    headStands: (accountId, id, at) => headStands(store, accountId, id, at),
+    noteLife: (accountId, at, isCaughtUp) => noteLife(store, accountId, at, isCaughtUp),
+    gaps: (accountId, only) => listGaps(store, accountId, only),
+    contractsWithGaps: (accountId, limit) => contractsWithGaps(store, accountId, limit),
+    followTimeZone,
+    receipt: (accountId, dayStart, facts) => computeReceipt(store, accountId, dayStart, facts),
+    readView: (accountId, filter, range) => views.readView(accountId, filter, range),
+    holdView: (accountId, viewId, filter) => views.holdView(accountId, viewId, filter),
+    readFrozen: (accountId, viewId, range) => views.readFrozen(accountId, viewId, range),
+    releaseView: (viewId) => views.releaseView(viewId),
+    contract: (accountId, contractId) => readContract(store, accountId, contractId),
+    setRead: (accountId, contractId, isRead, at) => setRead(store, accountId, contractId, isRead, at),
+    holdAcknowledgements: (accountId, contractIds, at, dueAt) =>
+      outbox.holdAcknowledgements(store, accountId, contractIds, at, dueAt),
+    undoAcknowledgements: (accountId, contractIds) =>
+      outbox.undoAcknowledgements(store, accountId, contractIds, now()),
+    retryAcknowledgement: (accountId, contractId, at) =>
+      outbox.retryAcknowledgement(store, accountId, contractId, at),
+    dueAcknowledgements: (accountId, at, early) => outbox.dueAcknowledgements(store, accountId, at, early),
+    completeAcknowledgement: (...of) => void outbox.completeAcknowledgement(store, ...of),
+    setEventRead: (accountId, contractId, eventId, isRead) =>
+      setEventRead(store, accountId, contractId, eventId, isRead, now()),
+    perform: (accountId, contractIds, action, at) =>
+      contractActions.perform(accountId, contractIds, action, at),
+    markViewRead: (accountId, viewId, filter, at) =>
+      contractActions.markAllRead(accountId, views.members(accountId, viewId, filter), at),
+    undo: (accountId, undoId, at) => contractActions.undo(accountId, undoId, at),
+    wakeSnoozed: (accountId, at) => wakeSnoozed(store, accountId, at),
+    markViewed: (accountId, contractId, at) => markViewed(store, accountId, contractId, at),
+    viewIds: (accountId, viewId, filter, range) => views.viewIds(accountId, viewId, filter, range),
+    facets: (accountId, text) => views.facets(accountId, text),
+    savedViews: (accountId) => listSavedViews(store, accountId, (filter) => views.count(accountId, filter)),
+    saveView: (accountId, view) => saveView(store, accountId, view),
+    removeView: (accountId, savedId) => removeView(store, accountId, savedId),
+    orderViews: (accountId, savedIds) => orderViews(store, accountId, savedIds),
+    exportRows: (accountId, filter, range, viewId) => {
+      const page =
+        viewId === undefined
+          ? views.readView(accountId, filter, range)
+          : views.readFrozen(accountId, viewId, range);
+      return { total: page.total, rows: withEnvelopes(store, accountId, page.rows) };
+    },
+    overview: (accountId, days, at) => readOverview(store, accountId, views.columns(accountId), days, at),
+    away: (accountId) => readAway(store, accountId, views.columns(accountId)),
+    facts: (accountId) => readStats(store, accountId),
+    unsent: (accountId) => outbox.readUnsent(store, accountId),
+    maintain: (policy, at) => {
+      const end = elapsed() + MAINTAIN_MS;
+      const indexed = views.index(() => elapsed() >= end);
+      const { done, removed } = retention.step(policy, at, Math.max(MAINTAIN_MS / 4, end - elapsed()));
+      if (removed > 0) views.noteRemoval();
+      return { done: done && indexed, removed };
+    },
+    diagnostics: () => readDiagnostics(store),
+    eraseAccount: (accountId) => {
+      accounts.delete(accountId);
+      // Erased is to mean gone from the file too, not just from its tables.
+      store.db.exec('PRAGMA secure_delete = ON');
+      try {
+        eraseAccount(store, accountId);
+        // Pages that were split before hold copies of what was moved away from them, which no deletion finds.
+        store.db.exec('VACUUM');
+        if (onFile) store.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      } finally {
+        store.db.exec('PRAGMA secure_delete = OFF');
+      }
+    },
+  };
+
+  return {
+    ...guarded(methods),
+    problem: opened.problem,
     async append(accountId, items, receivedAt) {
       const sum = newStats();
       const rest = items[Symbol.iterator]();
@@ -229,84 +321,6 @@ export function openCore(options: CoreOptions): LedgerCore {
       }
       return { ...sum, cursor: step.cursor, contracts: sum.contracts && [...sum.contracts] };
     },
-    beginSnapshot: read((accountId, head) => beginSnapshot(store, accountId, head)),
-    stageSnapshot: read((accountId, items, unreadable = []) =>
-      stageSnapshot(store, accountId, items, unreadable),
-    ),
-    finishSnapshot: write((accountId, at) => finishSnapshot(store, accountId, at)),
-    markWithoutSnapshot: read((accountId) => markWithoutSnapshot(store, accountId)),
-    setReplay: read((accountId, replay) => setReplay(store, accountId, replay)),
-    previewFrom: read((accountId) => previewFrom(store, accountId)),
-    preview: write((accountId, page, at) => preview(store, accountId, page, at)),
-    mergeHistory: write((accountId, contractId, envelopes, at) =>
-      mergeHistory(store, accountId, contractId, envelopes, at),
-    ),
-    reconcileGaps: read((accountId, attempt) => reconcileGaps(store, accountId, attempt)),
-    headStands: read((accountId, id, at) => headStands(store, accountId, id, at)),
-    noteLife: read((accountId, at, isCaughtUp) => noteLife(store, accountId, at, isCaughtUp)),
-    gaps: read((accountId, only) => listGaps(store, accountId, only)),
-    contractsWithGaps: read((accountId, limit) => contractsWithGaps(store, accountId, limit)),
-    followTimeZone,
-    receipt: read((accountId, dayStart, facts) => computeReceipt(store, accountId, dayStart, facts)),
-    readView: read((accountId, filter, range) => views.readView(accountId, filter, range)),
-    holdView: read((accountId, viewId, filter) => views.holdView(accountId, viewId, filter)),
-    readFrozen: read((accountId, viewId, range) => views.readFrozen(accountId, viewId, range)),
-    releaseView: read((viewId) => views.releaseView(viewId)),
-    contract: read((accountId, contractId) => readContract(store, accountId, contractId)),
-    setRead: write((accountId, contractId, isRead, at) => setRead(store, accountId, contractId, isRead, at)),
-    holdAcknowledgements: write((accountId, contractIds, at, dueAt) =>
-      outbox.holdAcknowledgements(store, accountId, contractIds, at, dueAt),
-    ),
-    undoAcknowledgements: write((accountId, contractIds) =>
-      outbox.undoAcknowledgements(store, accountId, contractIds, now()),
-    ),
-    retryAcknowledgement: write((accountId, contractId, at) =>
-      outbox.retryAcknowledgement(store, accountId, contractId, at),
-    ),
-    dueAcknowledgements: write((accountId, at, early) =>
-      outbox.dueAcknowledgements(store, accountId, at, early),
-    ),
-    completeAcknowledgement: write((...of) => void outbox.completeAcknowledgement(store, ...of)),
-    setEventRead: write((accountId, contractId, eventId, isRead) =>
-      setEventRead(store, accountId, contractId, eventId, isRead, now()),
-    ),
-    perform: write((accountId, contractIds, action, at) =>
-      contractActions.perform(accountId, contractIds, action, at),
-    ),
-    markViewRead: write((accountId, viewId, filter, at) =>
-      contractActions.markAllRead(accountId, views.members(accountId, viewId, filter), at),
-    ),
-    undo: write((accountId, undoId, at) => contractActions.undo(accountId, undoId, at)),
-    wakeSnoozed: write((accountId, at) => wakeSnoozed(store, accountId, at)),
-    markViewed: read((accountId, contractId, at) => markViewed(store, accountId, contractId, at)),
-    viewIds: read((accountId, viewId, filter, range) => views.viewIds(accountId, viewId, filter, range)),
-    facets: read((accountId, text) => views.facets(accountId, text)),
-    savedViews: read((accountId) =>
-      listSavedViews(store, accountId, (filter) => views.count(accountId, filter)),
-    ),
-    saveView: read((accountId, view) => saveView(store, accountId, view)),
-    removeView: read((accountId, savedId) => removeView(store, accountId, savedId)),
-    orderViews: read((accountId, savedIds) => orderViews(store, accountId, savedIds)),
-    exportRows: read((accountId, filter, range, viewId) => {
-      const page =
-        viewId === undefined
-          ? views.readView(accountId, filter, range)
-          : views.readFrozen(accountId, viewId, range);
-      return { total: page.total, rows: withEnvelopes(store, accountId, page.rows) };
-    }),
-    overview: read((accountId, days, at) =>
-      readOverview(store, accountId, views.columns(accountId), days, at),
-    ),
-    away: read((accountId) => readAway(store, accountId, views.columns(accountId))),
-    facts: read((accountId) => readStats(store, accountId)),
-    unsent: read((accountId) => outbox.readUnsent(store, accountId)),
-    maintain: write((policy, at) => {
-      const end = elapsed() + MAINTAIN_MS;
-      const indexed = views.index(() => elapsed() >= end);
-      const { done, removed } = retention.step(policy, at, Math.max(MAINTAIN_MS / 4, end - elapsed()));
-      if (removed > 0) views.noteRemoval();
-      return { done: done && indexed, removed };
-    }),
     rest: read(() => {
       const end = elapsed() + INDEX_MS;
       for (const accountId of accounts.keys()) {
@@ -317,20 +331,6 @@ export function openCore(options: CoreOptions): LedgerCore {
     }),
     checkpoint: read(() => {
       if (onFile) store.checkpoint();
-    }),
-    diagnostics: read(() => readDiagnostics(store)),
-    eraseAccount: write((accountId) => {
-      accounts.delete(accountId);
-      // Erased is to mean gone from the file too, not just from its tables.
-      store.db.exec('PRAGMA secure_delete = ON');
-      try {
-        eraseAccount(store, accountId);
-        // Pages that were split before hold copies of what was moved away from them, which no deletion finds.
-        store.db.exec('VACUUM');
-        if (onFile) store.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-      } finally {
-        store.db.exec('PRAGMA secure_delete = OFF');
-      }
     }),
     async backup(target) {
       // Under another name until it is whole.

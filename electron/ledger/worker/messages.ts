@@ -2,11 +2,10 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Failure } from '../../../protocol/failures.ts';
 import type { StorageProblem } from '../../../protocol/ipc.ts';
 import type { StreamItem } from '../../stream/types.ts';
-import type { Ledger, LedgerErrorCode } from '../types.ts';
+import type { LedgerErrorCode } from '../types.ts';
+import type { Method } from './methods.ts';
 
 /** What crosses between main and the ledger's thread. */
-export type Method = Exclude<keyof Ledger, 'problem' | 'batch'>;
-
 export interface Call {
   readonly id: number;
   readonly method: Method;
@@ -47,41 +46,3 @@ export interface WorkerData {
   /** Where chunks come. */
   readonly items: MessagePort;
 }
-
-/**
- * What a person waits for: reads, and actions in transactions of their own. They may go ahead between the transactions of a
- * running append; an action then means what is shown by then.
- */
-export const URGENT: ReadonlySet<Method> = new Set<Method>([
-  'followTimeZone',
-  'gaps',
-  'receipt',
-  'readView',
-  'holdView',
-  'readFrozen',
-  'releaseView',
-  'contract',
-  'viewIds',
-  'facets',
-  'savedViews',
-  'exportRows',
-  'overview',
-  'away',
-  'facts',
-  'unsent',
-  'diagnostics',
-  'previewFrom',
-  'preview',
-  'setRead',
-  'setEventRead',
-  'perform',
-  'markViewRead',
-  'undo',
-  'markViewed',
-  'saveView',
-  'removeView',
-  'orderViews',
-  'holdAcknowledgements',
-  'undoAcknowledgements',
-  'retryAcknowledgement',
-]);

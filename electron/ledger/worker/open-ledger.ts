@@ -1,5 +1,6 @@
 import { MessageChannel, SHARE_ENV, Worker } from 'node:worker_threads';
-import { CHUNK_ITEMS, type Answer, type Call, type Method, type Chunk, type WorkerData } from './messages.ts';
+import { CHUNK_ITEMS, type Answer, type Call, type Chunk, type WorkerData } from './messages.ts';
+import { METHODS, type Method } from './methods.ts';
 import type { StreamItem } from '../../stream/types.ts';
 import { LedgerError, type Ledger, type LedgerOptions } from '../types.ts';
 import type { AppendOutcome, AppendBatch } from '../ingest.ts';
@@ -122,65 +123,13 @@ export function openLedger(options: LedgerOptions): Promise<Ledger> {
   });
 }
 
+/** The thread answers each method with that method's own result type (see LedgerCore). */
 function makeLedger(
   problem: Ledger['problem'],
   call: (method: Method, args: readonly unknown[]) => Promise<unknown>,
   own: Pick<Ledger, 'batch' | 'append' | 'close'>,
 ): Ledger {
-  /** The worker answers each method with that method's own result type (see LedgerCore). */
-  function remote<M extends Method>(method: M): Ledger[M] {
-    return ((...args: unknown[]) => call(method, args)) as Ledger[M];
-  }
-  return {
-    problem,
-    account: remote('account'),
-    ...own,
-    beginSnapshot: remote('beginSnapshot'),
-    stageSnapshot: remote('stageSnapshot'),
-    finishSnapshot: remote('finishSnapshot'),
-    markWithoutSnapshot: remote('markWithoutSnapshot'),
-    setReplay: remote('setReplay'),
-    previewFrom: remote('previewFrom'),
-    preview: remote('preview'),
-    mergeHistory: remote('mergeHistory'),
-    reconcileGaps: remote('reconcileGaps'),
-    headStands: remote('headStands'),
-    noteLife: remote('noteLife'),
-    gaps: remote('gaps'),
-    contractsWithGaps: remote('contractsWithGaps'),
-    followTimeZone: remote('followTimeZone'),
-    receipt: remote('receipt'),
-    readView: remote('readView'),
-    holdView: remote('holdView'),
-    readFrozen: remote('readFrozen'),
-    releaseView: remote('releaseView'),
-    contract: remote('contract'),
-    setRead: remote('setRead'),
-    holdAcknowledgements: remote('holdAcknowledgements'),
-    undoAcknowledgements: remote('undoAcknowledgements'),
-    retryAcknowledgement: remote('retryAcknowledgement'),
-    dueAcknowledgements: remote('dueAcknowledgements'),
-    completeAcknowledgement: remote('completeAcknowledgement'),
-    setEventRead: remote('setEventRead'),
-    perform: remote('perform'),
-    markViewRead: remote('markViewRead'),
-    undo: remote('undo'),
-    wakeSnoozed: remote('wakeSnoozed'),
-    markViewed: remote('markViewed'),
-    viewIds: remote('viewIds'),
-    facets: remote('facets'),
-    savedViews: remote('savedViews'),
-    saveView: remote('saveView'),
-    removeView: remote('removeView'),
-    orderViews: remote('orderViews'),
-    exportRows: remote('exportRows'),
-    overview: remote('overview'),
-    away: remote('away'),
-    facts: remote('facts'),
-    unsent: remote('unsent'),
-    maintain: remote('maintain'),
-    diagnostics: remote('diagnostics'),
-    eraseAccount: remote('eraseAccount'),
-    backup: remote('backup'),
-  };
+  const methods = Object.keys(METHODS) as readonly Method[];
+  const remote = methods.map((method) => [method, (...args: unknown[]) => call(method, args)]);
+  return { ...(Object.fromEntries(remote) as Pick<Ledger, Method>), ...own, problem };
 }

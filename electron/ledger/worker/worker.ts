@@ -2,7 +2,8 @@ import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from '
 import { openCore, type LedgerCore } from './core.ts';
 import type { StreamItem } from '../../stream/types.ts';
 import { toLedgerError } from '../storage/errors.ts';
-import { URGENT, type Answer, type Call, type Chunk, type WorkerData } from './messages.ts';
+import type { Answer, Call, Chunk, WorkerData } from './messages.ts';
+import { METHODS } from './methods.ts';
 import { LedgerError } from '../types.ts';
 
 /** How long nobody has asked for anything before it counts as a pause: within a flood the next batch is there sooner. Ms. */
@@ -37,7 +38,7 @@ function serve(port: MessagePort, data: WorkerData): void {
     queue.push(call);
   }
 
-  const isUrgent = (call: Call): boolean => URGENT.has(call.method);
+  const isUrgent = ({ method }: Call): boolean => METHODS[method].urgent === true;
 
   /** Within a transaction no message event comes, so the calls are fetched; they keep their order. */
   function hasUrgent(): boolean {
