@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { userSchema, type User } from '../../protocol/api.ts';
 import { decodeJson } from '../../protocol/event.ts';
 import type { Log } from '../ports/log.ts';
+import { createSerial } from '../ports/serial.ts';
 import type { Vault } from '../ports/vault.ts';
 import { normaliseServer } from './server-address.ts';
 
@@ -37,13 +38,7 @@ export interface SessionStore {
 
 /** The vault, with its operations one after the other. */
 export function createSessionStore(vault: Vault, log: Log): SessionStore {
-  let turn: Promise<unknown> = Promise.resolve();
-
-  function inTurn<T>(run: () => Promise<T>): Promise<T> {
-    const result = turn.then(run);
-    turn = result.catch(() => {});
-    return result;
-  }
+  const turns = createSerial();
 
   /** What was said of it last: it is looked at again and again. */
   let said = '';
@@ -75,10 +70,10 @@ export function createSessionStore(vault: Vault, log: Log): SessionStore {
   }
 
   return {
-    read: () => inTurn(read).catch((error: unknown) => locked(told(error))),
+    read: () => turns.run(read).catch((error: unknown) => locked(told(error))),
     async write(session) {
       try {
-        await inTurn(() => vault.write(JSON.stringify({ version: 1, ...session })));
+        await turns.run(() => vault.write(JSON.stringify({ version: 1, ...session })));
         return true;
       } catch (error) {
         log.warn(`session: the sign-in could not be stored and lasts until the app quits: ${told(error)}`);
@@ -87,13 +82,11 @@ export function createSessionStore(vault: Vault, log: Log): SessionStore {
     },
     async erase() {
       try {
-        await inTurn(() => vault.erase());
+        await turns.run(() => vault.erase());
       } catch (error) {
         log.warn(`session: the stored sign-in could not be erased: ${told(error)}`);
       }
     },
-    async settled() {
-      await turn;
-    },
+    settled: turns.settled,
   };
 }

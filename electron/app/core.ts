@@ -9,6 +9,7 @@ import { callHandler, createHandlers } from './handlers.ts';
 import { eraseAccount } from './erase.ts';
 import { createSignedIn } from './signed-in.ts';
 import type { SignedIn } from './signed-in.ts';
+import { createSerial } from '../ports/serial.ts';
 import { createTrueTime, notingDates } from '../ports/true-time.ts';
 import { openSettings } from '../settings/settings.ts';
 import { openStorage } from './storage.ts';
@@ -58,21 +59,15 @@ export const createCore: CreateCore = async (deps) => {
   let lastKey: AccountKey | null = null;
   let ended = false;
   /** One change of who is signed in after the other. */
-  let turn: Promise<unknown> = Promise.resolve();
+  const turns = createSerial();
   let cancelReentry = (): void => {};
   /** Asked for by a toast's click before there was a window to show it. */
   let contractToShow: string | null = null;
   let windowReady = false;
   let closing = false;
 
-  function inTurn<T>(run: () => Promise<T>): Promise<T> {
-    const result = turn.then(run);
-    turn = result.catch(() => {});
-    return result;
-  }
-
   function later(run: () => Promise<void>): void {
-    inTurn(run).catch((error: unknown) => {
+    turns.run(run).catch((error: unknown) => {
       deps.log.warn(`session: ${error instanceof Error ? error.message.slice(0, 300) : 'unknown error'}`);
     });
   }
@@ -212,7 +207,7 @@ export const createCore: CreateCore = async (deps) => {
     copyText: deps.copyText,
     restart: deps.restart,
     signIn: (request) =>
-      inTurn(async () => {
+      turns.run(async () => {
         const anew = connection?.state.phase === 'refused';
         const result = await session.signIn(request, { anew });
         if (result.ok && anew) await stopFollowing();
@@ -220,14 +215,14 @@ export const createCore: CreateCore = async (deps) => {
         return result;
       }),
     signOut: () =>
-      inTurn(async () => {
+      turns.run(async () => {
         cancelReentry();
         await stopFollowing();
         await session.signOut();
         connection = null;
       }),
     signOutAndErase: () =>
-      inTurn(async () => {
+      turns.run(async () => {
         if (lastKey === null) throw requestError('eraseWhose');
         cancelReentry();
         await stopFollowing();
@@ -245,7 +240,7 @@ export const createCore: CreateCore = async (deps) => {
       signInKept: view.state === 'signed_in' && view.remembered,
     }),
     startFresh: () =>
-      inTurn(async () => {
+      turns.run(async () => {
         const remedy = remedyOf(storage.problem());
         if (remedy === 'dismiss') return storage.dismiss();
         if (remedy !== 'start_fresh') throw requestError(remedy);
@@ -304,7 +299,7 @@ export const createCore: CreateCore = async (deps) => {
     // because a stream that finds no credentials would take the session for dead.
     await stopFollowing();
     await session.close();
-    await turn;
+    await turns.settled();
     // One that was being entered meanwhile.
     await stopFollowing();
     await settings.settled();

@@ -2,6 +2,7 @@ import { DEFAULT_SETTINGS } from '../../protocol/settings.ts';
 import type { Settings, SettingsChange, SettingsProblem } from '../../protocol/settings.ts';
 import type { Log } from '../ports/log.ts';
 import { renameFile } from '../ports/replace-file.ts';
+import { createRerun } from '../ports/serial.ts';
 import { findSettings, parseSettings, writeWhole } from './settings-file.ts';
 
 /** The settings in use, and what is wrong with their file. */
@@ -36,8 +37,6 @@ export async function openSettings(options: SettingsOptions): Promise<SettingsSt
   let settings: Settings = DEFAULT_SETTINGS;
   let rest: Readonly<Record<string, unknown>> = {};
   let problem: SettingsProblem | null = null;
-  let waiting = false;
-  let saving: Promise<void> | null = null;
 
   const found = findSettings(path);
   const read = found.state === 'read' ? parseSettings(found.text) : null;
@@ -60,19 +59,15 @@ export async function openSettings(options: SettingsOptions): Promise<SettingsSt
     }
   }
 
-  async function save(): Promise<void> {
-    do {
-      waiting = false;
-      try {
-        await writeWhole(path, `${JSON.stringify({ ...rest, ...settings }, null, 2)}\n`);
-        setProblem(null);
-      } catch (error) {
-        log.warn(`settings: they could not be saved (${codeOf(error)})`);
-        setProblem({ code: 'not_saved', fields: [], setAsideAt: null });
-      }
-    } while (waiting);
-    saving = null;
-  }
+  const saving = createRerun(async () => {
+    try {
+      await writeWhole(path, `${JSON.stringify({ ...rest, ...settings }, null, 2)}\n`);
+      setProblem(null);
+    } catch (error) {
+      log.warn(`settings: they could not be saved (${codeOf(error)})`);
+      setProblem({ code: 'not_saved', fields: [], setAsideAt: null });
+    }
+  });
 
   function setProblem(next: SettingsProblem | null): void {
     if (JSON.stringify(next) === JSON.stringify(problem)) return;
@@ -91,14 +86,10 @@ export async function openSettings(options: SettingsOptions): Promise<SettingsSt
       } else if (problem === null) {
         return settings;
       }
-      waiting = true;
-      saving ??= save();
-      await saving;
+      await saving.ask();
       return settings;
     },
-    async settled() {
-      await saving;
-    },
+    settled: saving.settled,
   };
 }
 

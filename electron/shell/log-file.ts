@@ -3,6 +3,7 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../ports/log.ts';
 import { removeFile, renameFileBriefly } from '../ports/replace-file.ts';
+import { createSerial } from '../ports/serial.ts';
 
 /** Two files of this size at most are kept. */
 const MAX_BYTES = 1024 * 1024;
@@ -37,7 +38,7 @@ export function openLogFile(folder: string, now: () => number = Date.now): LogFi
   let dropped = 0;
   let timer: NodeJS.Timeout | null = null;
   let size = readSize(path);
-  let writing: Promise<void> = Promise.resolve();
+  const writing = createSerial();
 
   function take(): string {
     if (dropped > 0) waiting.push(`${new Date(now()).toISOString()} warn ${dropped} lines dropped\n`);
@@ -66,7 +67,7 @@ export function openLogFile(folder: string, now: () => number = Date.now): LogFi
     waiting.push(`${new Date(now()).toISOString()} ${level} ${censor(line)}\n`);
     timer ??= setTimeout(() => {
       timer = null;
-      writing = writing.then(() => appendFile(path, take(), { mode: 0o600 })).catch(() => undefined);
+      writing.run(() => appendFile(path, take(), { mode: 0o600 })).catch(() => undefined);
     }, FLUSH_MS);
   }
 
@@ -78,7 +79,7 @@ export function openLogFile(folder: string, now: () => number = Date.now): LogFi
       timer = null;
       waiting = [];
       dropped = 0;
-      await writing;
+      await writing.settled();
       for (const name of ['main.log', 'main.old.log']) await removeFile(join(folder, name));
       size = 0;
     },

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { removeFile, renameFile, replaceFile, syncFolder } from '../ports/replace-file.ts';
+import { createSerial } from '../ports/serial.ts';
 import type { Vault, VaultRead } from '../ports/vault.ts';
 
 /** Encrypts for this user of this machine. Both reject when the key cannot be had now. */
@@ -31,24 +32,19 @@ export function createFileVault(path: string, cipher: Cipher, now: () => number 
   }
 
   // One at a time: a write that overtook an erase would bring the secret back.
-  let last: Promise<unknown> = Promise.resolve();
-  function inTurn<T>(run: () => Promise<T>): Promise<T> {
-    const turn = last.then(run, run);
-    last = turn;
-    return turn;
-  }
+  const turns = createSerial();
 
   return {
     persistent: true,
-    read: () => inTurn(read),
+    read: () => turns.run(read),
     write: (secret) =>
-      inTurn(async () => {
+      turns.run(async () => {
         const bytes = await cipher.encrypt(secret);
         if ((await read()).state === 'unreadable') await renameFile(path, `${path}.unreadable-${now()}`);
         await replaceFile(path, (file) => file.writeFile(bytes));
       }),
     erase: () =>
-      inTurn(async () => {
+      turns.run(async () => {
         await removeFile(path);
         const folder = dirname(path);
         const leftovers = (await readdir(folder)).filter((name) => name.startsWith(`${basename(path)}.`));

@@ -3,6 +3,7 @@ import type { AcknowledgementProblem } from '../../protocol/view.ts';
 import type { AcknowledgementResult, Ledger, OutboxEntry } from '../ledger/types.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import { createRerun } from '../ports/serial.ts';
 import { asApiError } from './api.ts';
 import type { Api, ApiError } from './api.ts';
 import { delayBefore } from './delay.ts';
@@ -61,49 +62,39 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const { api, ledger, accountId, clock, log } = options;
   const ending = new AbortController();
   let cancel = (): void => {};
-  let running: Promise<void> | null = null;
-  let again = false;
   /** Put off by our own back-off. What the server asked to wait with keeps its time. */
   const backedOff = new Set<number>();
   let hurried = false;
 
-  function look(): void {
-    again = true;
+  const sending = createRerun(async () => {
     if (ending.signal.aborted) return;
-    running ??= run().finally(() => {
-      running = null;
-      // Asked for after the run had looked for the last time.
-      if (again) look();
-    });
-  }
-
-  async function run(): Promise<void> {
+    cancel();
     try {
-      while (again && !ending.signal.aborted) {
-        again = false;
-        cancel();
-        const early = hurried ? [...backedOff] : [];
-        hurried = false;
-        const { due, nextAt } = await ledger.dueAcknowledgements(accountId, clock.now(), early);
-        if (due.length === 0) {
-          if (nextAt !== null) nap(nextAt - clock.now());
-          continue;
-        }
-        again = true;
-        const waiting = [...due];
-        options.onChanged(due.map((entry) => entry.contractId));
-        const senders = Array.from({ length: SENDS_AT_ONCE }, async () => {
-          for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift())
-            await sendOne(entry);
-        });
-        await Promise.all(senders);
-      }
+      await sendDue();
     } catch (error) {
-      again = false;
       if (ending.signal.aborted) return;
       log.warn(`outbox: ${error instanceof Error ? error.message : 'unknown error'}`);
       nap(options.delays.most);
     }
+  });
+  const look = (): void => void sending.ask();
+
+  async function sendDue(): Promise<void> {
+    const early = hurried ? [...backedOff] : [];
+    hurried = false;
+    const { due, nextAt } = await ledger.dueAcknowledgements(accountId, clock.now(), early);
+    if (due.length === 0) {
+      if (nextAt !== null) nap(nextAt - clock.now());
+      return;
+    }
+    const waiting = [...due];
+    options.onChanged(due.map((entry) => entry.contractId));
+    const senders = Array.from({ length: SENDS_AT_ONCE }, async () => {
+      for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift()) await sendOne(entry);
+    });
+    await Promise.all(senders);
+    // What became due meanwhile, and when the next is.
+    look();
   }
 
   function nap(ms: number): void {
@@ -166,7 +157,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     async close() {
       cancel();
       ending.abort(new Error('outbox ended'));
-      await running;
+      await sending.settled();
       cancel();
     },
   };

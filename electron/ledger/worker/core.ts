@@ -40,11 +40,11 @@ import type { AppendOutcome } from '../ingest.ts';
 import { METHODS, type Method } from './methods.ts';
 import { openViews } from '../read-model/views.ts';
 
-/** The ledger's methods as the thread runs them: the same arguments, answers at once. */
+/** The ledger's methods as the thread runs them: the same arguments, answers at once (they may be awaited as the ledger's own are). */
 type PlainMethods = {
   readonly [M in Exclude<Method, 'append' | 'backup' | 'close'>]: (
     ...args: Parameters<Ledger[M]>
-  ) => Awaited<ReturnType<Ledger[M]>>;
+  ) => Awaited<ReturnType<Ledger[M]>> | ReturnType<Ledger[M]>;
 };
 
 export type LedgerCore = PlainMethods & {
