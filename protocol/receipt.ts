@@ -20,7 +20,7 @@ export interface Gap {
   /** Client clock, epoch ms. */
   readonly openedAt: number;
   readonly healedAt: number | null;
-  /** Repair attempts so far and when the next is due (epoch ms, null while one runs or none is planned). */
+  /** Repair attempts so far and when the next is due (epoch ms, null while one runs or none is planned): the same for all open gaps. */
   readonly attempts: number;
   readonly nextAttemptAt: number | null;
   /** Why it opened or why the last attempt did not heal it; English, technical, at most 300 characters. */

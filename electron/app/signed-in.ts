@@ -87,7 +87,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     sendBatch: (batch) => deps.send('view:batch', batch),
     sendContract: (detail) => deps.send('contract:changed', detail),
     sendReceipt: (receipt) => deps.send('receipt:changed', receipt),
-    serverFacts: () => following?.facts() ?? { wasCaughtUp: false, cannotFetch: false },
+    serverFacts: () => following?.facts() ?? { wasCaughtUp: false, cannotFetch: false, nextRepairAt: null },
     sendSavedViews: (views) => deps.send('savedViews:changed', views),
     portalUrl(contractId) {
       const address = addressOf(contractId);

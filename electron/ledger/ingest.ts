@@ -40,6 +40,16 @@ export interface FreshEvent {
   readonly muted: boolean;
 }
 
+/** How soon what is missing is to be asked for; each is more urgent than those before it. */
+export type RepairNeed =
+  | 'none'
+  /** Only events that cannot be read opened gaps: the server may have no better ones, so repair keeps its pace. */
+  | 'later'
+  /** Versions of a contract were passed over while a gap was open: its history may have some of what is missing there. */
+  | 'jumped'
+  /** A gap was opened, the server said StreamStale, or its snapshot is to be looked at. */
+  | 'now';
+
 export interface AppendOutcome {
   /** The durable cursor after the call. */
   readonly cursor: string | null;
@@ -55,12 +65,7 @@ export interface AppendOutcome {
   readonly contracts: readonly string[] | null;
   /** The last StreamHead among the items, and whether the ledger has reached it. */
   readonly head: (StreamHead & { readonly reached: boolean; readonly behind: number | null }) | null;
-  /** True when a gap was opened or the server said StreamStale: repair is due now. */
-  readonly repairDue: boolean;
-  /** False where only events that cannot be read opened gaps: the server may have no better ones, so repair keeps its pace. */
-  readonly repairUrgent: boolean;
-  /** Versions of a contract were passed over while a gap was open: its history may have some of what is missing there. */
-  readonly jumped: boolean;
+  readonly repair: RepairNeed;
   readonly acknowledged: readonly Acknowledged[];
   readonly notices: readonly string[];
 }

@@ -160,7 +160,9 @@ test(
           await fixture.append(change(50, 'C-1', 50), head(idOf(50)));
           const texts = list.map((changes, i) => textOf(ordinary(2 + i, 'C-1', 2 + i), changes));
           const good = JSON.stringify(ordinary(40, 'C-1', 40));
-          const merged = await fixture.core().mergeHistory(fixture.accountId, 'C-1', [...texts, good], START);
+          const merged = await fixture
+            .core()
+            .mergeHistory(fixture.accountId, 'C-1', [...texts, good], START, true);
           const { stored, aside } = kept(fixture);
           expect(stored).toBe(1 + merged.stored);
           expect(merged.stored).toBeGreaterThan(0);

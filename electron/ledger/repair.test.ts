@@ -305,3 +305,36 @@ test('a history that tells a change twice: it is shown and counted once', async 
   expect(await merge('C-1', ...told)).toMatchObject({ stored: 2, unreadable: 0 });
   expect(await row('C-1')).toMatchObject({ version: 2, unread: 2 });
 });
+
+test.each([
+  ['own ids', (n: number) => idOf(n)],
+  ['ids without an order', (n: number) => `x${n}`],
+])(
+  '%s: what the opening of a contract brought ahead of the stream is news once that brings it',
+  async (_, id) => {
+    const event = (n: number, version: number) => envelope(n, 'C-1', version, { id: id(n) });
+    await fixture.snapshot(id(10), [snapshotItem(event(10, 3))]);
+    const opened = await fixture.history('C-1', [event(9, 2), event(10, 3), event(11, 4)], START, false);
+    expect(opened).toMatchObject({ stored: 2, fresh: [] });
+    const came = await fixture.append(change(11, 'C-1', 4, { id: id(11) }));
+    expect(came).toMatchObject({ stored: 0, duplicates: 1, news: 1 });
+    expect(came.fresh.map((each) => each.eventId)).toEqual([id(11)]);
+    // Once, and not what was there before.
+    const again = await fixture.append(...[9, 10, 11].map((n) => change(n, 'C-1', n - 7, { id: id(n) })));
+    expect(again).toMatchObject({ stored: 0, fresh: [] });
+  },
+);
+
+test('what a repair has told, the stream does not tell again; nor what a history brought of before a contract’s first change', async () => {
+  const event = (n: number, version: number) => envelope(n, 'C-1', version, { id: `x${n}` });
+  const stream = async (...ns: readonly number[]) =>
+    (await fixture.append(...ns.map((n) => change(n, 'C-1', n, { id: `x${n}` })))).fresh.map(
+      (each) => each.eventId,
+    );
+  await fixture.core().markWithoutSnapshot(fixture.accountId);
+  expect(await stream(3)).toEqual(['x3']);
+  const repaired = await fixture.history('C-1', [event(4, 4)], START);
+  expect(repaired.fresh.map((each) => each.eventId)).toEqual(['x4']);
+  await fixture.history('C-1', [event(1, 1), event(2, 2)], START, false);
+  expect(await stream(1, 2, 3, 4)).toEqual([]);
+});

@@ -88,13 +88,15 @@ export interface Ledger {
 
   /**
    * Original envelopes of one contract, letter by letter, oldest first. Missing ones are stored: unread where their position
-   * is after the baseline, read otherwise. What cannot be read or stored of them is set aside.
+   * is after the baseline, read otherwise. What cannot be read or stored of them is set aside. Not `isTold`: nobody is told of
+   * them as news, and what is ahead of the stream is news once that brings it.
    */
   mergeHistory(
     accountId: number,
     contractId: string,
     envelopes: readonly string[],
     now: number,
+    isTold: boolean,
   ): Promise<MergeOutcome>;
   /**
    * Heals the gaps that the last snapshot and the merged histories cover; notes an attempt on the others. `open` counts
@@ -269,6 +271,8 @@ export interface ServerFacts {
   readonly wasCaughtUp: boolean;
   /** The server itself has answered that it has nothing to fetch what is missing from. */
   readonly cannotFetch: boolean;
+  /** When it is asked again for what is missing, client clock, epoch ms; null while it is being asked, or nothing waits for it. */
+  readonly nextRepairAt: number | null;
 }
 
 export interface Account {

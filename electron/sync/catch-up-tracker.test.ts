@@ -16,9 +16,7 @@ function outcome(part: Partial<AppendOutcome>): AppendOutcome {
     fresh: [],
     contracts: [],
     head: null,
-    repairDue: false,
-    repairUrgent: false,
-    jumped: false,
+    repair: 'none',
     acknowledged: [],
     notices: [],
     ...part,
@@ -257,6 +255,20 @@ test('a stream that opens on a head that stands has caught up, unproven', () => 
   tracker.onAppended(outcome({ head: opaque('op10') }));
   expect(standing).toEqual(['op10']);
   expect(told.filter((one) => one.startsWith('caught_up'))).toEqual(['caught_up, unproven']);
+});
+
+test.each([
+  ['without a place', opaque('op10'), '0/null'],
+  ['of a log that has more', head(3), '0/3'],
+])('a head %s that stays unreached and alone ends it after a heartbeat, unproven', (_, named, catchingUp) => {
+  const { clock, told, standing, tracker } = begin({ headsSeen: true, heartbeatMs: 15_000 });
+  tracker.onAppended(outcome({ head: named }));
+  clock.advance(15_000);
+  expect(tracker.isCaughtUp()).toBe(false);
+  clock.advance(2_000);
+  expect(told).toEqual(['0/null', catchingUp, 'caught_up, unproven']);
+  // Told once it may only have been on its way.
+  expect(standing).toEqual([]);
 });
 
 test('a head that was held up on its way proves nothing, until one is prompt, or it is known that all come late', () => {

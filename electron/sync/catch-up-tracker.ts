@@ -56,7 +56,7 @@ const BURST_MS = 60_000;
 const SLOW = 10;
 /**
  * A server that named heads before, and names none on this stream, is taken for one without: after two heartbeats and a second,
- * or where none was ever announced after so long, ms.
+ * or where none was ever announced after so long, ms. After one heartbeat where it named one that was not reached.
  */
 const NO_HEAD_MS = 90_000;
 
@@ -78,6 +78,8 @@ export function createCatchUpTracker(options: CatchUpOptions): CatchUpTracker {
   let doneBefore = 0;
   let best = 0;
   let trickles = 0;
+  /** The last head of this opening was not reached: what it names may be on its way, and only the next one proves anything. */
+  let unreached = false;
   /** The id of the last head, where that has no place, was not reached, and nothing has come since. */
   let standing: string | null = null;
   let stood: string | null = null;
@@ -115,6 +117,7 @@ export function createCatchUpTracker(options: CatchUpOptions): CatchUpTracker {
 
   function noHeadMs(): number {
     if (heartbeatMs === null) return NO_HEAD_MS;
+    if (unreached) return Math.min(NO_HEAD_MS, heartbeatMs + STEP_MS);
     return Math.min(NO_HEAD_MS, Math.max(2 * heartbeatMs + STEP_MS, SLOW * options.quietMs));
   }
 
@@ -165,6 +168,7 @@ export function createCatchUpTracker(options: CatchUpOptions): CatchUpTracker {
       eventsSinceHead = true;
       hasReached = false;
       standing = stood = null;
+      unreached = false;
       openedAt = steppedAt = lastEventAt = lastHeadAt = clock.monotonic();
       options.onCatchingUp(done, total);
       later();
@@ -188,6 +192,7 @@ export function createCatchUpTracker(options: CatchUpOptions): CatchUpTracker {
         awaitHead(head.heartbeatMs);
         const isReached = head.reached || (disposed === 0 && !eventsSinceHead && !isUnplaced);
         hasReached ||= isReached;
+        unreached = !isReached;
         const isLive = phase === 'caught_up' && proven;
         const old = isOld(head.at) || (!isLive && options.isHeldUp());
         if (!old && isReached) {

@@ -10,14 +10,17 @@ export interface CompletionOptions extends Omit<HistoryDependencies, 'onFresh'> 
 
 const MAX_COMPLETED = 1000;
 
-/** Fetches what was before the first stored version of a contract: once, unless it fails. It is nothing to be notified of. */
+/**
+ * Fetches what was before the first stored version of a contract: once, unless it fails. It is nothing to be notified of, unless the
+ * stream has yet to come there.
+ */
 export function createCompletion(options: CompletionOptions): (contractId: string) => void {
   const { signal } = options;
   const completed = new Set<string>();
 
   async function complete(contractId: string): Promise<void> {
     try {
-      const merged = await mergeHistoryOf({ ...options, onFresh() {} }, contractId, signal);
+      const merged = await mergeHistoryOf(options, contractId, signal);
       options.onReceipt();
       if (merged?.openedGap === true) options.onGap();
     } catch {

@@ -201,11 +201,11 @@ export function followAccount(options: FollowOptions): Follower {
     else if (outcome.contracts.length + touched.length > 0)
       sink.onChanged([...outcome.contracts, ...touched]);
     if (outcome.fresh.length > 0) sink.onFresh(outcome.fresh, tracker.isCaughtUp() ? 'live' : 'catching_up');
+    // Before the receipt, which tells when what is missing is asked for.
+    if (outcome.repair !== 'none') repair.due(outcome.repair);
     sink.onReceipt();
     for (const text of outcome.notices) sink.onNotice(text);
     tracker.onAppended(outcome);
-    if (outcome.repairDue) repair.due(outcome.repairUrgent);
-    if (outcome.jumped) repair.jumped();
   }
 
   /** Where hours pass without a change, they are no absence; what came before `isCaughtUp` ends one. */
@@ -321,7 +321,7 @@ export function followAccount(options: FollowOptions): Follower {
   return {
     outbox,
     status: connection.status,
-    facts: () => ({ wasCaughtUp, cannotFetch: repair.cannotFetch() }),
+    facts: () => ({ wasCaughtUp, cannotFetch: repair.cannotFetch(), nextRepairAt: repair.nextAt() }),
     retryNow(why) {
       if (why !== 'user') observer.woke();
       sleeper.wake();

@@ -100,6 +100,6 @@ test('by a snapshot and by a history an envelope is kept letter by letter', asyn
   await fixture.core().finishSnapshot(fixture.accountId, START);
   expect(stored()).toEqual([two[1]]);
   const history = await api.historyPage('C-1', null, signal);
-  await fixture.core().mergeHistory(fixture.accountId, 'C-1', history.events, START);
+  await fixture.core().mergeHistory(fixture.accountId, 'C-1', history.events, START, true);
   expect(stored()).toEqual(two);
 });

@@ -130,7 +130,7 @@ test.each([
   async (_what, open) => {
     const clock = createManualClock();
     const { attempts, repair } = counted(clock, () => open);
-    await goOn(clock, 600_000, () => repair.due(false));
+    await goOn(clock, 600_000, () => repair.due('later'));
     // At 0, 10, 30, 70, 150, 310 s: six attempts in ten minutes for 2400 events.
     expect(attempts.length).toBeLessThanOrEqual(7);
     expect(attempts.length).toBeGreaterThanOrEqual(5);
@@ -142,13 +142,50 @@ test.each([
   },
 );
 
+test('when the next attempt is due is told of all that is missing, also of what went missing since the last one', async () => {
+  const clock = createManualClock();
+  const { attempts, repair } = counted(clock, () => 1);
+  expect(repair.nextAt()).toBeNull();
+  repair.due();
+  expect(repair.nextAt()).toBeNull();
+  await goOn(clock, 30_000, () => {});
+  const next = repair.nextAt() ?? 0;
+  expect(next).toBeGreaterThan(clock.now());
+  repair.due('later');
+  expect(repair.nextAt()).toBe(next);
+  const before = attempts.length;
+  await goOn(clock, next - clock.now(), () => {});
+  expect(attempts).toHaveLength(before + 1);
+  expect(attempts.at(-1)).toBe(next);
+  // Something urgent is asked for at once.
+  repair.due();
+  expect(repair.nextAt()).toBeNull();
+  await repair.close();
+});
+
+test('what cannot be read and comes after a gap has healed waits for a moment that is told', async () => {
+  const clock = createManualClock();
+  let open = 0;
+  const { attempts, repair } = counted(clock, () => open);
+  repair.due();
+  await goOn(clock, 1_000, () => {});
+  expect(repair.nextAt()).toBeNull();
+  open = 1;
+  repair.due('later');
+  const next = repair.nextAt() ?? 0;
+  expect(next).toBeGreaterThan(clock.now());
+  await goOn(clock, next - clock.now(), () => {});
+  expect(attempts.slice(1)).toEqual([next]);
+  await repair.close();
+});
+
 test('after a long quiet one more unreadable event is asked for at once', async () => {
   const clock = createManualClock();
   const { attempts, repair } = counted(clock, () => 0);
-  await goOn(clock, 120_000, () => repair.due(false));
+  await goOn(clock, 120_000, () => repair.due('later'));
   await goOn(clock, 900_000, () => {});
   const before = attempts.length;
-  repair.due(false);
+  repair.due('later');
   await goOn(clock, 250, () => {});
   expect(attempts).toHaveLength(before + 1);
   await repair.close();
@@ -432,7 +469,7 @@ test('the first gap is asked for at once, and until that was answered nobody say
   // One that could not be read, while a proxy answers; there was nothing of which a history could have been asked for.
   gaps = [{ contractId: 'C-1' }];
   kind = 'later';
-  repair.due(false);
+  repair.due('later');
   expect(repair.cannotFetch()).toBe(false);
   await expect.poll(() => asked).toEqual(['snapshot', 'snapshot']);
   expect(repair.cannotFetch()).toBe(false);
@@ -488,12 +525,12 @@ test('without a snapshot, a contract that shows that something of it is missing 
   expect(asked).toEqual(['snapshot']);
   expect(repair.cannotFetch()).toBe(true);
   withGaps = ['C-1'];
-  repair.jumped();
+  repair.due('jumped');
   expect(repair.cannotFetch()).toBe(false);
   await goOn(clock, 1_000, () => {});
   expect(asked.splice(0)).toEqual(['snapshot', 'snapshot', 'C-1']);
   // There is something to ask for, at the pace that the attempts have come to.
-  repair.jumped();
+  repair.due('jumped');
   await goOn(clock, 1_000, () => {});
   expect(asked).toEqual([]);
 
@@ -502,7 +539,7 @@ test('without a snapshot, a contract that shows that something of it is missing 
   whenAsked = () => {
     whenAsked = () => {};
     withGaps = ['C-2'];
-    repair.jumped();
+    repair.due('jumped');
   };
   repair.due();
   await goOn(clock, 1_000, () => {});
@@ -514,7 +551,7 @@ test('without a snapshot, a contract that shows that something of it is missing 
   repair.due();
   await goOn(clock, 1_000, () => {});
   expect(asked.splice(0)).toEqual(['snapshot', 'C-2']);
-  repair.jumped();
+  repair.due('jumped');
   await goOn(clock, 1_000, () => {});
   expect(asked).toEqual([]);
   expect(repair.cannotFetch()).toBe(true);

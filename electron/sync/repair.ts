@@ -1,5 +1,5 @@
 import type { Ledger } from '../ledger/types.ts';
-import type { FreshEvent, MergeOutcome } from '../ledger/ingest.ts';
+import type { FreshEvent, MergeOutcome, RepairNeed } from '../ledger/ingest.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { ApiError, asApiError, isOfThisAlone } from './api.ts';
@@ -16,7 +16,8 @@ export interface HistoryDependencies {
   readonly clock: Clock;
   /** Contracts whose rows may have changed; null for many. */
   onChanged(contracts: readonly string[] | null): void;
-  onFresh(fresh: readonly FreshEvent[]): void;
+  /** Left out: nobody is told of what comes as news; what is ahead of the stream is news once that brings it. */
+  onFresh?(fresh: readonly FreshEvent[]): void;
 }
 
 export interface RepairOptions extends HistoryDependencies {
@@ -31,19 +32,17 @@ export interface RepairOptions extends HistoryDependencies {
 
 export interface Repair {
   /**
-   * Something is missing: an attempt at once, or one more after the one under way. Not `urgent`: within the pace that the last
-   * attempts have come to, because what the server sends unreadable it mostly keeps unreadable.
+   * Something is missing: an attempt at once, or one more after the one under way. `later`: within the pace that the last
+   * attempts have come to, because what the server sends unreadable it mostly keeps unreadable. `jumped`: at once where the last
+   * attempt knew of no contract to ask for, and the server has nothing else to fetch from.
    */
-  due(urgent?: boolean): void;
-  /**
-   * A contract's versions show that something of it is missing: an attempt at once where the last one knew of no contract to ask
-   * for, and the server has nothing else to fetch from.
-   */
-  jumped(): void;
+  due(need?: Exclude<RepairNeed, 'none'>): void;
   /** An attempt now if one is waiting for its time, or one more at once after the one under way (the server is reachable again). */
   retryNow(): void;
   /** In the last attempt that was answered, the server itself said that it has nothing to fetch what is missing from. */
   cannotFetch(): boolean;
+  /** When the next attempt is due, client clock, epoch ms; null while one is under way or none is planned. */
+  nextAt(): number | null;
   close(): Promise<void>;
 }
 
@@ -76,6 +75,8 @@ export function createRepair(options: RepairOptions): Repair {
   /** Attempts since something was urgent, and until when those that may wait do so (monotonic ms). */
   let attempt = 0;
   let quietUntil = 0;
+  /** When the attempt that is waited for is due, monotonic ms. */
+  let plannedAt: number | null = null;
   /** Contracts whose history could not be had when it was last asked for, the latest at the end. */
   const failed = new Set<string>();
   /** Something that may wait came since the last attempt began. */
@@ -83,11 +84,14 @@ export function createRepair(options: RepairOptions): Repair {
   /** A contract's versions have shown a gap since an attempt last looked for those. */
   let hasJumped = false;
 
-  function due(urgent = true): void {
+  function due(need: Exclude<RepairNeed, 'none'> = 'now'): void {
+    if (need === 'jumped') hasJumped = true;
+    const urgent = need === 'now' || isWorthAsking();
     // Where there is nothing to fetch from, no gap makes it worth while to ask. The first one always does: so far there was nothing to ask for.
     if ((urgent || !hadGaps) && !hasNothing()) {
       again = hadGaps = true;
       cannotFetch = false;
+      plannedAt = null;
       sleeper.wake();
     } else {
       more = true;
@@ -95,21 +99,22 @@ export function createRepair(options: RepairOptions): Repair {
     running ??= loop().finally(() => {
       running = null;
       // Asked for after the loop had looked for the last time.
-      if ((again || more) && !ending.signal.aborted) due(again);
+      if ((again || more) && !ending.signal.aborted) due(again ? 'now' : 'later');
     });
   }
 
   /** The last attempt knew of no contract to ask for, and now there is one. */
-  function askWhereJumped(): void {
-    if (hasJumped && cannotFetch && !withoutHistory) due();
-  }
+  const isWorthAsking = (): boolean => hasJumped && cannotFetch && !withoutHistory;
 
   /** Resolves when it is time for an attempt; rejects when repair has ended. */
   async function wait(): Promise<void> {
     const rest = quietUntil - clock.monotonic();
-    if (!again && !hurried && rest > 0) await sleeper.sleep(rest, ending.signal);
-    else if (!again && !hurried) attempt = 0;
+    if (!again && !hurried && rest > 0) {
+      plannedAt = quietUntil;
+      await sleeper.sleep(rest, ending.signal);
+    } else if (!again && !hurried) attempt = 0;
     if (again) attempt = 0;
+    plannedAt = null;
   }
 
   async function loop(): Promise<void> {
@@ -122,10 +127,13 @@ export function createRepair(options: RepairOptions): Repair {
         const drawn = delayBefore(attempt, options.delays, options.random);
         const pace = (): number => (hasNothing() ? options.delays.most : drawn);
         quietUntil = began + pace();
-        const open = await attemptOnce(() =>
-          Math.ceil(clock.now() + Math.max(pace(), clock.monotonic() - began)),
-        );
+        const open = await attemptOnce(() => {
+          const took = clock.monotonic() - began;
+          plannedAt = began + Math.max(pace(), 2 * took);
+          return Math.ceil(clock.now() + Math.max(pace(), took));
+        });
         quietUntil = began + pace();
+        if (open === 'ended' || again || hurried || (open === 0 && !more)) plannedAt = null;
         if (open === 'ended') again = more = false;
         if (open === 'ended' || (open === 0 && !again && !more)) return;
         // Gaps that open faster than they heal must not keep the server busy: half of the time at most.
@@ -204,7 +212,7 @@ export function createRepair(options: RepairOptions): Repair {
     // Where something in between answers, or the server itself fails, nothing is learned.
     if (withoutSnapshot === null || answered > 0) cannotFetch = false;
     else if (snapshotMissing) cannotFetch = true;
-    askWhereJumped();
+    if (isWorthAsking()) due();
     if (withoutSnapshot !== null) return withoutSnapshot;
     return missing.length === 0 ? '' : `no history on the server for ${missing.length} contracts`;
   }
@@ -230,15 +238,14 @@ export function createRepair(options: RepairOptions): Repair {
 
   return {
     due,
-    jumped() {
-      hasJumped = true;
-      askWhereJumped();
-    },
     retryNow() {
       hurried = true;
+      plannedAt = null;
       sleeper.wake();
     },
     cannotFetch: () => cannotFetch,
+    nextAt: () =>
+      plannedAt === null ? null : Math.ceil(clock.now() + Math.max(0, plannedAt - clock.monotonic())),
     async close() {
       ending.abort(new Error('repair ended'));
       await running;
@@ -259,15 +266,16 @@ export async function mergeHistoryOf(
 ): Promise<Pick<MergeOutcome, 'openedGap'> | null> {
   const { api, ledger, accountId, clock } = deps;
   let openedGap = false;
+  const isTold = deps.onFresh !== undefined;
   const paging = createPaging('the history', clock);
   let next: string | null = null;
   try {
     do {
       const page = await api.historyPage(contractId, next, signal);
-      const merged = await ledger.mergeHistory(accountId, contractId, page.events, clock.now());
+      const merged = await ledger.mergeHistory(accountId, contractId, page.events, clock.now(), isTold);
       openedGap ||= merged.openedGap;
       if (merged.stored > 0) deps.onChanged([contractId]);
-      if (merged.fresh.length > 0) deps.onFresh(merged.fresh);
+      if (merged.fresh.length > 0) deps.onFresh?.(merged.fresh);
       next = paging.next(page, page.events.length);
     } while (next !== null);
   } catch (error) {

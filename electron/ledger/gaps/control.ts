@@ -3,7 +3,7 @@ import { parsePosition, type Position } from '../../../protocol/cursor.ts';
 import { parseInstant } from '../../../protocol/instant.ts';
 import { noteEnd, retractPreview } from '../log/ahead.ts';
 import { currentEpoch, newestPosition, resolveEpoch } from '../log/context.ts';
-import type { WriteContext } from '../log/write-context.ts';
+import { needRepair, type WriteContext } from '../log/write-context.ts';
 import { positionOf, type Epoch } from '../log/epochs.ts';
 import { forgetAfter, goBack, isLostTail } from '../log/lives.ts';
 import { closeAbsence } from './absence.ts';
@@ -32,7 +32,7 @@ export function reachEpoch(
     // After an empty log the first epoch seen need not be the first there was: a snapshot has to confirm it. Taken while the
     // events still come it would be ahead of them and ask for every contract's history; so the head's word is awaited.
     if (empty) {
-      if (what !== 'event' || state.headsSeen === 0) context.repairDue = true;
+      if (what !== 'event' || state.headsSeen === 0) needRepair(context, 'now');
       epochs.reserveBefore(position.epoch);
     }
     // Without a snapshot a head may have said that the log was empty: all that this one has came since.
@@ -139,7 +139,7 @@ export function applyHead(context: WriteContext, head: StreamHead): HeadOutcome 
   }
   // Not confirmed yet (a snapshot could not be had): asked for again as the log goes on.
   const unconfirmed = epoch.proven === 0 && state.baseline === 'snapshot';
-  if (unconfirmed && position.sequence !== state.headSequence) context.repairDue = true;
+  if (unconfirmed && position.sequence !== state.headSequence) needRepair(context, 'now');
   confirmHead(context, head.head, epoch, position.sequence, head.at);
   const behind = Math.max(0, position.sequence - before);
   return outcome(behind === 0, behind);

@@ -1,6 +1,7 @@
 import type * as v from 'valibot';
 import type { acknowledgedSchema } from '../../../protocol/control.ts';
-import type { AppendOutcome, FreshEvent } from '../ingest.ts';
+import type { AppendOutcome, FreshEvent, RepairNeed } from '../ingest.ts';
+import { needRepair } from '../log/write-context.ts';
 
 const MAX_FRESH = 50;
 const MAX_CONTRACTS = 500;
@@ -17,9 +18,7 @@ export interface AppendStats {
   fresh: FreshEvent[];
   contracts: Set<string> | null;
   head: AppendOutcome['head'];
-  repairDue: boolean;
-  repairUrgent: boolean;
-  jumped: boolean;
+  repair: RepairNeed;
   acknowledged: v.InferOutput<typeof acknowledgedSchema>[];
   notices: string[];
 }
@@ -34,9 +33,7 @@ export function newStats(): AppendStats {
     fresh: [],
     contracts: new Set(),
     head: null,
-    repairDue: false,
-    repairUrgent: false,
-    jumped: false,
+    repair: 'none',
     acknowledged: [],
     notices: [],
   };
@@ -50,9 +47,7 @@ export function addStats(sum: AppendStats, part: AppendStats): void {
   sum.news += part.news;
   sum.fresh = boundFresh([...sum.fresh, ...part.fresh]);
   sum.head = part.head ?? sum.head;
-  sum.repairDue ||= part.repairDue;
-  sum.repairUrgent ||= part.repairUrgent;
-  sum.jumped ||= part.jumped;
+  needRepair(sum, part.repair);
   sum.acknowledged = [...sum.acknowledged, ...part.acknowledged].slice(-MAX_ACKNOWLEDGED);
   sum.notices = [...sum.notices, ...part.notices].slice(-MAX_NOTICES);
   for (const id of part.contracts ?? []) sum.contracts?.add(id);

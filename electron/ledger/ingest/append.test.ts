@@ -37,7 +37,7 @@ test('events are stored once, with row, unread count and cursor', async () => {
     duplicates: 1,
     cursor: idOf(2),
     contracts: ['C-1'],
-    repairDue: false,
+    repair: 'none',
   });
   const detail = await fixture.core().contract(fixture.accountId, 'C-1');
   expect(detail?.row).toMatchObject({ version: 2, to: 'signed', unread: 2, actorName: 'Пётр' });
@@ -76,7 +76,7 @@ test('the same id from another source is another event', async () => {
 test('a gap opens a gap at once; the late event heals it and leaves the newer row alone', async () => {
   await baseline();
   const gap = await fixture.append(change(11, 'C-1', 4), change(14, 'C-1', 6, { to: 'signed' }));
-  expect(gap.repairDue).toBe(true);
+  expect(gap.repair).toBe('now');
   expect(await gaps()).toMatchObject([{ kind: 'sequence', epoch: 'e7', fromSequence: 12, toSequence: 13 }]);
   const late = await fixture.append(change(13, 'C-2', 1), change(12, 'C-1', 5, { to: 'viewed' }));
   expect(late).toMatchObject({ stored: 2, cursor: idOf(14) });
@@ -89,20 +89,20 @@ test('a gap opens a gap at once; the late event heals it and leaves the newer ro
 test('versions that are passed over while a gap is open are told: their contract may have lost some of it', async () => {
   await baseline();
   const first = await fixture.append(change(11, 'C-1', 4), change(14, 'C-2', 1));
-  expect(first).toMatchObject({ jumped: false, repairUrgent: true });
+  expect(first).toMatchObject({ repair: 'now' });
   const jump = await fixture.append(change(15, 'C-1', 6));
-  expect(jump).toMatchObject({ jumped: true, repairDue: false });
+  expect(jump).toMatchObject({ repair: 'jumped' });
   expect(await gaps()).toMatchObject([{ kind: 'sequence', fromSequence: 12, toSequence: 13 }]);
   // It goes on from there.
-  expect(await fixture.append(change(16, 'C-1', 7), change(17, 'C-2', 2))).toMatchObject({ jumped: false });
+  expect(await fixture.append(change(16, 'C-1', 7), change(17, 'C-2', 2))).toMatchObject({ repair: 'none' });
 });
 
 test('a head beyond the last event means the last one was left out', async () => {
   await baseline();
   const outcome = await fixture.append(change(11, 'C-1', 4), head(idOf(13)));
-  expect(outcome).toMatchObject({ repairDue: true, head: { reached: false, behind: 2 } });
+  expect(outcome).toMatchObject({ repair: 'now', head: { reached: false, behind: 2 } });
   expect(await gaps()).toMatchObject([{ kind: 'sequence', fromSequence: 12, toSequence: 13 }]);
-  expect((await fixture.append(head(idOf(13)))).repairDue).toBe(false);
+  expect((await fixture.append(head(idOf(13)))).repair).toBe('none');
   expect(await gaps()).toHaveLength(1);
 });
 
@@ -136,7 +136,7 @@ test('an unreadable own event is set aside whole, opens a gap, and the stream go
   await baseline();
   const text = `{"contract":{"id":"C-9","title":"\0${'я'.repeat(9000)}`;
   const outcome = await fixture.append(garbage(idOf(11), text), change(12, 'C-1', 4));
-  expect(outcome).toMatchObject({ quarantined: 1, stored: 1, cursor: idOf(12), repairDue: true });
+  expect(outcome).toMatchObject({ quarantined: 1, stored: 1, cursor: idOf(12), repair: 'later' });
   expect(await gaps()).toMatchObject([
     { kind: 'quarantine', fromSequence: 11, toSequence: 11, contractId: 'C-9' },
   ]);
@@ -177,7 +177,7 @@ test('what the file refuses is set aside with its reason and a gap; all around i
     change(11 + i, `C-${i}`, 1, { actor: [7, 8, 60].includes(i) ? `bad ${i}` : 'good' }),
   );
   const outcome = await fixture.append(...items, head(idOf(110)));
-  expect(outcome).toMatchObject({ stored: 97, quarantined: 3, cursor: idOf(110), repairDue: true });
+  expect(outcome).toMatchObject({ stored: 97, quarantined: 3, cursor: idOf(110), repair: 'later' });
   expect(outcome.head?.reached).toBe(true);
   expect(await gaps()).toMatchObject([
     { kind: 'quarantine', fromSequence: 18, toSequence: 19 },
@@ -277,7 +277,7 @@ test('as long as nothing was for this user: what comes is kept whole, the cursor
     foreign: 3,
     cursor: 's',
     notices: ['Hello'],
-    repairDue: false,
+    repair: 'none',
   });
   expect(await receipt()).toMatchObject({
     verdict: 'no_gap_seen',

@@ -12,7 +12,7 @@ import { decodeEvent } from '../../../protocol/decode-event.ts';
 import type { StreamItem } from '../../stream/types.ts';
 import { applyAcknowledged } from '../log/acknowledged.ts';
 import { currentEpoch, freshEvent, moveCursor, newestPosition, storeEvent } from '../log/context.ts';
-import type { WriteContext } from '../log/write-context.ts';
+import { needRepair, type WriteContext } from '../log/write-context.ts';
 import { noteSign } from '../gaps/absence.ts';
 import { applyHead, applyStale, reachEpoch } from '../gaps/control.ts';
 import { positionOf } from '../log/epochs.ts';
@@ -25,7 +25,7 @@ import {
   streamOf,
 } from '../log/lives.ts';
 import { countForeign, quarantineEvent, quarantineNote } from '../gaps/quarantine.ts';
-import { repeatEvent } from './repeated.ts';
+import { repeatEvent, takeUntold } from './repeated.ts';
 import type { FreshEvent } from '../ingest.ts';
 import { addFresh, MAX_NOTICES, type AppendStats } from './append-stats.ts';
 
@@ -48,9 +48,9 @@ export function appendItems(
     if (taken.length % 16 === 0 && pause()) break;
     next = items.next();
   }
-  stats.jumped ||= context.jumped;
-  stats.repairUrgent ||= context.gaps.openedToFetch() > 0 || context.repairDue;
-  stats.repairDue ||= stats.repairUrgent || context.gaps.opened() > 0;
+  needRepair(stats, context.repair);
+  if (context.gaps.openedToFetch() > 0) needRepair(stats, 'now');
+  else if (context.gaps.opened() > 0) needRepair(stats, 'later');
   return next.done === true;
 }
 
@@ -80,7 +80,7 @@ export function appendUnstorable(
     }
     if (item.id !== null && item.id !== '') moveCursor(context, item.id);
   }
-  stats.repairDue ||= context.gaps.opened() > 0;
+  if (context.gaps.opened() > 0) needRepair(stats, 'later');
 }
 
 function appendItem(context: WriteContext, item: StreamItem, stats: AppendStats): void {
@@ -250,6 +250,7 @@ function appendOpaque(
   if (same) {
     stream.life = same.life;
     repeatEvent(context, event, envelope, same, null);
+    if (takeUntold(context, event.id)) addFresh(stats, unreadHere(context, event, same.position));
     return false;
   }
   if (others.some((other) => other.life === stream.life)) beginOpaqueLife(context, event.id);
@@ -305,7 +306,7 @@ function appendControl(
       const stale = decodeJson(streamStaleSchema, item.data);
       if (!stale.ok) return unreadable(stale.reason);
       applyStale(context, stale.value);
-      stats.repairDue = stats.repairUrgent = true;
+      needRepair(stats, 'now');
       return;
     }
     case 'ContractAcknowledged': {

@@ -11,7 +11,7 @@ import type { KnownEvent } from '../log/events.ts';
 import { beginFromHistory, beginOpaqueLife, isReused, streamOf } from '../log/lives.ts';
 import { isSetAside, quarantineNote } from '../gaps/quarantine.ts';
 import { idOf, noteUnreadable } from '../gaps/unreadable.ts';
-import { repeatEvent, repeatFromHistory } from './repeated.ts';
+import { noteUntold, repeatEvent, repeatFromHistory } from './repeated.ts';
 import { reconcileSince } from '../log/since.ts';
 import type { Store } from '../storage/store.ts';
 import type { FreshEvent, MergeOutcome } from '../ingest.ts';
@@ -26,10 +26,11 @@ export function mergeHistory(
   contractId: string,
   envelopes: readonly string[],
   now: number,
+  isTold: boolean,
 ): MergeOutcome {
   const outcomes = apart(
     envelopes,
-    (some) => mergeSome(store, accountId, contractId, some, now),
+    (some) => mergeSome(store, accountId, contractId, some, now, isTold),
     (envelope, reason) => {
       store.transaction('normal', () => {
         const context = openContext(store, accountId, now);
@@ -53,10 +54,12 @@ function mergeSome(
   contractId: string,
   envelopes: readonly string[],
   now: number,
+  isTold: boolean,
 ): MergeOutcome {
   return store.transaction('normal', () => {
     const context = openContext(store, accountId, now);
     const fresh: FreshEvent[] = [];
+    const newest = context.contracts.get(contractId)?.haveTop ?? 0;
     const aside = new Set<string>();
     let [stored, unreadable] = [0, 0];
     const entries = readEntries(envelopes);
@@ -96,7 +99,9 @@ function mergeSome(
       stored++;
       if (parsePosition(event.id)) context.gaps.fill(epochIndexOf(place), sequenceOfPosition(place), false);
       // What is ahead of the stream is told when the stream has come there.
-      if (outcome.fresh && !isAhead(context, event.id)) fresh.push(outcome.fresh);
+      if (!outcome.fresh || isAhead(context, event.id)) continue;
+      if (isTold) fresh.push(outcome.fresh);
+      else if (event.data.contract.version > newest) noteUntold(context, event.id);
     }
     if (unreadable > 0) noteUnreadable(context, contractId, entries, aside);
     if (envelopes.length === 0) closeWithoutHistory(context, contractId);

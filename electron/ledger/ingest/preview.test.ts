@@ -174,6 +174,7 @@ describe('a preview while the log is on its way', () => {
       'C-1',
       history.map((event) => JSON.stringify(event)),
       START,
+      true,
     );
     expect(merged).toMatchObject({ stored: 2, fresh: [] });
     expect((await row('C-1'))?.unread).toBe(2);

@@ -13,7 +13,7 @@ import { reconcileMarks } from '../storage/marks.ts';
 import { noteVersion, projectEvent, restartVersions } from './projection.ts';
 import { reconcileSince } from './since.ts';
 import type { Store } from '../storage/store.ts';
-import type { WriteContext } from './write-context.ts';
+import { needRepair, type WriteContext } from './write-context.ts';
 import { countAbsent, type VersionColumns } from '../storage/versions.ts';
 import type { FreshEvent } from '../ingest.ts';
 
@@ -29,8 +29,7 @@ export function openContext(store: Store, accountId: number, now: number): Write
     events: openEvents(store, accountId, changeCounts),
     changeCounts,
     now,
-    repairDue: false,
-    jumped: false,
+    repair: 'none',
   };
 }
 
@@ -165,7 +164,7 @@ function show(
   noteVersion(record, contract.version, position);
   if (origin !== 'stream') return;
   const isJump = haveTop !== null && contract.version > haveTop + 1;
-  if (isJump && gaps.covering()) context.jumped = true;
+  if (isJump && gaps.covering()) needRepair(context, 'jumped');
   else if (isJump && !gaps.explains(contract.id, countAbsentOf(record))) {
     gaps.openVersions(
       contract.id,

@@ -21,7 +21,7 @@ const order = async (): Promise<string[]> => {
 
 test('a stale cursor: what the server forgot is a gap, the cursor is its head, what still comes fills it', async () => {
   const outcome = await fixture.append(stale(idOf(15), idOf(13)));
-  expect(outcome).toMatchObject({ cursor: idOf(15), repairDue: true });
+  expect(outcome).toMatchObject({ cursor: idOf(15), repair: 'now' });
   expect(await gaps()).toMatchObject([{ kind: 'stale', fromSequence: 11, toSequence: 15 }]);
   const rest = [13, 14, 15].map((n) => change(n, 'C-2', n - 12));
   expect(await fixture.append(...rest)).toMatchObject({ stored: 3, cursor: idOf(15) });
@@ -191,7 +191,7 @@ test('a stale opaque cursor: a gap of unknown size, and what the server still ha
   const opaque = (n: number) => change(n, 'C-7', n, { id: `x${n}` });
   await fixture.append(opaque(1), opaque(2));
   const outcome = await fixture.append(stale('x9', 'x8'), opaque(8), opaque(9));
-  expect(outcome).toMatchObject({ stored: 2, cursor: 'x9', repairDue: true });
+  expect(outcome).toMatchObject({ stored: 2, cursor: 'x9', repair: 'now' });
   expect(await gaps()).toMatchObject([{ kind: 'stale', fromSequence: null, toSequence: null }]);
   expect((await fixture.core().receipt(fixture.accountId, 0)).missing).toBeNull();
 });
@@ -248,7 +248,7 @@ test('a stray head of another epoch: the old one goes on, its gaps are seen, and
   await repair(11, envelope(11, 'C-1', 4));
   // 12 was left out; nobody looked for gaps in e7 any more until its head was named.
   const outcome = await fixture.append(change(13, 'C-2', 2), head(idOf(13)));
-  expect(outcome).toMatchObject({ repairDue: true, cursor: idOf(13), head: { reached: true } });
+  expect(outcome).toMatchObject({ repair: 'now', cursor: idOf(13), head: { reached: true } });
   expect(await receipt()).toMatchObject({ verdict: 'gaps', openGaps: [{ kind: 'epoch', epoch: 'e7' }] });
   await fixture.history('C-2', [envelope(12, 'C-2', 1)], START);
   await repair(13, envelope(11, 'C-1', 4), envelope(13, 'C-2', 2));

@@ -57,7 +57,7 @@ test('versions that begin again with the ids: the later life is shown, unread, a
     change(5, 'C-1', 1, { id: '5', to: 'draft', actionRequired: true }),
     counted(6, 'C-1', 2, 'sent'),
   );
-  expect(again).toMatchObject({ stored: 3, repairDue: true });
+  expect(again).toMatchObject({ stored: 3, repair: 'now' });
   expect(again.fresh).toHaveLength(3);
   expect((await contract('C-1'))?.row).toMatchObject({ version: 2, to: 'sent', unread: 3 });
   expect(await timeline('C-1')).toEqual([
@@ -111,7 +111,7 @@ test('an own log that begins again in the same epoch: stored, in order after the
     change(12, 'C-1', 4, { to: 'declined' }),
     head(idOf(12)),
   );
-  expect(again).toMatchObject({ stored: 2, quarantined: 0, cursor: idOf(12), repairDue: true });
+  expect(again).toMatchObject({ stored: 2, quarantined: 0, cursor: idOf(12), repair: 'now' });
   expect(await receipt()).toMatchObject({
     verdict: 'gaps',
     missing: null,
@@ -434,7 +434,7 @@ test.each([
     const old = [...log.filter((event) => event.id !== now.id), envelope(5, 'C-2', 1)];
     await fixture.append(garbage(now.id), ...old.map((event) => statusItem(event)), head(idOf(5)));
     const outcome = await fixture.append(statusItem(now), head(now.id, START + 1000));
-    expect(outcome).toMatchObject({ stored: 1, cursor: now.id, repairDue: true });
+    expect(outcome).toMatchObject({ stored: 1, cursor: now.id, repair: 'now' });
     expect(restarts()).toBe(1);
     expect(placed()).toEqual([...old, now].map((event) => `${event.id} of ${event.data.contract.id}`));
     expect((await contract(now.data.contract.id))?.row).toMatchObject({ to: 'draft' });
@@ -506,8 +506,8 @@ test('an id that comes again in a history or as a snapshot’s last event is ano
   await fixture.append(counted(2, 'C-1', 2));
   const core = fixture.core();
   const events = [1, 2].map((n) => JSON.stringify(envelope(n, 'C-2', n, { id: String(n) })));
-  expect(await core.mergeHistory(fixture.accountId, 'C-2', events, START)).toMatchObject({ stored: 2 });
-  expect(await core.mergeHistory(fixture.accountId, 'C-2', events, START)).toMatchObject({ stored: 0 });
+  expect(await core.mergeHistory(fixture.accountId, 'C-2', events, START, true)).toMatchObject({ stored: 2 });
+  expect(await core.mergeHistory(fixture.accountId, 'C-2', events, START, true)).toMatchObject({ stored: 0 });
   expect(restarts()).toBe(1);
   await fixture.snapshot('2', [snapshotItem(envelope(2, 'C-1', 1, { id: '2', to: 'draft' }))]);
   expect((await contract('C-1'))?.row).toMatchObject({ version: 1, to: 'draft' });
@@ -517,7 +517,7 @@ test('an own id that comes again in a history: the log went back', async () => {
   await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
   await fixture.append(change(11, 'C-1', 4), head(idOf(11)));
   const events = [11, 12].map((n) => JSON.stringify(envelope(n, 'C-2', n - 10)));
-  expect(await fixture.core().mergeHistory(fixture.accountId, 'C-2', events, START)).toMatchObject({
+  expect(await fixture.core().mergeHistory(fixture.accountId, 'C-2', events, START, true)).toMatchObject({
     stored: 2,
   });
   expect(await receipt()).toMatchObject({ verdict: 'gaps', openGaps: [{ kind: 'restart' }] });
@@ -553,7 +553,7 @@ test('a lost tail in the same epoch: two heads below what came, and nothing is c
   expect((await receipt()).verdict).toBe('complete');
   await fixture.append(head(idOf(11), START + 2000));
   const outcome = await fixture.append(head(idOf(11), START + 3000));
-  expect(outcome).toMatchObject({ cursor: idOf(11), repairDue: true });
+  expect(outcome).toMatchObject({ cursor: idOf(11), repair: 'now' });
   expect(await receipt()).toMatchObject({ verdict: 'gaps', openGaps: [{ kind: 'restart' }] });
   // The log goes on from there.
   const on = await fixture.append(change(12, 'C-1', 5, { to: 'declined' }), head(idOf(12), START + 4000));
@@ -626,7 +626,7 @@ test('a lost tail below where the life before began: the log went back there, an
   await fixture.append(change(13, 'C-1', 6, { to: 'expired' }), head(idOf(13), START + 5000));
   await fixture.append(head(idOf(11), START + 6000));
   const outcome = await fixture.append(head(idOf(11), START + 7000));
-  expect(outcome).toMatchObject({ cursor: idOf(11), repairDue: true });
+  expect(outcome).toMatchObject({ cursor: idOf(11), repair: 'now' });
   await fixture.snapshot(idOf(11), [snapshotItem(envelope(11, 'C-1', 4))]);
   await fixture.settle();
   expect(await receipt()).toMatchObject({ verdict: 'complete', upToId: idOf(11) });
@@ -666,7 +666,7 @@ test('receipt and pane agree: no gap is told of a contract while the receipt kno
   // A history with a piece missing: both say so.
   const time = '2026-10-01T09:00:00Z';
   const pieces = [7, 8, 9].map((n) => JSON.stringify(envelope(n, 'C-2', n === 9 ? 5 : n - 6, { time })));
-  await fixture.core().mergeHistory(fixture.accountId, 'C-2', pieces, START);
+  await fixture.core().mergeHistory(fixture.accountId, 'C-2', pieces, START, true);
   expect(await contract('C-2')).toMatchObject({ hasGap: true });
   expect((await receipt()).openGaps).toMatchObject([{ kind: 'version', contractId: 'C-2' }]);
 });

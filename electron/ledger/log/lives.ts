@@ -3,7 +3,7 @@ import { formatPosition } from '../../../protocol/cursor.ts';
 import { parseInstant } from '../../../protocol/instant.ts';
 import { retractPreview } from './ahead.ts';
 import { currentEpoch, newestPosition } from './context.ts';
-import type { WriteContext } from './write-context.ts';
+import { needRepair, type WriteContext } from './write-context.ts';
 import { positionOf, type Epoch } from './epochs.ts';
 import type { KnownEvent } from './events.ts';
 import { refreshGap, restartVersions } from './projection.ts';
@@ -187,7 +187,7 @@ function openRestart(context: WriteContext, label: string | null, bound: number 
       )
       .run(note.slice(0, 300), state.accountId);
     if (changes > 0) {
-      context.repairDue = true;
+      needRepair(context, 'now');
       return;
     }
   }

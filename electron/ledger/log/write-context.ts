@@ -4,6 +4,7 @@ import type { Contracts } from '../storage/contracts.ts';
 import type { Epochs } from './epochs.ts';
 import type { Events } from './events.ts';
 import type { Gaps } from './gaps.ts';
+import type { RepairNeed } from '../ingest.ts';
 import type { Store } from '../storage/store.ts';
 
 /** All that one write transaction of one account works on. Nothing of it outlives the transaction. */
@@ -17,8 +18,13 @@ export interface WriteContext {
   readonly changeCounts: ChangeCounts;
   /** Client clock, epoch ms. */
   readonly now: number;
-  /** Set when what was seen needs a look at the server's snapshot though no gap is known. */
-  repairDue: boolean;
-  /** Of `AppendOutcome.jumped`. */
-  jumped: boolean;
+  /** Besides the gaps that were opened. */
+  repair: RepairNeed;
+}
+
+const NEEDS: Readonly<Record<RepairNeed, number>> = { none: 0, later: 1, jumped: 2, now: 3 };
+
+/** Takes over a need that is more urgent than the one that is known. */
+export function needRepair(known: { repair: RepairNeed }, need: RepairNeed): void {
+  if (NEEDS[need] > NEEDS[known.repair]) known.repair = need;
 }

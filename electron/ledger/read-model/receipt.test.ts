@@ -57,7 +57,7 @@ test.each([
 });
 
 test('that a server offers no more to check by is known once all it had has arrived, and not before', async () => {
-  const facts = { wasCaughtUp: false, cannotFetch: false };
+  const facts = { wasCaughtUp: false, cannotFetch: false, nextRepairAt: null };
   const told = async (wasCaughtUp: boolean) =>
     (await fixture.core().receipt(fixture.accountId, 0, { ...facts, wasCaughtUp })).verdict;
   await baseline();
@@ -67,6 +67,18 @@ test('that a server offers no more to check by is known once all it had has arri
   expect([await told(false), await told(true)]).toEqual(['confirming', 'no_gap_seen']);
   await fixture.append(change(13, 'C-1', 6));
   expect([await told(false), await told(true)]).toEqual(['gaps', 'gaps']);
+});
+
+test('what went missing since the last attempt waits for the next one, as all that is missing', async () => {
+  await baseline();
+  await fixture.append(change(13, 'C-1', 5));
+  await fixture.settle();
+  await fixture.append(change(16, 'C-2', 1));
+  for (const nextRepairAt of [START + 90_000, null]) {
+    const facts = { wasCaughtUp: true, cannotFetch: false, nextRepairAt };
+    const { openGaps } = await fixture.core().receipt(fixture.accountId, 0, facts);
+    expect(openGaps.map((gap) => gap.nextAttemptAt)).toEqual([nextRepairAt, nextRepairAt]);
+  }
 });
 
 test('a server with opaque ids is never complete', async () => {
@@ -107,12 +119,12 @@ test('an empty log is complete; its first epoch is confirmed by a snapshot', asy
   await fixture.snapshot(null, []);
   expect(await receipt()).toMatchObject({ verdict: 'complete', upToId: null, upToSequence: 0 });
   const first = await fixture.append(change(1, 'C-1', 1), head(idOf(1)));
-  expect(first.repairDue).toBe(true);
+  expect(first.repair).toBe('now');
   expect((await receipt()).verdict).toBe('confirming');
   // No snapshot could be had: the attempt is not over, and the next head asks again.
   expect(await fixture.settle()).toEqual({ healed: 0, open: 1 });
-  expect((await fixture.append(head(idOf(1)))).repairDue).toBe(false);
-  expect((await fixture.append(change(2, 'C-1', 2), head(idOf(2)))).repairDue).toBe(true);
+  expect((await fixture.append(head(idOf(1)))).repair).toBe('none');
+  expect((await fixture.append(change(2, 'C-1', 2), head(idOf(2)))).repair).toBe('now');
   await fixture.snapshot(idOf(1), [snapshotItem(envelope(1, 'C-1', 1))]);
   expect(await fixture.settle()).toEqual({ healed: 0, open: 0 });
   expect(await receipt()).toMatchObject({ verdict: 'complete', upToSequence: 2 });
@@ -121,14 +133,14 @@ test('an empty log is complete; its first epoch is confirmed by a snapshot', asy
 test('the first epoch is confirmed once its head was named, not while its events still come', async () => {
   await fixture.snapshot(null, []);
   // Nobody knows yet whether this server names heads.
-  expect((await fixture.append(change(1, 'C-1', 1))).repairDue).toBe(true);
+  expect((await fixture.append(change(1, 'C-1', 1))).repair).toBe('now');
   fixture.dispose();
   fixture = await openFixture();
   await fixture.snapshot(null, []);
   await fixture.append(head(null));
-  expect((await fixture.append(change(1, 'C-1', 1), change(2, 'C-2', 1))).repairDue).toBe(false);
+  expect((await fixture.append(change(1, 'C-1', 1), change(2, 'C-2', 1))).repair).toBe('none');
   expect((await receipt()).verdict).toBe('confirming');
-  expect((await fixture.append(change(3, 'C-1', 2), head(idOf(3)))).repairDue).toBe(true);
+  expect((await fixture.append(change(3, 'C-1', 2), head(idOf(3)))).repair).toBe('now');
   const items = [snapshotItem(envelope(3, 'C-1', 2)), snapshotItem(envelope(2, 'C-2', 1))];
   expect((await fixture.snapshot(idOf(3), items)).needHistory).toEqual([]);
   expect(await fixture.settle()).toEqual({ healed: 0, open: 0 });

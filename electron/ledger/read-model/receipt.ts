@@ -8,7 +8,7 @@ import type { ServerFacts } from '../types.ts';
 /** Open gaps told in one receipt, oldest first; `missing` counts all of them. */
 const MAX_GAPS = 100;
 
-const ALL_KNOWN: ServerFacts = { wasCaughtUp: true, cannotFetch: false };
+const ALL_KNOWN: ServerFacts = { wasCaughtUp: true, cannotFetch: false, nextRepairAt: null };
 
 /** What may be said of completeness now. `dayStart`: local midnight, epoch ms. */
 export function computeReceipt(
@@ -18,7 +18,11 @@ export function computeReceipt(
   facts: ServerFacts = ALL_KNOWN,
 ): Receipt {
   const state = loadAccount(store, accountId);
-  const openGaps = listGaps(store, accountId, 'open', MAX_GAPS);
+  // One attempt is for all of them, those found since the last one included.
+  const openGaps = listGaps(store, accountId, 'open', MAX_GAPS).map((gap) => ({
+    ...gap,
+    nextAttemptAt: facts.nextRepairAt,
+  }));
   const judged = judge(store, state, openGaps.length > 0);
   const verdict = judged === 'no_gap_seen' && !facts.wasCaughtUp ? 'confirming' : judged;
   const complete = verdict === 'complete';

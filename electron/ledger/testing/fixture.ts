@@ -19,7 +19,12 @@ export interface Fixture {
   append(...items: readonly StreamItem[]): Promise<AppendOutcome>;
   appendAt(now: number, ...items: readonly StreamItem[]): Promise<AppendOutcome>;
   snapshot(asOf: string | null, items: readonly SnapshotContract[], now?: number): Promise<SnapshotOutcome>;
-  history(contractId: string, envelopes: readonly unknown[], now?: number): Promise<MergeOutcome>;
+  history(
+    contractId: string,
+    envelopes: readonly unknown[],
+    now?: number,
+    isTold?: boolean,
+  ): Promise<MergeOutcome>;
   settle(now?: number): Promise<{ readonly healed: number; readonly open: number }>;
   close(): void;
   reopen(): Promise<void>;
@@ -63,12 +68,13 @@ export async function openFixture(): Promise<Fixture> {
       await core.stageSnapshot(accountId, items);
       return core.finishSnapshot(accountId, now);
     },
-    history: async (contractId, envelopes, now = START) =>
+    history: async (contractId, envelopes, now = START, isTold = true) =>
       core.mergeHistory(
         accountId,
         contractId,
         envelopes.map((event) => JSON.stringify(event)),
         now,
+        isTold,
       ),
     settle: async (now = START) =>
       core.reconcileGaps(accountId, { now, nextAttemptAt: now + 60_000, note: 'tried' }),

@@ -234,8 +234,8 @@ export function openCore(options: CoreOptions): LedgerCore {
     setReplay: (accountId, replay) => setReplay(store, accountId, replay),
     previewFrom: (accountId) => previewFrom(store, accountId),
     preview: (accountId, page, at) => preview(store, accountId, page, at),
-    mergeHistory: (accountId, contractId, envelopes, at) =>
-      mergeHistory(store, accountId, contractId, envelopes, at),
+    mergeHistory: (accountId, contractId, envelopes, at, isTold) =>
+      mergeHistory(store, accountId, contractId, envelopes, at, isTold),
     reconcileGaps: (accountId, attempt) => reconcileGaps(store, accountId, attempt),
     headStands: (accountId, id, at) => headStands(store, accountId, id, at),
     noteLife: (accountId, at, isCaughtUp) => noteLife(store, accountId, at, isCaughtUp),
