@@ -14,12 +14,17 @@ export interface LedgerFile {
   readonly receivedAt: ReadonlyMap<Published, number>;
   readonly contracts: ReadonlyMap<
     string,
-    { readonly version: number; readonly needsAction: boolean; readonly muted: boolean }
+    {
+      readonly version: number;
+      readonly lastEventId: string | null;
+      readonly needsAction: boolean;
+      readonly muted: boolean;
+    }
   >;
   /** The newest acknowledgement of each contract. */
   readonly outbox: ReadonlyMap<
     string,
-    { readonly state: string; readonly version: number; readonly dueAt: number }
+    { readonly state: string; readonly version: number; readonly eventId: string; readonly dueAt: number }
   >;
   readonly gaps: readonly GapRow[];
 }
@@ -86,12 +91,12 @@ export function readLedgerFile(
   }
   const contracts = query(
     db,
-    'SELECT contract_id AS id, version, action_open AS needs, muted FROM contract',
-  ).all() as { id: string; version: number; needs: number; muted: number }[];
+    'SELECT contract_id AS id, version, last_event_id AS lastEventId, action_open AS needs, muted FROM contract',
+  ).all() as { id: string; version: number; lastEventId: string | null; needs: number; muted: number }[];
   const outbox = query(
     db,
-    'SELECT contract_id AS id, state, version, due_at AS dueAt FROM outbox ORDER BY outbox_id',
-  ).all() as { id: string; state: string; version: number; dueAt: number }[];
+    'SELECT contract_id AS id, state, version, event_id AS eventId, due_at AS dueAt FROM outbox ORDER BY outbox_id',
+  ).all() as { id: string; state: string; version: number; eventId: string; dueAt: number }[];
   const gaps = query(
     db,
     `SELECT kind, contract_id AS contractId, from_sequence AS "from", to_sequence AS "to", opened_at AS openedAt,
@@ -105,9 +110,9 @@ export function readLedgerFile(
     setAside,
     receivedAt,
     contracts: new Map(
-      contracts.map(({ id, version: top, needs, muted }) => [
+      contracts.map(({ id, version: top, lastEventId, needs, muted }) => [
         id,
-        { version: top, needsAction: needs === 1, muted: muted === 1 },
+        { version: top, lastEventId, needsAction: needs === 1, muted: muted === 1 },
       ]),
     ),
     outbox: new Map(outbox.map(({ id, ...entry }) => [id, entry])),

@@ -59,12 +59,16 @@ export function knownMissingOf(missing: readonly Published[], clues: Clues): rea
   const isBetween = betweenVersions(clues);
   const byLife = spans(streamed, (event) => [String(event.life), event.sequence]);
   const head = wire.heard.findLast(({ part }) => part.what === 'head' && part.id !== null)?.part;
+  // Whoever follows one log and is told of the next is to have that from its first change on; of the first log that it is told
+  // of without a list nobody knows where it began, whatever the server would tell again.
+  const isFromFirst = (life: number): boolean =>
+    server.lives[life - 1]?.kind === 'new_log' && [...streamed].some((event) => event.life < life);
   return missing.filter((event) => {
     if (streamed.has(event) || isBetween(event)) return true;
     if (server.traits.ids !== 'own') return false;
     const life = byLife.get(String(event.life));
     const beginsBelow =
-      baseline !== null || server.traits.replay || (life?.lowest ?? Infinity) < event.sequence;
+      baseline !== null || (life?.lowest ?? Infinity) < event.sequence || isFromFirst(event.life);
     if (beginsBelow && (life?.highest ?? -Infinity) > event.sequence) return true;
     return head?.what === 'head' && head.published >= event.n && head.time > event.at + 5_000;
   });

@@ -6,6 +6,7 @@ import type { VirtualClock } from './virtual-clock.ts';
 import { expectedOf, isBehindCursor, isGood, knownMissingOf, missingOf } from './missing.ts';
 import type { Clues } from './missing.ts';
 import type { Exchange, Heard, Wire } from './wire.ts';
+import { announcedHeartbeatMs } from './server-traits.ts';
 import type { WorldServer } from './server-traits.ts';
 
 /**
@@ -151,8 +152,8 @@ export function createModelReader({ clock, server, wire, app }: ModelSource): Mo
       connectedSince ??= since;
       lastConnectedAt = now;
     }
-    // One that is not announced is nobody's to wait for.
-    const heartbeatMs = server.traits.heads ? (server.traits.heartbeatMs ?? IDLE_MS / 2) : IDLE_MS / 2;
+    // One that is not announced is nobody's to wait for; one that is announced is missed where none comes.
+    const heartbeatMs = server.traits.heads ? announcedHeartbeatMs(server.traits) : IDLE_MS / 2;
     const expected = expectedOf(server, wire, baseline, unreadBefore);
     const isHere = (event: Published): boolean => here.stored.has(event);
     const clues: Clues = { server, wire, baseline, streamed };

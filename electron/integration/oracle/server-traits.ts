@@ -16,6 +16,11 @@ export interface ServerTraits {
   readonly preview: boolean;
 }
 
+/** What each head announces; a server may announce heartbeats and send none. */
+export function announcedHeartbeatMs({ heartbeatMs }: ServerTraits): number {
+  return heartbeatMs ?? 15_000;
+}
+
 /** How a server's log begins again. */
 export type NewLife =
   /** The process only was away. */

@@ -210,7 +210,7 @@ export function isCaughtUp(model: Model): boolean {
   );
 }
 
-/** Events from before this connection, or from long ago, are still to come. */
+/** Events from before this connection, from long ago, or such as a preview has told of, are still to come. */
 export function isCatchingUp(model: Model): boolean {
   const { open, server, wire } = model;
   if (open === null) return recently(model, ['snapshot'], () => true, 20 * SECOND);
@@ -220,8 +220,9 @@ export function isCatchingUp(model: Model): boolean {
   // Nothing has been told over it yet, so nobody knows what is to come.
   if (open.carried.length === 0) return true;
   // A proxy holds it back: it was published since, and long ago.
-  if (model.waitingMs > 10 * SECOND || cameLate(model, 10 * SECOND)) return true;
+  if (model.waitingMs > 10 * SECOND || cameLate(model, 10 * SECOND) || isHeadHeldUp(model)) return true;
   if (!server.traits.replay) return false;
+  if (isPreviewed(model)) return true;
   return server.published.some(
     (event) =>
       event.life === server.life &&
@@ -230,6 +231,23 @@ export function isCatchingUp(model: Model): boolean {
       !wire.arrivals.has(event) &&
       event.n > (model.baseline ?? 0),
   );
+}
+
+/**
+ * The newest head of this connection came so late that what has happened since may be held up as well; who reads a head on its
+ * arrival knows no more. As in electron/sync/lateness.ts, and a little for the way.
+ */
+function isHeadHeldUp({ open, wire }: Model): boolean {
+  const head = wire.heard.findLast(({ exchange, part }) => exchange === open && part.what === 'head');
+  return head?.part.what === 'head' && head.at - head.part.time > 4 * SECOND;
+}
+
+/** The newest of a preview that arrived is not stored yet, and nothing else than its turn is awaited. */
+export function isPreviewed(model: Model): boolean {
+  const last = model.wire.heard.findLast(({ part }) => part.what === 'preview');
+  if (last?.part.what !== 'preview' || model.brokenOff || model.open === null) return false;
+  const { published } = last.part;
+  return last.at > model.open.startedAt && model.missing().some(({ n }) => n <= published);
 }
 
 /** Only for others, and no head of the server's own says that there was nothing for this user. */

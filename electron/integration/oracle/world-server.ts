@@ -5,6 +5,7 @@ import { envelopeOf } from './published.ts';
 import type { Published } from './published.ts';
 import { createServerDoor, json, refuse, USER } from './server-door.ts';
 import { createServerLists } from './server-lists.ts';
+import { announcedHeartbeatMs } from './server-traits.ts';
 import type { NewLife, ServerContract, ServerTraits, WorldServer } from './server-traits.ts';
 import type { Carried, Reply, ServerRequest } from './wire.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -128,7 +129,7 @@ export function createWorldServer(
   });
 
   function writeHead(reply: Reply): void {
-    const data = { head: head(), at: isoNow(), heartbeatMs: traits.heartbeatMs ?? 15_000 };
+    const data = { head: head(), at: isoNow(), heartbeatMs: announcedHeartbeatMs(traits) };
     control(reply, 'StreamHead', data, [headCarried()]);
   }
 

@@ -1,4 +1,5 @@
-import type { Exchange } from '../wire.ts';
+import type { Exchange, Heard } from '../wire.ts';
+import { isGood } from '../missing.ts';
 import type { Model } from '../model.ts';
 import { isSignedIn, isSteady, lastOutcome, patienceMs, recently } from '../truths.ts';
 
@@ -21,39 +22,47 @@ export const refreshRefused = (model: Model): boolean =>
 
 /** No head has come for two heartbeats that names what is here as the newest. */
 export function headIsOverdue(model: Model): boolean {
-  const { open, now, heartbeatMs } = model;
-  const isTimely = open?.lateness.some(({ at, ms }) => at > now - 2 * heartbeatMs && ms < 2 * heartbeatMs);
-  return isTimely !== true || headNamesUnknown(model);
-}
-
-/** An id without an order that had not come before it was named tells nothing of the newest, until it is named again. */
-function headNamesUnknown({ server, wire, open, baseline }: Model): boolean {
-  if (server.traits.ids === 'own') return false;
-  const head = wire.heard.findLast((one) => one.exchange === open && one.part.what === 'head');
-  if (head?.part.what !== 'head') return false;
-  const { id, published } = head.part;
-  const event = server.published.findLast((one) => one.n <= published && one.id === id);
-  return (
-    event !== undefined &&
-    // Of what came before its baseline the app knows the last id only.
-    event.n !== baseline &&
-    (wire.arrivals.get(event) ?? Number.POSITIVE_INFINITY) > head.at
+  const { open, now, heartbeatMs, wire } = model;
+  const heads = wire.heard.filter(({ exchange, part }) => exchange === open && part.what === 'head');
+  const newest = heads.at(-1);
+  // An id without an order that had not come before it was named tells nothing of the newest, until it is named again.
+  if (newest !== undefined && model.server.traits.ids !== 'own' && !namesWhatIsHere(model, newest))
+    return true;
+  return !heads.some(
+    (head) =>
+      head.at > now - 2 * heartbeatMs && latenessOf(head) < 2 * heartbeatMs && namesWhatIsHere(model, head),
   );
 }
+
+const latenessOf = ({ part, at }: Heard): number => (part.what === 'head' ? at - part.time : 0);
+
+/** What it names had come before it. Where ids have an order, what has come since counts too. */
+function namesWhatIsHere({ server, wire, baseline, file }: Model, { part, at }: Heard): boolean {
+  if (part.what !== 'head' || part.id === null) return true;
+  const { id, published } = part;
+  const event = server.published.findLast((one) => one.n <= published && one.id === id);
+  if (event === undefined || event.n === baseline) return true;
+  if (server.traits.ids !== 'own') return (wire.arrivals.get(event) ?? Number.POSITIVE_INFINITY) <= at;
+  return event.n <= (baseline ?? 0) || file.stored.has(event) || file.setAside.has(event);
+}
+
+/** What passed since the last connection that was answered well, newest first. */
+function sinceLastGood(model: Model, kinds: readonly Exchange['kind'][]): readonly Exchange[] {
+  const all = model.recent([...kinds, 'stream', 'poll'], 1_200_000);
+  const good = all.findIndex(({ kind, answer }) => (kind === 'stream' || kind === 'poll') && isGood(answer));
+  return all.slice(0, good === -1 ? all.length : good).filter(({ kind }) => kinds.includes(kind));
+}
+
+const isRefusal = ({ answer }: Exchange): boolean => answer?.by === 'server' && answer.status === 401;
 
 /** 401 of the server itself, and since the last good stream a renewal that went well. */
 export function freshRefused(model: Model): boolean {
-  const kinds = ['stream', 'poll', 'snapshot', 'acknowledge'] as const;
-  const refused = recently(
-    model,
-    kinds,
-    ({ answer }) => answer?.by === 'server' && answer.status === 401,
-    1_200_000,
-  );
+  if (model.open !== null) return false;
+  const asked = sinceLastGood(model, ['stream', 'poll', 'snapshot', 'acknowledge', 'refresh', 'login']);
+  const isRenewal = ({ kind }: Exchange): boolean => kind === 'refresh' || kind === 'login';
   return (
-    refused &&
-    recently(model, ['refresh', 'login'], ({ answer }) => answer?.status === 200, 1_200_000) &&
-    model.open === null
+    asked.some((one) => !isRenewal(one) && isRefusal(one)) &&
+    asked.some((one) => isRenewal(one) && one.answer?.status === 200)
   );
 }
 
@@ -148,10 +157,12 @@ export function sawNoReplay(model: Model): boolean {
 /** Credentials that were had after the last refusal were refused, and those that were had then were as well. */
 export function wasRefusedAgain(model: Model): boolean {
   if (!freshRefused(model)) return false;
-  const refusals = model
-    .recent(['stream', 'poll'], 600_000)
-    .filter(({ answer }) => answer?.by === 'server' && answer.status === 401);
-  return refusals.length > 4 && lastOutcome(model)?.answer?.status === 401;
+  const last = lastOutcome(model);
+  return (
+    last !== undefined &&
+    isRefusal(last) &&
+    sinceLastGood(model, ['stream', 'poll']).filter(isRefusal).length > 4
+  );
 }
 
 export function wasForbidden(model: Model): boolean {

@@ -183,17 +183,18 @@ export const CONNECTION_SENTENCES: Record<ConnectionKey, Sentence> = {
     boundWith: 'connection.text.waiting',
   },
   'connection.catchingUpSome': {
-    means: 'what happened before this connection is still arriving',
+    means: 'what happened before this connection, or a preview has told of since, is still arriving',
     when: isCatchingUp,
     unbound: UNTIL_THE_END,
   },
   'connection.catchingUpOf': {
-    means: 'what happened before this connection is still arriving, and so much of so much is here',
+    means:
+      'what happened before this connection, or a preview has told of since, is still arriving, and so much of so much is here',
     when: (model, { done, total }) => isCatchingUp(model) && Number(done) <= Number(total),
     unbound: UNTIL_THE_END,
   },
   'connection.text.catching_up': {
-    means: 'what happened before this connection is still arriving',
+    means: 'what happened before this connection, or a preview has told of since, is still arriving',
     when: isCatchingUp,
     unbound: UNTIL_THE_END,
   },

@@ -73,7 +73,8 @@ function opened(
   return test({
     needsAction: contract.needsAction,
     state: entry?.state ?? null,
-    isCurrent: entry?.version === contract.version,
+    // After the server went back the same version may be another change.
+    isCurrent: entry?.version === contract.version && entry.eventId === contract.lastEventId,
     dueInMs: (entry?.dueAt ?? 0) - computerNow,
   });
 }

@@ -110,14 +110,6 @@ export const isForOthersOnly = (model: Model): boolean =>
 export const hasNothing = ({ file, baseline, wire }: Model): boolean =>
   file.stored.size === 0 && file.contracts.size === 0 && baseline === null && wire.arrivals.size === 0;
 
-/** The newest of a preview that arrived is not stored yet, and nothing else than its turn is awaited. */
-export function isPreviewed(model: Model): boolean {
-  const last = model.wire.heard.findLast(({ part }) => part.what === 'preview');
-  if (last?.part.what !== 'preview' || model.brokenOff || model.open === null) return false;
-  const { published } = last.part;
-  return last.at > model.open.startedAt && model.missing().some(({ n }) => n <= published);
-}
-
 /** Once everything is here, a pause of more than five minutes is told. */
 export const hasBeenAbsent = (model: Model): boolean =>
   model.absence !== null && isSteady(model, 30 * SECOND) && model.foreignNames.length === 0;

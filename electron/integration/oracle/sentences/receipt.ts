@@ -3,6 +3,7 @@ import type { ReceiptKey, Sentence } from '../sentence.ts';
 import {
   cutOffMs,
   isBeingFetched,
+  isPreviewed,
   isSignedIn,
   isSteady,
   named,
@@ -23,7 +24,6 @@ import {
   hasUnreadable,
   isForOthersOnly,
   isKnownToBeOpen,
-  isPreviewed,
   isToday,
   nothingContradicts,
   nothingKnownMissing,
