@@ -134,7 +134,7 @@ async function liveWithOwnIds(core: LedgerCore): Promise<void> {
     }),
     head(idOf(27)),
   );
-  await core.mergeHistory(accountId, 'C-8', [JSON.stringify(envelope(25, 'C-8', 1))], START + 1000);
+  await core.mergeHistory(accountId, 'C-8', [JSON.stringify(envelope(25, 'C-8', 1))], START + 1000, true);
   await core.reconcileGaps(accountId, {
     now: START + 1000,
     nextAttemptAt: START + 61_000,
