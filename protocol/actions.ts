@@ -6,8 +6,15 @@ const contractId = v.pipe(v.string(), v.minLength(1), v.maxLength(500));
 export const MAX_SELECTED = 5000;
 
 export const contractActionSchema = v.variant('do', [
-  /** Read: all changes of the contract. Unread: its latest one. */
-  v.strictObject({ do: v.literal('read'), read: v.boolean() }),
+  /**
+   * Read: all changes of the contract. Unread: its latest one. `byShowing`: the window has shown them, nobody has asked for it,
+   * and there is nothing to undo.
+   */
+  v.strictObject({
+    do: v.literal('read'),
+    read: v.boolean(),
+    byShowing: v.optional(v.literal(true)),
+  }),
   /** Muted: no notifications, not in Unread. What requires an action still shows there. */
   v.strictObject({ do: v.literal('mute'), muted: v.boolean() }),
   /**

@@ -186,7 +186,6 @@ export const requestSchemas = {
   /** Opens the contract for live updates (`contract:changed`); one at a time. Null when it is not known. */
   'contract:open': v.strictObject({ contractId }),
   'contract:close': nothing,
-  'contract:markRead': v.strictObject({ contractId, read: v.boolean() }),
   /** One change of the contract's timeline. */
   'contract:markEventRead': v.strictObject({ contractId, eventId: contractId, read: v.boolean() }),
   'contract:openPortal': v.strictObject({ contractId }),
@@ -242,7 +241,6 @@ type Answers = {
   'view:close': void;
   'contract:open': ContractDetail | null;
   'contract:close': void;
-  'contract:markRead': void;
   'contract:markEventRead': void;
   'contract:openPortal': PortalResult;
   'contract:copyReference': void;

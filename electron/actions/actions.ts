@@ -19,70 +19,50 @@ export interface ContractActionsOptions {
   readonly clock: Clock;
   /** The time by which snoozes end, epoch ms. */
   trueNow(): number;
-  readonly outbox: Pick<Outbox, 'acknowledgeAll' | 'undoAll'>;
+  /** How long an acknowledgement can be undone, ms. */
+  readonly undoMs: number;
+  readonly outbox: Pick<Outbox, 'changed'>;
   /** These contracts (null: many) were changed. */
   onDone(contracts: readonly string[] | null): void;
 }
 
-const KEPT = 100;
 /** More than this is told as "many": the window reads what it shows anew in any case. */
 const MANY = 500;
 
-/** Actions of the ledger and of the outbox under one row of undo numbers. */
+/** The way of every action: into the ledger, which keeps what its undo needs; then the views and the outbox are told. */
 export function createContractActions(options: ContractActionsOptions): ContractActions {
   const { ledger, accountId, clock, outbox } = options;
-  const undos = new Map<number, () => Promise<boolean>>();
-  let nextId = 1;
 
-  function keep(undo: () => Promise<boolean>): number {
-    const undoId = nextId++;
-    undos.set(undoId, undo);
-    const [oldest] = undos.keys();
-    if (undos.size > KEPT && oldest !== undefined) undos.delete(oldest);
-    return undoId;
+  function tell(what: string, contracts: readonly string[] | null): void {
+    if (what === 'acknowledge') outbox.changed(contracts);
+    else options.onDone(contracts);
   }
 
-  /** The ledger's outcome under a number of our own. */
-  function adopt(outcome: ActionOutcome, contracts: readonly string[] | null): ActionOutcome {
-    const { undoId: inLedger, changed } = outcome;
-    if (changed > 0) options.onDone(contracts);
-    if (inLedger === null) return outcome;
-    const undoId = keep(async () => {
-      const undone = await ledger.undo(accountId, inLedger, options.trueNow());
-      if (undone) options.onDone(contracts);
-      return undone;
-    });
-    return { undoId, changed };
-  }
-
-  /** The person chose the end by the clock on the screen. Where that is wrong, as long from now is meant. */
-  function inTrueTime(action: LedgerAction): LedgerAction {
+  function toLedgerAction(action: ContractAction): LedgerAction {
+    if (action.do === 'acknowledge') return { ...action, dueAt: clock.now() + options.undoMs };
     if (action.do !== 'snooze' || action.until === null) return action;
+    // The person chose the end by the clock on the screen. Where that is wrong, as long from now is meant.
     return { ...action, until: action.until + options.trueNow() - clock.now() };
   }
 
   return {
     async perform(contractIds, action) {
       const distinct = [...new Set(contractIds)];
-      const touched = distinct.length > MANY ? null : distinct;
-      if (action.do !== 'acknowledge')
-        return adopt(
-          await ledger.perform(accountId, distinct, inTrueTime(action), options.trueNow()),
-          touched,
-        );
-      const held = await outbox.acknowledgeAll(distinct);
-      if (held.length === 0) return { undoId: null, changed: 0 };
-      const undoId = keep(async () => (await outbox.undoAll(held)).length > 0);
-      return { undoId, changed: held.length };
+      // Acknowledgements are due by the computer's own clock.
+      const now = action.do === 'acknowledge' ? clock.now() : options.trueNow();
+      const outcome = await ledger.perform(accountId, distinct, toLedgerAction(action), now);
+      if (outcome.changed > 0) tell(action.do, distinct.length > MANY ? null : distinct);
+      return outcome;
     },
     async markViewRead(viewId, filter) {
-      return adopt(await ledger.markViewRead(accountId, viewId, filter, clock.now()), null);
+      const outcome = await ledger.markViewRead(accountId, viewId, filter, clock.now());
+      if (outcome.changed > 0) options.onDone(null);
+      return outcome;
     },
     async undo(undoId) {
-      const undo = undos.get(undoId);
-      // Taken out first: pressed twice, it is undone once.
-      undos.delete(undoId);
-      return undo === undefined ? false : undo();
+      const { undone, contracts } = await ledger.undo(accountId, undoId, options.trueNow());
+      if (undone !== null) tell(undone, contracts);
+      return undone !== null;
     },
   };
 }

@@ -56,7 +56,6 @@ export function createHandlers(deps: HandlerDependencies): Handlers {
     'view:close': async ({ viewId }) => deps.maybeSignedIn()?.feed.views.closeView(viewId),
     'contract:open': async ({ contractId }) => deps.signedIn().openContract(contractId),
     'contract:close': async () => deps.maybeSignedIn()?.feed.closeContract(),
-    'contract:markRead': async ({ contractId, read }) => deps.signedIn().markRead(contractId, read),
     'contract:undoAcknowledge': async ({ contractId }) => outbox().undo(contractId),
     'contract:retryAcknowledge': async ({ contractId }) => outbox().retry(contractId),
     'contract:markEventRead': async ({ contractId, eventId, read }) =>

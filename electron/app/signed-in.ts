@@ -32,7 +32,6 @@ export interface SignedIn {
   readonly contractActions: ContractActions;
   readonly exporter: Exporter;
   openContract(contractId: string): Promise<ContractDetail | null>;
-  markRead(contractId: string, read: boolean): Promise<void>;
   markEventRead(contractId: string, eventId: string, read: boolean): Promise<void>;
   portalAddress(contractId: string): PortalAddress;
   settingsChanged(): void;
@@ -171,6 +170,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     accountId,
     clock: deps.clock,
     trueNow: trueTime.now,
+    undoMs: deps.undoMs ?? 8_000,
     outbox: follower.outbox,
     onDone(contracts) {
       feed.publish(contracts);
@@ -190,10 +190,6 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
       const detail = await feed.openContract(contractId);
       if (detail !== null && detail.earlierVersions > 0) follower.complete(contractId);
       return detail;
-    },
-    async markRead(contractId, read) {
-      await ledger.setRead(accountId, contractId, read, deps.clock.now());
-      feed.publish([contractId]);
     },
     async markEventRead(contractId, eventId, read) {
       await ledger.setEventRead(accountId, contractId, eventId, read);

@@ -86,7 +86,10 @@ test('marking read changes rows, counts and the open contract at once', async ()
   await harness.core.handle('view:open', { filter: { view: 'unread', text: '' }, range: PAGE });
   const detail = await harness.core.handle('contract:open', { contractId: contract.id });
   expect(detail?.timeline[0]?.unread).toBe(true);
-  await harness.core.handle('contract:markRead', { contractId: contract.id, read: true });
+  await harness.core.handle('actions:perform', {
+    contractIds: [contract.id],
+    action: { do: 'read', read: true, byShowing: true },
+  });
   await until(() => harness.window.batches().at(-1)?.counts.unread === 0, 'nothing unread');
   expect(harness.window.batches().at(-1)?.rows).toEqual([]);
   await until(() => {

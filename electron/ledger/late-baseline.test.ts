@@ -48,9 +48,9 @@ describe('a snapshot that could not be had before the events came', () => {
       change(60, 'C-taken', 3, { actionRequired }),
       head(idOf(60)),
     );
-    await core().setRead(accountId, 'C-read', true, START);
+    await core().perform(accountId, ['C-read'], { do: 'read', read: true }, START);
     await core().perform(accountId, ['C-snoozed'], { do: 'snooze', until: null }, START);
-    await core().holdAcknowledgements(accountId, ['C-taken'], START, START);
+    await core().perform(accountId, ['C-taken'], { do: 'acknowledge', dueAt: START }, START);
     const before = await rows();
     expect(before.map((each) => each.unread)).toEqual(expect.arrayContaining([1, 0]));
     await fixture.snapshot(idOf(60), [

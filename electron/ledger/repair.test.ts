@@ -254,7 +254,7 @@ test('two accounts with the same ids never mix', async () => {
   expect((await core.contract(other.accountId, 'C-1'))?.row).toMatchObject({ to: 'declined', unread: 1 });
   expect(await core.gaps(other.accountId, 'all')).toEqual([]);
   expect(await gaps()).toHaveLength(1);
-  await core.setRead(other.accountId, 'C-1', true, START);
+  await core.perform(other.accountId, ['C-1'], { do: 'read', read: true }, START);
   expect(await row('C-1')).toMatchObject({ to: 'signed', unread: 2 });
   await core.eraseAccount(other.accountId);
   expect(await row('C-1')).toMatchObject({ to: 'signed', unread: 2 });

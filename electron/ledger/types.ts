@@ -146,10 +146,9 @@ export interface Ledger {
   releaseView(viewId: number): Promise<void>;
 
   contract(accountId: number, contractId: string): Promise<ContractDetail | null>;
-  setRead(accountId: number, contractId: string, read: boolean, now: number): Promise<void>;
   /** One change; unknown ones are passed over. */
   setEventRead(accountId: number, contractId: string, eventId: string, read: boolean): Promise<void>;
-  /** All in one transaction. Contracts that are not known, or stand so already, are passed over. */
+  /** All in one transaction, FULL sync where it acknowledges. Contracts that are not known, or stand so already, are passed over. */
   perform(
     accountId: number,
     contractIds: readonly string[],
@@ -158,8 +157,8 @@ export interface Ledger {
   ): Promise<ActionOutcome>;
   /** Everything in the view (as held, where it is) becomes read. */
   markViewRead(accountId: number, viewId: number, filter: ViewFilter, now: number): Promise<ActionOutcome>;
-  /** Puts back what the action changed, where it still stands as the action left it. False: unknown or undone already. */
-  undo(accountId: number, undoId: number, now: number): Promise<boolean>;
+  /** Puts back what the action changed, where it still stands as the action left it. */
+  undo(accountId: number, undoId: number, now: number): Promise<UndoOutcome>;
   /** Ends snoozes that are over; `contracts` as in AppendOutcome; `nextAt`: when the next one ends, epoch ms. */
   wakeSnoozed(
     accountId: number,
@@ -201,15 +200,8 @@ export interface Ledger {
   facts(accountId: number): Promise<Pick<StorageStats, 'bytes' | 'contracts' | 'events' | 'oldest'>>;
   unsent(accountId: number): Promise<Unsent>;
 
-  /** Of those that require an action nobody has taken on, all in one durable transaction (FULL sync); the ids of those now held. */
-  holdAcknowledgements(
-    accountId: number,
-    contractIds: readonly string[],
-    now: number,
-    dueAt: number,
-  ): Promise<readonly string[]>;
-  /** Ids of those that were still held and are gone now, in one transaction. */
-  undoAcknowledgements(accountId: number, contractIds: readonly string[]): Promise<readonly string[]>;
+  /** Takes back the acknowledgement that is held, whenever it was made. False: none is held. */
+  undoAcknowledgement(accountId: number, contractId: string): Promise<boolean>;
   retryAcknowledgement(accountId: number, contractId: string, now: number): Promise<boolean>;
   /**
    * What is due to be sent at `now`, oldest first, at most one a contract; and when the next is due. From then on
@@ -296,8 +288,17 @@ export interface ViewPage {
   readonly counts: ViewCounts;
 }
 
-/** Acknowledging is the outbox's. */
-export type LedgerAction = Exclude<ContractAction, { readonly do: 'acknowledge' }>;
+/** Acknowledgements are held for undo until `dueAt`, epoch ms. */
+export type LedgerAction =
+  | Exclude<ContractAction, { readonly do: 'acknowledge' }>
+  | { readonly do: 'acknowledge'; readonly dueAt: number };
+
+export interface UndoOutcome {
+  /** What was taken back; null: the action is unknown, undone already, or an acknowledgement that is on its way. */
+  readonly undone: 'read' | 'unread' | 'mute' | 'snooze' | 'acknowledge' | null;
+  /** Contracts it had changed; null for many. */
+  readonly contracts: readonly string[] | null;
+}
 
 export interface ExportRow {
   readonly row: ContractRow;

@@ -145,7 +145,6 @@ export function followAccount(options: FollowOptions): Follower {
   const outbox = createOutbox({
     ...shared,
     delays: deps.outboxDelays ?? { first: 2_000, most: 60_000 },
-    undoMs: deps.undoMs ?? 8_000,
     onChanged(contracts) {
       sink.onChanged(contracts);
       sink.onOutbox();

@@ -23,7 +23,6 @@ test('a look that is asked for while a run comes to its end is taken all the sam
       random: () => 0.5,
       log: silentLog,
       delays: { first: 1, most: 10 },
-      undoMs: 1,
       onChanged: () => {},
     });
     outbox.look();
@@ -62,21 +61,25 @@ test('what waits in our own back-off goes out once the server can be reached; wh
     random: () => 0.5,
     log: silentLog,
     delays: { first: 40_000, most: 60_000 },
-    undoMs: 8_000,
     onChanged: () => {},
   });
   onTestFinished(() => outbox.close());
   const stateOf = async (id: string) => (await fixture.core().contract(accountId, id))?.acknowledgement.state;
+  const acknowledge = async (...ids: readonly string[]) => {
+    const now = clock.now();
+    await fixture.core().perform(accountId, ids, { do: 'acknowledge', dueAt: now + 8_000 }, now);
+    outbox.changed(ids);
+  };
   /** It waits for the next time, and for nothing else. */
   const rests = () => expect.poll(() => clock.waits().length).toBe(1);
 
-  await outbox.acknowledgeAll(['C-off', 'C-busy']);
+  await acknowledge('C-off', 'C-busy');
   await rests();
   clock.advance(8_000);
   await expect.poll(() => asked).toEqual(['C-off', 'C-busy']);
   answered();
   await rests();
-  await outbox.acknowledgeAll(['C-held']);
+  await acknowledge('C-held');
   await rests();
 
   // The server is there again, and gone before it was asked: said while the next try is on its way.

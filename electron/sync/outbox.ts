@@ -17,17 +17,15 @@ export interface OutboxOptions {
   readonly random: Random;
   readonly log: Log;
   readonly delays: DelayBounds;
-  /** How long an acknowledgement can be undone, ms. */
-  readonly undoMs: number;
-  onChanged(contracts: readonly string[]): void;
+  /** These contracts (null: many) look different now. */
+  onChanged(contracts: readonly string[] | null): void;
 }
 
 export interface Outbox {
-  /** Holds for undo, then sends. Those that require an action nobody has taken on, in one go; their ids. */
-  acknowledgeAll(contractIds: readonly string[]): Promise<readonly string[]>;
+  /** What is held of these contracts has changed. */
+  changed(contracts: readonly string[] | null): void;
+  /** Takes back what is held of this one, whenever it was made. */
   undo(contractId: string): Promise<void>;
-  /** Takes back those that are still held; their ids. */
-  undoAll(contractIds: readonly string[]): Promise<readonly string[]>;
   retry(contractId: string): Promise<void>;
   /** Looks for what is due now. */
   look(): void;
@@ -127,22 +125,14 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   return {
-    async acknowledgeAll(contractIds) {
-      const now = clock.now();
-      const held = await ledger.holdAcknowledgements(accountId, contractIds, now, now + options.undoMs);
-      if (held.length > 0) options.onChanged(held);
+    changed(contracts) {
+      options.onChanged(contracts);
       look();
-      return held;
-    },
-    async undoAll(contractIds) {
-      const undone = await ledger.undoAcknowledgements(accountId, contractIds);
-      if (undone.length > 0) options.onChanged(undone);
-      return undone;
     },
     async undo(contractId) {
-      const undone = await ledger.undoAcknowledgements(accountId, [contractId]);
+      const isUndone = await ledger.undoAcknowledgement(accountId, contractId);
       options.onChanged([contractId]);
-      if (undone.length === 0) throw requestError('onItsWay');
+      if (!isUndone) throw requestError('onItsWay');
     },
     async retry(contractId) {
       await ledger.retryAcknowledgement(accountId, contractId, clock.now());

@@ -54,7 +54,6 @@ export function createApi(pulse: PulseApi) {
     storageStats: () => request('storage:stats'),
     openContract: (contractId: string) => request('contract:open', { contractId }),
     closeContract: () => request('contract:close'),
-    markRead: (contractId: string, read: boolean) => request('contract:markRead', { contractId, read }),
     markEventRead: (contractId: string, eventId: string, read: boolean) =>
       request('contract:markEventRead', { contractId, eventId, read }),
     openPortal: (contractId: string) => request('contract:openPortal', { contractId }),

@@ -74,7 +74,10 @@ describe('contract store', () => {
     void store.markShownRead(0);
     expect(asked).toEqual([]);
     void store.markShownRead(1);
-    expect(next('contract:markRead').argument).toEqual({ contractId: detail.row.contractId, read: true });
+    expect(next('actions:perform').argument).toEqual({
+      contractIds: [detail.row.contractId],
+      action: { do: 'read', read: true, byShowing: true },
+    });
     void store.markShownRead(1);
     store.applyDetail(detailOf(1, { unread: 0, version: 4 }));
     // The person takes it back: what was shown already is no arrival.
@@ -85,7 +88,7 @@ describe('contract store', () => {
     const newer = { ...last!, eventId: 'newer', unread: true };
     store.applyDetail({ ...detailOf(1, { unread: 1, version: 5 }), timeline: [newer, ...detail.timeline] });
     void store.markShownRead(2);
-    next('contract:markRead');
+    next('actions:perform');
   });
 
   it('marks a change read that comes late, below a newer one', async () => {
@@ -99,7 +102,7 @@ describe('contract store', () => {
     store.applyDetail({ ...whole, timeline: [read[0]!, { ...late!, unread: true }, ...read.slice(1)] });
     expect(store.getState().arrivals).toBe(2);
     void store.markShownRead(2);
-    next('contract:markRead');
+    next('actions:perform');
   });
 
   it('marks one change of the timeline by itself', () => {

@@ -140,7 +140,8 @@ export function createContractStore(api: Api): ContractStore {
       const { detail, arrivals } = get();
       if (!detail || arrivals !== upTo || upTo <= markedArrivals) return;
       markedArrivals = upTo;
-      if (detail.row.unread > 0) await api.markRead(detail.row.contractId, true);
+      if (detail.row.unread > 0)
+        await api.performAction([detail.row.contractId], { do: 'read', read: true, byShowing: true });
     },
     markEventRead: api.markEventRead,
     undoAcknowledge: () => withOpen(api.undoAcknowledge),

@@ -105,7 +105,6 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
     }),
     'contract:open': ({ contractId }) => ledger.openContract(contractId),
     'contract:close': () => ledger.closeContract(),
-    'contract:markRead': ({ contractId, read }) => void ledger.perform([contractId], { do: 'read', read }),
     'contract:markEventRead': ({ contractId, eventId, read }) => ledger.markEvent(contractId, eventId, read),
     'contract:openPortal': () => ({ ok: true }),
     'contract:copyReference': () => undefined,

@@ -12,7 +12,8 @@ afterEach(() => fixture.dispose());
 
 const perform = async (action: LedgerAction, ...ids: readonly string[]) =>
   fixture.core().perform(fixture.accountId, ids, action, START);
-const undo = async (undoId: number | null) => fixture.core().undo(fixture.accountId, undoId ?? -1, START);
+const undo = async (undoId: number | null) =>
+  (await fixture.core().undo(fixture.accountId, undoId ?? -1, START)).undone !== null;
 
 async function ids(view: ViewName): Promise<readonly string[]> {
   const page = await fixture
@@ -133,7 +134,7 @@ describe('read and unread', () => {
     expect(await unreadOf('C-1')).toEqual([idOf(1)]);
     await core.setEventRead(fixture.accountId, 'C-1', idOf(1), true);
     expect(await ids('unread')).toEqual(['C-3', 'C-2']);
-    await core.setRead(fixture.accountId, 'C-1', false, START);
+    await core.perform(fixture.accountId, ['C-1'], { do: 'read', read: false }, START);
     expect(await unreadOf('C-1')).toEqual([idOf(2)]);
   });
 
@@ -170,7 +171,8 @@ describe('read and unread', () => {
     const other = await fixture
       .core()
       .account({ server: 'https://two.example', userId: 'u7', userName: 'Boris', locale: 'ru' });
-    expect(await fixture.core().undo(other.accountId, undoId ?? 0, START)).toBe(false);
+    const elsewhere = await fixture.core().undo(other.accountId, undoId ?? 0, START);
+    expect(elsewhere.undone).toBeNull();
     expect(await undo(undoId)).toBe(true);
   });
 
@@ -417,4 +419,52 @@ test('erasing an account leaves nothing of what the person did', async () => {
   for (const table of ['contract', 'event', 'change_count', 'last_viewed', 'saved_view']) {
     expect(fixture.query(`SELECT * FROM ${table}`)).toEqual([]);
   }
+});
+
+describe('acknowledging', () => {
+  const acknowledge = { do: 'acknowledge', dueAt: START + 8000 } as const;
+  const publishAsking = () =>
+    fixture.append(
+      change(1, 'C-1', 1, { actionRequired: true }),
+      change(2, 'C-2', 1, { actionRequired: true }),
+      change(3, 'C-3', 1),
+    );
+
+  test('is an action like the others: what asks for nobody is passed over, and undo takes back all that is held', async () => {
+    await publishAsking();
+    const { undoId, changed } = await perform(acknowledge, 'C-1', 'C-2', 'C-3');
+    expect(changed).toBe(2);
+    expect((await counts()).actionRequired).toBe(0);
+    const outcome = await fixture.core().undo(fixture.accountId, undoId ?? -1, START);
+    expect(outcome).toEqual({ undone: 'acknowledge', contracts: ['C-1', 'C-2'] });
+    expect((await counts()).actionRequired).toBe(2);
+    expect(await undo(undoId)).toBe(false);
+  });
+
+  test('once it is on its way, undo takes nothing back, and leaves a later one alone', async () => {
+    await publishAsking();
+    const first = await perform(acknowledge, 'C-1');
+    const { due } = await fixture.core().dueAcknowledgements(fixture.accountId, START + 8000);
+    await fixture.core().completeAcknowledgement(due[0]!.outboxId, { state: 'sent' }, START + 8001);
+    await fixture.append(change(4, 'C-1', 2, { actionRequired: true }));
+    const second = await perform({ do: 'acknowledge', dueAt: START + 20_000 }, 'C-1');
+    expect(second.changed).toBe(1);
+    expect(await undo(first.undoId)).toBe(false);
+    expect((await detail('C-1'))?.acknowledgement.state).toBe('held');
+    expect(await undo(second.undoId)).toBe(true);
+  });
+});
+
+test('what was read by being shown leaves nothing to undo', async () => {
+  await publish();
+  const muted = await perform({ do: 'mute', muted: true }, 'C-1');
+  const shown = await perform({ do: 'read', read: true, byShowing: true }, 'C-1');
+  expect(shown).toEqual({ undoId: null, changed: 1 });
+  expect(await unreadOf('C-1')).toEqual([]);
+  // Nor does it push out what can be undone.
+  for (let times = 0; times < 120; times += 1) {
+    await perform({ do: 'read', read: true, byShowing: true }, 'C-1');
+    await fixture.core().setEventRead(fixture.accountId, 'C-1', idOf(1), false);
+  }
+  expect(await undo(muted.undoId)).toBe(true);
 });

@@ -5,10 +5,11 @@ import type { WriteContext } from '../log/write-context.ts';
 import { UNTIL_CHANGED, type ContractRecord } from '../storage/contract-record.ts';
 import { markLatest, reconcileMarks } from '../storage/marks.ts';
 import { markRead, type Members } from './mass-reading.ts';
+import { holdAcknowledgement } from './outbox.ts';
 import { putBack } from './undo.ts';
 import { openUndoLog, type Done } from './undo-log.ts';
 import type { Store } from '../storage/store.ts';
-import type { LedgerAction } from '../types.ts';
+import type { LedgerAction, UndoOutcome } from '../types.ts';
 
 /** What a person does to contracts, each action in one transaction, and its undo. */
 export interface ContractActions {
@@ -20,34 +21,48 @@ export interface ContractActions {
   ): ActionOutcome;
   /** Everything in these contracts becomes read. */
   markAllRead(accountId: number, contractRowids: Float64Array, now: number): ActionOutcome;
-  undo(accountId: number, undoId: number, now: number): boolean;
+  undo(accountId: number, undoId: number, now: number): UndoOutcome;
 }
 
+/** More than these are told as "many". */
+const MANY = 500;
 const NOTHING: ActionOutcome = { undoId: null, changed: 0 };
+const NOTHING_UNDONE: UndoOutcome = { undone: null, contracts: [] };
 
 /** `now`: the client's clock, epoch ms; undo is forgotten with this object. */
 export function openContractActions(store: Store, now: number): ContractActions {
   const log = openUndoLog(now);
 
-  function run(accountId: number, at: number, work: (context: WriteContext) => Done): ActionOutcome {
-    const done = store.transaction('normal', () => {
+  /** What is promised to the server is as durable as the disk allows. */
+  function write<T>(
+    accountId: number,
+    at: number,
+    what: Done['what'] | LedgerAction['do'],
+    work: (context: WriteContext) => T,
+  ): T {
+    return store.transaction(what === 'acknowledge' ? 'full' : 'normal', () => {
       const context = openContext(store, accountId, at);
       const result = work(context);
       closeContext(context);
       return result;
     });
+  }
+
+  function keep(accountId: number, done: Done): ActionOutcome {
     const changed = done.contracts.length;
     return changed === 0 ? NOTHING : { undoId: log.keep({ accountId, done }), changed };
   }
 
-  function read(accountId: number, members: Members, at: number): ActionOutcome {
-    return run(accountId, at, (context) => markRead(context, members, log.nextId()));
+  function read(accountId: number, members: Members, at: number, isKept: boolean): ActionOutcome {
+    const done = write(accountId, at, 'read', (context) => markRead(context, members, log.nextId()));
+    return isKept ? keep(accountId, done) : { undoId: null, changed: done.contracts.length };
   }
 
   return {
     perform(accountId, contractIds, action, at) {
-      if (action.do === 'read' && action.read) return read(accountId, { contractIds }, at);
-      return run(accountId, at, (context) => {
+      if (action.do === 'read' && action.read)
+        return read(accountId, { contractIds }, at, action.byShowing !== true);
+      const done = write(accountId, at, action.do, (context) => {
         const records = [...new Set(contractIds)]
           .map((id) => context.contracts.get(id))
           .filter((record) => record !== undefined);
@@ -60,20 +75,24 @@ export function openContractActions(store: Store, now: number): ContractActions 
             return snooze(context, records, action.until ?? UNTIL_CHANGED);
           case 'unsnooze':
             return snooze(context, records, null);
+          case 'acknowledge':
+            return acknowledge(context, records, action.dueAt);
         }
       });
+      return keep(accountId, done);
     },
-    markAllRead: (accountId, contractRowids, at) => read(accountId, { contractRowids }, at),
+    markAllRead: (accountId, contractRowids, at) => read(accountId, { contractRowids }, at, true),
     undo(accountId, undoId, at) {
       const done = log.get(accountId, undoId);
-      if (!done) return false;
-      store.transaction('normal', () => {
-        const context = openContext(store, accountId, at);
-        putBack(context, done, undoId);
-        closeContext(context);
+      if (!done) return NOTHING_UNDONE;
+      const rowids = done.contracts.length > MANY ? null : [...done.contracts];
+      const outcome = write(accountId, at, done.what, (context) => {
+        const undone = putBack(context, done, undoId) ? done.what : null;
+        const records = rowids?.map((rowid) => context.contracts.byRowid(rowid)?.contractId) ?? null;
+        return { undone, contracts: records && records.filter((id) => id !== undefined) };
       });
       log.drop(undoId);
-      return true;
+      return outcome;
     },
   };
 }
@@ -117,6 +136,18 @@ function mute(context: WriteContext, records: readonly ContractRecord[], muted: 
     context.contracts.touch(record);
   }
   return { what: 'mute', contracts: rowidsOf(changed), muted };
+}
+
+/** Those that require an action nobody has taken on. */
+function acknowledge(context: WriteContext, records: readonly ContractRecord[], dueAt: number): Done {
+  const held = records
+    .map((record) => ({ record, outboxId: holdAcknowledgement(context, record, dueAt) }))
+    .filter(({ outboxId }) => outboxId !== null);
+  return {
+    what: 'acknowledge',
+    contracts: rowidsOf(held.map(({ record }) => record)),
+    outboxIds: Float64Array.from(held, ({ outboxId }) => outboxId ?? -1),
+  };
 }
 
 /** `until` null: no longer. A time that is over already snoozes nothing. */

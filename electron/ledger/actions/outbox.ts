@@ -63,29 +63,18 @@ function show(
   context.contracts.touch(record);
 }
 
-/** Those that require an action nobody has taken on. */
-export function holdAcknowledgements(
-  store: Store,
-  accountId: number,
-  contractIds: readonly string[],
-  now: number,
+/** Holds it for undo until `dueAt`; its outbox id, or null where nothing requires an action, or somebody has taken it on. */
+export function holdAcknowledgement(
+  context: WriteContext,
+  record: ContractRecord,
   dueAt: number,
-): readonly string[] {
-  return write(store, accountId, now, (context) =>
-    contractIds.filter(
-      (contractId) => context.contracts.get(contractId)?.actionOpen === 1 && hold(context, contractId, dueAt),
-    ),
-  );
-}
-
-function hold(context: WriteContext, contractId: string, dueAt: number): boolean {
-  const record = context.contracts.get(contractId);
-  if (!record || record.lastEventId === null) return false;
-  const { ackState, version, lastEventId: eventId } = record;
+): number | null {
+  const { actionOpen, ackState, version, contractId, lastEventId: eventId } = record;
+  if (actionOpen !== 1 || eventId === null) return null;
   const taken = ackState === 'held' || ackState === 'sending' || ackState === 'sent';
-  if (record.ackVersion === version && taken) return false;
+  if (record.ackVersion === version && taken) return null;
   const { accountId } = context.state;
-  context.store
+  const { lastInsertRowid } = context.store
     .sql(
       `INSERT INTO outbox (account_id, contract_id, event_id, version, idempotency_key, state, due_at, changed_at)
        VALUES (?, ?, ?, ?, ?, 'held', ?, ?)`,
@@ -94,7 +83,7 @@ function hold(context: WriteContext, contractId: string, dueAt: number): boolean
   show(context, record, version, 'held');
   // The window counts down to when it happens; from then on the time is when it happened.
   record.ackAt = dueAt;
-  return true;
+  return Number(lastInsertRowid);
 }
 
 function latestOf(store: Store, accountId: number, contractId: string): OutboxRow | undefined {
@@ -103,18 +92,19 @@ function latestOf(store: Store, accountId: number, contractId: string): OutboxRo
     .get(accountId, contractId) as OutboxRow | undefined;
 }
 
-export function undoAcknowledgements(
+export function undoAcknowledgement(
   store: Store,
   accountId: number,
-  contractIds: readonly string[],
+  contractId: string,
   now: number,
-): readonly string[] {
-  return write(store, accountId, now, (context) => contractIds.filter((id) => undo(context, id)));
+): boolean {
+  return write(store, accountId, now, (context) => takeBackHeld(context, contractId));
 }
 
-function undo(context: WriteContext, contractId: string): boolean {
+/** `outboxId`: this one only. False where it is not held any more. */
+export function takeBackHeld(context: WriteContext, contractId: string, outboxId?: number): boolean {
   const row = latestOf(context.store, context.state.accountId, contractId);
-  if (row?.state !== 'held') return false;
+  if (row?.state !== 'held' || row.outboxId !== (outboxId ?? row.outboxId)) return false;
   context.store.sql('DELETE FROM outbox WHERE outbox_id = ?').run(row.outboxId);
   const record = context.contracts.get(contractId);
   if (record?.ackVersion === row.version) show(context, record, row.version, null);

@@ -1,38 +1,6 @@
 import { closeContext, openContext } from '../log/context.ts';
-import { readAhead, unreadAhead } from '../log/ahead.ts';
-import { markLatest, reconcileMarks } from '../storage/marks.ts';
+import { reconcileMarks } from '../storage/marks.ts';
 import type { Store } from '../storage/store.ts';
-
-/** Read: all changes of the contract. Unread: its latest stored change. A contract without a stored change stays as it is. */
-export function setRead(
-  store: Store,
-  accountId: number,
-  contractId: string,
-  read: boolean,
-  now: number,
-): void {
-  store.transaction('normal', () => {
-    const context = openContext(store, accountId, now);
-    const record = context.contracts.get(contractId);
-    if (!record || read === (record.unread === 0 && record.ahead !== 2)) return;
-    if (read) {
-      if (record.ahead !== 0) readAhead(record);
-    }
-    if (read && record.unread > 0) {
-      store
-        .sql('UPDATE event SET unread = 0 WHERE account_id = ? AND contract_rowid = ? AND unread = 1')
-        .run(accountId, record.contractRowid);
-      record.unread = 0;
-    } else if (!read && record.ahead !== 0) {
-      unreadAhead(record);
-    } else if (!read) {
-      reconcileMarks(store, accountId, record);
-      markLatest(store, accountId, record);
-    }
-    context.contracts.touch(record);
-    closeContext(context);
-  });
-}
 
 /** One change. Unknown ones, and those that stand so already, are passed over. */
 export function setEventRead(

@@ -27,7 +27,7 @@ test('saved views keep name, filter and order, also after a restart, and count w
     { name: 'Leases', filter: lease, count: 2 },
     { name: 'Acme', filter: acme, count: 2 },
   ]);
-  await fixture.core().setRead(fixture.accountId, 'C-1', true, START);
+  await fixture.core().perform(fixture.accountId, ['C-1'], { do: 'read', read: true }, START);
   await fixture.append(change(4, 'C-4', 1, { title: 'Lease of a boat' }));
   expect((await list()).map((view) => view.count)).toEqual([3, 1]);
   const [first, second] = await list();

@@ -30,7 +30,8 @@ export type Done =
       readonly before: Float64Array;
       /** Of each one's latest change: a later one ends the matter. */
       readonly positions: Float64Array;
-    };
+    }
+  | { readonly what: 'acknowledge'; readonly contracts: Float64Array; readonly outboxIds: Float64Array };
 
 export interface UndoEntry {
   readonly accountId: number;

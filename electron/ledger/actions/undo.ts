@@ -2,18 +2,26 @@ import { readAhead } from '../log/ahead.ts';
 import type { WriteContext } from '../log/write-context.ts';
 import type { ContractRecord } from '../storage/contract-record.ts';
 import { unmarkRead } from './mass-reading.ts';
+import { takeBackHeld } from './outbox.ts';
 import type { Done } from './undo-log.ts';
 
-/** Puts back what the action changed, contract by contract, where it still stands as the action left it. */
-export function putBack(context: WriteContext, done: Done, undoId: number): void {
+/**
+ * Puts back what the action changed, contract by contract, where it still stands as the action left it. False: it was an
+ * acknowledgement, and nothing of it is held any more.
+ */
+export function putBack(context: WriteContext, done: Done, undoId: number): boolean {
   if (done.what === 'read') {
     unmarkRead(context, done, undoId);
-    return;
+    return true;
   }
+  let changed = 0;
   for (const [i, rowid] of done.contracts.entries()) {
     const record = context.contracts.byRowid(rowid);
-    if (record && putBackOne(context, record, done, i)) context.contracts.touch(record);
+    if (!record || !putBackOne(context, record, done, i)) continue;
+    context.contracts.touch(record);
+    changed += 1;
   }
+  return done.what !== 'acknowledge' || changed > 0;
 }
 
 function putBackOne(
@@ -37,6 +45,8 @@ function putBackOne(
       record.snoozedUntil = before > context.now ? before : null;
       return true;
     }
+    case 'acknowledge':
+      return takeBackHeld(context, record.contractId, done.outboxIds[i] ?? -1);
   }
 }
 

@@ -104,7 +104,7 @@ describe('a preview while the log is on its way', () => {
 
   const READ = { do: 'read', read: true } as const;
   test.each([
-    ['opened', () => core().setRead(fixture.accountId, 'C-1', true, START)],
+    ['opened', () => core().perform(fixture.accountId, ['C-1'], { do: 'read', read: true }, START)],
     ['marked with others', () => core().perform(fixture.accountId, ['C-1'], READ, START)],
     ['all in the view', () => core().markViewRead(fixture.accountId, 1, ALL, START)],
   ])('read ahead (%s): what led to it comes as read and is not told, what follows is', async (_, read) => {
@@ -124,7 +124,7 @@ describe('a preview while the log is on its way', () => {
 
   test('a newer state than the one that was read is unread', async () => {
     await show(10, 13, [item(13, 'C-1', 8)]);
-    await core().setRead(fixture.accountId, 'C-1', true, START);
+    await core().perform(fixture.accountId, ['C-1'], { do: 'read', read: true }, START);
     await show(13, 15, [item(15, 'C-1', 9)]);
     expect((await row('C-1'))?.unread).toBe(1);
     const came = await fixture.append(change(13, 'C-1', 8), change(15, 'C-1', 9));
@@ -135,14 +135,14 @@ describe('a preview while the log is on its way', () => {
     const { accountId } = fixture;
     await show(10, 13, [item(13, 'C-1', 8)]);
     const read = await core().perform(accountId, ['C-1'], READ, START);
-    expect(await core().undo(accountId, read.undoId ?? 0, START)).toBe(true);
+    expect(await core().undo(accountId, read.undoId ?? 0, START)).toMatchObject({ undone: 'read' });
     expect((await row('C-1'))?.unread).toBe(1);
-    await core().setRead(accountId, 'C-1', true, START);
+    await core().perform(accountId, ['C-1'], { do: 'read', read: true }, START);
     const unread = await core().perform(accountId, ['C-1'], { do: 'read', read: false }, START);
     expect((await row('C-1'))?.unread).toBe(1);
-    expect(await core().undo(accountId, unread.undoId ?? 0, START)).toBe(true);
+    expect(await core().undo(accountId, unread.undoId ?? 0, START)).toMatchObject({ undone: 'unread' });
     expect((await row('C-1'))?.unread).toBe(0);
-    await core().setRead(accountId, 'C-1', false, START);
+    await core().perform(accountId, ['C-1'], { do: 'read', read: false }, START);
     const { fresh } = await fixture.append(change(11, 'C-1', 6), change(13, 'C-1', 8));
     expect(fresh.map((each) => each.eventId)).toEqual([idOf(13)]);
   });
@@ -151,7 +151,8 @@ describe('a preview while the log is on its way', () => {
     const { accountId } = fixture;
     const actionRequired = true;
     await show(10, 13, [item(13, 'C-1', 8, { actionRequired })]);
-    expect(await core().holdAcknowledgements(accountId, ['C-1'], START, START)).toEqual(['C-1']);
+    const held = await core().perform(accountId, ['C-1'], { do: 'acknowledge', dueAt: START }, START);
+    expect(held.changed).toBe(1);
     await core().perform(accountId, ['C-1'], { do: 'snooze', until: null }, START);
     const { due } = await core().dueAcknowledgements(accountId, START);
     expect(due).toMatchObject([{ contractId: 'C-1', eventId: idOf(13), version: 8 }]);

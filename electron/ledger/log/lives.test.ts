@@ -464,7 +464,7 @@ test('ids that the baseline had passed come again for changes that it did not kn
 test('a revised copy: the text and details of the latest are kept, nothing is unread or told again', async () => {
   const first = envelope(1, 'C-1', 1, { title: 'Suply' });
   await fixture.append(statusItem(first), change(2, 'C-2', 1));
-  await fixture.core().setRead(fixture.accountId, 'C-1', true, START);
+  await fixture.core().perform(fixture.accountId, ['C-1'], { do: 'read', read: true }, START);
   const revised = envelope(1, 'C-1', 1, {
     title: 'Supply',
     actor: 'Anna',
@@ -636,7 +636,7 @@ test('a lost tail below where the life before began: the log went back there, an
 test('a replica that lagged: what it did not know comes again and is taken back, once, as read as it was', async () => {
   await fixture.snapshot(idOf(10), three);
   await fixture.append(...until(13), head(idOf(13), START + 1000));
-  await fixture.core().setRead(fixture.accountId, 'C-1', true, START);
+  await fixture.core().perform(fixture.accountId, ['C-1'], { do: 'read', read: true }, START);
   await fixture.append(head(idOf(11), START + 2000), head(idOf(11), START + 3000));
   const again = await fixture.append(...until(14).slice(1), head(idOf(14), START + 4000));
   expect(again).toMatchObject({ stored: 1, duplicates: 2, cursor: idOf(14) });

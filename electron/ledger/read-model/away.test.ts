@@ -90,7 +90,8 @@ test('first what requires an action, then the most severe, then the newest', asy
   );
   const order = async () => (await items()).map((item) => item.contractId);
   expect(await order()).toEqual(['C-6', 'C-4', 'C-5', 'C-7', 'C-8', 'C-3']);
-  await fixture.core().holdAcknowledgements(fixture.accountId, ['C-6'], BACK, BACK + 8000);
+  const action = { do: 'acknowledge', dueAt: BACK + 8000 } as const;
+  await fixture.core().perform(fixture.accountId, ['C-6'], action, BACK);
   // Taken on: it needs nobody any more.
   expect(await order()).toEqual(['C-4', 'C-5', 'C-7', 'C-8', 'C-6', 'C-3']);
 });

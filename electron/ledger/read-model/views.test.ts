@@ -47,10 +47,10 @@ test('words are found in title, parties and id, in any case, ё as е, and no pa
 
 test('unread follows reading and unreading', async () => {
   const core = fixture.core();
-  await core.setRead(fixture.accountId, 'C-2', true, START);
+  await core.perform(fixture.accountId, ['C-2'], { do: 'read', read: true }, START);
   expect(await ids({ view: 'unread' })).toEqual(['C-3', 'C-1']);
   expect((await read()).counts.unread).toBe(2);
-  await core.setRead(fixture.accountId, 'C-2', false, START);
+  await core.perform(fixture.accountId, ['C-2'], { do: 'read', read: false }, START);
   expect(await read({ view: 'unread' })).toMatchObject({ total: 3 });
   expect((await core.contract(fixture.accountId, 'C-2'))?.timeline[0]?.unread).toBe(true);
 });
@@ -58,9 +58,9 @@ test('unread follows reading and unreading', async () => {
 test('action required: until it is taken on, here or elsewhere, at this version', async () => {
   const core = fixture.core();
   expect(await ids({ view: 'action_required' })).toEqual(['C-2']);
-  await core.holdAcknowledgements(fixture.accountId, ['C-2'], START, START + 8000);
+  await core.perform(fixture.accountId, ['C-2'], { do: 'acknowledge', dueAt: START + 8000 }, START);
   expect(await read({ view: 'action_required' })).toMatchObject({ total: 0, counts: { actionRequired: 0 } });
-  await core.undoAcknowledgements(fixture.accountId, ['C-2']);
+  await core.undoAcknowledgement(fixture.accountId, 'C-2');
   expect(await ids({ view: 'action_required' })).toEqual(['C-2']);
   const done = {
     contractId: 'C-2',
@@ -88,7 +88,7 @@ test('a frozen view keeps order and membership, shows present content, and count
 
 test('reading in a frozen unread view takes no row away; only a newer change waits', async () => {
   await hold({ view: 'unread' });
-  await fixture.core().setRead(fixture.accountId, 'C-2', true, START);
+  await fixture.core().perform(fixture.accountId, ['C-2'], { do: 'read', read: true }, START);
   expect((await frozen()).rows.map((row) => [row.contractId, row.unread])).toEqual([
     ['C-3', 1],
     ['C-2', 0],

@@ -157,15 +157,15 @@ async function liveWithOwnIds(core: LedgerCore): Promise<void> {
 
 async function actAsAPerson(core: LedgerCore, accountId: number): Promise<void> {
   const taken = Object.keys(ANSWERS);
-  await core.holdAcknowledgements(accountId, taken, START, START + 5000);
+  await core.perform(accountId, taken, { do: 'acknowledge', dueAt: START + 5000 }, START);
   const { due } = await core.dueAcknowledgements(accountId, START + 6000);
   for (const [contractId, answer] of Object.entries(ANSWERS)) {
     const entry = due.find((each) => each.contractId === contractId);
     if (entry) await core.completeAcknowledgement(entry.outboxId, answer, START + 7000);
   }
-  await core.holdAcknowledgements(accountId, ['C-18'], START, START + 10 * HOUR);
+  await core.perform(accountId, ['C-18'], { do: 'acknowledge', dueAt: START + 10 * HOUR }, START);
 
-  await core.setRead(accountId, 'C-1', true, START);
+  await core.perform(accountId, ['C-1'], { do: 'read', read: true }, START);
   await core.setEventRead(accountId, 'C-8', idOf(26), true);
   await core.perform(accountId, ['C-4'], { do: 'mute', muted: true }, START);
   await core.perform(accountId, ['C-5'], { do: 'snooze', until: START + 100 * HOUR }, START);

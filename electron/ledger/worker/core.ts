@@ -23,7 +23,7 @@ import { noteLife } from '../gaps/absence.ts';
 import { headStands } from '../gaps/named-head.ts';
 import * as outbox from '../actions/outbox.ts';
 import { markViewed } from '../read-model/last-viewed.ts';
-import { setEventRead, setRead } from '../actions/reading.ts';
+import { setEventRead } from '../actions/reading.ts';
 import { readOverview } from '../read-model/overview.ts';
 import { preview, previewFrom } from '../ingest/preview.ts';
 import { computeReceipt } from '../read-model/receipt.ts';
@@ -248,11 +248,8 @@ export function openCore(options: CoreOptions): LedgerCore {
     readFrozen: (accountId, viewId, range) => views.readFrozen(accountId, viewId, range),
     releaseView: (viewId) => views.releaseView(viewId),
     contract: (accountId, contractId) => readContract(store, accountId, contractId),
-    setRead: (accountId, contractId, isRead, at) => setRead(store, accountId, contractId, isRead, at),
-    holdAcknowledgements: (accountId, contractIds, at, dueAt) =>
-      outbox.holdAcknowledgements(store, accountId, contractIds, at, dueAt),
-    undoAcknowledgements: (accountId, contractIds) =>
-      outbox.undoAcknowledgements(store, accountId, contractIds, now()),
+    undoAcknowledgement: (accountId, contractId) =>
+      outbox.undoAcknowledgement(store, accountId, contractId, now()),
     retryAcknowledgement: (accountId, contractId, at) =>
       outbox.retryAcknowledgement(store, accountId, contractId, at),
     dueAcknowledgements: (accountId, at, early) => outbox.dueAcknowledgements(store, accountId, at, early),

@@ -64,7 +64,7 @@ test('an action does not wait for the end of a large append', async () => {
   const ends: string[] = [];
   await Promise.all([
     ledger.append(accountId, items, START).then(() => ends.push('append')),
-    ledger.setRead(accountId, 'C-1', true, START).then(() => ends.push('action')),
+    ledger.perform(accountId, ['C-1'], { do: 'read', read: true }, START).then(() => ends.push('action')),
   ]);
   expect(ends).toEqual(['action', 'append']);
   const page = await ledger.readView(accountId, { view: 'unread', text: '' }, { offset: 0, limit: 1 });
