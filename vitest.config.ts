@@ -1,20 +1,48 @@
+import { globSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { LongestFirst } from './scripts/longest-first.ts';
 
 /** Proofs that take minutes or need more of the machine: `npm run test:nightly` sets NIGHTLY=1. */
 const isNightly = process.env['NIGHTLY'] === '1';
 
+const include = ['{protocol,electron,renderer,server-mock,scripts,bench}/**/*.test.{ts,tsx}'];
+/** Globs, separated by commas, of what is left out of this run: exclusions by the command line do not reach projects. */
+const without = process.env['TESTS_WITHOUT']?.split(',') ?? [];
+const exclude = [...configDefaults.exclude, ...(isNightly ? [] : ['**/*.nightly.test.ts']), ...without];
+
+/**
+ * Files that change their process, or measure it, have one each. The others take turns in a few processes: half a second of CPU
+ * for each file is half of all that the short ones take.
+ */
+const ALONE =
+  /vi\.(?:mock|hoisted|stubGlobal|stubEnv)\(|process\.(?:cpuUsage|memoryUsage)\(|process\.env\['TZ'\]|setFlagsFromString\(/;
+const alone = globSync(include, { cwd: import.meta.dirname, exclude: ['**/node_modules/**'] }).filter(
+  (file) => ALONE.test(readFileSync(`${import.meta.dirname}/${file}`, 'utf8')),
+);
+
 export default defineConfig({
   test: {
-    include: ['{protocol,electron,renderer,server-mock,scripts,bench}/**/*.test.{ts,tsx}'],
-    exclude: [...configDefaults.exclude, ...(isNightly ? [] : ['**/*.nightly.test.ts'])],
     // When to give up, not how long it may take: a machine that is ten times slower for a while is no failure.
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
     // Style sheets read as text (?raw) are checked too: contrast, one shape a family.
     css: true,
+    tags: [
+      { name: 'long', description: 'Seconds of work, not of waiting: npm test -- quick leaves it out.' },
+    ],
     pool: 'forks',
     globalSetup: ['electron/ledger/testing/build-worker.ts'],
-    maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
+    // Half of the time is waiting for delays, sockets and other processes.
+    maxWorkers: Math.min(8, 2 * availableParallelism()),
+    projects: [
+      { extends: true, test: { name: 'alone', include: alone, exclude, isolate: true } },
+      {
+        extends: true,
+        test: { name: 'together', include, exclude: [...exclude, ...alone], isolate: false },
+      },
+    ],
   },
 });

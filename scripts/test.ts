@@ -33,8 +33,10 @@ const PARTS = ['checks', 'unit', 'e2e', 'bench', 'nightly'] as const;
 /** `quick`: what answers a developer within a minute. All of it is in `checks` and `unit` too. */
 type Part = (typeof PARTS)[number] | 'quick';
 
-/** Each check by its name and the JavaScript below node_modules that makes it. */
-const CHECKS: readonly (readonly [string, string, ...string[]])[] = [
+/** A check by its name and the JavaScript below node_modules that makes it. */
+type Check = readonly [string, string, ...string[]];
+const BUILD: Check = ['build', 'vite/bin/vite.js', 'build', '--app'];
+const CHECKS: readonly Check[] = [
   ['format', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
   ['lint', 'oxlint/bin/oxlint', '--type-aware'],
   ['types', 'typescript/bin/tsc', '-b'],
@@ -55,34 +57,42 @@ const PART_LIMIT_MIN = 25;
 
 interface StreamOptions {
   readonly env?: NodeJS.ProcessEnv;
+  /** Others run beside it: what it says is shown at its end, whole, below this. */
+  readonly title?: string;
   /** The program that runs the program. */
   readonly wrap?: readonly string[];
   /** Default PART_LIMIT_MIN. */
   readonly limitMin?: number;
 }
 
-/** Runs a program of a dependency with its output passed through; answers its exit code, null when it was ended. */
+/** Runs a program of a dependency and shows its output; answers its exit code, null when it was ended. */
 async function stream(args: readonly string[], options: StreamOptions = {}): Promise<number | null> {
-  const { env = process.env, wrap = [], limitMin = PART_LIMIT_MIN } = options;
+  const { env = process.env, title, wrap = [], limitMin = PART_LIMIT_MIN } = options;
   const [command = process.execPath, ...rest] = [...wrap, process.execPath, ...args];
   const { child, stop } = spawnLeashed(command, rest, {
     cwd: ROOT,
     env,
-    stdio: ['inherit', 'inherit'],
+    stdio: title === undefined ? ['inherit', 'inherit'] : ['pipe', 'pipe'],
     reach: 'group',
   });
+  const said: Buffer[] = [];
+  for (const output of [child.stdout, child.stderr]) output?.on('data', (chunk: Buffer) => said.push(chunk));
+  const closed = new Promise((resolve) => child.once('close', resolve));
   const limit = setTimeout(() => {
     log(`Ended after ${limitMin} minutes: ${args.join(' ')}`);
     void stop();
   }, limitMin * 60_000);
   const { code } = await waitForEnd(child);
   clearTimeout(limit);
+  if (title !== undefined) {
+    await closed;
+    log(`\n== ${title}\n${Buffer.concat(said).toString()}`.trimEnd());
+  }
   return code;
 }
 
 async function runCheck(name: string, args: readonly string[]): Promise<Tally> {
-  log(`\n== ${name}`);
-  const code = await stream(args);
+  const code = await stream(args, { title: name });
   if (code === 0) log(`${name}: good`);
   else log(`${name}: failed with code ${code}`);
   return tallyCheck(code, name);
@@ -91,7 +101,10 @@ async function runCheck(name: string, args: readonly string[]): Promise<Tally> {
 const readReport = (path: string): Promise<string | undefined> =>
   readFile(path, 'utf8').catch(() => undefined);
 
-/** Tests that take long, or need more of the machine than Node: `quick` leaves them out. */
+/**
+ * Tests that take long, or need more of the machine than Node: `quick` leaves them out, and of the other files what is tagged
+ * as long (vitest.config.ts).
+ */
 const SLOW = [
   'electron/integration/**',
   'bench/**',
@@ -115,13 +128,17 @@ async function installServers(): Promise<void> {
 async function runUnit(
   folder: string,
   without: readonly string[],
-  options: StreamOptions = {},
+  options: StreamOptions & { readonly tagsFilter?: string } = {},
 ): Promise<Tally> {
   log('\n== unit tests');
   const report = join(folder, 'vitest.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const excluded = without.flatMap((files) => ['--exclude', files]);
-  const code = await stream([binPath('vitest/vitest.mjs'), 'run', ...reporters, ...excluded], options);
+  const { tagsFilter, env = process.env, limitMin = PART_LIMIT_MIN } = options;
+  const filter = tagsFilter === undefined ? [] : ['--tags-filter', tagsFilter];
+  const code = await stream([binPath('vitest/vitest.mjs'), 'run', ...reporters, ...filter], {
+    env: { ...env, TESTS_WITHOUT: without.join(',') },
+    limitMin,
+  });
   return tallyVitest(await readReport(report), code, ROOT);
 }
 
@@ -178,25 +195,37 @@ async function runParts(parts: readonly Part[], life: Lifetime, { take }: Result
   const isNightly = parts.includes('nightly');
 
   const left: string[] = [];
-  if (parts.includes('unit')) {
+  const prepare = async (): Promise<void> => {
+    if (!parts.includes('unit')) return;
     await take('system packages', prepareSystem);
     await take('servers of other people', async () => {
       if (!(await ensureServerPackages({ log, nightly: isNightly }))) left.push(THIRD_PARTY);
       else if (isNightly) await tryAgain('npm ci of the servers', installServers, { log });
       return NOTHING;
     });
-  }
-  if (parts.includes('checks') || parts.includes('e2e')) {
-    await take('build', () => runCheck('build', [binPath('vite/bin/vite.js'), 'build', '--app']));
-  }
-  if (parts.includes('checks')) {
-    for (const [name, program, ...args] of CHECKS)
-      await take(name, () => runCheck(name, [binPath(program), ...args]));
-  }
+  };
+  // The part that needs it fails by itself when it cannot be had.
+  const fetchElectron = async (): Promise<unknown> =>
+    parts.includes('e2e') && findElectron({ log }).catch(() => undefined);
+  const check = (checks: readonly Check[]): Promise<unknown> =>
+    Promise.all(
+      checks.map(([name, program, ...args]) => take(name, () => runCheck(name, [binPath(program), ...args]))),
+    );
+  // Downloads and apt-get wait for the network and the disk, checks for a processor.
+  await Promise.all([
+    prepare(),
+    fetchElectron(),
+    check([
+      ...(parts.includes('checks') || parts.includes('e2e') ? [BUILD] : []),
+      ...(parts.includes('checks') ? CHECKS : []),
+    ]),
+  ]);
   if (parts.includes('quick')) {
-    for (const [name, program, ...args] of CHECKS.filter(([each]) => each !== 'format'))
-      await take(name, () => runCheck(name, [binPath(program), ...args]));
-    await take('unit tests', () => runUnit(folder, SLOW));
+    await check(CHECKS.filter(([each]) => each !== 'format'));
+    await take('unit tests', () => runUnit(folder, SLOW, { tagsFilter: '!long' }));
+    log(
+      `\nNot in the quick run: the format, the end-to-end tests, what is tagged as long, and ${SLOW.join(', ')}`,
+    );
   }
   if (parts.includes('unit')) {
     const options = isNightly ? { env: { ...NIGHTLY, ...process.env }, ...NIGHTLY_LIMIT } : {};

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { flushCompileCache } from 'node:module';
 import { createCore } from '../app/core.ts';
 import { createTestDependencies } from './dependencies.ts';
 
@@ -15,6 +16,8 @@ const core = await createCore(
     },
   }),
 );
+// It would be written at an ordinary end, and this process is killed.
+flushCompileCache();
 
 async function enter(state: string): Promise<void> {
   say(state);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { createScenario } from './scenario.ts';
@@ -28,6 +29,8 @@ interface Follower {
 function startFollower(folder: string, server: string): Follower {
   const app: ChildProcess = spawn(process.execPath, [followerPath, folder, server], {
     stdio: ['pipe', 'pipe', 'pipe'],
+    // What one has compiled need not be compiled by the next: half of what a start takes.
+    env: { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compiled') },
   });
   const lines: string[] = [];
   const gone = once(app, 'exit');

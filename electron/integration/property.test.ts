@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { playSchedule } from './play.ts';
 import { schedules } from './schedule.ts';
 
-const seeds = Number(process.env['INTEGRATION_SEEDS'] ?? 200);
+const seeds = Number(process.env['INTEGRATION_SEEDS'] ?? 80);
 const events = Number(process.env['INTEGRATION_EVENTS'] ?? 500);
 const first = Number(process.env['INTEGRATION_FIRST_SEED'] ?? 1);
 /** Worlds side by side: a run mostly waits for its own delays. */

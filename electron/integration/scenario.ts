@@ -1,14 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { startServer } from '../../server-mock/index.ts';
 import type { MockServer, ServerOptions } from '../../server-mock/types.ts';
 import type { CoreDependencies } from '../app/core-types.ts';
 import { createHarness, until } from './harness.ts';
 import type { Harness } from './harness.ts';
 import { checkIntegrity, readStored } from './stored.ts';
-
-// Whole apps on a machine that may be busy with other things: each wait has its own, shorter deadline.
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
 
 /** A server and an app, both real. */
 export interface Scenario {

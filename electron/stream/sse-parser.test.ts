@@ -276,7 +276,7 @@ describe('properties', () => {
     );
   });
 
-  test('any chunking parses alike with tight bounds', () => {
+  test('any chunking parses alike with tight bounds', { tags: 'long' }, () => {
     const long = fc
       .tuple(
         fc.constantFrom('data: ', 'id: ', 'event:', ': ', 'x: '),

@@ -191,24 +191,28 @@ describe('GET /api/events as NDJSON', () => {
 });
 
 describe('many events', () => {
-  it('replays 100,000 in steps: other requests are answered meanwhile, and nothing is missing', async () => {
-    const { server, headers } = await prepare({ users: [...(await usersOfOne())], backlog: 100_000 });
-    const stream = await openStream(server, { ...headers, accept: 'application/x-ndjson' });
-    let answers = 0;
-    const size = () => stream.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-    const head = server.control.head('u42') ?? '';
-    while (!stream.chunks.at(-1)?.includes('u42_StreamHead')) {
-      expect((await send(server, '/api/contracts/x/history', { headers })).status).toBe(404);
-      answers += 1;
-    }
-    expect(answers).toBeGreaterThan(5);
-    expect(size()).toBeGreaterThan(50_000_000);
-    const lines = stream.bytes().toString().split('\n');
-    const ids = lines.flatMap((line) => /^\{"specversion":"1.0","id":"([^"]+)"/.exec(line)?.[1] ?? []);
-    expect(ids).toHaveLength(100_000);
-    expect(ids.every((id, index) => Number(id.slice(3)) === index + 1)).toBe(true);
-    expect(ids.at(-1)).toBe(head);
-  });
+  it(
+    'replays 100,000 in steps: other requests are answered meanwhile, and nothing is missing',
+    { tags: 'long' },
+    async () => {
+      const { server, headers } = await prepare({ users: [...(await usersOfOne())], backlog: 100_000 });
+      const stream = await openStream(server, { ...headers, accept: 'application/x-ndjson' });
+      let answers = 0;
+      const size = () => stream.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+      const head = server.control.head('u42') ?? '';
+      while (!stream.chunks.at(-1)?.includes('u42_StreamHead')) {
+        expect((await send(server, '/api/contracts/x/history', { headers })).status).toBe(404);
+        answers += 1;
+      }
+      expect(answers).toBeGreaterThan(5);
+      expect(size()).toBeGreaterThan(50_000_000);
+      const lines = stream.bytes().toString().split('\n');
+      const ids = lines.flatMap((line) => /^\{"specversion":"1.0","id":"([^"]+)"/.exec(line)?.[1] ?? []);
+      expect(ids).toHaveLength(100_000);
+      expect(ids.every((id, index) => Number(id.slice(3)) === index + 1)).toBe(true);
+      expect(ids.at(-1)).toBe(head);
+    },
+  );
 
   it('cuts a consumer that does not read, and its cursor lets it go on', async () => {
     const lines: string[] = [];

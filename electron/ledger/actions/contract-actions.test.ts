@@ -373,44 +373,48 @@ test('counters, views and marks agree after any order of actions and changes', a
   expect(wrong).toEqual([]);
 });
 
-test('100,000 contracts with 300,000 unread changes: read at once and undone without a long halt', async () => {
-  await publish();
-  const copy = (table: string, replaced: Readonly<Record<string, string>>, from: string): void => {
-    const columns = fixture
-      .query<{ name: string }>(`SELECT name FROM pragma_table_info('${table}')`)
-      .map(({ name }) => name);
-    fixture.query(
-      `WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 100099)
+test(
+  '100,000 contracts with 300,000 unread changes: read at once and undone without a long halt',
+  { tags: 'long' },
+  async () => {
+    await publish();
+    const copy = (table: string, replaced: Readonly<Record<string, string>>, from: string): void => {
+      const columns = fixture
+        .query<{ name: string }>(`SELECT name FROM pragma_table_info('${table}')`)
+        .map(({ name }) => name);
+      fixture.query(
+        `WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 100099)
        INSERT INTO ${table} (${columns.join(', ')})
          SELECT ${columns.map((name) => replaced[name] ?? `old.${name}`).join(', ')} FROM n, ${table} AS old ${from}`,
-    );
-  };
-  const of = (id: string) => `WHERE old.${id} = 1`;
-  copy('contract', { contract_rowid: 'i', contract_id: `'D-' || i`, unread: '3' }, of('contract_rowid'));
-  for (const version of ['1', '2', '3']) {
-    const replaced = {
-      event_rowid: `i * 10 + ${version}`,
-      event_id: `i || '-${version}'`,
-      contract_rowid: 'i',
+      );
     };
-    copy('event', { ...replaced, version }, of('event_rowid'));
-  }
-  // By processor time: other tests may run beside.
-  const timed = async <T>(run: () => Promise<T> | T): Promise<T> => {
-    const before = process.cpuUsage();
-    const result = await run();
-    const { user, system } = process.cpuUsage(before);
-    expect((user + system) / 1000).toBeLessThan(3000);
-    return result;
-  };
-  const all = { view: 'all', text: '' } as const;
-  const outcome = await timed(() => fixture.core().markViewRead(fixture.accountId, 1, all, START));
-  expect(outcome.changed).toBe(100_003);
-  expect((await counts()).unread).toBe(0);
-  await timed(() => undo(outcome.undoId));
-  expect((await counts()).unread).toBe(100_003);
-  expect(await unreadOf('D-100')).toHaveLength(3);
-}, 60_000);
+    const of = (id: string) => `WHERE old.${id} = 1`;
+    copy('contract', { contract_rowid: 'i', contract_id: `'D-' || i`, unread: '3' }, of('contract_rowid'));
+    for (const version of ['1', '2', '3']) {
+      const replaced = {
+        event_rowid: `i * 10 + ${version}`,
+        event_id: `i || '-${version}'`,
+        contract_rowid: 'i',
+      };
+      copy('event', { ...replaced, version }, of('event_rowid'));
+    }
+    // By processor time: other tests may run beside.
+    const timed = async <T>(run: () => Promise<T> | T): Promise<T> => {
+      const before = process.cpuUsage();
+      const result = await run();
+      const { user, system } = process.cpuUsage(before);
+      expect((user + system) / 1000).toBeLessThan(3000);
+      return result;
+    };
+    const all = { view: 'all', text: '' } as const;
+    const outcome = await timed(() => fixture.core().markViewRead(fixture.accountId, 1, all, START));
+    expect(outcome.changed).toBe(100_003);
+    expect((await counts()).unread).toBe(0);
+    await timed(() => undo(outcome.undoId));
+    expect((await counts()).unread).toBe(100_003);
+    expect(await unreadOf('D-100')).toHaveLength(3);
+  },
+);
 
 test('erasing an account leaves nothing of what the person did', async () => {
   await publish();

@@ -111,7 +111,7 @@ test('a released or foreign view is refused', async () => {
   await expect(frozen()).rejects.toMatchObject({ code: 'unknown' });
 });
 
-test('100,000 contracts: first pages and counts take milliseconds', async () => {
+test('100,000 contracts: first pages and counts take milliseconds', { tags: 'long' }, async () => {
   const columns = fixture
     .query<{ name: string }>(
       `SELECT name FROM pragma_table_info('contract') WHERE name NOT IN ('contract_rowid', 'contract_id', 'position', 'action_open')`,
@@ -144,4 +144,4 @@ test('100,000 contracts: first pages and counts take milliseconds', async () => 
   await fixture.append(change(200_000, 'C-1', 2));
   expect(await frozen(99_990, 20)).toMatchObject({ total: 100_003, waiting: 1 });
   expect(await fastest(() => frozen(0, 50))).toBeLessThan(20);
-}, 60_000);
+});
