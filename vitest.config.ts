@@ -1,14 +1,15 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { relative } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
-import { LongestFirst } from './scripts/longest-first.ts';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Proofs that take minutes or need more of the machine: `npm run test:nightly` sets NIGHTLY=1. */
 const isNightly = process.env['NIGHTLY'] === '1';
 
 const include = ['{protocol,electron,renderer,server-mock,scripts,bench}/**/*.test.{ts,tsx}'];
 /** Globs, separated by commas, of what is left out of this run: exclusions by the command line do not reach projects. */
-const without = process.env['TESTS_WITHOUT']?.split(',') ?? [];
+const without = (process.env['TESTS_WITHOUT'] ?? '').split(',').filter((glob) => glob !== '');
 const exclude = [...configDefaults.exclude, ...(isNightly ? [] : ['**/*.nightly.test.ts']), ...without];
 
 /**
@@ -20,6 +21,29 @@ const ALONE =
 const alone = globSync(include, { cwd: import.meta.dirname, exclude: ['**/node_modules/**'] }).filter(
   (file) => ALONE.test(readFileSync(`${import.meta.dirname}/${file}`, 'utf8')),
 );
+
+/** Those that take longest, most of it waiting: begun last, they would keep the others waiting. */
+const LONG = [
+  'what-is-said',
+  'property',
+  'kill',
+  'oracle/oracle',
+  'oracle/lies',
+  'session',
+  'credentials',
+].map((name) => `electron/integration/${name}.test.ts`);
+
+/** Also on a machine that has never run them before. Those that share processes come one after the other, so that they do. */
+class LongestFirst extends BaseSequencer {
+  override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const weigh = ({ moduleId }: TestSpecification): number => {
+      const at = LONG.indexOf(relative(import.meta.dirname, moduleId));
+      return at === -1 ? statSync(moduleId).size : Number.MAX_SAFE_INTEGER - at;
+    };
+    const isShared = ({ project }: TestSpecification): number => (project.config.isolate ? 0 : 1);
+    return Promise.resolve(files.toSorted((a, b) => isShared(a) - isShared(b) || weigh(b) - weigh(a)));
+  }
+}
 
 export default defineConfig({
   test: {
