@@ -7,6 +7,7 @@ import { createBadge } from './shell/badge.ts';
 import { signInDemo } from './shell/demo-sign-in.ts';
 import { makeBadgeDot, makeWindowIcon } from './shell/icons.ts';
 import { serveRequests } from './shell/ipc.ts';
+import { createFileDialogs } from './shell/file-dialogs.ts';
 import { createFirstLook } from './shell/first-look.ts';
 import { failStart, handleCrash, handleEnd, handleFaults } from './shell/lifecycle.ts';
 import { openLogFile } from './shell/log-file.ts';
@@ -17,7 +18,6 @@ import { choosePaths } from './shell/paths.ts';
 import { watchPower } from './shell/power.ts';
 import { createOpenExternal } from './shell/open-external.ts';
 import { createProgress } from './shell/progress.ts';
-import { createSaveFile } from './shell/save-dialog.ts';
 import { registerScheme } from './shell/scheme.ts';
 import { lockDown } from './shell/security.ts';
 import {
@@ -147,7 +147,7 @@ async function run(): Promise<void> {
       tray.setWords(words);
     },
     openExternal: createOpenExternal(log),
-    saveFile: createSaveFile(window.current),
+    ...createFileDialogs(window.current, () => words),
     async eraseTraces() {
       toasts.clear();
       await Promise.all([log.erase(), session.defaultSession.clearStorageData()]);

@@ -6,6 +6,8 @@ interface Params {
   readonly fileOther: { readonly reason: string };
   /** As many saved views as there can be. */
   readonly viewsFull: { readonly most: number };
+  /** Whose history the backup holds: names with their servers. */
+  readonly restoreOtherAccount: { readonly whose: string };
 }
 
 export type PlainCode =
@@ -29,6 +31,17 @@ export type PlainCode =
   | 'historyFull'
   | 'historyReadOnly'
   | 'viewGone'
+  /** Of backups. */
+  | 'backupNoHistory'
+  | 'backupInUse'
+  | 'restoreInUse'
+  | 'restoreNotBackup'
+  | 'restoreNewer'
+  | 'restoreDamaged'
+  | 'restoreUnreadable'
+  | 'restoreFull'
+  | 'restoreGone'
+  | 'restoreFailed'
   /** Of the ledger: what SQLite says is the detail. */
   | 'ledgerEnded'
   | 'ledgerCorrupt'

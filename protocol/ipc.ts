@@ -149,6 +149,22 @@ export type ExportResult =
       readonly neutralised: number;
     };
 
+/** What came of a backup: a file, or nothing because the person changed their mind. Bytes. */
+export type BackupResult =
+  { readonly saved: false } | { readonly saved: true; readonly path: string; readonly bytes: number };
+
+/** A backup that could be restored now, as far as it is the signed-in account's. */
+export interface ChosenBackup {
+  /** Of its file. */
+  readonly name: string;
+  /** When the server was last heard of before it was made, epoch ms, client clock; null: never. */
+  readonly at: number | null;
+  readonly contracts: number;
+  readonly events: number;
+  /** Accounts of others whose history lies on this computer: it is replaced, too. */
+  readonly others: number;
+}
+
 /** Acknowledgements of the signed-in account. */
 export interface Unsent {
   /** Stored here, and the server has not confirmed them yet. */
@@ -222,6 +238,14 @@ export const requestSchemas = {
   'outbox:unsent': nothing,
   /** Sets a damaged database aside and starts a fresh one; only when storage asks for it. */
   'storage:startFresh': nothing,
+  /** Asks where to; writes the whole stored history to one file. */
+  'storage:backUp': nothing,
+  /** Asks for a backup and looks into it; null: the person changed their mind. Nothing is replaced yet. */
+  'storage:chooseBackup': nothing,
+  /** Puts the chosen backup in the place of the stored history, and follows the account from there. */
+  'storage:restore': nothing,
+  /** The chosen backup is not to be restored. */
+  'storage:dropBackup': nothing,
 } as const;
 
 export type RequestChannel = keyof typeof requestSchemas;
@@ -262,6 +286,10 @@ type Answers = {
   'contract:undoAcknowledge': void;
   'contract:retryAcknowledge': void;
   'storage:startFresh': void;
+  'storage:backUp': BackupResult;
+  'storage:chooseBackup': ChosenBackup | null;
+  'storage:restore': void;
+  'storage:dropBackup': void;
 };
 
 /** Every request channel has an argument (checked at run time) and an answer. */

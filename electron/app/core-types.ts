@@ -69,6 +69,10 @@ export interface CoreDependencies {
     suggestedName: string,
     write: (put: (text: string) => Promise<void>) => Promise<void>,
   ): Promise<string | null>;
+  /** As saveFile, for a file that `make` writes itself, whole or not at all, at the path it is given. */
+  saveCopy(suggestedName: string, make: (path: string) => Promise<void>): Promise<string | null>;
+  /** Asks the person for a file of this extension; null: they changed their mind. */
+  chooseFile(extension: string): Promise<string | null>;
   /** Removes what the machine keeps besides ledger and vault and may tell of an account: logs, toasts, the window's own store. */
   eraseTraces(): Promise<void>;
   /** Facts of the machine and runtime for the support information, one a line. */

@@ -1,6 +1,7 @@
 import type { ConnectionState, ConnectionStatus } from '../../protocol/connection.ts';
 import { remedyOf, type Bootstrap, type SessionView } from '../../protocol/ipc.ts';
 import { requestError } from '../../protocol/failures.ts';
+import { createBackups } from './backups.ts';
 import { createSession } from '../account/session.ts';
 import type { CreateCore } from './core-types.ts';
 import type { AccountKey } from '../ledger/types.ts';
@@ -159,9 +160,15 @@ export const createCore: CreateCore = async (deps) => {
   }
 
   /** Another ledger is in use: the account is followed anew, from its cursor, or from a snapshot where there is none. */
-  async function again(): Promise<void> {
+  const again = (): Promise<void> => withoutFollowing(async () => {});
+
+  async function withoutFollowing(run: () => Promise<void>): Promise<void> {
     await stopFollowing();
-    await enter();
+    try {
+      await run();
+    } finally {
+      await enter();
+    }
   }
 
   async function bootstrap(): Promise<Bootstrap> {
@@ -200,6 +207,14 @@ export const createCore: CreateCore = async (deps) => {
         .catch(() => null),
     });
   }
+
+  function ownKey(): AccountKey {
+    const live = session.current();
+    if (live === null) throw requestError('notSignedIn');
+    return live.key;
+  }
+
+  const backups = createBackups({ deps, storage, key: ownKey, inTurn: turns.run, withoutFollowing });
 
   const handlers = createHandlers({
     bootstrap,
@@ -244,10 +259,9 @@ export const createCore: CreateCore = async (deps) => {
         const remedy = remedyOf(storage.problem());
         if (remedy === 'dismiss') return storage.dismiss();
         if (remedy !== 'start_fresh') throw requestError(remedy);
-        await stopFollowing();
-        await storage.startFresh();
-        await enter();
+        await withoutFollowing(storage.startFresh);
       }),
+    backups,
     signedIn() {
       if (signedIn === null) throw requestError('notSignedIn');
       return signedIn;

@@ -5,6 +5,9 @@ import type { CoreDependencies } from './core-types.ts';
 import type { AccountKey, Ledger } from '../ledger/types.ts';
 import { removeFile } from '../ports/replace-file.ts';
 
+/** How the names go on that a ledger gets in place of its own. */
+const SET_ASIDE = ['.damaged-', '.set-aside-', '.before-restore', '.replacing', '.restoring'];
+
 export interface EraseOptions {
   readonly deps: Pick<CoreDependencies, 'ledgerPath' | 'eraseTraces' | 'log'>;
   readonly ledger: Pick<Ledger, 'account' | 'eraseAccount'>;
@@ -32,7 +35,7 @@ export async function eraseAccount({ deps, ledger, key }: EraseOptions): Promise
 
 async function removeSetAside(path: string): Promise<void> {
   const folder = dirname(path);
-  const marks = [`${basename(path)}.damaged-`, `${basename(path)}.set-aside-`];
+  const marks = SET_ASIDE.map((mark) => basename(path) + mark);
   for (const name of await readdir(folder)) {
     if (marks.some((mark) => name.startsWith(mark))) await removeFile(join(folder, name));
   }

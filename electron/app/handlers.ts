@@ -4,6 +4,7 @@ import { decode } from '../../protocol/event.ts';
 import type { Settings, SettingsChange, StorageStats } from '../../protocol/settings.ts';
 import { requestError } from '../../protocol/failures.ts';
 import { referenceText } from '../actions/portal.ts';
+import type { Backups } from './backups.ts';
 import type { SignedIn } from './signed-in.ts';
 
 export type Handlers = {
@@ -20,6 +21,7 @@ export interface HandlerDependencies {
   signOut(): Promise<void>;
   signOutAndErase(): Promise<void>;
   startFresh(): Promise<void>;
+  readonly backups: Backups;
   changeSettings(change: SettingsChange): Promise<Settings>;
   /** Hands an https address to the person's browser. */
   openExternal(url: string): Promise<void>;
@@ -112,6 +114,10 @@ export function createHandlers(deps: HandlerDependencies): Handlers {
     },
     'session:signOutAndErase': deps.signOutAndErase,
     'storage:startFresh': deps.startFresh,
+    'storage:backUp': deps.backups.make,
+    'storage:chooseBackup': deps.backups.choose,
+    'storage:restore': deps.backups.restore,
+    'storage:dropBackup': deps.backups.drop,
   };
 }
 

@@ -1,10 +1,12 @@
 import { stat } from 'node:fs/promises';
+import { requestError } from '../../protocol/failures.ts';
 import type { StorageProblem } from '../../protocol/ipc.ts';
 import type { CoreDependencies } from './core-types.ts';
 import { openLedger } from '../ledger/worker/open-ledger.ts';
 import { LedgerError } from '../ledger/types.ts';
-import type { Ledger } from '../ledger/types.ts';
-import { renameFile } from '../ports/replace-file.ts';
+import type { AccountKey, Ledger } from '../ledger/types.ts';
+import { removeFile, renameFile } from '../ports/replace-file.ts';
+import { recoverRestore, swapLedger } from './restore-file.ts';
 
 /** The ledger in use and what is wrong with it. */
 export interface Storage {
@@ -21,6 +23,11 @@ export interface Storage {
    * `remedyOf` and closed everything that uses the ledger.
    */
   startFresh(): Promise<void>;
+  /**
+   * Puts the copy of a backup (`copyOf`) in the ledger's place. `key`: who restores it. The caller has asked `remedyOf` and closed
+   * everything that uses the ledger. Rejects with `restoreFailed` where it cannot be opened; all is as it was then.
+   */
+  restore(key: AccountKey): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -41,6 +48,11 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   let closed = false;
   /** When the thread was last started again, by the clock that never goes back; null: never. */
   let restartedAt: number | null = null;
+  await recoverRestore(deps.ledgerPath).catch((error: unknown) =>
+    deps.log.warn(
+      `storage: a restore could not be ended: ${error instanceof Error ? error.message : 'unknown'}`,
+    ),
+  );
   let ledger = await open();
 
   async function open(): Promise<Ledger> {
@@ -60,6 +72,21 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     lasting = opened.problem;
     if (lasting !== null) deps.log.warn(`storage: ${lasting.code}: ${lasting.detail}`);
     return opened;
+  }
+
+  async function openRestored(keep: readonly AccountKey[], commit: () => Promise<void>): Promise<Ledger> {
+    const restored = await open();
+    try {
+      if (lasting !== null) throw new Error(`${lasting.code}: ${lasting.detail}`);
+      await restored.settleRestored(keep, deps.clock.now());
+      await commit();
+      return restored;
+    } catch (error) {
+      await restored.close();
+      // What was set aside of it is a copy of the backup.
+      if (lasting?.setAsideAt) await removeFile(lasting.setAsideAt);
+      throw error;
+    }
   }
 
   /** The thread ended by itself. A crash that comes again at once would come again for ever: then it stays ended. */
@@ -124,6 +151,20 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
       await setAside(deps.ledgerPath, deps.clock.now());
       failure = null;
       ledger = await open();
+      tell();
+    },
+    async restore(key) {
+      const known = await ledger.accounts().catch(() => []);
+      // One that has ended by itself is closed.
+      await ledger.close().catch(() => undefined);
+      try {
+        ledger = await swapLedger(deps.ledgerPath, (commit) => openRestored([key, ...known], commit));
+      } catch (error) {
+        ledger = await open();
+        tell();
+        throw requestError('restoreFailed', error instanceof Error ? error.message : String(error));
+      }
+      failure = null;
       tell();
     },
     close() {

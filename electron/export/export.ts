@@ -110,7 +110,8 @@ function ended(): Error {
   return requestError('exportEnded');
 }
 
-function localDay(now: number): string {
+/** `2026-11-30`, by this computer's clock and zone. */
+export function localDay(now: number): string {
   const day = new Date(now);
   const two = (number: number): string => String(number).padStart(2, '0');
   return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;

@@ -50,6 +50,8 @@ export function createTestDependencies(
     applySettings: () => {},
     openExternal: async () => {},
     saveFile: async () => null,
+    saveCopy: async () => null,
+    chooseFile: async () => null,
     eraseTraces: async () => {},
     describeMachine: () => ['a test'],
     ...FAST,

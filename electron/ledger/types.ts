@@ -228,8 +228,17 @@ export interface Ledger {
   diagnostics(): Promise<LedgerDiagnostics>;
   /** Removes everything of this account from the file, for "sign out and erase". */
   eraseAccount(accountId: number): Promise<void>;
-  /** A consistent copy of the whole file, made while in use; the other calls go on meanwhile. Replaces `path`. */
+  /** A consistent copy of the whole file, made while in use; the other calls go on meanwhile. `path`: a new or an empty one. */
   backup(path: string): Promise<void>;
+  /** What another file is: read whole by this thread (a large one for seconds), not changed by what is in it. */
+  inspectBackup(path: string): Promise<BackupContent>;
+  /** Whose history is in the file. */
+  accounts(): Promise<readonly AccountKey[]>;
+  /**
+   * For a file that was a backup: removes accounts that are not to be kept, so that nothing that was erased comes back, and
+   * acknowledgements that could still be undone: they may have been undone since.
+   */
+  settleRestored(keep: readonly AccountKey[], now: number): Promise<void>;
   /** Finishes what was asked, checkpoints the WAL and ends the worker. */
   close(): Promise<void>;
 }
@@ -256,6 +265,22 @@ export interface AccountKey {
   readonly userName: string;
   readonly locale: string;
 }
+
+/** What a file is that somebody offers as a backup. */
+export type BackupContent =
+  | {
+      readonly kind: 'ledger';
+      readonly accounts: readonly (AccountKey & {
+        readonly contracts: number;
+        readonly events: number;
+        /** When the server was last heard of, epoch ms, client clock; null: never. */
+        readonly lastSignAt: number | null;
+      })[];
+    }
+  /** Something else, or of no known version. */
+  | { readonly kind: 'foreign' }
+  | { readonly kind: 'newer'; readonly version: number }
+  | { readonly kind: 'damaged'; readonly detail: string };
 
 /** What following an account has shown of its server since the app started, and what is said depends on. */
 export interface ServerFacts {

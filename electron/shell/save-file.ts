@@ -29,12 +29,12 @@ export async function saveWhole(
       overFresh: false,
     });
   } catch (error) {
-    throw toRequestError(error);
+    throw toSaveError(error);
   }
 }
 
 /** The disk's errors by code, without the path, which the person knows; all others as they are. */
-function toRequestError(error: unknown): unknown {
+export function toSaveError(error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return error;
   const reason = String(error.code);
   const code = CODES[reason];

@@ -49,6 +49,13 @@ const en = {
     reload: 'Load Again',
     quit: 'Quit',
   },
+  /** Kinds of files, by their extension. */
+  files: {
+    csv: 'Table (CSV)',
+    json: 'Exact data (JSON)',
+    pulsebackup: 'Backup of Contract Pulse',
+    all: 'All files',
+  },
   startFailed: 'Contract Pulse could not start',
   startFailedText:
     'What is stored was not touched. Start it again; if that does not help, pass this on to support:',
@@ -104,6 +111,12 @@ const ru: Words = {
     detail: 'Всё полученное хранится отдельно от него. Загрузите окно ещё раз или завершите программу.',
     reload: 'Загрузить снова',
     quit: 'Завершить',
+  },
+  files: {
+    csv: 'Таблица (CSV)',
+    json: 'Точные данные (JSON)',
+    pulsebackup: 'Резервная копия Contract Pulse',
+    all: 'Все файлы',
   },
   startFailed: 'Не удалось запустить Contract Pulse',
   startFailedText: 'Сохранённое не затронуто. Запустите ещё раз; если не поможет, передайте в поддержку:',

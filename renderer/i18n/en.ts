@@ -4,9 +4,10 @@ import { contracts } from './en/contracts.ts';
 import { failures } from './en/failures.ts';
 import { pane } from './en/pane.ts';
 import { list } from './en/list.ts';
+import { settings } from './en/settings.ts';
 
 /** English. The shape of this object is what every language must have; plural forms may differ in number. */
-export const en = { ...app, ...contracts, ...connection, ...list, ...pane, ...failures };
+export const en = { ...app, ...contracts, ...connection, ...list, ...pane, ...settings, ...failures };
 
 /** The keys of texts without their plural forms, of which languages have different ones. */
 type Bare<K> = K extends `${infer Key}_${Intl.LDMLPluralRule}` ? Key : K;

@@ -5,9 +5,10 @@ import { contracts } from './ru/contracts.ts';
 import { failures } from './ru/failures.ts';
 import { pane } from './ru/pane.ts';
 import { list } from './ru/list.ts';
+import { settings } from './ru/settings.ts';
 
 /** Русский. Написан, а не переведён дословно; формы множественного числа: one, few, many, other. */
-export const ru = { ...app, ...contracts, ...connection, ...list, ...pane, ...failures };
+export const ru = { ...app, ...contracts, ...connection, ...list, ...pane, ...settings, ...failures };
 
 /** Does not compile while this language lacks a text that English has. */
 export type Russian = Whole<Texts<typeof ru>>;

@@ -42,7 +42,11 @@ describe('words for what the server names by code', () => {
 describe('why main refused a request', () => {
   const codes = Object.keys(enFailures.failure) as PlainCode[];
   const failureOf = (code: PlainCode): Failure => {
-    const params = { fileOther: { reason: 'EIO' }, viewsFull: { most: 30 } };
+    const params = {
+      fileOther: { reason: 'EIO' },
+      viewsFull: { most: 30 },
+      restoreOtherAccount: { whose: 'Анна (127.0.0.1)' },
+    };
     return {
       code,
       params: params[code as keyof typeof params] ?? {},

@@ -61,6 +61,10 @@ export function createApi(pulse: PulseApi) {
     undoAcknowledge: (contractId: string) => request('contract:undoAcknowledge', { contractId }),
     retryAcknowledge: (contractId: string) => request('contract:retryAcknowledge', { contractId }),
     startFresh: () => request('storage:startFresh'),
+    backUp: () => request('storage:backUp'),
+    chooseBackup: () => request('storage:chooseBackup'),
+    restore: () => request('storage:restore'),
+    dropBackup: () => request('storage:dropBackup'),
     on: <C extends MessageChannel>(channel: C, listener: (message: MessageMap[C]) => void) =>
       pulse.on(channel, listener),
   };

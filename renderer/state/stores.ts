@@ -3,6 +3,7 @@ import { createActions, type Actions } from './portal-actions.ts';
 import type { Api } from './api.ts';
 import { createAwayStore, type AwayStore } from './away-store.ts';
 import { createConnectionStore, type ConnectionStore } from './connection-store.ts';
+import { createBackupStore, type BackupStore } from './backup-store.ts';
 import { createContractStore, type ContractStore } from './contract-store.ts';
 import { createCurrent, type Current } from './current.ts';
 import { createSelectionStore, type SelectionStore } from './selection-store.ts';
@@ -40,6 +41,7 @@ export interface Stores {
   readonly timeZone: TimeZoneStore;
   readonly away: AwayStore;
   readonly overview: OverviewStore;
+  readonly backup: BackupStore;
 }
 
 export function createStores(api: Api, storage: TextStorage, now: () => number): Stores {
@@ -49,6 +51,15 @@ export function createStores(api: Api, storage: TextStorage, now: () => number):
   const cursor = createSelectionStore(api, feed);
   const current = createCurrent(feed, cursor, contract);
   const contractActions = createActionStore(api, current.titleOf);
+  const saved = createSavedStore(api, contractActions);
+  const settings = createSettingsStore(api);
+  function readAnew(): void {
+    contractActions.reset();
+    feed.refresh();
+    contract.refresh();
+    saved.read().catch(() => undefined);
+    void settings.readStats();
+  }
   return {
     session: createSessionStore(api, now),
     leave: createLeaveStore(api, notice.attempt),
@@ -62,13 +73,14 @@ export function createStores(api: Api, storage: TextStorage, now: () => number):
     cursor,
     current,
     contractActions,
-    saved: createSavedStore(api, contractActions),
+    saved,
     memory: createMemory(storage),
     actions: createActions(api, contractActions, current.titleOf),
-    settings: createSettingsStore(api),
+    settings,
     timeZone: createTimeZoneStore(),
     away: createAwayStore(api, storage),
     overview: createOverviewStore(api),
+    backup: createBackupStore(api, readAnew),
   };
 }
 
@@ -87,6 +99,7 @@ export async function connectStores(stores: Stores, api: Api): Promise<() => voi
     overview,
     timeZone,
     leave,
+    backup,
   } = stores;
   let signedInAs: string | null = null;
   /** Whose place is being remembered: null while it is taken up, so that it is not overwritten meanwhile. */
@@ -105,7 +118,7 @@ export async function connectStores(stores: Stores, api: Api): Promise<() => voi
     if (!changed) return;
     remembering = null;
     contract.close();
-    for (const store of [place, cursor, contractActions, saved, overview, leave]) store.reset();
+    for (const store of [place, cursor, contractActions, saved, overview, leave, backup]) store.reset();
     away.reset(who);
     if (who === null) {
       feed.reset();

@@ -1,4 +1,5 @@
 import type { MessageChannel, MessageMap, PulseApi, RequestChannel, RequestMap } from '../../protocol/ipc.ts';
+import { requestError, type PlainCode } from '../../protocol/failures.ts';
 import type { SavedView } from '../../protocol/filter.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../protocol/settings.ts';
 import type { ContractRow } from '../../protocol/view.ts';
@@ -20,7 +21,7 @@ import {
  * A `window.pulse` without Electron, for looking at the window. The page's address chooses its state:
  * count, rate (changes a second), session, problem, connection, receipt, storage, notice, locale, ack,
  * gap=1, list=error|slow, slow (ms of every answer), saved (number of saved views), away=1|missing,
- * unsent (acknowledgements), settings=unreadable|partly|not_saved, and each setting by its name (density=compact, textScale=150,
+ * unsent (acknowledgements), others (accounts in a backup), backup (why none can be restored), settings=unreadable|partly|not_saved, and each setting by its name (density=compact, textScale=150,
  * theme=dark, contrast=more, motion=reduced, language=ru). `window.pulse.change(n)` lets contract n change.
  */
 export function createFakePulse(query: URLSearchParams): PulseApi & { change(index: number): void } {
@@ -141,6 +142,24 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
       signInKept: session.state === 'signed_in' && session.remembered,
     }),
     'storage:startFresh': () => send('storage:changed', null),
+    'storage:backUp': () => ({
+      saved: true,
+      path: '/home/anna/Documents/contract-pulse-2026-10-02.pulsebackup',
+      bytes: 84_213_760,
+    }),
+    'storage:chooseBackup': () => {
+      const code = say('backup');
+      if (code !== '') throw requestError(code as PlainCode);
+      return {
+        name: 'contract-pulse-2026-10-02.pulsebackup',
+        at: Date.now() - 9 * 86_400_000,
+        contracts: ledger.all().length,
+        events: ledger.all().length * 4,
+        others: Number(say('others') || 0),
+      };
+    },
+    'storage:restore': () => send('storage:changed', null),
+    'storage:dropBackup': () => undefined,
   };
 
   const ack = say('ack');

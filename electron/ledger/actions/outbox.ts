@@ -111,6 +111,16 @@ export function takeBackHeld(context: WriteContext, contractId: string, outboxId
   return true;
 }
 
+/** Takes back all that can still be undone. */
+export function dropHeld(store: Store, accountId: number, now: number): void {
+  const held = store
+    .sql(`SELECT contract_id AS contractId FROM outbox WHERE account_id = ? AND state = 'held'`)
+    .all(accountId) as { contractId: string }[];
+  write(store, accountId, now, (context) => {
+    for (const { contractId } of held) takeBackHeld(context, contractId);
+  });
+}
+
 export function retryAcknowledgement(
   store: Store,
   accountId: number,

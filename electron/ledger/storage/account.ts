@@ -120,6 +120,15 @@ export function findAccount(store: Store, key: AccountKey, accountId: number | n
   });
 }
 
+export function listAccounts(store: Store): readonly (AccountKey & { readonly accountId: number })[] {
+  return store
+    .sql(
+      `SELECT account_id AS accountId, server, user_id AS userId, user_name AS userName, locale FROM account
+       ORDER BY account_id`,
+    )
+    .all() as (AccountKey & { accountId: number })[];
+}
+
 function readAccount(
   store: Store,
   key: AccountKey,

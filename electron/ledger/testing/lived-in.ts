@@ -5,9 +5,9 @@ import type { LedgerCore } from '../worker/core.ts';
 import { change, control, envelope, garbage, head, idOf, KEY, snapshotItem, stale, START } from './make.ts';
 
 /*
- * A ledger as a person leaves it after some days: what the files of earlier versions hold (files/README.md). Never edited: the
- * files were made by it, and what is expected of them stands beside (lived-in-expected.ts). What a new version brings is added
- * at the end of a function.
+ * A ledger as a person leaves it after some days: what the files of earlier versions hold (files/README.md). What happens in
+ * it is never changed, because those files were made by it; only how it is called follows the ledger. What a new version
+ * brings is added at the end of a function.
  */
 
 export const HOUR = 3_600_000;

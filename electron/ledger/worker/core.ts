@@ -1,9 +1,8 @@
-import { backup } from '@photostructure/sqlite';
 import type { StorageProblem } from '../../../protocol/ipc.ts';
-import { removeFile, renameFile } from '../../ports/replace-file.ts';
 import { followTimeZone } from '../../ports/time-zone.ts';
 import type { StreamItem } from '../../stream/types.ts';
-import { eraseAccount, findAccount, setReplay } from '../storage/account.ts';
+import { eraseAccount, findAccount, listAccounts, setReplay } from '../storage/account.ts';
+import { backUpTo, inspectBackup } from '../storage/backup.ts';
 import { readAway } from '../read-model/away.ts';
 import { apart } from '../ingest/apart.ts';
 import { appendItems, appendUnstorable } from '../ingest/append.ts';
@@ -221,6 +220,20 @@ export function openCore(options: CoreOptions): LedgerCore {
     return { part, ended: false, cursor: steps.at(-1)?.cursor ?? null };
   }
 
+  function erase(accountId: number): void {
+    accounts.delete(accountId);
+    // Erased is to mean gone from the file too, not just from its tables.
+    store.db.exec('PRAGMA secure_delete = ON');
+    try {
+      eraseAccount(store, accountId);
+      // Pages that were split before hold copies of what was moved away from them, which no deletion finds.
+      store.db.exec('VACUUM');
+      if (onFile) store.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } finally {
+      store.db.exec('PRAGMA secure_delete = OFF');
+    }
+  }
+
   const methods: PlainMethods = {
     account: (key) => {
       const account = findAccount(store, key);
@@ -288,17 +301,14 @@ export function openCore(options: CoreOptions): LedgerCore {
       return { done: done && indexed, removed };
     },
     diagnostics: () => readDiagnostics(store),
-    eraseAccount: (accountId) => {
-      accounts.delete(accountId);
-      // Erased is to mean gone from the file too, not just from its tables.
-      store.db.exec('PRAGMA secure_delete = ON');
-      try {
-        eraseAccount(store, accountId);
-        // Pages that were split before hold copies of what was moved away from them, which no deletion finds.
-        store.db.exec('VACUUM');
-        if (onFile) store.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-      } finally {
-        store.db.exec('PRAGMA secure_delete = OFF');
+    eraseAccount: erase,
+    inspectBackup,
+    accounts: () => listAccounts(store),
+    settleRestored: (keep, at) => {
+      const kept = new Set(keep.map(({ server, userId }) => `${server} ${userId}`));
+      for (const { accountId, server, userId } of listAccounts(store)) {
+        if (kept.has(`${server} ${userId}`)) outbox.dropHeld(store, accountId, at);
+        else erase(accountId);
       }
     },
   };
@@ -329,17 +339,7 @@ export function openCore(options: CoreOptions): LedgerCore {
     checkpoint: read(() => {
       if (onFile) store.checkpoint();
     }),
-    async backup(target) {
-      // Under another name until it is whole.
-      const partial = `${target}.partial`;
-      try {
-        await removeFile(partial);
-        await backup(store.db, partial, { rate: 500 });
-        await renameFile(partial, target);
-      } catch (error) {
-        throw toLedgerError(error);
-      }
-    },
+    backup: (target) => backUpTo(store.db, target),
     close() {
       try {
         if (onFile) store.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');

@@ -62,5 +62,8 @@ export const METHODS: Readonly<Record<Method, MethodTraits>> = {
   diagnostics: { urgent: true },
   eraseAccount: { writes: true },
   backup: {},
+  inspectBackup: {},
+  accounts: {},
+  settleRestored: { writes: true },
   close: {},
 };

@@ -12,6 +12,7 @@ import {
   TextScaleSetting,
   ThemeSetting,
 } from './appearance-settings.tsx';
+import { BackupSetting } from './backup-setting.tsx';
 import { EraseSetting, KeepDaysSetting, SignOutSetting, StorageSetting } from './computer-settings.tsx';
 import { isFound } from './find-settings.ts';
 import { languageName, SelectSetting, SwitchSetting, useChange } from './parts.tsx';
@@ -22,7 +23,7 @@ const GROUPS = ['appearance', 'notifications', 'reading', 'portal', 'computer'] 
 type GroupName = (typeof GROUPS)[number];
 
 /** What is listed: every setting, and what can be done besides. */
-type RowName = keyof Settings | 'storage' | 'signOut' | 'erase';
+type RowName = keyof Settings | 'storage' | 'backup' | 'signOut' | 'erase';
 
 interface Given {
   readonly settings: Settings;
@@ -58,6 +59,7 @@ const ROWS: Readonly<Record<RowName, Row>> = {
     also: ({ server }) => server ?? '',
   },
   storage: { group: 'computer', draw: () => <StorageSetting /> },
+  backup: { group: 'computer', draw: ({ server }) => server !== null && <BackupSetting /> },
   keepDays: { group: 'computer', draw: ({ settings }) => <KeepDaysSetting settings={settings} /> },
   signOut: { group: 'computer', draw: () => <SignOutSetting /> },
   erase: { group: 'computer', draw: () => <EraseSetting /> },

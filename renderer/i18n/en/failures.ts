@@ -27,6 +27,21 @@ export const failures = {
     viewGone: 'This saved view is not there any more; save it as a new one.',
     viewsFull:
       'There are {{most}} saved views, which is as many as there can be. Nothing was changed; remove one first.',
+    backupNoHistory:
+      'The stored history cannot be used now, so there is nothing to back up. The message above the list says why.',
+    backupInUse: 'The app itself uses this file. Nothing was written; choose another name.',
+    restoreInUse: 'This file is the stored history itself, not a backup of it. Choose another one.',
+    restoreNotBackup: 'This file is not a backup of Contract Pulse. Nothing was changed.',
+    restoreOtherAccount:
+      'This backup is of another account: {{whose}}. Nothing was changed; choose one of your own.',
+    restoreNewer:
+      'A newer version of the app has made this backup. Nothing was changed; install that version to restore it.',
+    restoreDamaged: 'This backup is damaged. Nothing was changed; choose another one.',
+    restoreUnreadable:
+      'This file cannot be read. Nothing was changed; check that it is there and that you may read it.',
+    restoreFull: 'The disk has no room to restore the backup. Nothing was changed; free some space.',
+    restoreGone: 'Nothing was changed. Choose the backup again.',
+    restoreFailed: 'The backup could not be restored. Everything stored is as it was before.',
     ledgerEnded:
       'What keeps the history has ended. Close the app and start it again: nothing stored is lost.',
     ownFault: 'The fault is in the app itself; please report it with the support information.',

@@ -1,0 +1,103 @@
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { damageTable } from '../testing/damage.ts';
+import { openFixture, openTestCore, type Fixture } from '../testing/fixture.ts';
+import { change, KEY, START } from '../testing/make.ts';
+import { EARLIER_LEDGERS, unpackLedger } from '../testing/old-file.ts';
+import { inspectBackup } from './backup.ts';
+
+let fixture: Fixture;
+let path: string;
+beforeEach(async () => {
+  fixture = await openFixture();
+  path = join(fixture.folder, 'copy');
+});
+afterEach(() => fixture.dispose());
+
+const other = { ...KEY, userId: 'u7', userName: 'Boris' };
+
+test('a backup is one file, and says whose history it holds', async () => {
+  await fixture.append(change(1, 'C-1', 1), change(2, 'C-1', 2), change(3, 'C-2', 1));
+  await fixture.core().account(other);
+  await fixture.core().backup(path);
+  expect(readdirSync(fixture.folder).filter((name) => name.startsWith('copy'))).toEqual(['copy']);
+  const before = readFileSync(path);
+  const nothing = { contracts: 0, events: 0, lastSignAt: null };
+  expect(inspectBackup(path)).toEqual({
+    kind: 'ledger',
+    accounts: [
+      { ...KEY, contracts: 2, events: 3, lastSignAt: START },
+      { ...other, ...nothing },
+    ],
+  });
+  expect(readFileSync(path)).toEqual(before);
+});
+
+test('a backup that cannot be made is refused with a code', async () => {
+  await expect(fixture.core().backup(join(path, 'within', 'a-file'))).rejects.toMatchObject({
+    name: 'LedgerError',
+    code: 'read_only',
+  });
+});
+
+test.each(EARLIER_LEDGERS)('a ledger of version $name is one, and is not changed by a look', (file) => {
+  unpackLedger(path, file);
+  const before = readFileSync(path);
+  expect(inspectBackup(path)).toMatchObject({ kind: 'ledger', accounts: [KEY, {}, {}, {}] });
+  expect(readFileSync(path)).toEqual(before);
+});
+
+test('what is none is told apart: something else, of a newer version, damaged', async () => {
+  const nothing = { kind: 'foreign' };
+  for (const content of ['', 'a letter', 'x'.repeat(100_000)]) {
+    writeFileSync(path, content);
+    expect(inspectBackup(path)).toEqual(nothing);
+  }
+  rmSync(path);
+  const theirs = new DatabaseSync(path);
+  theirs.exec('CREATE TABLE account (a); CREATE TABLE event (a); PRAGMA user_version = 5');
+  theirs.close();
+  expect(inspectBackup(path)).toEqual(nothing);
+
+  await fixture.append(...Array.from({ length: 2000 }, (_, i) => change(i + 1, `C-${i}`, 1)));
+  await fixture.core().backup(path);
+  const newer = join(fixture.folder, 'newer');
+  copyFileSync(path, newer);
+  const db = new DatabaseSync(newer);
+  db.exec('PRAGMA user_version = 99; DROP TABLE saved_view');
+  db.close();
+  expect(inspectBackup(newer)).toEqual({ kind: 'newer', version: 99 });
+
+  damageTable(path, 'event');
+  expect(inspectBackup(path)).toMatchObject({ kind: 'damaged' });
+  const cut = join(fixture.folder, 'cut');
+  writeFileSync(cut, readFileSync(newer).subarray(0, 50_000));
+  expect(inspectBackup(cut)).toMatchObject({ kind: 'damaged' });
+});
+
+test('what was erased does not come back with a backup, nor what could still be undone', async () => {
+  await fixture.append(
+    change(1, 'C-1', 1, { actionRequired: true }),
+    change(2, 'C-2', 1, { actionRequired: true }),
+  );
+  await fixture.core().account(other);
+  const { accountId } = fixture;
+  await fixture.core().perform(accountId, ['C-1'], { do: 'acknowledge', dueAt: START }, START);
+  await fixture.core().dueAcknowledgements(accountId, START);
+  await fixture.core().perform(accountId, ['C-2'], { do: 'acknowledge', dueAt: START + 8000 }, START);
+  await fixture.core().backup(path);
+
+  const restored = openTestCore(path);
+  await restored.settleRestored([KEY], START);
+  expect((await restored.accounts()).map(({ userId }) => userId)).toEqual([KEY.userId]);
+  const states = ['C-1', 'C-2'].map(
+    async (id) => (await restored.contract(accountId, id))?.acknowledgement.state,
+  );
+  expect(await Promise.all(states)).toEqual(['sending', 'none']);
+  expect((await restored.dueAcknowledgements(accountId, START + 60_000)).due).toMatchObject([
+    { contractId: 'C-1' },
+  ]);
+  restored.close();
+});
