@@ -199,6 +199,8 @@ export const requestSchemas = {
   'view:read': v.strictObject({ viewId, range }),
   'view:hold': v.strictObject({ viewId, held: v.boolean(), range }),
   'view:close': v.strictObject({ viewId }),
+  /** The window has painted this message: it may be told the next. */
+  'view:painted': v.strictObject({ viewId, seq: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
   /** Opens the contract for live updates (`contract:changed`); one at a time. Null when it is not known. */
   'contract:open': v.strictObject({ contractId }),
   'contract:close': nothing,
@@ -263,6 +265,7 @@ type Answers = {
   'view:read': ViewBatch;
   'view:hold': ViewBatch;
   'view:close': void;
+  'view:painted': void;
   'contract:open': ContractDetail | null;
   'contract:close': void;
   'contract:markEventRead': void;

@@ -6,6 +6,7 @@ import { createTestDependencies } from '../../electron/integration/dependencies.
 import type { ConnectionStatus } from '../../protocol/connection.ts';
 import type { SessionView } from '../../protocol/ipc.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
+import type { ViewMessage } from '../../protocol/view.ts';
 import { answerParent, collectGarbage } from '../harness/child.ts';
 import { USERNAME, WARM_UP, type AppRequest, type CaughtUp, type Span } from './protocol.ts';
 
@@ -98,7 +99,11 @@ async function catchUp(folder: string, head: string): Promise<CaughtUp> {
       send(channel, message) {
         // A copy, as IPC makes one.
         const copy: unknown = structuredClone(message);
-        if (channel === 'view:batch') batches++;
+        if (channel === 'view:batch') {
+          batches++;
+          const { viewId, seq } = copy as ViewMessage;
+          void core.handle('view:painted', { viewId, seq });
+        }
         if (channel === 'session:changed' && (copy as SessionView).state === 'signed_in') openView();
         if (channel !== 'receipt:changed') return;
         const { verdict, upToId } = copy as Receipt;

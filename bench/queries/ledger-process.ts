@@ -111,8 +111,10 @@ async function askOnce(question: Question, turn: number): Promise<void> {
       await ledger.readView(accountId, filterOf(question.filters), rangeAt(question.at));
       return;
     case 'hold': {
-      await ledger.holdView(accountId, VIEW_ID, filterOf(question.filters));
-      await ledger.readFrozen(accountId, VIEW_ID, rangeAt(0));
+      const filter = filterOf(question.filters);
+      await ledger.holdView(accountId, VIEW_ID, filter);
+      const view = { viewId: VIEW_ID, filter, range: rangeAt(0), held: true };
+      await ledger.tellView(accountId, view, 'whole');
       await ledger.releaseView(VIEW_ID);
       return;
     }

@@ -55,6 +55,7 @@ export function createHandlers(deps: HandlerDependencies): Handlers {
     'view:open': async ({ filter, range }) => views().open(filter, range),
     'view:read': async ({ viewId, range }) => views().read(viewId, range),
     'view:hold': async ({ viewId, held, range }) => views().hold(viewId, held, range),
+    'view:painted': async ({ viewId, seq }) => deps.maybeSignedIn()?.feed.views.painted(viewId, seq),
     'view:close': async ({ viewId }) => deps.maybeSignedIn()?.feed.views.closeView(viewId),
     'contract:open': async ({ contractId }) => deps.signedIn().openContract(contractId),
     'contract:close': async () => deps.maybeSignedIn()?.feed.closeContract(),

@@ -1,20 +1,15 @@
-import type {
-  ContractRow,
-  ViewBatch,
-  ViewCounts,
-  ViewFilter,
-  ViewMessage,
-  ViewRange,
-} from '../../protocol/view.ts';
-import type { Ledger, ViewPage } from '../ledger/types.ts';
+import type { ViewBatch, ViewCounts, ViewFilter, ViewMessage, ViewRange } from '../../protocol/view.ts';
+import type { Ledger, ViewUpdate } from '../ledger/types.ts';
 import type { Clock } from '../ports/clock.ts';
 import { createThrottle, type Pace } from './throttle.ts';
 
 /**
- * A change is shown within a frame. In a flood the window could not paint sixty lists a second, and nobody could read
- * them: messages would wait there in a queue, and behind them what the person has asked for.
+ * A change is shown within a frame. In a flood the window has at most this share of the time for painting lists, however fast
+ * it is, and the rest for what the person asks for.
  */
-const PACE: Pace = { everyMs: 16, burst: 4, steadyMs: 100, share: 0.25 };
+const PACE: Pace = { everyMs: 16, burst: 4, steadyMs: 33, share: 0.25 };
+/** A window that does not say within this time that it has painted what it was told is told the next all the same. Ms. */
+const PAINTED_MS = 500;
 /** At most so often where counts changed and no row did: a held list under a flood would be sent whole for each event. */
 const COUNTS_MS = 250;
 /** The window needs one or two; more is a mistake that must not grow. */
@@ -26,11 +21,12 @@ interface View {
   range: ViewRange;
   held: boolean;
   seq: number;
-  /** Counts the requests that changed range or hold; a batch read for an older one is not sent. */
+  /** Counts the requests that changed range or hold; what was read for an older one is not sent. */
   request: number;
-  /** What was told last, to tell only what differs: the text of each row by its key, in their order, and of all else. */
-  rows: ReadonlyMap<string, string>;
-  rest: string;
+  /** What was read last was not sent: the next is told whole. */
+  lost: boolean;
+  /** The newest message that the window has painted. */
+  painted: number;
 }
 
 export interface ViewsOptions {
@@ -53,21 +49,17 @@ export interface Views {
   /** Ids of its rows in their present (possibly held) order. */
   ids(viewId: number, offset: number, count: number): Promise<readonly string[]>;
   closeView(viewId: number): Promise<void>;
+  /** The window has painted this message and those before it. */
+  painted(viewId: number, seq: number): void;
   /** So many changes more were received that are news. */
   noteReceived(count: number): void;
   /** Something in the ledger changed: all views are read again, within a frame or, in a flood, ten times a second unless it is urgent. */
   publish(urgent?: boolean): void;
-  /** Once a window has been told what is published by now: by a message, or in answer to what it asked for. */
+  /** Once a window has painted what is published by now, or has been answered what it asked for. */
   whenTold(): Promise<'told' | 'answered'>;
   closeAll(): void;
   close(): Promise<void>;
 }
-
-type Content = Omit<ViewBatch, 'seq'>;
-
-const textsOf = (rows: readonly ContractRow[]): ReadonlyMap<string, string> =>
-  new Map(rows.map((row) => [row.key, JSON.stringify(row)]));
-const textOfRest = (content: Content): string => JSON.stringify({ ...content, rows: null });
 
 export function createViews(options: ViewsOptions): Views {
   const { ledger, accountId } = options;
@@ -76,35 +68,21 @@ export function createViews(options: ViewsOptions): Views {
   const flush = createThrottle(options.clock, PACE, flushAll);
   let received = 0;
   let countsDue = false;
+  /** What waits for the window to paint. */
+  const painters = new Set<() => void>();
   let untold: ((how: 'told' | 'answered') => void)[] = [];
   const counts = createThrottle(options.clock, COUNTS_MS, () => {
     countsDue = true;
     flush.ask();
   });
 
-  async function load(view: View): Promise<Content> {
-    const { range, held } = view;
-    const page: ViewPage & { readonly waiting?: number } = held
-      ? await ledger.readFrozen(accountId, view.viewId, range)
-      : await ledger.readView(accountId, view.filter, range);
-    return {
-      viewId: view.viewId,
-      total: page.total,
-      offset: range.offset,
-      rows: page.rows,
-      waiting: page.waiting ?? 0,
-      held,
-      counts: page.counts,
-      received,
-    };
-  }
-
-  /** Notes that this is told now; answers its number. */
-  function note(view: View, content: Content, rows: View['rows'], rest: string): number {
-    Object.assign(view, { rows, rest });
+  /** What the ledger has to tell of the view, as a message; null for nothing. */
+  function toMessage(view: View, { page, counts }: ViewUpdate): ViewMessage | null {
+    options.onCounts(counts);
+    if (page === null) return null;
     view.seq += 1;
-    options.onCounts(content.counts);
-    return view.seq;
+    const { viewId, seq, held, range } = view;
+    return { viewId, seq, offset: range.offset, held, counts, received, ...page };
   }
 
   function noteAnswered(): void {
@@ -113,9 +91,12 @@ export function createViews(options: ViewsOptions): Views {
 
   async function answer(view: View): Promise<ViewBatch> {
     view.request += 1;
-    const content = await load(view);
+    const update = await ledger.tellView(accountId, view, 'whole');
+    view.lost = false;
     noteAnswered();
-    return { ...content, seq: note(view, content, textsOf(content.rows), textOfRest(content)) };
+    const message = toMessage(view, update);
+    if (message === null) throw new Error(`View ${view.viewId} was not told whole.`);
+    return message as ViewBatch;
   }
 
   async function flushAll(): Promise<void> {
@@ -136,24 +117,41 @@ export function createViews(options: ViewsOptions): Views {
     }
   }
 
+  /** Resolves once the window has painted it: no view has two messages on their way. */
   async function flushView(view: View, withCounts: boolean): Promise<void> {
     const { request } = view;
-    const content = await load(view);
-    if (view.request !== request || views.get(view.viewId) !== view) return;
-    const before = view.rows;
-    const rows = textsOf(content.rows);
-    const rest = textOfRest(content);
-    const isSame = [...rows.values()].join() === [...before.values()].join();
-    if (isSame && rest === view.rest) {
-      options.onCounts(content.counts);
+    const how = withCounts ? 'changes' : 'rows';
+    const update = await ledger.tellView(accountId, view, view.lost ? 'whole' : how);
+    if (view.request !== request || views.get(view.viewId) !== view) {
+      view.lost = true;
       return;
     }
-    if (isSame && !withCounts) {
-      counts.ask();
-      return;
-    }
-    const told = content.rows.map((row) => (before.get(row.key) === rows.get(row.key) ? row.key : row));
-    options.send({ ...content, rows: told, seq: note(view, content, rows, rest) });
+    view.lost = false;
+    if (update.isBehind) counts.ask();
+    const message = toMessage(view, update);
+    if (message === null) return;
+    options.send(message);
+    await untilPainted(view, message.seq);
+  }
+
+  async function untilPainted(view: View, seq: number): Promise<void> {
+    if (view.painted >= seq) return;
+    await new Promise<void>((resolve) => {
+      const cancel = options.clock.after(PAINTED_MS, end);
+      function end(): void {
+        cancel();
+        painters.delete(look);
+        resolve();
+      }
+      function look(): void {
+        if (view.painted >= seq || views.get(view.viewId) !== view) end();
+      }
+      painters.add(look);
+    });
+  }
+
+  function notePainted(): void {
+    for (const look of painters) look();
   }
 
   function find(viewId: number): View {
@@ -163,9 +161,9 @@ export function createViews(options: ViewsOptions): Views {
   }
 
   function drop(viewId: number): Promise<void> {
-    const view = views.get(viewId);
-    views.delete(viewId);
-    return view?.held ? ledger.releaseView(viewId) : Promise.resolve();
+    if (!views.delete(viewId)) return Promise.resolve();
+    notePainted();
+    return ledger.releaseView(viewId);
   }
 
   return {
@@ -181,8 +179,8 @@ export function createViews(options: ViewsOptions): Views {
         held: false,
         seq: 0,
         request: 0,
-        rows: new Map(),
-        rest: '',
+        lost: false,
+        painted: 0,
       };
       nextId += 1;
       views.set(view.viewId, view);
@@ -196,16 +194,23 @@ export function createViews(options: ViewsOptions): Views {
     async hold(viewId, held, range) {
       const view = find(viewId);
       view.request += 1;
-      if (held && !view.held) await ledger.holdView(accountId, viewId, view.filter);
-      if (!held && view.held) await ledger.releaseView(viewId);
-      view.held = held;
-      view.range = range;
+      const { held: wasHeld } = view;
+      if (held && !wasHeld) await ledger.holdView(accountId, viewId, view.filter);
+      // Before it is let go of: nobody reads what is not held any more.
+      Object.assign(view, { held, range });
+      if (!held && wasHeld) await ledger.releaseView(viewId);
       return answer(view);
     },
     filterOf: (viewId) => find(viewId).filter,
     ids: async (viewId, offset, count) =>
       ledger.viewIds(accountId, viewId, find(viewId).filter, { offset, count }),
     closeView: drop,
+    painted(viewId, seq) {
+      const view = views.get(viewId);
+      if (view === undefined) return;
+      view.painted = Math.max(view.painted, seq);
+      notePainted();
+    },
     noteReceived(count) {
       received += count;
     },
@@ -217,6 +222,7 @@ export function createViews(options: ViewsOptions): Views {
     async close() {
       views.clear();
       noteAnswered();
+      notePainted();
       await Promise.all([counts.close(), flush.close()]);
     },
   };

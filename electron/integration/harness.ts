@@ -49,7 +49,12 @@ export async function createHarness(given: Partial<CoreDependencies> = {}): Prom
   const folder = await mkdtemp(join(tmpdir(), 'pulse-proof-'));
   const window = createWindow();
   const deps = createTestDependencies(folder, {
-    send: (channel, message) => receive(window, channel, message),
+    send(channel, message) {
+      receive(window, channel, message);
+      if (channel !== 'view:batch') return;
+      const { viewId, seq } = message as ViewMessage;
+      void harness.core.handle('view:painted', { viewId, seq });
+    },
     showToast: (toast) => window.toasts.push(toast),
     showBadge: (count) => (window.badge = count),
     isInFront: () => window.inFront,

@@ -76,6 +76,7 @@ function show(batch: ViewMessage): void {
   if (batch.viewId !== viewId) return;
   if (batch.seq !== seq + 1) throw new Error(`the view jumped from message ${seq} to ${batch.seq}`);
   ({ seq } = batch);
+  void core.handle('view:painted', { viewId, seq });
   for (const row of batch.rows) if (typeof row !== 'string') shown.set(row.contractId, row.version);
 }
 

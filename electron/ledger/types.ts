@@ -135,14 +135,13 @@ export interface Ledger {
   /** Freezes order and membership as they are now; rows are then read by it until it is released. */
   holdView(accountId: number, viewId: number, filter: ViewFilter): Promise<void>;
   /**
-   * Rows of the held view with their present content, and how many contracts would move or come (`waiting`). Rejects
-   * with `unknown` for a view that is not held (held orders end with the thread, and with a file set aside).
+   * What the window that shows this view is to be told, so that it stands as it is now: everything (`whole`), or what differs
+   * from what it was told last. `rows`: where no row has changed, what else has is left for later. Of a held view the
+   * order and membership it was held with, with the rows' present content. Rejects with `unknown` for one that
+   * is not held (held orders end with the thread, and with a file set aside).
    */
-  readFrozen(
-    accountId: number,
-    viewId: number,
-    range: ViewRange,
-  ): Promise<ViewPage & { readonly waiting: number }>;
+  tellView(accountId: number, view: AskedView, how: 'whole' | 'changes' | 'rows'): Promise<ViewUpdate>;
+  /** Lets go of its order, and forgets what it was told. */
   releaseView(viewId: number): Promise<void>;
 
   contract(accountId: number, contractId: string): Promise<ContractDetail | null>;
@@ -311,6 +310,26 @@ export interface ViewPage {
   readonly total: number;
   readonly rows: readonly ContractRow[];
   readonly counts: ViewCounts;
+}
+
+/** A view on the screen. */
+export interface AskedView {
+  readonly viewId: number;
+  readonly filter: ViewFilter;
+  readonly range: ViewRange;
+  readonly held: boolean;
+}
+
+export interface ViewUpdate {
+  readonly counts: ViewCounts;
+  /** Something else than rows has changed and was not told. */
+  readonly isBehind: boolean;
+  /** Null: nothing to tell. A row that stands as it was last told is there by its key alone. `waiting`: contracts that would move or come. */
+  readonly page: {
+    readonly total: number;
+    readonly waiting: number;
+    readonly rows: readonly (ContractRow | string)[];
+  } | null;
 }
 
 /** Acknowledgements are held for undo until `dueAt`, epoch ms. */

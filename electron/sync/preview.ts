@@ -43,8 +43,8 @@ const FIRST_ITEMS = 250;
  * most so long, ms; nor while a window that is being loaded has not shown it, so long once more.
  */
 const AHEAD_MS = 1_000;
-/** What the window needs to paint it, ms: one that is being opened has everything to paint. */
-const PAINT_MS = { told: 100, answered: 350 };
+/** What a window that is being opened needs to paint what it was answered, ms. Of what it is told, it says when it has painted it. */
+const PAINT_MS = { told: 0, answered: 350 };
 const EVERY_MS = 1_000;
 const DELAYS = { first: 2_000, most: 30_000 };
 /** Contracts of one preview; the rest comes with the log. */

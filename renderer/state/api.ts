@@ -33,6 +33,7 @@ export function createApi(pulse: PulseApi) {
     holdView: (viewId: number, held: boolean, range: ViewRange) =>
       request('view:hold', { viewId, held, range }),
     closeView: (viewId: number) => request('view:close', { viewId }),
+    painted: (viewId: number, seq: number) => request('view:painted', { viewId, seq }),
     markViewRead: (viewId: number) => request('view:markRead', { viewId }),
     idsOfView: (viewId: number, offset: number, count: number) =>
       request('view:ids', { viewId, offset, count }),

@@ -18,7 +18,7 @@ async function start(query: string, storage = memory()) {
   const pulse = createFakePulse(new URLSearchParams(query));
   const api = createApi(pulse);
   const stores = createStores(api, storage, () => 1000);
-  const disconnect = await connectStores(stores, api);
+  const disconnect = await connectStores(stores, api, (run) => run());
   return { pulse, stores, disconnect, storage };
 }
 
@@ -167,13 +167,17 @@ describe('a session told before the bootstrap is answered', () => {
       if (session.state === 'signed_out') suggested.push(suggestedServer);
     });
     let tell: ((view: unknown) => void) | undefined;
-    const connecting = connectStores(stores, {
-      ...api,
-      on(channel, listener) {
-        if (channel === 'session:changed') tell = listener as never;
-        return api.on(channel, listener);
+    const connecting = connectStores(
+      stores,
+      {
+        ...api,
+        on(channel, listener) {
+          if (channel === 'session:changed') tell = listener as never;
+          return api.on(channel, listener);
+        },
       },
-    });
+      (run) => run(),
+    );
     tell?.(fakeSession('signed_out', 'en'));
     expect(suggested).toEqual([]);
     await connecting;
@@ -187,13 +191,17 @@ describe('a contract to show', () => {
     const api = createApi(pulse);
     const stores = createStores(api, memory(), () => 1000);
     let show: ((message: { contractId: string }) => void) | undefined;
-    const connecting = connectStores(stores, {
-      ...api,
-      on(channel, listener) {
-        if (channel === 'contract:show') show = listener as never;
-        return api.on(channel, listener);
+    const connecting = connectStores(
+      stores,
+      {
+        ...api,
+        on(channel, listener) {
+          if (channel === 'contract:show') show = listener as never;
+          return api.on(channel, listener);
+        },
       },
-    });
+      (run) => run(),
+    );
     show?.({ contractId: 'C-2026-000007' });
     expect(stores.contract.getState().openId).toBeNull();
     await connecting;

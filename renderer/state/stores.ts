@@ -84,8 +84,12 @@ export function createStores(api: Api, storage: TextStorage, now: () => number):
   };
 }
 
-/** Follows main from its present state on; returns what ends it. */
-export async function connectStores(stores: Stores, api: Api): Promise<() => void> {
+/** Follows main from its present state on; returns what ends it. `afterPaint`: runs what it is given once all is on the screen. */
+export async function connectStores(
+  stores: Stores,
+  api: Api,
+  afterPaint: (run: () => void) => void,
+): Promise<() => void> {
   const { session, connection, receipt, feed, contract, notice } = stores;
   const {
     place,
@@ -186,6 +190,8 @@ export async function connectStores(stores: Stores, api: Api): Promise<() => voi
     api.on('view:batch', (batch) => {
       feed.applyBatch(batch);
       overview.touch();
+      // Main tells the next change of this view once this one is seen. Where that fails it waits a moment longer.
+      afterPaint(() => void api.painted(batch.viewId, batch.seq).catch(() => undefined));
     }),
     api.on('contract:changed', contract.applyDetail),
     api.on('contract:show', ({ contractId }) => {

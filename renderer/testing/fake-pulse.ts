@@ -96,6 +96,7 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
     'view:read': ({ viewId, range }) => ledger.read(viewId, range),
     'view:hold': ({ viewId, held, range }) => ledger.hold(viewId, held, range),
     'view:close': ({ viewId }) => ledger.close(viewId),
+    'view:painted': () => undefined,
     'view:markRead': ({ viewId }) => ledger.markAll(viewId),
     'view:ids': ({ viewId, offset, count }) => ({ contractIds: ledger.ids(viewId, offset, count) }),
     'view:export': ({ filter, format }) => ({

@@ -10,7 +10,7 @@ import type {
   SessionView,
 } from '../../../protocol/ipc.ts';
 import type { Receipt } from '../../../protocol/receipt.ts';
-import type { ContractDetail } from '../../../protocol/view.ts';
+import type { ContractDetail, ViewMessage } from '../../../protocol/view.ts';
 import { createCore } from '../../app/core.ts';
 import type { Core, Toast, CoreDependencies } from '../../app/core-types.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -170,7 +170,11 @@ export function createApp(options: AppOptions): App {
       void readAway();
     }
     if (channel === 'contract:changed') shown.contract = message as ContractDetail;
-    if (channel === 'view:batch') shown.total = (message as { total: number }).total;
+    if (channel === 'view:batch') {
+      const { total, viewId, seq } = message as ViewMessage;
+      shown.total = total;
+      void ask('view:painted', { viewId, seq });
+    }
   }
 
   async function ask<C extends RequestChannel>(

@@ -6,6 +6,8 @@ import { expect, test } from 'vitest';
 import { SORT_KEYS, VIEW_NAMES, type ViewFilter } from '../../../protocol/filter.ts';
 import { SEVERITIES } from '../../../protocol/statuses.ts';
 import { propertyRuns } from '../../integration/seed.ts';
+import type { ContractRow } from '../../../protocol/view.ts';
+import type { AskedView } from '../types.ts';
 import { openCore, type LedgerCore } from '../worker/core.ts';
 import { foundReason, isIn, selectContracts } from '../testing/list-model.ts';
 import { deliver, HOUR, markRead, preview, publish, type Play } from '../testing/list-play.ts';
@@ -15,6 +17,8 @@ import { idOf, KEY, START } from '../testing/make.ts';
 const RUNS = Number(process.env['LEDGER_RUNS'] ?? 60);
 const LIMIT_MS = 90_000 + RUNS * 500;
 const VIEW_ID = 1;
+const LIVE_ID = 2;
+const WIDE_ID = 3;
 
 const WORDS = ['поставка', 'Ёлки', 'елочный', 'Lease', 'level', 'п', 'ab-12', 'чай', 'İstanbul', 'ТОВАР'];
 const PARTIES = ['ООО Ромашка', 'Acme West', 'acme', 'Ёж и К°', 'Вектор'];
@@ -200,6 +204,7 @@ async function take(play: Play, next: Step, folder: string): Promise<void> {
       core.close();
       play.core = openAt(play, folder);
       play.frozen = null;
+      play.shown.clear();
       await play.core.account(KEY);
       return;
     case 'hold': {
@@ -209,7 +214,9 @@ async function take(play: Play, next: Step, folder: string): Promise<void> {
         positions: new Map(members.map((one) => [one.id, one.position])),
         touched: new Set(),
       };
+      await core.releaseView(VIEW_ID);
       await core.holdView(accountId, VIEW_ID, next.filter);
+      play.shown.delete(VIEW_ID);
     }
   }
 }
@@ -232,10 +239,31 @@ async function checkList(play: Play, asked: ViewFilter): Promise<void> {
   expect(ids).toEqual(wanted.slice(1, 4).map((one) => one.id));
 }
 
+/** What a window shows that has been told of the view so far, by its changes alone. */
+async function told(play: Play, view: AskedView): Promise<{ waiting: number; rows: readonly ContractRow[] }> {
+  const shown = play.shown.get(view.viewId) ?? { total: 0, waiting: 0, rows: [] };
+  const { page } = await play.core.tellView(play.accountId, view, 'changes');
+  const known = new Map(shown.rows.map((row) => [row.key, row]));
+  const rows = page?.rows.map((row) => (typeof row === 'string' ? known.get(row)! : row)) ?? shown.rows;
+  const next = { total: page?.total ?? shown.total, waiting: page?.waiting ?? shown.waiting, rows };
+  play.shown.set(view.viewId, next);
+  const again = await play.core.tellView(play.accountId, view, 'changes');
+  expect(again.page).toBeNull();
+  return next;
+}
+
+/** A live view of which every change is told, from the beginning: it stands as one that is read anew. */
+async function checkLive(play: Play, viewId: number, filter: ViewFilter): Promise<void> {
+  const range = { offset: 1, limit: 6 };
+  const shown = await told(play, { viewId, filter, range, held: false });
+  const { total, rows } = await play.core.readView(play.accountId, filter, range);
+  expect(shown).toEqual({ total, waiting: 0, rows });
+}
+
 async function checkFrozen(play: Play): Promise<void> {
-  const { core, accountId, now, frozen } = play;
+  const { now, frozen } = play;
   if (!frozen) return;
-  const page = await core.readFrozen(accountId, VIEW_ID, ALL);
+  const page = await told(play, { viewId: VIEW_ID, filter: frozen.filter, range: ALL, held: true });
   expect(page.rows.map((row) => row.contractId)).toEqual([...frozen.positions.keys()]);
   const newer = selectContracts([...play.contracts.values()], frozen.filter, now).filter(
     (one) => frozen.touched.has(one.id) && one.position > (frozen.positions.get(one.id) ?? -1),
@@ -255,6 +283,7 @@ async function run(steps: readonly Step[], filters: readonly ViewFilter[]): Prom
     versions: new Map(),
     contracts: new Map(),
     frozen: null,
+    shown: new Map(),
   };
   const opened: Play = Object.assign(play, { core: openAt(play, folder) });
   try {
@@ -266,6 +295,11 @@ async function run(steps: readonly Step[], filters: readonly ViewFilter[]): Prom
       const asked = filters[i % filters.length];
       if (asked) await checkList(opened, asked);
       await checkFrozen(opened);
+      if (!filters[0]) continue;
+      await checkLive(opened, LIVE_ID, filters[0]);
+      // Most filters find little; here every change shows.
+      const { conditions: _, ...wide } = filters[0];
+      await checkLive(opened, WIDE_ID, { ...wide, view: 'all', text: '' });
     }
     for (const asked of filters) await checkList(opened, asked);
   } finally {

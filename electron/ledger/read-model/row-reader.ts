@@ -29,30 +29,30 @@ const SHOWN_FIELDS = [
   'ahead',
 ] as const satisfies readonly (keyof ShownRecord)[];
 
-/** Rows of these contracts, in this order; with the earlier reason that holds the filter's words where the row does not. */
+/** Rows of these contracts, by rowid; with the earlier reason that holds the filter's words where the row does not. */
 export function readRows(
   store: Store,
   accountId: number,
-  rowids: Iterable<number>,
+  rowids: readonly number[],
   filter: ViewFilter,
   search: Search,
-): ContractRow[] {
-  const asked = [...rowids];
+): ReadonlyMap<number, ContractRow> {
+  const rows = new Map<number, ContractRow>();
+  if (rowids.length === 0) return rows;
   // `+`: by rowid, and not by an index of the whole account.
   const values = store
     .sqlArrays(
       `SELECT contract_rowid, ${columnList(SHOWN_FIELDS)} FROM contract
        WHERE contract_rowid IN (SELECT value FROM json_each(?)) AND +account_id = ?`,
     )
-    .all(JSON.stringify(asked), accountId) as unknown as (readonly [number, ...unknown[]])[];
-  const rows = new Map<number, ContractRow>();
+    .all(JSON.stringify(rowids), accountId) as unknown as (readonly [number, ...unknown[]])[];
   for (const [rowid, ...fields] of values) {
     const record = Object.fromEntries(SHOWN_FIELDS.map((field, i) => [field, fields[i]]));
     const row = toContractRow(accountId, record as unknown as ShownRecord);
     const found = filter.text === '' ? null : search.foundIn(filter.text, rowid, shownText(row));
     rows.set(rowid, found === null ? row : { ...row, found });
   }
-  return asked.flatMap((rowid) => rows.get(rowid) ?? []);
+  return rows;
 }
 
 /** What the window shows of it, in which words are highlighted. */

@@ -20,8 +20,17 @@ const ids = async (filter: Partial<ViewFilter> = {}): Promise<string[]> =>
   (await read(filter)).rows.map((row) => row.contractId);
 const hold = (filter: Partial<ViewFilter> = {}) =>
   fixture.core().holdView(fixture.accountId, 1, { view: 'all', text: '', ...filter });
-const frozen = async (offset = 0, limit = 50) =>
-  fixture.core().readFrozen(fixture.accountId, 1, { offset, limit });
+const frozen = async (offset = 0, limit = 50) => {
+  const view = {
+    viewId: 1,
+    filter: { view: 'all', text: '' },
+    range: { offset, limit },
+    held: true,
+  } as const;
+  const { page, counts } = await fixture.core().tellView(fixture.accountId, view, 'whole');
+  const rows = (page?.rows ?? []).map((row) => (typeof row === 'string' ? expect.fail(row) : row));
+  return { ...page, rows, counts };
+};
 
 test('newest first, by pages, with totals and counts', async () => {
   expect(await ids()).toEqual(['C-3', 'C-2', 'C-1']);
@@ -103,6 +112,34 @@ test('a frozen search counts only what it would find', async () => {
   await hold({ text: 'acme' });
   await fixture.append(change(4, 'C-8', 1, { party: 'Acme West' }), change(5, 'C-7', 1));
   expect(await frozen()).toMatchObject({ total: 1, waiting: 1 });
+});
+
+test('an open view is told what differs: a row that was written, a new order, and nothing twice', async () => {
+  const view = {
+    viewId: 5,
+    filter: { view: 'all', text: '' },
+    range: { offset: 0, limit: 2 },
+    held: false,
+  } as const;
+  const tell = async (how: 'whole' | 'changes' | 'rows' = 'changes') => {
+    const { page, ...rest } = await fixture.core().tellView(fixture.accountId, view, how);
+    return {
+      ...rest,
+      rows: page && page.rows.map((row) => (typeof row === 'string' ? row : `new ${row.key}`)),
+    };
+  };
+  const key = (id: string) => `${fixture.accountId}/${id}`;
+  expect((await tell('whole')).rows).toEqual([`new ${key('C-3')}`, `new ${key('C-2')}`]);
+  expect(await tell()).toMatchObject({ rows: null, isBehind: false });
+  await fixture.core().perform(fixture.accountId, ['C-2'], { do: 'mute', muted: true }, START);
+  expect((await tell('rows')).rows).toEqual([key('C-3'), `new ${key('C-2')}`]);
+  await fixture.append(change(4, 'C-2', 2));
+  expect((await tell()).rows).toEqual([`new ${key('C-2')}`, key('C-3')]);
+  // Beyond the page only the counts change.
+  await fixture.core().perform(fixture.accountId, ['C-1'], { do: 'read', read: true }, START);
+  expect(await tell('rows')).toMatchObject({ rows: null, isBehind: true, counts: { unread: 1 } });
+  expect((await tell()).rows).toEqual([key('C-2'), key('C-3')]);
+  expect((await tell('whole')).rows).toEqual([`new ${key('C-2')}`, `new ${key('C-3')}`]);
 });
 
 test('a released or foreign view is refused', async () => {

@@ -7,7 +7,8 @@ import type { ColumnIndex } from './column-index.ts';
 import { readRows } from './row-reader.ts';
 import { openSearchIndex } from '../storage/search-index.ts';
 import type { Store, Written } from '../storage/store.ts';
-import { LedgerError, type ViewPage } from '../types.ts';
+import { LedgerError, type AskedView, type ViewPage, type ViewUpdate } from '../types.ts';
+import { createToldViews, type HowTold } from './told-views.ts';
 
 /** Reads views: counts, pages and ids in any order, frozen orders, the filter's choices. */
 export interface Views {
@@ -17,7 +18,9 @@ export interface Views {
   count(accountId: number, filter: ViewFilter): number;
   readView(accountId: number, filter: ViewFilter, range: ViewRange): ViewPage;
   holdView(accountId: number, viewId: number, filter: ViewFilter): void;
-  readFrozen(accountId: number, viewId: number, range: ViewRange): ViewPage & { readonly waiting: number };
+  /** The held view's page, in its order. */
+  readFrozen(accountId: number, viewId: number, range: ViewRange): ViewPage;
+  tellView(accountId: number, view: AskedView, how: HowTold): ViewUpdate;
   releaseView(viewId: number): void;
   /** Rowids of all contracts in the view, in its order: as frozen, where it is. */
   members(accountId: number, viewId: number | undefined, filter: ViewFilter): Float64Array;
@@ -53,6 +56,7 @@ const FEW = 500;
 export function openViews(store: Store, now: () => number): Views {
   const byAccount = new Map<number, AccountViews>();
   const frozen = new Map<number, FrozenView>();
+  const told = createToldViews();
   const index = openSearchIndex(store);
 
   function open(accountId: number): Lists {
@@ -101,6 +105,12 @@ export function openViews(store: Store, now: () => number): Views {
     return frozenView(accountId, viewId)?.rowids ?? lists.list(filter);
   }
 
+  function heldView(accountId: number, viewId: number): FrozenView {
+    const view = frozenView(accountId, viewId);
+    if (!view) throw new LedgerError('unknown', `View ${viewId} is not held; hold it again.`);
+    return view;
+  }
+
   function page(
     accountId: number,
     lists: Lists,
@@ -108,10 +118,11 @@ export function openViews(store: Store, now: () => number): Views {
     rowids: Uint32Array,
     { offset, limit }: ViewRange,
   ): ViewPage {
-    const part = rowids.subarray(offset, offset + limit);
+    const part = [...rowids.subarray(offset, offset + limit)];
+    const rows = readRows(store, accountId, part, filter, lists.search);
     return {
       total: rowids.length,
-      rows: readRows(store, accountId, part, filter, lists.search),
+      rows: part.flatMap((rowid) => rows.get(rowid) ?? []),
       counts: lists.columns.counts,
     };
   }
@@ -127,13 +138,26 @@ export function openViews(store: Store, now: () => number): Views {
       frozen.set(viewId, freezeView(accountId, filter, listsOf(accountId)));
     },
     readFrozen(accountId, viewId, range) {
-      const view = frozenView(accountId, viewId);
-      if (!view) throw new LedgerError('unknown', `View ${viewId} is not held; hold it again.`);
+      const { filter, rowids } = heldView(accountId, viewId);
+      return page(accountId, listsOf(accountId), filter, rowids, range);
+    },
+    tellView(accountId, view, how) {
+      const { viewId, filter, range, held } = view;
+      const order = held ? heldView(accountId, viewId) : null;
       const lists = listsOf(accountId);
-      return { ...page(accountId, lists, view.filter, view.rowids, range), waiting: view.waiting(lists) };
+      const rowids = order?.rowids ?? lists.list(filter);
+      const frame = {
+        total: rowids.length,
+        counts: lists.columns.counts,
+        waiting: order?.waiting(lists) ?? 0,
+        rowids: rowids.subarray(range.offset, range.offset + range.limit),
+        read: (asked: readonly number[]) => readRows(store, accountId, asked, filter, lists.search),
+      };
+      return told.tell(accountId, view, frame, how);
     },
     releaseView(viewId) {
       frozen.delete(viewId);
+      told.forget(viewId);
     },
     members: (accountId, viewId, filter) => Float64Array.from(present(accountId, viewId, filter)),
     viewIds(accountId, viewId, filter, { offset, count }) {
@@ -150,6 +174,7 @@ export function openViews(store: Store, now: () => number): Views {
     facets: (accountId, text) => readFacets(listsOf(accountId).columns, text),
     columns: (accountId) => listsOf(accountId).columns,
     noteChange(written) {
+      told.noteChange(written);
       for (const [accountId, views] of byAccount) {
         if (written === null) views.written = null;
         if (written === null || views.written === null) continue;

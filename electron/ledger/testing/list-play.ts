@@ -1,3 +1,4 @@
+import type { ContractRow } from '../../../protocol/view.ts';
 import type { ViewFilter } from '../../../protocol/filter.ts';
 import type { Severity } from '../../../protocol/statuses.ts';
 import type { StreamItem } from '../../stream/types.ts';
@@ -51,6 +52,11 @@ export interface Play {
   readonly versions: Map<string, number>;
   readonly contracts: Map<string, ModelContract>;
   frozen: FrozenModel | null;
+  /** By view: what a window shows that has been told of each change. */
+  readonly shown: Map<
+    number,
+    { readonly total: number; readonly waiting: number; readonly rows: readonly ContractRow[] }
+  >;
 }
 
 /** The change enters the server's log. */

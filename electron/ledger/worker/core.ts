@@ -258,7 +258,7 @@ export function openCore(options: CoreOptions): LedgerCore {
     receipt: (accountId, dayStart, facts) => computeReceipt(store, accountId, dayStart, facts),
     readView: (accountId, filter, range) => views.readView(accountId, filter, range),
     holdView: (accountId, viewId, filter) => views.holdView(accountId, viewId, filter),
-    readFrozen: (accountId, viewId, range) => views.readFrozen(accountId, viewId, range),
+    tellView: (accountId, view, how) => views.tellView(accountId, view, how),
     releaseView: (viewId) => views.releaseView(viewId),
     contract: (accountId, contractId) => readContract(store, accountId, contractId),
     undoAcknowledgement: (accountId, contractId) =>

@@ -34,7 +34,7 @@ export const METHODS: Readonly<Record<Method, MethodTraits>> = {
   receipt: { urgent: true },
   readView: { urgent: true },
   holdView: { urgent: true },
-  readFrozen: { urgent: true },
+  tellView: { urgent: true },
   releaseView: { urgent: true },
   contract: { urgent: true },
   undoAcknowledgement: { urgent: true, writes: true },
