@@ -53,7 +53,7 @@ export interface Views {
   painted(viewId: number, seq: number): void;
   /** So many changes more were received that are news. */
   noteReceived(count: number): void;
-  /** Something in the ledger changed: all views are read again, within a frame or, in a flood, ten times a second unless it is urgent. */
+  /** Something in the ledger changed: what differs in a view is told within a frame; in a flood as the pace says, unless it is urgent. */
   publish(urgent?: boolean): void;
   /** Once a window has painted what is published by now, or has been answered what it asked for. */
   whenTold(): Promise<'told' | 'answered'>;
