@@ -16,15 +16,19 @@ export interface Pace {
   /** So many runs may follow each other that closely; after them, and until it was calm, one each `steadyMs`. */
   readonly burst: number;
   readonly steadyMs: number;
-  /** At most this share of the time is spent in runs, once the burst is used up. */
+  /** At most this share of the time is spent on runs, once the burst is used up. */
   readonly share: number;
 }
 
 /**
  * At most one run each `everyMs` (or as the pace says), never overlapping, and one more after the last `ask`, so the end
- * state is always seen. `run` must handle its own errors.
+ * state is always seen. `run` must handle its own errors. It may answer what it has cost, ms, where that is not the time it took.
  */
-export function createThrottle(clock: Clock, pace: number | Pace, run: () => void | Promise<void>): Throttle {
+export function createThrottle(
+  clock: Clock,
+  pace: number | Pace,
+  run: () => void | Promise<number | void>,
+): Throttle {
   const { everyMs, burst, steadyMs, share } =
     typeof pace === 'number' ? { everyMs: pace, burst: 1, steadyMs: pace, share: 1 } : pace;
   let asked = false;
@@ -39,9 +43,8 @@ export function createThrottle(clock: Clock, pace: number | Pace, run: () => voi
   async function go(): Promise<void> {
     asked = urgent = false;
     lastRun = clock.monotonic();
-    await run();
-    const took = clock.monotonic() - lastRun;
-    usedUntil = Math.max(usedUntil, lastRun) + Math.max(steadyMs, took / share);
+    const cost = (await run()) ?? clock.monotonic() - lastRun;
+    usedUntil = Math.max(usedUntil, lastRun) + Math.max(steadyMs, cost / share);
   }
 
   function plan(): void {

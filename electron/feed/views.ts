@@ -4,10 +4,12 @@ import type { Clock } from '../ports/clock.ts';
 import { createThrottle, type Pace } from './throttle.ts';
 
 /**
- * A change is shown within a frame. In a flood the window has at most this share of the time for painting lists, however fast
- * it is, and the rest for what the person asks for.
+ * A change is shown within a frame. In a flood lists have at most this share of the ledger's time and the window's, which keep the
+ * rest for what the person asks for.
  */
 const PACE: Pace = { everyMs: 16, burst: 4, steadyMs: 33, share: 0.25 };
+/** What a changed row costs a window that draws it, ms: about that on a slow machine. */
+const ROW_MS = 1;
 /** A window that does not say within this time that it has painted what it was told is told the next all the same. Ms. */
 const PAINTED_MS = 500;
 /** At most so often where counts changed and no row did: a held list under a flood would be sent whole for each event. */
@@ -99,39 +101,45 @@ export function createViews(options: ViewsOptions): Views {
     return message as ViewBatch;
   }
 
-  async function flushAll(): Promise<void> {
+  /** What it has cost, ms. */
+  async function flushAll(): Promise<number | void> {
     try {
       if (views.size === 0) {
         const page = await ledger.readView(accountId, { view: 'all', text: '' }, { offset: 0, limit: 1 });
         options.onCounts(page.counts);
         return;
       }
+      let cost = 0;
       const withCounts = countsDue;
       countsDue = false;
       const waiting = untold;
       untold = [];
-      for (const view of views.values()) await flushView(view, withCounts);
+      for (const view of views.values()) cost += await flushView(view, withCounts);
       for (const tell of waiting) tell('told');
+      return cost;
     } catch (error) {
       options.onFailure(error);
     }
   }
 
-  /** Resolves once the window has painted it: no view has two messages on their way. */
-  async function flushView(view: View, withCounts: boolean): Promise<void> {
+  /** Resolves with its cost once the window has painted it: no view has two messages on their way. */
+  async function flushView(view: View, withCounts: boolean): Promise<number> {
     const { request } = view;
+    const askedAt = options.clock.monotonic();
     const how = withCounts ? 'changes' : 'rows';
     const update = await ledger.tellView(accountId, view, view.lost ? 'whole' : how);
+    const cost = options.clock.monotonic() - askedAt;
     if (view.request !== request || views.get(view.viewId) !== view) {
       view.lost = true;
-      return;
+      return cost;
     }
     view.lost = false;
     if (update.isBehind) counts.ask();
     const message = toMessage(view, update);
-    if (message === null) return;
+    if (message === null) return cost;
     options.send(message);
     await untilPainted(view, message.seq);
+    return cost + ROW_MS * message.rows.filter((row) => typeof row !== 'string').length;
   }
 
   async function untilPainted(view: View, seq: number): Promise<void> {
