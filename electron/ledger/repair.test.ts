@@ -137,7 +137,7 @@ test('a gap is healed by history; what it brings is unread and fresh', async () 
   expect(await row('C-1')).toMatchObject({ version: 5, unread: 2, actorName: 'Пётр' });
   expect(await fixture.settle()).toEqual({ healed: 0, open: 1 });
   await merge('C-2', envelope(12, 'C-2', 1));
-  expect(await fixture.settle()).toEqual({ healed: 1, open: 0 });
+  expect(await fixture.settle()).toEqual({ healed: 0, open: 0 });
   expect((await fixture.core().receipt(fixture.accountId, 0)).verdict).toBe('complete');
   // The stream may bring the same later; nothing is shown twice.
   expect(await fixture.append(statusItem(last))).toMatchObject({ stored: 0, duplicates: 1 });
@@ -177,7 +177,7 @@ test('a contract first seen after a gap began is not taken to be whole', async (
   expect(needHistory).toEqual(['C-2']);
   expect(await fixture.settle()).toMatchObject({ open: 1 });
   await merge('C-2', envelope(11, 'C-2', 1), envelope(12, 'C-2', 2));
-  expect(await fixture.settle()).toMatchObject({ healed: 1, open: 0 });
+  expect(await fixture.settle()).toMatchObject({ healed: 0, open: 0 });
 });
 
 test('a contract that vanished from the snapshot proves nothing', async () => {
@@ -206,7 +206,7 @@ test('an unreadable event is healed by its readable copy in the history', async 
   await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
   await fixture.append(garbage(idOf(11)));
   await merge('C-1', envelope(11, 'C-1', 4));
-  expect(await fixture.settle()).toMatchObject({ healed: 1, open: 0 });
+  expect(await fixture.settle()).toMatchObject({ healed: 0, open: 0 });
   expect(await row('C-1')).toMatchObject({ version: 4, unread: 1 });
 });
 
@@ -228,7 +228,7 @@ test('version gaps heal by the versions themselves', async () => {
   await merge('C-1', envelope(2, 'C-1', 2, { id: 'x2' }));
   expect(await fixture.settle()).toMatchObject({ open: 1 });
   await merge('C-1', envelope(3, 'C-1', 3, { id: 'x3' }));
-  expect(await fixture.settle()).toMatchObject({ healed: 1, open: 0 });
+  expect(await fixture.settle()).toMatchObject({ healed: 0, open: 0 });
 });
 
 test('a snapshot is applied only when it is whole, and a new begin drops the old pages', async () => {
@@ -337,4 +337,17 @@ test('what a repair has told, the stream does not tell again; nor what a history
   expect(repaired.fresh.map((each) => each.eventId)).toEqual(['x4']);
   await fixture.history('C-1', [event(1, 1), event(2, 2)], START, false);
   expect(await stream(1, 2, 3, 4)).toEqual([]);
+});
+
+test('what a history brings heals what it fills at once: whoever opens a contract asks without an attempt at repair', async () => {
+  await fixture.snapshot(idOf(10), [
+    snapshotItem(envelope(10, 'C-1', 3)),
+    snapshotItem(envelope(9, 'C-2', 1)),
+  ]);
+  await fixture.append(garbage(idOf(11), '{"contract":{"id":"C-1","title":'), change(13, 'C-2', 3));
+  expect((await gaps()).map(({ kind }) => kind).toSorted()).toEqual(['quarantine', 'sequence']);
+  await fixture.history('C-1', [envelope(11, 'C-1', 4)], START, false);
+  expect((await gaps()).map(({ kind }) => kind)).toEqual(['sequence']);
+  await fixture.history('C-2', [envelope(12, 'C-2', 2)], START, false);
+  expect(await gaps()).toEqual([]);
 });

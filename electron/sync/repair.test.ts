@@ -163,6 +163,41 @@ test('when the next attempt is due is told of all that is missing, also of what 
   await repair.close();
 });
 
+test('who hurries while the server is left alone after a slow attempt is told when that ends', async () => {
+  const clock = createManualClock();
+  let fail = (): void => {};
+  const told: (number | null)[] = [];
+  const repair = createRepair({
+    api: {
+      snapshotPage: () =>
+        new Promise((_, reject) => {
+          fail = () => reject(new ApiError('later', { code: 'timeout', status: null, detail: 'silent' }));
+        }),
+    } as unknown as Api,
+    ledger: { reconcileGaps: async () => ({ healed: 0, open: 1 }) } as unknown as Ledger,
+    accountId: 1,
+    clock,
+    random: () => 1,
+    log: silentLog,
+    delays: { first: 100_000, most: 600_000 },
+    onChanged: () => {},
+    onFresh: () => {},
+    onGaps: () => told.push(repair.nextAt()),
+    onBaseline: () => {},
+  });
+  const began = clock.now();
+  repair.due();
+  await new Promise((resolve) => setImmediate(resolve));
+  clock.advance(20_000);
+  repair.retryNow();
+  expect(repair.nextAt()).toBeNull();
+  fail();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(told).toEqual([began + 40_000]);
+  expect(repair.nextAt()).toBe(began + 40_000);
+  await repair.close();
+});
+
 test('what cannot be read and comes after a gap has healed waits for a moment that is told', async () => {
   const clock = createManualClock();
   let open = 0;

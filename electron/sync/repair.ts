@@ -75,8 +75,9 @@ export function createRepair(options: RepairOptions): Repair {
   /** Attempts since something was urgent, and until when those that may wait do so (monotonic ms). */
   let attempt = 0;
   let quietUntil = 0;
-  /** When the attempt that is waited for is due, monotonic ms. */
-  let plannedAt: number | null = null;
+  /** What goes on, and until when the server is left alone, whoever hurries (monotonic ms). */
+  let doing: 'nothing' | 'asking' | 'resting' | 'waiting' = 'nothing';
+  let restUntil = 0;
   /** Contracts whose history could not be had when it was last asked for, the latest at the end. */
   const failed = new Set<string>();
   /** Something that may wait came since the last attempt began. */
@@ -91,7 +92,6 @@ export function createRepair(options: RepairOptions): Repair {
     if ((urgent || !hadGaps) && !hasNothing()) {
       again = hadGaps = true;
       cannotFetch = false;
-      plannedAt = null;
       sleeper.wake();
     } else {
       more = true;
@@ -109,12 +109,11 @@ export function createRepair(options: RepairOptions): Repair {
   /** Resolves when it is time for an attempt; rejects when repair has ended. */
   async function wait(): Promise<void> {
     const rest = quietUntil - clock.monotonic();
-    if (!again && !hurried && rest > 0) {
-      plannedAt = quietUntil;
-      await sleeper.sleep(rest, ending.signal);
-    } else if (!again && !hurried) attempt = 0;
+    doing = 'waiting';
+    if (!again && !hurried && rest > 0) await sleeper.sleep(rest, ending.signal);
+    else if (!again && !hurried) attempt = 0;
     if (again) attempt = 0;
-    plannedAt = null;
+    doing = 'asking';
   }
 
   async function loop(): Promise<void> {
@@ -129,22 +128,32 @@ export function createRepair(options: RepairOptions): Repair {
         quietUntil = began + pace();
         const open = await attemptOnce(() => {
           const took = clock.monotonic() - began;
-          plannedAt = began + Math.max(pace(), 2 * took);
-          return Math.ceil(clock.now() + Math.max(pace(), took));
+          quietUntil = began + pace();
+          restUntil = began + 2 * took;
+          doing = 'resting';
+          return nextAt() ?? clock.now();
         });
-        quietUntil = began + pace();
-        if (open === 'ended' || again || hurried || (open === 0 && !more)) plannedAt = null;
         if (open === 'ended') again = more = false;
         if (open === 'ended' || (open === 0 && !again && !more)) return;
         // Gaps that open faster than they heal must not keep the server busy: half of the time at most.
-        const rest = clock.monotonic() - began;
-        await resting.sleep(rest, ending.signal);
+        await resting.sleep(clock.monotonic() - began, ending.signal);
         quietUntil = Math.max(quietUntil, clock.monotonic() + 1);
         await wait();
       }
     } catch {
       // It has ended.
+    } finally {
+      doing = 'nothing';
     }
+  }
+
+  function nextAt(): number | null {
+    if (doing === 'nothing' || doing === 'asking') return null;
+    const isHurried = again || hurried;
+    if (doing === 'waiting' && isHurried) return null;
+    const at = Math.max(isHurried ? 0 : quietUntil, doing === 'resting' ? restUntil : 0);
+    const rest = at - clock.monotonic();
+    return rest > 0 ? Math.ceil(clock.now() + rest) : null;
   }
 
   /** The number of gaps still open, or `ended` when there is no use in going on. `next`: when the next is due, epoch ms. */
@@ -240,12 +249,10 @@ export function createRepair(options: RepairOptions): Repair {
     due,
     retryNow() {
       hurried = true;
-      plannedAt = null;
       sleeper.wake();
     },
     cannotFetch: () => cannotFetch,
-    nextAt: () =>
-      plannedAt === null ? null : Math.ceil(clock.now() + Math.max(0, plannedAt - clock.monotonic())),
+    nextAt,
     async close() {
       ending.abort(new Error('repair ended'));
       await running;

@@ -13,6 +13,7 @@ export interface Clues {
   readonly server: WorldServer;
   readonly wire: Wire;
   readonly baseline: number | null;
+  isHere(event: Published): boolean;
   /** What has come as it happened, readable or not. */
   readonly streamed: ReadonlySet<Published>;
 }
@@ -36,12 +37,8 @@ export function expectedOf(
 }
 
 /** Of what is expected, what the app has not and could have. */
-export function missingOf(
-  expected: readonly Published[],
-  isHere: (event: Published) => boolean,
-  clues: Clues,
-): readonly Published[] {
-  const absent = expected.filter((event) => !isHere(event) && !event.undone);
+export function missingOf(expected: readonly Published[], clues: Clues): readonly Published[] {
+  const absent = expected.filter((event) => !clues.isHere(event) && !event.undone);
   if (absent.length === 0) return absent;
   const isBetween = betweenVersions(clues);
   return absent.filter(
@@ -93,8 +90,12 @@ export function isBehindCursor(event: Published, server: WorldServer, wire: Wire
  * Versions of its contract that have come are below and above it; and not itself as it was before the server went back: ids
  * without an order do not tell that it has happened anew.
  */
-function betweenVersions({ server, streamed, baseline }: Clues): (event: Published) => boolean {
-  const hasCome = (event: Published): boolean => streamed.has(event) || event.n <= (baseline ?? 0);
+function betweenVersions(clues: Clues): (event: Published) => boolean {
+  const { server, wire, streamed, baseline, isHere } = clues;
+  // Of what cannot be read nobody knows the version.
+  const isRead = (event: Published): boolean => !wire.unreadable.has(event) || isHere(event);
+  const hasCome = (event: Published): boolean =>
+    (streamed.has(event) && isRead(event)) || event.n <= (baseline ?? 0);
   const come = server.published.filter((event) => !event.undone && hasCome(event));
   const undone = server.published.filter((event) => event.undone && hasCome(event));
   const byContract = spans(come, (event) => [event.contractId, event.version]);

@@ -156,8 +156,8 @@ export function createModelReader({ clock, server, wire, app }: ModelSource): Mo
     const heartbeatMs = server.traits.heads ? announcedHeartbeatMs(server.traits) : IDLE_MS / 2;
     const expected = expectedOf(server, wire, baseline, unreadBefore);
     const isHere = (event: Published): boolean => here.stored.has(event);
-    const clues: Clues = { server, wire, baseline, streamed };
-    const missing = once(() => missingOf(expected, isHere, clues));
+    const clues: Clues = { server, wire, baseline, isHere, streamed };
+    const missing = once(() => missingOf(expected, clues));
     const knownMissing = once(() => knownMissingOf(missing(), clues));
     const dropped = once(() =>
       [...wire.arrivals.keys()].filter(

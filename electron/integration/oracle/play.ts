@@ -183,6 +183,13 @@ function describe(model: Model): readonly string[] {
     `connected for ${model.connectedMs ?? 'no'} ms, waiting for ${model.waitingMs} ms, usually ${model.usualLatenessMs ?? '?'} ms late`,
     `open holes: ${JSON.stringify(file.gaps.filter((gap) => gap.healedAt === null))}`,
     `outbox: ${JSON.stringify([...file.outbox])}`,
+    `published: ${server.published
+      .map(
+        ({ n, id, life, contractId, version, form, gone, undone }) =>
+          `${n}=${id} ${contractId}v${version} L${life}${form === 'good' ? '' : ` ${form}`}${gone ? ' gone' : ''}${undone ? ' undone' : ''}${file.stored.has(server.published[n - 1]!) ? '' : ' -'}`,
+      )
+      .slice(-40)
+      .join(', ')}`,
     'wire, newest last:',
     ...wire.log.slice(-14).map(
       (one) =>

@@ -23,6 +23,13 @@ const isNews = ({ baseline, wire }: Model, { n, at }: Published): boolean =>
     ({ kind, answer }) => (kind === 'stream' || kind === 'poll') && isGood(answer) && answer.at <= at,
   );
 
+/** A server that went back has told the same once more: of that nobody is to hear twice. */
+const isCopyOf = (one: Published, other: Published): boolean =>
+  one.id === other.id &&
+  one.contractId === other.contractId &&
+  one.version === other.version &&
+  one.to === other.to;
+
 export function createToastJudge(counts: Counts): ToastJudge {
   const words = notifyWords('en');
   /** With the time at which the toast was shown. */
@@ -91,8 +98,10 @@ export function createToastJudge(counts: Counts): ToastJudge {
     lastStored = model.file.stored;
     for (const event of model.file.stored) {
       if (seen.has(event)) continue;
+      const isCopy = [...seen].some((other) => isCopyOf(event, other));
       seen.add(event);
       const isNew =
+        !isCopy &&
         event.actionRequired &&
         !event.undone &&
         event.at > model.now - 20_000 &&

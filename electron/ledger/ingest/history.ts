@@ -1,13 +1,14 @@
 import { parsePosition } from '../../../protocol/cursor.ts';
 import type { StatusChanged } from '../../../protocol/event.ts';
-import { decodeEvent } from '../../../protocol/decode-event.ts';
 import { parseInstant } from '../../../protocol/instant.ts';
 import { apart } from './apart.ts';
 import { isOldVersion } from './append.ts';
+import { orderOf, readEntries, type PlaceInOrder, type Uses } from './history-order.ts';
 import { closeContext, openContext, storeEvent } from '../log/context.ts';
 import type { WriteContext } from '../log/write-context.ts';
 import { epochIndexOf, positionOf, sequenceOfPosition, type Epoch } from '../log/epochs.ts';
 import type { KnownEvent } from '../log/events.ts';
+import { healNamed } from '../gaps/named-head.ts';
 import { beginFromHistory, beginOpaqueLife, isReused, streamOf } from '../log/lives.ts';
 import { isSetAside, quarantineNote } from '../gaps/quarantine.ts';
 import { idOf, noteUnreadable } from '../gaps/unreadable.ts';
@@ -63,7 +64,7 @@ function mergeSome(
     const aside = new Set<string>();
     let [stored, unreadable] = [0, 0];
     const entries = readEntries(envelopes);
-    const isOutOfOrder = orderOf(context, entries);
+    const order = orderOf(context, entries);
     for (const [index, { decoded, envelope, ...uses }] of entries.entries()) {
       if (!decoded.ok || decoded.value.data.contract.id !== contractId) {
         unreadable++;
@@ -76,13 +77,16 @@ function mergeSome(
         continue;
       }
       const event = decoded.value;
-      const { same, place } = placeOf(context, event, uses, (there) => isOutOfOrder(index, there));
+      const { same, place } = placeOf(context, event, uses, {
+        isAboveLater: (there) => order.isAboveLater(index, there),
+        isBelowEarlier: (there) => order.isBelowEarlier(index, there),
+      });
       const awaited = same === null || uses.isReplaced ? null : awaitedPlace(context, event);
       if (same !== null && awaited !== null) {
         repeatEvent(context, event, envelope, same, awaited);
         const [index, sequence] = [epochIndexOf(awaited), sequenceOfPosition(awaited)];
         if (same.position === awaited) context.gaps.fillAgain(index, sequence, contractId);
-        else context.gaps.fill(index, sequence, false);
+        else context.gaps.fill(index, sequence, true);
         continue;
       }
       if (same !== null) {
@@ -97,7 +101,8 @@ function mergeSome(
         isReplaced: uses.isReplaced,
       });
       stored++;
-      if (parsePosition(event.id)) context.gaps.fill(epochIndexOf(place), sequenceOfPosition(place), false);
+      order.note(index, place);
+      if (parsePosition(event.id)) context.gaps.fill(epochIndexOf(place), sequenceOfPosition(place), true);
       // What is ahead of the stream is told when the stream has come there.
       if (!outcome.fresh || isAhead(context, event.id)) continue;
       if (isTold) fresh.push(outcome.fresh);
@@ -106,64 +111,15 @@ function mergeSome(
     if (unreadable > 0) noteUnreadable(context, contractId, entries, aside);
     if (envelopes.length === 0) closeWithoutHistory(context, contractId);
     const record = stored > 0 ? context.contracts.get(contractId) : undefined;
-    if (record) reconcileSince(context, record);
+    if (record) {
+      reconcileSince(context, record);
+      // No attempt at repair may follow: who opened the contract has asked.
+      context.gaps.fillVersions(contractId, record);
+      healNamed(context);
+    }
     closeContext(context);
     return { stored, unreadable, openedGap: context.gaps.opened() > 0, fresh: fresh.slice(-MAX_FRESH) };
   });
-}
-
-interface Uses {
-  /** The history has a later change of this version: this one is of an earlier life of the log. */
-  readonly isReplaced: boolean;
-  /** The next change under this id. */
-  readonly laterUse: { readonly event: StatusChanged; readonly envelope: string } | null;
-}
-
-interface Entry extends Uses {
-  readonly decoded: ReturnType<typeof decodeEvent>;
-  readonly envelope: string;
-}
-
-/** A history is told oldest first; what comes later in it under the same version or id is of a later life of the log. */
-function readEntries(envelopes: readonly string[]): readonly Entry[] {
-  const versions = new Map<number, StatusChanged>();
-  const ids = new Map<string, NonNullable<Uses['laterUse']>>();
-  const entries = envelopes.toReversed().map((envelope): Entry => {
-    const decoded = decodeEvent(envelope);
-    if (!decoded.ok) return { decoded, envelope, isReplaced: false, laterUse: null };
-    const event = decoded.value;
-    const { version } = event.data.contract;
-    const [later, use] = [versions.get(version), ids.get(event.id)];
-    versions.set(version, event);
-    ids.set(event.id, { event, envelope });
-    return {
-      decoded,
-      envelope,
-      isReplaced: later !== undefined && !isCopy(later, event),
-      laterUse: use === undefined || isCopy(use.event, event) ? null : use,
-    };
-  });
-  return entries.toReversed();
-}
-
-/** Whether a place is above one that is held by something the history tells later. */
-function orderOf(
-  { events }: WriteContext,
-  entries: readonly Entry[],
-): (index: number, place: number) => boolean {
-  let places: readonly (number | null)[] | undefined;
-  return (index, place) => {
-    places ??= entries.map(({ decoded }) =>
-      decoded.ok ? (events.lookUp(decoded.value).same?.position ?? null) : null,
-    );
-    // Places at the bottom say nothing of order.
-    return places.some((each, i) => i > index && each !== null && each < place && epochIndexOf(each) > 0);
-  };
-}
-
-function isCopy(one: StatusChanged, other: StatusChanged): boolean {
-  const [a, b] = [one.data, other.data];
-  return one.id === other.id && a.contract.version === b.contract.version && a.change.to === b.change.to;
 }
 
 /** Where the log has the event; an id that stands for another event by now begins a new life of the log. */
@@ -171,7 +127,7 @@ function placeOf(
   context: WriteContext,
   event: StatusChanged,
   { isReplaced, laterUse }: Uses,
-  isOutOfOrder: (place: number) => boolean,
+  order: PlaceInOrder,
 ): { readonly same: KnownEvent | null; readonly place: number } {
   const { events, epochs } = context;
   const { same, others } = events.lookUp(event);
@@ -185,7 +141,7 @@ function placeOf(
   const place = epochs.placeOfHistory(event.id);
   const epoch = epochs.at(epochIndexOf(place));
   if (!epoch) return { same: null, place };
-  const earlier = placeBefore(context, event, epoch, position.sequence, isReplaced, isOutOfOrder);
+  const earlier = placeBefore(context, event, epoch, position.sequence, isReplaced, order);
   if (earlier !== null) return { same: null, place: earlier };
   const later = laterUse === null ? null : events.lookUp(laterUse.event).same;
   if (laterUse !== null && later !== null && hasMovedOn(context, laterUse.event, later, epoch, place)) {
@@ -236,7 +192,7 @@ function giveWay(
   there: number,
 ): number {
   repeatEvent(context, event, envelope, known, there);
-  context.gaps.fill(epochIndexOf(there), sequenceOfPosition(there), false);
+  context.gaps.fill(epochIndexOf(there), sequenceOfPosition(there), true);
   return known.position;
 }
 
@@ -245,7 +201,7 @@ function giveWay(
  * before has no event in that place, it is of that life if its time is, if the place is taken in the present one, or if a
  * snapshot that reaches so far has not its version. Without such a snapshot: if the stream has yet to come there (and then
  * tells whether it is there) although later events, or a head named later, have come. Of several such lives it is of the last one in which it lies
- * below what the history tells after it.
+ * below what the history tells after it; of none in which it lies below what the history tells before it.
  */
 function placeBefore(
   context: WriteContext,
@@ -253,7 +209,7 @@ function placeBefore(
   epoch: Epoch,
   sequence: number,
   isReplaced: boolean,
-  isOutOfOrder: (place: number) => boolean,
+  { isAboveLater, isBelowEarlier }: PlaceInOrder,
 ): number | null {
   const { epochs, events, state } = context;
   const lives = epochs.livesBefore(epoch);
@@ -270,11 +226,13 @@ function placeBefore(
   let found: number | null = null;
   for (const { index, firstSequence } of lives) {
     const earlier = positionOf(index, sequence);
+    // What the history tells before it has come later than that.
+    if (isBelowEarlier(earlier)) break;
     if (sequence < firstSequence || events.isTaken(earlier)) continue;
     const last = events.lastTime(index);
     if (!doubtful && (last === null || time > (parseInstant(last) ?? 0))) continue;
     found = earlier;
-    if (!isOutOfOrder(earlier)) break;
+    if (!isAboveLater(earlier)) break;
   }
   return found;
 }

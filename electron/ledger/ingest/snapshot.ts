@@ -17,9 +17,9 @@ import { repairLogState } from '../log/ahead.ts';
 import type { ContractRecord } from '../storage/contract-record.ts';
 import { EMPTY_LOG, epochIndexOf, positionOf, sequenceOfPosition, type Epoch } from '../log/epochs.ts';
 import { isOfContent } from '../storage/errors.ts';
-import { hasRestarted, restartIfOther, streamOf } from '../log/lives.ts';
+import { hasRestarted, meetAgain, restartIfOther, streamOf } from '../log/lives.ts';
 import { passOver } from '../gaps/named-head.ts';
-import { noteVersion, projectSnapshot, restartVersions } from '../log/projection.ts';
+import { noteVersion, projectSnapshot } from '../log/projection.ts';
 import { quarantineNote, quarantineTold } from '../gaps/quarantine.ts';
 import { allStaged, changedStaged, dropStaged, unreadableStaged, unstorableStaged } from './staged.ts';
 import type { Store } from '../storage/store.ts';
@@ -304,7 +304,7 @@ function repairItem(context: WriteContext, item: SnapshotContract, oldest: numbe
   const { contracts, state } = context;
   const { version } = item.contract;
   const record = contracts.get(item.contract.id) ?? contracts.create(item.contract.id);
-  if (record.position < state.lifePosition) meetAgain(context, record, item);
+  if (record.position < state.lifePosition) meetAgain(context, record, item, lastEventOf(context, item));
   if (record.ahead !== 0 || version > record.version || record.superseded === 1) {
     const [lastEvent, place] = [lastEventOf(context, item), placeOf(context, item.lastEventId)];
     repairLogState(record, item, lastEvent, place);
@@ -331,17 +331,4 @@ function correctSince(record: ContractRecord, { contract, status, since }: Snaps
 function isDoubtful(record: ContractRecord, oldest: number | null): boolean {
   if (oldest === null || record.baseFixed === 1 || record.haveLow === 1) return false;
   return record.basePosition === null || record.basePosition >= oldest;
-}
-
-/** A contract that an earlier life of opaque ids told of last: as it was, or with versions that began anew. */
-function meetAgain(context: WriteContext, record: ContractRecord, item: SnapshotContract): void {
-  const { version } = item.contract;
-  const top = record.haveTop ?? 0;
-  record.superseded = 1;
-  if (version > top) return;
-  const lastEvent = lastEventOf(context, item);
-  const known = lastEvent === null || context.events.lookUp(lastEvent).same !== null;
-  const unchanged = version === record.version && item.status === record.toStatus && known;
-  if (version === top && unchanged) record.superseded = 0;
-  else restartVersions(record);
 }

@@ -157,7 +157,7 @@ function show(
   const { contract } = event.data;
   if (origin === 'stream' && record.position < state.lifePosition) record.superseded = 1;
   const anew = record.superseded === 1 && position > record.position;
-  if (anew && contract.version <= (record.haveTop ?? 0)) restartVersions(record);
+  if (anew && beginsAnew(context, record, contract.version)) restartVersions(record);
   const { haveTop, gap } = record;
   const isShown = projectEvent(record, event, position);
   if (!isShown && origin === 'stream' && contract.version < record.version) reconcileSince(context, record);
@@ -175,6 +175,24 @@ function show(
     );
   }
   if (gap === 1) gaps.fillVersions(contract.id, record);
+}
+
+/**
+ * Whether the versions of a contract of which a new life of opaque ids tells for the first time (this one) began anew: each event
+ * of it that came unreadably in this life took the version below the next one.
+ */
+export function beginsAnew({ store, state }: WriteContext, record: ContractRecord, version: number): boolean {
+  const top = record.haveTop ?? 0;
+  if (version <= top) return true;
+  if (state.lifePosition === 0 || record.position >= state.lifePosition || state.restartedAt === null)
+    return false;
+  const { unreadable } = store
+    .sql(
+      `SELECT count(DISTINCT event_id) AS unreadable FROM quarantine
+       WHERE account_id = ? AND event_id IS NOT NULL AND (contract_id = ? OR contract_id IS NULL) AND at >= ?`,
+    )
+    .get(state.accountId, record.contractId, state.restartedAt) as { unreadable: number };
+  return version <= top + unreadable;
 }
 
 const countAbsentOf = (record: ContractRecord): number =>

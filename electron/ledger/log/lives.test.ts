@@ -34,6 +34,12 @@ const timeline = async (id: string) =>
 const counted = (n: number, contractId: string, version: number, to = 'viewed'): StreamItem =>
   change(n, contractId, version, { id: String(n), to });
 
+/** As a snapshot tells of a contract without its last event. */
+const told = (id: string, contractId: string, version: number, to = 'viewed') => ({
+  ...snapshotItem(envelope(1, contractId, version, { id, to })),
+  lastEvent: null,
+});
+
 test('a counter in memory begins again: everything is stored, one new life, and the receipt says so', async () => {
   await fixture.core().markWithoutSnapshot(fixture.accountId);
   await fixture.append(...[1, 2, 3].map((n) => counted(n, `A-${n}`, 1)));
@@ -366,6 +372,28 @@ test('histories that are ahead of the stream: what they have lies in the life th
   expect(restarts()).toBe(1);
 });
 
+test('a history is told oldest first: what follows a change of the new life is no change of the old one, however old it says it is', async () => {
+  const old = [1, 2, 3].map((n) => envelope(n, 'C-9', n));
+  await fixture.snapshot(null, []);
+  await fixture.append(head(null), ...old.map((event) => statusItem(event)), head(idOf(3)));
+  const now = [1, 2, 3, 4, 5].map((n) =>
+    envelope(n, n % 2 === 1 ? 'C-1' : 'C-2', Math.ceil(n / 2), { to: 'draft' }),
+  );
+  // Of the new life the change before the last was left out, and it happened long before it was to be told.
+  const late = envelope(6, 'C-1', 4, { to: 'sent', time: new Date(START - 3_600_000).toISOString() });
+  const came = [...now, envelope(7, 'C-2', 3)];
+  await fixture.append(...came.map((event) => statusItem(event)), head(idOf(7), START + 9_000));
+  // Something else hinders a snapshot from proving anything.
+  await fixture.append(garbage(idOf(8), '{"contract":{"id":"C-3","title":'));
+  await fixture.history(
+    'C-1',
+    [...now.filter((event) => event.data.contract.id === 'C-1'), late],
+    START + 10_000,
+  );
+  expect((await receipt()).openGaps.map(({ kind }) => kind).toSorted()).toEqual(['quarantine', 'restart']);
+  expect(placed().at(-2)).toBe(`${idOf(6)} of C-1`);
+});
+
 test.each([
   ['C-2', 'C-1'],
   ['C-1', 'C-2'],
@@ -532,6 +560,45 @@ test('an unreadable event under an id of an earlier life is set aside, not taken
   await fixture.append(counted(1, 'C-1', 1), counted(2, 'C-1', 2), counted(1, 'C-2', 1), garbage('2'));
   expect((await receipt()).openGaps).toMatchObject([{ kind: 'quarantine' }]);
 });
+
+test.each([
+  ['the stream tells the next one', true],
+  ['a snapshot alone shows it', false],
+])(
+  'what a new life told unreadably is not covered by the version that the life before had, where %s',
+  async (_, next) => {
+    await fixture.snapshot(null, []);
+    await fixture.append(counted(1, 'C-1', 1), counted(2, 'C-2', 1), counted(3, 'C-3', 1));
+    // Back to before 2: `C-2` and `C-3` have not happened, and `C-3` happens anew.
+    await fixture.append(counted(2, 'C-4', 1));
+    await fixture.append(garbage('4', '{"contract":{"id":"C-3","title":'));
+    if (next) await fixture.append(counted(5, 'C-3', 2, 'sent'));
+    const [id, version, to] = next ? ['5', 2, 'sent'] : ['4', 1, 'viewed'];
+    for (let times = 0; times < 3; times += 1) {
+      await fixture.snapshot(id, [
+        ...[
+          ['1', 'C-1'],
+          ['2', 'C-4'],
+        ].map(([last, contractId]) => told(last!, contractId!, 1)),
+        told(id as string, 'C-3', version as number, to as string),
+      ]);
+      await fixture.settle();
+    }
+    const { verdict, openGaps } = await receipt();
+    expect(verdict).toBe('gaps');
+    expect(openGaps.map(({ kind }) => kind)).toContain('quarantine');
+    // Once its history tells it readably, all is there.
+    await fixture.history('C-3', [envelope(4, 'C-3', 1, { id: '4' })]);
+    await fixture.settle();
+    await fixture.snapshot(id, [
+      told('1', 'C-1', 1),
+      told('2', 'C-4', 1),
+      told(id as string, 'C-3', version as number, to as string),
+    ]);
+    await fixture.settle();
+    expect((await receipt()).verdict).toBe('no_gap_seen');
+  },
+);
 
 test('a server whose ids mean nothing: every event is stored, and lives are bounded', async () => {
   const items = Array.from({ length: 1000 }, (_, i) =>

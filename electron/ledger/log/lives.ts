@@ -2,12 +2,13 @@ import type { StatusChanged } from '../../../protocol/event.ts';
 import { formatPosition } from '../../../protocol/cursor.ts';
 import { parseInstant } from '../../../protocol/instant.ts';
 import { retractPreview } from './ahead.ts';
-import { currentEpoch, newestPosition } from './context.ts';
+import { beginsAnew, currentEpoch, newestPosition } from './context.ts';
 import { needRepair, type WriteContext } from './write-context.ts';
 import { positionOf, type Epoch } from './epochs.ts';
 import type { KnownEvent } from './events.ts';
 import { refreshGap, restartVersions } from './projection.ts';
 import type { SnapshotContract } from '../ingest.ts';
+import type { ContractRecord } from '../storage/contract-record.ts';
 import { dropAbove } from '../storage/versions.ts';
 
 /**
@@ -265,4 +266,23 @@ export function restartIfOther({ contracts }: WriteContext, item: SnapshotContra
   if (record.lastEventId === item.lastEventId && record.toStatus === item.status) return;
   record.superseded = 1;
   restartVersions(record);
+}
+
+/** A contract that an earlier life of opaque ids told of last: as it was, or with versions that began anew. */
+export function meetAgain(
+  context: WriteContext,
+  record: ContractRecord,
+  item: SnapshotContract,
+  lastEvent: StatusChanged | null,
+): void {
+  const { version } = item.contract;
+  const top = record.haveTop ?? 0;
+  record.superseded = 1;
+  if (!beginsAnew(context, record, version)) return;
+  const known = lastEvent === null || context.events.lookUp(lastEvent).same !== null;
+  const isSame =
+    record.lastEventId === null || item.lastEventId === null || record.lastEventId === item.lastEventId;
+  const unchanged = version === record.version && item.status === record.toStatus && known && isSame;
+  if (version === top && unchanged) record.superseded = 0;
+  else restartVersions(record);
 }
