@@ -281,3 +281,25 @@ test('before a baseline a history may tell what it likes unreadably: the snapsho
   await fixture.history('C-3', [many(envelope(2, 'C-3', 2)), envelope(10, 'C-3', 10)]);
   expect(await gaps()).toEqual([]);
 });
+
+test('a contract that came after the baseline: what its history tells unreadably stays missing, whatever snapshots show of the rest', async () => {
+  const event = (n: number, version: number) => envelope(n, 'C-3', version, { id: `x${n}` });
+  await fixture.snapshot('x1', [snapshotItem(envelope(1, 'C-1', 1, { id: 'x1' }))]);
+  await fixture.append(statusItem(event(3, 2)));
+  await fixture.history('C-3', [many(event(2, 1)), event(3, 2)]);
+  for (let times = 0; times < 3; times += 1) {
+    expect(await gaps()).toEqual([['quarantine', 'C-3']]);
+    await fixture.snapshot('x3', [
+      snapshotItem(envelope(1, 'C-1', 1, { id: 'x1' })),
+      snapshotItem(event(3, 2)),
+    ]);
+    await fixture.settle();
+  }
+  await fixture.history('C-3', [event(2, 1), event(3, 2)]);
+  await fixture.snapshot('x3', [
+    snapshotItem(envelope(1, 'C-1', 1, { id: 'x1' })),
+    snapshotItem(event(3, 2)),
+  ]);
+  await fixture.settle();
+  expect(await gaps()).toEqual([]);
+});

@@ -1,4 +1,5 @@
 import { parsePosition } from '../../../protocol/cursor.ts';
+import type { StatusChanged } from '../../../protocol/event.ts';
 import { currentEpoch, newestPosition } from '../log/context.ts';
 import type { WriteContext } from '../log/write-context.ts';
 import { reachEpoch } from './control.ts';
@@ -103,6 +104,21 @@ function isOfOther(here: readonly StoredUse[], contractId: string | null): boole
     here.length > 0 &&
     here.every((use) => use.contractId !== null && use.contractId !== contractId)
   );
+}
+
+/**
+ * What was set aside in a stretch that turned out to be another life's has come whole: its text is the beginning of what can be
+ * read now, wherever in the log that has its place.
+ */
+export function fillSetAside(context: WriteContext, event: StatusChanged, envelope: string): void {
+  const { store, state, gaps } = context;
+  const position = parsePosition(event.id);
+  if (state.restarts === 0 || !position || !gaps.hasLost(position)) return;
+  const texts = store
+    .sql(`SELECT text FROM quarantine WHERE account_id = ? AND event_id = ? AND length(text) > 0`)
+    .all(state.accountId, event.id) as { text: Uint8Array }[];
+  if (texts.some(({ text }) => envelope.startsWith(Buffer.from(text).toString('utf8'))))
+    gaps.fillLost(position);
 }
 
 /**

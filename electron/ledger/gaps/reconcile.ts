@@ -1,6 +1,6 @@
 import { closeContext, currentEpoch, openContext, openVersionGaps } from '../log/context.ts';
 import type { WriteContext } from '../log/write-context.ts';
-import { EMPTY_LOG, epochIndexOf } from '../log/epochs.ts';
+import { EMPTY_LOG, epochIndexOf, positionOf } from '../log/epochs.ts';
 import { healNamed } from './named-head.ts';
 import type { Store } from '../storage/store.ts';
 import { countAbsent } from '../storage/versions.ts';
@@ -13,6 +13,9 @@ interface OpenGap {
   readonly missing: number | null;
   readonly attemptRun: number | null;
   readonly ranged: number;
+  /** 1: unreadable, in a stretch that another life of the log has taken the place of. */
+  readonly lost: number;
+  readonly contractId: string | null;
 }
 
 /**
@@ -32,7 +35,8 @@ export function reconcileGaps(
     const open = store
       .sql(
         `SELECT gap_id AS id, kind, start_position AS start, end_position AS "end", missing, attempt_run AS attemptRun,
-           from_sequence IS NOT NULL AS ranged
+           from_sequence IS NOT NULL AS ranged, contract_id AS contractId,
+           kind = 'quarantine' AND epoch_index IS NULL AND from_sequence IS NOT NULL AS lost
          FROM gap WHERE account_id = ? AND healed_at IS NULL AND kind <> 'version'`,
       )
       .all(accountId) as OpenGap[];
@@ -94,6 +98,7 @@ function isFilled(context: WriteContext, gap: OpenGap): boolean {
 function isCovered(context: WriteContext, gap: OpenGap, doubt: number | null): boolean {
   const { snapshotRun, snapshotAsOf, currentEpoch: now } = context.state;
   if (doubt === null || (doubt > 0 && (gap.start ?? 0) <= doubt)) return false;
+  if (gap.lost === 1 && stands(context, gap)) return false;
   if (gap.end !== null && snapshotAsOf !== null) {
     if (gap.end <= snapshotAsOf) return true;
     // A snapshot from before the gap (served late, or by a replica that lags) proves nothing about it.
@@ -105,6 +110,28 @@ function isCovered(context: WriteContext, gap: OpenGap, doubt: number | null): b
   }
   // Without comparable positions: this snapshot was asked for after an attempt that had seen the gap.
   return gap.attemptRun !== null && snapshotRun > gap.attemptRun;
+}
+
+/**
+ * Whether what could not be read has happened all the same, though the log begins anew: the snapshot has its contract as far as, or
+ * further than, what came after it. A server that went back to before it has not.
+ */
+function stands({ store, state, contracts }: WriteContext, { contractId, start }: OpenGap): boolean {
+  if (contractId === null || start === null) return true;
+  const record = contracts.get(contractId);
+  if (record?.snapRun !== state.snapshotRun) return false;
+  const row = epochIndexOf(start);
+  const { before, after } = store
+    .sql(
+      `SELECT max(version) FILTER (WHERE position < ?1) AS before, min(version) FILTER (WHERE position > ?1) AS after FROM event
+       WHERE account_id = ?2 AND contract_rowid = ?3 AND position BETWEEN ?4 AND ?5`,
+    )
+    .get(start, state.accountId, record.contractRowid, positionOf(row, 0), positionOf(row + 1, 0) - 1) as {
+    before: number | null;
+    after: number | null;
+  };
+  const version = record.snapVersion ?? 0;
+  return after === null ? version > (before ?? 0) : version >= after;
 }
 
 /**

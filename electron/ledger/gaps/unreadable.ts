@@ -11,8 +11,8 @@ interface Told {
 }
 
 /**
- * What a history tells unreadably. In the place of something missing: nothing better is to be had. Without a baseline nothing
- * says that what is older than all that is here is of no account: it opens a gap of its own. `fresh`: texts that were not
+ * What a history tells unreadably. In the place of something missing: nothing better is to be had. Where the contract was in no
+ * baseline, nothing says that what is older than all that is here is of no account: it opens a gap of its own. `fresh`: texts that were not
  * set aside before.
  */
 export function noteUnreadable(
@@ -23,7 +23,8 @@ export function noteUnreadable(
 ): void {
   noteVersions(context, contractId, entries);
   noteSequences(context, contractId, entries);
-  if (context.state.baseline === 'without') noteFirst(context, contractId, entries, fresh);
+  const isOfBaseline = context.contracts.get(contractId)?.baseFixed === 1;
+  if (context.state.baseline === 'without' || !isOfBaseline) noteFirst(context, contractId, entries, fresh);
 }
 
 /** Before its first version that can be read, where ids tell no place. */
@@ -33,10 +34,12 @@ function noteFirst(
   entries: readonly Told[],
   fresh: ReadonlySet<string>,
 ): void {
+  // A snapshot covers it only where the contract's first version is here.
+  const start = context.state.baseline === 'without' ? newestPosition(context) : 0;
   for (const { decoded, envelope } of entries) {
     if (decoded.ok) return;
     if (!fresh.has(envelope) || parsePosition(idOf(envelope) ?? '')) continue;
-    context.gaps.openQuarantine({ start: newestPosition(context) }, contractId, decoded.reason);
+    context.gaps.openQuarantine({ start }, contractId, decoded.reason);
   }
 }
 

@@ -24,7 +24,7 @@ import {
   isReused,
   streamOf,
 } from '../log/lives.ts';
-import { countForeign, quarantineEvent, quarantineNote } from '../gaps/quarantine.ts';
+import { countForeign, fillSetAside, quarantineEvent, quarantineNote } from '../gaps/quarantine.ts';
 import { repeatEvent, takeUntold } from './repeated.ts';
 import type { FreshEvent } from '../ingest.ts';
 import { addFresh, MAX_NOTICES, type AppendStats } from './append-stats.ts';
@@ -222,6 +222,7 @@ function appendOwn(
     return false;
   }
   if (sequence <= last) gaps.fill(epoch.index, sequence, true);
+  fillSetAside(context, event, envelope);
   addFresh(stats, fresh);
   return true;
 }

@@ -10,7 +10,7 @@ import { epochIndexOf, positionOf, sequenceOfPosition, type Epoch } from '../log
 import type { KnownEvent } from '../log/events.ts';
 import { healNamed } from '../gaps/named-head.ts';
 import { beginFromHistory, beginOpaqueLife, isReused, streamOf } from '../log/lives.ts';
-import { isSetAside, quarantineNote } from '../gaps/quarantine.ts';
+import { fillSetAside, isSetAside, quarantineNote } from '../gaps/quarantine.ts';
 import { idOf, noteUnreadable } from '../gaps/unreadable.ts';
 import { noteUntold, repeatEvent, repeatFromHistory } from './repeated.ts';
 import { reconcileSince } from '../log/since.ts';
@@ -101,6 +101,7 @@ function mergeSome(
         isReplaced: uses.isReplaced,
       });
       stored++;
+      fillSetAside(context, event, envelope);
       order.note(index, place);
       if (parsePosition(event.id)) context.gaps.fill(epochIndexOf(place), sequenceOfPosition(place), true);
       // What is ahead of the stream is told when the stream has come there.

@@ -17,7 +17,7 @@ import { repairLogState } from '../log/ahead.ts';
 import type { ContractRecord } from '../storage/contract-record.ts';
 import { EMPTY_LOG, epochIndexOf, positionOf, sequenceOfPosition, type Epoch } from '../log/epochs.ts';
 import { isOfContent } from '../storage/errors.ts';
-import { hasRestarted, meetAgain, restartIfOther, streamOf } from '../log/lives.ts';
+import { hasRestarted, meetAgain, restartIfOther, streamOf, takeBack } from '../log/lives.ts';
 import { passOver } from '../gaps/named-head.ts';
 import { noteVersion, projectSnapshot } from '../log/projection.ts';
 import { quarantineNote, quarantineTold } from '../gaps/quarantine.ts';
@@ -305,6 +305,7 @@ function repairItem(context: WriteContext, item: SnapshotContract, oldest: numbe
   const { version } = item.contract;
   const record = contracts.get(item.contract.id) ?? contracts.create(item.contract.id);
   if (record.position < state.lifePosition) meetAgain(context, record, item, lastEventOf(context, item));
+  else if (record.superseded === 1) takeBack(context, record, item);
   if (record.ahead !== 0 || version > record.version || record.superseded === 1) {
     const [lastEvent, place] = [lastEventOf(context, item), placeOf(context, item.lastEventId)];
     repairLogState(record, item, lastEvent, place);

@@ -1,5 +1,7 @@
+import type { Position } from '../../../protocol/cursor.ts';
 import type { GapKind } from '../../../protocol/receipt.ts';
 import { positionOf, type Epoch } from './epochs.ts';
+import { countStored, counted, partUnreadable } from './gap-ranges.ts';
 import { countAbsent, type VersionColumns } from '../storage/versions.ts';
 import type { Store } from '../storage/store.ts';
 
@@ -36,6 +38,10 @@ export interface Gaps {
   fill(epochIndex: number, sequence: number, heal: boolean): void;
   /** An event of this contract can be read that came unreadably in a place where another copy was stored before: `fill` for that alone. */
   fillAgain(epochIndex: number, sequence: number, contractId: string): void;
+  /** Whether something unreadable under this id has an open gap that lost its place, because another life of the log began before it. */
+  hasLost(position: Position): boolean;
+  /** It can be read now. */
+  fillLost(position: Position): void;
   /** Heals the gaps that a head without a place has named and whose change is here; how many. */
   healNamed(isHere: (id: string) => boolean): number;
   /** Heals version gaps of the contract that are filled. */
@@ -57,16 +63,11 @@ export interface Gaps {
   hasPlaceless(): boolean;
 }
 
-/**
- * More missing changes than that are not counted: nobody sends so many, and sums of such numbers are no longer exact. A
- * server whose versions are timestamps jumps by more with each change.
- */
-const MAX_COUNTED = 1e9;
-
 /** What could not be read and has no place in the log; with `from_version` it was told by a history. */
 const PLACELESS = `kind = 'quarantine' AND from_sequence IS NULL`;
 
-const counted = (missing: number): number | null => (missing > MAX_COUNTED ? null : missing);
+/** What could not be read, in a stretch that is no longer the log's. */
+const LOST = `kind = 'quarantine' AND epoch_index IS NULL AND epoch = ? AND from_sequence <= ? AND to_sequence >= ?`;
 
 export function openGaps(store: Store, accountId: number, now: number): Gaps {
   let opened = 0;
@@ -197,10 +198,11 @@ export function openGaps(store: Store, accountId: number, now: number): Gaps {
       }
       const { changes } = store
         .sql(
-          `UPDATE gap SET missing = missing + 1, attempt_run = NULL, contract_id = CASE WHEN contract_id = ? THEN contract_id END
+          `UPDATE gap SET missing = missing + 1, attempt_run = NULL, start_position = min(start_position, ?),
+             contract_id = CASE WHEN contract_id = ? THEN contract_id END
            WHERE account_id = ? AND healed_at IS NULL AND ${PLACELESS} AND from_version IS NULL`,
         )
-        .run(contractId, accountId);
+        .run(place.start, contractId, accountId);
       if (changes > 0) opened++;
       else insert({ kind: 'quarantine', start: place.start, contractId, missing: 1, note });
     },
@@ -228,6 +230,16 @@ export function openGaps(store: Store, accountId: number, now: number): Gaps {
         .sql(`UPDATE gap SET missing = missing - 1 WHERE account_id = ? AND healed_at IS NULL AND ${place}`)
         .run(accountId, ...values);
       if (heal(`${place} AND missing <= 0`, ...values) > 0) healedCovering = true;
+    },
+    hasLost: ({ epoch, sequence }) =>
+      store
+        .sql(`SELECT 1 FROM gap WHERE account_id = ? AND healed_at IS NULL AND ${LOST} LIMIT 1`)
+        .get(accountId, epoch, sequence, sequence) !== undefined,
+    fillLost({ epoch, sequence }) {
+      store
+        .sql(`UPDATE gap SET missing = missing - 1 WHERE account_id = ? AND healed_at IS NULL AND ${LOST}`)
+        .run(accountId, epoch, sequence, sequence);
+      if (heal(`${LOST} AND missing <= 0`, epoch, sequence, sequence) > 0) healedCovering = true;
     },
     healNamed(isHere) {
       const named = store
@@ -263,41 +275,8 @@ export function openGaps(store: Store, accountId: number, now: number): Gaps {
         )
         .run(accountId, contractId, from, to, to - from + 1);
     },
-    sequenceUnreadable(epochIndex, sequence, contractId, note) {
-      const gap = store
-        .sql(
-          `SELECT gap_id AS id, from_sequence AS low, to_sequence AS high FROM gap
-           WHERE account_id = ? AND healed_at IS NULL AND kind = 'sequence' AND epoch_index = ?
-             AND from_sequence <= ? AND to_sequence >= ? LIMIT 1`,
-        )
-        .get(accountId, epochIndex, sequence, sequence) as
-        { id: number; low: number; high: number } | undefined;
-      const left = (from: number, to: number): number =>
-        to < from ? 0 : to - from + 1 - countStored(store, accountId, epochIndex, from, to);
-      if (gap === undefined || left(sequence, sequence) === 0) return;
-      for (const [from, to] of [
-        [gap.low, sequence - 1],
-        [sequence + 1, gap.high],
-      ] as const) {
-        const missing = left(from, to);
-        if (missing === 0) continue;
-        store
-          .sql(
-            `INSERT INTO gap (account_id, kind, epoch_index, epoch, from_sequence, to_sequence, start_position, end_position,
-               missing, opened_at, attempts, next_attempt_at, attempt_run, note)
-             SELECT account_id, kind, epoch_index, epoch, ?, ?, ?, ?, ?, opened_at, attempts, next_attempt_at, attempt_run, note
-             FROM gap WHERE gap_id = ?`,
-          )
-          .run(from, to, positionOf(epochIndex, from), positionOf(epochIndex, to), counted(missing), gap.id);
-      }
-      const position = positionOf(epochIndex, sequence);
-      store
-        .sql(
-          `UPDATE gap SET kind = 'quarantine', from_sequence = ?, to_sequence = ?, start_position = ?, end_position = ?,
-             contract_id = ?, missing = 1, note = ? WHERE gap_id = ?`,
-        )
-        .run(sequence, sequence, position, position, contractId, note.slice(0, 300), gap.id);
-    },
+    sequenceUnreadable: (epochIndex, sequence, contractId, note) =>
+      partUnreadable(store, accountId, { epochIndex, sequence, contractId, note }),
     covering,
     explains(contractId, absent) {
       const known = store
@@ -334,14 +313,4 @@ export function openGaps(store: Store, accountId: number, now: number): Gaps {
       );
     },
   };
-}
-
-/** How many sequences of the range were ever stored (removed ones too: their keys stay). */
-function countStored(store: Store, accountId: number, epochIndex: number, from: number, to: number): number {
-  const row = store
-    .sql(
-      'SELECT count(DISTINCT position) AS stored FROM event_key WHERE account_id = ? AND position BETWEEN ? AND ?',
-    )
-    .get(accountId, positionOf(epochIndex, from), positionOf(epochIndex, to)) as { stored: number };
-  return row.stored;
 }

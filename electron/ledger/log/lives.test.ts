@@ -372,6 +372,79 @@ test('histories that are ahead of the stream: what they have lies in the life th
   expect(restarts()).toBe(1);
 });
 
+test('a log that began again, of which histories remember nothing: what was unreadable before is missing as long as its contract stands', async () => {
+  await fixture.snapshot(null, []);
+  const before = envelope(1, 'C-9', 1);
+  const first = envelope(2, 'C-1', 1);
+  const last = envelope(4, 'C-1', 3, { to: 'signed' });
+  const other = envelope(5, 'C-2', 1);
+  const unreadable = garbage(idOf(3), '{"contract":{"id":"C-1","title":');
+  const came = [before, first].map((event) => statusItem(event));
+  await fixture.append(head(null), ...came, unreadable, statusItem(last), statusItem(other), head(idOf(5)));
+  const now = envelope(1, 'C-3', 1);
+  await fixture.append(stale(idOf(1)), head(idOf(1), START + 1000));
+  for (let times = 0; times < 3; times += 1) {
+    const items = [before, last, other, now].map((event) => ({
+      ...snapshotItem(event),
+      lastEvent: null,
+    }));
+    const { needHistory } = await fixture.snapshot(idOf(1), items);
+    for (const id of needHistory) await fixture.history(id, id === 'C-3' ? [now] : []);
+    await fixture.settle();
+  }
+  const { verdict, openGaps } = await receipt();
+  expect(verdict).toBe('gaps');
+  expect(openGaps.map(({ kind }) => kind)).toContain('quarantine');
+  expect(await contract('C-1')).toMatchObject({ hasGap: true, row: { version: 3, to: 'signed' } });
+});
+
+test.each([
+  ['goes on', 5, 'gaps'],
+  ['was undone', 2, 'complete'],
+] as const)(
+  'a log that began again: what was unreadable before is missing where its contract %s',
+  async (_, version, verdict) => {
+    await fixture.snapshot(idOf(12), [snapshotItem(envelope(12, 'C-1', 2))]);
+    const unreadable = garbage(idOf(13), '{"contract":{"id":"C-1","title":');
+    await fixture.append(unreadable, change(14, 'C-1', 4), head(idOf(14)));
+    const now = [
+      version === 5 ? envelope(1, 'C-1', 5, { to: 'sent' }) : envelope(1, 'C-3', 1),
+      envelope(2, 'C-2', 1),
+    ];
+    await fixture.append(stale(idOf(2)), head(idOf(2), START + 1000));
+    const all = version === 5 ? now : [envelope(12, 'C-1', 2), ...now];
+    for (let times = 0; times < 3; times += 1) {
+      const items = all.map((event) => ({ ...snapshotItem(event), lastEvent: null }));
+      const { needHistory } = await fixture.snapshot(idOf(2), items);
+      for (const id of needHistory)
+        await fixture.history(
+          id,
+          now.filter((event) => event.data.contract.id === id),
+        );
+      await fixture.settle();
+    }
+    expect((await receipt()).verdict).toBe(verdict);
+  },
+);
+
+test('what came unreadably before it was known that the log had begun again is no longer missing once a history has it', async () => {
+  await fixture.snapshot(null, []);
+  await fixture.append(head(null), change(1, 'C-6', 1), head(idOf(1)));
+  // The log began anew and had just come to where the app stood.
+  const first = envelope(1, 'C-5', 1, { to: 'draft' });
+  const cut = envelope(3, 'C-6', 2, { to: 'sent' });
+  const next = envelope(2, 'C-5', 2);
+  await fixture.append(
+    statusItem(next),
+    garbage(cut.id, JSON.stringify(cut).slice(0, -20)),
+    head(idOf(3), START + 1000),
+  );
+  await fixture.history('C-5', [first, next]);
+  expect((await receipt()).openGaps.map(({ kind }) => kind)).toContain('quarantine');
+  await fixture.history('C-6', [cut]);
+  expect((await receipt()).openGaps.map(({ kind }) => kind)).not.toContain('quarantine');
+});
+
 test('a history is told oldest first: what follows a change of the new life is no change of the old one, however old it says it is', async () => {
   const old = [1, 2, 3].map((n) => envelope(n, 'C-9', n));
   await fixture.snapshot(null, []);

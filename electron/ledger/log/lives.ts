@@ -1,5 +1,5 @@
 import type { StatusChanged } from '../../../protocol/event.ts';
-import { formatPosition } from '../../../protocol/cursor.ts';
+import { formatPosition, parsePosition } from '../../../protocol/cursor.ts';
 import { parseInstant } from '../../../protocol/instant.ts';
 import { retractPreview } from './ahead.ts';
 import { beginsAnew, currentEpoch, newestPosition } from './context.ts';
@@ -9,7 +9,7 @@ import type { KnownEvent } from './events.ts';
 import { refreshGap, restartVersions } from './projection.ts';
 import type { SnapshotContract } from '../ingest.ts';
 import type { ContractRecord } from '../storage/contract-record.ts';
-import { dropAbove } from '../storage/versions.ts';
+import { addVersion, dropAbove } from '../storage/versions.ts';
 
 /**
  * The lives of a server's log: it began to count anew (ids came again for other events) or went back to a backup (a head
@@ -285,4 +285,32 @@ export function meetAgain(
   const unchanged = version === record.version && item.status === record.toStatus && known && isSame;
   if (version === top && unchanged) record.superseded = 0;
   else restartVersions(record);
+}
+
+/**
+ * A contract in a stretch that the log has lost is in a snapshot just as the last event of that stretch left it: it was not undone,
+ * only its events are no longer in the log. What is here of its versions counts, and so does what is missing between them.
+ */
+export function takeBack(
+  { store, state, contracts }: WriteContext,
+  record: ContractRecord,
+  { contract: { version }, status, lastEventId }: SnapshotContract,
+): void {
+  const isAsItWas =
+    version === record.version && status === record.toStatus && lastEventId === record.lastEventId;
+  if (!isAsItWas || lastEventId === null || parsePosition(lastEventId) === undefined) return;
+  contracts.flush();
+  const stored = store
+    .sql(
+      'SELECT version, position FROM event WHERE account_id = ? AND contract_rowid = ? AND version <= ? ORDER BY version DESC',
+    )
+    .all(state.accountId, record.contractRowid, version) as { version: number; position: number }[];
+  const first = stored.at(-1);
+  if (first === undefined) return;
+  for (const each of stored) addVersion(record, each.version);
+  record.superseded = 0;
+  record.baseVersion = Math.min(first.version, record.baseVersion ?? first.version);
+  record.basePosition = Math.min(first.position, record.basePosition ?? first.position);
+  record.baseFixed = 1;
+  refreshGap(record);
 }
