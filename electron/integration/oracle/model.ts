@@ -1,4 +1,5 @@
 import type { App } from './app.ts';
+import { isCopyOf } from './published.ts';
 import type { Published } from './published.ts';
 import { readLedgerFile } from './ledger-file.ts';
 import type { LedgerFile } from './ledger-file.ts';
@@ -38,6 +39,8 @@ export interface Model {
   missing(): readonly Published[];
   /** Of these, what could be known to be missing here, from what has arrived. */
   readonly knownMissing: readonly Published[];
+  /** What is here, or was before the baseline, is the same by the rules of the stream. */
+  isCopied(event: Published): boolean;
   /** Arrived whole and readable, and neither stored nor set aside. */
   readonly dropped: readonly Published[];
   /** Published, to be sent on this connection, and not here yet: how long the oldest has been waiting, ms. */
@@ -155,7 +158,12 @@ export function createModelReader({ clock, server, wire, app }: ModelSource): Mo
     // One that is not announced is nobody's to wait for; one that is announced is missed where none comes.
     const heartbeatMs = server.traits.heads ? announcedHeartbeatMs(server.traits) : IDLE_MS / 2;
     const expected = expectedOf(server, wire, baseline, unreadBefore);
-    const isHere = (event: Published): boolean => here.stored.has(event);
+    const isCopied = (event: Published): boolean =>
+      event.life > 1 &&
+      server.published.some(
+        (other) => (here.stored.has(other) || other.n <= (baseline ?? 0)) && isCopyOf(event, other),
+      );
+    const isHere = (event: Published): boolean => here.stored.has(event) || isCopied(event);
     const clues: Clues = { server, wire, baseline, isHere, streamed };
     const missing = once(() => missingOf(expected, clues));
     const knownMissing = once(() => knownMissingOf(missing(), clues));
@@ -207,6 +215,7 @@ export function createModelReader({ clock, server, wire, app }: ModelSource): Mo
       opened: app.opened,
       absence,
       missing,
+      isCopied,
       get knownMissing() {
         return knownMissing();
       },

@@ -27,6 +27,20 @@ export interface Published {
   undone: boolean;
 }
 
+/**
+ * The same id, contract, version and status: a server that went back has told the same once more, and by the rules of the stream
+ * it is a copy of what was told before. Nobody can know it for another, and nobody is to hear of it twice.
+ */
+export function isCopyOf(one: Published, other: Published): boolean {
+  return (
+    one !== other &&
+    one.id === other.id &&
+    one.contractId === other.contractId &&
+    one.version === other.version &&
+    one.to === other.to
+  );
+}
+
 /** As a server writes it. A number in its reason tells one from all others, whatever ids they have. */
 export function envelopeOf(
   { n, id, sequence, contractId, version, title, from, to, actionRequired, form }: Published,

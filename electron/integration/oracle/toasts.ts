@@ -4,6 +4,7 @@ import { countSaid } from './judge.ts';
 import type { Counts, Violation } from './judge.ts';
 import { isGood } from './missing.ts';
 import type { Model } from './model.ts';
+import { isCopyOf } from './published.ts';
 import type { Published } from './published.ts';
 
 /** Toasts are said once: each new one is compared with what was published; and none that is owed stays away. */
@@ -16,19 +17,21 @@ export interface ToastJudge {
 /** A change that needs the person is told, alone or in a summary, so long after it was stored over a living connection. */
 const WITHIN_MS = 75_000;
 
-/** It happened after the first look, or (where that came late) while the server was listened to already. */
-const isNews = ({ baseline, wire }: Model, { n, at }: Published): boolean =>
-  n > (baseline ?? 0) ||
-  wire.log.some(
-    ({ kind, answer }) => (kind === 'stream' || kind === 'poll') && isGood(answer) && answer.at <= at,
+/**
+ * It happened after the first look; or that came late, while the server was listened to already: then the place stands up to which
+ * the stream had come, and what it brings is news, as if there had been no look.
+ */
+function isNews({ baseline, wire }: Model, event: Published): boolean {
+  if (event.n > (baseline ?? 0)) return true;
+  const looked = wire.heard.find(({ part }) => part.what === 'snapshot' && part.last)?.at ?? Infinity;
+  return wire.heard.some(
+    ({ exchange, part }) =>
+      (exchange.kind === 'stream' || exchange.kind === 'poll') &&
+      part.what === 'event' &&
+      part.event === event &&
+      wire.log.some(({ kind, answer }) => kind === exchange.kind && isGood(answer) && answer.at < looked),
   );
-
-/** A server that went back has told the same once more: of that nobody is to hear twice. */
-const isCopyOf = (one: Published, other: Published): boolean =>
-  one.id === other.id &&
-  one.contractId === other.contractId &&
-  one.version === other.version &&
-  one.to === other.to;
+}
 
 export function createToastJudge(counts: Counts): ToastJudge {
   const words = notifyWords('en');

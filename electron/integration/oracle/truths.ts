@@ -233,13 +233,16 @@ export function isCatchingUp(model: Model): boolean {
   );
 }
 
+/** As in electron/sync/lateness.ts, and a little for the way. */
+export const HELD_UP_MS = 4 * SECOND;
+
 /**
  * The newest head of this connection came so late that what has happened since may be held up as well; who reads a head on its
- * arrival knows no more. As in electron/sync/lateness.ts, and a little for the way.
+ * arrival knows no more.
  */
 function isHeadHeldUp({ open, wire }: Model): boolean {
   const head = wire.heard.findLast(({ exchange, part }) => exchange === open && part.what === 'head');
-  return head?.part.what === 'head' && head.at - head.part.time > 4 * SECOND;
+  return head?.part.what === 'head' && head.at - head.part.time > HELD_UP_MS;
 }
 
 /** The newest of a preview that arrived is not stored yet, and nothing else than its turn is awaited. */

@@ -1,7 +1,7 @@
 import type { Exchange, Heard } from '../wire.ts';
 import { isGood } from '../missing.ts';
 import type { Model } from '../model.ts';
-import { isSignedIn, isSteady, lastOutcome, patienceMs, recently } from '../truths.ts';
+import { HELD_UP_MS, isSignedIn, isSteady, lastOutcome, patienceMs, recently } from '../truths.ts';
 
 const SECOND = 1_000;
 
@@ -20,7 +20,7 @@ export const refreshRefused = (model: Model): boolean =>
     86_400_000,
   );
 
-/** No head has come for two heartbeats that names what is here as the newest. */
+/** No head has come in time for two heartbeats that names what is here as the newest; a late one says what was so then. */
 export function headIsOverdue(model: Model): boolean {
   const { open, now, heartbeatMs, wire } = model;
   const heads = wire.heard.filter(({ exchange, part }) => exchange === open && part.what === 'head');
@@ -30,7 +30,7 @@ export function headIsOverdue(model: Model): boolean {
     return true;
   return !heads.some(
     (head) =>
-      head.at > now - 2 * heartbeatMs && latenessOf(head) < 2 * heartbeatMs && namesWhatIsHere(model, head),
+      head.at > now - 2 * heartbeatMs && latenessOf(head) < HELD_UP_MS && namesWhatIsHere(model, head),
   );
 }
 

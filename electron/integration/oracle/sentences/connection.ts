@@ -142,7 +142,7 @@ export const CONNECTION_SENTENCES: Record<ConnectionKey, Sentence> = {
   },
   'connection.text.connected': {
     means:
-      'a connection is open, and no head has come for two heartbeats that names what is here as the newest',
+      'a connection is open, and no head has come in time for two heartbeats that names what is here as the newest',
     when: (model) => model.open !== null && (!model.server.traits.heads || headIsOverdue(model)),
     graceMs: 5 * SECOND,
     must: { when: isSteadyWithoutHeads, withinMs: 20 * SECOND },

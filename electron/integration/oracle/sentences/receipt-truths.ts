@@ -99,7 +99,8 @@ export const couldBeFetchedNowhere = (model: Model): boolean =>
 
 /** Whoever asks after the server has forgotten it, or gone back to before it, hears that nothing is missing. */
 export const hasUnreadable = (model: Model): boolean =>
-  model.open !== null && unreadableHere(model).some(({ gone, undone }) => !gone && !undone);
+  model.open !== null &&
+  unreadableHere(model).some((event) => !event.gone && !event.undone && !model.isCopied(event));
 
 export const isForOthersOnly = (model: Model): boolean =>
   onlyForOthers(model) &&
