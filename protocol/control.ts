@@ -41,7 +41,7 @@ export const streamStaleSchema = v.object({
 });
 
 /**
- * Some device of this user has taken a contract on. Told when it happens, and again to each stream that opens: after the
+ * Somebody has taken a contract on, or handed it back. Told when it happens, and again to each stream that opens: after the
  * replay and before its first StreamHead, the latest of each contract (bounded), so that nobody misses what happened while
  * away. It has no id and may come any number of times.
  */
@@ -49,8 +49,10 @@ export const acknowledgedSchema = v.object({
   contractId: v.pipe(v.string(), v.minLength(1), v.maxLength(500)),
   eventId: v.pipe(v.string(), v.maxLength(1000)),
   version: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  /** Left out: taken. */
+  state: v.optional(v.picklist(['taken', 'released'])),
   at: instant,
-  /** Who acknowledged, for display. */
+  /** Who did it, for display. */
   by: v.optional(v.object({ id: v.string(), name: v.string() })),
 });
 

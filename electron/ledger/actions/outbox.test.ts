@@ -1,5 +1,5 @@
 import type { AcknowledgementProblem } from '../../../protocol/view.ts';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openFixture, type Fixture } from '../testing/fixture.ts';
 import { change, control, envelope, idOf, snapshotItem, START } from '../testing/make.ts';
 
@@ -130,6 +130,55 @@ test("another device's acknowledgement arrives, with who and when, and ends a he
   expect(outcome.contracts).toEqual(['C-1']);
   expect(await state()).toEqual({ state: 'sent', at: START + 500, by: 'Oleg', problem: null });
   expect(await due(START + 60_000)).toEqual({ due: [], nextAt: null });
+  // Nothing was sent, so the server has refused nothing.
+  expect(await fixture.core().unsent(fixture.accountId)).toEqual({ unsent: 0, refused: 0 });
+});
+
+describe('what is handed back waits for somebody again', () => {
+  const told = (state: 'taken' | 'released', version = 1) =>
+    control('ContractAcknowledged', {
+      contractId: 'C-1',
+      eventId: idOf(version === 1 ? 1 : 3),
+      version,
+      state,
+      at: new Date(START + 500).toISOString(),
+      by: { id: 'u7', name: 'Oleg' },
+    });
+  const needing = async () => {
+    const range = { offset: 0, limit: 9 };
+    const view = { view: 'action_required', text: '' } as const;
+    const page = await fixture.core().readView(fixture.accountId, view, range);
+    return page.rows.map((row) => row.contractId).toSorted();
+  };
+
+  test('told in either order, and again', async () => {
+    await fixture.append(told('taken'));
+    expect(await needing()).toEqual(['C-2']);
+    await fixture.append(told('released'));
+    expect(await state()).toMatchObject({ state: 'none', by: null });
+    expect(await needing()).toEqual(['C-1', 'C-2']);
+    await fixture.append(told('released'), told('taken'));
+    expect(await state()).toMatchObject({ state: 'sent', by: 'Oleg' });
+  });
+
+  test('of an earlier version: what was taken on since stands', async () => {
+    await fixture.append(change(3, 'C-1', 2, { actionRequired: true }), told('taken', 2), told('released'));
+    expect(await state()).toMatchObject({ state: 'sent', by: 'Oleg' });
+  });
+
+  test('ours that is on its way stands until the server has answered', async () => {
+    await hold();
+    await fixture.append(told('released'));
+    expect((await state())?.state).toBe('held');
+    const [entry] = (await due(START + 8000)).due;
+    await fixture.append(told('released'));
+    expect((await state())?.state).toBe('sending');
+    await fixture.core().completeAcknowledgement(entry?.outboxId ?? 0, { state: 'sent' }, START + 9000);
+    expect((await state())?.state).toBe('sent');
+    await fixture.append(told('released'));
+    expect((await state())?.state).toBe('none');
+    expect(await hold()).toBe(true);
+  });
 });
 
 test('unknown contracts cannot be acknowledged', async () => {
