@@ -22,6 +22,9 @@ const alone = globSync(include, { cwd: import.meta.dirname, exclude: ['**/node_m
   (file) => ALONE.test(readFileSync(`${import.meta.dirname}/${file}`, 'utf8')),
 );
 
+/** Drawn into a document, without a browser. */
+const components = ['renderer/**/*.test.tsx'];
+
 /** Those that take longest, most of it waiting: begun last, they would keep the others waiting. */
 const LONG = [
   'what-is-said',
@@ -65,7 +68,11 @@ export default defineConfig({
       { extends: true, test: { name: 'alone', include: alone, exclude, isolate: true } },
       {
         extends: true,
-        test: { name: 'together', include, exclude: [...exclude, ...alone], isolate: false },
+        test: { name: 'together', include, exclude: [...exclude, ...alone, ...components], isolate: false },
+      },
+      {
+        extends: true,
+        test: { name: 'components', include: components, exclude, isolate: false, environment: 'happy-dom' },
       },
     ],
   },

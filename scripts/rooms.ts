@@ -259,7 +259,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'renderer/testing': {
     rooms: ['protocol', 'renderer/app', 'renderer/i18n', 'renderer/state'],
-    packages: ['vitest'],
+    packages: [
+      '@base-ui/react',
+      '@testing-library/react',
+      '@testing-library/user-event',
+      'react',
+      'react-i18next',
+      'vitest',
+    ],
   },
 
   scripts: { packages: ['node', 'vite'] },

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { screen, show, text } from '../../testing/show.tsx';
+import { SignInForm } from './sign-in-form.tsx';
+
+const open = (query = 'session=signed_out', ended: Parameters<typeof SignInForm>[0]['ended'] = 'none') =>
+  show(<SignInForm ended={ended} />, query);
+const submit = () => screen.getByRole('button', { name: /sign in/i });
+const field = (name: RegExp) => screen.getByLabelText(name);
+
+test('the first empty field is named and focused, and nothing is sent', async () => {
+  const { user, count } = await open();
+  await user.clear(field(/server address/i));
+  await user.click(submit());
+  expect(screen.getByRole('alert').textContent?.length).toBeGreaterThan(5);
+  expect(document.activeElement).toBe(field(/server address/i));
+  await user.type(field(/server address/i), 'https://contracts.example.com');
+  await user.click(submit());
+  expect(document.activeElement).toBe(field(/user name/i));
+  expect(count('session:signIn')).toBe(0);
+});
+
+test('what is typed is sent once, without the spaces around a name', async () => {
+  const { user, asked } = await open();
+  await user.clear(field(/server address/i));
+  await user.type(field(/server address/i), ' https://contracts.example.com ');
+  await user.type(field(/user name/i), ' anna ');
+  await user.type(field(/^password$/i), ' pass word ');
+  await user.keyboard('{Enter}');
+  expect(asked.filter(({ channel }) => channel === 'session:signIn').map(({ argument }) => argument)).toEqual(
+    [{ server: 'https://contracts.example.com', username: 'anna', password: ' pass word ' }],
+  );
+});
+
+test.each(['credentials', 'unreachable', 'throttled', 'redirected'])(
+  '%s: the problem is told where the eye is, and the keyboard is where it can be mended',
+  async (code) => {
+    const { user } = await open(`session=signed_out&problem=${code}`);
+    await user.type(field(/user name/i), 'anna');
+    await user.type(field(/^password$/i), 'secret');
+    await user.click(submit());
+    const alert = await screen.findByRole('alert');
+    expect(alert.textContent?.length).toBeGreaterThan(20);
+    expect(alert.textContent).not.toMatch(/signIn\.|\{\{|undefined/);
+    expect(['server', 'password']).toContain(document.activeElement?.getAttribute('name'));
+  },
+);
+
+test('the password can be looked at, and is hidden again', async () => {
+  const { user } = await open();
+  const password = field(/^password$/i);
+  expect(password.getAttribute('type')).toBe('password');
+  await user.click(screen.getByRole('button', { name: /show/i }));
+  expect(password.getAttribute('type')).toBe('text');
+  await user.click(screen.getByRole('button', { name: /hide/i }));
+  expect(password.getAttribute('type')).toBe('password');
+});
+
+test('why the last session ended is said; of a locked keychain, with the way on', async () => {
+  await open('session=expired', 'expired');
+  expect(text().length).toBeGreaterThan(60);
+  expect(screen.queryByRole('button', { name: /restart/i })).toBeNull();
+});
+
+test('a locked keychain offers to start the app again', async () => {
+  const { user, count } = await open('session=locked', 'locked');
+  await user.click(screen.getByRole('button', { name: /restart|start again/i }));
+  expect(count('app:restart')).toBe(1);
+});
