@@ -110,7 +110,10 @@ export function followAccount(options: FollowOptions): Follower {
     },
   });
 
-  /** What looks late may only look so, because the server's clock was set: a request and its answer tell (`server-clock.ts`). */
+  /**
+   * What looks late may only look so, because the server's clock was set: a request and its answer tell (`server-clock.ts`), be it
+   * that the server has no list.
+   */
   function askTime(): void {
     if (clock.monotonic() < askTimeFrom) return;
     askTimeFrom = clock.monotonic() + ASK_TIME_MS;

@@ -1,5 +1,6 @@
 import { eventName } from '../../protocol/control.ts';
 import { TRANSPORTS, type Transport } from '../../protocol/connection.ts';
+import { isApiAnswer } from '../ports/api-answer.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HttpPort, HttpResponse } from '../ports/http.ts';
 import type { StreamItem } from '../stream/types.ts';
@@ -56,8 +57,8 @@ export function createObserver(options: ObserverOptions): Observer {
 
   async function dated(answering: Promise<HttpResponse>, since: number): Promise<HttpResponse> {
     const answer = await answering;
-    // What refuses or redirects may be something else on the way, with a clock of its own.
-    if (answer.status >= 200 && answer.status < 300) {
+    // What redirects, or refuses in another form than the API's, may be something else on the way, with a clock of its own.
+    if ((answer.status >= 200 && answer.status < 300) || isApiAnswer(answer)) {
       serverClock.header(answer.headers['date'], since, clock.monotonic());
       tellSkew();
     }

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import type { HttpResponse } from '../ports/http.ts';
+import { createManualClock } from '../stream/testing.ts';
+import { createObserver } from './observe.ts';
+
+const nothing = async function* (): AsyncGenerator<Uint8Array> {};
+const HOUR = 3_600_000;
+
+test.each([
+  ['the server’s own', 404, 'application/problem+json', null],
+  ['a gateway’s', 404, 'text/html', HOUR],
+] as const)(
+  'the clock of a server without snapshots is set back: %s refusal (%i, %s) is asked for its date',
+  async (_, status, type, lateBy) => {
+    const clock = createManualClock();
+    let ahead = 0;
+    let late: number | null = null;
+    const answer = (of: number, contentType: string): HttpResponse => ({
+      status: of,
+      headers: { date: new Date(clock.now() + ahead).toUTCString(), 'content-type': contentType },
+      body: nothing(),
+    });
+    const observer = createObserver({
+      clock,
+      userId: 'u42',
+      http: { request: async () => answer(200, 'text/event-stream') },
+      call: async () => answer(status, type),
+      hasAll: () => true,
+      onLate: (found) => (late = found?.byMs ?? null),
+      onPrompt: () => {},
+      onReplay: () => {},
+      onSkew: () => {},
+    });
+    const head = (): void => {
+      clock.advance(15_000);
+      const data = JSON.stringify({
+        head: 'e1-00000000009',
+        at: new Date(clock.now() + ahead).toISOString(),
+        heartbeatMs: 15_000,
+      });
+      observer.items([{ kind: 'event', id: null, name: 'u42_StreamHead', data }]);
+    };
+    const signal = new AbortController().signal;
+    await observer.http.request({
+      url: 'https://one.example/api/events',
+      method: 'GET',
+      headers: {},
+      signal,
+    });
+    head();
+    expect(late).toBeNull();
+    ahead = -HOUR;
+    head();
+    head();
+    expect(Math.round((late ?? 0) / HOUR)).toBe(1);
+    await observer.call({ method: 'GET', path: '/api/contracts', signal } as never);
+    head();
+    expect(late === null ? null : Math.round(late / HOUR) * HOUR).toBe(lateBy);
+  },
+);
