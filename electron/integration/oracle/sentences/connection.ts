@@ -327,10 +327,20 @@ export const CONNECTION_SENTENCES: Record<ConnectionKey, Sentence> = {
     },
   },
   'connection.failure.throttled': { provedBy: 'electron/stream/open-stream.test.ts' },
-  'connection.failure.content_type': ended(
-    'a page came in place of the stream',
-    ({ answer }) => answer?.by === 'proxy' && answer.status < 404,
-  ),
+  'connection.failure.content_type': {
+    means: 'something else than the server answered the newest attempt, or the renewal of its credentials',
+    when: (model) =>
+      recently(
+        model,
+        [...RECEIVING, 'refresh'],
+        ({ answer, ended: end }) => end !== null && answer?.by === 'proxy',
+      ),
+    must: {
+      when: waitsAfter(({ answer }) => answer?.by === 'proxy' && answer.status < 404),
+      withinMs: 5 * SECOND,
+      or: NOT_WAITING,
+    },
+  },
   'connection.failure.certificate': { provedBy: 'electron/ports/node-http.test.ts' },
   'connection.failure.redirect': { provedBy: 'electron/stream/open-stream.test.ts' },
   'connection.failure.misdirected': { provedBy: 'electron/stream/open-stream.test.ts' },
