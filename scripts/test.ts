@@ -142,6 +142,17 @@ async function runUnit(
   return tallyVitest(await readReport(report), code, ROOT);
 }
 
+/** The ledger on the SQLite that it takes where the runtime has none of its own, as Electron 33: the unit tests are on Node's. */
+async function runOnPackage(folder: string): Promise<Tally> {
+  log("\n== the ledger's tests on the package's SQLite");
+  const report = join(folder, 'vitest-package.json');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const code = await stream([binPath('vitest/vitest.mjs'), 'run', 'electron/ledger', ...reporters], {
+    env: { ...process.env, LEDGER_SQLITE: 'package' },
+  });
+  return tallyVitest(await readReport(report), code, ROOT);
+}
+
 /** Playwright against the built app: on Linux under a display and a D-Bus session of its own. */
 async function runEndToEnd(folder: string): Promise<Tally> {
   log('\n== end-to-end tests');
@@ -234,6 +245,7 @@ async function runParts(parts: readonly Part[], life: Lifetime, { take }: Result
       return { ...tally, skipped: tally.skipped + left.length };
     });
   }
+  if (isNightly) await take("the ledger on the package's SQLite", () => runOnPackage(folder));
   if (parts.includes('e2e')) {
     await take('end-to-end tests', () => runEndToEnd(folder));
     await take('npm start', runSmoke);

@@ -4,7 +4,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DatabaseSync } from '@photostructure/sqlite';
+import { DatabaseSync } from '../../electron/ledger/storage/sqlite.ts';
 import { latestVersion } from '../../electron/ledger/storage/migrations.ts';
 import { startChild } from '../harness/child.ts';
 import { ANNA, type FillRequest } from './protocol.ts';

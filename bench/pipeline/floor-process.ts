@@ -1,4 +1,4 @@
-import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import { DatabaseSync, type Database } from '../../electron/ledger/storage/sqlite.ts';
 import { openDatabase } from '../../electron/ledger/storage/database.ts';
 import { answerParent, collectGarbage } from '../harness/child.ts';
 import type { FloorRequest, Span, Written } from './protocol.ts';
@@ -13,12 +13,12 @@ type Row = Record<string, string | number | bigint | null>;
 
 const BATCH = 5_000;
 
-function columnsOf(db: DatabaseSyncInstance, table: string): readonly string[] {
+function columnsOf(db: Database, table: string): readonly string[] {
   const rows = db.prepare(`PRAGMA table_info(${table})`).all() as { readonly name: string }[];
   return rows.map(({ name }) => name);
 }
 
-function prepareInsert(db: DatabaseSyncInstance, table: string, more = ''): (row: Row) => void {
+function prepareInsert(db: Database, table: string, more = ''): (row: Row) => void {
   const columns = columnsOf(db, table);
   const marks = columns.map(() => '?').join(', ');
   const statement = db.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marks}) ${more}`);

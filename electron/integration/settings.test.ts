@@ -1,6 +1,6 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatabaseSync } from '@photostructure/sqlite';
+import { DatabaseSync } from '../ledger/storage/sqlite.ts';
 import { afterEach, expect, test } from 'vitest';
 import { requestSchemas, type RequestChannel } from '../../protocol/ipc.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../protocol/settings.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { DatabaseSync } from '@photostructure/sqlite';
+import { DatabaseSync } from '../ledger/storage/sqlite.ts';
 import { afterEach, expect, test } from 'vitest';
 import { openLedger } from '../ledger/worker/open-ledger.ts';
 import { endThreads } from '../ledger/testing/end-channel.ts';

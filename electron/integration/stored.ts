@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import { DatabaseSync, type Database } from '../ledger/storage/sqlite.ts';
 
 export interface StoredEvent {
   readonly id: string;
@@ -55,7 +55,7 @@ export function checkIntegrity(path: string): string {
  * Reads a copy of the file and its journal: the app holds its own exclusively. A copy made while a checkpoint runs
  * may be torn; so what is read while the app works is a glance, and proofs are read once it is closed.
  */
-function withDatabase<T>(path: string, use: (db: DatabaseSyncInstance) => T): T {
+function withDatabase<T>(path: string, use: (db: Database) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'pulse-look-'));
   const copy = join(folder, 'copy.sqlite');
   try {

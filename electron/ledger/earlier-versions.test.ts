@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from '@photostructure/sqlite';
+import { DatabaseSync } from './storage/sqlite.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { eventName } from '../../protocol/control.ts';
 import type { ContractDetail } from '../../protocol/view.ts';

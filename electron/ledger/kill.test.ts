@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DatabaseSync } from '@photostructure/sqlite';
+import { DatabaseSync } from './storage/sqlite.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openTestCore } from './testing/fixture.ts';
 import { idOf, KEY } from './testing/make.ts';

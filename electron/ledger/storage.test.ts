@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import { DatabaseSync, type Database } from './storage/sqlite.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { StorageProblem } from '../../protocol/ipc.ts';
 import type { LedgerCore } from './worker/core.ts';
@@ -181,7 +181,7 @@ test('a folder that cannot be written, or is not there: in memory', async () => 
 });
 
 test('a full disk: the append is refused whole, reads go on, and it works again when there is room', async () => {
-  let db: DatabaseSyncInstance | undefined;
+  let db: Database | undefined;
   const core = openCoreHere(path, [], (...args) => {
     const opened = openDatabase(...args);
     db = opened.db;

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import type { Database } from '../../ledger/storage/sqlite.ts';
 import type { ConnectionStatus } from '../../../protocol/connection.ts';
 import type { AwaySummary } from '../../../protocol/away.ts';
 import type {
@@ -43,7 +43,7 @@ export interface Shown {
 export interface App {
   readonly shown: Shown;
   /** The ledger's file, read beside the ledger; null while the app does not run. */
-  db(): DatabaseSyncInstance | null;
+  db(): Database | null;
   /** Since when the app has been running, true time; null while it does not. */
   readonly runningSince: number | null;
   /** The contract that the person has opened. */

@@ -1,4 +1,4 @@
-import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import type { Database } from '../../ledger/storage/sqlite.ts';
 import type { Published } from './published.ts';
 
 /** What the ledger's file says, read by plain SQL. */
@@ -49,11 +49,11 @@ interface EventRow {
   readonly envelope: string | null;
 }
 
-type Statement = ReturnType<DatabaseSyncInstance['prepare']>;
-const prepared = new WeakMap<DatabaseSyncInstance, Map<string, Statement>>();
+type Statement = ReturnType<Database['prepare']>;
+const prepared = new WeakMap<Database, Map<string, Statement>>();
 
 /** Prepared once for each connection: it is read after each moment at which something happened. */
-function query(db: DatabaseSyncInstance, sql: string): Statement {
+function query(db: Database, sql: string): Statement {
   const all = prepared.get(db) ?? new Map<string, Statement>();
   prepared.set(db, all);
   const statement = all.get(sql) ?? db.prepare(sql);
@@ -63,7 +63,7 @@ function query(db: DatabaseSyncInstance, sql: string): Statement {
 
 /** Reads it anew only where something was written since `last`. */
 export function readLedgerFile(
-  db: DatabaseSyncInstance,
+  db: Database,
   last: LedgerFile | null,
   published: readonly Published[],
   idsComeAgain: boolean,
@@ -121,7 +121,7 @@ export function readLedgerFile(
 }
 
 function readEvents(
-  db: DatabaseSyncInstance,
+  db: Database,
   published: readonly Published[],
 ): Pick<LedgerFile, 'stored' | 'receivedAt'> {
   const byEnvelope = new Map(published.map((event) => [event.envelope, event]));

@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import type { Database } from '../../ledger/storage/sqlite.ts';
 import { openCore } from '../../ledger/worker/core.ts';
 import type { LedgerCore } from '../../ledger/worker/core.ts';
 import { openDatabase } from '../../ledger/storage/database.ts';
@@ -13,7 +13,7 @@ import { WORK_FOLDER } from './work-folder.ts';
 export interface InProcessLedger {
   readonly ledger: Ledger;
   /** The same connection, for reading beside the ledger's own code. */
-  readonly db: DatabaseSyncInstance;
+  readonly db: Database;
   /** Ends it as a killed process does: nothing is finished, nothing is answered any more. */
   kill(): void;
 }
@@ -40,7 +40,7 @@ function newFile(): string {
  */
 export function openLedgerInProcess(options: LedgerOptions, elapsed: () => number): InProcessLedger {
   if (!existsSync(options.path)) copyFileSync(newFile(), options.path);
-  let db: DatabaseSyncInstance | null = null;
+  let db: Database | null = null;
   let ended = false;
   const core = openCore({
     path: options.path,

@@ -1,6 +1,6 @@
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from '@photostructure/sqlite';
+import { DatabaseSync } from './sqlite.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { damageTable } from '../testing/damage.ts';
 import { openFixture, openTestCore, type Fixture } from '../testing/fixture.ts';

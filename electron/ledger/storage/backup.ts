@@ -1,4 +1,5 @@
-import { backup, DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import { setTimeout } from 'node:timers/promises';
+import { backup, DatabaseSync, type Database } from './sqlite.ts';
 import type { BackupContent } from '../types.ts';
 import { closeQuietly } from './database.ts';
 import { toLedgerError } from './errors.ts';
@@ -6,21 +7,33 @@ import { latestVersion, readUserVersion } from './migrations.ts';
 
 /** Copied at a time: others have their turn in between. */
 const PAGES = 500;
+/**
+ * Node's own gives up, without a code, where its first step meets a transaction of this very connection; the steps after it wait
+ * for such (https://github.com/nodejs/node/blob/v24.x/src/node_sqlite.cc, BackupJob). So does a busy file.
+ */
+const BEGUN_TOO_SOON: ReadonlySet<number | null> = new Set([0, 5, 6]);
+/** Ten seconds together, within which a long append pauses hundreds of times. */
+const TRIES = 1000;
+const WAIT_MS = 10;
 /** Tables that every version of the ledger has had, and no other file has together. */
 const MARKS = ['account', 'contract', 'event', 'event_key', 'raw_envelope', 'outbox'];
 
 /** A consistent copy, made while the file is in use. `target`: a new or an empty file. */
-export async function backUpTo(db: DatabaseSyncInstance, target: string): Promise<void> {
-  try {
-    await backup(db, target, { rate: PAGES });
-  } catch (error) {
-    throw toLedgerError(error);
+export async function backUpTo(db: Database, target: string): Promise<void> {
+  for (let left = TRIES; ; left--) {
+    try {
+      await backup(db, target, { rate: PAGES });
+      return;
+    } catch (error) {
+      if (left === 0 || !BEGUN_TOO_SOON.has(errcodeOf(error))) throw toLedgerError(error);
+      await setTimeout(WAIT_MS);
+    }
   }
 }
 
 /** What a file that somebody offers as a backup is. It is read whole, and not migrated. */
 export function inspectBackup(path: string): BackupContent {
-  let db: DatabaseSyncInstance | undefined;
+  let db: Database | undefined;
   try {
     db = new DatabaseSync(path);
     return inspect(db);
@@ -35,7 +48,7 @@ export function inspectBackup(path: string): BackupContent {
   }
 }
 
-function inspect(db: DatabaseSyncInstance): BackupContent {
+function inspect(db: Database): BackupContent {
   const version = readUserVersion(db);
   const found = db
     .prepare(

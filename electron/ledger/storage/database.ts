@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import { DatabaseSync, type Database } from './sqlite.ts';
 import type { StorageProblem } from '../../../protocol/ipc.ts';
 import { renameFileSync } from '../../ports/replace-file.ts';
 import { toLedgerError } from './errors.ts';
@@ -7,7 +7,7 @@ import { latestVersion, migrate, MIGRATIONS, readUserVersion, type Migration } f
 import { LedgerError } from '../types.ts';
 
 export interface OpenedDatabase {
-  readonly db: DatabaseSyncInstance;
+  readonly db: Database;
   readonly problem: StorageProblem | null;
 }
 
@@ -77,13 +77,13 @@ export function setAside(path: string, now: number): string {
   return target;
 }
 
-function openMemory(migrations: readonly Migration[]): DatabaseSyncInstance {
+function openMemory(migrations: readonly Migration[]): Database {
   const db = new DatabaseSync(':memory:');
   migrate(db, migrations);
   return db;
 }
 
-function openFile(path: string, migrations: readonly Migration[]): DatabaseSyncInstance {
+function openFile(path: string, migrations: readonly Migration[]): Database {
   refuseNewer(path, migrations);
   const db = new DatabaseSync(path, { timeout: BUSY_MS });
   try {
@@ -133,7 +133,7 @@ function checkVersion(version: number, migrations: readonly Migration[]): void {
   }
 }
 
-function checkFile(path: string, db: DatabaseSyncInstance): void {
+function checkFile(path: string, db: Database): void {
   if (statSync(path).size <= CHECK_BYTES) {
     const row = db.prepare('PRAGMA quick_check(1)').get() as { quick_check: string } | undefined;
     const result = row?.quick_check ?? 'ok';
@@ -147,7 +147,7 @@ function checkFile(path: string, db: DatabaseSyncInstance): void {
 }
 
 /** What a file that may not be written holds, as a database in memory; undefined where that cannot be had. */
-function copyToMemory(path: string, migrations: readonly Migration[]): DatabaseSyncInstance | undefined {
+function copyToMemory(path: string, migrations: readonly Migration[]): Database | undefined {
   try {
     if (statSync(path).size > COPY_BYTES) return undefined;
     const bytes = readAll(path);
@@ -181,7 +181,7 @@ function readAll(path: string): Uint8Array {
   throw new LedgerError('read_only', `${path} cannot be read`);
 }
 
-export function closeQuietly(db: DatabaseSyncInstance): void {
+export function closeQuietly(db: Database): void {
   try {
     db.close();
   } catch {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import { DatabaseSync, type Database } from './sqlite.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EARLIER_LEDGERS, unpackLedger } from '../testing/old-file.ts';
 import { schemaOf } from '../testing/schema-of.ts';
@@ -24,7 +24,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const FINAL = EARLIER_LEDGERS.filter(({ name, version }) => name === String(version));
 
-function withFile<T>(use: (db: DatabaseSyncInstance) => T): T {
+function withFile<T>(use: (db: Database) => T): T {
   const db = new DatabaseSync(path);
   try {
     return use(db);
@@ -33,7 +33,7 @@ function withFile<T>(use: (db: DatabaseSyncInstance) => T): T {
   }
 }
 
-function fresh(version: number): DatabaseSyncInstance {
+function fresh(version: number): Database {
   const db = new DatabaseSync(':memory:');
   migrate(db, MIGRATIONS.slice(0, version));
   return db;
@@ -88,7 +88,7 @@ const NOT_KEPT_IN: Readonly<Record<string, string>> = { '1a': 'staged_contract',
 
 type Row = Readonly<Record<string, unknown>>;
 
-function contentOf(db: DatabaseSyncInstance): Map<string, readonly Row[]> {
+function contentOf(db: Database): Map<string, readonly Row[]> {
   const tables = db
     .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'`)
     .all() as { name: string }[];

@@ -1,4 +1,4 @@
-import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import type { Database } from './sqlite.ts';
 import { COUNTS_AND_WORDS, DROP_COUNTERS, DROP_ORDERS } from './schema-v2.ts';
 
 /*
@@ -6,12 +6,12 @@ import { COUNTS_AND_WORDS, DROP_COUNTERS, DROP_ORDERS } from './schema-v2.ts';
  * What each form lacks: testing/files/README.md.
  */
 
-function hasColumn(db: DatabaseSyncInstance, table: string, column: string): boolean {
+function hasColumn(db: Database, table: string, column: string): boolean {
   return db.prepare('SELECT 1 FROM pragma_table_info(?) WHERE name = ?').get(table, column) !== undefined;
 }
 
 /** The first version 2 had marks and no place for what is counted and searched. True when it was one. */
-export function completeFirstV2(db: DatabaseSyncInstance): boolean {
+export function completeFirstV2(db: Database): boolean {
   if (hasColumn(db, 'contract', 'due_time')) return false;
   db.exec(`
     ALTER TABLE contract ADD COLUMN due_time INTEGER;
@@ -21,7 +21,7 @@ export function completeFirstV2(db: DatabaseSyncInstance): boolean {
 }
 
 /** What harms no migration in between: indexes, counters that nothing reads, and the place of a snapshot on its way. */
-export function completeEarlyForms(db: DatabaseSyncInstance): void {
+export function completeEarlyForms(db: Database): void {
   db.exec(`${DROP_ORDERS} DROP INDEX IF EXISTS event_age;`);
   const indexed = db.prepare(`SELECT name FROM pragma_index_info('event_received')`).all();
   if (indexed.length < 3) {

@@ -1,5 +1,5 @@
 import { hasZone, parseInstant } from '../../../protocol/instant.ts';
-import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import type { Database } from './sqlite.ts';
 import { completeEarlyForms, completeFirstV2 } from './early-forms.ts';
 import { SCHEMA_V1 } from './schema.ts';
 import { SCHEMA_V2 } from './schema-v2.ts';
@@ -11,7 +11,7 @@ import { SCHEMA_V9 } from './schema-v9.ts';
 /** Brings the file from `version - 1` to `version`. Never edited once released; a change is a new migration. */
 export interface Migration {
   readonly version: number;
-  up(db: DatabaseSyncInstance): void;
+  up(db: Database): void;
 }
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -87,7 +87,7 @@ export const MIGRATIONS: readonly Migration[] = [
 ];
 
 /** Version 2's `change_count` of what version 1 stored. */
-function countChanges(db: DatabaseSyncInstance): void {
+function countChanges(db: Database): void {
   const counts = new Map<string, number>();
   const events = db
     .prepare('SELECT account_id AS accountId, time, severity FROM event')
@@ -106,7 +106,7 @@ function countChanges(db: DatabaseSyncInstance): void {
 }
 
 /** Version 2's `due_time` of what version 1 stored. */
-function fillDueTimes(db: DatabaseSyncInstance): void {
+function fillDueTimes(db: Database): void {
   const rows = db
     .prepare('SELECT contract_rowid AS id, due_at AS dueAt FROM contract WHERE due_at IS NOT NULL')
     .all() as { id: number; dueAt: string }[];
@@ -115,7 +115,7 @@ function fillDueTimes(db: DatabaseSyncInstance): void {
 }
 
 /** Due dates without a zone were taken for local time. */
-function correctDueTimes(db: DatabaseSyncInstance): void {
+function correctDueTimes(db: Database): void {
   const rows = db
     .prepare('SELECT contract_rowid AS id, due_at AS dueAt FROM contract WHERE due_at IS NOT NULL')
     .all() as { id: number; dueAt: string }[];
@@ -124,7 +124,7 @@ function correctDueTimes(db: DatabaseSyncInstance): void {
 }
 
 /** Version 7: why an acknowledgement failed was an English sentence, and is `{code, params, detail}` as JSON. */
-function codeProblems(db: DatabaseSyncInstance): void {
+function codeProblems(db: Database): void {
   db.exec(`UPDATE contract SET ack_problem = NULL WHERE ack_state IS NULL OR ack_state <> 'failed'`);
   const rows = db
     .prepare('SELECT contract_rowid AS id, ack_problem AS text FROM contract WHERE ack_problem IS NOT NULL')
@@ -147,7 +147,7 @@ function codeProblems(db: DatabaseSyncInstance): void {
 }
 
 /** Version 10: version 9 renamed columns of `contract`, not the copy of them that `log_state` holds as JSON. */
-function renameSavedRows(db: DatabaseSyncInstance): void {
+function renameSavedRows(db: Database): void {
   for (const [from, to] of [
     ['told', 'fromSnapshot'],
     ['retired', 'superseded'],
@@ -162,7 +162,7 @@ export function latestVersion(migrations: readonly Migration[] = MIGRATIONS): nu
   return migrations.at(-1)?.version ?? 0;
 }
 
-export function readUserVersion(db: DatabaseSyncInstance): number {
+export function readUserVersion(db: Database): number {
   const row = db.prepare('PRAGMA user_version').get() as { user_version: number };
   return row.user_version;
 }
@@ -172,7 +172,7 @@ export function readUserVersion(db: DatabaseSyncInstance): number {
  * kill leaves the file at the version before or after it, never between.
  */
 export function migrate(
-  db: DatabaseSyncInstance,
+  db: Database,
   migrations: readonly Migration[] = MIGRATIONS,
 ): { readonly from: number; readonly to: number } {
   const from = readUserVersion(db);

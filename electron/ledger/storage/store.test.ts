@@ -1,4 +1,4 @@
-import { DatabaseSync } from '@photostructure/sqlite';
+import { DatabaseSync } from './sqlite.ts';
 import { expect, test } from 'vitest';
 import { blankContract } from './contract-record.ts';
 import { createStore } from './store.ts';

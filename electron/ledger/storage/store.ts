@@ -1,16 +1,16 @@
 import type { ContractRecord } from './contract-record.ts';
-import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
+import type { Database, Statement } from './sqlite.ts';
 
 /** `normal` may lose the newest transactions with the power (never the file's consistency); `full` loses none. */
 export type Durability = 'normal' | 'full';
 
 /** One open database with its prepared statements. */
 export interface Store {
-  readonly db: DatabaseSyncInstance;
+  readonly db: Database;
   /** The statement of this text, prepared once. */
-  sql(text: string): StatementSyncInstance;
+  sql(text: string): Statement;
   /** The same for rows as arrays of their values: where many rows are read, naming each value costs as much as reading it. */
-  sqlArrays(text: string): StatementSyncInstance;
+  sqlArrays(text: string): Statement;
   /** Runs `work` in one transaction; what it throws rolls everything back and is thrown on. Not nestable. */
   transaction<T>(durability: Durability, work: () => T): T;
   /**
@@ -42,15 +42,15 @@ const MAX_WRITTEN = 20_000;
 
 const startWritten = () => ({ rowids: new Set<number>(), records: new Array<Written['records'][number]>() });
 
-export function createStore(db: DatabaseSyncInstance): Store {
-  const statements = new Map<string, StatementSyncInstance>();
-  const arrayStatements = new Map<string, StatementSyncInstance>();
+export function createStore(db: Database): Store {
+  const statements = new Map<string, Statement>();
+  const arrayStatements = new Map<string, Statement>();
   const caches = new Map<string, object>();
   let durability: Durability | undefined;
   let checkpointed = 0;
   let written: { rowids: Set<number>; records: Written['records'][number][] } | null = startWritten();
 
-  function sql(text: string): StatementSyncInstance {
+  function sql(text: string): Statement {
     let statement = statements.get(text);
     if (!statement) {
       statement = db.prepare(text);
@@ -59,7 +59,7 @@ export function createStore(db: DatabaseSyncInstance): Store {
     return statement;
   }
 
-  function sqlArrays(text: string): StatementSyncInstance {
+  function sqlArrays(text: string): Statement {
     let statement = arrayStatements.get(text);
     if (!statement) {
       statement = db.prepare(text);

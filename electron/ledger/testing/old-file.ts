@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { DatabaseSync } from '@photostructure/sqlite';
+import { DatabaseSync } from '../storage/sqlite.ts';
 
 const FILES = new URL('./files/', import.meta.url);
 

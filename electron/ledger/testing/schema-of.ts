@@ -1,10 +1,10 @@
-import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import type { Database } from '../storage/sqlite.ts';
 
 /**
  * What the file consists of, by name: the statements that made it, without their spaces, quotes and comments. `sorted`: a table's columns
  * in any order.
  */
-export function schemaOf(db: DatabaseSyncInstance, how: 'as written' | 'sorted'): Record<string, string> {
+export function schemaOf(db: Database, how: 'as written' | 'sorted'): Record<string, string> {
   const rows = db
     .prepare(`SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name`)
     .all() as { type: string; name: string; sql: string }[];
