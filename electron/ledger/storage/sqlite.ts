@@ -39,7 +39,7 @@ export function findLack({ DatabaseSync, backup }: Pick<Sqlite, 'DatabaseSync' |
     try {
       const lacking = MEMBERS.find((member) => typeof db[member] !== 'function');
       if (lacking !== undefined) return lacking;
-      if (db.isTransaction !== false) return 'isTransaction';
+      if (typeof db.isTransaction !== 'boolean') return 'isTransaction';
       db.exec(`CREATE VIRTUAL TABLE found USING fts5 (words, content = '', contentless_delete = 1, detail = none,
         prefix = '1 2 3', tokenize = 'ascii'); INSERT INTO found (rowid, words) VALUES (7, 'lease')`);
       const found = db.prepare(`SELECT rowid FROM found WHERE found MATCH 'le*'`);
