@@ -153,6 +153,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'electron/feed': {
     rooms: ['electron/ledger', 'electron/ports', 'protocol'],
+    packages: ['node'],
     tests: { rooms: ['electron/stream'] },
   },
   'electron/notifications': {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ConnectionState, ConnectionStatus } from '../../protocol/connection.ts';
 import { remedyOf, type Bootstrap, type SessionView } from '../../protocol/ipc.ts';
 import { requestError } from '../../protocol/failures.ts';
@@ -74,7 +75,7 @@ export const createCore: CreateCore = async (deps) => {
   }
 
   function setView(next: SessionView): void {
-    if (JSON.stringify(next) === JSON.stringify(view)) return;
+    if (isDeepStrictEqual(next, view)) return;
     view = next;
     deps.send('session:changed', next);
     showPending();

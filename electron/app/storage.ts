@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { requestError } from '../../protocol/failures.ts';
 import type { StorageProblem } from '../../protocol/ipc.ts';
 import type { CoreDependencies } from './core-types.ts';
@@ -128,7 +129,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   }
 
   function setFailure(next: StorageProblem | null): void {
-    if (JSON.stringify(next) === JSON.stringify(failure)) return;
+    if (isDeepStrictEqual(next, failure)) return;
     failure = next;
     tell();
   }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { SavedView } from '../../protocol/filter.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
 import { SEEN_AFTER_MS } from '../../protocol/view.ts';
@@ -143,7 +144,7 @@ export function createFeed(options: FeedOptions): Feed {
   const receipt = createThrottle(clock, RECEIPT_MS, async () => {
     try {
       const next = await readReceipt();
-      if (JSON.stringify(next) === JSON.stringify(lastReceipt)) return;
+      if (isDeepStrictEqual(next, lastReceipt)) return;
       // Whether changes of a contract may be missing depends on the gaps of others as well.
       if (openIds(next) !== openIds(lastReceipt)) contract.ask();
       lastReceipt = next;

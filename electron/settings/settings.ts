@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { DEFAULT_SETTINGS } from '../../protocol/settings.ts';
 import type { Settings, SettingsChange, SettingsProblem } from '../../protocol/settings.ts';
 import type { Log } from '../ports/log.ts';
@@ -70,7 +71,7 @@ export async function openSettings(options: SettingsOptions): Promise<SettingsSt
   });
 
   function setProblem(next: SettingsProblem | null): void {
-    if (JSON.stringify(next) === JSON.stringify(problem)) return;
+    if (isDeepStrictEqual(next, problem)) return;
     problem = next;
     options.onChange(settings, problem);
   }
@@ -80,7 +81,7 @@ export async function openSettings(options: SettingsOptions): Promise<SettingsSt
     problem: () => problem,
     async change(change) {
       const next = { ...settings, ...change };
-      if (JSON.stringify(next) !== JSON.stringify(settings)) {
+      if (!isDeepStrictEqual(next, settings)) {
         settings = next;
         options.onChange(settings, problem);
       } else if (problem === null) {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ConnectionState, ConnectionStatus, Transport } from '../../protocol/connection.ts';
 import type { Clock } from '../ports/clock.ts';
 
@@ -70,7 +71,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   return {
     status: () => status,
     set(state) {
-      if (JSON.stringify(state) === JSON.stringify(status.state)) return;
+      if (isDeepStrictEqual(state, status.state)) return;
       if (state.phase !== status.state.phase || state.phase === 'waiting') options.onState(state);
       change({ state }, STATE_MS);
     },
