@@ -5,7 +5,7 @@ import type { StorageProblem } from '../../protocol/ipc.ts';
 import type { CoreDependencies } from './core-types.ts';
 import { openLedger } from '../ledger/worker/open-ledger.ts';
 import { LedgerError } from '../ledger/types.ts';
-import type { AccountKey, Ledger } from '../ledger/types.ts';
+import type { AccountKey, KeptAccount, Ledger } from '../ledger/types.ts';
 import { removeFile, renameFile } from '../ports/replace-file.ts';
 import { recoverRestore, swapLedger } from './restore-file.ts';
 
@@ -75,7 +75,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     return opened;
   }
 
-  async function openRestored(keep: readonly AccountKey[], commit: () => Promise<void>): Promise<Ledger> {
+  async function openRestored(keep: readonly KeptAccount[], commit: () => Promise<void>): Promise<Ledger> {
     const restored = await open();
     try {
       if (lasting !== null) throw new Error(`${lasting.code}: ${lasting.detail}`);
@@ -155,11 +155,13 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
       tell();
     },
     async restore(key) {
-      const known = await ledger.accounts().catch(() => []);
+      const known: readonly KeptAccount[] = await ledger.accounts().catch(() => []);
       // One that has ended by itself is closed.
       await ledger.close().catch(() => undefined);
       try {
-        ledger = await swapLedger(deps.ledgerPath, (commit) => openRestored([key, ...known], commit));
+        ledger = await swapLedger(deps.ledgerPath, (commit) =>
+          openRestored([{ ...key, newestId: null }, ...known], commit),
+        );
       } catch (error) {
         ledger = await open();
         tell();

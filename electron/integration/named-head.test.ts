@@ -36,7 +36,7 @@ test('ids without an order: a head that names what never came is said, and nothi
       () => `the gap said: ${said(harness.window)} ${tell(harness)}`,
     );
     const gaps = harness.window.receipt()?.openGaps.map((gap) => gapText(t, createFormats('en-GB'), gap));
-    expect(gaps).toEqual(['The server has named a change that did not arrive here.']);
+    expect(gaps).toEqual(['The server has told of a change that is not here.']);
     const from = harness.window.messages.length;
     await harness.restart();
     await until(

@@ -232,12 +232,13 @@ export interface Ledger {
   /** What another file is: read whole by this thread (a large one for seconds), not changed by what is in it. */
   inspectBackup(path: string): Promise<BackupContent>;
   /** Whose history is in the file. */
-  accounts(): Promise<readonly AccountKey[]>;
+  accounts(): Promise<readonly KeptAccount[]>;
   /**
    * For a file that was a backup: removes accounts that are not to be kept, so that nothing that was erased comes back, and
-   * acknowledgements that could still be undone: they may have been undone since.
+   * acknowledgements that could still be undone: they may have been undone since. `keep`: from the ledger that it replaces; where
+   * that had more, and ids do not tell how much, a gap is opened.
    */
-  settleRestored(keep: readonly AccountKey[], now: number): Promise<void>;
+  settleRestored(keep: readonly KeptAccount[], now: number): Promise<void>;
   /** Finishes what was asked, checkpoints the WAL and ends the worker. */
   close(): Promise<void>;
 }
@@ -255,6 +256,11 @@ export interface LedgerOptions {
   readonly onProblem?: (problem: StorageProblem) => void;
   /** The thread ended although nobody had closed the ledger: all calls reject from now on. What was stored is safe. */
   readonly onEnded?: (error: LedgerError) => void;
+}
+
+/** An account of a ledger with the newest change that is stored of it. */
+export interface KeptAccount extends AccountKey {
+  readonly newestId: string | null;
 }
 
 export interface AccountKey {

@@ -15,6 +15,7 @@ import { currentEpoch, freshEvent, moveCursor, newestPosition, storeEvent } from
 import { needRepair, type WriteContext } from '../log/write-context.ts';
 import { noteSign } from '../gaps/absence.ts';
 import { applyHead, applyStale, reachEpoch } from '../gaps/control.ts';
+import { healNamed } from '../gaps/named-head.ts';
 import { positionOf } from '../log/epochs.ts';
 import {
   beginOpaqueLife,
@@ -48,6 +49,7 @@ export function appendItems(
     if (taken.length % 16 === 0 && pause()) break;
     next = items.next();
   }
+  if (stats.stored > 0) healNamed(context);
   needRepair(stats, context.repair);
   if (context.gaps.openedToFetch() > 0) needRepair(stats, 'now');
   else if (context.gaps.opened() > 0) needRepair(stats, 'later');

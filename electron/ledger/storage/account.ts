@@ -1,7 +1,7 @@
 import { clearSearchIndex } from './search-index.ts';
 import { assignmentList, selectList } from './column-names.ts';
 import type { Store } from './store.ts';
-import { LedgerError, type Account, type AccountKey } from '../types.ts';
+import { LedgerError, type Account, type AccountKey, type KeptAccount } from '../types.ts';
 
 /** What an account's row holds: cursor, baseline, confirmed head, absence. Flags are 0 or 1. */
 export interface AccountState {
@@ -120,13 +120,15 @@ export function findAccount(store: Store, key: AccountKey, accountId: number | n
   });
 }
 
-export function listAccounts(store: Store): readonly (AccountKey & { readonly accountId: number })[] {
+export function listAccounts(store: Store): readonly (KeptAccount & { readonly accountId: number })[] {
   return store
     .sql(
-      `SELECT account_id AS accountId, server, user_id AS userId, user_name AS userName, locale FROM account
-       ORDER BY account_id`,
+      `SELECT account_id AS accountId, server, user_id AS userId, user_name AS userName, locale,
+         (SELECT event_id FROM event_key WHERE event_key.account_id = account.account_id
+            ORDER BY position DESC LIMIT 1) AS newestId
+       FROM account ORDER BY account_id`,
     )
-    .all() as (AccountKey & { accountId: number })[];
+    .all() as (KeptAccount & { accountId: number })[];
 }
 
 function readAccount(

@@ -4,7 +4,7 @@ import { DatabaseSync } from './sqlite.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { damageTable } from '../testing/damage.ts';
 import { openFixture, openTestCore, type Fixture } from '../testing/fixture.ts';
-import { change, KEY, START } from '../testing/make.ts';
+import { change, envelope, KEY, START, statusItem } from '../testing/make.ts';
 import { EARLIER_LEDGERS, unpackLedger } from '../testing/old-file.ts';
 import { inspectBackup } from './backup.ts';
 
@@ -77,6 +77,23 @@ test('what is none is told apart: something else, of a newer version, damaged', 
   expect(inspectBackup(cut)).toMatchObject({ kind: 'damaged' });
 });
 
+test('what the replaced ledger had under ids without an order is missing until it comes', async () => {
+  const named = (id: string, version: number) => statusItem({ ...envelope(version, 'C-1', version), id });
+  const { accountId } = fixture;
+  await fixture.append(named('a', 1));
+  await fixture.core().backup(path);
+  await fixture.append(named('b', 2), named('c', 3));
+  const keep = await fixture.core().accounts();
+  const restored = openTestCore(path);
+  await restored.settleRestored(keep, START);
+  expect((await restored.receipt(accountId, START)).verdict).toBe('gaps');
+  await restored.append(accountId, [named('b', 2)], START);
+  expect((await restored.receipt(accountId, START)).verdict).toBe('gaps');
+  await restored.append(accountId, [named('c', 3)], START);
+  expect((await restored.receipt(accountId, START)).verdict).not.toBe('gaps');
+  restored.close();
+});
+
 test('what was erased does not come back with a backup, nor what could still be undone', async () => {
   await fixture.append(
     change(1, 'C-1', 1, { actionRequired: true }),
@@ -90,7 +107,7 @@ test('what was erased does not come back with a backup, nor what could still be 
   await fixture.core().backup(path);
 
   const restored = openTestCore(path);
-  await restored.settleRestored([KEY], START);
+  await restored.settleRestored([{ ...KEY, newestId: null }], START);
   expect((await restored.accounts()).map(({ userId }) => userId)).toEqual([KEY.userId]);
   const states = ['C-1', 'C-2'].map(
     async (id) => (await restored.contract(accountId, id))?.acknowledgement.state,

@@ -19,7 +19,7 @@ import { readStats } from '../storage/storage-stats.ts';
 import { mergeHistory } from '../ingest/history.ts';
 import { contractsWithGaps, listGaps } from '../log/list-gaps.ts';
 import { noteLife } from '../gaps/absence.ts';
-import { headStands } from '../gaps/named-head.ts';
+import { expectNamed, headStands } from '../gaps/named-head.ts';
 import * as outbox from '../actions/outbox.ts';
 import { markViewed } from '../read-model/last-viewed.ts';
 import { setEventRead } from '../actions/reading.ts';
@@ -305,10 +305,11 @@ export function openCore(options: CoreOptions): LedgerCore {
     inspectBackup,
     accounts: () => listAccounts(store),
     settleRestored: (keep, at) => {
-      const kept = new Set(keep.map(({ server, userId }) => `${server} ${userId}`));
       for (const { accountId, server, userId } of listAccounts(store)) {
-        if (kept.has(`${server} ${userId}`)) outbox.dropHeld(store, accountId, at);
-        else erase(accountId);
+        const kept = keep.filter((each) => each.server === server && each.userId === userId);
+        if (kept.length === 0) erase(accountId);
+        else outbox.dropHeld(store, accountId, at);
+        for (const { newestId } of kept) if (newestId !== null) expectNamed(store, accountId, newestId, at);
       }
     },
   };

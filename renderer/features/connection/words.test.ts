@@ -158,7 +158,7 @@ describe('the receipt', () => {
       '1 change did not arrive (event 18,112).',
     );
     expect(gapText(t, formats, { ...gap, fromSequence: null })).toBe(
-      'The server has named a change that did not arrive here.',
+      'The server has told of a change that is not here.',
     );
     expect(repairText(t, formats, gap, online, now)).toContain('Will be fetched again at 14:03:55.');
     for (const nextAttemptAt of [null, now - 1]) {

@@ -136,7 +136,7 @@ export const connection = {
     gap: {
       sequence_one: '{{n}} change did not arrive (event {{range}}).',
       sequence_other: '{{n}} changes did not arrive (events {{range}}).',
-      sequenceUnknown: 'The server has named a change that did not arrive here.',
+      sequenceUnknown: 'The server has told of a change that is not here.',
       version: 'A change of contract {{contract}} did not arrive.',
       versionUnknown: 'A change of one contract did not arrive.',
       stale: 'The server no longer keeps what came after the last change received here.',

@@ -118,7 +118,7 @@ export const settings = {
       confirm: 'Restore',
       working: 'Restoring…',
       restored:
-        'The backup is restored. Later changes are being fetched from the server. The history from before stays beside it until the next restore.',
+        'The backup is restored. The server is asked for later changes; if some cannot be had, you will be told. The history from before stays beside it until the next restore.',
     },
     keepDays: {
       label: 'Keep changes for',
