@@ -140,7 +140,7 @@ export const connection = {
       version: 'A change of contract {{contract}} did not arrive.',
       versionUnknown: 'A change of one contract did not arrive.',
       stale: 'The server no longer keeps what came after the last change received here.',
-      epoch: 'The server has begun a new log.',
+      epoch: 'The server has begun a new log. Changes at the end of the old one may be missing.',
       restart:
         'The server went back and counts its changes anew. Everything received so far is kept here; what the server sent meanwhile may be missing.',
       quarantine_one: '{{n}} change of contract {{contract}} could not be read. It is kept aside.',

@@ -70,7 +70,7 @@ export const GAP_SENTENCES: Record<GapKey, Sentence> = {
     boundWith: 'receipt.gap.sequence',
   },
   'receipt.gap.epoch': {
-    means: 'the server has begun a new log',
+    means: 'the server has begun a new log, and nobody can say what the old one held at its end',
     when: (model) => model.server.life > 1,
     boundWith: 'receipt.gap.sequence',
   },
