@@ -16,7 +16,7 @@ test('a person backs the history up, goes on, and goes back to it', async ({ app
   const folder = await newProfile();
   const path = join(folder, 'one.pulsebackup');
 
-  await press(window, 'Control+,');
+  await press(window, 'ControlOrMeta+,');
   const settings = window.getByTestId('settings');
   await chooseFile(electron, path);
   await settings.getByRole('button', { name: 'Back up…' }).click();
