@@ -228,10 +228,10 @@ export function createViews(options: ViewsOptions): Views {
       for (const viewId of views.keys()) drop(viewId).catch(options.onFailure);
     },
     async close() {
-      views.clear();
+      // The ledger's thread lives on, and numbers begin anew with the next sign-in. Where it has ended it keeps none of them.
+      const dropped = Promise.allSettled(Array.from(views.keys(), drop));
       noteAnswered();
-      notePainted();
-      await Promise.all([counts.close(), flush.close()]);
+      await Promise.all([dropped, counts.close(), flush.close()]);
     },
   };
 }

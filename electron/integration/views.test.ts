@@ -112,6 +112,28 @@ test('a window that is gone gets no more of its views; a closed or unknown view 
   await harness.core.handle('view:close', { viewId: opened.viewId });
 });
 
+test('a list that was held by who has signed out holds nothing of the next sign-in', async () => {
+  const { harness, server, userId, live } = await begin();
+  const unread = { view: 'unread', text: '' } as const;
+  const range = { offset: 0, limit: 50 };
+  const before = await harness.core.handle('view:open', { filter: unread, range });
+  await harness.core.handle('view:hold', { viewId: before.viewId, held: true, range });
+  await harness.core.handle('session:signOut', undefined);
+  await harness.signIn(server.url);
+  await live();
+  const event = server.control.publish(userId, { contractId: 'C-new', to: 'sent' });
+  await until(
+    async () => (await harness.core.handle('contract:open', { contractId: 'C-new' })) !== null,
+    () => `${event.id} to be stored`,
+  );
+  const { viewId, rows } = await harness.core.handle('view:open', { filter: ALL, range });
+  const ids = await harness.core.handle('view:ids', { viewId, offset: 0, count: 50 });
+  expect(ids.contractIds).toEqual(rows.map(({ contractId }) => contractId));
+  await harness.core.handle('view:markRead', { viewId });
+  const after = await harness.core.handle('view:open', { filter: ALL, range });
+  expect(after.counts.unread).toBe(0);
+});
+
 test('the badge follows without any view open, and is cleared when nobody is signed in', async () => {
   const { harness, server, userId } = await begin();
   const before = harness.window.badge;
