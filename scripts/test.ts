@@ -113,6 +113,9 @@ const SLOW = [
   '**/*property.test.ts',
   '**/kill.test.ts',
   '**/cli.test.ts',
+  '**/transports.test.ts',
+  '**/earlier-*.test.ts',
+  '**/backup.test.ts',
 ];
 
 /** The proofs behind real proxies. */
