@@ -58,3 +58,50 @@ test.each([
     expect(late === null ? null : Math.round(late / HOUR) * HOUR).toBe(lateBy);
   },
 );
+
+test.each([
+  ['few', 30, true],
+  ['many', 1_000, false],
+])('heads that come late behind %s changes, before any was reached', async (_, changes, isFound) => {
+  const clock = createManualClock();
+  const late: (number | null)[] = [];
+  const observer = createObserver({
+    clock,
+    userId: 'u42',
+    http: {
+      request: async () => ({
+        status: 200,
+        headers: { date: new Date(clock.now()).toUTCString(), 'content-type': 'text/event-stream' },
+        body: nothing(),
+      }),
+    },
+    call: async () => ({ status: 204, headers: {}, body: nothing() }),
+    hasAll: () => false,
+    onLate: (found) => late.push(found?.byMs ?? null),
+    onPrompt: () => {},
+    onReplay: () => {},
+    onSkew: () => {},
+  });
+  const signal = new AbortController().signal;
+  await observer.http.request({ url: 'https://one.example/api/events', method: 'GET', headers: {}, signal });
+  const began = clock.now();
+  clock.advance(60_000);
+  for (const seconds of [5, 20, 35]) {
+    const event = {
+      kind: 'event',
+      id: `e1-${seconds}`,
+      name: 'u42_ContractStatusChanged',
+      data: '{}',
+    } as const;
+    const data = JSON.stringify({
+      head: 'e1-00000000009',
+      at: new Date(began + seconds * 1000).toISOString(),
+      heartbeatMs: 15_000,
+    });
+    observer.items([
+      ...Array.from({ length: changes }, () => event),
+      { kind: 'event', id: null, name: 'u42_StreamHead', data },
+    ]);
+  }
+  expect(late.length > 0).toBe(isFound);
+});

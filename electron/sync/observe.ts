@@ -14,7 +14,7 @@ export interface ObserverOptions {
   readonly userId: string;
   readonly http: HttpPort;
   readonly call: CallApi;
-  /** All that the server had has arrived: only then is what comes late held back by something else than its number. */
+  /** All that the server had has arrived: what comes late then is not held back by its number. */
   hasAll(): boolean;
   onLate: LatenessOptions['onLate'];
   /** The stream was given up for being late, but it was the server's clock that had jumped. */
@@ -39,6 +39,9 @@ export interface Observer {
   woke(): void;
 }
 
+/** So many changes before a head cannot be why it comes late. */
+const FEW = 100;
+
 export function createObserver(options: ObserverOptions): Observer {
   const { clock, userId } = options;
   const serverClock = createServerClock(clock);
@@ -49,6 +52,7 @@ export function createObserver(options: ObserverOptions): Observer {
   let polling = false;
   let sentAt = 0;
   let heldUp = false;
+  let changesBefore = 0;
 
   function tellSkew(): void {
     const skew = serverClock.skewMs();
@@ -75,7 +79,8 @@ export function createObserver(options: ObserverOptions): Observer {
       serverClock.precise(at, sentAt, cameAt);
       if (lateness.wasLate() === false) options.onPrompt();
     }
-    if (!polling && options.hasAll()) lateness.head(at, heartbeatMs, cameAt);
+    if (!polling && (options.hasAll() || changesBefore <= FEW)) lateness.head(at, heartbeatMs, cameAt);
+    changesBefore = 0;
     tellSkew();
   }
 
@@ -103,7 +108,10 @@ export function createObserver(options: ObserverOptions): Observer {
         if (item.kind === 'event' && item.id === null) {
           if (item.name === headName) head(item.data);
           else if (item.name === staleName) replay.stale();
-        } else if (replay.isOpen && item.id !== null) replay.event(item.id);
+        } else {
+          changesBefore += 1;
+          if (replay.isOpen && item.id !== null) replay.event(item.id);
+        }
       }
     },
     opened(cursor) {
