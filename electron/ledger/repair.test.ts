@@ -325,6 +325,21 @@ test.each([
   },
 );
 
+test.each([
+  ['own ids', (n: number) => idOf(n)],
+  ['ids without an order', (n: number) => `x${n}`],
+])(
+  '%s: what the stream brought unreadably is news when the opening of its contract brings it',
+  async (_, id) => {
+    const event = (n: number, version: number) => envelope(n, 'C-1', version, { id: id(n) });
+    await fixture.snapshot(id(10), [snapshotItem(event(10, 3))]);
+    const cut = JSON.stringify(event(11, 4)).slice(0, -20);
+    await fixture.append({ ...statusItem(event(11, 4)), data: cut } as never);
+    const opened = await fixture.history('C-1', [event(9, 2), event(10, 3), event(11, 4)], START, false);
+    expect(opened.fresh.map((each) => each.eventId)).toEqual([id(11)]);
+  },
+);
+
 test('what a repair has told, the stream does not tell again; nor what a history brought of before a contract’s first change', async () => {
   const event = (n: number, version: number) => envelope(n, 'C-1', version, { id: `x${n}` });
   const stream = async (...ns: readonly number[]) =>

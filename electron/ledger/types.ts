@@ -88,8 +88,8 @@ export interface Ledger {
 
   /**
    * Original envelopes of one contract, letter by letter, oldest first. Missing ones are stored: unread where their position
-   * is after the baseline, read otherwise. What cannot be read or stored of them is set aside. Not `isTold`: nobody is told of
-   * them as news, and what is ahead of the stream is news once that brings it.
+   * is after the baseline, read otherwise. What cannot be read or stored of them is set aside. Not `isTold`: of them only
+   * those are news (`fresh`) that the stream has passed, and those ahead of it once it brings them.
    */
   mergeHistory(
     accountId: number,

@@ -303,3 +303,21 @@ test('a contract that came after the baseline: what its history tells unreadably
   await fixture.settle();
   expect(await gaps()).toEqual([]);
 });
+
+test('what a history tells unreadably after all that is here is missing, once, also when the stream brings it then', async () => {
+  const event = (n: number, version: number) => envelope(n, 'C-3', version, { id: `x${n}` });
+  const first = { ...snapshotItem(envelope(1, 'C-1', 1, { id: 'x1' })), lastEvent: null };
+  await fixture.snapshot('x1', [first]);
+  await fixture.append(statusItem(event(2, 1)));
+  await fixture.snapshot('x3', [first, { ...snapshotItem(event(3, 2)), lastEvent: null }]);
+  await fixture.history('C-3', [event(2, 1), many(event(3, 2))]);
+  expect(await gaps()).toEqual([['quarantine', 'C-3']]);
+  await fixture.append({ ...statusItem(event(3, 2)), data: JSON.stringify(many(event(3, 2))) } as never);
+  expect(await missing()).toBe(1);
+  // Nor is it of a contract of which only what was before the baseline can be read.
+  await fixture.history('C-1', [
+    envelope(0, 'C-1', 0, { id: 'x0' }),
+    many(envelope(1, 'C-1', 1, { id: 'x1' })),
+  ]);
+  expect(await missing()).toBe(1);
+});

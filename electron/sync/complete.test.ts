@@ -29,6 +29,7 @@ async function openOne(pages: readonly { readonly openedGap: boolean }[]): Promi
       clock: createManualClock(),
       signal: new AbortController().signal,
       onChanged() {},
+      onFresh() {},
       onReceipt: resolve,
       onGap: () => (withGaps += 1),
     })('C-1');

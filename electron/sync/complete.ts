@@ -1,6 +1,6 @@
 import { mergeHistoryOf, type HistoryDependencies } from './repair.ts';
 
-export interface CompletionOptions extends Omit<HistoryDependencies, 'onFresh'> {
+export interface CompletionOptions extends HistoryDependencies {
   readonly signal: AbortSignal;
   /** Without a baseline they count among those received today. */
   onReceipt(): void;
@@ -11,8 +11,8 @@ export interface CompletionOptions extends Omit<HistoryDependencies, 'onFresh'> 
 const MAX_COMPLETED = 1000;
 
 /**
- * Fetches what was before the first stored version of a contract: once, unless it fails. It is nothing to be notified of, unless the
- * stream has yet to come there.
+ * Fetches what was before the first stored version of a contract: once, unless it fails. It is nothing to be notified of, unless it
+ * is what the stream has left out, or has yet to come to.
  */
 export function createCompletion(options: CompletionOptions): (contractId: string) => void {
   const { signal } = options;
@@ -20,7 +20,7 @@ export function createCompletion(options: CompletionOptions): (contractId: strin
 
   async function complete(contractId: string): Promise<void> {
     try {
-      const merged = await mergeHistoryOf(options, contractId, signal);
+      const merged = await mergeHistoryOf(options, contractId, signal, false);
       options.onReceipt();
       if (merged?.openedGap === true) options.onGap();
     } catch {

@@ -1,6 +1,6 @@
 import { PATHS } from '../../protocol/api.ts';
 import { LedgerError } from '../ledger/types.ts';
-import type { AppendOutcome, AppendBatch } from '../ledger/ingest.ts';
+import type { AppendOutcome, AppendBatch, FreshEvent } from '../ledger/ingest.ts';
 import { openStream } from '../stream/open-stream.ts';
 import type { Stream, StreamState } from '../stream/types.ts';
 import { createApi } from './api.ts';
@@ -110,10 +110,7 @@ export function followAccount(options: FollowOptions): Follower {
     },
   });
 
-  /**
-   * What looks late may only look so, because the server's clock was set: a request and its answer tell (`server-clock.ts`), be it
-   * that the server has no list.
-   */
+  /** What looks late may only look so, because the server's clock was set: a request and its answer tell, be it a refusal. */
   function askTime(): void {
     if (clock.monotonic() < askTimeFrom) return;
     askTimeFrom = clock.monotonic() + ASK_TIME_MS;
@@ -129,16 +126,18 @@ export function followAccount(options: FollowOptions): Follower {
     else connection.set(lateBy === null ? { phase: 'live' } : { phase: 'late', byMs: lateBy });
   }
 
+  function tellFresh(fresh: readonly FreshEvent[]): void {
+    if (fresh.length > 0) connection.stored();
+    sink.onNews(fresh.length);
+    sink.onFresh(fresh, tracker.isCaughtUp() ? 'live' : 'catching_up');
+  }
+
   const shared = { api, ledger, accountId, clock, random: deps.random, log: deps.log };
   const repair = createRepair({
     ...shared,
     delays,
     onChanged: sink.onChanged,
-    onFresh(fresh) {
-      if (fresh.length > 0) connection.stored();
-      sink.onNews(fresh.length);
-      sink.onFresh(fresh, tracker.isCaughtUp() ? 'live' : 'catching_up');
-    },
+    onFresh: tellFresh,
     onGaps() {
       cursorKnown = false;
       sink.onReceipt();
@@ -157,6 +156,7 @@ export function followAccount(options: FollowOptions): Follower {
     ...shared,
     signal: ending.signal,
     onChanged: sink.onChanged,
+    onFresh: tellFresh,
     onReceipt: sink.onReceipt,
     onGap: () => repair.due(),
   });

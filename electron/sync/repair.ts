@@ -16,8 +16,7 @@ export interface HistoryDependencies {
   readonly clock: Clock;
   /** Contracts whose rows may have changed; null for many. */
   onChanged(contracts: readonly string[] | null): void;
-  /** Left out: nobody is told of what comes as news; what is ahead of the stream is news once that brings it. */
-  onFresh?(fresh: readonly FreshEvent[]): void;
+  onFresh(fresh: readonly FreshEvent[]): void;
 }
 
 export interface RepairOptions extends HistoryDependencies {
@@ -265,15 +264,18 @@ function isOfOne({ kind, failure }: ApiError): boolean {
   return kind === 'refused' || failure.code === 'content_type';
 }
 
-/** Fetches the whole history of one contract into the ledger, page by page, and tells whether a gap showed; null when the server has none. */
+/**
+ * Fetches the whole history of one contract into the ledger, page by page, and tells whether a gap showed; null when the server has
+ * none. Not `isTold`: what was before is no news, nor what the stream has yet to bring.
+ */
 export async function mergeHistoryOf(
   deps: HistoryDependencies,
   contractId: string,
   signal: AbortSignal,
+  isTold = true,
 ): Promise<Pick<MergeOutcome, 'openedGap'> | null> {
   const { api, ledger, accountId, clock } = deps;
   let openedGap = false;
-  const isTold = deps.onFresh !== undefined;
   const paging = createPaging('the history', clock);
   let next: string | null = null;
   try {
@@ -282,7 +284,7 @@ export async function mergeHistoryOf(
       const merged = await ledger.mergeHistory(accountId, contractId, page.events, clock.now(), isTold);
       openedGap ||= merged.openedGap;
       if (merged.stored > 0) deps.onChanged([contractId]);
-      if (merged.fresh.length > 0) deps.onFresh?.(merged.fresh);
+      if (merged.fresh.length > 0) deps.onFresh(merged.fresh);
       next = paging.next(page, page.events.length);
     } while (next !== null);
   } catch (error) {

@@ -154,10 +154,10 @@ function keep(context: WriteContext, item: Unreadable, contractId: string | null
   const bytes = item.bytes ?? text.length;
   const known = store
     .sql(
-      `SELECT 1 FROM quarantine WHERE account_id = ? AND event_id IS ? AND bytes = ? AND reason = ?
+      `SELECT 1 FROM quarantine WHERE account_id = ? AND event_id IS ? AND bytes = ? AND reason IN (?, 'history: ' || ?)
          AND text = substr(?, 1, length(text)) LIMIT 1`,
     )
-    .get(accountId, item.id, bytes, reason, text);
+    .get(accountId, item.id, bytes, reason, reason, text);
   if (known !== undefined) return false;
   store
     .sql(

@@ -12,7 +12,7 @@ interface Told {
 
 /**
  * What a history tells unreadably. In the place of something missing: nothing better is to be had. Where the contract was in no
- * baseline, nothing says that what is older than all that is here is of no account: it opens a gap of its own. `fresh`: texts that were not
+ * baseline, nothing says that what is older than all that is here is of no account: it opens a gap of its own. So does what is newer. `fresh`: texts that were not
  * set aside before.
  */
 export function noteUnreadable(
@@ -23,22 +23,32 @@ export function noteUnreadable(
 ): void {
   noteVersions(context, contractId, entries);
   noteSequences(context, contractId, entries);
-  const isOfBaseline = context.contracts.get(contractId)?.baseFixed === 1;
-  if (context.state.baseline === 'without' || !isOfBaseline) noteFirst(context, contractId, entries, fresh);
+  noteEnds(context, contractId, entries, fresh);
 }
 
-/** Before its first version that can be read, where ids tell no place. */
-function noteFirst(
+/**
+ * Before its first version that can be read, where the contract was in no baseline, and after its last one, where that is none from
+ * before the baseline: of ids that tell no place.
+ */
+function noteEnds(
   context: WriteContext,
   contractId: string,
   entries: readonly Told[],
   fresh: ReadonlySet<string>,
 ): void {
-  // A snapshot covers it only where the contract's first version is here.
-  const start = context.state.baseline === 'without' ? newestPosition(context) : 0;
-  for (const { decoded, envelope } of entries) {
-    if (decoded.ok) return;
-    if (!fresh.has(envelope) || parsePosition(idOf(envelope) ?? '')) continue;
+  const record = context.contracts.get(contractId);
+  const base =
+    record?.baseFixed === 1 && context.state.baseline !== 'without' ? (record.baseVersion ?? 0) : null;
+  const versions = entries.map(({ decoded }) => (decoded.ok ? decoded.value.data.contract.version : null));
+  const first = versions.findIndex((version) => version !== null);
+  const last = versions.findLastIndex((version) => version !== null);
+  for (const [index, { decoded, envelope }] of entries.entries()) {
+    if (decoded.ok || !fresh.has(envelope) || parsePosition(idOf(envelope) ?? '')) continue;
+    const isBefore = first === -1 || index < first;
+    const isAfter = last !== -1 && index > last && (versions[last] ?? 0) >= (base ?? 0);
+    if (isBefore ? base !== null : !isAfter) continue;
+    // A snapshot covers what is before only where the contract's first version is here.
+    const start = isBefore && context.state.baseline !== 'without' ? 0 : newestPosition(context);
     context.gaps.openQuarantine({ start }, contractId, decoded.reason);
   }
 }

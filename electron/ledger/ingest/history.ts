@@ -55,7 +55,7 @@ function mergeSome(
   contractId: string,
   envelopes: readonly string[],
   now: number,
-  isTold: boolean,
+  isToldOfAll: boolean,
 ): MergeOutcome {
   return store.transaction('normal', () => {
     const context = openContext(store, accountId, now);
@@ -93,6 +93,7 @@ function mergeSome(
         repeatFromHistory(context, event, envelope, same, uses.isReplaced);
         continue;
       }
+      const isTold = isToldOfAll || hasPassed(context, event, place);
       const outcome = storeEvent(context, event, envelope, place, {
         origin: 'history',
         beforeBaseline: isBefore(context, event, place),
@@ -280,6 +281,12 @@ function isAhead({ epochs, state }: WriteContext, eventId: string): boolean {
   if (!position) return false;
   const epoch = epochs.find(position);
   return epoch !== undefined && epoch.index === state.currentEpoch && position.sequence > epoch.lastSequence;
+}
+
+/** The stream has come by it and left it out, or brought it unreadably: it will not bring it again. */
+function hasPassed(context: WriteContext, event: StatusChanged, place: number): boolean {
+  if (!parsePosition(event.id)) return isSetAside(context, event.id);
+  return context.gaps.covers(epochIndexOf(place), sequenceOfPosition(place));
 }
 
 /** Whether the event is from before this account's beginning here, and so counts as read. */

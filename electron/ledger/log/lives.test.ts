@@ -427,6 +427,44 @@ test.each([
   },
 );
 
+test('a log that went back below the baseline: a version of then that came again later is another event', async () => {
+  const before = [envelope(11, 'C-1', 1), envelope(12, 'C-2', 3)];
+  await fixture.snapshot(
+    idOf(12),
+    before.map((event) => ({ ...snapshotItem(event), lastEvent: null })),
+  );
+  await fixture.append(change(13, 'C-1', 2), change(14, 'C-3', 1), change(15, 'C-2', 4), head(idOf(15)));
+  // It went back to 11: `C-2` has its third version anew.
+  const now = [envelope(12, 'C-1', 2, { to: 'sent' }), envelope(13, 'C-4', 1), envelope(14, 'C-2', 3)];
+  await fixture.append(stale(idOf(14)), head(idOf(14), START + 1000));
+  const asked: string[] = [];
+  for (let times = 0; times < 2; times += 1) {
+    const items = now.map((event) => ({ ...snapshotItem(event), lastEvent: null }));
+    asked.push(...(await fixture.snapshot(idOf(14), items)).needHistory);
+    await fixture.settle();
+  }
+  expect(asked).toContain('C-2');
+  expect((await receipt()).verdict).toBe('gaps');
+});
+
+test('a log that went back further than its head shows: what is not as it was kept is asked for', async () => {
+  await fixture.snapshot(null, []);
+  const old = [envelope(1, 'C-2', 1), envelope(2, 'C-1', 1), envelope(3, 'C-1', 2), envelope(4, 'C-1', 3)];
+  await fixture.append(head(null), ...old.map((event) => statusItem(event)), head(idOf(4)));
+  // It went back to before everything, and has come to three by now: `C-1` is less far than what seems to be left of it.
+  const now = [
+    envelope(1, 'C-1', 1, { to: 'draft' }),
+    envelope(2, 'C-3', 1),
+    envelope(3, 'C-2', 1, { to: 'draft' }),
+  ];
+  await fixture.append(stale(idOf(3)), head(idOf(3), START + 1000));
+  const items = now.map((event) => ({ ...snapshotItem(event), lastEvent: null }));
+  const { needHistory } = await fixture.snapshot(idOf(3), items);
+  await fixture.settle();
+  expect(needHistory).toContain('C-1');
+  expect((await receipt()).verdict).toBe('gaps');
+});
+
 test('what came unreadably before it was known that the log had begun again is no longer missing once a history has it', async () => {
   await fixture.snapshot(null, []);
   await fixture.append(head(null), change(1, 'C-6', 1), head(idOf(1)));

@@ -258,14 +258,44 @@ export function hasRestarted({ store, state }: WriteContext): boolean {
  * The log went back further than its head let us think: this version came again under another id or with another status, so
  * the one that is here was undone, and what is known of the versions says nothing of those that came instead.
  */
-export function restartIfOther({ contracts }: WriteContext, item: SnapshotContract): void {
-  const record = contracts.get(item.contract.id);
-  if (record === undefined || record.ahead !== 0 || record.superseded === 1) return;
-  if (record.version !== item.contract.version) return;
-  if (record.lastEventId === null || item.lastEventId === null) return;
-  if (record.lastEventId === item.lastEventId && record.toStatus === item.status) return;
+export function restartIfOther(context: WriteContext, item: SnapshotContract): void {
+  const record = context.contracts.get(item.contract.id);
+  if (record === undefined || record.ahead !== 0) return;
+  const isOther =
+    record.superseded === 1 ? contradictsKept(context, record, item) : isOtherThanShown(record, item);
+  if (!isOther) return;
   record.superseded = 1;
   restartVersions(record);
+}
+
+function isOtherThanShown(record: ContractRecord, item: SnapshotContract): boolean {
+  if (record.version !== item.contract.version) return false;
+  if (record.lastEventId === null || item.lastEventId === null) return false;
+  return record.lastEventId !== item.lastEventId || record.toStatus !== item.status;
+}
+
+/**
+ * What was taken to be left of the contract in the log is not: the snapshot has it less far, has another event for that version, or
+ * has the one with which it begins here later in the log than that.
+ */
+function contradictsKept(
+  { store, state, epochs }: WriteContext,
+  record: ContractRecord,
+  { contract: { version }, lastEventId }: SnapshotContract,
+): boolean {
+  if (version < (record.haveTop ?? 0)) return true;
+  const position = parsePosition(lastEventId ?? '');
+  if (!position) return false;
+  const stored = store
+    .sql(
+      'SELECT event_id AS id FROM event WHERE account_id = ? AND contract_rowid = ? AND version = ? ORDER BY position DESC LIMIT 1',
+    )
+    .get(state.accountId, record.contractRowid, version) as { id: string } | undefined;
+  if (stored !== undefined) return stored.id !== lastEventId;
+  const { baseVersion, basePosition } = record;
+  if (baseVersion === null || basePosition === null || version > baseVersion) return false;
+  const epoch = epochs.find(position);
+  return epoch !== undefined && positionOf(epoch.index, position.sequence) > basePosition;
 }
 
 /** A contract that an earlier life of opaque ids told of last: as it was, or with versions that began anew. */
