@@ -143,3 +143,49 @@ describe('a snapshot that could not be had before the events came', () => {
     expect(await receipt()).toMatchObject({ verdict: 'complete', upToSequence: 8 });
   });
 });
+
+describe('a list that lacks contracts by its own word', () => {
+  const part = [item(3, 'C-1', 1), item(4, 'C-2', 1)];
+  const whole = [...part, item(5, 'C-3', 1)];
+
+  test('at first: it is shown, and nothing is complete until a whole one has come', async () => {
+    const other = await fixture.core().account({ ...KEY, userId: 'u-other' });
+    const of = other.accountId;
+    const ask = async () => (await fixture.core().receipt(of, 0)).verdict;
+    const take = async (items: typeof part, isWhole: boolean) => {
+      await fixture.core().beginSnapshot(of, { asOf: idOf(5), at: new Date(START).toISOString() });
+      await fixture.core().stageSnapshot(of, items);
+      return fixture.core().finishSnapshot(of, START, isWhole);
+    };
+    expect(await take(part, false)).toMatchObject({ baseline: false, contracts: 2, cursor: idOf(5) });
+    await fixture.core().append(of, [change(6, 'C-1', 2), head(idOf(6))], START);
+    expect(await ask()).toBe('no_baseline');
+    const { open } = await fixture.core().reconcileGaps(of, { now: START, nextAttemptAt: null, note: '' });
+    expect(open).toBe(1);
+    expect(await take([item(6, 'C-1', 2), item(4, 'C-2', 1), item(5, 'C-3', 1)], true)).toMatchObject({
+      baseline: true,
+    });
+    expect(await ask()).toBe('complete');
+  });
+
+  test('later: no baseline, as before', async () => {
+    await fixture.append(change(6, 'C-1', 2), head(idOf(6)));
+    expect(await fixture.snapshot(idOf(6), part, START, false)).toMatchObject({ baseline: false });
+    expect((await receipt()).verdict).toBe('no_baseline');
+    await fixture.snapshot(idOf(6), whole, START, true);
+    expect((await receipt()).verdict).toBe('complete');
+  });
+
+  test('for repair: it closes no gap', async () => {
+    await fixture.snapshot(idOf(5), whole);
+    await fixture.append(change(8, 'C-1', 2), head(idOf(8)));
+    expect((await receipt()).verdict).toBe('gaps');
+    const now = [item(8, 'C-1', 2), item(4, 'C-2', 1), item(5, 'C-3', 1)];
+    await fixture.snapshot(idOf(8), now, START, false);
+    expect((await fixture.settle()).healed).toBe(0);
+    expect((await receipt()).verdict).toBe('gaps');
+    await fixture.snapshot(idOf(8), now, START, true);
+    expect((await fixture.settle()).healed).toBe(1);
+    expect((await receipt()).verdict).toBe('complete');
+  });
+});

@@ -66,9 +66,10 @@ export interface Ledger {
    * The first snapshot of an account is its baseline: contracts count as read, the cursor becomes `asOf`. Where events
    * came before it (a late baseline), the cursor stays, and what is unread, read, snoozed or acknowledged stays so.
    * A later one is for repair: projections accept newer versions only. One with contracts that cannot be read is shown, but
-   * proves nothing: each of them is set aside, and opens a gap until a snapshot comes that can be read whole.
+   * proves nothing: each of them is set aside, and opens a gap until a snapshot comes that can be read whole. Nor does one that is
+   * not `isWhole` by its own word: it is no baseline either.
    */
-  finishSnapshot(accountId: number, now: number): Promise<SnapshotOutcome>;
+  finishSnapshot(accountId: number, now: number, isWhole?: boolean): Promise<SnapshotOutcome>;
   /** No snapshot could be had (404, 501): events alone until a late baseline comes, `no_baseline` at best. */
   markWithoutSnapshot(accountId: number): Promise<void>;
   /** What the stream has shown of the server. */

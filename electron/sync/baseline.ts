@@ -44,11 +44,11 @@ export async function takeBaseline(options: BaselineOptions): Promise<'taken' | 
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     options.onState({ phase: 'connecting', attempt });
     try {
-      await takeSnapshot({
+      const { baseline } = await takeSnapshot({
         ...options,
         onProgress: (done, total) => options.onState({ phase: 'catching_up', done, total }),
       });
-      return 'taken';
+      return baseline ? 'taken' : 'without';
     } catch (error) {
       if (signal.aborted) return 'ended';
       if (error instanceof LedgerError) options.onStorage(error);

@@ -7,6 +7,7 @@ import { mergeHistoryOf } from './repair.ts';
 import { takeSnapshot } from './snapshot.ts';
 
 const clock = createManualClock();
+const listed = (id: string) => ({ contract: { id } });
 
 /** Reads pages named 1, 2, … as `tokenAfter` says, until they end or are stopped. */
 function run(tokenAfter: (page: number) => string | null, entries = 1, size = 10): number {
@@ -44,7 +45,7 @@ test('a snapshot and a history that go round in circles end, with what to tell',
       asOf: null,
       at: '',
       total: null,
-      contracts: [{}],
+      contracts: [listed('C-1')],
       unreadable: [],
       next: next(),
       size: 9,
@@ -66,8 +67,16 @@ test('a snapshot and a history that go round in circles end, with what to tell',
 test('a contract that cannot be read goes to the ledger apart from the others, and is counted with them', async () => {
   const unreadable = [{ text: '{"contract":null}', reason: 'contract: is not an object' }];
   const pages = [
-    { asOf: 'e1-00000000001', at: '', total: 3, contracts: [{}], unreadable: [], next: '2', size: 9 },
-    { asOf: 'e1-00000000001', at: '', total: 3, contracts: [{}], unreadable, next: null, size: 9 },
+    {
+      asOf: 'e1-00000000001',
+      at: '',
+      total: 3,
+      contracts: [listed('C-1')],
+      unreadable: [],
+      next: '2',
+      size: 9,
+    },
+    { asOf: 'e1-00000000001', at: '', total: 3, contracts: [listed('C-2')], unreadable, next: null, size: 9 },
   ];
   const staged: unknown[] = [];
   const told: (readonly [number, number | null])[] = [];
@@ -87,11 +96,70 @@ test('a contract that cannot be read goes to the ledger apart from the others, a
     }),
   ).resolves.toBe(finished);
   expect(staged).toEqual([
-    [[{}], []],
-    [[{}], unreadable],
+    [[listed('C-1')], []],
+    [[listed('C-2')], unreadable],
   ]);
   expect(told).toEqual([
     [1, 3],
     [3, 3],
   ]);
 });
+
+test.each([
+  ['fewer than it counts itself', [['C-1', 'C-2'], ['C-3']], ['e1-00000000006', null], 4],
+  [
+    'one page twice',
+    [
+      ['C-1', 'C-2'],
+      ['C-1', 'C-2'],
+    ],
+    ['e1-00000000006', null],
+    4,
+  ],
+  ['a page of a replica that lags', [['C-1', 'C-2'], ['C-3']], ['e1-00000000006', 'e1-00000000005'], 3],
+  ['a page of another log', [['C-1', 'C-2'], ['C-3']], ['e1-00000000006', 'e2-00000000009'], 3],
+  ['pages whose ids do not tell', [['C-1', 'C-2'], ['C-3']], ['a7f', 'b9c'], 3],
+])(
+  'a snapshot that is not whole by its own word (%s) is read again, then shown, and proves nothing',
+  async (...given) => {
+    const [, pages, asOf, total] = given;
+    let asked = 0;
+    let isWhole: boolean | undefined;
+    const snapshotPage = async (next: string | null) => {
+      asked += 1;
+      const at = next === null ? 0 : 1;
+      const contracts = (pages[at] ?? []).map(listed);
+      return {
+        asOf: asOf[at],
+        at: '',
+        total,
+        contracts,
+        unreadable: [],
+        next: at === 0 ? '2' : null,
+        size: 9,
+      };
+    };
+    const take = () =>
+      takeSnapshot({
+        api: { snapshotPage } as unknown as Api,
+        ledger: {
+          beginSnapshot: async () => {},
+          stageSnapshot: async () => {},
+          finishSnapshot: async (_: number, __: number, whole: boolean) => (isWhole = whole),
+        } as unknown as Ledger,
+        accountId: 1,
+        clock,
+        signal: new AbortController().signal,
+      });
+    await take();
+    expect(isWhole).toBe(false);
+    expect(asked).toBe(6);
+    // It was being changed, and is whole now.
+    pages.push([]);
+    pages[1] = ['C-3', 'C-4'];
+    asOf[1] = null;
+    await take();
+    expect(isWhole).toBe(true);
+    expect(asked).toBe(8);
+  },
+);

@@ -43,14 +43,21 @@ interface Care {
   readonly unstorable: Map<string, string>;
   /** Each is written before the next one is looked at, so that a failure is of the one that `current` names. */
   readonly singly: boolean;
+  /** The server's own word does not deny that these are all contracts. */
+  readonly isWhole: boolean;
   current: string | null;
 }
 
 /** Applies what was staged, all in one transaction; what cannot be stored is set aside. */
-export function finishSnapshot(store: Store, accountId: number, now: number): SnapshotOutcome {
+export function finishSnapshot(
+  store: Store,
+  accountId: number,
+  now: number,
+  isWhole: boolean,
+): SnapshotOutcome {
   const unstorable = new Map<string, string>();
   for (let singly = false; ; singly = true) {
-    const care: Care = { unstorable, singly, current: null };
+    const care: Care = { unstorable, singly, isWhole, current: null };
     try {
       return applyStaged(store, accountId, now, care);
     } catch (error) {
@@ -74,12 +81,14 @@ function applyStaged(store: Store, accountId: number, now: number, care: Care): 
     const began = beginning(context);
     const asOfPosition = {
       first: setBaseline,
-      late: setLateBaseline,
+      late: care.isWhole ? setLateBaseline : confirmAsOf,
       repair: confirmAsOf,
     }[kind](context, staged.asOf, staged.at);
     const setAside = [...unreadableStaged(context), ...unstorableStaged(context, care.unstorable)];
+    // A list that is known to lack contracts is shown; the baseline is still to come.
+    if (!care.isWhole && kind !== 'repair') state.baseline = 'without';
     // What cannot be read may be what is missing: such a snapshot is shown, but it proves nothing.
-    if (setAside.length === 0) {
+    if (setAside.length === 0 && care.isWhole) {
       state.snapshotRun++;
       state.snapshotAsOf = asOfPosition;
       state.snapshotBound = staged.bound;
@@ -111,7 +120,7 @@ function applyStaged(store: Store, accountId: number, now: number, care: Care): 
     const contracts = dropStaged(store, accountId);
     if (kind === 'first' && asOfPosition === null) state.baselinePosition = newestPosition(context);
     closeContext(context);
-    return { baseline: kind !== 'repair', contracts, needHistory, cursor: state.cursor };
+    return { baseline: kind !== 'repair' && care.isWhole, contracts, needHistory, cursor: state.cursor };
   });
 }
 

@@ -18,7 +18,12 @@ export interface Fixture {
   core(): LedgerCore;
   append(...items: readonly StreamItem[]): Promise<AppendOutcome>;
   appendAt(now: number, ...items: readonly StreamItem[]): Promise<AppendOutcome>;
-  snapshot(asOf: string | null, items: readonly SnapshotContract[], now?: number): Promise<SnapshotOutcome>;
+  snapshot(
+    asOf: string | null,
+    items: readonly SnapshotContract[],
+    now?: number,
+    isWhole?: boolean,
+  ): Promise<SnapshotOutcome>;
   history(
     contractId: string,
     envelopes: readonly unknown[],
@@ -63,10 +68,10 @@ export async function openFixture(): Promise<Fixture> {
     core: () => core,
     append: async (...items) => core.append(accountId, items, START),
     appendAt: async (now, ...items) => core.append(accountId, items, now),
-    async snapshot(asOf, items, now = START) {
+    async snapshot(asOf, items, now = START, isWhole = true) {
       await core.beginSnapshot(accountId, { asOf, at: new Date(now).toISOString() });
       await core.stageSnapshot(accountId, items);
-      return core.finishSnapshot(accountId, now);
+      return core.finishSnapshot(accountId, now, isWhole);
     },
     history: async (contractId, envelopes, now = START, isTold = true) =>
       core.mergeHistory(

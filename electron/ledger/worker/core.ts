@@ -242,7 +242,7 @@ export function openCore(options: CoreOptions): LedgerCore {
     },
     beginSnapshot: (accountId, head) => beginSnapshot(store, accountId, head),
     stageSnapshot: (accountId, items, unreadable = []) => stageSnapshot(store, accountId, items, unreadable),
-    finishSnapshot: (accountId, at) => finishSnapshot(store, accountId, at),
+    finishSnapshot: (accountId, at, isWhole = true) => finishSnapshot(store, accountId, at, isWhole),
     markWithoutSnapshot: (accountId) => markWithoutSnapshot(store, accountId),
     setReplay: (accountId, replay) => setReplay(store, accountId, replay),
     previewFrom: (accountId) => previewFrom(store, accountId),
