@@ -3,6 +3,7 @@ import { moveBy } from './active-row.ts';
 import type { ContractStore } from './contract-store.ts';
 import type { SelectionStore } from './selection-store.ts';
 import type { FeedStore } from './feed-store.ts';
+import { indexOfContract } from './feed-rows.ts';
 
 /** What the next action concerns. */
 export interface Subjects {
@@ -41,11 +42,7 @@ export function createCurrent(feed: FeedStore, cursor: SelectionStore, contract:
     return (isOpen ? detail?.row : undefined) ?? listed ?? (isOpen ? (row ?? undefined) : undefined);
   }
 
-  /** -1 where no row held here is of this contract. */
-  function indexOf(contractId: string): number {
-    for (const [index, row] of feed.getState().rows) if (row.contractId === contractId) return index;
-    return -1;
-  }
+  const indexOf = (contractId: string): number => indexOfContract(feed.getState().rows, contractId);
 
   const selecting = (): boolean => cursor.getState().selected.size > 0;
 

@@ -33,6 +33,12 @@ function sameRow(a: ContractRow, b: ContractRow): boolean {
   );
 }
 
+/** Where the contract stands; -1 where no row held here is of it. */
+export function indexOfContract(rows: Rows, contractId: string): number {
+  for (const [index, row] of rows) if (row.contractId === contractId) return index;
+  return -1;
+}
+
 export function byKey(rows: Rows): ReadonlyMap<string, ContractRow> {
   return new Map(Array.from(rows.values(), (row) => [row.key, row]));
 }

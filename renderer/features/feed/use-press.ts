@@ -1,5 +1,6 @@
 import { useRef, type MouseEvent, type PointerEvent } from 'react';
 import { useStores } from '../../state/context.ts';
+import { indexOfContract } from '../../state/feed-rows.ts';
 
 /** A pointer that went further than this between button down and up did not press what it began on, CSS px. */
 const MAX_STRAY_PX = 8;
@@ -29,7 +30,7 @@ export function usePress(): {
   const began = useRef<{ readonly on: Pressed; readonly x: number; readonly y: number } | null>(null);
 
   function press({ contractId, onBox }: Pressed, event: MouseEvent): void {
-    const index = indexOf(contractId);
+    const index = indexOfContract(feed.getState().rows, contractId);
     if (index >= 0) {
       if (event.shiftKey) return void notice.attempt(() => cursor.extendTo(index));
       cursor.touch(index);
@@ -37,11 +38,6 @@ export function usePress(): {
     }
     // It may have left the list meanwhile; it can still be opened.
     current.open(contractId);
-  }
-
-  function indexOf(contractId: string): number {
-    for (const [index, row] of feed.getState().rows) if (row.contractId === contractId) return index;
-    return -1;
   }
 
   return {
