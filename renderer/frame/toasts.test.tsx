@@ -39,3 +39,11 @@ test('an acknowledgement without a connection is not said to be sent', async () 
   await act(() => stores.contractActions.perform([row.contractId], { do: 'acknowledge' }));
   expect(await told()).toMatch(/connected|nothing/i);
 });
+
+test('a message can be dismissed by who does not see it, at any time', async () => {
+  const { stores, told, user } = await perform('count=5');
+  act(() => stores.contractActions.tell('view_saved', { name: 'Mine' }));
+  await told();
+  await user.click(screen.getByRole('button', { name: 'Dismiss this message' }));
+  await vi.waitUntil(() => screen.queryByTestId('toast') === null);
+});

@@ -80,7 +80,12 @@ function List() {
             </kbd>
           </Toast.Action>
         )}
-        <Toast.Close className="button quiet small icon-only" aria-label={t('toast.close')}>
+        {/* Base UI hides it from assistive technology until the pointer is on a stack of messages: here there is only one. */}
+        <Toast.Close
+          className="button quiet small icon-only"
+          aria-label={t('toast.close')}
+          aria-hidden={false}
+        >
           <X size={16} aria-hidden />
         </Toast.Close>
       </Toast.Content>
