@@ -54,9 +54,10 @@ describe.runIf(process.platform === 'linux')('a leashed process', () => {
     ['process', 'helper went on\n'],
     ['group', ''],
   ] as const)('hands SIGTERM to the %s', async (reach, expected) => {
-    // The helper says so when it outlives the signal; the process waits for it before it ends.
-    const helper = `trap 'exit 1' TERM; i=0; while [ $i -lt 10 ]; do sleep 0.03; i=$((i+1)); done; echo helper went on`;
-    const main = `trap : TERM; /bin/sh -c "$1" & echo ready; wait; wait; exit 0`;
+    // The helper says so when it outlives the signal; the process waits for it before it ends. A signal between the helper's
+    // fork and its own trap would be lost: only it can say that it is ready.
+    const helper = `trap 'exit 1' TERM; echo ready; i=0; while [ $i -lt 10 ]; do sleep 0.03; i=$((i+1)); done; echo helper went on`;
+    const main = `trap : TERM; /bin/sh -c "$1" & wait; wait; exit 0`;
     const { child, stop } = spawnLeashed('/bin/sh', ['-c', main, 'sh', helper], { reach });
     let said = '';
     child.stdout?.setEncoding('utf8').on('data', (text: string) => (said += text));
