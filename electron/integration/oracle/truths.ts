@@ -1,6 +1,7 @@
 import type { GapRow } from './ledger-file.ts';
 import type { Exchange } from './wire.ts';
 import type { Model } from './model.ts';
+import type { Published } from './published.ts';
 
 /** Conditions that several sentences share, over the model alone. */
 
@@ -107,10 +108,12 @@ export function isComplete(model: Model, published: number): boolean {
 
 /**
  * Nobody can say that what history brought is all there was to an event that could not be read: that is proven by the second
- * snapshot that was asked for since. Own ids need no proof: the event that is here has the number of the one that could not be read.
+ * snapshot that was asked for since. No proof is needed where the event that is here has the number of the one that could not be
+ * read, or its id, as long as no id has come for another event.
  */
-export function isUnproven({ server, wire }: Model, arrivedAt: number): boolean {
+export function isUnproven({ server, wire, file }: Model, event: Published, arrivedAt: number): boolean {
   if (server.traits.ids === 'own') return false;
+  if (server.life === 1 && file.stored.has(event)) return false;
   if (!server.traits.snapshot) return true;
   const since = wire.log.filter(
     ({ kind, startedAt, carried }) =>
@@ -123,7 +126,7 @@ export function isUnproven({ server, wire }: Model, arrivedAt: number): boolean 
 
 /** Something is missing, or was, or nobody can say that nothing is. */
 export function somethingIsMissing(model: Model): boolean {
-  const unproven = [...model.wire.unreadable.values()].some((at) => isUnproven(model, at));
+  const unproven = [...model.wire.unreadable].some(([event, at]) => isUnproven(model, event, at));
   return model.missing().length > 0 || model.brokenOff || unproven;
 }
 

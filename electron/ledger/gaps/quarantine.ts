@@ -56,9 +56,15 @@ export function quarantineEvent(context: WriteContext, item: Unreadable): boolea
       );
     }
     epoch.lastSequence = sequence;
-    gaps.openQuarantine({ epoch, sequence }, contractId, note);
-    keep(context, item, contractId);
-    return true;
+    // A history that was ahead of the stream has told what is in that place.
+    const place = positionOf(epoch.index, sequence);
+    const isTold =
+      events.reach(place) && events.usesOf(item.id as string).some((use) => use.position === place);
+    if (!isTold) {
+      gaps.openQuarantine({ epoch, sequence }, contractId, note);
+      keep(context, item, contractId);
+      return true;
+    }
   }
   return quarantineLate(context, { ...item, id: item.id as string }, contractId, epoch, sequence);
 }
@@ -107,18 +113,37 @@ function isOfOther(here: readonly StoredUse[], contractId: string | null): boole
 }
 
 /**
- * What was set aside in a stretch that turned out to be another life's has come whole: its text is the beginning of what can be
- * read now, wherever in the log that has its place.
+ * What was set aside has come whole: its text is the beginning of what can be read now. Own ids: in a stretch that turned out to
+ * be another life's, wherever in the log that has its place. Opaque ids: as long as none has come again for another event.
  */
 export function fillSetAside(context: WriteContext, event: StatusChanged, envelope: string): void {
-  const { store, state, gaps } = context;
+  const { state, gaps } = context;
   const position = parsePosition(event.id);
-  if (state.restarts === 0 || !position || !gaps.hasLost(position)) return;
-  const texts = store
-    .sql(`SELECT text FROM quarantine WHERE account_id = ? AND event_id = ? AND length(text) > 0`)
-    .all(state.accountId, event.id) as { text: Uint8Array }[];
-  if (texts.some(({ text }) => envelope.startsWith(Buffer.from(text).toString('utf8'))))
-    gaps.fillLost(position);
+  if (position) {
+    if (state.restarts === 0 || !gaps.hasLost(position)) return;
+    if (beginningsOf(context, event.id, envelope).length > 0) gaps.fillLost(position);
+  } else if (state.restarts === 0 && gaps.hasPlaceless()) {
+    const { id } = event.data.contract;
+    const count = beginningsOf(context, event.id, envelope).filter((of) => of === id).length;
+    if (count > 0) gaps.fillPlaceless(id, count);
+  }
+}
+
+/** Of each text that the stream brought under this id and that is the beginning of `envelope`: its contract, where it shows one. */
+function beginningsOf(
+  { store, state }: WriteContext,
+  eventId: string,
+  envelope: string,
+): readonly (string | null)[] {
+  const rows = store
+    .sql(
+      `SELECT text, contract_id AS contractId FROM quarantine
+       WHERE account_id = ? AND event_id = ? AND length(text) > 0 AND reason NOT LIKE 'history: %'`,
+    )
+    .all(state.accountId, eventId) as { text: Uint8Array; contractId: string | null }[];
+  return rows
+    .filter(({ text }) => envelope.startsWith(Buffer.from(text).toString('utf8')))
+    .map(({ contractId }) => contractId);
 }
 
 /**

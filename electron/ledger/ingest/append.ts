@@ -16,7 +16,7 @@ import { needRepair, type WriteContext } from '../log/write-context.ts';
 import { noteSign } from '../gaps/absence.ts';
 import { applyHead, applyStale, reachEpoch } from '../gaps/control.ts';
 import { healNamed } from '../gaps/named-head.ts';
-import { positionOf } from '../log/epochs.ts';
+import { positionOf, type Epoch } from '../log/epochs.ts';
 import {
   beginOpaqueLife,
   contradictsBaseline,
@@ -201,12 +201,14 @@ function appendOwn(
       gaps.fillAgain(epoch.index, sequence, event.data.contract.id);
       epoch = goBack(context, epoch, sequence - 1, `${event.id} came again for another event`);
     }
+  } else if (isToldOtherwise(context, event, positionOf(epoch.index, sequence))) {
+    openBefore(context, epoch, sequence, event.id);
+    epoch.lastSequence = sequence - 1;
+    epoch = goBack(context, epoch, sequence - 1, `a history had told ${event.id} as another event`);
   }
   const last = epoch.lastSequence;
   if (sequence > last) {
-    if (sequence > last + 1 && currentEpoch(context) === epoch) {
-      gaps.openRange('sequence', epoch, last + 1, sequence - 1, `${event.id} came after ${last}`);
-    }
+    openBefore(context, epoch, sequence, event.id);
     epoch.lastSequence = sequence;
   }
   const place = positionOf(epoch.index, sequence);
@@ -227,6 +229,20 @@ function appendOwn(
   fillSetAside(context, event, envelope);
   addFresh(stats, fresh);
   return true;
+}
+
+/** What the stream has passed over on its way to this sequence is missing. */
+function openBefore(context: WriteContext, epoch: Epoch, sequence: number, id: string): void {
+  const last = epoch.lastSequence;
+  if (sequence <= last + 1 || currentEpoch(context) !== epoch) return;
+  context.gaps.openRange('sequence', epoch, last + 1, sequence - 1, `${id} came after ${last}`);
+}
+
+/** A history that was ahead of the stream has told what the log has lost since: another event is stored in this place. */
+function isToldOtherwise(context: WriteContext, event: StatusChanged, place: number): boolean {
+  if (!context.events.reach(place)) return false;
+  const { same, others } = context.events.lookUp(event);
+  return same === null && isReused(context, place, others);
 }
 
 /** The stored event of this place, where it is unread. */
@@ -262,6 +278,7 @@ function appendOpaque(
     beforeBaseline: isOldVersion(context, event),
     life: stream.life,
   });
+  fillSetAside(context, event, envelope);
   addFresh(stats, fresh);
   return true;
 }

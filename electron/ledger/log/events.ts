@@ -49,6 +49,8 @@ export interface Events {
   lookUp(event: StatusChanged): Lookup;
   /** Whether an event was ever stored at this position. */
   isTaken(position: number): boolean;
+  /** Whether events are stored at this position or beyond it: a history was ahead of the stream. */
+  reach(position: number): boolean;
   /** The time (RFC 3339) of the last event that is stored in this row of the log, up to this sequence (default: all of it). */
   lastTime(epochIndex: number, upTo?: number): string | null;
   /** Claims the key; false when this very event is known. */
@@ -65,6 +67,14 @@ const MAX_USES = 200;
 
 export function openEvents(store: Store, accountId: number, counts: ChangeCounts): Events {
   const sources = new Map<string, number>();
+
+  /** The highest position at which an event was stored; what comes above it needs no look into the file. */
+  const top = store.cached('highest position', accountId, () => {
+    const { position } = store
+      .sql('SELECT coalesce(max(position), 0) AS position FROM event_key WHERE account_id = ?')
+      .get(accountId) as { position: number };
+    return { position };
+  });
 
   function sourceId(source: string): number {
     const known = sources.get(source);
@@ -156,6 +166,7 @@ export function openEvents(store: Store, accountId: number, counts: ChangeCounts
       store
         .sql('SELECT 1 FROM event_key WHERE account_id = ? AND position = ? LIMIT 1')
         .get(accountId, position) !== undefined,
+    reach: (position) => position <= top.position,
     lastTime(epochIndex, upTo) {
       const end = upTo === undefined ? positionOf(epochIndex + 1, 0) - 1 : positionOf(epochIndex, upTo);
       const row = store
@@ -180,11 +191,13 @@ export function openEvents(store: Store, accountId: number, counts: ChangeCounts
           contentHash(event),
           life,
         );
+      if (changes > 0) top.position = Math.max(top.position, position);
       return changes > 0;
     },
     move(event, known, contractRowid, position) {
       const id = findRow(event, known, contractRowid);
       updateKey(event, known, 'position', position);
+      top.position = Math.max(top.position, position);
       if (id !== undefined)
         store.sql('UPDATE event SET position = ? WHERE event_rowid = ?').run(position, id);
     },

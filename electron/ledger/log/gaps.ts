@@ -61,6 +61,8 @@ export interface Gaps {
   covers(epochIndex: number, sequence: number): boolean;
   /** True when something unreadable without a place has an open gap. */
   hasPlaceless(): boolean;
+  /** So many of those can be read now, under the same id, and were of this contract. */
+  fillPlaceless(contractId: string, count: number): void;
 }
 
 /** What could not be read and has no place in the log; with `from_version` it was told by a history. */
@@ -73,6 +75,10 @@ export function openGaps(store: Store, accountId: number, now: number): Gaps {
   let opened = 0;
   let unreadable = 0;
   let healedCovering = false;
+  // Looked up once where there is none: it is asked for with each event that comes.
+  const placeless = store.cached('placeless gap', accountId, () => ({
+    isOpen: isPlacelessOpen(store, accountId),
+  }));
 
   function insert(gap: {
     readonly kind: GapKind;
@@ -196,6 +202,7 @@ export function openGaps(store: Store, accountId: number, now: number): Gaps {
         });
         return;
       }
+      placeless.isOpen = true;
       const { changes } = store
         .sql(
           `UPDATE gap SET missing = missing + 1, attempt_run = NULL, start_position = min(start_position, ?),
@@ -295,12 +302,14 @@ export function openGaps(store: Store, accountId: number, now: number): Gaps {
              AND epoch_index = ? AND from_sequence <= ? AND to_sequence >= ? LIMIT 1`,
         )
         .get(accountId, contractId, epochIndex, sequence, sequence) !== undefined,
-    hasPlaceless: () =>
+    hasPlaceless: () => placeless.isOpen && (placeless.isOpen = isPlacelessOpen(store, accountId)),
+    fillPlaceless(contractId, count) {
+      const where = `${PLACELESS} AND from_version IS NULL AND (contract_id IS NULL OR contract_id = ?)`;
       store
-        .sql(
-          `SELECT 1 FROM gap WHERE account_id = ? AND healed_at IS NULL AND ${PLACELESS} AND from_version IS NULL LIMIT 1`,
-        )
-        .get(accountId) !== undefined,
+        .sql(`UPDATE gap SET missing = missing - ? WHERE account_id = ? AND healed_at IS NULL AND ${where}`)
+        .run(count, accountId, contractId);
+      if (heal(`${where} AND missing <= 0`, contractId) > 0) healedCovering = true;
+    },
     healedCovering: () => healedCovering,
     covers(epochIndex, sequence) {
       return (
@@ -314,3 +323,10 @@ export function openGaps(store: Store, accountId: number, now: number): Gaps {
     },
   };
 }
+
+const isPlacelessOpen = (store: Store, accountId: number): boolean =>
+  store
+    .sql(
+      `SELECT 1 FROM gap WHERE account_id = ? AND healed_at IS NULL AND ${PLACELESS} AND from_version IS NULL LIMIT 1`,
+    )
+    .get(accountId) !== undefined;

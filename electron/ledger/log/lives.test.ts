@@ -860,3 +860,78 @@ test('jumps to the largest versions are answered: how many are missing is not kn
   expect(await receipt()).toMatchObject({ missing: null });
   expect(await fixture.settle()).toMatchObject({ open: 3 });
 });
+
+test.each([
+  ['comes', change(12, 'C-2', 1), [envelope(12, 'C-2', 1)]],
+  ['comes unreadably', garbage(idOf(12), '{"contract":{"id":"C-2","title":'), []],
+])(
+  'a history ahead of the stream has told what the log then lost: what %s in that place is another life’s',
+  async (_, item, stored) => {
+    const old = [envelope(10, 'C-1', 3), envelope(11, 'C-1', 4), envelope(12, 'C-1', 5)];
+    await fixture.snapshot(idOf(10), [snapshotItem(old[0]!)]);
+    await fixture.history('C-1', old);
+    // The server goes back to 11, and tells nothing of what was before.
+    const outcome = await fixture.append(item);
+    expect(outcome).toMatchObject({ repair: 'now', cursor: idOf(12) });
+    expect(placed()).toEqual([...old, ...stored].map((event) => `${event.id} of ${event.data.contract.id}`));
+    expect(restarts()).toBe(1);
+    expect((await receipt()).openGaps).toMatchObject([{ kind: 'restart' }, {}].slice(0, 2 - stored.length));
+    await fixture.history('C-2', [envelope(12, 'C-2', 1)]);
+    await fixture.snapshot(
+      idOf(12),
+      [old[1]!, envelope(12, 'C-2', 1)].map((event) => snapshotItem(event)),
+    );
+    await fixture.settle();
+    expect(await receipt()).toMatchObject({ openGaps: [], missing: 0 });
+  },
+);
+
+test('a history ahead of the stream has told what then comes: nothing is told of a new life', async () => {
+  const all = [10, 11, 12].map((n) => envelope(n, 'C-1', n - 7));
+  await fixture.snapshot(idOf(10), [snapshotItem(all[0]!)]);
+  await fixture.history('C-1', all);
+  const cut = garbage(idOf(11), JSON.stringify(all[1]).slice(0, -20));
+  expect(await fixture.append(cut, statusItem(all[2]!))).toMatchObject({ duplicates: 2, quarantined: 0 });
+  expect(await receipt()).toMatchObject({ openGaps: [] });
+  expect(restarts()).toBe(0);
+});
+
+test('a log that went back twice: a contract whose versions jump from life to life is incomplete as long as that is not proven', async () => {
+  await fixture.snapshot(idOf(3), [
+    snapshotItem(envelope(1, 'C-2', 1), { withEvent: false }),
+    snapshotItem(envelope(3, 'C-1', 2), { withEvent: false }),
+  ]);
+  await fixture.append(stale(idOf(2)), change(3, 'C-3', 1), change(4, 'C-1', 2));
+  expect((await contract('C-1'))?.hasGap).toBe(false);
+  const now = [1, 2, 3].map((n) => envelope(n, 'C-1', n, { to: 'draft' }));
+  await fixture.append(stale(idOf(3)), change(4, 'C-1', 4));
+  expect(await contract('C-1')).toMatchObject({ hasGap: true });
+  expect((await receipt()).openGaps.map(({ kind }) => kind)).toContain('restart');
+  await fixture.history('C-1', [...now, envelope(4, 'C-1', 4)]);
+  await fixture.snapshot(idOf(4), [snapshotItem(envelope(4, 'C-1', 4))]);
+  expect(await contract('C-1')).toMatchObject({ hasGap: false });
+});
+
+test.each([
+  ['a history tells it', true],
+  ['the stream brings it again', false],
+])(
+  'what was cut on its way under an id without an order is no longer missing once %s whole, whatever else is unreadable',
+  async (_, byHistory) => {
+    const [known, unread, later] = [1, 2, 3].map((n) => envelope(n, 'C-1', n, { id: `a${n}` }));
+    const whole = envelope(9, 'C-2', 1, { id: 'b' });
+    await fixture.snapshot('a1', [snapshotItem(known!), snapshotItem(envelope(8, 'C-3', 1, { id: 'c' }))]);
+    await fixture.append(statusItem(later!));
+    // Nobody can read it, ever: no snapshot proves anything from now on.
+    const nowhere = JSON.stringify(unread).replace('"version":2', '"version":"two"');
+    const told = [JSON.stringify(known), nowhere, JSON.stringify(later)];
+    await fixture.core().mergeHistory(fixture.accountId, 'C-1', told, START, true);
+    const before = (await receipt()).openGaps;
+    const text = JSON.stringify(whole);
+    await fixture.append(garbage('b', text.slice(0, -20)));
+    expect((await receipt()).openGaps.map(({ contractId }) => contractId)).toContain('C-2');
+    if (byHistory) await fixture.history('C-2', [whole]);
+    else await fixture.append(statusItem(whole));
+    expect((await receipt()).openGaps).toEqual(before);
+  },
+);

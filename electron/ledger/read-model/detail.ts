@@ -5,11 +5,13 @@ import { readLastViewed } from './last-viewed.ts';
 import { acknowledgementOf, isUnusual, toContractRow } from './rows.ts';
 import type { Store } from '../storage/store.ts';
 import { countAbsent } from '../storage/versions.ts';
+import { epochIndexOf } from '../log/epochs.ts';
 import { mayLack } from '../log/list-gaps.ts';
 
 const MAX_TIMELINE = 500;
 
 interface EventRow {
+  readonly position: number;
   readonly eventId: string;
   readonly version: number;
   readonly fromStatus: string | null;
@@ -32,7 +34,7 @@ export function readContract(store: Store, accountId: number, contractId: string
   if (!record) return null;
   const events = store
     .sql(
-      `SELECT event_id AS eventId, version, from_status AS fromStatus, to_status AS toStatus, severity,
+      `SELECT position, event_id AS eventId, version, from_status AS fromStatus, to_status AS toStatus, severity,
          action_required AS actionRequired, actor_name AS actorName, actor_kind AS actorKind,
          reason_code AS reasonCode, reason_text AS reasonText, time, unread
        FROM event WHERE account_id = ? AND contract_rowid = ?
@@ -51,7 +53,8 @@ export function readContract(store: Store, accountId: number, contractId: string
     earlierVersions: first === null ? record.version : first - 1,
     // Ahead of the log nothing is missing yet: it is on its way.
     hasGap:
-      countAbsent(record, base, record.ahead === 0 ? record.version : (record.haveTop ?? 0)) > 0 &&
+      (countAbsent(record, base, record.ahead === 0 ? record.version : (record.haveTop ?? 0)) > 0 ||
+        skipsBetweenLives(record, events)) &&
       mayLack(store, accountId, contractId),
     lastViewed: readLastViewed(store, accountId, record),
     portalUrl: null,
@@ -65,6 +68,18 @@ export function readContract(store: Store, accountId: number, contractId: string
           : (JSON.parse(record.ackProblem) as AcknowledgementProblem),
     },
   };
+}
+
+/**
+ * The log began anew, and what came first of this contract since then is not the version after the newest of before: nobody has
+ * said yet that those in between are none of the new life.
+ */
+function skipsBetweenLives(record: ContractRecord, events: readonly EventRow[]): boolean {
+  const { baseFixed, basePosition } = record;
+  if (baseFixed === 1 || basePosition === null) return false;
+  const first = events.findLastIndex(({ position }) => epochIndexOf(position) === epochIndexOf(basePosition));
+  const [after, before] = [events[first], events[first + 1]];
+  return after !== undefined && before !== undefined && after.version > before.version + 1;
 }
 
 function toEntry(event: EventRow, marked: boolean): TimelineEntry {

@@ -157,7 +157,7 @@ export function arrivedUnreadable(model: Model, contract?: unknown): boolean {
 /** What has come and could not be read, and has not come otherwise, or nobody can say whether it has. */
 function unreadableHere(model: Model): readonly Published[] {
   return [...model.wire.unreadable]
-    .filter(([event, at]) => !model.file.stored.has(event) || isUnproven(model, at))
+    .filter(([event, at]) => !model.file.stored.has(event) || isUnproven(model, event, at))
     .map(([event]) => event);
 }
 
