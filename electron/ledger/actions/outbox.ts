@@ -111,13 +111,25 @@ export function takeBackHeld(context: WriteContext, contractId: string, outboxId
   return true;
 }
 
-/** Takes back all that can still be undone. */
-export function dropHeld(store: Store, accountId: number, now: number): void {
-  const held = store
-    .sql(`SELECT contract_id AS contractId FROM outbox WHERE account_id = ? AND state = 'held'`)
-    .all(accountId) as { contractId: string }[];
+/**
+ * Of a file that was a backup: what is not confirmed may have been undone, or sent and handed back since, and sent again it would
+ * be taken on anew by a server that has forgotten its key. What stands the server tells at the next connection; the rest needs the
+ * person again. What is tried again later is a new request.
+ */
+export function dropUnconfirmed(store: Store, accountId: number, now: number): void {
+  const rows = (states: string): readonly OutboxRow[] =>
+    store
+      .sql(`${SELECT} WHERE account_id = ? AND state IN (${states})`)
+      .all(accountId) as unknown as OutboxRow[];
   write(store, accountId, now, (context) => {
-    for (const { contractId } of held) takeBackHeld(context, contractId);
+    for (const { outboxId, contractId, version } of rows(`'held', 'sending'`)) {
+      store.sql('DELETE FROM outbox WHERE outbox_id = ?').run(outboxId);
+      const record = context.contracts.get(contractId);
+      const isShown = record?.ackState === 'held' || record?.ackState === 'sending';
+      if (isShown && record.ackVersion === version) show(context, record, version, null);
+    }
+    const renew = store.sql('UPDATE outbox SET idempotency_key = ? WHERE outbox_id = ?');
+    for (const { outboxId } of rows(`'failed'`)) renew.run(randomUUID(), outboxId);
   });
 }
 

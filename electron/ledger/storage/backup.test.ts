@@ -4,7 +4,7 @@ import { DatabaseSync } from './sqlite.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { damageTable } from '../testing/damage.ts';
 import { openFixture, openTestCore, type Fixture } from '../testing/fixture.ts';
-import { change, envelope, KEY, START, statusItem } from '../testing/make.ts';
+import { change, control, envelope, idOf, KEY, START, statusItem } from '../testing/make.ts';
 import { EARLIER_LEDGERS, unpackLedger } from '../testing/old-file.ts';
 import { inspectBackup } from './backup.ts';
 
@@ -94,27 +94,47 @@ test('what the replaced ledger had under ids without an order is missing until i
   restored.close();
 });
 
+const inNeed = (n: number) => change(n, `C-${n}`, 1, { actionRequired: true });
+
 test('what was erased does not come back with a backup, nor what could still be undone', async () => {
-  await fixture.append(
-    change(1, 'C-1', 1, { actionRequired: true }),
-    change(2, 'C-2', 1, { actionRequired: true }),
-  );
+  await fixture.append(inNeed(1));
   await fixture.core().account(other);
   const { accountId } = fixture;
-  await fixture.core().perform(accountId, ['C-1'], { do: 'acknowledge', dueAt: START }, START);
-  await fixture.core().dueAcknowledgements(accountId, START);
-  await fixture.core().perform(accountId, ['C-2'], { do: 'acknowledge', dueAt: START + 8000 }, START);
+  await fixture.core().perform(accountId, ['C-1'], { do: 'acknowledge', dueAt: START + 8000 }, START);
   await fixture.core().backup(path);
 
   const restored = openTestCore(path);
   await restored.settleRestored([{ ...KEY, newestId: null }], START);
   expect((await restored.accounts()).map(({ userId }) => userId)).toEqual([KEY.userId]);
-  const states = ['C-1', 'C-2'].map(
-    async (id) => (await restored.contract(accountId, id))?.acknowledgement.state,
+  expect((await restored.contract(accountId, 'C-1'))?.acknowledgement.state).toBe('none');
+  restored.close();
+});
+
+test('an acknowledgement on its way when the backup was made is not sent again: it may have been handed back since', async () => {
+  await fixture.append(inNeed(1), inNeed(2), inNeed(3));
+  const { accountId } = fixture;
+  await fixture.core().perform(accountId, ['C-1', 'C-2', 'C-3'], { do: 'acknowledge', dueAt: START }, START);
+  const { due } = await fixture.core().dueAcknowledgements(accountId, START);
+  const [, , refused] = due;
+  const problem = { code: 'refused', params: { status: 422 }, detail: '' } as const;
+  await fixture.core().completeAcknowledgement(refused!.outboxId, { state: 'failed', problem }, START);
+  await fixture.core().backup(path);
+
+  const restored = openTestCore(path);
+  await restored.settleRestored([{ ...KEY, newestId: null }], START);
+  expect((await restored.dueAcknowledgements(accountId, START + 60_000)).due).toEqual([]);
+  // The server tells what stands.
+  const taken = { contractId: 'C-1', eventId: idOf(1), version: 1, state: 'taken', at: new Date(START) };
+  await restored.append(accountId, [control('ContractAcknowledged', taken)], START);
+  const seen = await Promise.all(
+    ['C-1', 'C-2', 'C-3'].map(async (id) => await restored.contract(accountId, id)),
   );
-  expect(await Promise.all(states)).toEqual(['sending', 'none']);
-  expect((await restored.dueAcknowledgements(accountId, START + 60_000)).due).toMatchObject([
-    { contractId: 'C-1' },
-  ]);
+  expect(seen.map((each) => each?.acknowledgement.state)).toEqual(['sent', 'none', 'failed']);
+  expect(seen[1]?.row.actionRequired).toBe(true);
+  // Tried again, it is another request: the answer to the first may be remembered, whatever became of it since.
+  await restored.retryAcknowledgement(accountId, 'C-3', START);
+  const again = await restored.dueAcknowledgements(accountId, START);
+  expect(again.due).toMatchObject([{ contractId: 'C-3' }]);
+  expect(again.due[0]?.idempotencyKey).not.toBe(refused?.idempotencyKey);
   restored.close();
 });

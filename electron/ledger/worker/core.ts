@@ -308,7 +308,7 @@ export function openCore(options: CoreOptions): LedgerCore {
       for (const { accountId, server, userId } of listAccounts(store)) {
         const kept = keep.filter((each) => each.server === server && each.userId === userId);
         if (kept.length === 0) erase(accountId);
-        else outbox.dropHeld(store, accountId, at);
+        else outbox.dropUnconfirmed(store, accountId, at);
         for (const { newestId } of kept) if (newestId !== null) expectNamed(store, accountId, newestId, at);
       }
     },
