@@ -237,7 +237,7 @@ export interface Ledger {
   /**
    * For a file that was a backup: removes accounts that are not to be kept, so that nothing that was erased comes back, and
    * acknowledgements that are not confirmed: they may have been undone, or sent and handed back since. `keep`: from the ledger that
-   * it replaces; where that had more, and ids do not tell how much, a gap is opened.
+   * it replaces; what that had more is missing, unless the next head tells.
    */
   settleRestored(keep: readonly KeptAccount[], now: number): Promise<void>;
   /** Finishes what was asked, checkpoints the WAL and ends the worker. */

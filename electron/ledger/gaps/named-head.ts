@@ -34,19 +34,6 @@ export function headStands(store: Store, accountId: number, id: string, now: num
   });
 }
 
-/** A ledger that this one takes the place of had this change. Ids that have an order show by themselves what is missing. */
-export function expectNamed(store: Store, accountId: number, id: string, now: number): void {
-  if (parsePosition(id)) return;
-  store.transaction('normal', () => {
-    const context = openContext(store, accountId, now);
-    if (!isKnown(context, id)) {
-      const place = { start: newestPosition(context), end: null };
-      context.gaps.openUnknown('sequence', id, place, `${id} was here before a backup was restored`);
-    }
-    closeContext(context);
-  });
-}
-
 function lacks(context: WriteContext, id: string): boolean {
   const { store, state } = context;
   // After an empty log the first change that is named has to come, whatever the kind of its id.

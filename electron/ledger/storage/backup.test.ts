@@ -4,7 +4,17 @@ import { DatabaseSync } from './sqlite.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { damageTable } from '../testing/damage.ts';
 import { openFixture, openTestCore, type Fixture } from '../testing/fixture.ts';
-import { change, control, envelope, idOf, KEY, START, statusItem } from '../testing/make.ts';
+import {
+  change,
+  control,
+  envelope,
+  head,
+  idOf,
+  KEY,
+  snapshotItem,
+  START,
+  statusItem,
+} from '../testing/make.ts';
 import { EARLIER_LEDGERS, unpackLedger } from '../testing/old-file.ts';
 import { inspectBackup } from './backup.ts';
 
@@ -92,6 +102,58 @@ test('what the replaced ledger had under ids without an order is missing until i
   await restored.append(accountId, [named('c', 3)], START);
   expect((await restored.receipt(accountId, START)).verdict).not.toBe('gaps');
   restored.close();
+});
+
+test.each([
+  ['goes on', 'e7', 3, { kind: 'sequence', fromSequence: 2, toSequence: 3 }],
+  ['has begun anew', 'e8', 2, { kind: 'epoch', fromSequence: 1, toSequence: 2 }],
+])(
+  'what the replaced ledger had of a log without heads that %s is missing until it comes',
+  async (_, epoch, last, gap) => {
+    const { accountId } = fixture;
+    await fixture.snapshot(null, []);
+    await fixture.append(change(1, 'C-1', 1));
+    await fixture.snapshot(idOf(1), [snapshotItem(envelope(1, 'C-1', 1))]);
+    await fixture.settle();
+    await fixture.core().backup(path);
+    const first = epoch === 'e7' ? 2 : 1;
+    const later = [first, last].map((n) => envelope(n, 'C-1', n - first + 2, { epoch }));
+    await fixture.append(...later.map((event) => statusItem(event)));
+    const keep = await fixture.core().accounts();
+    const restored = openTestCore(path);
+    await restored.settleRestored(keep, START);
+    const told = await restored.receipt(accountId, START);
+    expect(told).toMatchObject({ verdict: 'gaps', openGaps: [gap], missing: epoch === 'e7' ? 2 : null });
+    // Told again by a server that replays, or by its history.
+    await restored.append(accountId, [statusItem(later[0]!)], START);
+    await restored.mergeHistory(accountId, 'C-1', [JSON.stringify(later[1])], START, true);
+    await restored.beginSnapshot(accountId, { asOf: later[1]!.id, at: new Date(START).toISOString() });
+    await restored.stageSnapshot(accountId, [snapshotItem(later[1]!)]);
+    await restored.finishSnapshot(accountId, START, true);
+    await restored.reconcileGaps(accountId, { now: START, nextAttemptAt: null, note: '' });
+    expect(await restored.receipt(accountId, START)).toMatchObject({ openGaps: [], missing: 0 });
+    restored.close();
+  },
+);
+
+test('what the replaced ledger had is nothing missing where the backup has it, or where a head will tell', async () => {
+  const { accountId } = fixture;
+  const verdict = async (): Promise<string> => {
+    const keep = await fixture.core().accounts();
+    const restored = openTestCore(path);
+    await restored.settleRestored(keep, START);
+    const told = await restored.receipt(accountId, START);
+    restored.close();
+    return told.verdict;
+  };
+  await fixture.snapshot(idOf(1), [snapshotItem(envelope(1, 'C-1', 1))]);
+  await fixture.append(change(2, 'C-1', 2));
+  await fixture.core().backup(path);
+  expect(await verdict()).toBe('no_gap_seen');
+  await fixture.append(head(idOf(2)));
+  await fixture.core().backup(path);
+  await fixture.append(change(3, 'C-1', 3), head(idOf(3)));
+  expect(await verdict()).toBe('complete');
 });
 
 const inNeed = (n: number) => change(n, `C-${n}`, 1, { actionRequired: true });

@@ -19,7 +19,7 @@ import { readStats } from '../storage/storage-stats.ts';
 import { mergeHistory } from '../ingest/history.ts';
 import { contractsWithGaps, listGaps } from '../log/list-gaps.ts';
 import { noteLife } from '../gaps/absence.ts';
-import { expectNamed, headStands } from '../gaps/named-head.ts';
+import { headStands } from '../gaps/named-head.ts';
 import * as outbox from '../actions/outbox.ts';
 import { markViewed } from '../read-model/last-viewed.ts';
 import { setEventRead } from '../actions/reading.ts';
@@ -37,6 +37,7 @@ import { addStats, newStats, type AppendStats } from '../ingest/append-stats.ts'
 import type { AccountKey, Ledger } from '../types.ts';
 import type { AppendOutcome } from '../ingest.ts';
 import { METHODS, type Method } from './methods.ts';
+import { settleRestored } from './settle-restored.ts';
 import { openViews } from '../read-model/views.ts';
 
 /** The ledger's methods as the thread runs them: the same arguments, answers at once (they may be awaited as the ledger's own are). */
@@ -304,14 +305,7 @@ export function openCore(options: CoreOptions): LedgerCore {
     eraseAccount: erase,
     inspectBackup,
     accounts: () => listAccounts(store),
-    settleRestored: (keep, at) => {
-      for (const { accountId, server, userId } of listAccounts(store)) {
-        const kept = keep.filter((each) => each.server === server && each.userId === userId);
-        if (kept.length === 0) erase(accountId);
-        else outbox.dropUnconfirmed(store, accountId, at);
-        for (const { newestId } of kept) if (newestId !== null) expectNamed(store, accountId, newestId, at);
-      }
-    },
+    settleRestored: (keep, at) => settleRestored(store, keep, at, erase),
   };
 
   return {
