@@ -290,7 +290,7 @@ export type BackupContent =
 
 /** What following an account has shown of its server since the app started, and what is said depends on. */
 export interface ServerFacts {
-  /** Everything that the server had has arrived once: a server that had named no head until then names none. */
+  /** Everything that the server had has arrived once: a server that had named no head by a while after that names none. */
   readonly wasCaughtUp: boolean;
   /** The server itself has answered that it has nothing to fetch what is missing from. */
   readonly cannotFetch: boolean;

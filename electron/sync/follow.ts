@@ -9,6 +9,7 @@ import { createCodec } from './codec.ts';
 import { createCompletion } from './complete.ts';
 import { createConnection } from './connection.ts';
 import { createSleeper } from './delay.ts';
+import { createFirstHead } from './first-head.ts';
 import type { Follower, FollowOptions } from './follow-types.ts';
 import { createCatchUpTracker } from './catch-up-tracker.ts';
 import { createObserver } from './observe.ts';
@@ -39,11 +40,9 @@ export function followAccount(options: FollowOptions): Follower {
   let cursorKnown = account.baseline !== 'none';
   let withoutBaseline = account.baseline === 'without';
   let firstOpening = true;
-
   let lateBy: number | null = null;
   let askTimeFrom = Number.NEGATIVE_INFINITY;
   let proven = false;
-  let wasCaughtUp = false;
   /** When the ledger was last told that the stream lives, on the clock that never goes back. */
   let notedAt = Number.NEGATIVE_INFINITY;
 
@@ -92,7 +91,7 @@ export function followAccount(options: FollowOptions): Follower {
     onCaughtUp(isProven) {
       preview.stop();
       proven = isProven;
-      wasCaughtUp = true;
+      firstHead.caughtUp(isProven);
       showCaughtUp();
       if (!isProven) noteLife(true);
       outbox.retryNow();
@@ -109,6 +108,7 @@ export function followAccount(options: FollowOptions): Follower {
       }, tellStorage);
     },
   });
+  const firstHead = createFirstHead({ clock, isLevel: tracker.isCaughtUp, onKnown: sink.onReceipt });
 
   /** What looks late may only look so, because the server's clock was set: a request and its answer tell, be it a refusal. */
   function askTime(): void {
@@ -193,6 +193,7 @@ export function followAccount(options: FollowOptions): Follower {
   /** One append's outcome on its way to views, receipt, notifications, repair. */
   function pass(outcome: AppendOutcome): void {
     const { head } = outcome;
+    firstHead.came();
     cursor = outcome.cursor;
     cursorKnown = true;
     if (outcome.stored > 0) connection.stored();
@@ -323,7 +324,11 @@ export function followAccount(options: FollowOptions): Follower {
   return {
     outbox,
     status: connection.status,
-    facts: () => ({ wasCaughtUp, cannotFetch: repair.cannotFetch(), nextRepairAt: repair.nextAt() }),
+    facts: () => ({
+      wasCaughtUp: firstHead.isKnown(),
+      cannotFetch: repair.cannotFetch(),
+      nextRepairAt: repair.nextAt(),
+    }),
     retryNow(why) {
       if (why !== 'user') observer.woke();
       sleeper.wake();

@@ -66,4 +66,10 @@ export const FIXED_WORLDS: readonly WorldPlan[] = [
       { do: 'pass', ms: 120_000 },
     ]),
   ),
+  // receipt.no_gap_seen: a server without a way to check is none that has not got so far.
+  {
+    ...world({ ...OURS, lookUpMs: 4_000 }, 3, [{ do: 'publish', events: 2, everyMs: 300, form: 'good' }]),
+    firstLook: { do: 'proxy_answers', status: 502, form: 'page', kinds: ['stream', 'poll'], ms: 30_000 },
+    missed: 2,
+  },
 ];

@@ -65,6 +65,8 @@ export interface WorldPlan {
   readonly lagMs: number;
   /** The proxy answers the first looks, before anything else happens. */
   readonly firstLook: Extract<Step, { do: 'proxy_answers' }> | null;
+  /** Changes that happen a second after that, before anything else. Left out: none. */
+  readonly missed?: number;
   readonly steps: readonly Step[];
 }
 

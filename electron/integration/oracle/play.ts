@@ -143,7 +143,9 @@ export async function playWorld(plan: WorldPlan, counts: Counts = newCounts(), l
     if (plan.firstLook !== null) note(JSON.stringify(plan.firstLook));
     await app.start();
     await app.signIn();
-    await pass(plan.firstLook?.ms ?? 15_000);
+    await pass(SOON_MS);
+    for (let count = 0; count < (plan.missed ?? 0); count += 1) server.publish();
+    await pass((plan.firstLook?.ms ?? 15_000) - SOON_MS);
     wire.faults.answers = null;
     if (plan.firstLook !== null) await pass(30_000);
     for (const step of plan.steps) {

@@ -14,6 +14,8 @@ export interface ServerTraits {
   readonly polls: boolean;
   readonly acknowledges: boolean;
   readonly preview: boolean;
+  /** It takes so long to look up what was missed, before the first head of a stream. Left out: no time. */
+  readonly lookUpMs?: number;
 }
 
 /** What each head announces; a server may announce heartbeats and send none. */

@@ -158,9 +158,14 @@ export function createWorldServer(
     for (const event of log.slice(place.stale ? log.length : place.from)) writeEvent(reply, event);
     for (const contract of contracts.values())
       if (contract.acknowledged > 0) tellAcknowledged(reply, contract);
-    if (traits.heads) writeHead(reply);
     let cancel = (): void => {};
-    const beat = (): void => {
+    if (traits.lookUpMs !== undefined) cancel = clock.after(traits.lookUpMs, begin);
+    else begin();
+    function begin(): void {
+      if (traits.heads) writeHead(reply);
+      beat();
+    }
+    function beat(): void {
       const { heartbeatMs } = traits;
       if (heartbeatMs === null) return;
       cancel = clock.after(heartbeatMs, () => {
@@ -168,8 +173,7 @@ export function createWorldServer(
         if (traits.heads) writeHead(reply);
         beat();
       });
-    };
-    beat();
+    }
     const stream: OpenStream = { reply, cancel: () => cancel() };
     streams.add(stream);
     reply.onClose(() => {

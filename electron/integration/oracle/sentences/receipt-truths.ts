@@ -61,6 +61,10 @@ export function couldBeComplete(model: Model): boolean {
   );
 }
 
+/** The server numbers its changes, has a list of all contracts, and names heads: there is a way to prove completeness. */
+export const mayBeProven = ({ server: { traits } }: Model): boolean =>
+  traits.ids === 'own' && traits.heads && traits.snapshot;
+
 /** Servers whose ids have no order: what has come shows no gap, and nobody can say more. */
 export function nothingContradicts(model: Model): boolean {
   return (

@@ -25,6 +25,7 @@ import {
   isForOthersOnly,
   isKnownToBeOpen,
   isToday,
+  mayBeProven,
   nothingContradicts,
   nothingKnownMissing,
   sawIdsAgain,
@@ -39,7 +40,6 @@ const label: Sentence = { plain: 'the name of a part of the panel' };
 const WORDS_ONLY: Sentence = { provedBy: 'renderer/features/connection/words.test.ts' };
 
 const number = (value: unknown): number => Number(value);
-
 const COMPLETE = ['receipt.completeTime', 'receipt.completeEvent', 'receipt.completeBare'] as const;
 
 const HEADLINES = [
@@ -100,7 +100,7 @@ export const RECEIPT_SENTENCES: Record<ReceiptKey, Sentence> = {
   'receipt.no_gap_seen': {
     means:
       'nothing that has arrived was left out or shows that something before it is missing, and the server numbers nothing or names no head',
-    when: (model) => nothingKnownMissing(model),
+    when: (model) => nothingKnownMissing(model) && !mayBeProven(model),
     must: {
       when: nothingContradicts,
       withinMs: 60 * SECOND,
@@ -304,7 +304,7 @@ export const RECEIPT_SENTENCES: Record<ReceiptKey, Sentence> = {
   },
   'receipt.absence': {
     means: 'nothing was heard for some minutes, because the app was closed or had no connection',
-    // Where nothing is stored, signs of life are noted once a minute. A clock that is set may take part of it for a pause.
+    // Where nothing is stored, life is noted once a minute. A clock that is set may take part of it for a pause.
     when: (model) => model.wire.longestSilenceMs > 230 * SECOND || model.clockSetMs < Infinity,
     must: { when: hasBeenAbsent, withinMs: 60 * SECOND, or: ['receipt.notForYou'] },
   },
