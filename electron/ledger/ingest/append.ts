@@ -17,6 +17,7 @@ import { noteSign } from '../gaps/absence.ts';
 import { applyHead, applyStale, reachEpoch } from '../gaps/control.ts';
 import { healNamed } from '../gaps/named-head.ts';
 import { positionOf, type Epoch } from '../log/epochs.ts';
+import { isListed } from '../log/listed.ts';
 import {
   beginOpaqueLife,
   contradictsBaseline,
@@ -214,7 +215,7 @@ function appendOwn(
   const place = positionOf(epoch.index, sequence);
   const { stored, fresh } = storeEvent(context, event, envelope, place, {
     origin: 'stream',
-    beforeBaseline: place <= state.baselinePosition,
+    beforeBaseline: place <= state.baselinePosition || isListed(context, event, epoch, position),
     life: 0,
   });
   if (!stored) {

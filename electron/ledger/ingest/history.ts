@@ -8,6 +8,7 @@ import { closeContext, openContext, storeEvent } from '../log/context.ts';
 import type { WriteContext } from '../log/write-context.ts';
 import { epochIndexOf, positionOf, sequenceOfPosition, type Epoch } from '../log/epochs.ts';
 import type { KnownEvent } from '../log/events.ts';
+import { wasListed } from '../log/listed.ts';
 import { healNamed } from '../gaps/named-head.ts';
 import { beginFromHistory, beginOpaqueLife, isReused, streamOf } from '../log/lives.ts';
 import { fillSetAside, isSetAside, quarantineNote } from '../gaps/quarantine.ts';
@@ -298,7 +299,8 @@ function isBefore(context: WriteContext, event: StatusChanged, place: number): b
   }
   const epoch = epochs.at(epochIndexOf(place));
   if (!epoch || epoch.kind === 'early') return byTime(context, event, true);
-  return place <= state.baselinePosition || sequenceOfPosition(place) <= epoch.baselineSequence;
+  if (place <= state.baselinePosition || sequenceOfPosition(place) <= epoch.baselineSequence) return true;
+  return wasListed(context, event, epoch);
 }
 
 /** Where positions tell nothing, the server's own clock does. */
