@@ -1,6 +1,6 @@
 import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
-import { readClipboard, watchBrowser } from './fixtures/machine-doubles.ts';
+import { answerQuestions, readClipboard, watchBrowser } from './fixtures/machine-doubles.ts';
 import { publishPortfolio } from './fixtures/portfolio.ts';
 import { expectShown, leavePointer, openContract, press, rowOf, signIn } from './fixtures/window.ts';
 
@@ -120,11 +120,20 @@ test('the portal opens in the browser by https alone, with the number as a part 
     server.url,
   );
   expect(refused).toMatchObject({ ok: false, failure: { detail: expect.stringContaining('https') } });
-  await window.evaluate(
-    (url) =>
-      pulse.request('settings:change', { portals: { [url]: 'https://portal.example.com/contracts/{id}' } }),
-    server.url,
-  );
+  // What the window wants is not enough: the person is asked outside of it.
+  const set = (): Promise<unknown> =>
+    window.evaluate(
+      (url) =>
+        pulse.request('settings:change', { portals: { [url]: 'https://portal.example.com/contracts/{id}' } }),
+      server.url,
+    );
+  const asked = await answerQuestions(electron, false);
+  expect(await set()).toMatchObject({ ok: false, failure: { code: 'portalDeclined' } });
+  await press(window, 'p');
+  expect(await asked()).toEqual(['Open contracts at https://portal.example.com?']);
+  expect(await opened()).toEqual([]);
+  await answerQuestions(electron, true);
+  await set();
   await press(window, 'p');
   await expect.poll(opened).toEqual(['https://portal.example.com/contracts/C-1%2F2%20%3F%D1%91']);
 });

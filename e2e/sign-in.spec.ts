@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
+import { answerQuestions } from './fixtures/machine-doubles.ts';
 import { expectPhase, fillSignIn, pressSignIn, rowOf, signIn } from './fixtures/window.ts';
 
 test('a person signs in and sees a change the moment it is published', async ({ app, server }) => {
@@ -20,6 +21,23 @@ test('a person signs in and sees a change the moment it is published', async ({ 
   const log = () => readFile(join(profile, 'logs/main.log'), 'utf8');
   await expect.poll(log).toMatch(/window shown[\s\S]*session: signed in[\s\S]*live/);
   await expect.poll(() => lines.join('\n')).toContain('1 event received');
+});
+
+test('a server that is new here is asked about outside the window, and gets nothing without a yes', async ({
+  launch,
+  server,
+}) => {
+  const { window, electron } = await launch();
+  const asked = await answerQuestions(electron, false);
+  await fillSignIn(window, { ...getBen(server), server: server.url });
+  await pressSignIn(window);
+  await expect(window.getByRole('alert')).toContainText('You are not signed in');
+  expect(await asked()).toEqual([`Sign in at ${server.url}?`]);
+  expect(server.control.requests()).toEqual([]);
+  await answerQuestions(electron, true);
+  await fillSignIn(window, getBen(server));
+  await pressSignIn(window);
+  await expectPhase(window, 'live');
 });
 
 test('Enter signs in, and the password can be looked at', async ({ app, server }) => {

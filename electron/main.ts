@@ -3,6 +3,7 @@ import { createCore } from './app/core.ts';
 import { systemClock } from './ports/clock.ts';
 import { languageOf } from './settings/meaning.ts';
 import { peekSettings } from './settings/settings-file.ts';
+import { createConfirm } from './shell/confirm.ts';
 import { createBadge } from './shell/badge.ts';
 import { signInDemo } from './shell/demo-sign-in.ts';
 import { makeBadgeDot, makeWindowIcon } from './shell/icons.ts';
@@ -14,6 +15,7 @@ import { openLogFile } from './shell/log-file.ts';
 import { describeMachine } from './shell/machine.ts';
 import { setMenu } from './shell/menu.ts';
 import { createNetHttp } from './shell/net-http.ts';
+import { isTestRuntime } from './shell/test-runtime.ts';
 import { choosePaths } from './shell/paths.ts';
 import { watchPower } from './shell/power.ts';
 import { createOpenExternal } from './shell/open-external.ts';
@@ -148,6 +150,8 @@ async function run(): Promise<void> {
     },
     openExternal: createOpenExternal(log),
     ...createFileDialogs(window.current, () => words),
+    confirm: createConfirm(window.current, () => words),
+    loopbackOnly: isTestRuntime(process.versions.electron),
     async eraseTraces() {
       toasts.clear();
       await Promise.all([log.erase(), session.defaultSession.clearStorageData()]);

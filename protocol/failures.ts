@@ -17,6 +17,8 @@ export type PlainCode =
   | 'notKnown'
   | 'onItsWay'
   | 'noBrowser'
+  | 'portalDeclined'
+  | 'settingsFull'
   | 'exportEnded'
   | 'fileFull'
   | 'fileForbidden'

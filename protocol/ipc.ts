@@ -47,6 +47,10 @@ export type SignInProblem =
   | { readonly code: 'gateway'; readonly status: number }
   /** Not a usable address (wrong scheme, no host; plain http is for loopback only). */
   | { readonly code: 'bad_address'; readonly detail: string }
+  /** The person was asked whether to sign in there, and did not want to. */
+  | { readonly code: 'not_confirmed' }
+  /** This runtime is for development and tests: it signs in at servers on this very machine only. */
+  | { readonly code: 'this_machine_only' }
   | { readonly code: 'busy' };
 
 export type SignInResult = { readonly ok: true } | { readonly ok: false; readonly problem: SignInProblem };

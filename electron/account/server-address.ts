@@ -32,6 +32,11 @@ export function normaliseServer(typed: string): ServerAddress {
   return { ok: true, server: url.origin + url.pathname.replace(/\/+$/, '') };
 }
 
+/** Whether the address, as `normaliseServer` gives it, leads to this very machine. */
+export function isOnThisMachine(server: string): boolean {
+  return URL.canParse(server) && isLoopback(new URL(server).hostname);
+}
+
 function isLoopback(hostname: string): boolean {
   return hostname === '[::1]' || /^(.+\.)?localhost$/.test(hostname) || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

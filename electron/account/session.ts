@@ -9,7 +9,7 @@ import type { Vault } from '../ports/vault.ts';
 import { createAuthorizedCall } from './authorized-call.ts';
 import { postJson } from './json-call.ts';
 import { readRenewal } from './renewal.ts';
-import { normaliseServer } from './server-address.ts';
+import { isOnThisMachine, normaliseServer } from './server-address.ts';
 import { CALL_TIMEOUT_MS, logIn, MAX_ANSWER_BYTES } from './sign-in.ts';
 import { createSessionStore } from './stored-session.ts';
 import { createTokens, type TokenKeeper } from './tokens.ts';
@@ -21,6 +21,10 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly random?: Random;
   readonly log: Log;
+  /** Whether the person wants their password to go there; default: they do. */
+  confirmServer?(server: string): Promise<boolean>;
+  /** Nobody signs in, and no stored sign-in is taken up, at a server elsewhere. */
+  readonly loopbackOnly?: boolean;
 }
 
 /** Who is signed in, with what it takes to talk to the server. */
@@ -156,10 +160,15 @@ export function createSession(options: SessionOptions): Session {
     show({ state: 'signed_out', server, username, ended: cause });
   }
 
+  const mayUse = (server: string): boolean => options.loopbackOnly !== true || isOnThisMachine(server);
+
   async function enter(request: SignInRequest): Promise<SignInResult> {
     const address = normaliseServer(request.server);
     if (!address.ok) return { ok: false, problem: { code: 'bad_address', detail: address.detail } };
     const { server } = address;
+    if (!mayUse(server)) return { ok: false, problem: { code: 'this_machine_only' } };
+    if ((await options.confirmServer?.(server)) === false)
+      return { ok: false, problem: { code: 'not_confirmed' } };
     const http = options.createHttp();
     const result = await logIn(http, clock, server, request, ending.signal);
     if (!result.ok) {
@@ -213,7 +222,7 @@ export function createSession(options: SessionOptions): Session {
         return;
       }
       const { server, username, refreshToken, ended } = stored;
-      if (refreshToken === null) {
+      if (refreshToken === null || !mayUse(server)) {
         show({ state: 'signed_out', server, username, ended });
         return;
       }

@@ -12,6 +12,7 @@ import type { HttpPort } from '../ports/http.ts';
 import type { Log } from '../ports/log.ts';
 import type { Vault } from '../ports/vault.ts';
 import type { Ledger, LedgerOptions, RetentionPolicy } from '../ledger/types.ts';
+import type { Question } from './confirmations.ts';
 import type { StreamLimits } from '../stream/types.ts';
 
 /** A desktop notification to be shown. Words are already in the user's language. */
@@ -73,6 +74,10 @@ export interface CoreDependencies {
   saveCopy(suggestedName: string, make: (path: string) => Promise<void>): Promise<string | null>;
   /** Asks the person for a file of this extension; null: they changed their mind. */
   chooseFile(extension: string): Promise<string | null>;
+  /** Asks the person, outside the window: what the window says may be somebody else's wish. */
+  confirm(question: Question): Promise<boolean>;
+  /** True for a runtime that is for development and tests only: passwords go to this very computer, and nowhere else. */
+  readonly loopbackOnly?: boolean;
   /** Removes what the machine keeps besides ledger and vault and may tell of an account: logs, toasts, the window's own store. */
   eraseTraces(): Promise<void>;
   /** Facts of the machine and runtime for the support information, one a line. */

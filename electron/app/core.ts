@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ConnectionState, ConnectionStatus } from '../../protocol/connection.ts';
 import { remedyOf, type Bootstrap, type SessionView } from '../../protocol/ipc.ts';
 import { requestError } from '../../protocol/failures.ts';
+import { createConfirmations } from './confirmations.ts';
 import { createBackups } from './backups.ts';
 import { createSession } from '../account/session.ts';
 import type { CreateCore } from './core-types.ts';
@@ -47,12 +48,20 @@ export const createCore: CreateCore = async (deps) => {
   });
   const trueTime = createTrueTime(deps.clock);
   const states = createStateLog(deps.clock);
+  const confirmations = createConfirmations({
+    confirm: deps.confirm,
+    suggestedServer: deps.suggestedServer,
+    storedServer: () => (view.state === 'restoring' ? '' : view.server),
+    accounts: () => storage.ledger().accounts(),
+  });
   const session = createSession({
     createHttp: () => notingDates(deps.createHttp(), (at) => trueTime.note(at) && signedIn?.timeLearned()),
     vault: deps.vault,
     clock: deps.clock,
     random: deps.random,
     log: deps.log,
+    confirmServer: confirmations.server,
+    ...(deps.loopbackOnly === undefined ? {} : { loopbackOnly: deps.loopbackOnly }),
   });
   let view: SessionView = { state: 'restoring', waitsForKeychain: true };
   /** Of the account at work, or the last one's end. */
@@ -215,6 +224,16 @@ export const createCore: CreateCore = async (deps) => {
     return live.key;
   }
 
+  /** Everything of the account goes; of its server, too, where nobody else's history here is of it. */
+  async function forgetServer(key: AccountKey): Promise<void> {
+    confirmations.forget();
+    await eraseAccount({ deps, ledger: storage.ledger(), key });
+    const origin = new URL(key.server).origin;
+    const left = await storage.ledger().accounts();
+    const { [origin]: _, ...portals } = settings.current().portals;
+    if (!left.some(({ server }) => new URL(server).origin === origin)) await settings.change({ portals });
+  }
+
   const backups = createBackups({ deps, storage, key: ownKey, inTurn: turns.run, withoutFollowing });
 
   const handlers = createHandlers({
@@ -245,10 +264,13 @@ export const createCore: CreateCore = async (deps) => {
         await session.signOut({ forget: true });
         connection = null;
         states.clear();
-        await eraseAccount({ deps, ledger: storage.ledger(), key: lastKey });
+        await forgetServer(lastKey);
         lastKey = null;
       }),
-    changeSettings: settings.change,
+    async changeSettings(change) {
+      await confirmations.portals(settings.current(), change);
+      return settings.change(change);
+    },
     openExternal: deps.openExternal,
     now: deps.clock.now,
     storagePlace: () => ({

@@ -9,7 +9,7 @@ import { removeFile } from '../ports/replace-file.ts';
 const SET_ASIDE = ['.damaged-', '.set-aside-', '.before-restore', '.replacing', '.restoring'];
 
 export interface EraseOptions {
-  readonly deps: Pick<CoreDependencies, 'ledgerPath' | 'eraseTraces' | 'log'>;
+  readonly deps: Pick<CoreDependencies, 'ledgerPath' | 'settingsPath' | 'eraseTraces' | 'log'>;
   readonly ledger: Pick<Ledger, 'account' | 'eraseAccount'>;
   readonly key: AccountKey;
 }
@@ -22,7 +22,8 @@ export interface EraseOptions {
 export async function eraseAccount({ deps, ledger, key }: EraseOptions): Promise<void> {
   const results = await Promise.allSettled([
     ledger.account(key).then(({ accountId }) => ledger.eraseAccount(accountId)),
-    removeSetAside(deps.ledgerPath),
+    removeSetAside(deps.ledgerPath, SET_ASIDE),
+    removeSetAside(deps.settingsPath, ['.damaged-', '.new']),
     deps.eraseTraces(),
   ]);
   const failed = results.flatMap((result) =>
@@ -33,9 +34,9 @@ export async function eraseAccount({ deps, ledger, key }: EraseOptions): Promise
   throw requestError('eraseRest', failed.join('; '));
 }
 
-async function removeSetAside(path: string): Promise<void> {
+async function removeSetAside(path: string, endings: readonly string[]): Promise<void> {
   const folder = dirname(path);
-  const marks = SET_ASIDE.map((mark) => basename(path) + mark);
+  const marks = endings.map((mark) => basename(path) + mark);
   for (const name of await readdir(folder)) {
     if (marks.some((mark) => name.startsWith(mark))) await removeFile(join(folder, name));
   }

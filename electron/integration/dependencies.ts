@@ -52,6 +52,7 @@ export function createTestDependencies(
     saveFile: async () => null,
     saveCopy: async () => null,
     chooseFile: async () => null,
+    confirm: async () => true,
     eraseTraces: async () => {},
     describeMachine: () => ['a test'],
     ...FAST,

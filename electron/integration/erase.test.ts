@@ -48,6 +48,12 @@ test('sign out and erase leaves nothing of the account: not in the file, the jou
   const made = await begin({ deps: { eraseTraces: async () => void (erased += 1) } });
   const { harness, server } = made;
   const contractIds = [`C-${MARK}-1`];
+  const portals = {
+    [server.url]: 'https://portal.example/{id}',
+    'https://other.example': 'https://p.example/{id}',
+  };
+  await harness.core.handle('settings:change', { portals: { [server.url]: portals[server.url] } });
+  await harness.core.handle('settings:change', { portals });
   await harness.core.handle('contract:open', { contractId: `C-${MARK}-1` });
   await harness.core.handle('actions:perform', { contractIds, action: { do: 'snooze', until: null } });
   await harness.core.handle('actions:perform', { contractIds, action: { do: 'mute', muted: true } });
@@ -55,8 +61,10 @@ test('sign out and erase leaves nothing of the account: not in the file, the jou
   const looked = { filter: { view: 'all', text: 'zwieb' }, range: { offset: 0, limit: 5 } } as const;
   await until(async () => (await harness.core.handle('view:open', looked)).total === 8, 'found');
   await writeFile(`${harness.deps.ledgerPath}.damaged-2026-01-01`, `old ${MARK}`);
+  await writeFile(`${harness.deps.settingsPath}.damaged-2026-01-01`, `{"portals":{"${server.url}":`);
   await writeFile(`${harness.deps.ledgerPath}.set-aside-2026-01-01-wal`, `old ${MARK}`);
-  expect((await filesWith(made, TRACES)).length).toBeGreaterThan(2);
+  const traces = [...TRACES, new URL(server.url).host];
+  expect((await filesWith(made, traces)).length).toBeGreaterThan(2);
 
   await harness.core.handle('session:signOutAndErase', undefined);
 
@@ -66,7 +74,7 @@ test('sign out and erase leaves nothing of the account: not in the file, the jou
     username: '',
     ended: 'by_user',
   });
-  expect(await filesWith(made, TRACES)).toEqual([]);
+  expect(await filesWith(made, traces)).toEqual([]);
   expect((await harness.deps.vault.read()).state).toBe('absent');
   expect(erased).toBe(1);
   expect(harness.window.badge).toBe(0);
@@ -76,7 +84,7 @@ test('sign out and erase leaves nothing of the account: not in the file, the jou
   await harness.restart();
   await until(() => (harness.window.session()?.state ?? 'restoring') !== 'restoring', 'the start');
   expect(harness.window.session()).toMatchObject({ state: 'signed_out', username: '', ended: 'none' });
-  expect(await filesWith(made, TRACES)).toEqual([]);
+  expect(await filesWith(made, traces)).toEqual([]);
 });
 
 test('a server that does not answer, or a sign-in that ended before, does not stop the erasing', async () => {

@@ -14,7 +14,7 @@ export interface ReadSettings {
 }
 
 /** More than this is no settings' file of ours. Characters. */
-const MAX_LENGTH = 1_000_000;
+export const MAX_LENGTH = 1_000_000;
 const FIELDS = Object.keys(settingsSchema.entries) as (keyof Settings)[];
 
 /** Null when it is no JSON object at all; otherwise each field by itself is taken, or is as usual again. */

@@ -51,6 +51,25 @@ test('a change is applied at once, told, written whole, and there at the next st
   expect(peekSettings(path).theme).toBe('dark');
 });
 
+test('what would be too long to be read again is refused, and nothing is lost', async () => {
+  const settings = await open();
+  const portals = (count: number) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, n) => [
+        `https://${n}.example`,
+        `https://portal.example/${'é"'.repeat(400)}/{id}`,
+      ]),
+    );
+  await settings.change({ theme: 'dark', portals: portals(100) });
+  await expect(settings.change({ portals: portals(3000) })).rejects.toMatchObject({
+    failure: { code: 'settingsFull' },
+  });
+  expect(told).toHaveLength(1);
+  const again = await open();
+  expect(again.problem()).toBeNull();
+  expect(again.current()).toEqual({ ...DEFAULT_SETTINGS, theme: 'dark', portals: portals(100) });
+});
+
 test.each(['', '{', 'null', '[]', '"dark"', '\0\0\0\0', `{"theme":"dark"`, 'x'.repeat(2_000_000)])(
   'what is no settings at all is set aside, said, and survived (%#)',
   async (text) => {

@@ -4,7 +4,8 @@ import type { Settings, SettingsChange, SettingsProblem } from '../../protocol/s
 import type { Log } from '../ports/log.ts';
 import { renameFile } from '../ports/replace-file.ts';
 import { createRerun } from '../ports/serial.ts';
-import { findSettings, parseSettings, writeWhole } from './settings-file.ts';
+import { requestError } from '../../protocol/failures.ts';
+import { findSettings, MAX_LENGTH, parseSettings, writeWhole } from './settings-file.ts';
 
 /** The settings in use, and what is wrong with their file. */
 export interface SettingsStore {
@@ -12,7 +13,8 @@ export interface SettingsStore {
   problem(): SettingsProblem | null;
   /**
    * Applied at once; resolves when the disk has taken or refused it. One it refused still holds for this run, and
-   * `problem` says so. Never rejects for the disk's sake.
+   * `problem` says so. Never rejects for the disk's sake; with `settingsFull`, changing nothing, where the file would become too long
+   * to be read again.
    */
   change(change: SettingsChange): Promise<Settings>;
   /** Resolves when nothing is being written any more. */
@@ -60,9 +62,11 @@ export async function openSettings(options: SettingsOptions): Promise<SettingsSt
     }
   }
 
+  const textOf = (all: Settings): string => `${JSON.stringify({ ...rest, ...all }, null, 2)}\n`;
+
   const saving = createRerun(async () => {
     try {
-      await writeWhole(path, `${JSON.stringify({ ...rest, ...settings }, null, 2)}\n`);
+      await writeWhole(path, textOf(settings));
       setProblem(null);
     } catch (error) {
       log.warn(`settings: they could not be saved (${codeOf(error)})`);
@@ -82,6 +86,7 @@ export async function openSettings(options: SettingsOptions): Promise<SettingsSt
     async change(change) {
       const next = { ...settings, ...change };
       if (!isDeepStrictEqual(next, settings)) {
+        if (textOf(next).length > MAX_LENGTH) throw requestError('settingsFull');
         settings = next;
         options.onChange(settings, problem);
       } else if (problem === null) {

@@ -49,6 +49,21 @@ const en = {
     reload: 'Load Again',
     quit: 'Quit',
   },
+  /** What only the person can decide. `{server}`, `{portal}`: addresses. */
+  confirm: {
+    server: {
+      message: 'Sign in at {server}?',
+      detail: 'Your user name and password will be sent there. You are asked once for each server.',
+      yes: 'Sign In',
+    },
+    portal: {
+      message: 'Open contracts at {portal}?',
+      detail:
+        'Your browser will open contracts of {server} there, with the number of the contract in the address.',
+      yes: 'Use This Portal',
+    },
+    no: 'Cancel',
+  },
   /** Kinds of files, by their extension. */
   files: {
     csv: 'Table (CSV)',
@@ -111,6 +126,19 @@ const ru: Words = {
     detail: 'Всё полученное хранится отдельно от него. Загрузите окно ещё раз или завершите программу.',
     reload: 'Загрузить снова',
     quit: 'Завершить',
+  },
+  confirm: {
+    server: {
+      message: 'Войти на сервер {server}?',
+      detail: 'Туда будут отправлены ваше имя и пароль. Об одном сервере вопрос задаётся один раз.',
+      yes: 'Войти',
+    },
+    portal: {
+      message: 'Открывать договоры на {portal}?',
+      detail: 'Браузер будет открывать там договоры с сервера {server}; номер договора будет частью адреса.',
+      yes: 'Использовать портал',
+    },
+    no: 'Отмена',
   },
   files: {
     csv: 'Таблица (CSV)',

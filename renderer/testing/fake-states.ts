@@ -40,6 +40,8 @@ const PROBLEMS: readonly SignInProblem[] = [
   { code: 'other_sign_in', scheme: 'Negotiate' },
   { code: 'gateway', status: 403 },
   { code: 'bad_address', detail: 'plain http is for loopback only' },
+  { code: 'not_confirmed' },
+  { code: 'this_machine_only' },
   { code: 'busy' },
 ];
 

@@ -6,11 +6,11 @@ import { hostOf } from '../../i18n/words.ts';
 import { useStores } from '../../state/context.ts';
 import { Button } from '../../ui/button.tsx';
 import { useChange } from './parts.tsx';
-import { addressOf, checkTemplate, EXAMPLE_TEMPLATE } from './portal-template.ts';
+import { addressOf, checkTemplate, EXAMPLE_TEMPLATE, originOf } from './portal-template.ts';
 
 const EXAMPLE_ID = 'C-2026-0117';
 
-/** Where this server's contracts are found in the web portal: checked while typing, kept as soon as it is right. */
+/** Where this server's contracts are found in the web portal: checked while typing, kept when it is right. */
 export function PortalSetting({ settings, server }: { settings: Settings; server: string }) {
   const { t } = useTranslation();
   const change = useChange();
@@ -26,12 +26,22 @@ export function PortalSetting({ settings, server }: { settings: Settings; server
   // Not while the person is still typing the beginning of it.
   const showsProblem = problem !== null && (left || !'https://'.startsWith(template.slice(0, 8)));
 
-  function set(next: string): void {
-    setText(next);
-    const wanted = next.trim();
+  function keep(wanted: string): void {
     const { [server]: _, ...others } = settings.portals;
     if (wanted === '') change({ portals: others });
     else if (checkTemplate(wanted) === null) change({ portals: { ...others, [server]: wanted } });
+  }
+
+  function set(next: string): void {
+    setText(next);
+    const wanted = next.trim();
+    // Another portal is confirmed in a dialog, which must not come between two keys.
+    if (wanted === '' || originOf(wanted) === originOf(kept)) keep(wanted);
+  }
+
+  function finish(): void {
+    setLeft(true);
+    if (template !== kept) keep(template);
   }
 
   return (
@@ -54,7 +64,10 @@ export function PortalSetting({ settings, server }: { settings: Settings; server
           aria-invalid={showsProblem}
           aria-describedby={showsProblem ? `${id}problem` : `${id}hint`}
           onChange={(event) => set(event.target.value)}
-          onBlur={() => setLeft(true)}
+          onBlur={finish}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') finish();
+          }}
         />
       </div>
       {showsProblem && problem !== null && (

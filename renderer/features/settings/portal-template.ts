@@ -22,3 +22,9 @@ export function addressOf(template: string, contractId: string): string | null {
     url.protocol === 'https:' && url.hostname !== '' && url.username === '' && url.password === '';
   return plain ? url.href : null;
 }
+
+/** Whose portal it is; null for what is no address. */
+export function originOf(template: string): string | null {
+  const address = addressOf(template, 'C-1');
+  return address === null ? null : new URL(address).origin;
+}

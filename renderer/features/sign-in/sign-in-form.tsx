@@ -19,6 +19,8 @@ const IN_ADDRESS: ReadonlySet<string> = new Set<SignInProblem['code']>([
   'redirected',
   'misdirected',
   'unreachable',
+  'not_confirmed',
+  'this_machine_only',
 ]);
 
 export function SignInForm({ ended }: { ended: Ended }) {

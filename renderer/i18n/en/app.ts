@@ -106,6 +106,14 @@ export const app = {
         title: 'This address cannot be used',
         text: 'Enter a host such as contracts.example.com, or an address that begins with https://. Plain http works for this computer only.',
       },
+      not_confirmed: {
+        title: 'You are not signed in',
+        text: 'You chose not to sign in at this server. Nothing was sent.',
+      },
+      this_machine_only: {
+        title: 'This copy is for tests only',
+        text: 'It runs on an Electron that is not made for real passwords, and signs in at servers on this computer only. Nothing was sent.',
+      },
       busy: {
         title: 'Already signing in',
         text: 'Another sign-in is still running. Wait for it to end.',

@@ -9,6 +9,9 @@ export const failures = {
     notKnown: 'This contract is not known here. Nothing was copied.',
     onItsWay: 'It is already on its way and can no longer be undone.',
     noBrowser: 'The system has no browser to open it with. Copy the reference instead.',
+    portalDeclined: 'The web portal was not changed.',
+    settingsFull:
+      'There is no room for more settings. Nothing was changed; remove an address of a web portal first.',
     exportEnded: 'The export was ended, and no file was made.',
     fileFull: 'The file could not be saved: the disk is full. Nothing was written.',
     fileForbidden: 'The file could not be saved: writing is not allowed there. Nothing was written.',

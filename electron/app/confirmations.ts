@@ -1,0 +1,79 @@
+import type { Settings, SettingsChange } from '../../protocol/settings.ts';
+import { requestError } from '../../protocol/failures.ts';
+import { createSerial } from '../ports/serial.ts';
+import type { KeptAccount } from '../ledger/types.ts';
+
+/** What the window cannot decide by itself: a page that somebody else has taken over would say yes. */
+export type Question =
+  /** Name and password are about to go there, for the first time from this computer. */
+  | { readonly about: 'server'; readonly server: string }
+  /** Contracts of `server` are to be opened at `portal`, an origin that was not set for it before. */
+  | { readonly about: 'portal'; readonly server: string; readonly portal: string };
+
+export interface ConfirmationOptions {
+  /** Asks the person outside the window. */
+  confirm(question: Question): Promise<boolean>;
+  /** What the app was started with; '' for none. */
+  readonly suggestedServer: string;
+  /** The server at sign-in as the vault has it; '' for none. */
+  storedServer(): string;
+  /** Accounts whose history lies on this computer: their servers were confirmed once. */
+  accounts(): Promise<readonly Pick<KeptAccount, 'server'>[]>;
+}
+
+export interface Confirmations {
+  /** Asks nothing about a server that is known on this computer. */
+  server(server: string): Promise<boolean>;
+  /** Rejects with `portalDeclined` when the person did not want it; asks nothing about an origin that is set for its server already. */
+  portals(before: Settings, change: SettingsChange): Promise<void>;
+  /** What was confirmed in this run is asked about again. */
+  forget(): void;
+}
+
+/** Asks one question at a time. A portal is known by the settings, a server by the vault and the ledger. */
+export function createConfirmations(options: ConfirmationOptions): Confirmations {
+  const turns = createSerial();
+  const confirmed = new Set<string>();
+
+  async function isKnown(server: string): Promise<boolean> {
+    if (confirmed.has(server) || server === options.storedServer()) return true;
+    if (originOf(server) === originOf(options.suggestedServer) && options.suggestedServer !== '') return true;
+    const accounts = await options.accounts().catch(() => []);
+    return accounts.some((account) => account.server === server);
+  }
+
+  return {
+    server: (server) =>
+      turns.run(async () => {
+        if (await isKnown(server)) return true;
+        if (!(await options.confirm({ about: 'server', server }))) return false;
+        confirmed.add(server);
+        return true;
+      }),
+    portals: (before, { portals = {} }) =>
+      turns.run(async () => {
+        const fresh = Object.entries(portals).flatMap(([server, template]) => {
+          const portal = portalOrigin(template);
+          const kept = Object.hasOwn(before.portals, server) ? before.portals[server] : undefined;
+          const same = kept !== undefined && portalOrigin(kept) === portal;
+          return portal === null || same ? [] : [{ server, portal }];
+        });
+        // The window sets them one by one; many at once would only tire whoever is to answer.
+        if (fresh.length > 1) throw requestError('portalDeclined', `${fresh.length} at once`);
+        for (const { server, portal } of fresh) {
+          if (!(await options.confirm({ about: 'portal', server, portal })))
+            throw requestError('portalDeclined');
+        }
+      }),
+    forget: () => confirmed.clear(),
+  };
+}
+
+/** Where a template leads; null for what is never opened (see `portalAddress`). */
+function portalOrigin(template: string): string | null {
+  return originOf(template.replaceAll('{id}', () => 'x'));
+}
+
+function originOf(address: string): string | null {
+  return URL.canParse(address) ? new URL(address).origin : null;
+}
