@@ -19,7 +19,7 @@ import { createTimedFaults } from './faults/timed.ts';
 import { makeCertificate } from './http/certificate.ts';
 import { createListener } from './http/listener.ts';
 import type { Listener } from './http/listener.ts';
-import { answerWithProblems } from './http/problem.ts';
+import { answerBadAddress, answerBrokenRequest, answerWithProblems } from './http/problem.ts';
 import { acceptEmptyBodies } from './http/body.ts';
 import { recordRequests } from './http/seen.ts';
 import { completeOptions } from './options.ts';
@@ -50,7 +50,8 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<M
   const sideMessages = createSideMessages();
   const faults = createFaults(options.seed, options.faults, PATHS.events, onLine);
   const sessions = createSessions(options.accessTokenTtlS, Date.now);
-  const throttle = createThrottle(options.maxFailedLogins, options.throttleMs, Date.now);
+  const names = new Set(users.map(({ username }) => username));
+  const throttle = createThrottle(options.maxFailedLogins, options.throttleMs, Date.now, names);
   const isAllowedOrigin = (origin: string) => options.allowedOrigins.includes(origin);
   const credentials = createCredentials(sessions, options.apiKeys, isAllowedOrigin);
   const certificate = options.tls ? await makeCertificate() : null;
@@ -61,6 +62,8 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<M
     // A HEAD of the stream would open one.
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 2000 },
+    frameworkErrors: answerBadAddress,
+    clientErrorHandler: answerBrokenRequest,
     serverFactory(handler) {
       const refuses = () => !options.controlInterface && faults.refuses();
       listener = createListener(handler as RequestListener, {

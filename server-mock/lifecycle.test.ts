@@ -1,6 +1,8 @@
-import { createServer } from 'node:net';
+import { connect as connectTo, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import * as v from 'valibot';
+import { problemSchema } from '../protocol/api.ts';
 import { startServer } from './index.ts';
 import { bearer, eventually, headOf, openStream, send, signIn } from './testing/client.ts';
 import { startForTest } from './testing/server.ts';
@@ -125,5 +127,34 @@ describe('a server’s life', () => {
       400,
       'application/problem+json; charset=utf-8',
     ]);
+  });
+});
+
+describe('what is no request for anything', () => {
+  it.each(['/%ff', '/api/contracts/%ff/history', '/api/contracts/%/history', '/%', '/api/events%c3%28'])(
+    'an address that cannot be read is a problem like any other: %s',
+    async (path) => {
+      const server = await startForTest();
+      const answer = await send(server, path);
+      expect(answer.status).toBe(400);
+      expect(answer.headers['content-type']).toContain('application/problem+json');
+      expect(v.parse(problemSchema, answer.json()).status).toBe(answer.status);
+    },
+  );
+
+  it.each([
+    ['no HTTP', 'hello\r\n\r\n', 400],
+    ['a broken header', 'GET / HTTP/1.1\r\nHost: a\r\nno colon\r\n\r\n', 400],
+    ['endless headers', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`, 431],
+  ])('%s is answered with a problem, and the connection ends', async (_name, text, status) => {
+    const server = await startForTest();
+    const socket = connectTo(Number(new URL(server.url).port), '127.0.0.1');
+    socket.end(text);
+    const chunks: Buffer[] = [];
+    for await (const chunk of socket) chunks.push(chunk as Buffer);
+    const [head = '', body = ''] = Buffer.concat(chunks).toString().split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(head).toContain('application/problem+json');
+    expect(v.parse(problemSchema, JSON.parse(body)).status).toBe(status);
   });
 });

@@ -133,7 +133,12 @@ describe.each(['EPERM', 'EBUSY', 'EACCES'])('the first three tries are refused (
     await writeFile(at('ledger.sqlite.damaged-1'), 'x');
     hold();
     await eraseAccount({
-      deps: { ledgerPath: at('ledger.sqlite'), eraseTraces: async () => {}, log: createTestLog() },
+      deps: {
+        ledgerPath: at('ledger.sqlite'),
+        settingsPath: at('settings.json'),
+        eraseTraces: async () => {},
+        log: createTestLog(),
+      },
       ledger: {
         account: async () => ({ accountId: 1 }) as never,
         eraseAccount: async () => {},

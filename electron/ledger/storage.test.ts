@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
   writeSync,
   closeSync,
@@ -77,6 +78,23 @@ test.each([
   core.close();
   expect(openCoreHere().problem).toBeNull();
 });
+
+test.skipIf(process.platform === 'win32')(
+  'the file and its journals are this user’s alone, also where an earlier version left them readable',
+  async () => {
+    const readable = (): readonly string[] =>
+      readdirSync(folder).filter((name) => (statSync(join(folder, name)).mode & 0o077) !== 0);
+    const first = openCoreHere();
+    await expectUsable(first);
+    expect(readdirSync(folder).length).toBeGreaterThan(1);
+    expect(readable()).toEqual([]);
+    first.close();
+    for (const name of readdirSync(folder)) chmodSync(join(folder, name), 0o644);
+    const again = openCoreHere();
+    await again.account(KEY);
+    expect(readable()).toEqual([]);
+  },
+);
 
 test('a page damaged inside is found by the check at the start', async () => {
   await fill(500);

@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -59,6 +59,14 @@ export function renameFileBriefly(from: string, to: string): void {
   patientlySync(() => renameSync(from, to), SHORT_WAITS_MS);
 }
 
+/** As `replaceFile`, for the main thread at its end, and without waiting for the disk: a torn one is worth nothing but a default. */
+export function replaceFileBriefly(path: string, text: string): void {
+  const fresh = `${path}.new`;
+  rmSync(fresh, { force: true });
+  writeFileSync(fresh, text, { mode: 0o600, flag: 'wx' });
+  renameFileBriefly(fresh, path);
+}
+
 export interface ReplaceOptions {
   /** Where the new content is written first; default `PATH.new`. Beside the file: a rename cannot leave its disk. */
   readonly fresh?: string;
@@ -75,7 +83,9 @@ export async function replaceFile(
   write: (file: FileHandle) => Promise<unknown>,
   { fresh = `${path}.new`, overFresh = true }: ReplaceOptions = {},
 ): Promise<void> {
-  const file = await patiently(() => open(fresh, overFresh ? 'w' : 'wx', 0o600));
+  // Made anew, never opened: what lies there could be somebody's link to another file, or readable to others.
+  if (overFresh) await removeFile(fresh);
+  const file = await patiently(() => open(fresh, 'wx', 0o600));
   try {
     try {
       await write(file);

@@ -1,4 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -19,6 +27,21 @@ describe('the log file', () => {
     expect(readFileSync(join(folder, 'main.log'), 'utf8')).toBe(
       '2026-01-02T03:04:05.000Z info first of two\n2026-01-02T03:04:05.000Z warn second\n',
     );
+  });
+
+  it.skipIf(process.platform === 'win32')('is written through no link, and read by nobody else', () => {
+    const victim = join(folder, 'victim');
+    writeFileSync(victim, '');
+    symlinkSync(victim, join(folder, 'main.log'));
+    const lost = openLogFile(folder);
+    lost.info('a line');
+    lost.flush();
+    expect(readFileSync(victim, 'utf8')).toBe('');
+    rmSync(join(folder, 'main.log'));
+    const log = openLogFile(folder);
+    log.info('a line');
+    log.flush();
+    expect(statSync(join(folder, 'main.log')).mode & 0o777).toBe(0o600);
   });
 
   it('stays within two files of 1 MiB and says how much it dropped', () => {

@@ -1,4 +1,4 @@
-import { appendFileSync, statSync } from 'node:fs';
+import { appendFileSync, closeSync, constants, openSync, statSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../ports/log.ts';
@@ -11,6 +11,11 @@ const MAX_LINE = 1000;
 /** Lines waiting for the disk; a flood beyond is counted, not kept. */
 const MAX_WAITING = 1000;
 const FLUSH_MS = 300;
+/** Through no link; Windows knows no such flag. */
+const APPENDING = {
+  mode: 0o600,
+  flag: constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0),
+};
 
 export interface LogFile extends Log {
   /** Writes what waits, at once; for the end of the process. */
@@ -67,7 +72,7 @@ export function openLogFile(folder: string, now: () => number = Date.now): LogFi
     waiting.push(`${new Date(now()).toISOString()} ${level} ${censor(line)}\n`);
     timer ??= setTimeout(() => {
       timer = null;
-      writing.run(() => appendFile(path, take(), { mode: 0o600 })).catch(() => undefined);
+      writing.run(() => appendFile(path, take(), APPENDING)).catch(() => undefined);
     }, FLUSH_MS);
   }
 
@@ -88,7 +93,14 @@ export function openLogFile(folder: string, now: () => number = Date.now): LogFi
       timer = null;
       if (waiting.length === 0) return;
       try {
-        appendFileSync(path, take(), { mode: 0o600 });
+        // First: it may begin a new file.
+        const text = take();
+        const file = openSync(path, APPENDING.flag, APPENDING.mode);
+        try {
+          appendFileSync(file, text);
+        } finally {
+          closeSync(file);
+        }
       } catch {
         // As above: a log that cannot be written is given up, not the app.
       }

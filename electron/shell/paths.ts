@@ -2,6 +2,7 @@ import { app } from 'electron';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { makePrivate } from '../ports/private-files.ts';
 import type { StartOptions } from './start-options.ts';
 
 export interface Paths {
@@ -26,6 +27,9 @@ export function choosePaths(options: StartOptions): Paths {
   const userData = app.getPath('userData');
   const logs = join(userData, 'logs');
   mkdirSync(logs, { recursive: true, mode: 0o700 });
+  // What an earlier version, or the system, has left readable to others.
+  makePrivate(userData);
+  makePrivate(logs);
   app.setAppLogsPath(logs);
   const out = join(import.meta.dirname, '..');
   return {

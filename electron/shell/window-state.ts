@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { screen, type BrowserWindow } from 'electron';
-import { renameFileBriefly } from '../ports/replace-file.ts';
+import { replaceFileBriefly } from '../ports/replace-file.ts';
 import { placeWindow, readWindowState, type Rectangle, type WindowState } from './window-bounds.ts';
 
 const SETTLE_MS = 500;
@@ -36,8 +36,7 @@ export function rememberPlace(window: BrowserWindow, path: string): void {
     if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return;
     const state: WindowState = { bounds: window.getNormalBounds(), maximized: window.isMaximized() };
     try {
-      writeFileSync(`${path}.new`, JSON.stringify(state), { mode: 0o600 });
-      renameFileBriefly(`${path}.new`, path);
+      replaceFileBriefly(path, JSON.stringify(state));
     } catch {
       // As the docstring says.
     }

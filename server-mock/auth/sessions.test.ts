@@ -143,6 +143,15 @@ describe('the throttle', () => {
     expect(throttle.waitFor('anna')).toBe(0);
   });
 
+  it('never forgets a user for made-up names', () => {
+    const throttle = createThrottle(1, 1000, () => 0, new Set(['anna', 'ben']));
+    throttle.failed('anna');
+    for (let name = 0; name < 10_001; name += 1) throttle.failed(`name${name}`);
+    expect(throttle.waitFor('anna')).toBe(1000);
+    throttle.failed('ben');
+    expect(throttle.waitFor('name10000')).toBe(1000);
+  });
+
   it('does not remember names without bound', () => {
     const throttle = createThrottle(1, 1000, () => 0);
     throttle.failed('first');

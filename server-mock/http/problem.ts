@@ -1,4 +1,5 @@
-import type { FastifyError, FastifyInstance } from 'fastify';
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** An error that is an answer: RFC 9457 "Problem Details for HTTP APIs". */
 export interface Problem extends Error {
@@ -45,4 +46,28 @@ export function answerWithProblems(app: FastifyInstance): void {
       .type(PROBLEM_TYPE)
       .send(problemBody(404, 'Not found', `There is nothing at ${request.method} ${path.slice(0, 200)}.`));
   });
+}
+
+/** An address that cannot even be looked up (`%ff`), before any route is known. */
+export function answerBadAddress(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  const status = error.statusCode ?? 400;
+  void reply
+    .code(status)
+    .type(PROBLEM_TYPE)
+    .send(problemBody(status, 'Bad request', 'The address cannot be read.'));
+}
+
+const BROKEN: Readonly<Record<string, readonly [status: number, title: string]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout'],
+};
+
+/** What is no HTTP request at all: answered on the bare connection, which ends with it. */
+export function answerBrokenRequest(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
+  const [status, title] = BROKEN[error.code ?? ''] ?? [400, 'Bad Request'];
+  const body = problemBody(status, title, 'This is not an HTTP request that can be read.');
+  socket.end(
+    `HTTP/1.1 ${status} ${title}\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
 }

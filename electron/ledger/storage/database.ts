@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync, type Database } from './sqlite.ts';
 import type { StorageProblem } from '../../../protocol/ipc.ts';
+import { createPrivately } from '../../ports/private-files.ts';
 import { renameFileSync } from '../../ports/replace-file.ts';
 import { toLedgerError } from './errors.ts';
 import { latestVersion, migrate, MIGRATIONS, readUserVersion, type Migration } from './migrations.ts';
@@ -85,6 +86,7 @@ function openMemory(migrations: readonly Migration[]): Database {
 
 function openFile(path: string, migrations: readonly Migration[]): Database {
   refuseNewer(path, migrations);
+  createPrivately(path);
   const db = new DatabaseSync(path, { timeout: BUSY_MS });
   try {
     // Set before the first page is written; later it has no effect.
