@@ -1,14 +1,8 @@
 import type { Settings, SettingsChange } from '../../protocol/settings.ts';
 import { requestError } from '../../protocol/failures.ts';
 import { createSerial } from '../ports/serial.ts';
+import type { Question } from './core-types.ts';
 import type { KeptAccount } from '../ledger/types.ts';
-
-/** What the window cannot decide by itself: a page that somebody else has taken over would say yes. */
-export type Question =
-  /** Name and password are about to go there, for the first time from this computer. */
-  | { readonly about: 'server'; readonly server: string }
-  /** Contracts of `server` are to be opened at `portal`, an origin that was not set for it before. */
-  | { readonly about: 'portal'; readonly server: string; readonly portal: string };
 
 export interface ConfirmationOptions {
   /** Asks the person outside the window. */

@@ -12,7 +12,6 @@ import type { HttpPort } from '../ports/http.ts';
 import type { Log } from '../ports/log.ts';
 import type { Vault } from '../ports/vault.ts';
 import type { Ledger, LedgerOptions, RetentionPolicy } from '../ledger/types.ts';
-import type { Question } from './confirmations.ts';
 import type { StreamLimits } from '../stream/types.ts';
 
 /** A desktop notification to be shown. Words are already in the user's language. */
@@ -25,6 +24,13 @@ export interface Toast {
   readonly contractId: string | null;
   readonly urgent: boolean;
 }
+
+/** What the window cannot decide by itself: a page that somebody else has taken over would say yes. */
+export type Question =
+  /** Name and password are about to go there, for the first time from this computer. */
+  | { readonly about: 'server'; readonly server: string }
+  /** Contracts of `server` are to be opened at `portal`, an origin that was not set for it before. */
+  | { readonly about: 'portal'; readonly server: string; readonly portal: string };
 
 /** Everything the core takes from outside; the shell gives Electron's, tests give plain Node's. */
 export interface CoreDependencies {

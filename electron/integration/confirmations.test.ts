@@ -1,8 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { startServer } from '../../server-mock/index.ts';
 import type { MockServer } from '../../server-mock/types.ts';
-import type { Question } from '../app/confirmations.ts';
-import type { CoreDependencies } from '../app/core-types.ts';
+import type { CoreDependencies, Question } from '../app/core-types.ts';
 import { createHarness, until } from './harness.ts';
 import type { Harness } from './harness.ts';
 

@@ -1,5 +1,5 @@
 import { dialog, type BrowserWindow, type MessageBoxOptions } from 'electron';
-import type { Question } from '../app/confirmations.ts';
+import type { Question } from '../app/core-types.ts';
 import type { Words } from './words.ts';
 
 /** The question as the system's dialog shows it. No is what Escape means; the address stands there whole. */
