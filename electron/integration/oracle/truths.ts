@@ -109,11 +109,13 @@ export function isComplete(model: Model, published: number): boolean {
 /**
  * Nobody can say that what history brought is all there was to an event that could not be read: that is proven by the second
  * snapshot that was asked for since. No proof is needed where the event that is here has the number of the one that could not be
- * read, or its id, as long as no id has come for another event.
+ * read, or its id, if no id had come for another event by then.
  */
-export function isUnproven({ server, wire, file }: Model, event: Published, arrivedAt: number): boolean {
+export function isUnproven(model: Model, event: Published, arrivedAt: number): boolean {
+  const { server, wire, file } = model;
   if (server.traits.ids === 'own') return false;
-  if (server.life === 1 && file.stored.has(event)) return false;
+  const whole = wire.heard.find(({ part }) => part.what === 'event' && part.event === event && !part.garbled);
+  if (whole !== undefined && file.stored.has(event) && !sawIdsAgain(model, whole.at)) return false;
   if (!server.traits.snapshot) return true;
   const since = wire.log.filter(
     ({ kind, startedAt, carried }) =>
@@ -122,6 +124,24 @@ export function isUnproven({ server, wire, file }: Model, event: Published, arri
       carried.some((part) => part.what === 'snapshot' && part.last),
   );
   return since.length < 2;
+}
+
+/**
+ * One id has come twice, for two changes; what tells the same of the same contract is a copy. Of what cannot be read
+ * nothing but its contract says which change it was. `until`: only what came before then.
+ */
+export function sawIdsAgain({ wire, file }: Model, until = Infinity): boolean {
+  const seen = new Map<string, { readonly contractId: string; told: string | null }>();
+  for (const [event, at] of wire.arrivals) {
+    if (at >= until) continue;
+    const { id, contractId, version, to } = event;
+    const told = wire.unreadable.has(event) && !file.stored.has(event) ? null : `${version} ${to}`;
+    const before = seen.get(id);
+    if (before === undefined) seen.set(id, { contractId, told });
+    else if (before.contractId !== contractId) return true;
+    else if (told !== null && told !== (before.told ??= told)) return true;
+  }
+  return false;
 }
 
 /** Something is missing, or was, or nobody can say that nothing is. */

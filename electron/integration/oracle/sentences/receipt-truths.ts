@@ -95,9 +95,12 @@ export const couldBeFetched = (model: Model): boolean =>
 export const couldHaveBeenFetched = (model: Model): boolean =>
   canBeFetched(model) && model.knownMissing.some((event) => event.form !== 'unreadable');
 
+/** Neither list nor history, and it was the server that said so last: what a proxy answers says nothing of it. */
 export const couldBeFetchedNowhere = (model: Model): boolean =>
   !model.server.traits.snapshot &&
   !model.server.traits.history &&
+  model.wire.log.findLast(({ kind, answer }) => kind === 'snapshot' && answer !== null)?.answer?.by ===
+    'server' &&
   hasOpenGap(model, ({ kind }) => kind !== 'quarantine') &&
   isSteady(model, 60 * SECOND);
 
@@ -163,21 +166,4 @@ function unreadableHere(model: Model): readonly Published[] {
   return [...model.wire.unreadable]
     .filter(([event, at]) => !model.file.stored.has(event) || isUnproven(model, event, at))
     .map(([event]) => event);
-}
-
-/**
- * One id has come twice, for two changes; what tells the same of the same contract is a copy. Of what cannot be read
- * nothing but its contract says which change it was.
- */
-export function sawIdsAgain({ wire, file }: Model): boolean {
-  const seen = new Map<string, { readonly contractId: string; told: string | null }>();
-  for (const event of wire.arrivals.keys()) {
-    const { id, contractId, version, to } = event;
-    const told = wire.unreadable.has(event) && !file.stored.has(event) ? null : `${version} ${to}`;
-    const before = seen.get(id);
-    if (before === undefined) seen.set(id, { contractId, told });
-    else if (before.contractId !== contractId) return true;
-    else if (told !== null && told !== (before.told ??= told)) return true;
-  }
-  return false;
 }

@@ -8,6 +8,7 @@ import {
   isSteady,
   named,
   onlyForOthers,
+  sawIdsAgain,
   somethingIsMissing,
 } from '../truths.ts';
 import {
@@ -28,7 +29,6 @@ import {
   mayBeProven,
   nothingContradicts,
   nothingKnownMissing,
-  sawIdsAgain,
   storedToday,
 } from './receipt-truths.ts';
 
@@ -291,7 +291,7 @@ export const RECEIPT_SENTENCES: Record<ReceiptKey, Sentence> = {
     means: 'the server has begun to count anew',
     when: (model) => model.server.life > 1,
     must: {
-      when: sawIdsAgain,
+      when: (model) => sawIdsAgain(model),
       withinMs: 20 * SECOND,
       or: ['receipt.gap.restart', 'receipt.gap.epoch', 'receipt.gap.stale', 'receipt.healed'],
     },
