@@ -19,7 +19,7 @@ import { EMPTY_LOG, epochIndexOf, positionOf, sequenceOfPosition, type Epoch } f
 import { isOfContent } from '../storage/errors.ts';
 import { hasRestarted, meetAgain, restartIfOther, streamOf, takeBack } from '../log/lives.ts';
 import { passOver } from '../gaps/named-head.ts';
-import { noteVersion, projectSnapshot } from '../log/projection.ts';
+import { keepBefore, noteVersion, projectSnapshot } from '../log/projection.ts';
 import { quarantineNote, quarantineTold } from '../gaps/quarantine.ts';
 import { allStaged, changedStaged, dropStaged, unreadableStaged, unstorableStaged } from './staged.ts';
 import type { Store } from '../storage/store.ts';
@@ -317,6 +317,7 @@ function repairItem(context: WriteContext, item: SnapshotContract, oldest: numbe
   else if (record.superseded === 1) takeBack(context, record, item);
   if (record.ahead !== 0 || version > record.version || record.superseded === 1) {
     const [lastEvent, place] = [lastEventOf(context, item), placeOf(context, item.lastEventId)];
+    keepBefore(record, version, place);
     repairLogState(record, item, lastEvent, place);
     projectSnapshot(record, item, lastEvent, place);
   } else correctSince(record, item);

@@ -10,7 +10,7 @@ import { openEpochs, positionOf, type Epoch } from './epochs.ts';
 import { openEvents } from './events.ts';
 import { openGaps } from './gaps.ts';
 import { reconcileMarks } from '../storage/marks.ts';
-import { noteVersion, projectEvent, restartVersions } from './projection.ts';
+import { keepBefore, noteVersion, projectEvent, restartVersions } from './projection.ts';
 import { reconcileSince } from './since.ts';
 import type { Store } from '../storage/store.ts';
 import { needRepair, type WriteContext } from './write-context.ts';
@@ -158,6 +158,7 @@ function show(
   if (origin === 'stream' && record.position < state.lifePosition) record.superseded = 1;
   const anew = record.superseded === 1 && position > record.position;
   if (anew && beginsAnew(context, record, contract.version)) restartVersions(record);
+  else if (anew) keepBefore(record, contract.version, position);
   const { haveTop, gap } = record;
   const isShown = projectEvent(record, event, position);
   if (!isShown && origin === 'stream' && contract.version < record.version) reconcileSince(context, record);

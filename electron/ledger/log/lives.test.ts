@@ -935,3 +935,30 @@ test.each([
     expect((await receipt()).openGaps).toEqual(before);
   },
 );
+
+test.each([
+  ['the stream', false],
+  ['a snapshot', true],
+])(
+  'a log that begins again, of which %s tells a later version first: the contract is incomplete',
+  async (_, bySnapshot) => {
+    await fixture.snapshot(idOf(12), [snapshotItem(envelope(12, 'C-1', 2), { withEvent: false })]);
+    // Version 3 was missed, and nothing remembers it.
+    const now = [change(1, 'C-1', 4), change(2, 'C-1', 5), change(3, 'C-2', 1)];
+    const list = [snapshotItem(envelope(2, 'C-1', 5)), snapshotItem(envelope(3, 'C-2', 1))];
+    if (bySnapshot) {
+      await fixture.append(stale(idOf(2)));
+      await fixture.snapshot(idOf(2), list.slice(0, 1));
+    }
+    await fixture.append(...now.slice(bySnapshot ? 2 : 0));
+    for (let times = 0; times < 3; times += 1) {
+      await fixture.snapshot(idOf(3), list);
+      await fixture.history('C-1', [envelope(1, 'C-1', 4), envelope(2, 'C-1', 5)]);
+      await fixture.settle();
+    }
+    expect((await receipt()).openGaps).toMatchObject([{ kind: 'restart' }]);
+    expect(await contract('C-1')).toMatchObject({ hasGap: true, row: { version: 5 } });
+    await fixture.history('C-1', [envelope(13, 'C-1', 3)]);
+    expect(await contract('C-1')).toMatchObject({ hasGap: false });
+  },
+);

@@ -72,6 +72,18 @@ export function restartVersions(record: ContractRecord): void {
   record.ackProblem = null;
 }
 
+/**
+ * A new life of the log tells of the contract first with `version`, told at `position`, and nothing is known that both lives share.
+ * What was shown before was here; of the versions between the two none was, whatever became of them.
+ */
+export function keepBefore(record: ContractRecord, version: number, position: number): void {
+  if (record.superseded === 0 || record.version === 0 || record.baseVersion !== null) return;
+  if (version <= record.version + 1) return;
+  addVersion(record, record.version);
+  record.baseVersion = record.version;
+  record.basePosition = position;
+}
+
 /** Shows what a snapshot says of the contract, with the details of its latest event where that came along. */
 export function projectSnapshot(
   record: ContractRecord,
