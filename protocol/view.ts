@@ -28,7 +28,10 @@ export interface ContractRow {
   readonly key: string;
   readonly contractId: string;
   readonly title: string;
+  /** Names and other texts of the row that are too long to show end in “…”. */
   readonly counterparties: readonly Counterparty[];
+  /** Parties that are left out, where there are too many to show. */
+  readonly moreParties?: number;
   readonly amount: Amount | null;
   readonly dueAt: string | null;
   readonly version: number;

@@ -2,7 +2,8 @@ import type { AcknowledgementProblem, ContractDetail, TimelineEntry } from '../.
 import type { Severity } from '../../../protocol/statuses.ts';
 import { CONTRACT_SELECT, type ContractRecord } from '../storage/contract-record.ts';
 import { readLastViewed } from './last-viewed.ts';
-import { acknowledgementOf, isUnusual, toContractRow } from './rows.ts';
+import { acknowledgementOf, isUnusual } from './rows.ts';
+import { shortenEntry, toPaneRow } from './shorten.ts';
 import type { Store } from '../storage/store.ts';
 import { countAbsent } from '../storage/versions.ts';
 import { epochIndexOf } from '../log/epochs.ts';
@@ -47,7 +48,7 @@ export function readContract(store: Store, accountId: number, contractId: string
   const base = record.baseVersion ?? record.haveLow ?? record.version;
   const state = acknowledgementOf(record);
   return {
-    row: toContractRow(accountId, record),
+    row: toPaneRow(accountId, record),
     since: record.since,
     timeline: events.map((event) => toEntry(event, record.readBy === null)),
     earlierVersions: first === null ? record.version : first - 1,
@@ -83,7 +84,7 @@ function skipsBetweenLives(record: ContractRecord, events: readonly EventRow[]):
 }
 
 function toEntry(event: EventRow, marked: boolean): TimelineEntry {
-  return {
+  return shortenEntry({
     eventId: event.eventId,
     version: event.version,
     from: event.fromStatus,
@@ -97,5 +98,5 @@ function toEntry(event: EventRow, marked: boolean): TimelineEntry {
     reasonText: event.reasonText,
     time: event.time,
     unread: marked && event.unread === 1,
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import type { ContractDetail } from '../../../protocol/view.ts';
 import type { ContractRecord } from '../storage/contract-record.ts';
 import type { Store } from '../storage/store.ts';
+import { shortenTitle } from './shorten.ts';
 
 /** Notes how the contract stands: what `lastViewed` compares with from now on. Unknown ones are passed over. */
 export function markViewed(store: Store, accountId: number, contractId: string, now: number): void {
@@ -53,5 +54,5 @@ export function readLastViewed(
   if (same) return null;
   const amount =
     amountValue === null || amountCurrency === null ? null : { value: amountValue, currency: amountCurrency };
-  return { at, version, status, title, amount, dueAt };
+  return { at, version, status, title: shortenTitle(title), amount, dueAt };
 }

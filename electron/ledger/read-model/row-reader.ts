@@ -1,6 +1,7 @@
 import type { ViewFilter } from '../../../protocol/filter.ts';
 import type { ContractRow } from '../../../protocol/view.ts';
 import { toContractRow, type ShownRecord } from './rows.ts';
+import { toShownRow } from './shorten.ts';
 import type { Search } from './search.ts';
 import { columnList } from '../storage/column-names.ts';
 import type { Store } from '../storage/store.ts';
@@ -36,6 +37,8 @@ export function readRows(
   rowids: readonly number[],
   filter: ViewFilter,
   search: Search,
+  /** For a file; the window gets what it can show. */
+  whole = false,
 ): ReadonlyMap<number, ContractRow> {
   const rows = new Map<number, ContractRow>();
   if (rowids.length === 0) return rows;
@@ -48,12 +51,14 @@ export function readRows(
     .all(JSON.stringify(rowids), accountId) as unknown as (readonly [number, ...unknown[]])[];
   for (const [rowid, ...fields] of values) {
     const record = Object.fromEntries(SHOWN_FIELDS.map((field, i) => [field, fields[i]]));
-    const row = toContractRow(accountId, record as unknown as ShownRecord);
+    const row = whole ? toContractRow(accountId, shown(record)) : toShownRow(accountId, shown(record));
     const found = filter.text === '' ? null : search.foundIn(filter.text, rowid, shownText(row));
     rows.set(rowid, found === null ? row : { ...row, found });
   }
   return rows;
 }
+
+const shown = (record: Readonly<Record<string, unknown>>): ShownRecord => record as unknown as ShownRecord;
 
 /** What the window shows of it, in which words are highlighted. */
 function shownText(row: ContractRow): string {

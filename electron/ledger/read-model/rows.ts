@@ -41,12 +41,17 @@ export type ShownRecord = Pick<
   | 'ahead'
 >;
 
-export function toContractRow(accountId: number, record: ShownRecord): ContractRow {
+/** With `parties` in place of the record's own, where not all of them are wanted. */
+export function toContractRow(
+  accountId: number,
+  record: ShownRecord,
+  parties: readonly Counterparty[] = JSON.parse(record.counterparties) as Counterparty[],
+): ContractRow {
   return {
     key: `${accountId}/${record.contractId}`,
     contractId: record.contractId,
     title: record.title,
-    counterparties: JSON.parse(record.counterparties) as Counterparty[],
+    counterparties: parties,
     amount:
       record.amountValue === null || record.amountCurrency === null
         ? null

@@ -16,9 +16,10 @@ export interface Views {
   prepare(accountId: number): void;
   /** Contracts in the filter. */
   count(accountId: number, filter: ViewFilter): number;
-  readView(accountId: number, filter: ViewFilter, range: ViewRange): ViewPage;
+  /** `whole`: rows with all their parties and texts, for a file; the window gets what it can show. */
+  readView(accountId: number, filter: ViewFilter, range: ViewRange, whole?: boolean): ViewPage;
   holdView(accountId: number, viewId: number, filter: ViewFilter): void;
-  /** The held view's page, in its order. */
+  /** The held view's page, in its order, with whole rows. */
   readFrozen(accountId: number, viewId: number, range: ViewRange): ViewPage;
   tellView(accountId: number, view: AskedView, how: HowTold): ViewUpdate;
   releaseView(viewId: number): void;
@@ -117,9 +118,10 @@ export function openViews(store: Store, now: () => number): Views {
     filter: ViewFilter,
     rowids: Uint32Array,
     { offset, limit }: ViewRange,
+    whole: boolean,
   ): ViewPage {
     const part = [...rowids.subarray(offset, offset + limit)];
-    const rows = readRows(store, accountId, part, filter, lists.search);
+    const rows = readRows(store, accountId, part, filter, lists.search, whole);
     return {
       total: rowids.length,
       rows: part.flatMap((rowid) => rows.get(rowid) ?? []),
@@ -130,16 +132,16 @@ export function openViews(store: Store, now: () => number): Views {
   return {
     prepare: (accountId) => void listsOf(accountId).list({ view: 'all', text: '' }),
     count: (accountId, filter) => listsOf(accountId).count(filter),
-    readView(accountId, filter, range) {
+    readView(accountId, filter, range, whole = false) {
       const lists = listsOf(accountId);
-      return page(accountId, lists, filter, lists.list(filter), range);
+      return page(accountId, lists, filter, lists.list(filter), range, whole);
     },
     holdView(accountId, viewId, filter) {
       frozen.set(viewId, freezeView(accountId, filter, listsOf(accountId)));
     },
     readFrozen(accountId, viewId, range) {
       const { filter, rowids } = heldView(accountId, viewId);
-      return page(accountId, listsOf(accountId), filter, rowids, range);
+      return page(accountId, listsOf(accountId), filter, rowids, range, true);
     },
     tellView(accountId, view, how) {
       const { viewId, filter, range, held } = view;

@@ -286,7 +286,7 @@ export function openCore(options: CoreOptions): LedgerCore {
     exportRows: (accountId, filter, range, viewId) => {
       const page =
         viewId === undefined
-          ? views.readView(accountId, filter, range)
+          ? views.readView(accountId, filter, range, true)
           : views.readFrozen(accountId, viewId, range);
       return { total: page.total, rows: withEnvelopes(store, accountId, page.rows) };
     },

@@ -27,6 +27,11 @@ export function ContractHeader({ row }: { row: ContractRow }) {
                 </span>
               ))
             )}
+            {row.moreParties !== undefined && (
+              <span className="party muted">
+                {t('contract.moreParties', { count: row.moreParties, n: formats.number(row.moreParties) })}
+              </span>
+            )}
           </dd>
         </div>
         {row.amount && (

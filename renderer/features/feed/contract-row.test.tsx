@@ -94,3 +94,8 @@ test('words that are searched for are marked, and a reason found elsewhere is sh
   expect(text()).toContain('declined by the board');
   expect(text()).not.toContain('Northwind');
 });
+
+test('parties that are left out are counted', async () => {
+  await open({ moreParties: 1080 });
+  expect(document.body.textContent).toContain('Northwind Paper Ltd, ООО «Ромашка», 1,080 more');
+});

@@ -115,8 +115,12 @@ const RowContent = memo(function RowContent(props: Pick<RowProps, 'row' | 'words
 /** The parties; or what the search found where the row would not show it. */
 function Context({ row, words }: { row: Row; words: readonly string[] }) {
   const { t } = useTranslation();
+  const formats = useFormats();
   const found = foundIn(row, words);
-  const text = found ?? row.counterparties.map((party) => party.name).join(', ');
+  const { moreParties: more } = row;
+  const left =
+    more === undefined ? [] : [t('contract.moreParties', { count: more, n: formats.number(more) })];
+  const text = found ?? [...row.counterparties.map((party) => party.name), ...left].join(', ');
   return (
     <>
       {found !== null && <TextQuote size={14} aria-hidden />}

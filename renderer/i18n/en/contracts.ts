@@ -160,6 +160,8 @@ export const contracts = {
     amount: 'Amount',
     due: 'Due',
     parties: 'Parties',
+    moreParties_one: '{{n}} more',
+    moreParties_other: '{{n}} more',
     noParties: 'No other party named',
     stands: 'Where it stands',
     since: 'since {{time}}',

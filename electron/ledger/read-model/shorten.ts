@@ -1,0 +1,102 @@
+import type { Counterparty } from '../../../protocol/event.ts';
+import type { ContractRow, TimelineEntry } from '../../../protocol/view.ts';
+import { toContractRow, type ShownRecord } from './rows.ts';
+
+/**
+ * What the window is told of texts without end: enough to read, and few enough to send and draw in a blink. What is stored, searched
+ * and exported stays whole. Characters; `parties` is their number.
+ */
+interface Bounds {
+  readonly parties: number;
+  readonly name: number;
+  readonly title: number;
+  readonly reason: number;
+  readonly code: number;
+}
+const IN_LIST: Bounds = { parties: 20, name: 200, title: 300, reason: 500, code: 100 };
+const IN_PANE: Bounds = { parties: 100, name: 300, title: 1000, reason: 2000, code: 200 };
+
+/** The sign that something is left out. */
+const CUT = '…';
+/** Parties as they are stored, below which none of them needs a look. Characters of JSON. */
+const FEW = 400;
+
+function cut(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const end = text.slice(0, most - CUT.length);
+  // Not in the middle of a character outside the basic plane.
+  return (/[\uD800-\uDBFF]$/.test(end) ? end.slice(0, -1) : end).trimEnd() + CUT;
+}
+
+const cutOrNull = (text: string | null, most: number): string | null =>
+  text === null ? null : cut(text, most);
+
+interface ReadParties {
+  readonly counterparties: readonly Counterparty[];
+  readonly moreParties: number;
+}
+
+/** Within a string of JSON a quote has a backslash before it: this stands between two objects of a list, and nowhere else. */
+const BETWEEN = '},{"';
+
+/** Only as many as are asked for are parsed: a list of a megabyte is a matter of microseconds. */
+export function readParties(json: string, most: number): ReadParties {
+  let [kept, all, end] = [1, 1, -1];
+  for (let at = json.indexOf(BETWEEN); at !== -1; at = json.indexOf(BETWEEN, at + BETWEEN.length)) {
+    if (kept < most) kept += 1;
+    else if (end === -1) end = at;
+    all += 1;
+  }
+  if (end === -1) return { counterparties: JSON.parse(json) as Counterparty[], moreParties: 0 };
+  return {
+    counterparties: JSON.parse(`${json.slice(0, end + 1)}]`) as Counterparty[],
+    moreParties: all - kept,
+  };
+}
+
+function toRow(accountId: number, record: ShownRecord, bounds: Bounds): ContractRow {
+  const { title, reasonText, actorName, counterparties: json } = record;
+  const short =
+    json.length <= FEW &&
+    title.length <= bounds.title &&
+    (reasonText?.length ?? 0) <= bounds.reason &&
+    (actorName?.length ?? 0) <= bounds.name;
+  if (short) return toContractRow(accountId, record);
+  const { counterparties, moreParties } = readParties(json, bounds.parties);
+  const row = toContractRow(accountId, record, counterparties);
+  return {
+    ...row,
+    title: cut(title, bounds.title),
+    counterparties: counterparties.map((party) => ({
+      ...party,
+      name: cut(party.name, bounds.name),
+      ...(typeof party.role === 'string' ? { role: cut(party.role, bounds.code) } : {}),
+    })),
+    ...(moreParties === 0 ? {} : { moreParties }),
+    reasonText: cutOrNull(reasonText, bounds.reason),
+    actorName: cutOrNull(actorName, bounds.name),
+  };
+}
+
+/** As the list shows it. */
+export const toShownRow = (accountId: number, record: ShownRecord): ContractRow =>
+  toRow(accountId, record, IN_LIST);
+
+/** As the pane shows it. */
+export const toPaneRow = (accountId: number, record: ShownRecord): ContractRow =>
+  toRow(accountId, record, IN_PANE);
+
+/** One change as the pane shows it. */
+export function shortenEntry(entry: TimelineEntry): TimelineEntry {
+  const { actorName, actorKind, reasonCode, reasonText } = entry;
+  return {
+    ...entry,
+    actorName: cutOrNull(actorName, IN_PANE.name),
+    actorKind: cutOrNull(actorKind, IN_PANE.code),
+    reasonCode: cutOrNull(reasonCode, IN_PANE.code),
+    reasonText: cutOrNull(reasonText, IN_PANE.reason),
+  };
+}
+
+/** A title as it was at the last look. */
+export const shortenTitle = (title: string): string => cut(title, IN_PANE.title);
