@@ -101,5 +101,6 @@ test('the first parties are those that all would begin with, whatever their name
         moreParties: Math.max(0, parties.length - most),
       });
     }),
+    { numRuns: 1000 },
   );
 });

@@ -36,8 +36,11 @@ interface ReadParties {
   readonly moreParties: number;
 }
 
-/** Within a string of JSON a quote has a backslash before it: this stands between two objects of a list, and nowhere else. */
-const BETWEEN = '},{"';
+/**
+ * Stands between two parties as they are stored, and nowhere within a string of JSON: a quote has a backslash before it there, or ends
+ * the string, and then no letter follows.
+ */
+const BETWEEN = '},{"id":';
 
 /** Only as many as are asked for are parsed: a list of a megabyte is a matter of microseconds. */
 export function readParties(json: string, most: number): ReadParties {
