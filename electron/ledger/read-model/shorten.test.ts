@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { StreamItem } from '../../stream/types.ts';
 import { openFixture, type Fixture } from '../testing/fixture.ts';
