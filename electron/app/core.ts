@@ -224,16 +224,6 @@ export const createCore: CreateCore = async (deps) => {
     return live.key;
   }
 
-  /** Everything of the account goes; of its server, too, where nobody else's history here is of it. */
-  async function forgetServer(key: AccountKey): Promise<void> {
-    confirmations.forget();
-    await eraseAccount({ deps, ledger: storage.ledger(), key });
-    const origin = new URL(key.server).origin;
-    const left = await storage.ledger().accounts();
-    const { [origin]: _, ...portals } = settings.current().portals;
-    if (!left.some(({ server }) => new URL(server).origin === origin)) await settings.change({ portals });
-  }
-
   const backups = createBackups({ deps, storage, key: ownKey, inTurn: turns.run, withoutFollowing });
 
   const handlers = createHandlers({
@@ -264,7 +254,8 @@ export const createCore: CreateCore = async (deps) => {
         await session.signOut({ forget: true });
         connection = null;
         states.clear();
-        await forgetServer(lastKey);
+        confirmations.forget();
+        await eraseAccount({ deps, ledger: storage.ledger(), key: lastKey, settings });
         lastKey = null;
       }),
     async changeSettings(change) {

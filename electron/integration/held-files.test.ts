@@ -1,3 +1,4 @@
+import { DEFAULT_SETTINGS } from '../../protocol/settings.ts';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -142,7 +143,9 @@ describe.each(['EPERM', 'EBUSY', 'EACCES'])('the first three tries are refused (
       ledger: {
         account: async () => ({ accountId: 1 }) as never,
         eraseAccount: async () => {},
+        accounts: async () => [],
       },
+      settings: { current: () => DEFAULT_SETTINGS, change: async () => DEFAULT_SETTINGS },
       key: { server: 'https://a.example', userId: 'u', userName: 'U', locale: 'en' },
     });
     expect(await readdir(folder)).toEqual([]);

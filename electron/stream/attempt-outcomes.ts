@@ -1,3 +1,4 @@
+import { nameEncoding, nameType } from '../ports/header-words.ts';
 import type { Failure, FailureCode } from '../../protocol/connection.ts';
 import { isApiAnswer, isGatewayRefusal } from '../ports/api-answer.ts';
 import { HttpError, type HttpResponse } from '../ports/http.ts';
@@ -78,11 +79,14 @@ export function mediaType(answer: HttpResponse): string {
 function outcomeOfCompressed(answer: HttpResponse): AttemptOutcome | null {
   const encoding = (answer.headers['content-encoding'] ?? '').trim().toLowerCase();
   if (encoding === '' || encoding === 'identity') return null;
-  const detail = `compressed (${encoding.slice(0, 100)}) though none was asked for`;
+  const detail = `compressed (${nameEncoding(encoding)}) though none was asked for`;
   return failed('content_type', detail, answer.status);
 }
 
 export function wrongType(answer: HttpResponse, expected: string): AttemptOutcome {
-  const got = (answer.headers['content-type'] ?? '').slice(0, 100) || 'no content type';
-  return failed('content_type', `expected ${expected}, got ${got}`, answer.status);
+  return failed(
+    'content_type',
+    `expected ${expected}, got ${nameType(answer.headers['content-type'])}`,
+    answer.status,
+  );
 }

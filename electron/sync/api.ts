@@ -1,3 +1,4 @@
+import { nameType } from '../ports/header-words.ts';
 import { acknowledgementsPath, historyPath, PATHS, problemSchema } from '../../protocol/api.ts';
 import type { Failure } from '../../protocol/connection.ts';
 import { decodeJson } from '../../protocol/event.ts';
@@ -213,8 +214,7 @@ const OWN_KINDS: Readonly<Record<number, ApiErrorKind>> = {
 
 /** A page for people in place of an answer: of what was asked it says nothing. */
 function pageFor({ status, headers }: HttpResponse): ApiError {
-  const type = headers['content-type'] ?? '';
-  return later('content_type', `answered ${status} with ${type.slice(0, 100)}`, status);
+  return later('content_type', `answered ${status} with ${nameType(headers['content-type'])}`, status);
 }
 
 /** The title of the API's own problem, which names its kind and no details (RFC 9457, section 3.1.4). */
