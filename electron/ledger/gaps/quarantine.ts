@@ -166,6 +166,18 @@ export function isSetAside({ store, state }: WriteContext, id: string): boolean 
   );
 }
 
+/** Whether what came under this id since the log last began anew could not be read, and shows that it was of another contract. */
+export function isSetAsideForOther({ store, state }: WriteContext, event: StatusChanged): boolean {
+  return (
+    store
+      .sql(
+        `SELECT 1 FROM quarantine WHERE account_id = ? AND event_id = ? AND contract_id <> ? AND at > ?
+           AND reason NOT LIKE 'it is addressed to %' AND reason <> 'it has no name' LIMIT 1`,
+      )
+      .get(state.accountId, event.id, event.data.contract.id, state.restartedAt ?? 0) !== undefined
+  );
+}
+
 /** Notes something unreadable or contradicting that leaves nothing missing. False for a repetition. */
 export function quarantineNote(context: WriteContext, item: Unreadable): boolean {
   return keep(context, item, contractOf(item.data));

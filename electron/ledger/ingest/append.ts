@@ -26,7 +26,13 @@ import {
   isReused,
   streamOf,
 } from '../log/lives.ts';
-import { countForeign, fillSetAside, quarantineEvent, quarantineNote } from '../gaps/quarantine.ts';
+import {
+  countForeign,
+  fillSetAside,
+  isSetAsideForOther,
+  quarantineEvent,
+  quarantineNote,
+} from '../gaps/quarantine.ts';
 import { repeatEvent, takeUntold } from './repeated.ts';
 import type { FreshEvent } from '../ingest.ts';
 import { addFresh, MAX_NOTICES, type AppendStats } from './append-stats.ts';
@@ -197,7 +203,8 @@ function appendOwn(
     if (
       isReused(context, place, others) ||
       contradictsBaseline(context, event, place) ||
-      contradictsVersions(context, event, epoch, sequence)
+      contradictsVersions(context, event, epoch, sequence) ||
+      (gaps.covers(epoch.index, sequence) && isSetAsideForOther(context, event))
     ) {
       gaps.fillAgain(epoch.index, sequence, event.data.contract.id);
       epoch = goBack(context, epoch, sequence - 1, `${event.id} came again for another event`);
@@ -273,7 +280,9 @@ function appendOpaque(
     if (takeUntold(context, event.id)) addFresh(stats, unreadHere(context, event, same.position));
     return false;
   }
-  if (others.some((other) => other.life === stream.life)) beginOpaqueLife(context, event.id);
+  const isUsed = others.some((other) => other.life === stream.life);
+  if (isUsed || (context.gaps.hasPlaceless() && isSetAsideForOther(context, event)))
+    beginOpaqueLife(context, event.id);
   const { fresh } = storeEvent(context, event, envelope, context.epochs.nextOpaque(), {
     origin: 'stream',
     beforeBaseline: isOldVersion(context, event),

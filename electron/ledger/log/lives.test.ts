@@ -962,3 +962,25 @@ test.each([
     expect(await contract('C-1')).toMatchObject({ hasGap: false });
   },
 );
+
+test.each([
+  ['a counter', (n: number) => String(n)],
+  ['own ids', (n: number) => idOf(n)],
+])(
+  'what could not be read shows its contract, and its id comes again for another one (%s): the log began anew',
+  async (_, name) => {
+    const at = (n: number, contractId: string, version: number) =>
+      change(n, contractId, version, { id: name(n), to: 'draft' });
+    const aside = garbage(name(3), '{"contract":{"id":"C-3","title":');
+    await fixture.snapshot(name(1), [snapshotItem(envelope(1, 'C-1', 1, { id: name(1) }))]);
+    await fixture.appendAt(START + 1_000, at(2, 'C-2', 1), aside);
+    await fixture.appendAt(START + 2_000, at(3, 'C-4', 1));
+    expect(restarts()).toBe(1);
+    expect((await receipt()).openGaps.map(({ kind }) => kind).toSorted()).toEqual(['quarantine', 'restart']);
+    // It is told no second time, and what comes whole under its own id is no other event.
+    const cut = envelope(4, 'C-2', 2, { id: name(4) });
+    await fixture.appendAt(START + 3_000, garbage(name(4), JSON.stringify(cut).slice(0, -20)));
+    await fixture.appendAt(START + 4_000, at(3, 'C-4', 1), statusItem(cut));
+    expect(restarts()).toBe(1);
+  },
+);
