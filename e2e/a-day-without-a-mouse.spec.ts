@@ -80,10 +80,10 @@ test('a whole day by keyboard alone: the focus is always seen and never lost', a
   await expectShown(window, ['C-care', 'C-lease']);
   const letClockGo = await holdClock(app.electron);
   await press(window, 'ControlOrMeta+A', 'a');
-  await expect(viewOf(window, 'Action required')).not.toContainText('2');
+  await expect(viewOf(window, 'Needs you')).not.toContainText('2');
   await expectFocusSeen(window, 'after an action');
   await press(window, 'z');
-  await expect(viewOf(window, 'Action required')).toContainText('2');
+  await expect(viewOf(window, 'Needs you')).toContainText('2');
   await letClockGo();
   await press(window, 'Escape', 'h');
   await expect(window.getByRole('menuitem').first()).toBeFocused();

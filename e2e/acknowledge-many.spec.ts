@@ -18,18 +18,18 @@ test('many contracts are acknowledged at once, taken back as a whole, and sent o
   await signIn(window, server);
   publishPortfolio(server, getBen(server));
   await goTo(window, 'All');
-  await expect(viewOf(window, 'Action required')).toContainText('2');
+  await expect(viewOf(window, 'Needs you')).toContainText('2');
   await expectShown(window, ['C-done', 'C-van', 'C-care', 'C-lease', 'C-trees', 'C-steel']);
 
   // All six are chosen; the four that require nothing are passed over.
   const letClockGo = await holdClock(app.electron);
   await press(window, 'ControlOrMeta+A', 'a');
-  await expect(viewOf(window, 'Action required')).not.toContainText('2');
+  await expect(viewOf(window, 'Needs you')).not.toContainText('2');
   for (const contractId of ['C-care', 'C-lease'])
     await expect(rowOf(window, contractId)).toContainText('Acknowledging');
   await expect(rowOf(window, 'C-steel')).not.toContainText('Acknowledg');
   await press(window, 'z');
-  await expect(viewOf(window, 'Action required')).toContainText('2');
+  await expect(viewOf(window, 'Needs you')).toContainText('2');
   await expect(rowOf(window, 'C-care')).not.toContainText('Acknowledg');
   expect(posted()).toEqual([]);
   await letClockGo();

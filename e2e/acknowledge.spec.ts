@@ -17,7 +17,7 @@ test('an acknowledgement can be undone, and is sent once when it is not', async 
   });
   await expect(rowOf(window, 'C-act')).toContainText('Needs you');
   await openContract(window, 'C-act');
-  const action = window.getByRole('region', { name: 'This needs you' });
+  const action = window.getByRole('region', { name: 'Needs you' });
 
   const letClockGo = await holdClock(app.electron);
   await action.getByRole('button', { name: 'Acknowledge' }).click();
@@ -44,7 +44,7 @@ test('an acknowledgement survives a server that is away', async ({ app, server }
   await signIn(window, server);
   server.control.publish(ben.id, { contractId: 'C-later', to: 'declined', actionRequired: true });
   await openContract(window, 'C-later');
-  const action = window.getByRole('region', { name: 'This needs you' });
+  const action = window.getByRole('region', { name: 'Needs you' });
   await action.getByRole('button', { name: 'Acknowledge' }).click();
   server.control.setFaults([
     { kind: 'status', status: 503, path: '/api/contracts/C-later/acknowledgements', times: 1 },
@@ -69,7 +69,7 @@ test('signing out with an unsent acknowledgement says so, and waits for it when 
   await openContract(window, 'C-leave');
   const letClockGo = await holdClock(app.electron);
   await window
-    .getByRole('region', { name: 'This needs you' })
+    .getByRole('region', { name: 'Needs you' })
     .getByRole('button', { name: 'Acknowledge' })
     .click();
   await window.getByRole('button', { name: /^Account/ }).click();

@@ -167,7 +167,7 @@ test('while rows are selected the pane says so, and the open contract is back af
 
 test('acknowledged, it leaves the list at its time, and j goes on with the next', async ({ app }) => {
   const { window } = app;
-  await goTo(window, 'Action required');
+  await goTo(window, 'Needs you');
   await expectShown(window, ['C-care', 'C-lease']);
   await press(window, 'Enter');
   await expectOpen(window, 'C-care');

@@ -54,7 +54,7 @@ test('the cheat sheet shows each key, and what it says holds', async ({ app }) =
   await expect(sheet).toHaveCount(0);
   for (const [keys, name] of [
     ['gu', 'Unread'],
-    ['gr', 'Action required'],
+    ['gr', 'Needs you'],
     ['gw', 'Waiting for others'],
     ['go', 'Overdue'],
     ['gd', 'Due soon'],
@@ -82,5 +82,5 @@ test('keys work with a Russian keyboard layout as well', async ({ app }) => {
   };
   await typeOn('KeyG', 'п');
   await typeOn('KeyR', 'к');
-  await expect(viewOf(window, 'Action required')).toHaveAttribute('aria-current', 'page');
+  await expect(viewOf(window, 'Needs you')).toHaveAttribute('aria-current', 'page');
 });

@@ -49,7 +49,7 @@ test('the tray says how many contracts need the user, in their language, and bri
   const told = await watchTray(app);
   await signIn(app.window, server);
   server.control.publish(ben.id, { contractId: 'C-1', to: 'declined', actionRequired: true });
-  await expect.poll(async () => (await told()).tooltip).toBe('Contract Pulse · Action required: 1');
+  await expect.poll(async () => (await told()).tooltip).toBe('Contract Pulse · Needs you: 1');
   await app.window.evaluate(() => pulse.request('settings:change', { language: 'ru' }));
   await expect.poll(async () => (await told()).tooltip).toBe('Contract Pulse · Ждут вас: 1');
   expect((await told()).labels).toEqual([

@@ -137,7 +137,7 @@ test('garbage in the settings’ file costs only what is garbage, and is said', 
   await expect(rowOf(window, 'C-done')).toBeVisible();
   expect((await look(window)).row).toBe(36);
   const dialog = await openSettings(window);
-  await expect(dialog.getByRole('note')).toContainText('Theme, Size of the text');
+  await expect(dialog.getByRole('note')).toContainText('Theme, Text size');
   await dialog.getByRole('radio', { name: 'Dark' }).check();
   await expect
     .poll(async () => JSON.parse(await readFile(path, 'utf8')))

@@ -77,7 +77,7 @@ test('everything in a view is marked read at once, nothing else is, and it is ta
   app,
 }) => {
   const { window } = app;
-  await goTo(window, 'Action required');
+  await goTo(window, 'Needs you');
   await expectShown(window, ['C-care', 'C-lease']);
   await press(window, 'Shift+U');
   await expect(viewOf(window, 'Unread')).toContainText('4');

@@ -83,7 +83,7 @@ test('behind a backlog the newest states come first, can be acted on, and each c
   await closeReceipt(window);
 
   await openContract(window, 'C-newest');
-  const action = window.getByRole('region', { name: 'This needs you' });
+  const action = window.getByRole('region', { name: 'Needs you' });
   await action.getByRole('button', { name: 'Acknowledge' }).click();
   await expect(action).toHaveAttribute('data-state', 'sent');
   await expectPhase(window, 'catching_up');

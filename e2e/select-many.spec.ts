@@ -85,7 +85,7 @@ test('what can be done stands in one line in Russian too: what finds no room is 
   await press(window, 'j', 'Home', 'Shift+ArrowDown', 'Shift+ArrowDown');
   await expect(bar).toContainText('Выделено 3');
   const more = bar.getByRole('button', { name: 'Ещё' });
-  const names = ['Прочитано', 'Подтвердить', 'Отложить', 'Без уведомлений'];
+  const names = ['Прочитано', 'Взять в работу', 'Отложить', 'Без уведомлений'];
   for (const width of [480, 760, 1280]) {
     await electron.evaluate(
       ({ BrowserWindow }, wide) => BrowserWindow.getAllWindows()[0]!.setContentSize(wide, 760),

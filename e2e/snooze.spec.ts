@@ -26,13 +26,13 @@ test('a muted contract leaves Unread, still shows what it needs, and comes back 
   server,
 }) => {
   const { window } = app;
-  await goTo(window, 'Action required');
+  await goTo(window, 'Needs you');
   await press(window, 'j', 'Home', 'm');
   await expect(viewOf(window, 'Muted')).toContainText('1');
   await expect(viewOf(window, 'Unread')).toContainText('5');
   await expectShown(window, ['C-care', 'C-lease']);
   server.control.publish(getBen(server).id, { contractId: 'C-care', to: 'in_review', actionRequired: false });
-  await expect(viewOf(window, 'Action required')).toContainText('1');
+  await expect(viewOf(window, 'Needs you')).toContainText('1');
   await expect(viewOf(window, 'Unread')).toContainText('5');
   await goTo(window, 'Muted');
   await expectShown(window, ['C-care']);
@@ -73,7 +73,7 @@ test('what is put off says what it needs quietly, and is not counted as needing 
   await window.evaluate(() =>
     pulse.request('actions:perform', { contractIds: ['C-lease'], action: { do: 'snooze', until: null } }),
   );
-  await expect(viewOf(window, 'Action required')).toContainText('1');
+  await expect(viewOf(window, 'Needs you')).toContainText('1');
   await expect(row.locator('.tag.needs-later')).toContainText('Needs you');
   await expect(row.locator('.tag.needs')).toHaveCount(0);
   await expect(row).not.toHaveClass(/\bneeds-you\b/);

@@ -50,7 +50,7 @@ test('a view is saved as CSV, byte for byte what RFC 4180 and spreadsheets want,
   const parties = (event: typeof plain): string =>
     event.data.contract.counterparties.map(({ name }) => name).join('; ');
   const text = [
-    'Contract,Title,Counterparties,Status,Status code,Previous status,Severity,Action required,' +
+    'Contract,Title,Counterparties,Status,Status code,Previous status,Severity,Needs you,' +
       'Acknowledgement,Amount,Currency,Due,Changed,Changed by,Reason,Unread changes,Muted,Snoozed until,Version',
     `C-formula,"'=HYPERLINK(""https://evil.example"";""Pay"")",'${parties(formula)},` +
       `Out for signature,sent,Approved,Info,no,,,,,${formula.time},Ben Carter,,1,no,,1`,
@@ -78,7 +78,7 @@ test('a view is saved as JSON, each change letter by letter as the server sent i
   });
   server.control.publish(ben.id, { contractId: 'C-other', to: 'sent', actionRequired: false });
   await expect(rowOf(window, 'C-other')).toBeVisible();
-  await goTo(window, 'Action required');
+  await goTo(window, 'Needs you');
   const path = join(await newProfile(), 'view.json');
   await chooseFile(electron, path);
   await press(window, 'j');

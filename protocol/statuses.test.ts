@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { STATUS_LABELS } from './status-labels.ts';
-import { OVER, STATUS_CODES, STATUSES, isStatusCode, isUsualTransition } from './statuses.ts';
+import { OVER, STATUS_CODES, STATUSES, isDueSettled, isStatusCode, isUsualTransition } from './statuses.ts';
 
 describe('the status model', () => {
   it('ends only where a contract is over', () => {
@@ -8,6 +8,17 @@ describe('the status model', () => {
     expect(ends).not.toEqual([]);
     expect(ends.filter((code) => !OVER.includes(code))).toEqual([]);
   });
+
+  it.each(['rejected', 'declined', 'expired'] as const)(
+    'has no end in %s: somebody decides what becomes of it',
+    (code) => {
+      expect([STATUSES[code].family, OVER.includes(code), isDueSettled(code)]).toEqual([
+        'decision',
+        false,
+        false,
+      ]);
+    },
+  );
 
   it('reaches every status from a draft: a new one is named in `next` of those that lead to it', () => {
     const reached = new Set<string>(['draft']);

@@ -24,7 +24,9 @@ export const STATUS_CODES = [
 
 export type StatusCode = (typeof STATUS_CODES)[number];
 
-export type StatusFamily = 'preparing' | 'signing' | 'in_force' | 'paused' | 'over_good' | 'over_bad';
+/** `decision`: it did not go on as meant, and is not over: somebody has to decide what becomes of it. */
+export type StatusFamily =
+  'preparing' | 'signing' | 'decision' | 'in_force' | 'paused' | 'over_good' | 'over_bad';
 
 export type Severity = 'info' | 'success' | 'warning' | 'error';
 export const SEVERITIES = ['info', 'success', 'warning', 'error'] as const satisfies readonly Severity[];
@@ -88,7 +90,7 @@ export const STATUSES: Readonly<Record<StatusCode, StatusModel>> = {
     'reason required',
     'others act',
   ),
-  rejected: status('over_bad', 'error', ['in_review', 'cancelled'], 'reason required'),
+  rejected: status('decision', 'error', ['in_review', 'cancelled'], 'reason required'),
   approved: status('preparing', 'success', ['sent', 'cancelled']),
   sent: status('signing', 'info', signingNext, 'others act'),
   viewed: status('signing', 'info', signingNext, 'others act'),
@@ -98,8 +100,8 @@ export const STATUSES: Readonly<Record<StatusCode, StatusModel>> = {
   amended: status('in_force', 'info', inForceNext),
   renewed: status('in_force', 'success', inForceNext),
   on_hold: status('paused', 'warning', ['previous', 'cancelled', 'terminated'], 'reason required'),
-  declined: status('over_bad', 'error', ['changes_requested', 'cancelled'], 'reason required'),
-  expired: status('over_bad', 'error', ['sent', 'cancelled']),
+  declined: status('decision', 'error', ['changes_requested', 'cancelled'], 'reason required'),
+  expired: status('decision', 'error', ['sent', 'cancelled']),
   cancelled: status('over_bad', 'warning', [], 'reason required'),
   fulfilled: status('over_good', 'success', []),
   ended: status('over_good', 'info', ['renewed']),

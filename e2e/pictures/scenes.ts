@@ -4,7 +4,7 @@ import { DECLINED, tellStory } from './story.ts';
 /** What the scenes read off the window, in the language of each user. */
 const WORDS = {
   en: { acknowledge: 'Acknowledge' },
-  ru: { acknowledge: 'Подтвердить' },
+  ru: { acknowledge: 'Взять в работу' },
 } as const;
 
 async function closePopup(studio: Studio): Promise<void> {

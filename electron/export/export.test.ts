@@ -38,7 +38,7 @@ const titleOf = (title: string) => {
 
 test('CSV is RFC 4180 in UTF-8 with a byte order mark, with headings in the person’s language', () => {
   expect(csvHead(en)).toBe(
-    '\uFEFFContract,Title,Counterparties,Status,Status code,Previous status,Severity,Action required,' +
+    '\uFEFFContract,Title,Counterparties,Status,Status code,Previous status,Severity,Needs you,' +
       'Acknowledgement,Amount,Currency,Due,Changed,Changed by,Reason,Unread changes,Muted,Snoozed until,Version\r\n',
   );
   expect(csvHead(EXPORT_WORDS.ru).startsWith('\uFEFFДоговор,Название,Контрагенты,Статус,')).toBe(true);
@@ -69,7 +69,7 @@ test('nothing known, unknown codes, several parties, and words in Russian', () =
   const { text, neutralised } = csvPage([bare], EXPORT_WORDS.ru);
   expect(text).toBe(
     'C-1,"Договор поставки; «ёлки», Müller & Söhne",ООО «Ромашка»; Müller,from_the_future,from_the_future,,Проблема,да,' +
-      'Принято,,,,2026-10-02T09:14:03.123Z,,,2,да,2026-10-03T06:00:00.000Z,7\r\n',
+      'Взято в работу,,,,2026-10-02T09:14:03.123Z,,,2,да,2026-10-03T06:00:00.000Z,7\r\n',
   );
   expect(neutralised).toBe(0);
 });

@@ -8,16 +8,16 @@ const labels = (locale: string, count: number, reach?: TrayReach) =>
   say(locale, count, reach).menu.flatMap(({ label }) => (label === undefined ? [] : [label]));
 
 test('the tray says in the language of the person how many contracts need them', () => {
-  expect(say('en', 13).tooltip).toBe('Contract Pulse · Action required: 13');
-  expect(labels('en', 13)).toEqual(['Open Contract Pulse', 'Action required: 13', 'Quit Contract Pulse']);
+  expect(say('en', 13).tooltip).toBe('Contract Pulse · Needs you: 13');
+  expect(labels('en', 13)).toEqual(['Open Contract Pulse', 'Needs you: 13', 'Quit Contract Pulse']);
   expect(say('ru-RU', 13).tooltip).toBe('Contract Pulse · Ждут вас: 13');
   expect(labels('ru', 13)).toEqual(['Открыть Contract Pulse', 'Ждут вас: 13', 'Завершить Contract Pulse']);
 });
 
 test('and that nothing does, rather than a nought', () => {
   expect(labels('en', 0)).toContain('Nothing needs you');
-  expect(labels('ru', 0)).toContain('Ваших действий не требуется');
-  expect(say('ru', 0).tooltip).toBe('Contract Pulse · Ваших действий не требуется');
+  expect(labels('ru', 0)).toContain('Ничего не ждёт вас');
+  expect(say('ru', 0).tooltip).toBe('Contract Pulse · Ничего не ждёт вас');
 });
 
 test('without a connection it does not say that nothing needs them, and says that a number may be old', () => {
@@ -59,5 +59,5 @@ test('it opens the window and quits; what it only says cannot be pressed', () =>
   for (const { click } of menu) (click as (() => void) | undefined)?.();
   expect(contractActions.open).toHaveBeenCalledTimes(1);
   expect(contractActions.quit).toHaveBeenCalledTimes(1);
-  expect(menu.find(({ label }) => label === 'Action required: 1')).toMatchObject({ enabled: false });
+  expect(menu.find(({ label }) => label === 'Needs you: 1')).toMatchObject({ enabled: false });
 });

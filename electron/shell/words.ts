@@ -34,7 +34,7 @@ const en = {
     smallerText: 'Smaller Text',
   },
   tray: {
-    needing: 'Action required:',
+    needing: 'Needs you:',
     nothing: 'Nothing needs you',
     receiving: 'Changes are still coming in',
     cutOff: 'Not connected: may be out of date',
@@ -113,7 +113,7 @@ const ru: Words = {
   // As the window calls them.
   tray: {
     needing: 'Ждут вас:',
-    nothing: 'Ваших действий не требуется',
+    nothing: 'Ничего не ждёт вас',
     receiving: 'Изменения ещё поступают',
     cutOff: 'Нет связи: данные могли устареть',
     signedOut: 'Вход не выполнен',

@@ -7,6 +7,7 @@ describe('status families', () => {
   it('cover every status with an icon and a shape of their own', () => {
     const families = new Set(STATUS_CODES.map(familyOf));
     expect([...families].sort()).toEqual([
+      'decision',
       'in_force',
       'over_bad',
       'over_good',

@@ -6,6 +6,7 @@ import {
   OctagonX,
   ShieldCheck,
   Signature,
+  Split,
   type LucideIcon,
 } from 'lucide-react';
 import { isStatusCode, STATUSES, type StatusFamily } from '../../protocol/statuses.ts';
@@ -16,6 +17,7 @@ export type ChipFamily = StatusFamily | 'unknown';
 export const FAMILY_ICONS: Readonly<Record<ChipFamily, LucideIcon>> = {
   preparing: FilePen,
   signing: Signature,
+  decision: Split,
   in_force: ShieldCheck,
   paused: CirclePause,
   over_good: CircleCheckBig,

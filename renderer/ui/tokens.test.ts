@@ -39,7 +39,16 @@ const SURFACES = [
   'surface-sunken',
 ];
 const SOFT = ['warning-soft', 'error-soft', 'accent-soft', 'mark'];
-const FAMILIES = ['preparing', 'signing', 'in-force', 'paused', 'over-good', 'over-bad', 'unknown'];
+const FAMILIES = [
+  'preparing',
+  'signing',
+  'in-force',
+  'decision',
+  'paused',
+  'over-good',
+  'over-bad',
+  'unknown',
+];
 
 /** Text on what it may stand on: 4.5:1. */
 const TEXTS: readonly (readonly [string, readonly string[]])[] = [

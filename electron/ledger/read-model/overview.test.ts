@@ -119,7 +119,10 @@ describe('amounts', () => {
       { currency: 'USD', open: '3', contracts: 1 },
     ]);
     await next('C-1', 4, {});
+    // Somebody has yet to decide what becomes of it.
     await next('C-2', 2, { amount: '20 EUR', to: 'declined' });
+    expect(await amounts()).toEqual([{ currency: 'EUR', open: '20', contracts: 1 }]);
+    await next('C-2', 3, { amount: '20 EUR', to: 'cancelled' });
     expect(await amounts()).toEqual([]);
   });
 });

@@ -18,13 +18,15 @@ describe('the road of a contract', () => {
   });
 
   it('does not claim stages that an ended contract never reached', () => {
-    expect(states('draft', 'sent', 'declined')).toBe('passed passed skipped current');
+    expect(states('draft', 'sent', 'declined', 'cancelled')).toBe('passed passed skipped current');
     expect(states('draft', 'cancelled')).toBe('passed skipped skipped current');
     expect(states('active', 'fulfilled')).toBe('passed passed passed current');
     expect(states('cancelled')).toBe('skipped skipped skipped current');
   });
 
-  it('stands where it stood while it is paused or its status is not known', () => {
+  it('stands where it stood while it is paused, awaits a decision, or its status is not known', () => {
+    expect(states('draft', 'sent', 'declined')).toBe('passed current ahead ahead');
+    expect(states('in_review', 'rejected')).toBe('current ahead ahead ahead');
     expect(states('sent', 'active', 'on_hold')).toBe('passed passed current ahead');
     expect(states('sent', 'notarised_abroad')).toBe('passed current ahead ahead');
     expect(states('notarised_abroad')).toBe('ahead ahead ahead ahead');

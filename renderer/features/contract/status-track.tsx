@@ -1,4 +1,4 @@
-import { Check, Pause, X } from 'lucide-react';
+import { Check, Pause, Split, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { isStatusCode, STATUSES } from '../../../protocol/statuses.ts';
 import type { ContractDetail } from '../../../protocol/view.ts';
@@ -38,6 +38,7 @@ export function StatusTrack({ detail }: { detail: ContractDetail }) {
                   <Check size={12} strokeWidth={3} />
                 )}
                 {current && family === 'paused' && <Pause size={12} strokeWidth={3} />}
+                {current && family === 'decision' && <Split size={12} strokeWidth={3} />}
                 {current && family === 'over_bad' && <X size={12} strokeWidth={3} />}
               </span>
               <span className="stage-name">{t(`family.${stage}`)}</span>

@@ -41,6 +41,7 @@ describe('the figures of the overview', () => {
     expect(groups.map(({ family }) => family)).toEqual([
       'preparing',
       'signing',
+      'decision',
       'in_force',
       'paused',
       'over_good',

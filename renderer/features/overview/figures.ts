@@ -16,6 +16,7 @@ export interface StageGroup {
 const FAMILIES: readonly ChipFamily[] = [
   'preparing',
   'signing',
+  'decision',
   'in_force',
   'paused',
   'over_good',

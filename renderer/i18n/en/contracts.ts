@@ -6,7 +6,7 @@ export const contracts = {
     label: 'Views',
     all: 'All',
     unread: 'Unread',
-    action_required: 'Action required',
+    action_required: 'Needs you',
     waiting: 'Waiting for others',
     overdue: 'Overdue',
     due_soon: 'Due soon',
@@ -136,6 +136,7 @@ export const contracts = {
   family: {
     preparing: 'Preparing',
     signing: 'Signing',
+    decision: 'Needs a decision',
     in_force: 'In force',
     paused: 'Paused',
     over: 'Over',
@@ -173,7 +174,7 @@ export const contracts = {
     markRead: 'Mark read',
     close: 'Close the contract',
     action: {
-      title: 'This needs you',
+      title: 'Needs you',
       text: 'Acknowledge to tell everyone that you have taken it on.',
       acknowledge: 'Acknowledge',
       held_one: 'Your acknowledgement will be sent in {{count}} second.',

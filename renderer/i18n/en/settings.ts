@@ -25,21 +25,21 @@ export const settings = {
       hint: 'Automatic follows your account.',
       auto: 'Automatic',
     },
-    theme: { label: 'Theme', hint: 'Light or dark.', system: 'As the system', light: 'Light', dark: 'Dark' },
+    theme: { label: 'Theme', hint: 'Light or dark.', system: 'Same as system', light: 'Light', dark: 'Dark' },
     contrast: {
       label: 'Contrast',
       hint: 'More contrast for text, icons and borders.',
-      system: 'As the system',
+      system: 'Same as system',
       more: 'More',
     },
     density: {
-      label: 'Density of the list',
+      label: 'List density',
       hint: 'Compact shows more contracts, on one line each.',
       comfortable: 'Comfortable',
       compact: 'Compact',
     },
     textScale: {
-      label: 'Size of the text',
+      label: 'Text size',
       hint: 'From {{least}} % to {{most}} %.',
       smaller: 'Smaller',
       larger: 'Larger',
@@ -49,7 +49,7 @@ export const settings = {
     motion: {
       label: 'Motion',
       hint: 'Reduced: nothing slides or fades.',
-      system: 'As the system',
+      system: 'Same as system',
       reduced: 'Reduced',
     },
     notifications: {
@@ -85,7 +85,7 @@ export const settings = {
     },
     storage: {
       label: 'What is stored',
-      hint: 'Contracts and their changes lie in this file, not encrypted: whoever can read your files can read it. It is sent nowhere.',
+      hint: 'Contracts and their changes lie in this file, not encrypted: whoever can read your files can read it. It never leaves this computer.',
       path: 'File',
       size: 'Size',
       contracts: 'Contracts',

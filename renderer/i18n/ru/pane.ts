@@ -26,9 +26,9 @@ export const pane = {
   },
   problem: {
     refused: 'Сервер его отклонил (ошибка {{status}}).',
-    forbidden: 'Сервер не разрешает вам подтверждать этот договор (ошибка {{status}}).',
+    forbidden: 'Сервер не разрешает вам взять этот договор в работу (ошибка {{status}}).',
     other: 'Сервер его отклонил по неизвестной причине.',
-    missing: 'Сервер не принимает подтверждений по этому договору (ошибка {{status}}).',
+    missing: 'Взять этот договор в работу на сервере нельзя (ошибка {{status}}).',
   } satisfies Readonly<Record<AcknowledgementProblem['code'], string>>,
   pane: {
     more: 'Ещё',
