@@ -119,6 +119,24 @@ test.each(EARLIER_LEDGERS)('from $name: every row, mark and timeline, in order',
   ]);
 });
 
+test.each(EARLIER_LEDGERS)(
+  'from $name: found by today’s rules, before its words are taken in anew and after',
+  async (file) => {
+    open(file);
+    const accountId = await idFor(KEY);
+    const found = async (text: string) => {
+      const { rows } = await core.readView(accountId, { view: 'all', text }, { offset: 0, limit: 100 });
+      return rows.map(({ contractId }) => contractId).toSorted();
+    };
+    for (const isTakenIn of [false, true]) {
+      if (isTakenIn) while (!core.rest());
+      expect(await found('téa')).toEqual(['C-1']);
+      expect(await found('зеленом')).toEqual(['C-4']);
+      expect(await found('рынка')).toEqual(['C-2']);
+    }
+  },
+);
+
 test.each(EARLIER_LEDGERS)('from $name: what was taken on, by whom, and why it failed', async (file) => {
   open(file);
   const accountId = await idFor(KEY);

@@ -9,7 +9,7 @@ import {
   type ViewFilter,
 } from '../../protocol/filter.ts';
 import { AWAITING, isDueSettled, SEVERITIES, STATUS_CODES } from '../../protocol/statuses.ts';
-import { foldText, wordsOf } from '../../protocol/text.ts';
+import { foldText, foundWordsOf, wordsOf } from '../../protocol/text.ts';
 import type { ContractRow } from '../../protocol/view.ts';
 
 /** What the ledger does by SQL, done plainly over an array: which rows a view holds, and in which order. */
@@ -42,10 +42,10 @@ function inView(row: ContractRow, view: ViewFilter['view'], now: number): boolea
 function found(row: ContractRow, text: string, earlier: string): string | null | false {
   const words = wordsOf(text);
   if (words.length === 0) return null;
-  const shown = wordsOf(
+  const shown = foundWordsOf(
     `${row.title} ${row.contractId} ${row.counterparties.map((it) => it.name).join(' ')} ${row.reasonText ?? ''}`,
   );
-  const more = wordsOf(earlier);
+  const more = foundWordsOf(earlier);
   const begins = (list: readonly string[], word: string): boolean => list.some((it) => it.startsWith(word));
   if (!words.every((word) => begins(shown, word) || begins(more, word))) return false;
   return words.every((word) => begins(shown, word)) ? null : earlier;

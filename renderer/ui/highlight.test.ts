@@ -20,9 +20,18 @@ describe('highlighting', () => {
     expect(marked('Отч\u0435\u0308т', 'отчет')).toBe('[Отчёт]');
   });
 
-  it('marks the longest of several words, and the whole word where lower case has another length', () => {
+  it('marks the longest of several words, as it is written', () => {
     expect(marked('steelworks', 'st steel')).toBe('[steel]works');
-    expect(highlight('İzmir', ['i'])).toEqual([{ text: 'İzmir', hit: true }]);
+    expect(marked('İzmir', 'i')).toBe('[İ]zmir');
+    expect(marked('Hauptstraße 4', 'hauptstras')).toBe('[Hauptstraß]e 4');
+    expect(marked('Straße', 'strasse')).toBe('[Straße]');
+    expect(marked('Café, Łódź', 'lod cafe')).toBe('[Café], [Łód]ź');
+    expect(marked('co\u00ADoperation', 'coop')).toBe('[co\u00ADop]eration');
+  });
+
+  it('marks the digits by which a number was found', () => {
+    expect(marked('C-2026-0117', '117')).toBe('C-2026-0[117]');
+    expect(marked('C-2026-0117', '2026 11')).toBe('C-[2026]-0[11]7');
   });
 
   it('leaves text alone without words, and loses nothing', () => {

@@ -1,22 +1,42 @@
-import { foldText } from '../../protocol/text.ts';
+import { foldText, startsIn } from '../../protocol/text.ts';
 
 export interface Piece {
   readonly text: string;
   readonly hit: boolean;
 }
 
-const WORD = /[\p{L}\p{N}]+/gu;
+/** With what is written within a word and not seen. */
+const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}\p{Cf}]*/gu;
 
-/** How much of `word` (as written) is found by one of `words` (folded), in UTF-16 units; 0 for nothing. */
-function hitLength(word: string, words: readonly string[]): number {
+interface Hit {
+  /** UTF-16 units from the word's beginning. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The longest part of `word` (as written) that is found by one of `words` (folded). */
+function findHit(word: string, words: readonly string[]): Hit | null {
   const folded = foldText(word);
-  let longest = 0;
+  let longest: Hit | null = null;
+  let most = 0;
   for (const wanted of words) {
-    // Where folding changes the length (İ, ß), the whole word is marked rather than a wrong part of it.
-    if (folded.startsWith(wanted))
-      longest = Math.max(longest, folded.length === word.length ? wanted.length : word.length);
+    const from = startsIn(folded).find((start) => folded.startsWith(wanted, start));
+    if (from === undefined || wanted.length <= most) continue;
+    most = wanted.length;
+    longest = { from: writtenLength(word, from), to: writtenLength(word, from + wanted.length) };
   }
   return longest;
+}
+
+/** How much of a word (as written) is folded to its first `length` units: folding makes one letter of two, and two of one. */
+function writtenLength(word: string, length: number): number {
+  if (length === 0) return 0;
+  let written = 0;
+  for (const letter of word) {
+    if (foldText(word.slice(0, written)).length >= length) break;
+    written += letter.length;
+  }
+  return written;
 }
 
 /** `text` in pieces: the beginnings of words that were searched for, and what stands between them. */
@@ -26,11 +46,12 @@ export function highlight(text: string, words: readonly string[]): readonly Piec
   const pieces: Piece[] = [];
   let from = 0;
   for (const match of whole.matchAll(WORD)) {
-    const length = hitLength(match[0], words);
-    if (length === 0) continue;
-    if (match.index > from) pieces.push({ text: whole.slice(from, match.index), hit: false });
-    from = match.index + length;
-    pieces.push({ text: whole.slice(match.index, from), hit: true });
+    const hit = findHit(match[0], words);
+    if (hit === null) continue;
+    const start = match.index + hit.from;
+    if (start > from) pieces.push({ text: whole.slice(from, start), hit: false });
+    from = match.index + hit.to;
+    pieces.push({ text: whole.slice(start, from), hit: true });
   }
   if (from < whole.length) pieces.push({ text: whole.slice(from), hit: false });
   return pieces;
@@ -40,7 +61,7 @@ export function highlight(text: string, words: readonly string[]): readonly Piec
 export function snippetOf(text: string, words: readonly string[], before = 12): string {
   const whole = text.normalize('NFC');
   for (const match of whole.matchAll(WORD)) {
-    if (hitLength(match[0], words) === 0) continue;
+    if (findHit(match[0], words) === null) continue;
     if (match.index <= before) return whole;
     const cut = whole.indexOf(' ', match.index - before);
     return `…${whole.slice(cut < 0 || cut > match.index ? match.index : cut + 1)}`;

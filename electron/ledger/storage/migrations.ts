@@ -84,6 +84,12 @@ export const MIGRATIONS: readonly Migration[] = [
       renameSavedRows(db);
     },
   },
+  {
+    version: 11,
+    up(db) {
+      forgetWords(db);
+    },
+  },
 ];
 
 /** Version 2's `change_count` of what version 1 stored. */
@@ -156,6 +162,14 @@ function renameSavedRows(db: Database): void {
         json_remove(json_set(log_state, '$.${to}', log_state -> '$.${from}'), '$.${from}')
       WHERE log_state <> '' AND json_type(log_state, '$.${from}') IS NOT NULL`);
   }
+}
+
+/** Version 11 folds words otherwise, and finds numbers by their last digits: all are taken in anew. */
+function forgetWords(db: Database): void {
+  db.exec(`INSERT INTO contract_words (contract_words) VALUES ('delete-all');
+    INSERT INTO reason_words (reason_words) VALUES ('delete-all');
+    DELETE FROM search_changed;
+    UPDATE search_state SET contracts = 0, events = 0;`);
 }
 
 export function latestVersion(migrations: readonly Migration[] = MIGRATIONS): number {

@@ -1,4 +1,4 @@
-import { wordsOf } from '../../../protocol/text.ts';
+import { foundWordsOf } from '../../../protocol/text.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -30,9 +30,9 @@ const EVENT_BATCH = 1000;
 /** By which a reason's rowid tells its contract: see schema-v2.ts. */
 const EVENTS = 2 ** 26;
 
-/** The words of a text, each after a space, so that ` word` begins one of them. */
+/** The words by which a text is found, each after a space, so that ` word` begins one of them. */
 export function spell(text: string): string {
-  const words = wordsOf(text);
+  const words = foundWordsOf(text);
   return words.length === 0 ? '' : ` ${words.join(' ')}`;
 }
 

@@ -15,7 +15,7 @@ import {
   STATUS_CODES,
   type Severity,
 } from '../../../protocol/statuses.ts';
-import { foldText, wordsOf } from '../../../protocol/text.ts';
+import { foldText, foundWordsOf, wordsOf } from '../../../protocol/text.ts';
 
 /** What a list is, said plainly over an array of contracts. */
 export interface ModelContract {
@@ -65,7 +65,8 @@ export function isIn(contract: ModelContract, view: ViewName, now: number): bool
   }
 }
 
-const begins = (text: string, word: string): boolean => wordsOf(text).some((other) => other.startsWith(word));
+const begins = (text: string, word: string): boolean =>
+  foundWordsOf(text).some((other) => other.startsWith(word));
 
 function shows(contract: ModelContract, word: string): boolean {
   return [contract.title, ...contract.parties, contract.id, contract.reason ?? ''].some((text) =>
