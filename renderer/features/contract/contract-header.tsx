@@ -13,6 +13,7 @@ export function ContractHeader({ row }: { row: ContractRow }) {
   return (
     <header className="contract-header selectable">
       <h2>{row.title || t('feed.untitled')}</h2>
+      <p className="contract-number muted">{row.contractId}</p>
       <dl>
         <div>
           <dt>{t('contract.parties')}</dt>

@@ -112,7 +112,7 @@ const RowContent = memo(function RowContent(props: Pick<RowProps, 'row' | 'words
   );
 });
 
-/** The parties; or what the search found where the row would not show it. */
+/** Number and parties; or what the search found where the row would not show it. */
 function Context({ row, words }: { row: Row; words: readonly string[] }) {
   const { t } = useTranslation();
   const formats = useFormats();
@@ -123,6 +123,9 @@ function Context({ row, words }: { row: Row; words: readonly string[] }) {
   const text = found ?? [...row.counterparties.map((party) => party.name), ...left].join(', ');
   return (
     <>
+      <span className="row-number" title={row.contractId}>
+        <Highlighted text={row.contractId} words={words} />
+      </span>
       {found !== null && <TextQuote size={14} aria-hidden />}
       <span className={found === null ? 'truncate' : 'truncate found'} title={text}>
         {found !== null && <span className="sr-only">{t('mark.found', { text: '' })}</span>}

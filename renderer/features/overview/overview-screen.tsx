@@ -24,16 +24,10 @@ export function OverviewScreen() {
   const { overview: store, place } = useStores();
   const overview = useStore(store, (state) => state.overview);
   useEffect(() => store.watch(), [store]);
-  const screen = useRef<HTMLElement>(null);
-  useEffect(() => screen.current?.focus(), []);
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => title.current?.focus(), []);
   return (
-    <section
-      ref={screen}
-      className="overview"
-      tabIndex={-1}
-      aria-label={t('overview.title')}
-      data-testid="overview"
-    >
+    <section className="overview" aria-label={t('overview.title')} data-testid="overview">
       <header className="overview-header">
         <Button
           look="quiet"
@@ -47,7 +41,9 @@ export function OverviewScreen() {
         >
           {t('overview.back')}
         </Button>
-        <h2>{t('overview.title')}</h2>
+        <h2 ref={title} tabIndex={-1}>
+          {t('overview.title')}
+        </h2>
         {overview && (
           <span className="muted">{t('overview.asOf', { time: formats.clockSeconds(overview.at) })}</span>
         )}
