@@ -53,7 +53,7 @@ test('a view is saved as CSV, byte for byte what RFC 4180 and spreadsheets want,
     'Contract,Title,Counterparties,Status,Status code,Previous status,Severity,Needs you,' +
       'Acknowledgement,Amount,Currency,Due,Changed,Changed by,Reason,Unread changes,Muted,Snoozed until,Version',
     `C-formula,"'=HYPERLINK(""https://evil.example"";""Pay"")",'${parties(formula)},` +
-      `Out for signature,sent,Approved,Info,no,,,,,${formula.time},Ben Carter,,1,no,,1`,
+      `Out for signature,sent,Approved,Information,no,,,,,${formula.time},Ben Carter,,1,no,,1`,
     `C-plain,"Supply, ""steel"" & Söhne",${parties(plain)},Declined,declined,Out for signature,Problem,yes,,` +
       `-1250000.50,EUR,2027-01-31T21:00:00Z,${plain.time},Anna Petrova,"First line\r\n'=SUM(A1) on the second",1,no,,1`,
     '',
