@@ -192,6 +192,8 @@ test('no word of any state is written into a component', async ({ open }) => {
 test('no word of a failed sign-in is written into a component', async ({ open }) => {
   const problems = ['wrong_password', 'throttled', 'unreachable', 'certificate', 'not_conforming'];
   const others = [
+    'wrong_key',
+    'unusable_key',
     'redirected',
     'misdirected',
     'unusable_token',

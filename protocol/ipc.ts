@@ -15,15 +15,24 @@ import type { ContractDetail, ViewBatch, ViewMessage } from './view.ts';
  * argument, and must cover every channel (checked by the compiler below).
  */
 
-export interface SignInRequest {
+/** A key for programs, or a token that somebody made: sent as it is with each request, in this header (`authorization`: as a bearer token). */
+export interface SignInKey {
+  readonly header: string;
+  readonly value: string;
+}
+
+/** `username` with a key: the user's id, as it stands before the `_` in the names of the events. */
+export type SignInRequest = {
   /** As typed: `contracts.example.com`, `http://127.0.0.1:4000`. */
   readonly server: string;
   readonly username: string;
-  readonly password: string;
-}
+} & ({ readonly password: string } | { readonly key: SignInKey });
 
 export type SignInProblem =
   | { readonly code: 'wrong_password' }
+  | { readonly code: 'wrong_key' }
+  /** No request can carry this key in this header. */
+  | { readonly code: 'unusable_key' }
   /** Seconds until another try makes sense; null where the server did not say. */
   | { readonly code: 'throttled'; readonly retryAfterS: number | null }
   | { readonly code: 'unreachable'; readonly detail: string }
@@ -182,6 +191,11 @@ export type PortalResult =
   /** No template for this server; or the address would not be https. */
   | { readonly ok: false; readonly problem: 'no_template' | 'not_https' | 'refused' };
 
+const signInAt = {
+  server: v.pipe(v.string(), v.maxLength(2000)),
+  username: v.pipe(v.string(), v.maxLength(500)),
+};
+
 export const requestSchemas = {
   'app:bootstrap': nothing,
   'app:diagnostics': nothing,
@@ -189,11 +203,17 @@ export const requestSchemas = {
   'app:copyDiagnostics': nothing,
   /** Ends the app and starts it once more. */
   'app:restart': nothing,
-  'session:signIn': v.strictObject({
-    server: v.pipe(v.string(), v.maxLength(2000)),
-    username: v.pipe(v.string(), v.maxLength(500)),
-    password: v.pipe(v.string(), v.maxLength(5000)),
-  }),
+  'session:signIn': v.union([
+    v.strictObject({ ...signInAt, password: v.pipe(v.string(), v.maxLength(5000)) }),
+    v.strictObject({
+      ...signInAt,
+      username: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+      key: v.strictObject({
+        header: v.pipe(v.string(), v.maxLength(100)),
+        value: v.pipe(v.string(), v.maxLength(5000)),
+      }),
+    }),
+  ]),
   /** The session ends; what was received stays on this computer. */
   'session:signOut': nothing,
   /** As signOut, and everything of this account is removed from this computer. */

@@ -31,7 +31,7 @@ export function createAuthorizedCall(options: {
   }
 
   async function send(call: ApiCall, token: string): Promise<HttpResponse> {
-    const headers = { ...call.headers, authorization: `Bearer ${token}` };
+    const headers = { ...call.headers, ...tokens.carry(token) };
     let url = server + call.path;
     for (let hop = 0; ; hop++) {
       const answer = await http.request({
@@ -59,7 +59,7 @@ export function createAuthorizedCall(options: {
       const token = await tokens.access(paused ? null : refused);
       if (token === null) throw over();
       const answer = await send(call, token);
-      if (answer.status !== 401 || isGatewayRefusal(answer)) return answer;
+      if (answer.status !== 401 || !tokens.isRenewable || isGatewayRefusal(answer)) return answer;
       // Fresh credentials were refused twice, or have just been elsewhere.
       const isStanding = (paused && token === refused) || clock.monotonic() < uselessUntil;
       if (isStanding && tokens.isFresh()) return answer;

@@ -3,6 +3,8 @@ import { HttpError, type HttpPort, type HttpResponse } from '../ports/http.ts';
 import { readRedirect, type Redirect } from './redirects.ts';
 
 export interface JsonCall {
+  /** Default POST. */
+  readonly method?: 'GET' | 'POST';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON; none for undefined. */
@@ -31,21 +33,26 @@ export class AnswerTooLong extends Error {
   }
 }
 
-/** POSTs JSON, also where a redirect within the origin leads, and reads the answer within bounds. Rejects with HttpError, AnswerTooLong or the signal's reason. */
-export async function postJson(http: HttpPort, clock: Clock, call: JsonCall): Promise<JsonAnswer> {
+/** Sends JSON, also where a redirect within the origin leads, and reads the answer within bounds. Rejects with HttpError, AnswerTooLong or the signal's reason. */
+export async function sendJson(http: HttpPort, clock: Clock, call: JsonCall): Promise<JsonAnswer> {
   return bounded(call.signal, clock, call.timeoutMs, async (signal) => {
+    const { method = 'POST' } = call;
     let { url } = call;
     for (let hop = 0; ; hop++) {
       const response = await http.request({
         url,
-        method: 'POST',
-        headers: { accept: 'application/json', 'content-type': 'application/json', ...call.headers },
+        method,
+        headers: {
+          accept: 'application/json',
+          ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
+          ...call.headers,
+        },
         ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
         signal,
       });
       const { status, headers } = response;
       const text = await readText(response, call.maxBytes);
-      const redirect = readRedirect({ url, method: 'POST', hop }, response);
+      const redirect = readRedirect({ url, method, hop }, response);
       if (redirect.kind !== 'followed') return { status, headers, text, redirect };
       ({ url } = redirect);
     }

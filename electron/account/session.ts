@@ -1,5 +1,11 @@
 import { PATHS, type Tokens, type User } from '../../protocol/api.ts';
-import type { SessionView, SignInRequest, SignInResult } from '../../protocol/ipc.ts';
+import type {
+  SessionView,
+  SignInKey,
+  SignInProblem,
+  SignInRequest,
+  SignInResult,
+} from '../../protocol/ipc.ts';
 import type { CallApi } from '../sync/api.ts';
 import type { AccountKey } from '../ledger/types.ts';
 import type { Clock, Random } from '../ports/clock.ts';
@@ -7,11 +13,12 @@ import type { HttpPort } from '../ports/http.ts';
 import type { Log } from '../ports/log.ts';
 import type { Vault } from '../ports/vault.ts';
 import { createAuthorizedCall } from './authorized-call.ts';
-import { postJson } from './json-call.ts';
+import { sendJson } from './json-call.ts';
+import { createFixedKey, readKey } from './fixed-key.ts';
 import { readRenewal } from './renewal.ts';
 import { isOnThisMachine, normaliseServer } from './server-address.ts';
-import { CALL_TIMEOUT_MS, logIn, MAX_ANSWER_BYTES } from './sign-in.ts';
-import { createSessionStore } from './stored-session.ts';
+import { CALL_TIMEOUT_MS, logIn, MAX_ANSWER_BYTES, tryKey } from './sign-in.ts';
+import { createSessionStore, type StoredSession } from './stored-session.ts';
 import { createTokens, type TokenKeeper } from './tokens.ts';
 
 export interface SessionOptions {
@@ -23,6 +30,8 @@ export interface SessionOptions {
   readonly log: Log;
   /** Whether the person wants their password to go there; default: they do. */
   confirmServer?(server: string): Promise<boolean>;
+  /** Of people whose server does not tell: they gave a key. Default `en`. */
+  readonly locale?: string;
   /** Nobody signs in, and no stored sign-in is taken up, at a server elsewhere. */
   readonly loopbackOnly?: boolean;
 }
@@ -55,7 +64,7 @@ export interface Session {
   /** `anew`: somebody is signed in already, whom the server refuses. Once it succeeds it takes that one's place; else nothing changes. */
   signIn(request: SignInRequest, options?: { readonly anew: boolean }): Promise<SignInResult>;
   /**
-   * Wipes the token from disk and memory first, then tells the server, within 5 s and if it can be had. `forget`: server
+   * Wipes token or key from disk and memory first, then tells the server of a session's end, within 5 s and if it can be had. `forget`: server
    * and user name are not shown at sign-in again.
    */
   signOut(options?: { readonly forget: boolean }): Promise<void>;
@@ -73,7 +82,14 @@ interface FrozenView extends LiveSession {
   closeHttp(): void;
 }
 
+type Renewable = Tokens | { readonly refreshToken: string };
+type Secret = Renewable | SignInKey;
+
 const LOGOUT_TIMEOUT_MS = 5_000;
+
+/** What the vault keeps of it. */
+const kindOf = (secret: Secret): Pick<StoredSession, 'refreshToken' | 'key'> =>
+  'header' in secret ? { refreshToken: null, key: secret } : { refreshToken: secret.refreshToken };
 
 /** Holds at most one sign-in. Tokens stay inside: they are in no view, error or log line. */
 export function createSession(options: SessionOptions): Session {
@@ -105,34 +121,37 @@ export function createSession(options: SessionOptions): Session {
   function hold(
     http: HttpPort & { close(): void },
     who: { readonly server: string; readonly username: string; readonly user: User },
-    first: Tokens | { readonly refreshToken: string },
+    secret: Secret,
     remembered: boolean,
   ): FrozenView {
     const { server, username, user } = who;
-    const tokens = createTokens({
-      clock,
-      random,
-      first,
-      async renew(refreshToken, signal) {
-        const answer = await postJson(http, clock, {
-          url: server + PATHS.refresh,
-          body: { refreshToken },
-          timeoutMs: CALL_TIMEOUT_MS,
-          maxBytes: MAX_ANSWER_BYTES,
-          signal,
-        });
-        return readRenewal(answer, refreshToken, clock.now());
-      },
-      async keep(refreshToken) {
-        const kept = await store.write({ server, username, user, refreshToken, ended: 'none' });
-        const now = kept && options.vault.persistent;
-        if (session.remembered === now) return;
-        session.remembered = now;
-        if (held === session) showSignedIn(session);
-      },
-      onOver: (cause) => endByServer(session, cause),
-      onFailure: (detail) => log.warn(`session: the token could not be renewed ahead of time: ${detail}`),
-    });
+    const tokens = 'header' in secret ? createFixedKey(secret) : renewing(secret);
+    function renewing(first: Renewable): TokenKeeper {
+      return createTokens({
+        clock,
+        random,
+        first,
+        async renew(refreshToken, signal) {
+          const answer = await sendJson(http, clock, {
+            url: server + PATHS.refresh,
+            body: { refreshToken },
+            timeoutMs: CALL_TIMEOUT_MS,
+            maxBytes: MAX_ANSWER_BYTES,
+            signal,
+          });
+          return readRenewal(answer, refreshToken, clock.now());
+        },
+        async keep(refreshToken) {
+          const kept = await store.write({ server, username, user, refreshToken, ended: 'none' });
+          const now = kept && options.vault.persistent;
+          if (session.remembered === now) return;
+          session.remembered = now;
+          if (held === session) showSignedIn(session);
+        },
+        onOver: (cause) => endByServer(session, cause),
+        onFailure: (detail) => log.warn(`session: the token could not be renewed ahead of time: ${detail}`),
+      });
+    }
     const session: FrozenView = {
       key: { server, userId: user.id, userName: user.name, locale: user.locale },
       http,
@@ -162,30 +181,62 @@ export function createSession(options: SessionOptions): Session {
 
   const mayUse = (server: string): boolean => options.loopbackOnly !== true || isOnThisMachine(server);
 
+  type Entered =
+    | { readonly ok: true; readonly user: User; readonly secret: Tokens | SignInKey }
+    | { readonly ok: false; readonly problem: SignInProblem };
+
+  async function enterByPassword(
+    http: HttpPort,
+    server: string,
+    credentials: { readonly username: string; readonly password: string },
+  ): Promise<Entered> {
+    const result = await logIn(http, clock, server, credentials, ending.signal);
+    if (!result.ok) return result;
+    const { user, ...secret } = result.answer;
+    return { ok: true, user, secret };
+  }
+
+  /** Who somebody is, a server does not say to a key: the person does. */
+  async function enterByKey(
+    http: HttpPort,
+    server: string,
+    userId: string,
+    key: SignInKey,
+  ): Promise<Entered> {
+    const problem = await tryKey(http, clock, server, key, ending.signal);
+    if (problem !== null) return { ok: false, problem };
+    return { ok: true, user: { id: userId, name: userId, locale: options.locale ?? 'en' }, secret: key };
+  }
+
   async function enter(request: SignInRequest): Promise<SignInResult> {
     const address = normaliseServer(request.server);
     if (!address.ok) return { ok: false, problem: { code: 'bad_address', detail: address.detail } };
     const { server } = address;
     if (!mayUse(server)) return { ok: false, problem: { code: 'this_machine_only' } };
+    const { username } = request;
+    const given = 'key' in request ? readKey(request.key) : request.password;
+    if (given === null) return { ok: false, problem: { code: 'unusable_key' } };
     if ((await options.confirmServer?.(server)) === false)
       return { ok: false, problem: { code: 'not_confirmed' } };
     const http = options.createHttp();
-    const result = await logIn(http, clock, server, request, ending.signal);
+    const result =
+      typeof given === 'string'
+        ? await enterByPassword(http, server, { username, password: given })
+        : await enterByKey(http, server, username, given);
     if (!result.ok) {
       http.close();
       log.info(`session: sign-in failed (${result.problem.code})`);
       return result;
     }
-    const { user, ...tokens } = result.answer;
-    const who = { server, username: request.username, user };
-    const { refreshToken } = tokens;
+    const { user, secret } = result;
+    const who = { server, username, user };
     const before = held;
     // Its last successor must not be written over the new one.
     before?.tokens.stopKeeping();
-    const kept = await store.write({ ...who, refreshToken, ended: 'none' });
+    const kept = await store.write({ ...who, ...kindOf(secret), ended: 'none' });
     before?.tokens.close();
     before?.closeHttp();
-    held = hold(http, who, tokens, kept && options.vault.persistent);
+    held = hold(http, who, secret, kept && options.vault.persistent);
     log.info('session: signed in');
     showSignedIn(held);
     return { ok: true };
@@ -221,12 +272,13 @@ export function createSession(options: SessionOptions): Session {
         show({ state: 'signed_out', server: '', username: '', ended: 'none' });
         return;
       }
-      const { server, username, refreshToken, ended } = stored;
-      if (refreshToken === null || !mayUse(server)) {
+      const { server, username, refreshToken, key, ended } = stored;
+      const secret = key ?? (refreshToken === null ? null : { refreshToken });
+      if (secret === null || !mayUse(server)) {
         show({ state: 'signed_out', server, username, ended });
         return;
       }
-      held = hold(options.createHttp(), stored, { refreshToken }, options.vault.persistent);
+      held = hold(options.createHttp(), stored, secret, options.vault.persistent);
       log.info('session: restored');
       showSignedIn(held);
     },
@@ -250,7 +302,8 @@ export function createSession(options: SessionOptions): Session {
         show({ state: 'signed_out', server, username, ended: 'by_user' });
       }
       if (session === null) return;
-      await tellServer(session);
+      // A key was given out by somebody, and no session of it began with us.
+      if (session.tokens.isRenewable) await tellServer(session);
       session.tokens.close();
       session.closeHttp();
       log.info('session: signed out');

@@ -1,10 +1,13 @@
+import * as v from 'valibot';
 import { loginAnswerSchema, PATHS, unusableTokenSchema, type LoginAnswer } from '../../protocol/api.ts';
 import { decodeJson, parseJson } from '../../protocol/event.ts';
-import type { SignInProblem } from '../../protocol/ipc.ts';
+import type { SignInKey, SignInProblem } from '../../protocol/ipc.ts';
+import { isApiAnswer } from '../ports/api-answer.ts';
 import type { Clock } from '../ports/clock.ts';
 import { HttpError, type HttpPort } from '../ports/http.ts';
 import { parseRetryAfter } from '../stream/retry-after.ts';
-import { AnswerTooLong, postJson, type JsonAnswer } from './json-call.ts';
+import { headersOf } from './fixed-key.ts';
+import { AnswerTooLong, sendJson, type JsonAnswer } from './json-call.ts';
 import { saysInvalidGrant } from './renewal.ts';
 
 export type LoginResult =
@@ -24,7 +27,7 @@ export async function logIn(
 ): Promise<LoginResult> {
   let answer: JsonAnswer;
   try {
-    answer = await postJson(http, clock, {
+    answer = await sendJson(http, clock, {
       url: server + PATHS.login,
       body: { username: credentials.username, password: credentials.password },
       timeoutMs: CALL_TIMEOUT_MS,
@@ -41,6 +44,42 @@ export async function logIn(
   if (decodeJson(unusableTokenSchema, answer.text).ok)
     return { ok: false, problem: { code: 'unusable_token' } };
   return { ok: false, problem: { code: 'not_conforming', detail: describeForeign(answer, decoded.reason) } };
+}
+
+/** As much as a page of contracts may hold. */
+const MAX_PAGE_BYTES = 64 << 20;
+const pageOfContracts = v.object({ contracts: v.array(v.unknown()) });
+/** What the API itself answers where it has no list of contracts: it has let us in all the same. */
+const HAS_NO_LIST: ReadonlySet<number> = new Set([404, 405, 501]);
+
+/** Asks for the contracts with this key, to learn whether the server takes it. Null: it does. Never rejects for the server's sake. */
+export async function tryKey(
+  http: HttpPort,
+  clock: Clock,
+  server: string,
+  key: SignInKey,
+  signal: AbortSignal,
+): Promise<SignInProblem | null> {
+  let answer: JsonAnswer;
+  try {
+    answer = await sendJson(http, clock, {
+      method: 'GET',
+      url: server + PATHS.contracts,
+      headers: headersOf(key),
+      timeoutMs: CALL_TIMEOUT_MS,
+      maxBytes: MAX_PAGE_BYTES,
+      signal,
+    });
+  } catch (error) {
+    return problemOfError(error);
+  }
+  if (HAS_NO_LIST.has(answer.status) && isApiAnswer(answer)) return null;
+  if (answer.status >= 200 && answer.status < 300) {
+    const decoded = decodeJson(pageOfContracts, answer.text);
+    return decoded.ok ? null : { code: 'not_conforming', detail: describeForeign(answer, decoded.reason) };
+  }
+  const problem = problemOfAnswer(answer, clock.now());
+  return problem.code === 'wrong_password' || problem.code === 'api_key' ? { code: 'wrong_key' } : problem;
 }
 
 function problemOfError(error: unknown): SignInProblem {

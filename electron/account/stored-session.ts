@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { userSchema, type User } from '../../protocol/api.ts';
 import { decodeJson } from '../../protocol/event.ts';
+import type { SignInKey } from '../../protocol/ipc.ts';
 import type { Log } from '../ports/log.ts';
 import { createSerial } from '../ports/serial.ts';
 import type { Vault } from '../ports/vault.ts';
@@ -13,6 +14,8 @@ export interface StoredSession {
   readonly user: User;
   /** Null once the server has ended the session: only the names are kept, to be prefilled. */
   readonly refreshToken: string | null;
+  /** In place of a refresh token, where a key was given instead of a password. */
+  readonly key?: SignInKey | undefined;
   readonly ended: 'none' | 'expired' | 'revoked';
 }
 
@@ -22,6 +25,12 @@ const schema = v.object({
   username: v.pipe(v.string(), v.maxLength(500)),
   user: userSchema,
   refreshToken: v.nullable(v.pipe(v.string(), v.minLength(1), v.maxLength(16_384))),
+  key: v.optional(
+    v.object({
+      header: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
+      value: v.pipe(v.string(), v.minLength(1), v.maxLength(5000)),
+    }),
+  ),
   ended: v.picklist(['none', 'expired', 'revoked']),
 });
 

@@ -18,6 +18,10 @@ export interface TokensOptions {
 
 /** The tokens of one sign-in. Renewals are one at a time, whoever asks. */
 export interface TokenKeeper {
+  /** Whether there is anything to be had in place of what the server refuses. */
+  readonly isRenewable: boolean;
+  /** How a request carries what `access` gave. */
+  carry(token: string): Readonly<Record<string, string>>;
   /** As in LiveSession. */
   headers(refused: boolean): Promise<Readonly<Record<string, string>> | null>;
   /** The access token, renewed first when it is about to end, or equals `refused`. Null: the session is over. */
@@ -155,11 +159,15 @@ export function createTokens(options: TokensOptions): TokenKeeper {
 
   if ('accessToken' in options.first) take(options.first, clock.now());
 
+  const carry = (token: string): Readonly<Record<string, string>> => ({ authorization: `Bearer ${token}` });
+
   return {
+    isRenewable: true,
+    carry,
     async headers(refused) {
       const token = await access(refused ? givenToStream : null);
       givenToStream = token;
-      return token === null ? null : { authorization: `Bearer ${token}` };
+      return token === null ? null : carry(token);
     },
     access,
     isFresh,

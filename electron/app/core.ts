@@ -61,6 +61,7 @@ export const createCore: CreateCore = async (deps) => {
     random: deps.random,
     log: deps.log,
     confirmServer: confirmations.server,
+    locale: deps.systemLocale,
     ...(deps.loopbackOnly === undefined ? {} : { loopbackOnly: deps.loopbackOnly }),
   });
   let view: SessionView = { state: 'restoring', waitsForKeychain: true };

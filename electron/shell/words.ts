@@ -53,7 +53,8 @@ const en = {
   confirm: {
     server: {
       message: 'Sign in at {server}?',
-      detail: 'Your user name and password will be sent there. You are asked once for each server.',
+      detail:
+        'Your user name and your password or key will be sent there. You are asked once for each server.',
       yes: 'Sign In',
     },
     portal: {
@@ -130,7 +131,7 @@ const ru: Words = {
   confirm: {
     server: {
       message: 'Войти на сервер {server}?',
-      detail: 'Туда будут отправлены ваше имя и пароль. Об одном сервере вопрос задаётся один раз.',
+      detail: 'Туда будут отправлены ваше имя и пароль или ключ. Об одном сервере вопрос задаётся один раз.',
       yes: 'Войти',
     },
     portal: {

@@ -1,5 +1,12 @@
 import { RequestError, type Failure } from '../../protocol/failures.ts';
-import type { MessageChannel, MessageMap, PulseApi, RequestChannel, RequestMap } from '../../protocol/ipc.ts';
+import type {
+  MessageChannel,
+  MessageMap,
+  PulseApi,
+  RequestChannel,
+  RequestMap,
+  SignInRequest,
+} from '../../protocol/ipc.ts';
 import type { ContractAction } from '../../protocol/actions.ts';
 import type { SettingsChange } from '../../protocol/settings.ts';
 import type { ViewFilter, ViewRange } from '../../protocol/view.ts';
@@ -23,8 +30,7 @@ export function createApi(pulse: PulseApi) {
     bootstrap: () => request('app:bootstrap'),
     copyDiagnostics: () => request('app:copyDiagnostics'),
     restart: () => request('app:restart'),
-    signIn: (server: string, username: string, password: string) =>
-      request('session:signIn', { server, username, password }),
+    signIn: (how: SignInRequest) => request('session:signIn', how),
     signOut: () => request('session:signOut'),
     signOutAndErase: () => request('session:signOutAndErase'),
     retryNow: () => request('connection:retryNow'),

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { SessionView, SignInProblem } from '../../protocol/ipc.ts';
+import type { SessionView, SignInProblem, SignInRequest } from '../../protocol/ipc.ts';
 import { toFailure, type Api } from './api.ts';
 
 export interface SessionState {
@@ -15,7 +15,7 @@ export interface SessionState {
 }
 
 export interface SessionStore extends StoreApi<SessionState> {
-  signIn(server: string, username: string, password: string): Promise<boolean>;
+  signIn(request: SignInRequest): Promise<boolean>;
   applySession(session: SessionView): void;
   forgetProblem(): void;
 }
@@ -32,11 +32,11 @@ export function createSessionStore(api: Api, now: () => number): SessionStore {
   }));
 
   return Object.assign(store, {
-    async signIn(server: string, username: string, password: string) {
+    async signIn(request: SignInRequest) {
       if (store.getState().signingIn) return false;
       store.setState({ signingIn: true, problem: null, throttledUntil: null });
       try {
-        const result = await api.signIn(server, username, password);
+        const result = await api.signIn(request);
         if (result.ok) return true;
         const { problem } = result;
         const throttledUntil =

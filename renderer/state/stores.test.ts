@@ -54,11 +54,12 @@ describe('the stores together', () => {
   });
 
   it('sign in, and count a throttled sign-in down from now', async () => {
+    const who = { server: 's', username: 'u', password: 'p' };
     const wrong = await start('session=signed_out&problem=throttled');
-    expect(await wrong.stores.session.signIn('s', 'u', 'p')).toBe(false);
+    expect(await wrong.stores.session.signIn(who)).toBe(false);
     expect(wrong.stores.session.getState()).toMatchObject({ signingIn: false, throttledUntil: 22_000 });
     const right = await start('session=signed_out');
-    expect(await right.stores.session.signIn('s', 'u', 'p')).toBe(true);
+    expect(await right.stores.session.signIn(who)).toBe(true);
     expect(right.stores.session.getState().session).toEqual(fakeSession('signed_in', 'en'));
   });
 

@@ -27,6 +27,8 @@ export function fakeSession(name: string, locale: string): SessionView {
 
 const PROBLEMS: readonly SignInProblem[] = [
   { code: 'wrong_password' },
+  { code: 'wrong_key' },
+  { code: 'unusable_key' },
   { code: 'throttled', retryAfterS: 21 },
   { code: 'unreachable', detail: 'net::ERR_CONNECTION_REFUSED' },
   { code: 'certificate', detail: 'net::ERR_CERT_AUTHORITY_INVALID' },

@@ -4,7 +4,7 @@ import { SignInForm } from './sign-in-form.tsx';
 
 const open = (query = 'session=signed_out', ended: Parameters<typeof SignInForm>[0]['ended'] = 'none') =>
   show(<SignInForm ended={ended} />, query);
-const submit = () => screen.getByRole('button', { name: /sign in/i });
+const submit = () => screen.getByRole('button', { name: /^sign in$/i });
 const field = (name: RegExp) => screen.getByLabelText(name);
 
 test('the first empty field is named and focused, and nothing is sent', async () => {
@@ -65,4 +65,26 @@ test('a locked keychain offers to start the app again', async () => {
   const { user, count } = await open('session=locked', 'locked');
   await user.click(screen.getByRole('button', { name: /restart|start again/i }));
   expect(count('app:restart')).toBe(1);
+});
+
+test('who has a key in place of a password is asked for it, and it is hidden until looked at', async () => {
+  const { user, asked } = await open();
+  await user.click(screen.getByRole('button', { name: /use a key or token/i }));
+  await user.clear(field(/server address/i));
+  await user.type(field(/server address/i), 'https://contracts.example.com');
+  await user.click(screen.getByRole('button', { name: /^sign in$/i }));
+  expect(document.activeElement).toBe(field(/user id/i));
+  await user.type(field(/user id/i), 'u42');
+  await user.type(field(/^key or token$/i), ' k-1 ');
+  expect(field(/^key or token$/i).getAttribute('type')).toBe('password');
+  await user.keyboard('{Enter}');
+  expect(asked.filter(({ channel }) => channel === 'session:signIn').map(({ argument }) => argument)).toEqual(
+    [
+      {
+        server: 'https://contracts.example.com',
+        username: 'u42',
+        key: { header: 'X-API-Key', value: 'k-1' },
+      },
+    ],
+  );
 });

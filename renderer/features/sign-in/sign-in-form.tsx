@@ -9,9 +9,18 @@ import { useNow } from '../../ui/hooks.ts';
 import { SignInProblemNote } from './sign-in-problem.tsx';
 
 export type Ended = 'none' | 'by_user' | 'forgotten' | 'expired' | 'revoked' | 'locked';
-type FieldName = 'server' | 'username' | 'password';
+type FieldName = 'server' | 'username' | 'userId' | 'password' | 'key' | 'header';
 
-/** The fields as they were left at the last sign-in; only the password is always typed anew. */
+/** What is asked for beside the address, in the order of the screen. */
+const FIELDS = {
+  password: { name: 'username', secret: 'password', all: ['server', 'username', 'password'] },
+  key: { name: 'userId', secret: 'key', all: ['server', 'userId', 'key', 'header'] },
+} as const satisfies Record<
+  string,
+  { readonly all: readonly FieldName[] } & Record<'name' | 'secret', FieldName>
+>;
+type Kind = keyof typeof FIELDS;
+
 /** Problems whose remedy is another address. */
 const IN_ADDRESS: ReadonlySet<string> = new Set<SignInProblem['code']>([
   'bad_address',
@@ -23,6 +32,7 @@ const IN_ADDRESS: ReadonlySet<string> = new Set<SignInProblem['code']>([
   'this_machine_only',
 ]);
 
+/** The fields as they were left at the last sign-in; only the secret is always typed anew. */
 export function SignInForm({ ended }: { ended: Ended }) {
   const { t } = useTranslation();
   const { session, notice } = useStores();
@@ -30,7 +40,10 @@ export function SignInForm({ ended }: { ended: Ended }) {
   const known = view.state === 'restoring' ? { server: '', username: '' } : view;
   const [server, setServer] = useState(known.server || suggestedServer);
   const [username, setUsername] = useState(known.username);
-  const [password, setPassword] = useState('');
+  const [kind, setKind] = useState<Kind>('password');
+  const fields = FIELDS[kind];
+  const [secret, setSecret] = useState('');
+  const [header, setHeader] = useState('X-API-Key');
   const [shown, setShown] = useState(false);
   const [missing, setMissing] = useState<FieldName | null>(null);
   const id = useId();
@@ -45,16 +58,38 @@ export function SignInForm({ ended }: { ended: Ended }) {
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
     if (signingIn || throttled) return;
-    const values = { server: server.trim(), username: username.trim(), password };
-    const empty = (['server', 'username', 'password'] as const).find((field) => values[field] === '');
+    const who = { server: server.trim(), username: username.trim() };
+    const key = { header: header.trim(), value: secret.trim() };
+    const values: Record<FieldName, string> = {
+      server: who.server,
+      username: who.username,
+      userId: who.username,
+      password: secret,
+      key: key.value,
+      header: key.header,
+    };
+    const empty = fields.all.find((field) => values[field] === '');
     setMissing(empty ?? null);
     if (empty) return focus(empty);
-    if (await session.signIn(values.server, values.username, values.password)) return;
+    if (await session.signIn(kind === 'key' ? { ...who, key } : { ...who, password: secret })) return;
     const code = session.getState().problem?.code;
-    focus(code !== undefined && IN_ADDRESS.has(code) ? 'server' : 'password');
+    focus(code !== undefined && IN_ADDRESS.has(code) ? 'server' : fields.secret);
   }
 
-  const first: FieldName = server === '' ? 'server' : username === '' ? 'username' : 'password';
+  function choose(other: Kind): void {
+    setKind(other);
+    setSecret('');
+    setShown(false);
+    setMissing(null);
+    session.forgetProblem();
+  }
+
+  const first = server === '' ? 'server' : username === '' ? 'name' : 'secret';
+  const eye =
+    kind === 'key'
+      ? (['signIn.hideKey', 'signIn.showKey'] as const)
+      : (['signIn.hidePassword', 'signIn.showPassword'] as const);
+  const eyeLabel = t(shown ? eye[0] : eye[1]);
   return (
     <form ref={form} className="sign-in-form" onSubmit={(event) => void submit(event)} noValidate>
       {ended !== 'none' && !problem && (
@@ -85,45 +120,77 @@ export function SignInForm({ ended }: { ended: Ended }) {
           maxLength={2000}
         />
       </Field>
-      <Field id={`${id}-username`} name="username" label={t('signIn.username')} missing={missing}>
+      <Field
+        id={`${id}-name`}
+        name={fields.name}
+        label={t(`signIn.${fields.name}`)}
+        hint={kind === 'key' ? t('signIn.userIdHint') : ''}
+        missing={missing}
+      >
         <input
-          id={`${id}-username`}
-          name="username"
-          aria-invalid={missing === 'username'}
+          id={`${id}-name`}
+          name={fields.name}
+          aria-invalid={missing === fields.name}
+          aria-describedby={kind === 'key' ? `${id}-name-hint` : undefined}
           value={username}
           onChange={(event) => setUsername(event.target.value)}
-          autoFocus={first === 'username'}
+          autoFocus={first === 'name'}
           autoComplete="username"
           spellCheck={false}
           autoCapitalize="off"
-          maxLength={500}
+          maxLength={kind === 'key' ? 200 : 500}
         />
       </Field>
-      <Field id={`${id}-password`} name="password" label={t('signIn.password')} missing={missing}>
+      <Field id={`${id}-secret`} name={fields.secret} label={t(`signIn.${fields.secret}`)} missing={missing}>
         <input
-          id={`${id}-password`}
-          name="password"
-          aria-invalid={missing === 'password'}
+          id={`${id}-secret`}
+          name={fields.secret}
+          aria-invalid={missing === fields.secret}
           type={shown ? 'text' : 'password'}
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-          autoFocus={first === 'password'}
-          autoComplete="current-password"
+          value={secret}
+          onChange={(event) => setSecret(event.target.value)}
+          autoFocus={first === 'secret'}
+          autoComplete={kind === 'key' ? 'off' : 'current-password'}
           maxLength={5000}
         />
         <button
           type="button"
           className="sign-in-eye"
-          aria-label={t(shown ? 'signIn.hidePassword' : 'signIn.showPassword')}
-          title={t(shown ? 'signIn.hidePassword' : 'signIn.showPassword')}
+          aria-label={eyeLabel}
+          title={eyeLabel}
           onClick={() => setShown(!shown)}
         >
           {shown ? <EyeOff size={16} aria-hidden /> : <Eye size={16} aria-hidden />}
         </button>
       </Field>
+      {kind === 'key' && (
+        <Field
+          id={`${id}-header`}
+          name="header"
+          label={t('signIn.header')}
+          hint={t('signIn.headerHint')}
+          missing={missing}
+        >
+          <input
+            id={`${id}-header`}
+            name="header"
+            aria-invalid={missing === 'header'}
+            aria-describedby={`${id}-header-hint`}
+            value={header}
+            onChange={(event) => setHeader(event.target.value)}
+            autoComplete="off"
+            spellCheck={false}
+            autoCapitalize="off"
+            maxLength={100}
+          />
+        </Field>
+      )}
       <Button type="submit" look="primary" disabled={throttled} aria-busy={signingIn}>
         {signingIn && <LoaderCircle className="spin" size={16} aria-hidden />}
         {t(signingIn ? 'signIn.busy' : 'signIn.submit')}
+      </Button>
+      <Button look="quiet" disabled={signingIn} onClick={() => choose(kind === 'key' ? 'password' : 'key')}>
+        {t(kind === 'key' ? 'signIn.withPassword' : 'signIn.withKey')}
       </Button>
     </form>
   );
@@ -133,15 +200,22 @@ function Field(props: {
   readonly id: string;
   readonly name: FieldName;
   readonly label: string;
+  /** '' for none. */
+  readonly hint?: string;
   readonly missing: FieldName | null;
   readonly children: ReactNode;
 }) {
   const { t } = useTranslation();
-  const { id, name, label, missing, children } = props;
+  const { id, name, label, hint = '', missing, children } = props;
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
       <div className={missing === name ? 'field-box wrong' : 'field-box'}>{children}</div>
+      {hint !== '' && (
+        <p className="field-hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
       {missing === name && (
         <p className="field-error" role="alert">
           {t(`signIn.missing.${name}`)}

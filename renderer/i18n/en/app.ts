@@ -28,8 +28,17 @@ export const app = {
     serverHint: 'For example contracts.example.com',
     username: 'User name',
     password: 'Password',
+    userId: 'User ID',
+    userIdHint: 'The part before “_” in the names of your events, for example u42.',
+    key: 'Key or token',
+    header: 'Header that carries it',
+    headerHint: 'Enter Authorization for a bearer token.',
+    withKey: 'Use a key or token',
+    withPassword: 'Use a user name and password',
     showPassword: 'Show password',
     hidePassword: 'Hide password',
+    showKey: 'Show the key',
+    hideKey: 'Hide the key',
     submit: 'Sign in',
     busy: 'Signing in…',
     version: 'Version {{version}}',
@@ -45,11 +54,22 @@ export const app = {
       server: 'Enter the address of your server.',
       username: 'Enter your user name.',
       password: 'Enter your password.',
+      userId: 'Enter your user ID.',
+      key: 'Enter the key or token.',
+      header: 'Enter the name of the header, for example X-API-Key.',
     },
     problem: {
       wrong_password: {
         title: 'User name or password is wrong',
         text: 'Check both and try again. Nothing on this computer has changed.',
+      },
+      wrong_key: {
+        title: 'The server does not accept this key',
+        text: 'Check the key and the name of its header, or ask whoever gave it to you whether it is still valid. Nothing on this computer has changed.',
+      },
+      unusable_key: {
+        title: 'This key cannot be sent',
+        text: 'A key has no spaces, line breaks or letters beyond a–z; the header has a name like X-API-Key. Copy the key once more, and check both. Nothing was sent.',
       },
       throttled: {
         title: 'Too many attempts',
@@ -92,7 +112,7 @@ export const app = {
       },
       api_key: {
         title: 'This server wants an API key',
-        text: '{{server}} takes keys made for programs, not a user name and a password. Ask your administrator for the address that people sign in at.',
+        text: '{{server}} takes a key instead of a user name and a password. If you have been given one, choose “Use a key or token” below. Otherwise ask your administrator.',
       },
       other_sign_in: {
         title: 'This server asks for another kind of sign-in',
