@@ -32,7 +32,7 @@ export const app = {
     userIdHint: 'Часть названия ваших событий до знака «_», например u42.',
     key: 'Ключ или токен',
     header: 'Заголовок, в котором он передаётся',
-    headerHint: 'Для токена Bearer укажите Authorization.',
+    headerHint: 'Для готового токена укажите Authorization.',
     withKey: 'Вход по ключу или токену',
     withPassword: 'Вход по имени и паролю',
     showPassword: 'Показать пароль',
