@@ -157,7 +157,7 @@ function show(
   const { contract } = event.data;
   if (origin === 'stream' && record.position < state.lifePosition) record.superseded = 1;
   const anew = record.superseded === 1 && position > record.position;
-  if (anew && beginsAnew(context, record, contract.version)) restartVersions(record);
+  if (anew && beginsAnew(context, record, contract.version, event.id)) restartVersions(record);
   else if (anew) keepBefore(record, contract.version, position);
   const { haveTop, gap } = record;
   const isShown = projectEvent(record, event, position);
@@ -180,20 +180,29 @@ function show(
 
 /**
  * Whether the versions of a contract of which a new life of opaque ids tells for the first time (this one) began anew: each event
- * of it that came unreadably in this life took the version below the next one.
+ * of it that came unreadably in this life took the version below the next one. `eventId`: which event has this version; one that
+ * came unreadably is counted among them itself.
  */
-export function beginsAnew({ store, state }: WriteContext, record: ContractRecord, version: number): boolean {
+export function beginsAnew(
+  { store, state }: WriteContext,
+  record: ContractRecord,
+  version: number,
+  eventId: string | null,
+): boolean {
   const top = record.haveTop ?? 0;
   if (version <= top) return true;
   if (state.lifePosition === 0 || record.position >= state.lifePosition || state.restartedAt === null)
     return false;
-  const { unreadable } = store
+  const { unreadable, itself } = store
     .sql(
-      `SELECT count(DISTINCT event_id) AS unreadable FROM quarantine
+      `SELECT count(DISTINCT event_id) AS unreadable, coalesce(max(event_id = ?), 0) AS itself FROM quarantine
        WHERE account_id = ? AND event_id IS NOT NULL AND (contract_id = ? OR contract_id IS NULL) AND at >= ?`,
     )
-    .get(state.accountId, record.contractId, state.restartedAt) as { unreadable: number };
-  return version <= top + unreadable;
+    .get(eventId, state.accountId, record.contractId, state.restartedAt) as {
+    unreadable: number;
+    itself: number;
+  };
+  return version <= top + unreadable - itself;
 }
 
 const countAbsentOf = (record: ContractRecord): number =>

@@ -912,6 +912,23 @@ test('a log that went back twice: a contract whose versions jump from life to li
   expect(await contract('C-1')).toMatchObject({ hasGap: false });
 });
 
+test('versions that go on while the ids begin again: one that came unreadably is no longer missing once a history has it', async () => {
+  const before = envelope(1, 'C-1', 13, { id: '1' });
+  const other = envelope(3, 'C-2', 2, { id: '1' });
+  const unread = envelope(4, 'C-1', 14, { id: '3' });
+  await fixture.snapshot('2', [snapshotItem(before), snapshotItem(envelope(2, 'C-2', 1, { id: '2' }))]);
+  await fixture.append(statusItem(other));
+  expect(restarts()).toBe(1);
+  await fixture.append(garbage('3', '{"contract":{"id":"C-1","title":'));
+  expect((await receipt()).openGaps.map(({ kind }) => kind)).toContain('quarantine');
+  for (let times = 0; times < 3; times += 1) {
+    await fixture.snapshot('3', [snapshotItem(unread), snapshotItem(other)]);
+    await fixture.history('C-1', [unread]);
+    await fixture.settle();
+  }
+  expect((await receipt()).openGaps).toEqual([]);
+});
+
 test.each([
   ['a history tells it', true],
   ['the stream brings it again', false],

@@ -308,7 +308,7 @@ export function meetAgain(
   const { version } = item.contract;
   const top = record.haveTop ?? 0;
   record.superseded = 1;
-  if (!beginsAnew(context, record, version)) return;
+  if (!beginsAnew(context, record, version, item.lastEventId)) return;
   const known = lastEvent === null || context.events.lookUp(lastEvent).same !== null;
   const isSame =
     record.lastEventId === null || item.lastEventId === null || record.lastEventId === item.lastEventId;
