@@ -1,6 +1,5 @@
 import type { Language } from '../../protocol/language.ts';
 import type { ConnectionState, ConnectionStatus } from '../../protocol/connection.ts';
-import { parseInstant } from '../../protocol/instant.ts';
 import type { StorageProblem } from '../../protocol/ipc.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import type { ContractDetail } from '../../protocol/view.ts';
@@ -70,7 +69,6 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
   const account = await ledger.account(key);
   const { accountId } = account;
   const newest = await ledger.readView(accountId, { view: 'all', text: '' }, FIRST_ROW);
-  const newestAt = parseInstant(newest.rows[0]?.time ?? '');
   let needing = newest.counts.actionRequired;
   deps.showBadge(needing);
 
@@ -141,8 +139,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     headers: options.headers,
     receivedAt: trueTime.now,
     readCursor: async () => (await ledger.account(key)).cursor,
-    // The server's clock, until an event comes under our own: better than nothing to say after a restart.
-    lastEventAt: newestAt,
+    lastEventAt: account.newestReceivedAt,
     sink: {
       onStatus: options.onStatus,
       onState: options.onState,

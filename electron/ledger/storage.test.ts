@@ -127,9 +127,20 @@ test('damage that shows only while running: set aside, told, the same account go
     replay: 'unknown',
     namesHeads: false,
     heartbeatMs: null,
+    newestReceivedAt: null,
   });
   await expectUsable(core);
 }, 60_000);
+
+test('when the newest change was received is told by this computer’s clock, that of the baseline left out', async () => {
+  await fill(3);
+  const core = openCoreHere();
+  const { accountId, newestReceivedAt } = await core.account(KEY);
+  expect(newestReceivedAt).toBe(START);
+  await core.append(accountId, [change(4, 'C-late', 1, { time: '2020-01-05T00:08:35Z' })], START + 5000);
+  expect(await core.account(KEY)).toMatchObject({ newestReceivedAt: START + 5000 });
+  core.close();
+});
 
 test('a file of a newer version is left as it is, byte by byte', async () => {
   await fill();

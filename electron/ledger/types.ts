@@ -311,6 +311,8 @@ export interface Account {
   readonly namesHeads: boolean;
   /** The heartbeat that the last head announced, ms; null for none. */
   readonly heartbeatMs: number | null;
+  /** When the newest change was received that the baseline did not bring, client clock, epoch ms; null for none. */
+  readonly newestReceivedAt: number | null;
 }
 
 export interface ViewPage {

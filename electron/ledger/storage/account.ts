@@ -148,7 +148,22 @@ function toAccount(store: Store, accountId: number): Account {
     Account,
     'replay'
   >;
-  return { accountId, userId, cursor, baseline, replay, namesHeads: headsSeen === 1, heartbeatMs };
+  const newest = store
+    .sql(
+      `SELECT received_at AS at FROM event WHERE account_id = ? AND before_baseline = 0
+       ORDER BY received_at DESC LIMIT 1`,
+    )
+    .get(accountId) as { readonly at: number } | undefined;
+  return {
+    accountId,
+    userId,
+    cursor,
+    baseline,
+    replay,
+    namesHeads: headsSeen === 1,
+    heartbeatMs,
+    newestReceivedAt: newest?.at ?? null,
+  };
 }
 
 export function setReplay(store: Store, accountId: number, replay: Account['replay']): void {

@@ -34,8 +34,12 @@ export function ConnectionPanel({ status, receipt }: { status: ConnectionStatus;
             <dd>{formats.moment(lastHeardAt, now, true)}</dd>
           </>
         )}
-        <dt>{t('connection.transport')}</dt>
-        <dd>{t(`connection.transportName.${transport}`)}</dd>
+        {isConnected(status) && (
+          <>
+            <dt>{t('connection.transport')}</dt>
+            <dd>{t(`connection.transportName.${transport}`)}</dd>
+          </>
+        )}
         {skewed && (
           <>
             <dt>{t('connection.skew')}</dt>

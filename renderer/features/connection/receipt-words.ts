@@ -11,6 +11,15 @@ function onlyUnreadable(receipt: Receipt): number | null {
   return Math.max(1, missing ?? openGaps.length);
 }
 
+/** Something that can be asked for, and is not to be later only. */
+function isBeingAskedFor({ openGaps }: Receipt, now: number): boolean {
+  const waiting = openGaps.filter(({ kind }) => kind !== 'quarantine');
+  return (
+    waiting.length === 0 ||
+    waiting.some(({ nextAttemptAt }) => nextAttemptAt === null || nextAttemptAt <= now)
+  );
+}
+
 /**
  * "Complete" is said for the verdict `complete` and for nothing else; that something is being fetched, of what a server can
  * have whole.
@@ -34,7 +43,8 @@ export function receiptHeadline(
       const count = Math.max(1, receipt.openGaps.length);
       const open = t('receipt.gaps', { count, n: formats.number(count) });
       if (!receipt.canFetch) return `${open} ${t('fetching.none')}`;
-      return `${open} ${connected ? t('receipt.fetching') : t('receipt.fetchingLater')}`;
+      if (!connected) return `${open} ${t('receipt.fetchingLater')}`;
+      return `${open} ${isBeingAskedFor(receipt, now) ? t('receipt.fetching') : t('receipt.fetchingAgain')}`;
     }
     case 'confirming':
     case 'no_baseline':

@@ -143,6 +143,19 @@ describe('the receipt', () => {
     expect(everything(language, it)).not.toMatch(COMPLETE[language]);
   });
 
+  it('what is asked for later only is not being fetched', () => {
+    const { t, formats } = words('en');
+    const it = receipt('gaps');
+    const [gap] = it.openGaps as [Gap];
+    const said = (...attempts: readonly (number | null)[]): string => {
+      const openGaps = attempts.map((nextAttemptAt) => ({ ...gap, nextAttemptAt }));
+      return receiptHeadline(t, formats, { ...it, openGaps }, now, true);
+    };
+    expect(said(now + 5000)).toContain('The server will be asked for it again.');
+    expect(said(now + 5000, null)).toContain('What is missing is being fetched.');
+    expect(said(now)).toContain('What is missing is being fetched.');
+  });
+
   it('lists every kind of open gap with what is being done', () => {
     const { t, formats } = words('en');
     const kinds: readonly GapKind[] = ['sequence', 'version', 'stale', 'epoch', 'quarantine', 'restart'];
@@ -160,7 +173,7 @@ describe('the receipt', () => {
     expect(gapText(t, formats, { ...gap, fromSequence: null })).toBe(
       'The server has told of a change that is not here.',
     );
-    expect(repairText(t, formats, gap, online, now)).toContain('Will be fetched again at 14:03:55.');
+    expect(repairText(t, formats, gap, online, now)).toContain('The server will be asked again at 14:03:55.');
     for (const nextAttemptAt of [null, now - 1]) {
       expect(repairText(t, formats, { ...gap, nextAttemptAt }, online, now)).toContain('Being fetched');
     }
@@ -218,10 +231,11 @@ describe('a fetch is told of only where it is under way or planned, and can help
   });
 
   it('not while there is no connection', () => {
-    expect(said(it0, true)).toContain('What is missing is being fetched.');
+    const asked = { ...gap, nextAttemptAt: null };
+    expect(said({ ...it0, openGaps: [asked] }, true)).toContain('What is missing is being fetched.');
     expect(said(it0, false)).not.toContain('is being fetched');
     expect(said(it0, false)).toContain('will be fetched once there is a connection');
-    expect(said({ ...it0, openGaps: [unreadable, gap] })).toContain('What is missing is being fetched.');
+    expect(said({ ...it0, openGaps: [unreadable, asked] })).toContain('What is missing is being fetched.');
   });
 });
 

@@ -199,7 +199,7 @@ export const contracts = {
     unusualText: 'This change is not one of the usual ones. It is shown as it came.',
     reason: 'Reason',
     reasonNone: 'No reason was given, though this status needs one.',
-    incomplete: 'A change of this contract is missing here. What you see below is right, but not all.',
+    incomplete: 'Not every change of this contract is here. What you see below is right, but not all.',
     earlier_one: '{{n}} earlier change happened before this app followed the contract.',
     earlier_other: '{{n}} earlier changes happened before this app followed the contract.',
     gap_one: '{{n}} change is missing here',

@@ -139,13 +139,19 @@ export const RECEIPT_SENTENCES: Record<ReceiptKey, Sentence> = {
     },
   },
   'receipt.fetching': {
+    means: 'a snapshot or a history is being asked for, or was a moment ago, and what is missing can be had',
+    when: (model) => model.recent(['snapshot', 'history'], 15 * SECOND).length > 0 && isBeingFetched(model),
+    graceMs: 30 * SECOND,
+    boundWith: 'receipt.fetchingAgain',
+  },
+  'receipt.fetchingAgain': {
     means: 'of what is missing something can be had, or has not been asked for yet',
     when: (model) => isBeingFetched(model),
     graceMs: 30 * SECOND,
     must: {
       when: couldBeFetched,
       withinMs: 20 * SECOND,
-      or: ['receipt.unreadable', 'receipt.fetchingLater'],
+      or: ['receipt.unreadable', 'receipt.fetchingLater', 'receipt.fetching'],
     },
   },
   'receipt.fetchingLater': {
@@ -155,7 +161,7 @@ export const RECEIPT_SENTENCES: Record<ReceiptKey, Sentence> = {
       when: (model) =>
         couldHaveBeenFetched(model) && (model.signedInMs ?? 0) > 5 * SECOND && cutOffMs(model) > 5 * SECOND,
       withinMs: 5 * SECOND,
-      or: ['receipt.unreadable', 'receipt.fetching'],
+      or: ['receipt.unreadable', 'receipt.fetching', 'receipt.fetchingAgain'],
     },
   },
   'receipt.unreadable': {
