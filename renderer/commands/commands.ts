@@ -1,4 +1,5 @@
 import type { ViewFilter, ViewName } from '../../protocol/filter.ts';
+import type { Settings } from '../../protocol/settings.ts';
 import { focusFeed, focusFeedSoon, focusSearch, isFeedCovered, pointOfRow } from './focus.ts';
 import { isPlain } from '../state/filters.ts';
 import type { Subjects } from '../state/current.ts';
@@ -67,6 +68,14 @@ const openSaved = (at: number): CommandSpec => ({
     const view = stores.saved.getState().views[at];
     if (view) openView(stores, view.filter);
   },
+});
+
+/** Sets a setting to this; not offered where it is so. */
+const choose = <K extends keyof Settings>(setting: K, value: Settings[K]): CommandSpec => ({
+  group: 'app',
+  keys: [],
+  when: ({ settings }) => settings.getState().settings[setting] !== value,
+  run: ({ settings }) => settings.change({ [setting]: value }),
 });
 
 function openRowMenu(kind: 'actions' | 'snooze') {
@@ -338,6 +347,32 @@ export const COMMANDS = {
   sidebar: { group: 'app', keys: ['['], run: ({ layout }) => layout.toggleSidebar() },
   support: { group: 'app', keys: [], run: ({ notice }) => notice.copyDiagnostics() },
   retry: { group: 'app', keys: [], run: ({ connection }) => connection.retryNow() },
+  theme_dark: choose('theme', 'dark'),
+  theme_light: choose('theme', 'light'),
+  theme_system: choose('theme', 'system'),
+  density_compact: choose('density', 'compact'),
+  density_comfortable: choose('density', 'comfortable'),
+  language_en: choose('language', 'en'),
+  language_ru: choose('language', 'ru'),
+  back_up: {
+    group: 'app',
+    keys: [],
+    run({ place, backup }) {
+      // How it ended is told there.
+      place.show('settings');
+      return backup.backUp();
+    },
+  },
+  restore: {
+    group: 'app',
+    keys: [],
+    run({ place, backup }) {
+      place.show('settings');
+      return backup.choose();
+    },
+  },
+  sign_out: { group: 'app', keys: [], run: ({ leave }) => leave.ask('sign_out') },
+  erase: { group: 'app', keys: [], run: ({ leave }) => leave.ask('erase') },
 } as const satisfies Readonly<Record<string, CommandSpec>>;
 
 export type CommandId = keyof typeof COMMANDS;

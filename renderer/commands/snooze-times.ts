@@ -23,11 +23,12 @@ function morningIn(days: number, now: number): number {
   return date.getTime();
 }
 
-/** What is offered now: later today (while the day lasts), tomorrow, next Monday, until it changes. */
+/** What is offered now: later today (while the day lasts), tomorrow, the Monday after that, until it changes. */
 export function snoozeChoices(now: number): readonly SnoozeChoice[] {
   const later = laterToday(now);
   const weekday = new Date(now).getDay();
-  const toMonday = (8 - weekday) % 7 || 7;
+  // On a Sunday the next Monday is tomorrow, which is offered already.
+  const toMonday = weekday === 0 ? 8 : 8 - weekday;
   return [
     ...(later === null ? [] : [{ name: 'later', until: later } as const]),
     { name: 'tomorrow', until: morningIn(1, now) },

@@ -1,0 +1,40 @@
+import { expect, test, vi } from 'vitest';
+import { act, screen, show } from '../../testing/show.tsx';
+import { Palette } from './palette.tsx';
+
+async function open(query = 'count=5') {
+  const shown = await show(<Palette />, query);
+  act(() => shown.stores.place.show('palette'));
+  await screen.findByRole('combobox');
+  return shown;
+}
+
+test.each([
+  ['dark', { theme: 'dark' }],
+  ['compact', { density: 'compact' }],
+  ['russian', { language: 'ru' }],
+  ['темная', { theme: 'dark' }],
+])('what the settings hold is found by its name: %s', async (typed, change) => {
+  const { user, asked } = await open();
+  await user.keyboard(`${typed}{Enter}`);
+  await vi.waitUntil(() => asked.some(({ channel }) => channel === 'settings:change'));
+  expect(asked.find(({ channel }) => channel === 'settings:change')?.argument).toEqual(change);
+});
+
+test('what is so already is not offered', async () => {
+  const { user } = await open('count=5&theme=dark');
+  await user.keyboard('theme');
+  const names = (await screen.findAllByRole('option')).map(({ textContent }) => textContent);
+  expect(names).toContain('Light theme');
+  expect(names).not.toContain('Dark theme');
+});
+
+test.each(['sign out', 'erase', 'back up', 'restore'])(
+  'so is what the account menu does: %s',
+  async (typed) => {
+    const { user } = await open();
+    await user.keyboard(typed);
+    const [first] = await screen.findAllByRole('option');
+    expect(first?.textContent?.toLowerCase()).toContain(typed);
+  },
+);
