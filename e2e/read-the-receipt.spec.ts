@@ -38,7 +38,7 @@ test('complete, then a gap that is named, then healed and complete again', async
   await expectReceipt(window, 'gap');
   await expect(connectionOf(window)).not.toContainText('Complete');
   await openContract(window, 'C-gap');
-  await expect(window.getByRole('note')).toContainText('missing here');
+  await expect(window.getByRole('note')).toContainText('Not every change of this contract is here');
 
   server.control.setFaults([]);
   await window.evaluate(() => pulse.request('connection:retryNow'));
