@@ -2,15 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ConnectionState } from '../../protocol/connection.ts';
 import type { Receipt, Verdict } from '../../protocol/receipt.ts';
 import { fakeConnection, fakeReceipt } from '../testing/fake-states.ts';
-import {
-  areCountsKnown,
-  doubtOf,
-  hasFirstLook,
-  gapsOf,
-  isMoreKnown,
-  reachOf,
-  type Reach,
-} from './standing.ts';
+import { areCountsKnown, beforeOf, doubtOf, gapsOf, isMoreKnown, reachOf, type Reach } from './standing.ts';
 
 const now = new Date(2026, 10, 23, 14, 3, 30).getTime();
 const REACHES: readonly Reach[] = ['live', 'coming', 'cut_off', 'ended'];
@@ -52,11 +44,6 @@ describe('what the window may say of the present', () => {
     }
   });
 
-  it('nothing is said of the contracts before anything was had from the server', () => {
-    expect(hasFirstLook(null)).toBe(false);
-    for (const verdict of VERDICTS) expect(hasFirstLook(receipt(verdict))).toBe(verdict !== 'nothing_yet');
-  });
-
   it('that there is more than is here is known from an open gap alone', () => {
     expect(isMoreKnown(null)).toBe(false);
     for (const verdict of VERDICTS) expect(isMoreKnown(receipt(verdict))).toBe(verdict === 'gaps');
@@ -68,6 +55,19 @@ describe('what the window may say of the present', () => {
       const known = verdict !== 'nothing_yet' && verdict !== 'no_baseline';
       expect(areCountsKnown(0, receipt(verdict)), verdict).toBe(known);
       expect(areCountsKnown(1, receipt(verdict)), verdict).toBe(true);
+    }
+  });
+
+  it('where nobody knows what there is, that nothing is here says no more, with a connection or without', () => {
+    for (const reach of REACHES) {
+      expect(beforeOf(0, reach, null)).toBe(reach);
+      for (const verdict of VERDICTS) {
+        const before = beforeOf(0, reach, receipt(verdict));
+        expect(before !== null, `${reach} ${verdict}`).toBe(!areCountsKnown(0, receipt(verdict)));
+        expect(beforeOf(1, reach, receipt(verdict))).toBeNull();
+      }
+      expect(beforeOf(0, reach, receipt('nothing_yet'))).toBe(reach);
+      expect(beforeOf(0, reach, receipt('no_baseline'))).toBe(reach === 'live' ? 'no_baseline' : reach);
     }
   });
 });

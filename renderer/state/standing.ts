@@ -61,11 +61,6 @@ export function doubtOf(
   return verdict === 'gaps' || verdict === 'no_baseline' ? verdict : null;
 }
 
-/** Whether anything has ever been had from the server: before that, an empty list says nothing about the contracts. */
-export function hasFirstLook(receipt: Receipt | null): boolean {
-  return receipt !== null && receipt.verdict !== 'nothing_yet';
-}
-
 /** Whether an open gap shows that there is more than is here: where no contract is, that there is one. */
 export function isMoreKnown(receipt: Receipt | null): boolean {
   return receipt?.verdict === 'gaps';
@@ -73,7 +68,21 @@ export function isMoreKnown(receipt: Receipt | null): boolean {
 
 /** Whether the numbers of contracts are known: none at all may only mean that nobody has been told yet. */
 export function areCountsKnown(contracts: number, receipt: Receipt | null): boolean {
-  return contracts > 0 || (hasFirstLook(receipt) && receipt?.verdict !== 'no_baseline');
+  if (contracts > 0) return true;
+  return receipt !== null && receipt.verdict !== 'nothing_yet' && receipt.verdict !== 'no_baseline';
+}
+
+/**
+ * Why a list is empty that says nothing of the contracts, because nobody has told yet which there are; null where it is known, or
+ * some are here.
+ */
+export function beforeOf(
+  contracts: number,
+  reach: Reach,
+  receipt: Receipt | null,
+): Reach | 'no_baseline' | null {
+  if (areCountsKnown(contracts, receipt)) return null;
+  return reach === 'live' && receipt?.verdict === 'no_baseline' ? 'no_baseline' : reach;
 }
 
 /** The open gaps that may hide changes of this contract: its own, and those of which nobody knows whose they are. */

@@ -17,8 +17,8 @@ import { createFormats } from '../../../renderer/i18n/format.ts';
 import type { Formats } from '../../../renderer/i18n/format.ts';
 import { awayText, fetchText } from '../../../renderer/i18n/standing-words.ts';
 import {
+  beforeOf,
   doubtOf,
-  hasFirstLook,
   isMoreKnown,
   gapsOf,
   isConnected,
@@ -132,13 +132,13 @@ export function sentencesOf(
 
 /** As `EmptyFeed` says it of the view of all contracts. */
 function sayEmpty(say: Say, { connection, receipt }: Shown): void {
-  if (receipt !== null && receipt.notForUser !== null) {
+  if (receipt !== null && receipt.notForUser !== null && !isMoreKnown(receipt)) {
     say('empty.notForYou.title');
     return;
   }
   const reach = reachOf(connection);
   const doubt = doubtOf(reach, receipt);
-  const before = doubt === 'no_baseline' ? doubt : hasFirstLook(receipt) ? null : reach;
+  const before = beforeOf(0, reach, receipt);
   if (before !== null) {
     say('empty.before.title');
     say(`empty.before.${before}`);

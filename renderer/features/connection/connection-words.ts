@@ -3,7 +3,7 @@ import { TRANSPORTS, type ConnectionState, type ConnectionStatus } from '../../.
 import type { Receipt } from '../../../protocol/receipt.ts';
 import type { Formats } from '../../i18n/format.ts';
 import { hostOf, secondsUntil } from '../../i18n/words.ts';
-import { hasFirstLook } from '../../state/standing.ts';
+import { areCountsKnown } from '../../state/standing.ts';
 
 export type ConnectionTone = 'good' | 'busy' | 'failure' | 'stopped';
 
@@ -127,6 +127,5 @@ export function lastChangeText(
   now: number,
 ): string {
   if (lastEventAt !== null) return formats.moment(lastEventAt, now, true);
-  const hasList = hasFirstLook(receipt) && receipt?.verdict !== 'no_baseline';
-  return t(hasList ? 'connection.lastEventNoneSince' : 'connection.lastEventNone');
+  return t(areCountsKnown(0, receipt) ? 'connection.lastEventNoneSince' : 'connection.lastEventNone');
 }

@@ -22,7 +22,7 @@ function isBeingAskedFor({ openGaps }: Receipt, now: number): boolean {
 
 /**
  * "Complete" is said for the verdict `complete` and for nothing else; that something is being fetched, of what a server can
- * have whole.
+ * have whole. That what came was for others stands in place of a verdict that says little, and after a gap, never instead of it.
  */
 export function receiptHeadline(
   t: TFunction,
@@ -31,27 +31,33 @@ export function receiptHeadline(
   now: number,
   connected: boolean,
 ): string {
-  if (receipt.notForUser !== null) return notForUserText(t, formats, receipt.notForUser);
+  const strangers = receipt.notForUser === null ? null : notForUserText(t, formats, receipt.notForUser);
+  if (receipt.verdict === 'gaps') {
+    const gaps = gapsText(t, formats, receipt, now, connected);
+    return strangers === null ? gaps : `${gaps} ${strangers}`;
+  }
+  if (strangers !== null) return strangers;
   switch (receipt.verdict) {
     case 'complete':
       return completeText(t, formats, receipt, now);
-    case 'gaps': {
-      const unreadable = onlyUnreadable(receipt);
-      if (unreadable !== null) {
-        return t('receipt.unreadable', { count: unreadable, n: formats.number(unreadable) });
-      }
-      const count = Math.max(1, receipt.openGaps.length);
-      const open = t('receipt.gaps', { count, n: formats.number(count) });
-      if (!receipt.canFetch) return `${open} ${t('fetching.none')}`;
-      if (!connected) return `${open} ${t('receipt.fetchingLater')}`;
-      return `${open} ${isBeingAskedFor(receipt, now) ? t('receipt.fetching') : t('receipt.fetchingAgain')}`;
-    }
     case 'confirming':
     case 'no_baseline':
     case 'no_gap_seen':
     case 'nothing_yet':
       return t(`receipt.${receipt.verdict}`);
   }
+}
+
+function gapsText(t: TFunction, formats: Formats, receipt: Receipt, now: number, connected: boolean): string {
+  const unreadable = onlyUnreadable(receipt);
+  if (unreadable !== null) {
+    return t('receipt.unreadable', { count: unreadable, n: formats.number(unreadable) });
+  }
+  const count = Math.max(1, receipt.openGaps.length);
+  const open = t('receipt.gaps', { count, n: formats.number(count) });
+  if (!receipt.canFetch) return `${open} ${t('fetching.none')}`;
+  if (!connected) return `${open} ${t('receipt.fetchingLater')}`;
+  return `${open} ${isBeingAskedFor(receipt, now) ? t('receipt.fetching') : t('receipt.fetchingAgain')}`;
 }
 
 function completeText(t: TFunction, formats: Formats, receipt: Receipt, now: number): string {
@@ -64,7 +70,7 @@ function completeText(t: TFunction, formats: Formats, receipt: Receipt, now: num
 
 /** The headline in the few words that the title area has room for. */
 export function receiptShort(t: TFunction, formats: Formats, receipt: Receipt, now: number): string {
-  if (receipt.notForUser !== null) return t('receipt.notForYouShort');
+  if (receipt.notForUser !== null && receipt.verdict !== 'gaps') return t('receipt.notForYouShort');
   switch (receipt.verdict) {
     case 'complete':
       return receipt.upToTime === null

@@ -194,6 +194,19 @@ describe('where nothing was for this user', () => {
       expect(said).not.toMatch(/gap|пропуск|complete|xxx|undefined/i);
     }
   });
+
+  it.each(['en', 'ru'] as const)('a gap is told all the same, and before them (%s)', (language) => {
+    const { t, formats } = words(language);
+    const gaps = receipt('gaps');
+    const unreadable = gaps.openGaps.filter(({ kind }) => kind === 'quarantine');
+    for (const it of [gaps, { ...gaps, openGaps: unreadable }]) {
+      const withStrangers = { ...it, notForUser: { count: 1, names: ['u7_ContractStatusChanged'] } };
+      const headline = receiptHeadline(t, formats, withStrangers, now, true);
+      expect(headline.startsWith(receiptHeadline(t, formats, it, now, true))).toBe(true);
+      expect(headline).toContain('u7_ContractStatusChanged');
+      expect(receiptShort(t, formats, withStrangers, now)).toBe(receiptShort(t, formats, it, now));
+    }
+  });
 });
 
 describe('a fetch is told of only where it is under way or planned, and can help', () => {

@@ -20,7 +20,7 @@ import { useStores } from '../../state/context.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ProblemState } from '../../ui/problem-state.tsx';
 import { useNow } from '../../ui/hooks.ts';
-import { doubtOf, hasFirstLook, isMoreKnown, reachOf } from '../../state/standing.ts';
+import { beforeOf, doubtOf, isMoreKnown, reachOf } from '../../state/standing.ts';
 import { conditionText } from './filter/filter-words.ts';
 
 const ICONS = {
@@ -42,7 +42,8 @@ export function EmptyFeed({ onLookAtConnection }: { onLookAtConnection: () => vo
   const readOnOpen = useStore(settings, (state) => state.settings.readOnOpen);
   const { doubt, before } = useStanding();
   const told = useStore(receipt, (state) => state.receipt);
-  const notForUser = told?.notForUser ?? null;
+  // What is missing may well be for this user.
+  const notForUser = isMoreKnown(told) ? null : (told?.notForUser ?? null);
   const problem = useStore(feed, (state) => state.problem);
   if (problem !== null) {
     return (
@@ -120,11 +121,8 @@ function useStanding() {
   const { connection, receipt, feed } = useStores();
   const reach = reachOf(useStore(connection, (state) => state.status));
   const told = useStore(receipt, (state) => state.receipt);
-  const nothing = useStore(feed, (state) => (state.counts?.all ?? 0) === 0);
-  const doubt = doubtOf(reach, told);
-  if (!nothing) return { doubt, before: null };
-  if (doubt === 'no_baseline') return { doubt, before: doubt };
-  return { doubt, before: hasFirstLook(told) ? null : reach };
+  const contracts = useStore(feed, (state) => state.counts?.all ?? 0);
+  return { doubt: doubtOf(reach, told), before: beforeOf(contracts, reach, told) };
 }
 
 /** Says which conditions hide everything, and takes them away. */

@@ -1,6 +1,6 @@
 import type { Model } from '../model.ts';
 import type { Args } from '../said.ts';
-import { isKnownToBeOpen } from './receipt-truths.ts';
+import { hasOpenGap, isKnownToBeOpen } from './receipt-truths.ts';
 import type { Published } from '../published.ts';
 import type { ListKey, Sentence } from '../sentence.ts';
 import {
@@ -65,7 +65,9 @@ export const LIST_SENTENCES: Record<ListKey, Sentence> = {
     means: 'what has come is addressed to others, or to nobody',
     when: (model) => onlyForOthers(model),
     must: {
-      when: (model) => isEmpty(model) && model.open !== null && perhapsForThisUser(model),
+      // What is missing may be for this user.
+      when: (model) =>
+        isEmpty(model) && model.open !== null && perhapsForThisUser(model) && !hasOpenGap(model, () => true),
       withinMs: 20 * SECOND,
     },
   },
@@ -85,7 +87,7 @@ export const LIST_SENTENCES: Record<ListKey, Sentence> = {
     must: {
       when: (model) => isEmpty(model) && isUnasked(model) && isSteady(model, 20 * SECOND),
       withinMs: 10 * SECOND,
-      or: ['empty.before.no_baseline', 'empty.before.coming', 'empty.doubt.gaps'],
+      or: ['empty.before.no_baseline', 'empty.before.coming', 'empty.doubt.gaps', 'empty.doubt.coming'],
     },
   },
   'empty.before.coming': {

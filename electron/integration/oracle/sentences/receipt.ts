@@ -187,7 +187,8 @@ export const RECEIPT_SENTENCES: Record<ReceiptKey, Sentence> = {
   'receipt.notForYouShort': {
     means: 'as `receipt.notForYou`',
     when: onlyForOthers,
-    must: { when: isForOthersOnly, withinMs: 20 * SECOND, or: CATCHING_UP },
+    // What is known to be missing goes first where there is room for one sentence.
+    must: { when: isForOthersOnly, withinMs: 20 * SECOND, or: ['receipt.gapsShort', ...CATCHING_UP] },
   },
   'receipt.withoutName': {
     means: 'an event without a name has come',
