@@ -32,8 +32,7 @@ it('knows how deep a text nests, brackets within strings left out, at once howev
   expect(isDeeperThan('[[{"a":"[[[[\\"{{"}]]', 3)).toBe(false);
   expect(isDeeperThan('[[{"a":[]}]]', 3)).toBe(true);
   expect(isDeeperThan('"no end', 0)).toBe(false);
-  const began = Date.now();
+  // Five million characters: what took a time of their square would not be done within the test's limit.
   expect(isDeeperThan('['.repeat(5_000_000), 500)).toBe(true);
   expect(isDeeperThan(`"${'['.repeat(5_000_000)}`, 500)).toBe(false);
-  expect(Date.now() - began).toBeLessThan(500);
 });

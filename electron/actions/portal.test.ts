@@ -51,4 +51,7 @@ test('a reference is one line, and the address below it', () => {
     'C-1 — Lease of the warehouse\nhttps://p.example/C-1',
   );
   expect(referenceText('C-1', '', null)).toBe('C-1');
+  expect(referenceText('C-1', 'Lease\u202E\u0000\u001B[2J of', 'https://p.example/C-1')).toBe(
+    'C-1 — Lease [2J of\nhttps://p.example/C-1',
+  );
 });

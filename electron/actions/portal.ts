@@ -1,3 +1,4 @@
+import { inSentence } from '../../protocol/wire-text.ts';
 import type { PortalResult } from '../../protocol/ipc.ts';
 
 type PortalProblem = Extract<PortalResult, { readonly ok: false }>['problem'];
@@ -43,6 +44,6 @@ function isWellFormed(text: string): boolean {
 
 /** What goes into a mail or a ticket: id, title, and the address where there is one. */
 export function referenceText(contractId: string, title: string, url: string | null): string {
-  const line = title === '' ? contractId : `${contractId} — ${title.replaceAll(/\s+/g, ' ').trim()}`;
+  const line = title === '' ? inSentence(contractId) : `${inSentence(contractId)} — ${inSentence(title)}`;
   return url === null ? line : `${line}\n${url}`;
 }

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { ContractRow } from '../../protocol/view.ts';
+import { harmless } from '../../protocol/wire-text.ts';
 import { COLUMNS, type Column, type ExportWords } from './words.ts';
 
 export interface CsvPage {
@@ -26,9 +27,10 @@ export function csvHead(words: ExportWords): string {
 export function csvPage(rows: readonly ContractRow[], words: ExportWords): CsvPage {
   let neutralised = 0;
   const safe = (text: string): string => {
-    const harmless = text.replaceAll(FORMULA, "'");
-    if (harmless !== text) neutralised += 1;
-    return harmless;
+    const shown = harmless(text);
+    const inert = shown.replaceAll(FORMULA, "'");
+    if (inert !== shown) neutralised += 1;
+    return inert;
   };
   const records = rows.map((row) => {
     const cells = cellsOf(row, words);

@@ -1,3 +1,4 @@
+import { harmless, inSentence, isBlank } from '../../protocol/wire-text.ts';
 import type { TFunction } from 'i18next';
 import type { Failure } from '../../protocol/failures.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
@@ -86,23 +87,22 @@ function known<T extends string>(codes: readonly T[], code: string): T | undefin
   return codes.find((each) => each === plain);
 }
 
+/** A contract's title as a row or a heading shows it. */
+export function titleLabel(t: TFunction, title: string): string {
+  return isBlank(title) ? t('feed.untitled') : title;
+}
+
 const LONGEST_NAME = 60;
-const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
 /** A title within a sentence: on one line, not longer than a line, and without turning what stands around it (bidi). */
 export function nameInSentence(title: string): string {
-  const line = [...title.replaceAll(/\s+/g, ' ').trim()];
-  const short =
-    line.length > LONGEST_NAME
-      ? `${line
-          .slice(0, LONGEST_NAME - 1)
-          .join('')
-          .trimEnd()}…`
-      : line.join('');
-  return RIGHT_TO_LEFT.test(short) ? `\u2068${short}\u2069` : short;
+  const line = [...harmless(title).replaceAll(/\s+/g, ' ').trim()];
+  if (line.length <= LONGEST_NAME) return inSentence(line.join(''));
+  const start = line.slice(0, LONGEST_NAME - 1).join('');
+  return inSentence(`${start.trimEnd()}…`);
 }
 
-/** Changes that were not for this user, and whose they are. Names are the server's text: a few of them, cut, and isolated from the words around (Unicode UAX 9, FSI and PDI). */
+/** Changes that were not for this user, and whose they are. Names are the server's text: a few of them, cut. */
 export function notForUserText(
   t: TFunction,
   formats: Formats,
@@ -110,7 +110,7 @@ export function notForUserText(
 ): string {
   const seen = names
     .slice(0, 3)
-    .map((name) => (name === '' ? t('receipt.withoutName') : `\u2068${name.slice(0, 60)}\u2069`))
+    .map((name) => (name === '' ? t('receipt.withoutName') : nameInSentence(name)))
     .join(', ');
   return t('receipt.notForYou', { count, n: formats.number(count), names: seen });
 }

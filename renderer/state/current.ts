@@ -1,4 +1,5 @@
 import type { ContractRow } from '../../protocol/view.ts';
+import { isBlank } from '../../protocol/wire-text.ts';
 import { moveBy } from './active-row.ts';
 import type { ContractStore } from './contract-store.ts';
 import type { SelectionStore } from './selection-store.ts';
@@ -131,7 +132,8 @@ export function createCurrent(feed: FeedStore, cursor: SelectionStore, contract:
     subjectsFor,
     titleOf(contractId) {
       const row = rowOf(contractId);
-      return row ? row.title.trim() || row.contractId : null;
+      if (row === undefined) return null;
+      return isBlank(row.title) ? row.contractId : row.title;
     },
   };
 }

@@ -1,6 +1,7 @@
 import { ArrowRight } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { isStatusCode } from '../../protocol/statuses.ts';
+import { inSentence } from '../../protocol/wire-text.ts';
 import { statusLabel } from '../i18n/words.ts';
 import { FAMILY_ICONS, familyOf } from './status-family.ts';
 
@@ -21,7 +22,7 @@ export function StatusChip({
   return (
     <span
       className={`chip ${family}${large ? ' large' : ''}${was ? ' was' : ''}`}
-      title={isStatusCode(code) ? label : t('statusUnknown', { code })}
+      title={isStatusCode(code) ? label : t('statusUnknown', { code: inSentence(code) })}
     >
       <Icon size={large ? 16 : 14} aria-hidden />
       <span>{label}</span>

@@ -1,6 +1,7 @@
 import { ChevronRight, Sparkle } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { titleLabel } from '../../i18n/words.ts';
 import type { AwayItem } from '../../../protocol/away.ts';
 import { useFormats } from '../../i18n/context.ts';
 import { SeverityIcon } from '../../ui/severity-icon.tsx';
@@ -20,7 +21,7 @@ export function AwayContract({ item, onOpen }: { item: AwayItem; onOpen: () => v
       <div className="away-item-body">
         <div className="away-head">
           <button type="button" className="away-open truncate" onClick={onOpen}>
-            {title || t('feed.untitled')}
+            {titleLabel(t, title)}
           </button>
           <button type="button" className="away-steps" aria-expanded={shown} onClick={() => setShown(!shown)}>
             <ChevronRight size={14} aria-hidden />

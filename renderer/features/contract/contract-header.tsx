@@ -1,9 +1,10 @@
 import { useTranslation } from 'react-i18next';
 import type { ContractRow } from '../../../protocol/view.ts';
 import { isDueSettled } from '../../../protocol/statuses.ts';
+import { inSentence } from '../../../protocol/wire-text.ts';
 import { useFormats } from '../../i18n/context.ts';
 import { dueTone, toInstant } from '../../i18n/format.ts';
-import { dueText, roleLabel } from '../../i18n/words.ts';
+import { dueText, roleLabel, titleLabel } from '../../i18n/words.ts';
 import { useNow } from '../../ui/hooks.ts';
 import { ExactTime } from '../../ui/time.tsx';
 
@@ -12,7 +13,7 @@ export function ContractHeader({ row }: { row: ContractRow }) {
   const formats = useFormats();
   return (
     <header className="contract-header selectable">
-      <h2>{row.title || t('feed.untitled')}</h2>
+      <h2>{titleLabel(t, row.title)}</h2>
       <p className="contract-number muted">{row.contractId}</p>
       <dl>
         <div>
@@ -23,7 +24,7 @@ export function ContractHeader({ row }: { row: ContractRow }) {
             ) : (
               row.counterparties.map(({ id, name, role }, index) => (
                 <span key={`${index} ${id}`} className="party">
-                  {name}
+                  {inSentence(name)}
                   {role && <span className="muted"> · {roleLabel(t, role)}</span>}
                 </span>
               ))

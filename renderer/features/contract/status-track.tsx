@@ -2,6 +2,7 @@ import { Check, Pause, Split, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { isStatusCode, STATUSES } from '../../../protocol/statuses.ts';
 import type { ContractDetail } from '../../../protocol/view.ts';
+import { inSentence } from '../../../protocol/wire-text.ts';
 import { useFormats } from '../../i18n/context.ts';
 import { toInstant } from '../../i18n/format.ts';
 import { useNow } from '../../ui/hooks.ts';
@@ -65,7 +66,9 @@ export function StatusTrack({ detail }: { detail: ContractDetail }) {
 function UsualNext({ code }: { code: string }) {
   const { t } = useTranslation();
   if (!isStatusCode(code)) {
-    return <p className="muted">{`${t('statusUnknown', { code })} ${t('contract.nextUnknown')}`}</p>;
+    return (
+      <p className="muted">{`${t('statusUnknown', { code: inSentence(code) })} ${t('contract.nextUnknown')}`}</p>
+    );
   }
   // `viewed` may follow `viewed` (another party looks), but that is no step to wait for.
   const next = STATUSES[code].next.filter((each) => each !== code);

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { isStatusCode, STATUSES } from '../../../protocol/statuses.ts';
 import type { ContractDetail, TimelineEntry } from '../../../protocol/view.ts';
+import { inSentence } from '../../../protocol/wire-text.ts';
 import { useFormats } from '../../i18n/context.ts';
 import { fetchText } from '../../i18n/standing-words.ts';
 import { namingContract } from '../../state/api.ts';
@@ -108,7 +109,7 @@ function Entry(props: {
           {actorName && (
             <span className="entry-actor">
               <UserRound size={14} aria-hidden />
-              {t('contract.by', { name: actorName })}
+              {t('contract.by', { name: inSentence(actorName) })}
             </span>
           )}
           <ExactTime time={time} />

@@ -50,9 +50,23 @@ test('a calm row says what the contract is, with whom, for how much, and what ha
   expect(screen.getByRole('row').getAttribute('aria-rowindex')).toBe('5');
 });
 
-test('a contract without a title is called that, and is no blank row', async () => {
-  await open({ title: '' });
-  expect(document.querySelector('.row-title')?.textContent?.trim().length).toBeGreaterThan(5);
+test.each(['', '  ', '\u200B\u2060'])(
+  'a contract without a title (%j) is called that, and is no blank row',
+  async (title) => {
+    await open({ title });
+    expect(document.querySelector('.row-title')?.textContent).toContain('Untitled');
+  },
+);
+
+test('a name can neither turn its neighbours round nor hide characters among them', async () => {
+  await open({
+    counterparties: [
+      { id: 'p1', name: 'Evil\u202E\u0000 Ltd' },
+      { id: 'p2', name: 'חברת אלפא' },
+      { id: 'p3', name: 'Norden AG' },
+    ],
+  });
+  expect(text()).toContain('Evil Ltd, \u2068חברת אלפא\u2069, Norden AG');
 });
 
 test('unread changes are counted for who hears the row', async () => {

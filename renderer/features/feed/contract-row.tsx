@@ -2,7 +2,9 @@ import { Check, TextQuote } from 'lucide-react';
 import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ContractRow as Row } from '../../../protocol/view.ts';
+import { inSentence } from '../../../protocol/wire-text.ts';
 import { useFormats } from '../../i18n/context.ts';
+import { titleLabel } from '../../i18n/words.ts';
 import { SeverityIcon } from '../../ui/severity-icon.tsx';
 import { StatusTransition } from '../../ui/status-chip.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
@@ -84,7 +86,7 @@ const RowContent = memo(function RowContent(props: Pick<RowProps, 'row' | 'words
         </div>
         <div className="row-title" role="gridcell">
           <span className="truncate" title={row.title}>
-            {row.title ? <Highlighted text={row.title} words={words} /> : t('feed.untitled')}
+            <Highlighted text={titleLabel(t, row.title)} words={words} />
           </span>
           {row.unread > 0 && (
             <span className="sr-only">
@@ -120,7 +122,7 @@ function Context({ row, words }: { row: Row; words: readonly string[] }) {
   const { moreParties: more } = row;
   const left =
     more === undefined ? [] : [t('contract.moreParties', { count: more, n: formats.number(more) })];
-  const text = found ?? [...row.counterparties.map((party) => party.name), ...left].join(', ');
+  const text = found ?? [...row.counterparties.map((party) => inSentence(party.name)), ...left].join(', ');
   return (
     <>
       <span className="row-number" title={row.contractId}>

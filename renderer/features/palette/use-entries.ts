@@ -7,6 +7,7 @@ import { COMMAND_IDS, contractsOf, openView, specOf } from '../../commands/comma
 import { type Where } from '../../commands/command-spec.ts';
 import { runCommand } from '../../commands/context.ts';
 import { useFormats } from '../../i18n/context.ts';
+import { titleLabel } from '../../i18n/words.ts';
 import { MacContext } from '../../ui/mac.ts';
 import { capsOf } from '../../ui/keys.ts';
 import { useStores } from '../../state/context.ts';
@@ -105,7 +106,7 @@ export function useEntries(query: string, where: Where): EntryGroup[] {
   function contractEntry(row: ContractRow): Entry {
     return {
       name: null,
-      label: row.title || t('feed.untitled'),
+      label: titleLabel(t, row.title),
       about: null,
       keys: [],
       contract: row,
