@@ -1,5 +1,13 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'playwright/test';
+import { startTrayHost } from '../electron/ports/testing.ts';
+
 import { getBen, test, type RunningApp } from './fixtures/app.ts';
+import { ROOT } from './fixtures/machine.ts';
 import { isShown, signIn } from './fixtures/window.ts';
 
 test.use({ serverOptions: { contracts: 0 } });
@@ -64,15 +72,67 @@ test('the tray says how many contracts need the user, in their language, and bri
   await expect.poll(() => isShown(app)).toBe(true);
 });
 
-test('the app does not go on in the tray alone: with its window closed it ends', async ({
-  launch,
-  server,
-  desktop,
-}) => {
+test('where the desktop has no tray, the app ends with its window', async ({ launch, server, desktop }) => {
   const app = await launch({ env: desktop.env });
   await signIn(app.window, server);
   const child = app.electron.process();
   const ended = new Promise((resolve) => child.once('exit', resolve));
   await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close());
   expect(await ended).toBe(0);
+});
+
+test('where it has one, closing the window leaves the app there, and a second start brings it back', async ({
+  launch,
+  machine,
+  server,
+  desktop,
+  newProfile,
+}) => {
+  const host = await startTrayHost(desktop.env['DBUS_SESSION_BUS_ADDRESS'] ?? '');
+  const config = await newProfile();
+  const env = { ...desktop.env, XDG_CONFIG_HOME: config };
+  try {
+    const app = await launch({ env });
+    await signIn(app.window, server);
+    await expect.poll(() => host.icons.length).toBeGreaterThan(0);
+    const from = desktop.toasts.length;
+    const close = () =>
+      app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close());
+    const told = () => desktop.toasts.slice(from).join('\n');
+    await close();
+    await expect.poll(() => isShown(app)).toBe(false);
+    await expect.poll(told).toContain('Contract Pulse goes on');
+    // It still receives and tells.
+    server.control.publish(getBen(server).id, {
+      contractId: 'C-away',
+      title: 'Came while it was closed',
+      to: 'declined',
+      actionRequired: true,
+    });
+    await expect.poll(told).toContain('Came while it was closed');
+
+    const second = spawn(
+      machine.runtime.executable,
+      [...machine.sandboxArguments, `--user-data-dir=${app.profile}`, ROOT],
+      { env: { ...machine.env, ...env }, stdio: 'ignore' },
+    );
+    expect(await once(second, 'exit')).toEqual([0, null]);
+    await expect.poll(() => isShown(app)).toBe(true);
+
+    const entry = join(config, 'autostart', 'contract-pulse.desktop');
+    await app.window.evaluate(() => pulse.request('settings:change', { startAtLogin: true }));
+    expect(await readFile(entry, 'utf8')).toMatch(/^Exec=.*"--hidden"$/m);
+    await app.window.evaluate(() => pulse.request('settings:change', { startAtLogin: false }));
+    expect(existsSync(entry)).toBe(false);
+
+    // Told once; and quitting quits.
+    const before = told();
+    await close();
+    await expect.poll(() => isShown(app)).toBe(false);
+    expect(told()).toBe(before);
+    await app.quit();
+    expect(app.electron.process().exitCode).toBe(0);
+  } finally {
+    host.stop();
+  }
 });

@@ -12,6 +12,7 @@ import { createFileDialogs } from './shell/file-dialogs.ts';
 import { createFirstLook } from './shell/first-look.ts';
 import { failStart, handleCrash, handleEnd, handleFaults } from './shell/lifecycle.ts';
 import { openLogFile } from './shell/log-file.ts';
+import { createLoginStart, wasStartedAtLogin } from './shell/login-start.ts';
 import { describeMachine } from './shell/machine.ts';
 import { setMenu } from './shell/menu.ts';
 import { createNetHttp } from './shell/net-http.ts';
@@ -31,6 +32,7 @@ import {
   takeSingleInstance,
 } from './shell/single-instance.ts';
 import { boundArguments, readStartOptions } from './shell/start-options.ts';
+import { createStay } from './shell/stay.ts';
 import { nextTextScale } from './shell/text-scale.ts';
 import { createToasts } from './shell/toasts.ts';
 import { createTray } from './shell/tray.ts';
@@ -67,7 +69,7 @@ if (left.length > 0) {
   for (const length of left) log.warn(`an argument of ${length} characters was left out`);
   log.flush();
   startAgainWith(kept.slice(1));
-} else if (takeSingleInstance(start.contractId)) {
+} else if (takeSingleInstance(start)) {
   app
     .whenReady()
     .then(run)
@@ -81,6 +83,14 @@ async function run(): Promise<void> {
   claimLinks();
   nativeTheme.themeSource = settings.theme;
   const firstLook = createFirstLook();
+  const stay = createStay({
+    // On macOS an app stays in the Dock without its window.
+    wants: () => settings.stayInTray && process.platform !== 'darwin',
+    hasTray: () => tray.isThere(),
+    explain: () => toasts.show({ tag: 'stays', ...words.stays, contractId: null, urgent: false }),
+    explainedPath: paths.trayExplained,
+  });
+  app.on('before-quit', stay.end);
   const window = createWindowHost({
     renderer: paths.renderer,
     preload: paths.preload,
@@ -88,6 +98,7 @@ async function run(): Promise<void> {
     devUrl: start.devUrl,
     icon: makeWindowIcon(),
     progress,
+    onClose: stay.onClose,
     onShown: firstLook.shown,
     onGone: () => void coming.then((core) => core.windowGone()),
     onCrash: (broken, again) => handleCrash(broken, again, words),
@@ -116,6 +127,11 @@ async function run(): Promise<void> {
         void coming.then((core) => core.handle('settings:change', { textScale }));
       },
     });
+
+  const startAtLogin = createLoginStart(
+    log,
+    () => void coming.then((core) => core.handle('settings:change', { startAtLogin: false })),
+  );
 
   const coming = createCore({
     createHttp: () => createNetHttp(`ContractPulse/${app.getVersion()}`),
@@ -150,6 +166,7 @@ async function run(): Promise<void> {
     applySettings(applied) {
       settings = applied;
       nativeTheme.themeSource = applied.theme;
+      startAtLogin(applied.startAtLogin);
       const chosen = chooseWords(languageOf(applied, systemLocale));
       if (chosen === words) return;
       words = chosen;
@@ -188,7 +205,12 @@ async function run(): Promise<void> {
     toasts.clear();
     await (await coming).close();
   }, log);
-  show(start.contractId);
+  if (!wasStartedAtLogin(start)) show(start.contractId);
+  else if (await tray.isThere()) {
+    // Nobody looks: the keychain need not wait for a window.
+    firstLook.shown();
+    firstLook.told();
+  } else window.openMinimized();
   onLaterStart(show);
   await signInDemo(await coming, start, progress);
 }

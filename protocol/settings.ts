@@ -20,6 +20,10 @@ const entries = {
   notifications: v.picklist(NOTIFICATION_LEVELS),
   /** No notifications between these local times (a range over midnight is usual); they are told in one summary at its end. */
   quietHours: v.nullable(v.strictObject({ from: clockTime, to: clockTime })),
+  /** Closing the window leaves the app in the tray, where the desktop has one. */
+  stayInTray: v.boolean(),
+  /** Started, out of sight, when the person signs in to this computer. */
+  startAtLogin: v.boolean(),
   /** Opening a contract marks its changes read. */
   readOnOpen: v.boolean(),
   /** Changes older than this are removed from this computer; contracts keep their latest one. Days; null: never. */
@@ -42,6 +46,8 @@ export const settingsChangeSchema = v.strictObject({
   textScale: v.exactOptional(entries.textScale),
   notifications: v.exactOptional(entries.notifications),
   quietHours: v.exactOptional(entries.quietHours),
+  stayInTray: v.exactOptional(entries.stayInTray),
+  startAtLogin: v.exactOptional(entries.startAtLogin),
   readOnOpen: v.exactOptional(entries.readOnOpen),
   keepDays: v.exactOptional(entries.keepDays),
   portals: v.exactOptional(entries.portals),
@@ -59,6 +65,8 @@ export const DEFAULT_SETTINGS: Settings = {
   textScale: 100,
   notifications: 'action',
   quietHours: null,
+  stayInTray: true,
+  startAtLogin: false,
   readOnOpen: true,
   keepDays: null,
   portals: {},

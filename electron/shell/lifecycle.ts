@@ -7,7 +7,7 @@ const CLOSE_MS = 5_000;
 
 /**
  * The end of the app: what runs is given five seconds to finish its writing. Closing the window ends the app on Windows and Linux;
- * on macOS it stays in the Dock. It never lives in a tray alone.
+ * on macOS it stays in the Dock. Where the desktop has a tray, closing hides the window instead (stay.ts).
  */
 export function handleEnd(close: () => Promise<void>, log: LogFile): void {
   let state: 'running' | 'closing' | 'closed' = 'running';

@@ -11,6 +11,8 @@ export interface Paths {
   readonly vault: string;
   readonly windowState: string;
   readonly settings: string;
+  /** There once the tray was explained. */
+  readonly trayExplained: string;
   readonly logs: string;
   /** The built window, preload and worker. */
   readonly renderer: string;
@@ -37,6 +39,7 @@ export function choosePaths(options: StartOptions): Paths {
     vault: join(userData, 'session.vault'),
     windowState: join(userData, 'window.json'),
     settings: join(userData, 'settings.json'),
+    trayExplained: join(userData, 'tray-explained'),
     logs,
     renderer: join(out, 'renderer'),
     preload: join(out, 'preload', 'preload.cjs'),

@@ -1,12 +1,15 @@
 import { app } from 'electron';
-import { readContractLink } from './start-options.ts';
+import { readContractLink, type StartOptions } from './start-options.ts';
 
 /**
  * One instance a user and data folder: false means that another one runs, has been told to come to the front (with the contract, if
- * one was asked for), and that this one must end.
+ * one was asked for) unless this start was to be out of sight, and that this one must end.
  */
-export function takeSingleInstance(contractId: string | null): boolean {
-  return app.requestSingleInstanceLock({ contractId });
+export function takeSingleInstance({
+  contractId,
+  hidden,
+}: Pick<StartOptions, 'contractId' | 'hidden'>): boolean {
+  return app.requestSingleInstanceLock({ contractId, hidden });
 }
 
 /**
@@ -44,7 +47,8 @@ export function collectLaterStarts(): (open: (contractId: string | null) => void
   let waiting: (string | null)[] = [];
   let take = (contractId: string | null): void => void waiting.push(contractId);
   app.on('second-instance', (_event, _argv, _folder, data) => {
-    const contractId = (data as { contractId?: unknown } | null)?.contractId;
+    const { contractId, hidden } = (data ?? {}) as { contractId?: unknown; hidden?: unknown };
+    if (hidden === true) return;
     take(typeof contractId === 'string' ? contractId : null);
   });
   app.on('activate', () => take(null));

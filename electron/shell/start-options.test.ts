@@ -57,6 +57,7 @@ describe('readStartOptions', () => {
       suggestedServer: 'http://127.0.0.1:4000',
       demo: { username: 'anna', password: 'secret' },
       contractId: null,
+      hidden: false,
       tellsProgress: true,
     });
   });
@@ -68,8 +69,16 @@ describe('readStartOptions', () => {
       suggestedServer: '',
       demo: null,
       contractId: null,
+      hidden: false,
       tellsProgress: false,
     });
+  });
+
+  it('is out of sight at sign-in to the computer, unless a contract is asked for', () => {
+    const hidden = (...args: string[]) => readStartOptions({}, ['app', ...args], true).hidden;
+    expect(hidden('--hidden')).toBe(true);
+    expect(hidden('--hidden', 'contract-pulse://contract/C-1')).toBe(false);
+    expect(hidden()).toBe(false);
   });
 
   it('takes a development server on loopback only', () => {

@@ -10,10 +10,13 @@ export interface StartOptions {
   readonly demo: { readonly username: string; readonly password: string } | null;
   /** The contract to show once the window is there. */
   readonly contractId: string | null;
+  /** Started by the system at sign-in: out of sight. */
+  readonly hidden: boolean;
   /** Whether progress is told on standard output. */
   readonly tellsProgress: boolean;
 }
 
+export const HIDDEN_SWITCH = '--hidden';
 const LINK_SCHEME = 'contract-pulse:';
 const MAX_CONTRACT_ID = 500;
 
@@ -95,8 +98,17 @@ export function readStartOptions(
 ): StartOptions {
   const userData = readSwitch(argv, 'user-data-dir');
   const contractId = findContractLink(argv);
+  const hidden = argv.includes(HIDDEN_SWITCH) && contractId === null;
   if (isPackaged) {
-    return { userData, devUrl: null, suggestedServer: '', demo: null, contractId, tellsProgress: false };
+    return {
+      userData,
+      devUrl: null,
+      suggestedServer: '',
+      demo: null,
+      contractId,
+      hidden,
+      tellsProgress: false,
+    };
   }
   const username = env['CONTRACT_PULSE_DEMO_USER'];
   const password = env['CONTRACT_PULSE_DEMO_PASSWORD'];
@@ -108,6 +120,7 @@ export function readStartOptions(
     suggestedServer,
     demo: canSignIn ? { username, password } : null,
     contractId,
+    hidden,
     tellsProgress: true,
   };
 }

@@ -6,6 +6,8 @@
  */
 const OBEYED: ReadonlySet<string> = new Set([
   'user-data-dir',
+  // Our own: start-options.ts.
+  'hidden',
   'no-sandbox',
   'disable-gpu',
   'disable-dev-shm-usage',

@@ -1,9 +1,12 @@
 import { Menu, nativeImage, Tray, type NativeImage } from 'electron';
 import type { Log } from '../ports/log.ts';
+import { hasTrayHost } from '../ports/session-bus.ts';
 import { describeTray, type TrayReach } from './tray-menu.ts';
 import type { Words } from './words.ts';
 
 export interface TrayIcon {
+  /** Whether the desktop shows it now. */
+  isThere(): Promise<boolean>;
   showCount(count: number): void;
   showReach(reach: TrayReach): void;
   setWords(words: Words): void;
@@ -18,6 +21,7 @@ export interface TrayOptions {
 }
 
 const NO_TRAY: TrayIcon = {
+  isThere: () => Promise.resolve(false),
   showCount: () => undefined,
   showReach: () => undefined,
   setWords: () => undefined,
@@ -53,6 +57,8 @@ export function createTray(options: TrayOptions): TrayIcon {
 
   show();
   return {
+    isThere: async () =>
+      process.platform !== 'linux' || (await hasTrayHost(process.env['DBUS_SESSION_BUS_ADDRESS'])),
     showCount(next) {
       if (next === count) return;
       count = next;

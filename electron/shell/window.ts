@@ -15,6 +15,8 @@ export interface WindowOptions {
   readonly devUrl: string | null;
   readonly icon: NativeImage;
   readonly progress: Progress;
+  /** It is about to be closed: may be held back. */
+  onClose(event: Electron.Event, window: BrowserWindow): void;
   /** A window has come to the screen. */
   onShown(): void;
   /** The page was left, reloaded, closed or has crashed: what it had open is gone. */
@@ -27,6 +29,8 @@ export interface WindowOptions {
 export interface WindowHost {
   /** Brings the window to the front; makes it first when there is none. */
   open(): void;
+  /** Makes it where nobody sees more of it than its place in the taskbar. */
+  openMinimized(): void;
   /** Dropped silently while there is no window. */
   send<C extends MessageChannel>(channel: C, message: MessageMap[C]): void;
   isInFront(): boolean;
@@ -52,6 +56,8 @@ export function createWindowHost(options: WindowOptions): WindowHost {
   const partition = session.defaultSession;
   let window: BrowserWindow | null = null;
   let reading = false;
+  /** A window that was to stay minimized was asked for meanwhile. */
+  let wanted = false;
   let waiting: (() => void) | null = null;
   let crashedAt = Number.NEGATIVE_INFINITY;
 
@@ -72,7 +78,7 @@ export function createWindowHost(options: WindowOptions): WindowHost {
     options.onGone();
   }
 
-  function create(): BrowserWindow {
+  function create(minimized: boolean): BrowserWindow {
     const place = recallPlace(options.statePath);
     const made = new BrowserWindow({
       ...place.bounds,
@@ -97,10 +103,12 @@ export function createWindowHost(options: WindowOptions): WindowHost {
     if (place.maximized) made.maximize();
     rememberPlace(made, options.statePath);
     made.once('ready-to-show', () => {
-      made.show();
+      if (minimized && !wanted) made.minimize();
+      else made.show();
       progress.tell('window shown');
       options.onShown();
     });
+    made.on('close', (event) => options.onClose(event, made));
     made.on('page-title-updated', (event) => event.preventDefault());
     made.on('closed', () => {
       window = null;
@@ -131,12 +139,17 @@ export function createWindowHost(options: WindowOptions): WindowHost {
   return {
     open() {
       if (window === null) {
-        window = create();
+        window = create(false);
         return;
       }
+      wanted = true;
       if (window.isMinimized()) window.restore();
       window.show();
       window.focus();
+    },
+    openMinimized() {
+      wanted = false;
+      window ??= create(true);
     },
     send(channel, message) {
       progress.follow(channel, message);

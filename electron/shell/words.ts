@@ -42,6 +42,11 @@ const en = {
     open: 'Open Contract Pulse',
     quit: 'Quit Contract Pulse',
   },
+  /** Told once, when the window is closed for the first time. */
+  stays: {
+    title: 'Contract Pulse goes on',
+    body: 'It stays in the tray and keeps notifying you. Quit it there; the settings can turn this off.',
+  },
   crash: {
     title: 'Contract Pulse',
     message: 'The window has stopped twice within a minute.',
@@ -120,6 +125,10 @@ const ru: Words = {
     signedOut: 'Вход не выполнен',
     open: 'Открыть Contract Pulse',
     quit: 'Завершить Contract Pulse',
+  },
+  stays: {
+    title: 'Contract Pulse продолжает работать',
+    body: 'Значок — в области уведомлений, там же её можно завершить. Отключить это можно в настройках.',
   },
   crash: {
     title: 'Contract Pulse',

@@ -178,6 +178,8 @@ export function useFieldName(): (field: string) => string {
     motion: t('settings.motion.label'),
     notifications: t('settings.notifications.label'),
     quietHours: t('settings.quietHours.label'),
+    stayInTray: t('settings.stayInTray.label'),
+    startAtLogin: t('settings.startAtLogin.label'),
     readOnOpen: t('settings.readOnOpen.label'),
     keepDays: t('settings.keepDays.label'),
     portals: t('settings.group.portal'),

@@ -1,6 +1,6 @@
 import { LANGUAGES } from '../../../protocol/language.ts';
 import { NOTIFICATION_LEVELS, type Settings } from '../../../protocol/settings.ts';
-import type { ReactNode } from 'react';
+import { use, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useStores } from '../../state/context.ts';
@@ -14,12 +14,13 @@ import {
 } from './appearance-settings.tsx';
 import { BackupSetting } from './backup-setting.tsx';
 import { EraseSetting, KeepDaysSetting, SignOutSetting, StorageSetting } from './computer-settings.tsx';
+import { MacContext } from '../../ui/mac.ts';
 import { isFound } from './find-settings.ts';
 import { languageName, SelectSetting, SwitchSetting, useChange } from './parts.tsx';
 import { PortalSetting } from './portal-setting.tsx';
 import { QuietHoursSetting } from './quiet-hours.tsx';
 
-const GROUPS = ['appearance', 'notifications', 'reading', 'portal', 'computer'] as const;
+const GROUPS = ['appearance', 'notifications', 'desktop', 'reading', 'portal', 'computer'] as const;
 type GroupName = (typeof GROUPS)[number];
 
 /** What is listed: every setting, and what can be done besides. */
@@ -29,6 +30,7 @@ interface Given {
   readonly settings: Settings;
   /** Of the session; null: nobody is signed in. */
   readonly server: string | null;
+  readonly mac: boolean;
 }
 
 interface Row {
@@ -52,7 +54,15 @@ const ROWS: Readonly<Record<RowName, Row>> = {
   motion: { group: 'appearance', draw: ({ settings }) => <MotionSetting settings={settings} /> },
   notifications: { group: 'notifications', draw: () => <NotificationsSetting /> },
   quietHours: { group: 'notifications', draw: ({ settings }) => <QuietHoursSetting settings={settings} /> },
-  readOnOpen: { group: 'reading', draw: () => <ReadOnOpenSetting /> },
+  stayInTray: {
+    group: 'desktop',
+    draw: ({ settings, mac }) => !mac && <Toggle name="stayInTray" settings={settings} />,
+  },
+  startAtLogin: {
+    group: 'desktop',
+    draw: ({ settings }) => <Toggle name="startAtLogin" settings={settings} />,
+  },
+  readOnOpen: { group: 'reading', draw: ({ settings }) => <Toggle name="readOnOpen" settings={settings} /> },
   portals: {
     group: 'portal',
     draw: ({ settings, server }) => server && <PortalSetting settings={settings} server={server} />,
@@ -82,7 +92,7 @@ export function useSettingList(
   const server = useStore(session, (state) =>
     state.session.state === 'signed_in' ? state.session.server : null,
   );
-  const given = { settings, server };
+  const given = { settings, server, mac: use(MacContext) };
   const found = (Object.keys(ROWS) as readonly RowName[]).flatMap((name): readonly ListedSetting[] => {
     const { group, draw, also } = ROWS[name];
     const element = draw(given);
@@ -90,7 +100,7 @@ export function useSettingList(
     const own = JSON.stringify(i18n.t(`settings.${name}`, { returnObjects: true }));
     const words = `${own} ${t(`settings.group.${group}`)} ${also?.(given) ?? ''}`;
     const setting = { group, name, words, element };
-    return element !== null && isFound(setting, text) ? [setting] : [];
+    return element !== null && element !== false && isFound(setting, text) ? [setting] : [];
   });
   return GROUPS.map((name) => ({ name, settings: found.filter(({ group }) => group === name) })).filter(
     ({ settings: some }) => some.length > 0,
@@ -116,17 +126,20 @@ function NotificationsSetting() {
   );
 }
 
-function ReadOnOpenSetting() {
+/** One that is on or off, and needs no more than its words. */
+function Toggle(props: {
+  readonly name: 'stayInTray' | 'startAtLogin' | 'readOnOpen';
+  readonly settings: Settings;
+}) {
+  const { name, settings } = props;
   const { t } = useTranslation();
-  const { settings } = useStores();
-  const checked = useStore(settings, (state) => state.settings.readOnOpen);
   const change = useChange();
   return (
     <SwitchSetting
-      label={t('settings.readOnOpen.label')}
-      hint={t('settings.readOnOpen.hint')}
-      checked={checked}
-      onChange={(readOnOpen) => change({ readOnOpen })}
+      label={t(`settings.${name}.label`)}
+      hint={t(`settings.${name}.hint`)}
+      checked={settings[name]}
+      onChange={(on) => change({ [name]: on })}
     />
   );
 }

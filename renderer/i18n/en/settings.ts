@@ -8,6 +8,7 @@ export const settings = {
     group: {
       appearance: 'Appearance',
       notifications: 'Notifications',
+      desktop: 'Start and close',
       reading: 'Reading',
       portal: 'Web portal',
       computer: 'On this computer',
@@ -66,6 +67,14 @@ export const settings = {
       from: 'From',
       to: 'To',
       same: 'Beginning and end must differ.',
+    },
+    stayInTray: {
+      label: 'Keep running in the tray',
+      hint: 'Closing the window only hides it, and notifications go on. On a desktop without a tray, closing quits.',
+    },
+    startAtLogin: {
+      label: 'Start when I sign in to this computer',
+      hint: 'Starts in the tray, or minimised where there is none.',
     },
     readOnOpen: {
       label: 'Opening a contract marks it read',
