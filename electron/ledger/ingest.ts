@@ -38,6 +38,8 @@ export interface FreshEvent {
   readonly time: string;
   /** The person wants no notifications of this contract. */
   readonly muted: boolean;
+  /** A history brought it, and the stream has yet to come to it. */
+  readonly isAhead?: boolean;
 }
 
 /** How soon what is missing is to be asked for; each is more urgent than those before it. */

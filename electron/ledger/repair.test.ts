@@ -135,9 +135,9 @@ test('a gap is healed by history; what it brings is unread and fresh', async () 
   expect(merged).toMatchObject({ stored: 4, unreadable: 0 });
   expect(merged.fresh.map((fresh) => fresh.eventId)).toEqual([idOf(11), idOf(13)]);
   expect(await row('C-1')).toMatchObject({ version: 5, unread: 2, actorName: 'Пётр' });
-  expect(await fixture.settle()).toEqual({ healed: 0, open: 1 });
+  expect(await fixture.settle()).toMatchObject({ healed: 0, open: 1 });
   await merge('C-2', envelope(12, 'C-2', 1));
-  expect(await fixture.settle()).toEqual({ healed: 0, open: 0 });
+  expect(await fixture.settle()).toMatchObject({ healed: 0, open: 0 });
   expect((await fixture.core().receipt(fixture.accountId, 0)).verdict).toBe('complete');
   // The stream may bring the same later; nothing is shown twice.
   expect(await fixture.append(statusItem(last))).toMatchObject({ stored: 0, duplicates: 1 });
@@ -147,7 +147,7 @@ test('without a history the gap stays open, with the attempt on record', async (
   await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
   await fixture.append(head(idOf(12)));
   await fixture.snapshot(idOf(12), [snapshotItem(envelope(12, 'C-1', 5))]);
-  expect(await fixture.settle(START + 5)).toEqual({ healed: 0, open: 1 });
+  expect(await fixture.settle(START + 5)).toMatchObject({ healed: 0, open: 1 });
   expect(await gaps()).toMatchObject([{ attempts: 1, nextAttemptAt: START + 60_005, note: 'tried' }]);
   // The row tells the truth all the same.
   expect(await row('C-1')).toMatchObject({ version: 5, unread: 0 });
@@ -280,7 +280,10 @@ test('a snapshot from before a gap never heals it, however often it is served', 
       [null, []],
     ] as const) {
       await fixture.snapshot(asOf, items);
-      expect(await fixture.settle(START + attempt), `${asOf} ${attempt}`).toEqual({ healed: 0, open: 1 });
+      expect(await fixture.settle(START + attempt), `${asOf} ${attempt}`).toMatchObject({
+        healed: 0,
+        open: 1,
+      });
     }
   }
   expect(await gaps()).toMatchObject([{ kind: 'quarantine', fromSequence: 3 }]);
@@ -365,4 +368,30 @@ test('what a history brings heals what it fills at once: whoever opens a contrac
   expect((await gaps()).map(({ kind }) => kind)).toEqual(['sequence']);
   await fixture.history('C-2', [envelope(12, 'C-2', 2)], START, false);
   expect(await gaps()).toEqual([]);
+});
+
+test('what the last head named is here once a history or a list has brought it, and not before', async () => {
+  await fixture.snapshot(idOf(1), [snapshotItem(envelope(1, 'C-1', 1))]);
+  expect(await fixture.settle()).toMatchObject({ isHeadHere: true });
+  await fixture.append(head(idOf(3)));
+  expect(await fixture.settle()).toMatchObject({ isHeadHere: false });
+  await merge('C-1', envelope(1, 'C-1', 1), envelope(2, 'C-1', 2));
+  expect(await fixture.settle()).toMatchObject({ isHeadHere: false });
+  await merge('C-1', envelope(3, 'C-1', 3));
+  expect(await fixture.settle()).toMatchObject({ isHeadHere: true, open: 0 });
+  await fixture.append(head(idOf(5)));
+  expect(await fixture.settle()).toMatchObject({ isHeadHere: false });
+  await fixture.snapshot(idOf(5), [snapshotItem(envelope(3, 'C-1', 3))]);
+  expect(await fixture.settle()).toMatchObject({ isHeadHere: true });
+});
+
+test('what a repair brought ahead of the stream is told as that; what lies behind it as news', async () => {
+  await fixture.snapshot(idOf(1), [snapshotItem(envelope(1, 'C-1', 1))]);
+  await fixture.append(change(4, 'C-2', 1));
+  const merged = await merge('C-1', ...[2, 3, 5].map((n) => envelope(n, 'C-1', n === 5 ? 4 : n)));
+  expect(merged.fresh.map(({ eventId, isAhead }) => [eventId, isAhead === true])).toEqual([
+    [idOf(2), false],
+    [idOf(3), false],
+    [idOf(5), true],
+  ]);
 });

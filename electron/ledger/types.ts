@@ -101,7 +101,8 @@ export interface Ledger {
   ): Promise<MergeOutcome>;
   /**
    * Heals the gaps that the last snapshot and the merged histories cover; notes an attempt on the others. `open` counts
-   * what is left to do: open gaps, an epoch that is not confirmed, a baseline that is missing.
+   * what is left to do: open gaps, an epoch that is not confirmed, a baseline that is missing. `isHeadHere`: what the last head
+   * named is stored, or in no gap (ids that have an order).
    */
   reconcileGaps(
     accountId: number,
@@ -109,6 +110,7 @@ export interface Ledger {
   ): Promise<{
     readonly healed: number;
     readonly open: number;
+    readonly isHeadHere: boolean;
   }>;
   /**
    * A head whose id has no order stands, and nothing comes: opens a gap for what it names, unless that is here, is told

@@ -321,3 +321,52 @@ describe('a head that was named before a preview told what is still to come', ()
     expect(tracker.isCaughtUp()).toBe(true);
   });
 });
+
+describe('what a repair brings in place of the stream', () => {
+  const announced = (behind: number | null) => ({ ...head(behind)!, heartbeatMs: 15_000 });
+
+  test('reaches the head that named it, though no other comes; that proves no more than the head did', () => {
+    const { clock, told, tracker } = begin({ headsSeen: true, heartbeatMs: 15_000 });
+    tracker.onAppended(outcome({ head: announced(3) }));
+    expect(tracker.isCaughtUp()).toBe(false);
+    tracker.onHeadHere();
+    tracker.onHeadHere();
+    expect(told.slice(-2)).toEqual(['0/3', 'caught_up']);
+    expect(tracker.hasReachedHead()).toBe(true);
+    clock.advance(31_000);
+    expect(told.at(-1)).toBe('caught_up, unproven');
+  });
+
+  test('proves it late, where the stream was taken for one that names no more heads', () => {
+    const { clock, told, tracker } = begin({ headsSeen: true, heartbeatMs: 15_000 });
+    tracker.onAppended(outcome({ head: announced(3) }));
+    for (let passed = 0; passed < 17_000; passed += 1_000) clock.advance(1_000);
+    expect(told.at(-1)).toBe('caught_up, unproven');
+    tracker.onHeadHere();
+    expect(told.at(-1)).toBe('caught_up');
+  });
+
+  test('proves nothing once the next head is overdue', () => {
+    const { clock, told, tracker } = begin({ headsSeen: true, heartbeatMs: 15_000 });
+    tracker.onAppended(outcome({ head: announced(3) }));
+    for (let passed = 0; passed < 31_000; passed += 1_000) clock.advance(1_000);
+    tracker.onHeadHere();
+    expect(told).not.toContain('caught_up');
+  });
+
+  test.each([
+    ['was held up on its way', true, head(3)],
+    ['has no place', false, opaque('x')],
+    ['was another stream’s', false, null],
+  ])('proves nothing where the head %s', (_, isHeldUp, named) => {
+    const { told, tracker, way } = begin({ headsSeen: true });
+    tracker.onAppended(outcome({ head: head(3) }));
+    tracker.onDisconnect();
+    tracker.onHeadHere();
+    tracker.opened();
+    way.isHeldUp = isHeldUp;
+    tracker.onAppended(outcome({ head: named }));
+    tracker.onHeadHere();
+    expect(told.filter((one) => one.startsWith('caught_up'))).toEqual([]);
+  });
+});

@@ -15,6 +15,8 @@ export interface CatchUpTracker {
   opened(): void;
   onDisconnect(): void;
   onAppended(outcome: AppendOutcome): void;
+  /** What the last head named is here, if not by the stream. */
+  onHeadHere(): void;
   /** Events still to come, where it was found out otherwise; `at`: the server's time of then. */
   expect(behind: number, at: string): void;
   /** Not open, or not yet caught up. */
@@ -80,6 +82,8 @@ export function createCatchUpTracker(options: CatchUpOptions): CatchUpTracker {
   let trickles = 0;
   /** The last head of this opening was not reached: what it names may be on its way, and only the next one proves anything. */
   let unreached = false;
+  /** The server's time of that head, where the log's order says what it named, and it may still prove something. */
+  let awaitedAt: string | null = null;
   /** The id of the last head, where that has no place, was not reached, and nothing has come since. */
   let standing: string | null = null;
   let stood: string | null = null;
@@ -154,9 +158,9 @@ export function createCatchUpTracker(options: CatchUpOptions): CatchUpTracker {
   /** Other bytes may keep the stream alive (a proxy's own comments), but only heads say that nothing is on its way. */
   function awaitHead(heartbeatMs: number | undefined): void {
     cancelOverdue();
-    if (heartbeatMs === undefined) return;
-    cancelOverdue = clock.after(2 * heartbeatMs + STEP_MS, () => {
-      if (phase === 'caught_up') reach(false);
+    cancelOverdue = clock.after(heartbeatMs === undefined ? NO_HEAD_MS : 2 * heartbeatMs + STEP_MS, () => {
+      awaitedAt = null;
+      if (heartbeatMs !== undefined && phase === 'caught_up') reach(false);
     });
   }
 
@@ -167,7 +171,7 @@ export function createCatchUpTracker(options: CatchUpOptions): CatchUpTracker {
       total = expectedAt = null;
       eventsSinceHead = true;
       hasReached = false;
-      standing = stood = null;
+      standing = stood = awaitedAt = null;
       unreached = false;
       openedAt = steppedAt = lastEventAt = lastHeadAt = clock.monotonic();
       options.onCatchingUp(done, total);
@@ -195,6 +199,7 @@ export function createCatchUpTracker(options: CatchUpOptions): CatchUpTracker {
         unreached = !isReached;
         const isLive = phase === 'caught_up' && proven;
         const old = isOld(head.at) || (!isLive && options.isHeldUp());
+        awaitedAt = isReached || old || head.behind === null ? null : head.at;
         if (!old && isReached) {
           eventsSinceHead = false;
           reach(true);
@@ -206,6 +211,13 @@ export function createCatchUpTracker(options: CatchUpOptions): CatchUpTracker {
       if (phase !== 'catching_up') return;
       if (total !== null) total = Math.max(total, done);
       if (disposed > 0 || head !== null) options.onCatchingUp(done, total);
+    },
+    onHeadHere() {
+      if (awaitedAt === null || phase === 'away' || isOld(awaitedAt)) return;
+      awaitedAt = null;
+      hasReached = true;
+      unreached = false;
+      reach(true);
     },
     expect(behind, at) {
       if (phase !== 'catching_up' || (total !== null && total >= done + behind)) return;

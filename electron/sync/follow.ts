@@ -3,6 +3,7 @@ import { LedgerError } from '../ledger/types.ts';
 import type { AppendOutcome, AppendBatch, FreshEvent } from '../ledger/ingest.ts';
 import { openStream } from '../stream/open-stream.ts';
 import type { Stream, StreamState } from '../stream/types.ts';
+import { createFreshTeller } from './ahead-of-stream.ts';
 import { createApi } from './api.ts';
 import { takeBaseline } from './baseline.ts';
 import { createCodec } from './codec.ts';
@@ -95,6 +96,7 @@ export function followAccount(options: FollowOptions): Follower {
       showCaughtUp();
       if (!isProven) noteLife(true);
       outbox.retryNow();
+      teller.level();
       sink.onCaughtUp();
       sink.onReceipt();
       // Before, a snapshot would be ahead of the stream and ask for every contract's history.
@@ -126,10 +128,11 @@ export function followAccount(options: FollowOptions): Follower {
     else connection.set(lateBy === null ? { phase: 'live' } : { phase: 'late', byMs: lateBy });
   }
 
+  /** What a history brought. */
   function tellFresh(fresh: readonly FreshEvent[]): void {
     if (fresh.length > 0) connection.stored();
-    sink.onNews(fresh.length);
-    sink.onFresh(fresh, tracker.isCaughtUp() ? 'live' : 'catching_up');
+    sink.onNews(fresh.filter(({ isAhead }) => isAhead !== true).length);
+    teller.fromHistory(fresh);
   }
 
   const shared = { api, ledger, accountId, clock, random: deps.random, log: deps.log };
@@ -138,8 +141,9 @@ export function followAccount(options: FollowOptions): Follower {
     delays,
     onChanged: sink.onChanged,
     onFresh: tellFresh,
-    onGaps() {
+    onGaps(isHeadHere) {
       cursorKnown = false;
+      if (isHeadHere) tracker.onHeadHere();
       sink.onReceipt();
     },
     onBaseline: () => (withoutBaseline = false),
@@ -168,6 +172,7 @@ export function followAccount(options: FollowOptions): Follower {
     onReceipt: sink.onReceipt,
   });
 
+  const teller = createFreshTeller({ isLevel: tracker.isCaughtUp, tell: sink.onFresh });
   const queue = createIntakeQueue({ clock, batch: ledger.batch, write: append });
   const refusedCursor = createRefusedCursor();
 
@@ -203,7 +208,7 @@ export function followAccount(options: FollowOptions): Follower {
     if (outcome.contracts === null) sink.onChanged(null);
     else if (outcome.contracts.length + touched.length > 0)
       sink.onChanged([...outcome.contracts, ...touched]);
-    if (outcome.fresh.length > 0) sink.onFresh(outcome.fresh, tracker.isCaughtUp() ? 'live' : 'catching_up');
+    teller.fromStream(outcome.fresh);
     // Before the receipt, which tells when what is missing is asked for.
     if (outcome.repair !== 'none') repair.due(outcome.repair);
     sink.onReceipt();

@@ -23,8 +23,8 @@ export interface RepairOptions extends HistoryDependencies {
   readonly random: Random;
   readonly log: Log;
   readonly delays: DelayBounds;
-  /** Gaps were healed, or an attempt was noted on them. */
-  onGaps(): void;
+  /** Gaps were healed, or an attempt was noted on them. `isHeadHere`: what the last head named is here now. */
+  onGaps(isHeadHere: boolean): void;
   /** The baseline that could not be had at first is there. */
   onBaseline(): void;
 }
@@ -174,7 +174,7 @@ export function createRepair(options: RepairOptions): Repair {
         note,
       });
       if (settled.healed > 0) log.info(`repair: ${settled.healed} gaps healed, ${settled.open} open`);
-      options.onGaps();
+      options.onGaps(settled.isHeadHere);
       return settled.open;
     } catch (error) {
       log.warn(`repair: the ledger could not settle: ${error instanceof Error ? error.message : 'unknown'}`);

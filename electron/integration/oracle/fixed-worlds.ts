@@ -45,6 +45,12 @@ export const FIXED_WORLDS: readonly WorldPlan[] = [
     { do: 'offline', ms: 30_000, acknowledge: false },
     { do: 'server_away', ms: 40_000, life: { kind: 'same' } },
   ]),
+  // connection.live: the only head names what is not told again, and a history brings it.
+  world({ ...OURS, heartbeatMs: null, replay: false, polls: false }, 3, [
+    { do: 'publish', events: 2, everyMs: 4_000, form: 'good' },
+    { do: 'app_away', ms: 60_000, events: 3, form: 'good', how: 'quit' },
+    { do: 'pass', ms: 60_000 },
+  ]),
   // receipt.gap.stale: what was missed is kept no more, and no list can be had for a while.
   world(OURS, 3, [{ do: 'publish', events: 2, everyMs: 4_000, form: 'good' }, { do: 'overtaken' }]),
   // connection.connected beside heads: their ids have no order, and what they name is not here.

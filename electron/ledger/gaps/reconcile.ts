@@ -27,7 +27,7 @@ export function reconcileGaps(
   store: Store,
   accountId: number,
   attempt: { readonly now: number; readonly nextAttemptAt: number | null; readonly note: string },
-): { readonly healed: number; readonly open: number } {
+): { readonly healed: number; readonly open: number; readonly isHeadHere: boolean } {
   return store.transaction('normal', () => {
     const context = openContext(store, accountId, attempt.now);
     const { state } = context;
@@ -59,11 +59,19 @@ export function reconcileGaps(
          WHERE account_id = ? AND healed_at IS NULL`,
       )
       .run(state.snapshotRun, attempt.nextAttemptAt, attempt.note.slice(0, 300), accountId);
+    const isHeadHere = hasHead(context);
     closeContext(context);
     // An epoch that is not confirmed, and a baseline that could not be had, are work left to do, though nothing is known to be missing.
     const unproven = (unconfirmed && current?.proven === 0) || state.baseline === 'without';
-    return { healed, open: changes + (unproven ? 1 : 0) };
+    return { healed, open: changes + (unproven ? 1 : 0), isHeadHere };
   });
+}
+
+/** Whether what the last head named is here by now, if not by the stream. */
+function hasHead({ state, gaps, events }: WriteContext): boolean {
+  const { headEpoch, headSequence, currentEpoch } = state;
+  if (headEpoch === null || headSequence === null || headEpoch !== currentEpoch) return false;
+  return events.isTaken(positionOf(headEpoch, headSequence)) || !gaps.covers(headEpoch, headSequence);
 }
 
 function reconcileVersions(context: WriteContext): number {

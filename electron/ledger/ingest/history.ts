@@ -106,8 +106,11 @@ function mergeSome(
       fillSetAside(context, event, envelope);
       order.note(index, place);
       if (parsePosition(event.id)) context.gaps.fill(epochIndexOf(place), sequenceOfPosition(place), true);
-      // What is ahead of the stream is told when the stream has come there.
-      if (!outcome.fresh || isAhead(context, event.id)) continue;
+      if (!outcome.fresh) continue;
+      if (isAhead(context, event.id)) {
+        if (isToldOfAll) fresh.push({ ...outcome.fresh, isAhead: true });
+        continue;
+      }
       if (isTold) fresh.push(outcome.fresh);
       else if (event.data.contract.version > newest) noteUntold(context, event.id);
     }

@@ -166,7 +166,7 @@ describe('a preview while the log is on its way', () => {
     expect(await row('C-1')).toMatchObject({ snoozed: null, acknowledgement: 'none' });
   });
 
-  test('opened before the log came: its history is here early, and told once, when the log comes there', async () => {
+  test('repaired before the log came: its history is here early, told as ahead, and as news when the log comes there', async () => {
     const { accountId } = fixture;
     await show(10, 12, [item(12, 'C-1', 7)]);
     const history = [11, 12].map((sequence) => envelope(sequence, 'C-1', sequence - 5));
@@ -177,7 +177,10 @@ describe('a preview while the log is on its way', () => {
       START,
       true,
     );
-    expect(merged).toMatchObject({ stored: 2, fresh: [] });
+    expect(merged.fresh.map(({ eventId, isAhead }) => [eventId, isAhead])).toEqual([
+      [idOf(11), true],
+      [idOf(12), true],
+    ]);
     expect((await row('C-1'))?.unread).toBe(2);
     const came = await fixture.append(change(11, 'C-1', 6), change(12, 'C-1', 7), change(13, 'C-1', 8));
     expect(came).toMatchObject({ stored: 1, duplicates: 2 });

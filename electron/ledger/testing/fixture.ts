@@ -30,7 +30,9 @@ export interface Fixture {
     now?: number,
     isTold?: boolean,
   ): Promise<MergeOutcome>;
-  settle(now?: number): Promise<{ readonly healed: number; readonly open: number }>;
+  settle(
+    now?: number,
+  ): Promise<{ readonly healed: number; readonly open: number; readonly isHeadHere: boolean }>;
   close(): void;
   reopen(): Promise<void>;
   /** Runs SQL on the file while the ledger is closed. */
