@@ -17,6 +17,8 @@ export interface CommandSpec {
   readonly keys: readonly string[];
   /** `list`: only while the list has the keyboard. `always`: also while typing or in a dialog. */
   readonly scope?: 'list' | 'always';
+  /** A key that is held goes on doing it; anything else is done once for each press. */
+  readonly repeats?: true;
   /** Not offered in the palette: it makes sense as a key only. */
   readonly keyOnly?: boolean;
   /** It does something to the contracts that are current. */

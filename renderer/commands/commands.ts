@@ -87,11 +87,12 @@ function openRowMenu(kind: 'actions' | 'snooze') {
 
 /** All that can be done in the window: keys, palette, menus and the cheat sheet take it from here. */
 export const COMMANDS = {
-  down: { group: 'move', keys: ['j'], keyOnly: true, when: hasRows, run: move('j') },
-  up: { group: 'move', keys: ['k'], keyOnly: true, when: hasRows, run: move('k') },
+  down: { group: 'move', keys: ['j'], repeats: true, keyOnly: true, when: hasRows, run: move('j') },
+  up: { group: 'move', keys: ['k'], repeats: true, keyOnly: true, when: hasRows, run: move('k') },
   arrow_down: {
     group: 'move',
     keys: ['ArrowDown'],
+    repeats: true,
     keyOnly: true,
     scope: 'list',
     when: hasRows,
@@ -100,6 +101,7 @@ export const COMMANDS = {
   arrow_up: {
     group: 'move',
     keys: ['ArrowUp'],
+    repeats: true,
     keyOnly: true,
     scope: 'list',
     when: hasRows,
@@ -108,6 +110,7 @@ export const COMMANDS = {
   page_down: {
     group: 'move',
     keys: ['PageDown'],
+    repeats: true,
     keyOnly: true,
     scope: 'list',
     when: hasRows,
@@ -116,6 +119,7 @@ export const COMMANDS = {
   page_up: {
     group: 'move',
     keys: ['PageUp'],
+    repeats: true,
     keyOnly: true,
     scope: 'list',
     when: hasRows,
@@ -156,7 +160,7 @@ export const COMMANDS = {
     run({ feed, cursor, contract }) {
       feed.release();
       // What is open stays so: only the list goes to its top.
-      if (contract.getState().openId === null) cursor.moveTo(0);
+      if (contract.getState().openId === null) cursor.moveToTop();
       else cursor.reveal(0);
       focusFeed();
     },
@@ -178,6 +182,7 @@ export const COMMANDS = {
     group: 'select',
     keys: ['Shift+ArrowDown', 'Shift+J'],
     keyOnly: true,
+    repeats: true,
     when: canSelect,
     run: extend(1),
   },
@@ -185,6 +190,7 @@ export const COMMANDS = {
     group: 'select',
     keys: ['Shift+ArrowUp', 'Shift+K'],
     keyOnly: true,
+    repeats: true,
     when: canSelect,
     run: extend(-1),
   },
@@ -273,7 +279,7 @@ export const COMMANDS = {
 
   search: {
     group: 'find',
-    keys: ['/'],
+    keys: ['/', 'Mod+F'],
     run({ place }) {
       place.go('list');
       focusSearch();

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SavedView } from '../../protocol/filter.ts';
 import { useStores } from '../state/context.ts';
+import { isComposing } from '../ui/keys.ts';
 
 /** Enter keeps the new name, Escape the old one; so does leaving the field empty. */
 export function RenameField({ view, onDone }: { view: SavedView; onDone: () => void }) {
@@ -30,6 +31,7 @@ export function RenameField({ view, onDone }: { view: SavedView; onDone: () => v
   }
 
   function onKeyDown(event: KeyboardEvent): void {
+    if (isComposing(event.nativeEvent)) return;
     if (event.key !== 'Enter' && event.key !== 'Escape') return;
     event.preventDefault();
     settle(event.key === 'Enter', true);

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useStores } from '../state/context.ts';
+import { isComposing } from '../ui/keys.ts';
 import { focusFeed, SEARCH_ID } from '../commands/focus.ts';
 
 /** Long enough not to ask for every letter, short enough to feel immediate. */
@@ -36,6 +37,7 @@ export function SearchField() {
   }
 
   function onKeyDown(event: KeyboardEvent): void {
+    if (isComposing(event.nativeEvent)) return;
     if (event.key === 'Escape') {
       event.preventDefault();
       event.stopPropagation();

@@ -38,6 +38,8 @@ export interface SelectionStore extends StoreApi<SelectionState> {
   row(): ContractRow | undefined;
   /** Gives the row the keyboard; the list scrolls to it. */
   moveTo(index: number): void;
+  /** The first row has the keyboard, whichever it is by the time the list has come. */
+  moveToTop(): void;
   /** The list scrolls there; the keyboard stays where it is. */
   reveal(index: number): void;
   /** As moveTo, for a row that is on screen anyway. */
@@ -115,6 +117,9 @@ export function createSelectionStore(api: Pick<Api, 'idsOfView'>, feed: FeedStor
     row: () => feed.getState().rows.get(index()),
     moveTo(position: number) {
       store.setState({ active: at(position), moves: get().moves + 1, movedTo: position });
+    },
+    moveToTop() {
+      store.setState({ active: START.active, moves: get().moves + 1, movedTo: 0 });
     },
     reveal(position: number) {
       store.setState({ moves: get().moves + 1, movedTo: position });

@@ -20,6 +20,7 @@ describe('a stroke', () => {
     expect(strokeOf(press('.', { code: 'Slash' }), false)).toBe('/');
     expect(strokeOf(press(',', { code: 'Slash', shiftKey: true }), false)).toBe('?');
     expect(strokeOf(press('б', { code: 'Comma', ctrlKey: true }), false)).toBe('Mod+,');
+    expect(strokeOf(press('х', { code: 'BracketLeft' }), false)).toBe('[');
   });
 
   it('takes signs for what they are, wherever they lie', () => {

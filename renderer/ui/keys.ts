@@ -20,7 +20,18 @@ export const SEQUENCE_MS = 1500;
 const SIGNS: Readonly<Record<string, readonly [string, string]>> = {
   Slash: ['/', '?'],
   Comma: [',', '<'],
+  BracketLeft: ['[', '{'],
 };
+
+/** Whether the key belongs to an input method, which also takes the Enter and Escape that end a word. */
+export function isComposing(event: {
+  readonly isComposing: boolean;
+  readonly key: string;
+  readonly keyCode: number;
+}): boolean {
+  // The press that begins a word comes before the word is said to have begun: Chromium marks it by its code.
+  return event.isComposing || event.key === 'Process' || event.keyCode === 229;
+}
 
 function keyOf({ key, code, shiftKey }: KeyPress): string {
   if (key.length !== 1) return key;

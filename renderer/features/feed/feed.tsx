@@ -1,5 +1,5 @@
 import { ArrowUp, PanelLeftOpen } from 'lucide-react';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useCountsKnown } from '../../state/use-counts-known.ts';
@@ -79,11 +79,8 @@ export function Feed(props: {
 function FeedContent({ onLookAtConnection }: { onLookAtConnection: () => void }) {
   const { feed } = useStores();
   const shown = useStore(feed, (state) => state.total !== 0 && state.problem === null);
-  const before = useRef(shown);
   useEffect(() => {
-    if (before.current === shown) return;
-    before.current = shown;
-    // What had the focus is gone with the list, or with what stood in its place.
+    // What had the focus is gone: with the sign-in, with the list, or with what stood in its place.
     if (document.activeElement === document.body) focusFeed();
   }, [shown]);
   return shown ? <FeedList /> : <EmptyFeed onLookAtConnection={onLookAtConnection} />;

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { Settings } from '../../../protocol/settings.ts';
 import { hostOf } from '../../i18n/words.ts';
 import { useStores } from '../../state/context.ts';
+import { isComposing } from '../../ui/keys.ts';
 import { Button } from '../../ui/button.tsx';
 import { useChange } from './parts.tsx';
 import { addressOf, checkTemplate, EXAMPLE_TEMPLATE, originOf } from './portal-template.ts';
@@ -66,7 +67,7 @@ export function PortalSetting({ settings, server }: { settings: Settings; server
           onChange={(event) => set(event.target.value)}
           onBlur={finish}
           onKeyDown={(event) => {
-            if (event.key === 'Enter') finish();
+            if (event.key === 'Enter' && !isComposing(event.nativeEvent)) finish();
           }}
         />
       </div>
