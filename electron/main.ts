@@ -99,6 +99,7 @@ async function run(): Promise<void> {
     icon: makeWindowIcon(),
     progress,
     onClose: stay.onClose,
+    words: () => words,
     onShown: firstLook.shown,
     onGone: () => void coming.then((core) => core.windowGone()),
     onCrash: (broken, again) => handleCrash(broken, again, words),

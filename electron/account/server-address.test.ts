@@ -17,6 +17,15 @@ test.each([
   ['ftp:8021', 'https://ftp:8021'],
   ['https:contracts.example.com', 'https://contracts.example.com'],
   ['contracts.example.com:', 'https://contracts.example.com'],
+  ['\u200bhttps://con\u00adtracts.example.com\ufeff\u202c', 'https://contracts.example.com'],
+  ['\u00a0“contracts.example.com/pulse”,', 'https://contracts.example.com/pulse'],
+  ['<https://contracts.example.com/>', 'https://contracts.example.com'],
+  ['«договоры.рф».', 'https://xn--b1abc4bbbo2g.xn--p1ai'],
+  ['https:/contracts.example.com/pulse', 'https://contracts.example.com/pulse'],
+  ['contracts.example.com.', 'https://contracts.example.com'],
+  ['contracts.example.com.:8443/pulse', 'https://contracts.example.com:8443/pulse'],
+  ['https://contracts.example.com/pulse.', 'https://contracts.example.com/pulse'],
+  ['"https://[::1]:4000"', 'https://[::1]:4000'],
 ])('%j is %s', (typed, server) => {
   expect(normaliseServer(typed)).toEqual({ ok: true, server });
 });

@@ -7,12 +7,18 @@ export type ServerAddress =
 /** What stands before a colon that no port and no password follows. */
 const SCHEME = /^([a-z][a-z0-9+.-]*):(?:\/\/|(?!\d)(?![^/]*@)(?<!\..*))/i;
 
+/** What an address is pasted with from a letter, a chat or a sentence; no square brackets, which an IPv6 address has. */
+const BEFORE = /^[\s"'`“”„«»‘’‚‹›<(]+/;
+const AFTER = /[\s"'`“”„«»‘’‚‹›>),.;]+$/;
+/** Marks that are not seen: zero-width ones, those of writing direction, soft hyphens. */
+const UNSEEN = /\p{Cf}/gu;
+
 /**
  * A server's address as people type it. A bare host gets https; plain http is for this very machine only,
  * because a password must not cross a network in clear text.
  */
 export function normaliseServer(typed: string): ServerAddress {
-  const text = typed.trim();
+  const text = typed.replaceAll(UNSEEN, '').replace(BEFORE, '').replace(AFTER, '');
   if (text === '') return no('enter the address of the server');
   if (text.length > 2000) return no('the address is too long');
   const scheme = SCHEME.exec(text)?.[1]?.toLowerCase();
@@ -29,6 +35,8 @@ export function normaliseServer(typed: string): ServerAddress {
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     return no('http:// would send the password in clear text: use https://');
   }
+  // The dot of the root names the same host, but no certificate does.
+  url.hostname = url.hostname.replace(/\.+$/, '');
   return { ok: true, server: url.origin + url.pathname.replace(/\/+$/, '') };
 }
 

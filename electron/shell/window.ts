@@ -1,12 +1,22 @@
-import { BrowserWindow, nativeTheme, session, type IpcMainInvokeEvent, type NativeImage } from 'electron';
+import {
+  BrowserWindow,
+  Menu,
+  nativeTheme,
+  session,
+  type IpcMainInvokeEvent,
+  type NativeImage,
+} from 'electron';
 import type { MessageChannel, MessageMap, SessionView } from '../../protocol/ipc.ts';
+import { changesLayout } from './alt-key.ts';
 import type { Progress } from './progress.ts';
 import { describeError } from './safe-message.ts';
 import { closeNetwork, lockSession } from './security.ts';
 import { serveWindow } from './scheme.ts';
+import { textMenu } from './text-menu.ts';
 import { MIN_HEIGHT, MIN_WIDTH } from './window-bounds.ts';
 import { ORIGIN } from './window-files.ts';
 import { recallPlace, rememberPlace } from './window-state.ts';
+import type { Words } from './words.ts';
 
 export interface WindowOptions {
   readonly renderer: string;
@@ -17,6 +27,8 @@ export interface WindowOptions {
   readonly progress: Progress;
   /** It is about to be closed: may be held back. */
   onClose(event: Electron.Event, window: BrowserWindow): void;
+  /** In the language of now. */
+  words(): Words;
   /** A window has come to the screen. */
   onShown(): void;
   /** The page was left, reloaded, closed or has crashed: what it had open is gone. */
@@ -113,6 +125,13 @@ export function createWindowHost(options: WindowOptions): WindowHost {
     made.on('closed', () => {
       window = null;
       gone();
+    });
+    made.webContents.on('before-input-event', (event, input) => {
+      if (changesLayout(input)) event.preventDefault();
+    });
+    made.webContents.on('context-menu', (_event, params) => {
+      const items = textMenu(params, options.words().menu);
+      if (items.length > 0) Menu.buildFromTemplate(items).popup({ window: made });
     });
     // The page before the first one is nobody's.
     made.webContents.on('did-navigate', gone);

@@ -134,7 +134,10 @@ function ShownContract({ detail }: { detail: ContractDetail }) {
   );
 }
 
-/** Only what is on screen is read: a window that is hidden waits until it is seen. */
+/**
+ * Only what is looked at is read: a window that another one covers, which the page still calls visible, waits until the person
+ * comes back to it.
+ */
 function useReadAfter(arrivals: number, read: (upTo: number) => void): void {
   const newest = useRef(read);
   useEffect(() => {
@@ -144,13 +147,17 @@ function useReadAfter(arrivals: number, read: (upTo: number) => void): void {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const arm = (): void => {
       clearTimeout(timer);
-      if (document.visibilityState === 'visible')
+      if (document.visibilityState === 'visible' && document.hasFocus())
         timer = setTimeout(() => newest.current(arrivals), SEEN_AFTER_MS);
     };
     arm();
     document.addEventListener('visibilitychange', arm);
+    window.addEventListener('focus', arm);
+    window.addEventListener('blur', arm);
     return () => {
       clearTimeout(timer);
+      window.removeEventListener('focus', arm);
+      window.removeEventListener('blur', arm);
       document.removeEventListener('visibilitychange', arm);
     };
   }, [arrivals]);

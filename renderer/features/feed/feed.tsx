@@ -1,5 +1,5 @@
 import { ArrowUp, PanelLeftOpen } from 'lucide-react';
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useCountsKnown } from '../../state/use-counts-known.ts';
@@ -79,7 +79,10 @@ export function Feed(props: {
 function FeedContent({ onLookAtConnection }: { onLookAtConnection: () => void }) {
   const { feed } = useStores();
   const shown = useStore(feed, (state) => state.total !== 0 && state.problem === null);
+  const focusedFor = useRef<boolean | null>(null);
   useEffect(() => {
+    if (focusedFor.current === shown) return;
+    focusedFor.current = shown;
     // What had the focus is gone: with the sign-in, with the list, or with what stood in its place.
     if (document.activeElement === document.body) focusFeed();
   }, [shown]);

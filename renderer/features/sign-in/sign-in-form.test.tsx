@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { screen, show, text } from '../../testing/show.tsx';
+import { fireEvent, screen, show, text } from '../../testing/show.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 
 const open = (query = 'session=signed_out', ended: Parameters<typeof SignInForm>[0]['ended'] = 'none') =>
@@ -87,4 +87,17 @@ test('who has a key in place of a password is asked for it, and it is hidden unt
       },
     ],
   );
+});
+
+test('that Caps Lock is on is said while the password is typed', async () => {
+  await open();
+  const press = (capsLock: boolean): void => {
+    const event = new KeyboardEvent('keydown', { key: 'A', bubbles: true });
+    event.getModifierState = () => capsLock;
+    fireEvent(field(/^password$/i), event);
+  };
+  press(true);
+  expect(text()).toContain('Caps Lock is on.');
+  press(false);
+  expect(text()).not.toContain('Caps Lock');
 });

@@ -1,5 +1,5 @@
 import { Eye, EyeOff, Info, LoaderCircle } from 'lucide-react';
-import { useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useId, useRef, useState, type FormEvent, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { SignInProblem } from '../../../protocol/ipc.ts';
@@ -45,6 +45,8 @@ export function SignInForm({ ended }: { ended: Ended }) {
   const [secret, setSecret] = useState('');
   const [header, setHeader] = useState('X-API-Key');
   const [shown, setShown] = useState(false);
+  const [capsLock, setCapsLock] = useState(false);
+  const lookAtCapsLock = (event: KeyboardEvent): void => setCapsLock(event.getModifierState('CapsLock'));
   const [missing, setMissing] = useState<FieldName | null>(null);
   const id = useId();
   const form = useRef<HTMLFormElement>(null);
@@ -149,6 +151,9 @@ export function SignInForm({ ended }: { ended: Ended }) {
           type={shown ? 'text' : 'password'}
           value={secret}
           onChange={(event) => setSecret(event.target.value)}
+          onKeyDown={lookAtCapsLock}
+          onKeyUp={lookAtCapsLock}
+          onBlur={() => setCapsLock(false)}
           autoFocus={first === 'secret'}
           autoComplete={kind === 'key' ? 'off' : 'current-password'}
           maxLength={5000}
@@ -178,6 +183,9 @@ export function SignInForm({ ended }: { ended: Ended }) {
             aria-describedby={`${id}-header-hint`}
             value={header}
             onChange={(event) => setHeader(event.target.value)}
+            onKeyDown={lookAtCapsLock}
+            onKeyUp={lookAtCapsLock}
+            onBlur={() => setCapsLock(false)}
             autoComplete="off"
             spellCheck={false}
             autoCapitalize="off"

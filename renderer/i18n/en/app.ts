@@ -39,6 +39,7 @@ export const app = {
     hidePassword: 'Hide password',
     showKey: 'Show the key',
     hideKey: 'Hide the key',
+    capsLock: 'Caps Lock is on.',
     submit: 'Sign in',
     busy: 'Signing in…',
     version: 'Version {{version}}',

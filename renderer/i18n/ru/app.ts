@@ -39,6 +39,7 @@ export const app = {
     hidePassword: 'Скрыть пароль',
     showKey: 'Показать ключ',
     hideKey: 'Скрыть ключ',
+    capsLock: 'Включён Caps Lock.',
     submit: 'Войти',
     busy: 'Входим…',
     version: 'Версия {{version}}',

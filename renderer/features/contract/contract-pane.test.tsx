@@ -1,0 +1,34 @@
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { SEEN_AFTER_MS } from '../../../protocol/view.ts';
+import { act, show } from '../../testing/show.tsx';
+import { ContractPane } from './contract-pane.tsx';
+
+test('a contract is read only while the window has the focus', async () => {
+  const focus = vi.spyOn(document, 'hasFocus').mockReturnValue(false);
+  onTestFinished(() => focus.mockRestore());
+  const { stores, count } = await show(
+    <ContractPane alone={false} told={null} whenEmpty={(usual) => usual} />,
+    'count=5',
+  );
+  const { contract, feed } = stores;
+  const unread = [...feed.getState().rows.values()].find((row) => row.unread > 0)!;
+  act(() => contract.open(unread.contractId));
+  await vi.waitFor(() => expect(contract.getState().phase).toBe('shown'));
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const marked = (): number => count('actions:perform') + count('contract:markRead');
+  const look = (at: boolean): void => {
+    focus.mockReturnValue(at);
+    window.dispatchEvent(new Event(at ? 'focus' : 'blur'));
+  };
+  act(() => vi.advanceTimersByTime(10 * SEEN_AFTER_MS));
+  expect(marked()).toBe(0);
+  look(true);
+  act(() => vi.advanceTimersByTime(SEEN_AFTER_MS - 1));
+  look(false);
+  act(() => vi.advanceTimersByTime(10 * SEEN_AFTER_MS));
+  expect(marked()).toBe(0);
+  look(true);
+  act(() => vi.advanceTimersByTime(SEEN_AFTER_MS));
+  expect(marked()).toBe(1);
+});
