@@ -21,14 +21,14 @@ test('a contract is read only while the window has the focus', async () => {
     focus.mockReturnValue(at);
     window.dispatchEvent(new Event(at ? 'focus' : 'blur'));
   };
-  act(() => vi.advanceTimersByTime(10 * SEEN_AFTER_MS));
+  act(() => void vi.advanceTimersByTime(10 * SEEN_AFTER_MS));
   expect(marked()).toBe(0);
   look(true);
-  act(() => vi.advanceTimersByTime(SEEN_AFTER_MS - 1));
+  act(() => void vi.advanceTimersByTime(SEEN_AFTER_MS - 1));
   look(false);
-  act(() => vi.advanceTimersByTime(10 * SEEN_AFTER_MS));
+  act(() => void vi.advanceTimersByTime(10 * SEEN_AFTER_MS));
   expect(marked()).toBe(0);
   look(true);
-  act(() => vi.advanceTimersByTime(SEEN_AFTER_MS));
+  act(() => void vi.advanceTimersByTime(SEEN_AFTER_MS));
   expect(marked()).toBe(1);
 });
