@@ -16,7 +16,7 @@ test('a contract is read only while the window has the focus', async () => {
   await vi.waitFor(() => expect(contract.getState().phase).toBe('shown'));
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
-  const marked = (): number => count('actions:perform') + count('contract:markRead');
+  const marked = (): number => count('actions:perform');
   const look = (at: boolean): void => {
     focus.mockReturnValue(at);
     window.dispatchEvent(new Event(at ? 'focus' : 'blur'));
