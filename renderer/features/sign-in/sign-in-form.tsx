@@ -183,9 +183,6 @@ export function SignInForm({ ended }: { ended: Ended }) {
             aria-describedby={`${id}-header-hint`}
             value={header}
             onChange={(event) => setHeader(event.target.value)}
-            onKeyDown={lookAtCapsLock}
-            onKeyUp={lookAtCapsLock}
-            onBlur={() => setCapsLock(false)}
             autoComplete="off"
             spellCheck={false}
             autoCapitalize="off"
@@ -193,6 +190,7 @@ export function SignInForm({ ended }: { ended: Ended }) {
           />
         </Field>
       )}
+      <div role="status">{capsLock && <p className="muted">{t('signIn.capsLock')}</p>}</div>
       <Button type="submit" look="primary" disabled={throttled} aria-busy={signingIn}>
         {signingIn && <LoaderCircle className="spin" size={16} aria-hidden />}
         {t(signingIn ? 'signIn.busy' : 'signIn.submit')}
