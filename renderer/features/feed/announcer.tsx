@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/context.ts';
 import { useStores } from '../../state/context.ts';
-import { createAnnouncer } from './announce.ts';
+import { tellChanges, tellConnection, tellFound, type Speaker } from './announcements.ts';
 
 const clock = {
   now: () => performance.now(),
@@ -12,34 +12,25 @@ const clock = {
   },
 };
 
-/** The polite live region: new changes, for who cannot see them come. */
+/** The polite live region, for who cannot see: what is new, what was found, and whether the server is reached. */
 export function Announcer() {
   const { t } = useTranslation();
   const formats = useFormats();
-  const { feed } = useStores();
-  const [said, setSaid] = useState({ count: 0, sure: true, time: 0 });
+  const stores = useStores();
+  const [said, setSaid] = useState({ text: '', turn: 0 });
   useEffect(() => {
-    const announcer = createAnnouncer(clock, (count, sure) =>
-      setSaid(({ time }) => ({ count, sure, time: time + 1 })),
-    );
-    const off = feed.subscribe((state, before) =>
-      announcer.add(state.news.count - before.news.count, state.news.sure),
-    );
+    const say = (text: string): void => setSaid(({ turn }) => ({ text, turn: turn + 1 }));
+    const speaker: Speaker = { t, formats, clock, say };
+    const ends = [tellChanges(speaker, stores), tellFound(speaker, stores), tellConnection(speaker, stores)];
     return () => {
-      off();
-      announcer.stop();
+      for (const end of ends) end();
     };
-  }, [feed]);
+  }, [stores, t, formats]);
   return (
-    <div className="sr-only" role="status" aria-live="polite">
-      {/* A new key, so that the same words are news again. */}
-      {said.count > 0 && (
-        <span key={said.time}>
-          {t(said.sure ? 'feed.announce' : 'feed.announceAtLeast', {
-            count: said.count,
-            n: formats.number(said.count),
-          })}
-        </span>
+    <div className="sr-only" role="status" aria-live="polite" data-testid="announcer">
+      {/* A screen reader does not say the same words again: every other time they end in a space that nobody hears. */}
+      {said.text !== '' && (
+        <span key={said.turn}>{said.turn % 2 === 0 ? said.text : `${said.text}\u00a0`}</span>
       )}
     </div>
   );

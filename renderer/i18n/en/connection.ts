@@ -15,6 +15,7 @@ export const connection = {
     waiting_other: 'Trying again in {{count}} s',
     waitingNow: 'Trying again…',
     noConnection: 'No connection',
+    back: 'The connection is back',
     offline: 'Offline',
     sign_in_needed: 'Sign-in needed',
     refused: 'Sign-in not accepted',

@@ -33,6 +33,8 @@ export const contracts = {
     announce_other: '{{n}} new changes',
     announceAtLeast_one: 'At least {{n}} new change in this list',
     announceAtLeast_other: 'At least {{n}} new changes in this list',
+    announceNeeds_one: '{{n}} more contract needs you',
+    announceNeeds_other: '{{n}} more contracts need you',
     unread_one: '{{n}} unread change',
     unread_other: '{{n}} unread changes',
     needsYou: 'Needs you',

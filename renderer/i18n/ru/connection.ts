@@ -17,6 +17,7 @@ export const connection = {
     waiting_other: 'Повтор через {{count}} с',
     waitingNow: 'Пробуем снова…',
     noConnection: 'Нет связи',
+    back: 'Связь восстановлена',
     offline: 'Нет сети',
     sign_in_needed: 'Нужен вход',
     refused: 'Вход не принят',

@@ -102,6 +102,7 @@ export const CONNECTION_SENTENCES: Record<ConnectionKey, Sentence> = {
   'connection.lastEventNone': label('beside the name of the fact: it says that none has been counted'),
   'connection.lastEventNoneSince': label('as `connection.lastEventNone`, beside a list that is here'),
   'connection.catching_up': label('the name of a progress bar, which is there only beside the sentences'),
+  'connection.back': { provedBy: 'renderer/features/feed/announcer.test.tsx' },
   'connection.signed_out': { provedBy: 'electron/integration/session.test.ts' },
   'connection.text.signed_out': { provedBy: 'electron/integration/session.test.ts' },
 
