@@ -36,8 +36,8 @@ export function Notices() {
           title={t('notice.fromServer')}
           onDismiss={() => notice.dismissNotice(id)}
         >
-          {text}{' '}
-          <span className="muted">
+          {text} {/* The minutes go by: the notice is not told again for them. */}
+          <span className="muted" aria-live="off">
             <RelativeTime time={at} />
           </span>
         </Banner>

@@ -13,6 +13,8 @@ export interface ContractState {
   readonly fresh: ReadonlySet<string>;
   /** Counts how often something unread has come that was not shown before: late or in its turn, but not marked unread here. */
   readonly arrivals: number;
+  /** A key that moves has reached it: its row is what the person is at. */
+  readonly passing: boolean;
   readonly problem: Failure | null;
 }
 
@@ -48,6 +50,7 @@ const CLOSED: ContractState = {
   row: null,
   fresh: new Set(),
   arrivals: 0,
+  passing: false,
   problem: null,
 };
 
@@ -125,7 +128,7 @@ export function createContractStore(api: Api): ContractStore {
       if (openId === contractId && (phase === 'shown' || passing)) return;
       markedArrivals = 0;
       shown = new Set();
-      store.setState({ ...CLOSED, openId: contractId, phase: 'loading', row });
+      store.setState({ ...CLOSED, openId: contractId, phase: 'loading', row, passing });
       if (passing) return askWhereItRests(contractId);
       stopResting();
       ask(contractId, ifKnown);

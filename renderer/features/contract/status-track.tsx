@@ -43,6 +43,7 @@ export function StatusTrack({ detail }: { detail: ContractDetail }) {
                 {current && family === 'over_bad' && <X size={12} strokeWidth={3} />}
               </span>
               <span className="stage-name">{t(`family.${stage}`)}</span>
+              {current && <span className="sr-only">{t('contract.stageCurrent')}</span>}
             </li>
           );
         })}

@@ -67,6 +67,18 @@ export function tellChanges(speaker: Speaker, { feed }: Pick<Stores, 'feed'>): (
   };
 }
 
+/** The contract that was opened, once it is there; the key that acts on it, where it needs the person. */
+export function tellOpened({ t, say }: Speaker, { contract }: Pick<Stores, 'contract'>): () => void {
+  return contract.subscribe((state, before) => {
+    if (state.phase === before.phase && state.openId === before.openId) return;
+    // A row that the keys move to is heard itself.
+    if (state.phase !== 'shown' || state.passing || state.detail === null) return;
+    const { row } = state.detail;
+    const text = contractText(t, row);
+    say(needsPerson(row) ? `${text}. ${t('feed.announceAcknowledge', { key: 'A' })}` : text);
+  });
+}
+
 /** How much is in what the person has opened: another view by its name, and what was searched or filtered for. */
 export function tellFound(speaker: Speaker, { feed, saved }: Pick<Stores, 'feed' | 'saved'>): () => void {
   const { t, clock, say } = speaker;

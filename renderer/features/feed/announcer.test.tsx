@@ -87,6 +87,27 @@ test('another view is told by its name', async () => {
   expect(heard().trim()).toBe('Unread. 1 contract');
 });
 
+test('what is opened is told with the key that acts on it; what the keys only move to is told by its row', async () => {
+  const { stores, heard, pass } = await begin();
+  const { contract, feed } = stores;
+  const row = [...feed.getState().rows.values()].find((it) => it.actionRequired)!;
+  const open = async (passing: boolean): Promise<void> => {
+    act(() => contract.open(row.contractId, { row, passing }));
+    await act(() => vi.advanceTimersByTimeAsync(10));
+    expect(contract.getState().phase).toBe('shown');
+  };
+  await open(true);
+  expect(heard()).toBe('');
+  act(() => contract.close());
+  await open(false);
+  expect(heard()).toContain(row.title);
+  expect(heard().trim()).toMatch(/Needs you\. Press A to acknowledge$/);
+  const before = heard();
+  act(() => contract.applyDetail(contract.getState().detail!));
+  pass(ANNOUNCE_EVERY_MS);
+  expect(heard()).toBe(before);
+});
+
 test('a lost connection is told once, and that it is back; a short gap is not', async () => {
   const { heard, reach, pass } = await begin('ru');
   reach('live');

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/context.ts';
 import { useStores } from '../../state/context.ts';
-import { tellChanges, tellConnection, tellFound, type Speaker } from './announcements.ts';
+import { tellChanges, tellConnection, tellFound, tellOpened, type Speaker } from './announcements.ts';
 
 const clock = {
   now: () => performance.now(),
@@ -12,7 +12,7 @@ const clock = {
   },
 };
 
-/** The polite live region, for who cannot see: what is new, what was found, and whether the server is reached. */
+/** The polite live region, for who cannot see: what is new, what was found or opened, and whether the server is reached. */
 export function Announcer() {
   const { t } = useTranslation();
   const formats = useFormats();
@@ -21,7 +21,7 @@ export function Announcer() {
   useEffect(() => {
     const say = (text: string): void => setSaid(({ turn }) => ({ text, turn: turn + 1 }));
     const speaker: Speaker = { t, formats, clock, say };
-    const ends = [tellChanges(speaker, stores), tellFound(speaker, stores), tellConnection(speaker, stores)];
+    const ends = [tellChanges, tellFound, tellOpened, tellConnection].map((tell) => tell(speaker, stores));
     return () => {
       for (const end of ends) end();
     };

@@ -69,6 +69,14 @@ test('a name can neither turn its neighbours round nor hide characters among the
   expect(text()).toContain('Evil Ltd, \u2068חברת אלפא\u2069, Norden AG');
 });
 
+test('a row is heard as what it is, what happened, what is to be done, and how grave it is at the end', async () => {
+  await open({ actionRequired: true, severity: 'info', unread: 2 });
+  const name =
+    /^Office lease, 4th floor.*2 unread changes.*Out for signature.*changed to.*Viewed.*Needs you.*Northwind.*€1,234\.50.*Information$/;
+  const row = screen.getByRole('row', { name });
+  expect(row.hasAttribute('aria-selected')).toBe(false);
+});
+
 test('unread changes are counted for who hears the row', async () => {
   await open({ unread: 3 });
   expect(text()).toContain('3 unread changes');

@@ -1,5 +1,5 @@
 import { Check, TextQuote } from 'lucide-react';
-import { memo, useState } from 'react';
+import { memo, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ContractRow as Row } from '../../../protocol/view.ts';
 import { inSentence } from '../../../protocol/wire-text.ts';
@@ -31,6 +31,9 @@ interface RowProps {
   readonly entered: boolean;
 }
 
+/** A row's cells in the order in which they are heard. */
+const HEARD = ['title', 'change', 'meta', 'amount', 'time', 'severity'] as const;
+
 /**
  * One contract as its latest change shows it: what it is, then what happened; in one line when compact. Most updates only
  * move it: what it says is drawn apart, and only when that has changed.
@@ -39,6 +42,7 @@ export const ContractRow = memo(function ContractRow(props: RowProps) {
   const { row, index, start, words, active, open, selected, asked, entered } = props;
   // Whether it slides in is settled when it appears, and it does so once: moved in the page, it would begin anew.
   const [slidesIn, setSlidesIn] = useState(entered);
+  const id = useId();
   const unread = row.unread > 0;
   const classes = [
     'row',
@@ -58,33 +62,40 @@ export const ContractRow = memo(function ContractRow(props: RowProps) {
       style={{ transform: `translateY(${start}px)` }}
       role="row"
       aria-rowindex={index + 1}
-      aria-selected={selected}
+      // Heard in another order than it is seen: what it is, what happened, what is to be done; how grave it is comes last.
+      aria-labelledby={HEARD.map((part) => `${id}${part}`).join(' ')}
+      // “Not selected” on each row would be heard before anything else of the next one.
+      aria-selected={selected || undefined}
       aria-current={open || undefined}
       data-testid="row"
       data-contract-id={row.contractId}
       data-unread={unread}
       onAnimationEnd={() => setSlidesIn(false)}
     >
-      <RowContent row={row} words={words} selected={selected} />
+      <RowContent id={id} row={row} words={words} selected={selected} />
     </div>
   );
 }, sameProps);
 
-const RowContent = memo(function RowContent(props: Pick<RowProps, 'row' | 'words' | 'selected'>) {
-  const { row, words, selected } = props;
+interface RowContentProps extends Pick<RowProps, 'row' | 'words' | 'selected'> {
+  /** Each cell's id begins with it. */
+  readonly id: string;
+}
+
+const RowContent = memo(function RowContent({ id, row, words, selected }: RowContentProps) {
   const { t } = useTranslation();
   const formats = useFormats();
   return (
     <div className="row-content" role="presentation">
       <div className="row-line" role="presentation">
-        <div className="row-severity" role="gridcell">
+        <div className="row-severity" role="gridcell" id={`${id}severity`}>
           <SeverityIcon severity={row.severity} />
           {/* For the pointer; the keyboard has x, and the row says whether it is selected. */}
           <span className="row-box" aria-hidden title={t('bulk.select')} data-testid="row-select">
             <span>{selected && <Check size={12} strokeWidth={3} />}</span>
           </span>
         </div>
-        <div className="row-title" role="gridcell">
+        <div className="row-title" role="gridcell" id={`${id}title`}>
           <span className="truncate" title={row.title}>
             <Highlighted text={titleLabel(t, row.title)} words={words} />
           </span>
@@ -94,19 +105,19 @@ const RowContent = memo(function RowContent(props: Pick<RowProps, 'row' | 'words
             </span>
           )}
         </div>
-        <div className="row-amount" role="gridcell">
+        <div className="row-amount" role="gridcell" id={`${id}amount`}>
           {row.amount && formats.amount(row.amount)}
         </div>
-        <div className="row-time" role="gridcell">
+        <div className="row-time" role="gridcell" id={`${id}time`}>
           <RelativeTime time={row.time} />
         </div>
       </div>
       <div className="row-line" role="presentation">
-        <div className="row-meta" role="gridcell">
+        <div className="row-meta" role="gridcell" id={`${id}meta`}>
           <RowTags row={row} />
           <Context row={row} words={words} />
         </div>
-        <div className="row-change" role="gridcell">
+        <div className="row-change" role="gridcell" id={`${id}change`}>
           <StatusTransition from={row.from} to={row.to} />
         </div>
       </div>

@@ -16,19 +16,21 @@ export function CheatSheet() {
   const { t } = useTranslation();
   const { place } = useStores();
   const open = useStore(place, (state) => state.overlay === 'keys');
-  const sheet = useRef<HTMLDivElement>(null);
+  const title = useRef<HTMLHeadingElement>(null);
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && place.hide('keys')}>
       <Dialog.Portal>
         <Dialog.Backdrop className="dialog-backdrop" />
         <Dialog.Popup
-          ref={sheet}
           className="dialog cheat-sheet"
-          initialFocus={sheet}
+          // The whole sheet would be read as one long name. The arrows scroll it from here, too.
+          initialFocus={title}
           data-testid="cheat-sheet"
           finalFocus={() => (isInList() ? document.getElementById(FEED_ID) : null) ?? true}
         >
-          <Dialog.Title>{t('keysSheet.title')}</Dialog.Title>
+          <Dialog.Title ref={title} tabIndex={-1}>
+            {t('keysSheet.title')}
+          </Dialog.Title>
           <Dialog.Description className="muted">{t('keysSheet.hint')}</Dialog.Description>
           <div className="cheat-groups">
             {GROUPS.map((group) => (
