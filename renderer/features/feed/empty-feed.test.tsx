@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { act } from '@testing-library/react';
 import type { Receipt } from '../../../protocol/receipt.ts';
-import { show, text } from '../../testing/show.tsx';
+import { act, show, text } from '../../testing/show.tsx';
 import { EmptyFeed } from './empty-feed.tsx';
 
 const open = (query: string) => show(<EmptyFeed onLookAtConnection={() => {}} />, `count=0&${query}`);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fireEvent, screen, show } from '../testing/show.tsx';
-import { SearchField } from '../frame/search-field.tsx';
-import { CommandKeys } from './command-keys.tsx';
+import { SearchField } from './search-field.tsx';
+import { CommandKeys } from '../commands/command-keys.tsx';
 
 function Window() {
   return (
