@@ -61,6 +61,8 @@ export interface ViewCounts {
   readonly all: number;
   readonly unread: number;
   readonly actionRequired: number;
+  /** Of those, the ones that are not muted: the number outside the window, on badge and tray. */
+  readonly needing: number;
   readonly waiting: number;
   readonly overdue: number;
   readonly dueSoon: number;
@@ -72,6 +74,7 @@ export const NO_COUNTS: ViewCounts = {
   all: 0,
   unread: 0,
   actionRequired: 0,
+  needing: 0,
   waiting: 0,
   overdue: 0,
   dueSoon: 0,

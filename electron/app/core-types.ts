@@ -55,7 +55,7 @@ export interface CoreDependencies {
   /** The one way to the window; dropped silently while there is none. */
   send<C extends MessageChannel>(channel: C, message: MessageMap[C]): void;
   showToast(toast: Toast): void;
-  /** Unread changes that need the user: dock badge, tray. */
+  /** Contracts that need the user and are not muted: dock badge, tray. */
   showBadge(count: number): void;
   /** Whether the window is in front: then no toasts. */
   isInFront(): boolean;

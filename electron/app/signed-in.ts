@@ -69,7 +69,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
   const account = await ledger.account(key);
   const { accountId } = account;
   const newest = await ledger.readView(accountId, { view: 'all', text: '' }, FIRST_ROW);
-  let needing = newest.counts.actionRequired;
+  let { needing } = newest.counts;
   deps.showBadge(needing);
 
   const language = (): Language => languageOf(options.settings(), key.locale);
@@ -91,8 +91,8 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
       return address.ok ? address.url : null;
     },
     onCounts(counts) {
-      if (counts.actionRequired === needing) return;
-      needing = counts.actionRequired;
+      if (counts.needing === needing) return;
+      ({ needing } = counts);
       deps.showBadge(needing);
     },
     onWoken: (contracts) => void remind(contracts),
@@ -106,7 +106,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     showToast: deps.showToast,
     async needing() {
       const page = await ledger.readView(accountId, { view: 'all', text: '' }, FIRST_ROW);
-      return page.counts.actionRequired;
+      return page.counts.needing;
     },
     rowOf: async (contractId) => (await ledger.contract(accountId, contractId))?.row ?? null,
   });

@@ -14,7 +14,7 @@ export interface NotifierOptions {
   language(): Language;
   settings(): Pick<Settings, 'notifications' | 'quietHours'>;
   isInFront(): boolean;
-  /** How many contracts need the user now, from the ledger: the badge's number. */
+  /** How many contracts need the user now, muted ones not among them, from the ledger: the badge's number. */
   needing(): Promise<number>;
   /** The contract as it stands now, from the ledger. */
   rowOf(contractId: string): Promise<ContractRow | null>;

@@ -48,6 +48,7 @@ export function createFakeLedger(send: Send, count: number, gap: boolean) {
       all: rows.length,
       unread: size('unread'),
       actionRequired: size('action_required'),
+      needing: select({ view: 'action_required', text: '' }).filter((row) => !row.muted).length,
       waiting: size('waiting'),
       overdue: size('overdue'),
       dueSoon: size('due_soon'),

@@ -111,6 +111,8 @@ export function openColumnIndex(store: Store, accountId: number, now: number): C
   const statuses = createNames();
   const columns = new Map<string, Column>();
   const counted = new Int32Array(VIEW_NAMES.length);
+  /** Of those that require an action, the ones that are not muted. */
+  let needing = 0;
 
   function reserve(rowid: number): void {
     if (rowid < capacity) return;
@@ -148,6 +150,7 @@ export function openColumnIndex(store: Store, accountId: number, now: number): C
 
   function count(views: number, by: 1 | -1): void {
     for (let i = 0; i < counted.length; i++) if (views & (1 << i)) counted[i] = (counted[i] ?? 0) + by;
+    if ((views & (VIEW_BITS.action_required | VIEW_BITS.muted)) === VIEW_BITS.action_required) needing += by;
   }
 
   function place(rowid: number): void {
@@ -260,6 +263,7 @@ export function openColumnIndex(store: Store, accountId: number, now: number): C
         all: of('all'),
         unread: of('unread'),
         actionRequired: of('action_required'),
+        needing,
         waiting: of('waiting'),
         overdue: of('overdue'),
         dueSoon: of('due_soon'),
