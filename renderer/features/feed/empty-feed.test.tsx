@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Receipt } from '../../../protocol/receipt.ts';
-import { act, show, text } from '../../testing/show.tsx';
+import { act, screen, show, text } from '../../testing/show.tsx';
 import { EmptyFeed } from './empty-feed.tsx';
 
 const open = (query: string) => show(<EmptyFeed onLookAtConnection={() => {}} />, `count=0&${query}`);
@@ -21,4 +21,18 @@ test('what is missing may be for this user, whoever the rest was for', async () 
   expect(text()).toContain('Some changes are missing here.');
   act(() => stores.receipt.setState({ receipt: { ...told, verdict: 'no_gap_seen', notForUser } }));
   expect(text()).toContain('none is for you');
+});
+
+const filterOf = ({ feed }: Awaited<ReturnType<typeof show>>['stores']) => feed.getState().filter;
+
+test('a search says in which view it found nothing, and looks among all contracts', async () => {
+  const { stores, user } = await show(<EmptyFeed onLookAtConnection={() => {}} />, 'count=5');
+  act(() => stores.feed.open({ view: 'overdue', text: 'zeppelin' }));
+  await screen.findByText('Nothing found for “zeppelin” in Overdue');
+  await user.click(screen.getByRole('button', { name: 'Search all contracts' }));
+  await vi.waitUntil(() => filterOf(stores).view === 'all');
+  expect(filterOf(stores).text).toBe('zeppelin');
+  await screen.findByText('Nothing found for “zeppelin”');
+  await user.click(screen.getByRole('button', { name: 'Clear the search' }));
+  expect(filterOf(stores)).toMatchObject({ view: 'all', text: '' });
 });

@@ -79,6 +79,16 @@ export function EmptyFeed({ onLookAtConnection }: { onLookAtConnection: () => vo
   const withDoubt = (text: string): string =>
     doubt === null ? text : `${text} ${t(`empty.doubt.${doubt}`)}`;
   if (hasConditions(filter)) return <FilteredOut withDoubt={withDoubt} />;
+  if (filter.text !== '' && filter.view !== 'all') {
+    return (
+      <EmptyState
+        icon={SearchX}
+        title={t('empty.search.titleIn', { text: filter.text, view: t(`views.${filter.view}`) })}
+        text={withDoubt(t('empty.search.text'))}
+        action={{ label: t('empty.search.everywhere'), run: () => feed.open({ ...filter, view: 'all' }) }}
+      />
+    );
+  }
   if (filter.text !== '') {
     return (
       <EmptyState

@@ -106,8 +106,10 @@ export const contracts = {
     },
     search: {
       title: 'Nothing found for “{{text}}”',
+      titleIn: 'Nothing found for “{{text}}” in {{view}}',
       text: 'The search looks at titles, parties, contract numbers and reasons.',
       action: 'Clear the search',
+      everywhere: 'Search all contracts',
     },
     contract: {
       title: 'No contract open',
