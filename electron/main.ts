@@ -104,17 +104,17 @@ async function run(): Promise<void> {
     onGone: () => void coming.then((core) => core.windowGone()),
     onCrash: (broken, again) => handleCrash(broken, again, words),
   });
-  const show = (contractId: string | null): void => {
+  const show = (contractId: string | null, byLink: boolean): void => {
     window.open();
     if (contractId !== null)
-      window.whenReading(() => void coming.then((core) => core.showContract(contractId)));
+      window.whenReading(() => void coming.then((core) => core.showContract(contractId, byLink)));
   };
-  const toasts = createToasts(log, show);
+  const toasts = createToasts(log, (contractId) => show(contractId, false));
   const tray = createTray({
     icon: makeWindowIcon(),
     words,
     log,
-    open: () => show(null),
+    open: () => show(null, false),
     quit: () => app.quit(),
   });
   const reach = createTrayReach(tray.showReach);
@@ -206,12 +206,12 @@ async function run(): Promise<void> {
     toasts.clear();
     await (await coming).close();
   }, log);
-  if (!wasStartedAtLogin(start)) show(start.contractId);
+  if (!wasStartedAtLogin(start)) show(start.contractId, true);
   else if (await tray.isThere()) {
     // Nobody looks: the keychain need not wait for a window.
     firstLook.shown();
     firstLook.told();
   } else window.openMinimized();
-  onLaterStart(show);
+  onLaterStart((contractId) => show(contractId, true));
   await signInDemo(await coming, start, progress);
 }

@@ -330,8 +330,8 @@ export interface MessageMap {
   'receipt:changed': Receipt;
   'view:batch': ViewMessage;
   'contract:changed': ContractDetail;
-  /** A toast was clicked, or the app was started for this contract. */
-  'contract:show': { readonly contractId: string };
+  /** A toast was clicked, or a link named this contract: links come from anywhere, and nobody here may be looking. */
+  'contract:show': { readonly contractId: string; readonly byLink: boolean };
   /** An acknowledgement was held, taken back, sent or refused. */
   'outbox:changed': Unsent;
   /** A notice from the server to everyone. Plain text. */

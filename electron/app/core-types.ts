@@ -109,8 +109,8 @@ export interface Core {
   sleep(): void;
   /** The window was reloaded or closed: its views are gone. */
   windowGone(): void;
-  /** A click on a toast or a start with a contract. */
-  showContract(contractId: string): void;
+  /** A click on a toast, or a link. */
+  showContract(contractId: string, byLink: boolean): void;
   readonly storage: StorageProblem | null;
   /** Bounded by 5 s: ends the stream, finishes writing, closes the ledger. */
   close(): Promise<void>;

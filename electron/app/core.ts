@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConnectionState, ConnectionStatus } from '../../protocol/connection.ts';
-import { remedyOf, type Bootstrap, type SessionView } from '../../protocol/ipc.ts';
+import { remedyOf, type Bootstrap, type MessageMap, type SessionView } from '../../protocol/ipc.ts';
 import { requestError } from '../../protocol/failures.ts';
 import { createConfirmations } from './confirmations.ts';
 import { createBackups } from './backups.ts';
@@ -73,8 +73,8 @@ export const createCore: CreateCore = async (deps) => {
   /** One change of who is signed in after the other. */
   const turns = createSerial();
   let cancelReentry = (): void => {};
-  /** Asked for by a toast's click before there was a window to show it. */
-  let contractToShow: string | null = null;
+  /** Asked for by a toast's click or a link before there was a window to show it. */
+  let contractToShow: MessageMap['contract:show'] | null = null;
   let windowReady = false;
   let closing = false;
 
@@ -93,7 +93,7 @@ export const createCore: CreateCore = async (deps) => {
 
   function showPending(): void {
     if (contractToShow === null || !windowReady || view.state !== 'signed_in') return;
-    deps.send('contract:show', { contractId: contractToShow });
+    deps.send('contract:show', contractToShow);
     contractToShow = null;
   }
 
@@ -348,8 +348,8 @@ export const createCore: CreateCore = async (deps) => {
       windowReady = false;
       signedIn?.feed.windowGone();
     },
-    showContract(contractId) {
-      contractToShow = contractId;
+    showContract(contractId, byLink) {
+      contractToShow = { contractId, byLink };
       showPending();
     },
     get storage() {

@@ -15,6 +15,8 @@ export interface ContractState {
   readonly arrivals: number;
   /** A key that moves has reached it: its row is what the person is at. */
   readonly passing: boolean;
+  /** A link has opened it, and nobody has touched the window since. */
+  readonly byLink: boolean;
   readonly problem: Failure | null;
 }
 
@@ -24,6 +26,8 @@ export interface OpenOptions {
   readonly row?: ContractRow | null;
   /** Reached by a key that may be held down: main is asked for the first one at once, then for the one where it rests. */
   readonly passing?: boolean;
+  /** Links come from anywhere: it counts as looked at only once the person does something here. */
+  readonly byLink?: boolean;
 }
 
 /** A key held down repeats faster than this, ms: what it passes is not asked of main. */
@@ -35,6 +39,8 @@ export interface ContractStore extends StoreApi<ContractState> {
   applyDetail(detail: ContractDetail): void;
   /** Opens the same contract again where main may have begun anew; what is shown stays until it answers. */
   refresh(): void;
+  /** The person has done something in the window. */
+  touch(): void;
   /** Marks what came up to there as read, once, so that `u` can take it back. */
   markShownRead(arrivals: number): Promise<void>;
   /** One change of the timeline. */
@@ -51,6 +57,7 @@ const CLOSED: ContractState = {
   fresh: new Set(),
   arrivals: 0,
   passing: false,
+  byLink: false,
   problem: null,
 };
 
@@ -123,12 +130,15 @@ export function createContractStore(api: Api): ContractStore {
   }
 
   return Object.assign(store, {
-    open(contractId: string, { ifKnown = false, row = null, passing = false }: OpenOptions = {}) {
+    open(
+      contractId: string,
+      { ifKnown = false, row = null, passing = false, byLink = false }: OpenOptions = {},
+    ) {
       const { openId, phase } = get();
       if (openId === contractId && (phase === 'shown' || passing)) return;
       markedArrivals = 0;
       shown = new Set();
-      store.setState({ ...CLOSED, openId: contractId, phase: 'loading', row, passing });
+      store.setState({ ...CLOSED, openId: contractId, phase: 'loading', row, passing, byLink });
       if (passing) return askWhereItRests(contractId);
       stopResting();
       ask(contractId, ifKnown);
@@ -139,6 +149,9 @@ export function createContractStore(api: Api): ContractStore {
     },
     close,
     applyDetail,
+    touch() {
+      if (get().byLink) store.setState({ byLink: false });
+    },
     async markShownRead(upTo: number) {
       const { detail, arrivals } = get();
       if (!detail || arrivals !== upTo || upTo <= markedArrivals) return;

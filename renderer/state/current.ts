@@ -18,8 +18,8 @@ export interface Subjects {
  * that has the keyboard. Rows selected: all of those, which the pane then says in place of the open contract.
  */
 export interface Current {
-  /** Opens what the person chose, wherever that was; a selection ends with it. */
-  open(contractId: string): void;
+  /** Opens what the person chose, wherever that was, or a link named; a selection ends with it. */
+  open(contractId: string, byLink?: boolean): void;
   /** A key that moves. False where it leads nowhere. */
   move(key: string): boolean;
   /** What an action concerns that names no contract itself. */
@@ -102,9 +102,9 @@ export function createCurrent(feed: FeedStore, cursor: SelectionStore, contract:
   }
 
   return {
-    open(contractId) {
+    open(contractId, byLink = false) {
       cursor.clear();
-      contract.open(contractId, { row: rowOf(contractId) ?? null });
+      contract.open(contractId, { row: rowOf(contractId) ?? null, byLink });
     },
     move(key) {
       awaited = null;

@@ -191,7 +191,7 @@ describe('a contract to show', () => {
     const pulse = createFakePulse(new URLSearchParams('count=30'));
     const api = createApi(pulse);
     const stores = createStores(api, memory(), () => 1000);
-    let show: ((message: { contractId: string }) => void) | undefined;
+    let show: ((message: { contractId: string; byLink: boolean }) => void) | undefined;
     const connecting = connectStores(
       stores,
       {
@@ -203,10 +203,10 @@ describe('a contract to show', () => {
       },
       (run) => run(),
     );
-    show?.({ contractId: 'C-2026-000007' });
+    show?.({ contractId: 'C-2026-000007', byLink: true });
     expect(stores.contract.getState().openId).toBeNull();
     await connecting;
     await until(stores.contract, () => stores.contract.getState().phase === 'shown');
-    expect(stores.contract.getState().openId).toBe('C-2026-000007');
+    expect(stores.contract.getState()).toMatchObject({ openId: 'C-2026-000007', byLink: true });
   });
 });

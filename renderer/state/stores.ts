@@ -1,4 +1,4 @@
-import type { Bootstrap, SessionView } from '../../protocol/ipc.ts';
+import type { Bootstrap, MessageMap, SessionView } from '../../protocol/ipc.ts';
 import { createActions, type Actions } from './portal-actions.ts';
 import type { Api } from './api.ts';
 import { createAwayStore, type AwayStore } from './away-store.ts';
@@ -109,7 +109,7 @@ export async function connectStores(
   /** Whose place is being remembered: null while it is taken up, so that it is not overwritten meanwhile. */
   let remembering: string | null = null;
   /** A contract to show as soon as somebody is signed in and the bootstrap has been applied. */
-  let toShow: string | null = null;
+  let toShow: MessageMap['contract:show'] | null = null;
   /** Whether the bootstrap has been applied: only then it is known what the sign-in is to suggest. */
   let started = false;
   let early: SessionView | null = null;
@@ -140,7 +140,7 @@ export async function connectStores(
   function showWaiting(): void {
     if (toShow === null || signedInAs === null) return;
     place.go('list');
-    current.open(toShow);
+    current.open(toShow.contractId, toShow.byLink);
     toShow = null;
   }
 
@@ -194,8 +194,8 @@ export async function connectStores(
       afterPaint(() => void api.painted(batch.viewId, batch.seq).catch(() => undefined));
     }),
     api.on('contract:changed', contract.applyDetail),
-    api.on('contract:show', ({ contractId }) => {
-      toShow = contractId;
+    api.on('contract:show', (message) => {
+      toShow = message;
       showWaiting();
     }),
     api.on('savedViews:changed', saved.applyViews),

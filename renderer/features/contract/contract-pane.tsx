@@ -118,7 +118,15 @@ function ShownContract({ detail }: { detail: ContractDetail }) {
   const { row } = detail;
   const readOnOpen = useStore(settings, (state) => state.settings.readOnOpen);
   const arrivals = useStore(contract, (state) => state.arrivals);
-  useReadAfter(arrivals, (upTo) => {
+  const byLink = useStore(contract, (state) => state.byLink);
+  useEffect(() => {
+    if (!byLink) return;
+    for (const gesture of GESTURES) window.addEventListener(gesture, contract.touch);
+    return () => {
+      for (const gesture of GESTURES) window.removeEventListener(gesture, contract.touch);
+    };
+  }, [byLink, contract]);
+  useReadAfter(byLink ? null : arrivals, (upTo) => {
     if (readOnOpen) void contract.markShownRead(upTo).catch(() => undefined);
   });
   return (
@@ -134,16 +142,19 @@ function ShownContract({ detail }: { detail: ContractDetail }) {
   );
 }
 
+const GESTURES = ['keydown', 'pointerdown', 'wheel'] as const;
+
 /**
- * Only what is looked at is read: a window that another one covers, which the page still calls visible, waits until the person
+ * Only what is looked at is read (null: nothing yet): a window that another one covers, which the page still calls visible, waits until the person
  * comes back to it.
  */
-function useReadAfter(arrivals: number, read: (upTo: number) => void): void {
+function useReadAfter(arrivals: number | null, read: (upTo: number) => void): void {
   const newest = useRef(read);
   useEffect(() => {
     newest.current = read;
   });
   useEffect(() => {
+    if (arrivals === null) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const arm = (): void => {
       clearTimeout(timer);
