@@ -12,7 +12,7 @@ test.describe('with more contracts than fit on the screen', () => {
   }) => {
     const { window } = app;
     await signIn(window, server);
-    const feed = window.getByRole('grid', { name: 'Contracts' });
+    const feed = window.getByRole('treegrid', { name: 'Contracts' });
     await expect(feed).toHaveAttribute('aria-rowcount', '300');
     await press(window, 'j', 'End');
     const last = window.locator('[data-testid="row"][aria-rowindex="300"]');

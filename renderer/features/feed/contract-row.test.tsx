@@ -29,6 +29,7 @@ const open = (row: Partial<Row> = {}, words: readonly string[] = [], query = '')
     <ContractRow
       row={{ ...calm, ...row }}
       index={4}
+      total={66}
       start={0}
       words={words}
       active={false}
@@ -47,7 +48,10 @@ test('a calm row says what the contract is, with whom, for how much, and what ha
   for (const part of ['Office lease, 4th floor', 'Northwind Paper Ltd, ООО «Ромашка»', '€1,234.50', 'Viewed'])
     expect(text()).toContain(part);
   expect(document.querySelectorAll('.tag')).toHaveLength(0);
-  expect(screen.getByRole('row').getAttribute('aria-rowindex')).toBe('5');
+  const row = screen.getByRole('row');
+  expect(row.getAttribute('aria-rowindex')).toBe('5');
+  // What a screen reader says: “5 of 66”.
+  expect(['aria-posinset', 'aria-setsize'].map((name) => row.getAttribute(name))).toEqual(['5', '66']);
 });
 
 test.each(['', '  ', '\u200B\u2060'])(

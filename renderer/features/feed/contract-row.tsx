@@ -18,6 +18,8 @@ interface RowProps {
   readonly row: Row;
   /** Position in the view, from 0. */
   readonly index: number;
+  /** Rows in the view. */
+  readonly total: number;
   /** CSS px from the top of the list. */
   readonly start: number;
   /** Searched for, folded. */
@@ -39,7 +41,7 @@ const HEARD = ['title', 'change', 'meta', 'amount', 'time', 'severity'] as const
  * move it: what it says is drawn apart, and only when that has changed.
  */
 export const ContractRow = memo(function ContractRow(props: RowProps) {
-  const { row, index, start, words, active, open, selected, asked, entered } = props;
+  const { row, index, total, start, words, active, open, selected, asked, entered } = props;
   // Whether it slides in is settled when it appears, and it does so once: moved in the page, it would begin anew.
   const [slidesIn, setSlidesIn] = useState(entered);
   const id = useId();
@@ -62,6 +64,8 @@ export const ContractRow = memo(function ContractRow(props: RowProps) {
       style={{ transform: `translateY(${start}px)` }}
       role="row"
       aria-rowindex={index + 1}
+      aria-posinset={index + 1}
+      aria-setsize={total}
       // Heard in another order than it is seen: what it is, what happened, what is to be done; how grave it is comes last.
       aria-labelledby={HEARD.map((part) => `${id}${part}`).join(' ')}
       // “Not selected” on each row would be heard before anything else of the next one.
@@ -153,6 +157,7 @@ function sameProps(a: RowProps, b: RowProps): boolean {
   return (
     a.row === b.row &&
     a.index === b.index &&
+    a.total === b.total &&
     a.start === b.start &&
     a.words === b.words &&
     a.active === b.active &&

@@ -135,7 +135,8 @@ export function FeedList() {
       id={FEED_ID}
       className={classes.filter(Boolean).join(' ')}
       style={style}
-      role="grid"
+      // A grid’s rows may not say their place among all; they would be counted by those that are drawn.
+      role="treegrid"
       tabIndex={0}
       data-testid="feed"
       aria-label={t('feed.label')}
@@ -171,6 +172,7 @@ export function FeedList() {
               key={row.key}
               row={row}
               index={index}
+              total={count}
               start={start}
               words={words}
               active={

@@ -20,7 +20,7 @@ const begin = (query = 'count=30') =>
 
 test('the list has the keyboard as soon as it is there, also where it is empty', async () => {
   await begin();
-  expect(document.activeElement).toBe(screen.getByRole('grid'));
+  expect(document.activeElement).toBe(screen.getByRole('treegrid'));
 });
 
 test('what has the keyboard keeps it when the list comes', async () => {
@@ -35,7 +35,7 @@ test('what has the keyboard keeps it when the list comes', async () => {
 test('in each menu that a key opens the first arrow goes from the first item to the second', async () => {
   const { user, stores } = await begin();
   for (const key of ['f', 'h', '{Shift>}{F10}{/Shift}']) {
-    act(() => screen.getByRole('grid').focus());
+    act(() => screen.getByRole('treegrid').focus());
     await user.keyboard(key);
     const items = await vi.waitFor(() => screen.getAllByRole('menuitem'));
     await vi.waitFor(() => expect(items[0]?.dataset['highlighted']).toBe(''));

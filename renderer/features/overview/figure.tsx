@@ -21,7 +21,9 @@ export function Figure(props: {
 }) {
   const { t } = useTranslation();
   const { name, title, hint, controls, data, children } = props;
-  const [table, setTable] = useState(false);
+  /** Null until the person has chosen. */
+  const [chosen, setChosen] = useState<'table' | 'chart' | null>(null);
+  const table = chosen === 'table';
   const id = useId();
   return (
     <section className={`figure figure-${name}`} aria-labelledby={id} data-testid={`figure-${name}`}>
@@ -29,11 +31,20 @@ export function Figure(props: {
         <h3 id={id}>{title}</h3>
         <div className="figure-controls">
           {controls}
-          <Button look="quiet" small icon={table ? ChartColumn : Table} onClick={() => setTable(!table)}>
+          <Button
+            look="quiet"
+            small
+            icon={table ? ChartColumn : Table}
+            onClick={() => setChosen(table ? 'chart' : 'table')}
+          >
             {t(table ? 'overview.chart' : 'overview.table')}
           </Button>
         </div>
       </header>
+      {/* The button keeps the keyboard, and what it has changed stands elsewhere. */}
+      <p className="sr-only" role="status">
+        {chosen !== null && t(table ? 'overview.tableShown' : 'overview.chartShown')}
+      </p>
       {hint !== undefined && !table && <p className="muted figure-hint">{hint}</p>}
       {table ? <Data title={title} data={data} /> : children}
     </section>

@@ -38,3 +38,11 @@ test.each(['sign out', 'erase', 'back up', 'restore'])(
     expect(first?.textContent?.toLowerCase()).toContain(typed);
   },
 );
+
+test('that it is open is told, and how much it finds as the person types', async () => {
+  const { user } = await open();
+  const heard = (): string | null => screen.getByTestId('palette-found').textContent;
+  await vi.waitFor(() => expect(heard()).toMatch(/^Find a command or a contract\. \d\d+ found$/), 3000);
+  await user.keyboard('overview');
+  await vi.waitFor(() => expect(heard()).toMatch(/^\d+ found$/), 3000);
+});

@@ -1,12 +1,13 @@
 import { Autocomplete } from '@base-ui/react/autocomplete';
 import { Dialog } from '@base-ui/react/dialog';
 import { Search } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { wordsOf } from '../../../protocol/text.ts';
 import { FEED_ID, isInList } from '../../commands/focus.ts';
 import { Highlighted } from '../../ui/highlighted.tsx';
+import { useFormats } from '../../i18n/context.ts';
 import { useStores } from '../../state/context.ts';
 import { StatusChip } from '../../ui/status-chip.tsx';
 import { noteRecent } from './recent.ts';
@@ -68,6 +69,7 @@ function Content() {
         <Search size={16} aria-hidden />
         <Autocomplete.Input placeholder={t('palette.placeholder')} aria-label={t('palette.label')} />
       </div>
+      <Found count={groups.reduce((sum, group) => sum + group.items.length, 0)} />
       <Autocomplete.Empty className="palette-none">
         {groups.length === 0 && t('palette.none', { text: query.trim() })}
       </Autocomplete.Empty>
@@ -110,6 +112,30 @@ function Content() {
         </span>
       </footer>
     </Autocomplete.Root>
+  );
+}
+
+/** Who types goes on within this time, ms. */
+const PAUSE_MS = 500;
+
+/** That the palette is there, and how much it finds, for who cannot see it. That nothing is found stands in the list. */
+function Found({ count }: { count: number }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const [told, setTold] = useState('');
+  const isFirst = useRef(true);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      const found = count === 0 ? '' : t('palette.found', { n: formats.number(count) });
+      setTold(isFirst.current ? `${t('palette.label')}. ${found}` : found);
+      isFirst.current = false;
+    }, PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [count, t, formats]);
+  return (
+    <p className="sr-only" role="status" data-testid="palette-found">
+      {told}
+    </p>
   );
 }
 

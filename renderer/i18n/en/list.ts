@@ -99,6 +99,7 @@ export const list = {
     saved: 'Saved views',
     contracts: 'Contracts',
     none: 'Nothing found for “{{text}}”',
+    found: '{{n}} found',
     hintOpen: 'run',
     hintMove: 'choose',
     hintClose: 'close',

@@ -116,6 +116,8 @@ export const pane = {
     },
     table: 'Show as table',
     chart: 'Show as chart',
+    tableShown: 'Shown as a table',
+    chartShown: 'Shown as a chart',
     total: 'Total',
     count: 'Contracts',
     empty: {

@@ -99,6 +99,7 @@ export const list = {
     saved: 'Сохранённые виды',
     contracts: 'Договоры',
     none: 'По запросу «{{text}}» ничего нет',
+    found: 'Найдено: {{n}}',
     hintOpen: 'выполнить',
     hintMove: 'выбрать',
     hintClose: 'закрыть',

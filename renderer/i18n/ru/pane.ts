@@ -137,6 +137,8 @@ export const pane = {
     },
     table: 'Показать таблицей',
     chart: 'Показать диаграммой',
+    tableShown: 'Показано таблицей',
+    chartShown: 'Показано диаграммой',
     total: 'Всего',
     count: 'Договоры',
     empty: {
