@@ -193,6 +193,7 @@ test('no word of a failed sign-in is written into a component', async ({ open })
   const problems = ['wrong_password', 'throttled', 'unreachable', 'certificate', 'not_conforming'];
   const others = [
     'wrong_key',
+    'bad_profile',
     'unusable_key',
     'redirected',
     'misdirected',

@@ -16,6 +16,8 @@ export type PlainCode =
   | 'eraseRest'
   | 'notKnown'
   | 'onItsWay'
+  /** The server takes no acknowledgements. */
+  | 'notTaken'
   | 'noBrowser'
   | 'portalDeclined'
   | 'settingsFull'

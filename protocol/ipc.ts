@@ -26,7 +26,22 @@ export type SignInRequest = {
   /** As typed: `contracts.example.com`, `http://127.0.0.1:4000`. */
   readonly server: string;
   readonly username: string;
-} & ({ readonly password: string } | { readonly key: SignInKey });
+} & (
+  | { readonly password: string }
+  /** `profile`: the server is the one of the profile that was chosen last. */
+  | { readonly key: SignInKey; readonly profile?: true | undefined }
+);
+
+/** A server profile that the person has chosen: main keeps it, the window shows it. */
+export interface ChosenProfile {
+  readonly name: string;
+  readonly origin: string;
+  /** The user's id stands in its address or in the names of its events. */
+  readonly needsUserId: boolean;
+}
+
+/** Null: the person changed their mind. */
+export type ProfileChoice = ChosenProfile | { readonly problem: SignInProblem } | null;
 
 export type SignInProblem =
   | { readonly code: 'wrong_password' }
@@ -56,6 +71,8 @@ export type SignInProblem =
   | { readonly code: 'gateway'; readonly status: number }
   /** Not a usable address (wrong scheme, no host; plain http is for loopback only). */
   | { readonly code: 'bad_address'; readonly detail: string }
+  /** The chosen file is no server profile: `detail` names the field and what belongs there. */
+  | { readonly code: 'bad_profile'; readonly detail: string }
   /** The person was asked whether to sign in there, and did not want to. */
   | { readonly code: 'not_confirmed' }
   /** This runtime is for development and tests: it signs in at servers on this very machine only. */
@@ -82,6 +99,8 @@ export type SessionView =
       readonly locale: string;
       /** False where the keychain is unavailable: the session lasts until the app quits. */
       readonly remembered: boolean;
+      /** This server takes no acknowledgements. */
+      readonly cannotAcknowledge?: true;
     };
 
 /** Something is wrong with what is stored here; the app goes on as well as it can. */
@@ -212,8 +231,11 @@ export const requestSchemas = {
         header: v.pipe(v.string(), v.maxLength(100)),
         value: v.pipe(v.string(), v.maxLength(5000)),
       }),
+      profile: v.optional(v.literal(true)),
     }),
   ]),
+  /** Asks for the file of a server profile, for the next sign-in. */
+  'session:chooseProfile': nothing,
   /** The session ends; what was received stays on this computer. */
   'session:signOut': nothing,
   /** As signOut, and everything of this account is removed from this computer. */
@@ -282,6 +304,7 @@ type Answers = {
   'app:copyDiagnostics': void;
   'app:restart': void;
   'session:signIn': SignInResult;
+  'session:chooseProfile': ProfileChoice;
   'session:signOut': void;
   'session:signOutAndErase': void;
   'connection:retryNow': void;

@@ -42,6 +42,8 @@ export type Verdict =
   | 'no_gap_seen'
   /** No gap, but no snapshot could be had yet: contracts that have not changed since may be missing. It is asked for again. */
   | 'no_baseline'
+  /** No gap, and the server has no list of contracts by its profile: those that have not changed since are not known here. */
+  | 'no_list'
   /** At least one open gap. */
   | 'gaps'
   /** Nothing received and no snapshot yet. */

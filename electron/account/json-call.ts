@@ -14,6 +14,8 @@ export interface JsonCall {
   /** Longest answer, bytes. */
   readonly maxBytes: number;
   readonly signal: AbortSignal;
+  /** Whether status and headers tell enough: the body, which may never end, is then not read. */
+  isEnough?(answer: Pick<JsonAnswer, 'status' | 'headers'>): boolean;
 }
 
 export interface JsonAnswer {
@@ -51,7 +53,7 @@ export async function sendJson(http: HttpPort, clock: Clock, call: JsonCall): Pr
         signal,
       });
       const { status, headers } = response;
-      const text = await readText(response, call.maxBytes);
+      const text = call.isEnough?.(response) === true ? '' : await readText(response, call.maxBytes);
       const redirect = readRedirect({ url, method, hop }, response);
       if (redirect.kind !== 'followed') return { status, headers, text, redirect };
       ({ url } = redirect);

@@ -6,6 +6,7 @@ import type {
   SignInRequest,
   SignInResult,
 } from '../../protocol/ipc.ts';
+import { BUILT_IN, type Listening, type ServerProfile } from '../../protocol/profile/profile.ts';
 import type { CallApi } from '../sync/api.ts';
 import type { AccountKey } from '../ledger/types.ts';
 import type { Clock, Random } from '../ports/clock.ts';
@@ -39,6 +40,7 @@ export interface SessionOptions {
 /** Who is signed in, with what it takes to talk to the server. */
 export interface LiveSession {
   readonly key: AccountKey;
+  readonly profile: Listening;
   readonly http: HttpPort;
   /**
    * One API call with credentials, which are renewed on 401. Rejects with ApiError `signed_out` when the session is dead; a
@@ -61,8 +63,14 @@ export interface Session {
    * nothing while somebody is signed in or signing in.
    */
   restore(): Promise<void>;
-  /** `anew`: somebody is signed in already, whom the server refuses. Once it succeeds it takes that one's place; else nothing changes. */
-  signIn(request: SignInRequest, options?: { readonly anew: boolean }): Promise<SignInResult>;
+  /**
+   * `anew`: somebody is signed in already, whom the server refuses. Once it succeeds it takes that one's place; else nothing changes.
+   * `profile`: of another server than ours, and then of its origin alone.
+   */
+  signIn(
+    request: SignInRequest,
+    options?: { readonly anew: boolean; readonly profile?: ServerProfile | null },
+  ): Promise<SignInResult>;
   /**
    * Wipes token or key from disk and memory first, then tells the server of a session's end, within 5 s and if it can be had. `forget`: server
    * and user name are not shown at sign-in again.
@@ -77,6 +85,7 @@ export interface Session {
 interface FrozenView extends LiveSession {
   readonly username: string;
   readonly user: User;
+  readonly profileGiven: ServerProfile | undefined;
   readonly tokens: TokenKeeper;
   remembered: boolean;
   closeHttp(): void;
@@ -115,12 +124,13 @@ export function createSession(options: SessionOptions): Session {
       userName: session.user.name,
       locale: session.user.locale,
       remembered: session.remembered,
+      ...(session.profile.capabilities.acknowledge ? null : { cannotAcknowledge: true }),
     });
   }
 
   function hold(
     http: HttpPort & { close(): void },
-    who: { readonly server: string; readonly username: string; readonly user: User },
+    who: Pick<StoredSession, 'server' | 'username' | 'user' | 'profile'>,
     secret: Secret,
     remembered: boolean,
   ): FrozenView {
@@ -154,6 +164,8 @@ export function createSession(options: SessionOptions): Session {
     }
     const session: FrozenView = {
       key: { server, userId: user.id, userName: user.name, locale: user.locale },
+      profile: who.profile ?? BUILT_IN,
+      profileGiven: who.profile,
       http,
       call: createAuthorizedCall({ http, server, tokens, clock }),
       headers: tokens.headers,
@@ -202,18 +214,26 @@ export function createSession(options: SessionOptions): Session {
     server: string,
     userId: string,
     key: SignInKey,
+    profile: Listening,
   ): Promise<Entered> {
-    const problem = await tryKey(http, clock, server, key, ending.signal);
+    const problem = await tryKey(http, clock, { server, userId, key, profile }, ending.signal);
     if (problem !== null) return { ok: false, problem };
     return { ok: true, user: { id: userId, name: userId, locale: options.locale ?? 'en' }, secret: key };
   }
 
-  async function enter(request: SignInRequest): Promise<SignInResult> {
+  /** Another key of the same person at the same server: what listens there listens as before. */
+  const profileBefore = (server: string): ServerProfile | undefined =>
+    held?.key.server === server ? held.profileGiven : undefined;
+
+  async function enter(request: SignInRequest, chosen: ServerProfile | null): Promise<SignInResult> {
     const address = normaliseServer(request.server);
     if (!address.ok) return { ok: false, problem: { code: 'bad_address', detail: address.detail } };
     const { server } = address;
     if (!mayUse(server)) return { ok: false, problem: { code: 'this_machine_only' } };
     const { username } = request;
+    const profile = 'key' in request ? (chosen ?? profileBefore(server)) : undefined;
+    if (profile !== undefined && server !== profile.origin)
+      return { ok: false, problem: { code: 'bad_profile', detail: `it is of ${profile.origin}` } };
     const given = 'key' in request ? readKey(request.key) : request.password;
     if (given === null) return { ok: false, problem: { code: 'unusable_key' } };
     if ((await options.confirmServer?.(server)) === false)
@@ -222,14 +242,14 @@ export function createSession(options: SessionOptions): Session {
     const result =
       typeof given === 'string'
         ? await enterByPassword(http, server, { username, password: given })
-        : await enterByKey(http, server, username, given);
+        : await enterByKey(http, server, username, given, profile ?? BUILT_IN);
     if (!result.ok) {
       http.close();
       log.info(`session: sign-in failed (${result.problem.code})`);
       return result;
     }
     const { user, secret } = result;
-    const who = { server, username, user };
+    const who = { server, username, user, profile };
     const before = held;
     // Its last successor must not be written over the new one.
     before?.tokens.stopKeeping();
@@ -282,11 +302,11 @@ export function createSession(options: SessionOptions): Session {
       log.info('session: restored');
       showSignedIn(held);
     },
-    async signIn(request, { anew } = { anew: false }) {
+    async signIn(request, { anew, profile = null } = { anew: false }) {
       if (signingIn || (held !== null && !anew)) return { ok: false, problem: { code: 'busy' } };
       signingIn = true;
       try {
-        return await enter(request);
+        return await enter(request, profile);
       } finally {
         signingIn = false;
       }

@@ -3,6 +3,7 @@ import { loginAnswerSchema, PATHS, unusableTokenSchema, type LoginAnswer } from 
 import { decodeJson, parseJson } from '../../protocol/event.ts';
 import type { SignInKey, SignInProblem } from '../../protocol/ipc.ts';
 import { isApiAnswer } from '../ports/api-answer.ts';
+import { streamPath, type Listening } from '../../protocol/profile/profile.ts';
 import type { Clock } from '../ports/clock.ts';
 import { HttpError, type HttpPort } from '../ports/http.ts';
 import { parseRetryAfter } from '../stream/retry-after.ts';
@@ -52,20 +53,33 @@ const pageOfContracts = v.object({ contracts: v.array(v.unknown()) });
 /** What the API itself answers where it has no list of contracts: it has let us in all the same. */
 const HAS_NO_LIST: ReadonlySet<number> = new Set([404, 405, 501]);
 
-/** Asks for the contracts with this key, to learn whether the server takes it. Null: it does. Never rejects for the server's sake. */
+const isEventStream = ({ status, headers }: Pick<JsonAnswer, 'status' | 'headers'>): boolean =>
+  status === 200 && /^text\/event-stream\b/i.test(headers['content-type'] ?? '');
+
+/**
+ * Asks with this key for the contracts, or where the server has no list of them for the stream, to learn whether the server takes it.
+ * Null: it does. Never rejects for the server's sake.
+ */
 export async function tryKey(
   http: HttpPort,
   clock: Clock,
-  server: string,
-  key: SignInKey,
+  how: {
+    readonly server: string;
+    readonly userId: string;
+    readonly key: SignInKey;
+    readonly profile: Listening;
+  },
   signal: AbortSignal,
 ): Promise<SignInProblem | null> {
+  const { server, userId, key, profile } = how;
+  const hasList = profile.capabilities.snapshot;
   let answer: JsonAnswer;
   try {
     answer = await sendJson(http, clock, {
       method: 'GET',
-      url: server + PATHS.contracts,
-      headers: headersOf(key),
+      url: server + (hasList ? PATHS.contracts : streamPath(profile, userId)),
+      headers: { ...headersOf(key), ...(hasList ? null : { accept: 'text/event-stream' }) },
+      isEnough: isEventStream,
       timeoutMs: CALL_TIMEOUT_MS,
       maxBytes: MAX_PAGE_BYTES,
       signal,
@@ -73,8 +87,9 @@ export async function tryKey(
   } catch (error) {
     return problemOfError(error);
   }
-  if (HAS_NO_LIST.has(answer.status) && isApiAnswer(answer)) return null;
-  if (answer.status >= 200 && answer.status < 300) {
+  if (!hasList && isEventStream(answer)) return null;
+  if (hasList && HAS_NO_LIST.has(answer.status) && isApiAnswer(answer)) return null;
+  if (hasList && answer.status >= 200 && answer.status < 300) {
     const decoded = decodeJson(pageOfContracts, answer.text);
     return decoded.ok ? null : { code: 'not_conforming', detail: describeForeign(answer, decoded.reason) };
   }

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { userSchema, type User } from '../../protocol/api.ts';
 import { decodeJson } from '../../protocol/event.ts';
 import type { SignInKey } from '../../protocol/ipc.ts';
+import { profileSchema, type ServerProfile } from '../../protocol/profile/profile.ts';
 import type { Log } from '../ports/log.ts';
 import { createSerial } from '../ports/serial.ts';
 import type { Vault } from '../ports/vault.ts';
@@ -16,6 +17,8 @@ export interface StoredSession {
   readonly refreshToken: string | null;
   /** In place of a refresh token, where a key was given instead of a password. */
   readonly key?: SignInKey | undefined;
+  /** How to listen to this server, where that is not as usual. */
+  readonly profile?: ServerProfile | undefined;
   readonly ended: 'none' | 'expired' | 'revoked';
 }
 
@@ -31,6 +34,7 @@ const schema = v.object({
       value: v.pipe(v.string(), v.minLength(1), v.maxLength(5000)),
     }),
   ),
+  profile: v.optional(profileSchema),
   ended: v.picklist(['none', 'expired', 'revoked']),
 });
 

@@ -1,4 +1,5 @@
 import type { ContractAction, ActionOutcome } from '../../protocol/actions.ts';
+import { requestError } from '../../protocol/failures.ts';
 import type { ViewFilter } from '../../protocol/view.ts';
 import type { Outbox } from '../sync/outbox.ts';
 import type { Ledger, LedgerAction } from '../ledger/types.ts';
@@ -21,6 +22,8 @@ export interface ContractActionsOptions {
   trueNow(): number;
   /** How long an acknowledgement can be undone, ms. */
   readonly undoMs: number;
+  /** False: the server takes none, and the window offers none. */
+  readonly canAcknowledge: boolean;
   readonly outbox: Pick<Outbox, 'changed'>;
   /** These contracts (null: many) were changed. */
   onDone(contracts: readonly string[] | null): void;
@@ -47,6 +50,7 @@ export function createContractActions(options: ContractActionsOptions): Contract
 
   return {
     async perform(contractIds, action) {
+      if (action.do === 'acknowledge' && !options.canAcknowledge) throw requestError('notTaken');
       const distinct = [...new Set(contractIds)];
       // Acknowledgements are due by the computer's own clock.
       const now = action.do === 'acknowledge' ? clock.now() : options.trueNow();

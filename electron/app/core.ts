@@ -10,6 +10,7 @@ import type { AccountKey } from '../ledger/types.ts';
 import { createStateLog, diagnosticsText } from './diagnostics.ts';
 import { callHandler, createHandlers } from './handlers.ts';
 import { eraseAccount } from './erase.ts';
+import { createProfiles } from './profiles.ts';
 import { createSignedIn } from './signed-in.ts';
 import type { SignedIn } from './signed-in.ts';
 import { createSerial } from '../ports/serial.ts';
@@ -64,6 +65,7 @@ export const createCore: CreateCore = async (deps) => {
     locale: deps.systemLocale,
     ...(deps.loopbackOnly === undefined ? {} : { loopbackOnly: deps.loopbackOnly }),
   });
+  const profiles = createProfiles(deps.chooseFile);
   let view: SessionView = { state: 'restoring', waitsForKeychain: true };
   /** Of the account at work, or the last one's end. */
   let connection: ConnectionStatus | null = null;
@@ -142,6 +144,7 @@ export const createCore: CreateCore = async (deps) => {
           deps,
           ledger: storage.ledger(),
           key: live.key,
+          profile: live.profile,
           http: live.http,
           call: live.call,
           headers: live.headers,
@@ -235,11 +238,13 @@ export const createCore: CreateCore = async (deps) => {
     signIn: (request) =>
       turns.run(async () => {
         const anew = connection?.state.phase === 'refused';
-        const result = await session.signIn(request, { anew });
+        const profile = 'key' in request && request.profile === true ? profiles.chosen() : null;
+        const result = await session.signIn(request, { anew, profile });
         if (result.ok && anew) await stopFollowing();
         if (result.ok) await enter();
         return result;
       }),
+    chooseProfile: profiles.choose,
     signOut: () =>
       turns.run(async () => {
         cancelReentry();

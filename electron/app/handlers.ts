@@ -1,4 +1,4 @@
-import type { Bootstrap, RequestChannel, RequestMap } from '../../protocol/ipc.ts';
+import type { Bootstrap, ProfileChoice, RequestChannel, RequestMap } from '../../protocol/ipc.ts';
 import { requestSchemas } from '../../protocol/ipc.ts';
 import { decode } from '../../protocol/event.ts';
 import type { Settings, SettingsChange, StorageStats } from '../../protocol/settings.ts';
@@ -18,6 +18,7 @@ export interface HandlerDependencies {
   copyText(text: string): void;
   restart(): void;
   signIn(request: RequestMap['session:signIn']['request']): Promise<RequestMap['session:signIn']['response']>;
+  chooseProfile(): Promise<ProfileChoice>;
   signOut(): Promise<void>;
   signOutAndErase(): Promise<void>;
   startFresh(): Promise<void>;
@@ -47,6 +48,7 @@ export function createHandlers(deps: HandlerDependencies): Handlers {
     'app:copyDiagnostics': async () => deps.copyText(await deps.diagnostics()),
     'app:restart': async () => deps.restart(),
     'session:signIn': deps.signIn,
+    'session:chooseProfile': deps.chooseProfile,
     'session:signOut': deps.signOut,
     'connection:retryNow': async () => {
       deps.reevaluate();

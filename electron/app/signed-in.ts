@@ -1,6 +1,7 @@
 import type { Language } from '../../protocol/language.ts';
 import type { ConnectionState, ConnectionStatus } from '../../protocol/connection.ts';
 import type { StorageProblem } from '../../protocol/ipc.ts';
+import type { Listening } from '../../protocol/profile/profile.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import type { ContractDetail } from '../../protocol/view.ts';
 import type { CoreDependencies } from './core-types.ts';
@@ -14,7 +15,7 @@ import type { CallApi } from '../sync/api.ts';
 import { followAccount } from '../sync/follow.ts';
 import type { Follower } from '../sync/follow-types.ts';
 import { startMaintenance } from '../sync/maintenance.ts';
-import type { AccountKey, Ledger } from '../ledger/types.ts';
+import type { AccountKey, Ledger, ServerFacts } from '../ledger/types.ts';
 import { languageOf, retentionOf } from '../settings/meaning.ts';
 import { createNotifier } from '../notifications/notifier.ts';
 import { portalAddress } from '../actions/portal.ts';
@@ -47,6 +48,7 @@ export interface SignedInOptions {
   readonly deps: CoreDependencies;
   readonly ledger: Ledger;
   readonly key: AccountKey;
+  readonly profile: Listening;
   readonly http: HttpPort;
   readonly call: CallApi;
   settings(): Settings;
@@ -59,6 +61,12 @@ export interface SignedInOptions {
 
 /** More at a time become one summary in any case. */
 const MAX_REMINDED = 10;
+const NOTHING_KNOWN: ServerFacts = {
+  wasCaughtUp: false,
+  cannotFetch: false,
+  hasNoList: false,
+  nextRepairAt: null,
+};
 const FIRST_ROW = { offset: 0, limit: 1 } as const;
 
 /** Rejects with LedgerError when the account cannot be written; nothing runs then. */
@@ -84,7 +92,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     sendBatch: (batch) => deps.send('view:batch', batch),
     sendContract: (detail) => deps.send('contract:changed', detail),
     sendReceipt: (receipt) => deps.send('receipt:changed', receipt),
-    serverFacts: () => following?.facts() ?? { wasCaughtUp: false, cannotFetch: false, nextRepairAt: null },
+    serverFacts: () => following?.facts() ?? NOTHING_KNOWN,
     sendSavedViews: (views) => deps.send('savedViews:changed', views),
     portalUrl(contractId) {
       const address = addressOf(contractId);
@@ -134,6 +142,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     ledger,
     account,
     server: key.server,
+    profile: options.profile,
     http: options.http,
     call: options.call,
     headers: options.headers,
@@ -168,6 +177,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     clock: deps.clock,
     trueNow: trueTime.now,
     undoMs: deps.undoMs ?? 8_000,
+    canAcknowledge: options.profile.capabilities.acknowledge,
     outbox: follower.outbox,
     onDone(contracts) {
       feed.publish(contracts);

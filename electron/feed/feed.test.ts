@@ -22,7 +22,7 @@ function createTestFeed(ledger: Partial<Ledger>, clock: ManualClock) {
     sendBatch() {},
     sendContract: (detail) => void contracts.push(detail),
     sendReceipt: (receipt) => void receipts.push(receipt),
-    serverFacts: () => ({ wasCaughtUp: true, cannotFetch: false, nextRepairAt: null }),
+    serverFacts: () => ({ wasCaughtUp: true, cannotFetch: false, hasNoList: false, nextRepairAt: null }),
     sendSavedViews() {},
     portalUrl: () => null,
     onCounts() {},

@@ -296,6 +296,8 @@ export interface ServerFacts {
   readonly wasCaughtUp: boolean;
   /** The server itself has answered that it has nothing to fetch what is missing from. */
   readonly cannotFetch: boolean;
+  /** By its profile it has no list of contracts: it is not asked for one. */
+  readonly hasNoList: boolean;
   /** When it is asked again for what is missing, client clock, epoch ms; null while it is being asked, or nothing waits for it. */
   readonly nextRepairAt: number | null;
 }

@@ -4,7 +4,15 @@ import type { HttpPort } from '../ports/http.ts';
 
 /** One thing the server sent, in the order it came. `id` is the id given in this very block, null when none was. */
 export type StreamItem =
-  | { readonly kind: 'event'; readonly id: string | null; readonly name: string; readonly data: string }
+  | {
+      readonly kind: 'event';
+      readonly id: string | null;
+      readonly name: string;
+      /** As the server sent it. */
+      readonly data: string;
+      /** Of a server with a form of its own: what `data` means in ours (JSON), or why that cannot be told. */
+      readonly mapped?: { readonly json: string } | { readonly problem: string };
+    }
   /** A block with an id and no data: only the cursor moves. */
   | { readonly kind: 'id'; readonly id: string }
   /** An event over the bound: its first 4 KiB (of data, as text) and its size in bytes as far as it was counted. */

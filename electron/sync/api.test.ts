@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import { systemClock } from '../ports/clock.ts';
+import { BUILT_IN } from '../../protocol/profile/profile.ts';
 import { createNodeHttp } from '../ports/node-http.ts';
 import { startTestServer } from '../stream/testing.ts';
 import type { TestServer } from '../stream/testing.ts';
@@ -20,6 +21,7 @@ async function serve(listener: RequestListener, timeoutMs = 5_000): Promise<Api>
   const { url } = server;
   const http = createNodeHttp();
   return createApi({
+    capabilities: BUILT_IN.capabilities,
     clock: systemClock,
     timeoutMs,
     call: ({ path, headers = {}, ...call }) =>

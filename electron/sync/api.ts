@@ -3,6 +3,7 @@ import { acknowledgementsPath, historyPath, PATHS, problemSchema } from '../../p
 import type { Failure } from '../../protocol/connection.ts';
 import { decodeJson } from '../../protocol/event.ts';
 import type { Decoded } from '../../protocol/event.ts';
+import type { Listening } from '../../protocol/profile/profile.ts';
 import type { OutboxEntry } from '../ledger/types.ts';
 import { isApiAnswer, isGatewayRefusal, isPage } from '../ports/api-answer.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -81,6 +82,8 @@ export interface Api {
 
 export interface ApiOptions {
   readonly call: CallApi;
+  /** What the server has by its profile: for the rest it is not asked. */
+  readonly capabilities: Listening['capabilities'];
   readonly clock: Clock;
   /** Silence of the server before a call is given up, ms. */
   readonly timeoutMs: number;
@@ -145,12 +148,28 @@ export function createApi(options: ApiOptions): Api {
     return decoded.value;
   }
 
+  /** Rejects as the server itself would. */
+  async function need(capability: keyof Listening['capabilities']): Promise<void> {
+    if (options.capabilities[capability]) return;
+    const detail = `by its profile the server has no ${capability}`;
+    throw new ApiError('missing', { code: 'http', status: null, detail });
+  }
+
   return {
-    snapshotPage: (next, signal) => get(readSnapshotPage, PATHS.contracts, next, signal),
-    previewPage: (since, next, signal) =>
-      get(readSnapshotPage, PATHS.contracts, next, signal, `?since=${encodeURIComponent(since)}`),
-    historyPage: (contractId, next, signal) => get(readHistoryPage, historyPath(contractId), next, signal),
+    async snapshotPage(next, signal) {
+      await need('snapshot');
+      return get(readSnapshotPage, PATHS.contracts, next, signal);
+    },
+    async previewPage(since, next, signal) {
+      await need('snapshot');
+      return get(readSnapshotPage, PATHS.contracts, next, signal, `?since=${encodeURIComponent(since)}`);
+    },
+    async historyPage(contractId, next, signal) {
+      await need('history');
+      return get(readHistoryPage, historyPath(contractId), next, signal);
+    },
     async acknowledge(entry, signal) {
+      await need('acknowledge');
       const { status } = await send(
         {
           method: 'POST',

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { ConnectionState } from '../../protocol/connection.ts';
 import type { Ledger } from '../ledger/types.ts';
+import { BUILT_IN } from '../../protocol/profile/profile.ts';
 import { createNodeHttp } from '../ports/node-http.ts';
 import { createManualClock, startTestServer, waitFor, type TestServer } from '../stream/testing.ts';
 import { createApi } from './api.ts';
@@ -24,6 +25,7 @@ async function begin(status: number, headers: Record<string, string>, body: stri
   const http = createNodeHttp();
   const taking = takeBaseline({
     api: createApi({
+      capabilities: BUILT_IN.capabilities,
       clock,
       timeoutMs: 3_600_000,
       call: ({ path, headers: own = {}, ...call }) =>

@@ -1,4 +1,5 @@
 import type { ConnectionState, ConnectionStatus } from '../../protocol/connection.ts';
+import type { Listening } from '../../protocol/profile/profile.ts';
 import type { StorageProblem } from '../../protocol/ipc.ts';
 import type { CoreDependencies } from '../app/core-types.ts';
 import type { Account, Ledger, ServerFacts } from '../ledger/types.ts';
@@ -13,6 +14,7 @@ export interface FollowOptions {
   readonly account: Account;
   /** Base address of the server, without a slash at the end. */
   readonly server: string;
+  readonly profile: Listening;
   readonly http: HttpPort;
   readonly call: CallApi;
   /** Client clock, epoch ms, without its jumps. */

@@ -1,4 +1,4 @@
-import { PATHS } from '../../protocol/api.ts';
+import { BUILT_IN, streamPath } from '../../protocol/profile/profile.ts';
 import { LedgerError } from '../ledger/types.ts';
 import type { AppendOutcome, AppendBatch, FreshEvent } from '../ledger/ingest.ts';
 import { openStream } from '../stream/open-stream.ts';
@@ -19,6 +19,7 @@ import { createPreview } from './preview.ts';
 import { createIntakeQueue } from './queue.ts';
 import { createRefusedCursor, forgetCursor } from './refused-cursor.ts';
 import { createRepair } from './repair.ts';
+import { createTranslator } from './translate.ts';
 
 /** A server without heads has caught up after this much quiet, ms. */
 const QUIET_MS = 1000;
@@ -29,12 +30,16 @@ const NOTED_MS = 60_000;
 
 /** Follows one account until closed. At most one stream is open at any time. */
 export function followAccount(options: FollowOptions): Follower {
-  const { deps, ledger, account, sink } = options;
+  const { deps, ledger, account, sink, profile } = options;
   const { accountId } = account;
   const { clock } = deps;
   const ending = new AbortController();
   const sleeper = createSleeper(clock);
   const delays = deps.repairDelays ?? { first: 5_000, most: 600_000 };
+  const { snapshot, history } = profile.capabilities;
+  const translate = createTranslator(profile, account.userId);
+  // Profiles tell of the stream alone: other servers are asked for nothing else.
+  const transports = profile === BUILT_IN ? deps.transports : (['sse'] as const);
   let stream: Stream | null = null;
   let storageFailure = false;
   let cursor = account.cursor;
@@ -70,12 +75,17 @@ export function followAccount(options: FollowOptions): Follower {
     },
     onSkew: (ms) => connection.setClockSkew(ms),
   });
-  const plainApi = createApi({ call: observer.call, clock, timeoutMs: deps.limits?.headersMs ?? 20_000 });
+  const plainApi = createApi({
+    call: observer.call,
+    capabilities: profile.capabilities,
+    clock,
+    timeoutMs: deps.limits?.headersMs ?? 20_000,
+  });
   const api = { ...plainApi, snapshotPage: observer.snapshotPage(plainApi) };
   const connection = createConnection({
     clock,
     server: options.server,
-    transport: deps.transports?.[0] ?? 'sse',
+    transport: transports?.[0] ?? 'sse',
     lastEventAt: options.lastEventAt,
     replay: account.replay,
     send: sink.onStatus,
@@ -269,13 +279,14 @@ export function followAccount(options: FollowOptions): Follower {
 
   function open(): Stream {
     return openStream({
-      url: options.server + PATHS.events,
+      url: options.server + streamPath(profile, account.userId),
       http: observer.http,
       clock,
       random: deps.random,
       headers: options.headers,
       cursor: durableCursor,
-      async onItems(items) {
+      async onItems(came) {
+        const items = translate === null ? came : translate(came, options.receivedAt());
         observer.items(items);
         await queue.take(items);
         await preview.came(items.length);
@@ -290,7 +301,7 @@ export function followAccount(options: FollowOptions): Follower {
         connection.setTransport(transport);
       },
       codec: createCodec(account.userId),
-      ...(deps.transports === undefined ? {} : { transports: deps.transports }),
+      ...(transports === undefined ? {} : { transports }),
       ...(deps.limits === undefined ? {} : { limits: deps.limits }),
     });
   }
@@ -331,7 +342,8 @@ export function followAccount(options: FollowOptions): Follower {
     status: connection.status,
     facts: () => ({
       wasCaughtUp: firstHead.isKnown(),
-      cannotFetch: repair.cannotFetch(),
+      cannotFetch: repair.cannotFetch() || !(snapshot || history),
+      hasNoList: !snapshot,
       nextRepairAt: repair.nextAt(),
     }),
     retryNow(why) {

@@ -3,6 +3,7 @@ import { eventName } from '../../protocol/control.ts';
 import { openFixture, type Fixture } from '../ledger/testing/fixture.ts';
 import { idOf, START, USER } from '../ledger/testing/make.ts';
 import { systemClock } from '../ports/clock.ts';
+import { BUILT_IN } from '../../protocol/profile/profile.ts';
 import { createNodeHttp } from '../ports/node-http.ts';
 import { startTestServer, waitFor, watchStream, type TestServer } from '../stream/testing.ts';
 import type { Transport } from '../../protocol/connection.ts';
@@ -88,6 +89,7 @@ test('by a snapshot and by a history an envelope is kept letter by letter', asyn
   const { url } = server;
   const http = createNodeHttp();
   const api = createApi({
+    capabilities: BUILT_IN.capabilities,
     clock: systemClock,
     timeoutMs: 5_000,
     call: ({ path, headers = {}, ...call }) => http.request({ ...call, headers, url: url + path }),

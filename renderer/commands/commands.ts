@@ -5,7 +5,7 @@ import { isPlain } from '../state/filters.ts';
 import type { Subjects } from '../state/current.ts';
 import type { Stores } from '../state/stores.ts';
 import type { CommandSpec, Where } from './command-spec.ts';
-import { canAcknowledge } from './subjects.ts';
+import { canAcknowledge, takesAcknowledgements } from './subjects.ts';
 
 const onList = ({ place }: Stores): boolean => place.getState().screen === 'list';
 const hasRows = (stores: Stores): boolean => onList(stores) && (stores.feed.getState().total ?? 0) > 0;
@@ -219,7 +219,9 @@ export const COMMANDS = {
     group: 'act',
     keys: ['a'],
     onContracts: true,
-    when: (stores, where) => subjectsOf(stores, where).rows.some(canAcknowledge),
+    when: (stores, where) =>
+      takesAcknowledgements(stores.session.getState().session) &&
+      subjectsOf(stores, where).rows.some(canAcknowledge),
     run: (stores, where) =>
       stores.contractActions.perform(subjectsOf(stores, where).ids, { do: 'acknowledge' }),
   },

@@ -46,6 +46,7 @@ export function awayText(
       return { text: t('away.receipt', counted), tone: 'complete' };
     case 'no_gap_seen':
     case 'no_baseline':
+    case 'no_list':
     case 'confirming':
       return { text: t('away.noGapSeen', counted), tone: 'open' };
     case 'gaps':

@@ -31,6 +31,7 @@ export function createApi(pulse: PulseApi) {
     copyDiagnostics: () => request('app:copyDiagnostics'),
     restart: () => request('app:restart'),
     signIn: (how: SignInRequest) => request('session:signIn', how),
+    chooseProfile: () => request('session:chooseProfile'),
     signOut: () => request('session:signOut'),
     signOutAndErase: () => request('session:signOutAndErase'),
     retryNow: () => request('connection:retryNow'),

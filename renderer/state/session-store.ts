@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { SessionView, SignInProblem, SignInRequest } from '../../protocol/ipc.ts';
+import type { ChosenProfile, SessionView, SignInProblem, SignInRequest } from '../../protocol/ipc.ts';
 import { toFailure, type Api } from './api.ts';
 
 export interface SessionState {
@@ -12,12 +12,17 @@ export interface SessionState {
   readonly problem: SignInProblem | { readonly code: 'failed'; readonly detail: string } | null;
   /** Client clock, epoch ms: until then another try is refused by the server. */
   readonly throttledUntil: number | null;
+  /** Of the server to sign in at; null: one that needs none. */
+  readonly profile: ChosenProfile | null;
 }
 
 export interface SessionStore extends StoreApi<SessionState> {
   signIn(request: SignInRequest): Promise<boolean>;
   applySession(session: SessionView): void;
   forgetProblem(): void;
+  /** Asks the person for a profile's file. */
+  chooseProfile(): Promise<void>;
+  dropProfile(): void;
 }
 
 export function createSessionStore(api: Api, now: () => number): SessionStore {
@@ -29,7 +34,12 @@ export function createSessionStore(api: Api, now: () => number): SessionStore {
     signingIn: false,
     problem: null,
     throttledUntil: null,
+    profile: null,
   }));
+
+  function forgetProblem(): void {
+    store.setState({ problem: null, throttledUntil: null });
+  }
 
   return Object.assign(store, {
     async signIn(request: SignInRequest) {
@@ -55,8 +65,20 @@ export function createSessionStore(api: Api, now: () => number): SessionStore {
     applySession(session: SessionView) {
       store.setState({ session });
     },
-    forgetProblem() {
-      store.setState({ problem: null, throttledUntil: null });
+    forgetProblem,
+    async chooseProfile() {
+      try {
+        const choice = await api.chooseProfile();
+        if (choice === null) return;
+        if ('problem' in choice) store.setState({ problem: choice.problem });
+        else store.setState({ profile: choice, problem: null, throttledUntil: null });
+      } catch (error) {
+        store.setState({ problem: { code: 'failed', detail: toFailure(error).detail } });
+      }
+    },
+    dropProfile() {
+      store.setState({ profile: null });
+      forgetProblem();
     },
   });
 }

@@ -11,6 +11,7 @@ const VERDICTS = [
   'confirming',
   'no_gap_seen',
   'no_baseline',
+  'no_list',
   'gaps',
   'nothing_yet',
 ] as const satisfies readonly Verdict[];
@@ -38,7 +39,8 @@ describe('what the window may say of the present', () => {
     for (const reach of REACHES) {
       for (const verdict of VERDICTS) {
         const doubt = doubtOf(reach, receipt(verdict));
-        const sure = reach === 'live' && verdict !== 'gaps' && verdict !== 'no_baseline';
+        const sure =
+          reach === 'live' && verdict !== 'gaps' && verdict !== 'no_baseline' && verdict !== 'no_list';
         expect(doubt === null, `${reach} ${verdict}`).toBe(sure);
       }
     }
@@ -52,7 +54,7 @@ describe('what the window may say of the present', () => {
   it('no number of contracts is known before the first look, nor where there can be none; any there are count', () => {
     expect(areCountsKnown(0, null)).toBe(false);
     for (const verdict of VERDICTS) {
-      const known = verdict !== 'nothing_yet' && verdict !== 'no_baseline';
+      const known = verdict !== 'nothing_yet' && verdict !== 'no_baseline' && verdict !== 'no_list';
       expect(areCountsKnown(0, receipt(verdict)), verdict).toBe(known);
       expect(areCountsKnown(1, receipt(verdict)), verdict).toBe(true);
     }

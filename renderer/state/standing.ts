@@ -55,10 +55,10 @@ export function reachOf(status: ConnectionStatus | null): Reach {
 export function doubtOf(
   reach: Reach,
   receipt: Receipt | null,
-): 'coming' | 'cut_off' | 'ended' | 'no_baseline' | 'gaps' | null {
+): 'coming' | 'cut_off' | 'ended' | 'no_baseline' | 'no_list' | 'gaps' | null {
   if (reach !== 'live') return reach;
   const verdict = receipt?.verdict;
-  return verdict === 'gaps' || verdict === 'no_baseline' ? verdict : null;
+  return verdict === 'gaps' || verdict === 'no_baseline' || verdict === 'no_list' ? verdict : null;
 }
 
 /** Whether an open gap shows that there is more than is here: where no contract is, that there is one. */
@@ -66,10 +66,13 @@ export function isMoreKnown(receipt: Receipt | null): boolean {
   return receipt?.verdict === 'gaps';
 }
 
+/** Nobody has ever said which contracts there are. */
+const UNLISTED: ReadonlySet<Receipt['verdict']> = new Set(['nothing_yet', 'no_baseline', 'no_list']);
+
 /** Whether the numbers of contracts are known: none at all may only mean that nobody has been told yet. */
 export function areCountsKnown(contracts: number, receipt: Receipt | null): boolean {
   if (contracts > 0) return true;
-  return receipt !== null && receipt.verdict !== 'nothing_yet' && receipt.verdict !== 'no_baseline';
+  return receipt !== null && !UNLISTED.has(receipt.verdict);
 }
 
 /**

@@ -77,6 +77,14 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
       send('session:changed', session);
       return { ok: true };
     },
+    'session:chooseProfile': () =>
+      say('problem') === 'bad_profile'
+        ? { problem: fakeProblem('bad_profile') }
+        : {
+            name: 'Plain status events',
+            origin: 'https://events.example.com',
+            needsUserId: say('profile') !== 'without',
+          },
     'session:signOut': () => {
       session = { state: 'signed_out', server: SERVER, username: 'anna', ended: 'by_user' };
       send('session:changed', session);

@@ -42,6 +42,7 @@ const PROBLEMS: readonly SignInProblem[] = [
   { code: 'other_sign_in', scheme: 'Negotiate' },
   { code: 'gateway', status: 403 },
   { code: 'bad_address', detail: 'plain http is for loopback only' },
+  { code: 'bad_profile', detail: 'mapping.status: is missing' },
   { code: 'not_confirmed' },
   { code: 'this_machine_only' },
   { code: 'busy' },
@@ -117,7 +118,7 @@ export function fakeReceipt(name: string, now: number): Receipt {
     };
     return { ...base, ...unproven, verdict: 'gaps', openGaps: [gap, other], missing: 4, absence: null };
   }
-  if (name === 'confirming' || name === 'no_gap_seen' || name === 'no_baseline') {
+  if (name === 'confirming' || name === 'no_gap_seen' || name === 'no_baseline' || name === 'no_list') {
     return { ...base, ...unproven, verdict: name };
   }
   if (name === 'nothing_yet') {

@@ -8,7 +8,6 @@ import {
 } from '../../../protocol/control.ts';
 import { parsePosition, type Position } from '../../../protocol/cursor.ts';
 import { decodeJson, type StatusChanged } from '../../../protocol/event.ts';
-import { decodeEvent } from '../../../protocol/decode-event.ts';
 import type { StreamItem } from '../../stream/types.ts';
 import { applyAcknowledged } from '../log/acknowledged.ts';
 import { currentEpoch, freshEvent, moveCursor, newestPosition, storeEvent } from '../log/context.ts';
@@ -33,6 +32,7 @@ import {
   quarantineEvent,
   quarantineNote,
 } from '../gaps/quarantine.ts';
+import { readStatus } from './mapped.ts';
 import { repeatEvent, takeUntold } from './repeated.ts';
 import type { FreshEvent } from '../ingest.ts';
 import { addFresh, MAX_NOTICES, type AppendStats } from './append-stats.ts';
@@ -158,7 +158,7 @@ function setAside(
 }
 
 function appendStatus(context: WriteContext, item: EventItem, stats: AppendStats): void {
-  const decoded = decodeEvent(item.data);
+  const decoded = readStatus(context, item);
   if (!decoded.ok) {
     setAside(
       context,

@@ -30,6 +30,7 @@ export interface StoredUse {
   readonly position: number;
   readonly life: number;
   readonly contractId: string | null;
+  readonly version: number | null;
   readonly envelope: string | null;
 }
 
@@ -154,7 +155,7 @@ export function openEvents(store: Store, accountId: number, counts: ChangeCounts
     usesOf: (eventId) =>
       store
         .sql(
-          `SELECT k.position, k.life, c.contract_id AS contractId, r.envelope FROM event_key AS k
+          `SELECT k.position, k.life, c.contract_id AS contractId, e.version, r.envelope FROM event_key AS k
            LEFT JOIN event AS e ON e.account_id = k.account_id AND e.position = k.position AND e.event_id = k.event_id
            LEFT JOIN contract AS c ON c.contract_rowid = e.contract_rowid
            LEFT JOIN raw_envelope AS r ON r.event_rowid = e.event_rowid

@@ -57,7 +57,7 @@ test.each([
 });
 
 test('that a server offers no more to check by is known once all it had has arrived, and not before', async () => {
-  const facts = { wasCaughtUp: false, cannotFetch: false, nextRepairAt: null };
+  const facts = { wasCaughtUp: false, cannotFetch: false, hasNoList: false, nextRepairAt: null };
   const told = async (wasCaughtUp: boolean) =>
     (await fixture.core().receipt(fixture.accountId, 0, { ...facts, wasCaughtUp })).verdict;
   await baseline();
@@ -75,7 +75,7 @@ test('what went missing since the last attempt waits for the next one, as all th
   await fixture.settle();
   await fixture.append(change(16, 'C-2', 1));
   for (const nextRepairAt of [START + 90_000, null]) {
-    const facts = { wasCaughtUp: true, cannotFetch: false, nextRepairAt };
+    const facts = { wasCaughtUp: true, cannotFetch: false, hasNoList: false, nextRepairAt };
     const { openGaps } = await fixture.core().receipt(fixture.accountId, 0, facts);
     expect(openGaps.map((gap) => gap.nextAttemptAt)).toEqual([nextRepairAt, nextRepairAt]);
   }

@@ -8,7 +8,12 @@ import type { ServerFacts } from '../types.ts';
 /** Open gaps told in one receipt, oldest first; `missing` counts all of them. */
 const MAX_GAPS = 100;
 
-const ALL_KNOWN: ServerFacts = { wasCaughtUp: true, cannotFetch: false, nextRepairAt: null };
+const ALL_KNOWN: ServerFacts = {
+  wasCaughtUp: true,
+  cannotFetch: false,
+  hasNoList: false,
+  nextRepairAt: null,
+};
 
 /** What may be said of completeness now. `dayStart`: local midnight, epoch ms. */
 export function computeReceipt(
@@ -24,7 +29,7 @@ export function computeReceipt(
     nextAttemptAt: facts.nextRepairAt,
   }));
   const judged = judge(store, state, openGaps.length > 0);
-  const verdict = judged === 'no_gap_seen' && !facts.wasCaughtUp ? 'confirming' : judged;
+  const verdict = refine(judged, facts);
   const complete = verdict === 'complete';
   return {
     verdict,
@@ -41,6 +46,11 @@ export function computeReceipt(
     notForUser: complete ? null : strangersOf(store, state),
     absence: lastAbsence(store, state),
   };
+}
+
+function refine(judged: Verdict, { wasCaughtUp, hasNoList }: ServerFacts): Verdict {
+  if (judged === 'no_baseline' && hasNoList) return 'no_list';
+  return judged === 'no_gap_seen' && !wasCaughtUp ? 'confirming' : judged;
 }
 
 function strangersOf(store: Store, { accountId, ownSeen, strangers }: AccountState): Receipt['notForUser'] {
@@ -72,7 +82,8 @@ function judge(store: Store, state: AccountState, gaps: boolean): Verdict {
     .all(state.accountId) as { index: number; kind: string; proven: number; last: number }[];
   const current = epochs.find((epoch) => epoch.index === state.currentEpoch);
   if (gaps) return 'gaps';
-  if (state.baseline === 'without') return state.cursor === null && !current ? 'nothing_yet' : 'no_baseline';
+  if (state.baseline === 'without')
+    return state.cursor === null && epochs.length === 0 ? 'nothing_yet' : 'no_baseline';
   const opaque = epochs.some((epoch) => epoch.kind === 'opaque' && epoch.index > (current?.index ?? 0));
   if (opaque) return 'no_gap_seen';
   if (!current) {

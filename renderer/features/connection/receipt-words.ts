@@ -42,6 +42,7 @@ export function receiptHeadline(
       return completeText(t, formats, receipt, now);
     case 'confirming':
     case 'no_baseline':
+    case 'no_list':
     case 'no_gap_seen':
     case 'nothing_yet':
       return t(`receipt.${receipt.verdict}`);
@@ -86,6 +87,7 @@ export function receiptShort(t: TFunction, formats: Formats, receipt: Receipt, n
     }
     case 'confirming':
     case 'no_baseline':
+    case 'no_list':
     case 'no_gap_seen':
     case 'nothing_yet':
       return t(`receipt.${receipt.verdict}Short`);

@@ -28,6 +28,7 @@ const VERDICTS: readonly Verdict[] = [
   'confirming',
   'no_gap_seen',
   'no_baseline',
+  'no_list',
   'gaps',
   'nothing_yet',
 ];
@@ -186,7 +187,7 @@ describe('the receipt', () => {
 describe('where nothing was for this user', () => {
   it.each(['en', 'ru'] as const)('the names seen are told in place of any word on gaps (%s)', (language) => {
     const names = ['u7_ContractStatusChanged', '', '\u202egnihton', 'x'.repeat(500)];
-    for (const verdict of ['no_gap_seen', 'nothing_yet', 'confirming', 'no_baseline'] as const) {
+    for (const verdict of ['no_gap_seen', 'nothing_yet', 'confirming', 'no_baseline', 'no_list'] as const) {
       const it = { ...receipt(verdict), lastHealed: null, notForUser: { count: 51, names } };
       const said = everything(language, it);
       expect(said).toContain('u7_ContractStatusChanged');
@@ -330,7 +331,7 @@ describe('the connection', () => {
       lastChangeText(t, formats, at, receipt(verdict), now);
     expect(last('complete', new Date(2026, 10, 23, 14, 2, 9).getTime())).toBe('14:02:09');
     expect(last('complete', null)).toBe('none since the first look');
-    for (const verdict of ['nothing_yet', 'no_baseline'] as const)
+    for (const verdict of ['nothing_yet', 'no_baseline', 'no_list'] as const)
       expect(last(verdict, null)).toBe('none yet');
     expect(lastChangeText(t, formats, null, null, now)).toBe('none yet');
   });

@@ -30,6 +30,15 @@ test('where nothing is to be done nothing is drawn', async () => {
   expect(text()).toBe('');
 });
 
+test('at a server that takes no acknowledgements none is offered', async () => {
+  const { stores } = await open(detailOf('none'));
+  const { session } = stores.session.getState();
+  if (session.state !== 'signed_in') throw new Error('nobody is signed in');
+  act(() => stores.session.applySession({ ...session, cannotAcknowledge: true }));
+  expect(text()).not.toBe('');
+  expect(screen.queryByRole('button')).toBeNull();
+});
+
 test('acknowledging is asked for this contract', async () => {
   const detail = detailOf('none');
   const { user, asked } = await open(detail);

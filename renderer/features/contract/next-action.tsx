@@ -8,6 +8,7 @@ import { useFormats } from '../../i18n/context.ts';
 import { explainProblem } from '../../i18n/words.ts';
 import { namingContract } from '../../state/api.ts';
 import { useStores } from '../../state/context.ts';
+import { takesAcknowledgements } from '../../commands/subjects.ts';
 import { Button } from '../../ui/button.tsx';
 import { Details } from '../../ui/details.tsx';
 import { useNow } from '../../ui/hooks.ts';
@@ -17,7 +18,8 @@ import { useContractActions } from './use-contract-actions.ts';
 /** The one thing to do now, and what became of it. Nothing is drawn where nothing is to be done. */
 export function NextAction({ detail }: { detail: ContractDetail }) {
   const { t } = useTranslation();
-  const { connection, contract, notice } = useStores();
+  const { connection, contract, notice, session } = useStores();
+  const takes = useStore(session, (view) => takesAcknowledgements(view.session));
   const connected = useStore(connection, ({ status }) => isConnected(status));
   const { row, acknowledgement } = detail;
   const { state } = acknowledgement;
@@ -40,11 +42,13 @@ export function NextAction({ detail }: { detail: ContractDetail }) {
           <BellRing size={16} aria-hidden />
           <div className="action-text">
             <h3>{t('contract.action.title')}</h3>
-            <p className="muted">{t('contract.action.text')}</p>
+            {takes && <p className="muted">{t('contract.action.text')}</p>}
           </div>
-          <Button look="primary" shortcut="a" onClick={acknowledge}>
-            {t('contract.action.acknowledge')}
-          </Button>
+          {takes && (
+            <Button look="primary" shortcut="a" onClick={acknowledge}>
+              {t('contract.action.acknowledge')}
+            </Button>
+          )}
         </>
       )}
       {state === 'held' && (
@@ -82,7 +86,7 @@ export function NextAction({ detail }: { detail: ContractDetail }) {
             <h3>{t('contract.action.superseded')}</h3>
             <p className="muted">{t('contract.action.supersededText')}</p>
           </div>
-          {row.actionRequired && (
+          {takes && row.actionRequired && (
             <Button shortcut="a" onClick={acknowledge}>
               {t('contract.action.acknowledgeAgain')}
             </Button>

@@ -17,7 +17,7 @@ import { MAX_SELECTED } from '../../../protocol/actions.ts';
 import type { CommandId } from '../../commands/commands.ts';
 import { useCommand } from '../../commands/context.ts';
 import { SnoozeSubmenu } from '../../commands/snooze-items.tsx';
-import { canAcknowledge } from '../../commands/subjects.ts';
+import { canAcknowledge, takesAcknowledgements } from '../../commands/subjects.ts';
 import { useFormats } from '../../i18n/context.ts';
 import { useStores } from '../../state/context.ts';
 import { focusFeed } from '../../commands/focus.ts';
@@ -66,8 +66,9 @@ export function BulkBar() {
 /** In one line, whatever the language and the width: what finds no room stands in the menu “More”. */
 function Actions({ selected }: { selected: ReadonlySet<string> }) {
   const { t } = useTranslation();
-  const { feed } = useStores();
+  const { feed, session } = useStores();
   const rows = useStore(feed, (state) => state.rows);
+  const takes = useStore(session, (state) => takesAcknowledgements(state.session));
   const here = [...rows.values()].filter((row) => selected.has(row.contractId));
   const unread = here.some((row) => row.unread > 0);
   const muted = here.length > 0 && here.every((row) => row.muted);
@@ -77,7 +78,7 @@ function Actions({ selected }: { selected: ReadonlySet<string> }) {
       icon: unread ? MailOpen : Mail,
       label: t(unread ? 'bulk.markRead' : 'bulk.markUnread'),
     },
-    ...(here.some(canAcknowledge)
+    ...(takes && here.some(canAcknowledge)
       ? [{ id: 'acknowledge', icon: CheckCheck, label: t('bulk.acknowledge') } as const]
       : []),
     { id: 'snooze', icon: AlarmClock, label: t('bulk.snooze') },

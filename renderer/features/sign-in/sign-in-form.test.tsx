@@ -101,3 +101,30 @@ test('that Caps Lock is on is said while the password is typed', async () => {
   press(false);
   expect(text()).not.toContain('Caps Lock');
 });
+
+test('a profile file names the server: it is shown, cannot be changed, and the sign-in goes by it', async () => {
+  const { user, asked } = await open('session=signed_out&profile=without');
+  await user.click(screen.getByRole('button', { name: /use a key or token/i }));
+  await user.click(screen.getByRole('button', { name: /from a profile file/i }));
+  const server = field(/server address/i) as HTMLInputElement;
+  expect([server.value, server.readOnly]).toEqual(['https://events.example.com', true]);
+  expect(text()).toMatch(/Plain status events/);
+  expect(text()).toMatch(/any name will do/);
+  await user.type(field(/user id/i), 'me');
+  await user.type(field(/^key or token$/i), 'k-1');
+  await user.keyboard('{Enter}');
+  expect(asked.findLast(({ channel }) => channel === 'session:signIn')?.argument).toEqual({
+    server: 'https://events.example.com',
+    username: 'me',
+    key: { header: 'X-API-Key', value: 'k-1' },
+    profile: true,
+  });
+});
+
+test('a file that is no profile is told, and the form stays as it was', async () => {
+  const { user } = await open('session=signed_out&problem=bad_profile');
+  await user.click(screen.getByRole('button', { name: /use a key or token/i }));
+  await user.click(screen.getByRole('button', { name: /from a profile file/i }));
+  expect((await screen.findByRole('alert')).textContent).toMatch(/not a server profile/);
+  expect((field(/server address/i) as HTMLInputElement).readOnly).toBe(false);
+});

@@ -36,12 +36,14 @@ const IN_ADDRESS: ReadonlySet<string> = new Set<SignInProblem['code']>([
 export function SignInForm({ ended }: { ended: Ended }) {
   const { t } = useTranslation();
   const { session, notice } = useStores();
-  const { session: view, suggestedServer, signingIn, problem, throttledUntil } = useStore(session);
+  const { session: view, suggestedServer, signingIn, problem, throttledUntil, ...chosen } = useStore(session);
   const known = view.state === 'restoring' ? { server: '', username: '' } : view;
-  const [server, setServer] = useState(known.server || suggestedServer);
+  const [typedServer, setServer] = useState(known.server || suggestedServer);
   const [username, setUsername] = useState(known.username);
-  const [kind, setKind] = useState<Kind>('password');
+  const [kind, setKind] = useState<Kind>(chosen.profile === null ? 'password' : 'key');
   const fields = FIELDS[kind];
+  const profile = kind === 'key' ? chosen.profile : null;
+  const server = profile?.origin ?? typedServer;
   const [secret, setSecret] = useState('');
   const [header, setHeader] = useState('X-API-Key');
   const [shown, setShown] = useState(false);
@@ -73,7 +75,9 @@ export function SignInForm({ ended }: { ended: Ended }) {
     const empty = fields.all.find((field) => values[field] === '');
     setMissing(empty ?? null);
     if (empty) return focus(empty);
-    if (await session.signIn(kind === 'key' ? { ...who, key } : { ...who, password: secret })) return;
+    const credentials =
+      kind === 'key' ? { key, ...(profile && { profile: true as const }) } : { password: secret };
+    if (await session.signIn({ ...who, ...credentials })) return;
     const code = session.getState().problem?.code;
     focus(code !== undefined && IN_ADDRESS.has(code) ? 'server' : fields.secret);
   }
@@ -106,11 +110,19 @@ export function SignInForm({ ended }: { ended: Ended }) {
         </p>
       )}
       {problem && <SignInProblemNote problem={problem} server={server} throttledUntil={throttledUntil} />}
-      <Field id={`${id}-server`} name="server" label={t('signIn.server')} missing={missing}>
+      <Field
+        id={`${id}-server`}
+        name="server"
+        label={t('signIn.server')}
+        hint={profile ? t('signIn.profile', { name: profile.name }) : ''}
+        missing={missing}
+      >
         <input
           id={`${id}-server`}
           name="server"
           aria-invalid={missing === 'server'}
+          aria-describedby={profile ? `${id}-server-hint` : undefined}
+          readOnly={profile !== null}
           value={server}
           onChange={(event) => setServer(event.target.value)}
           placeholder={t('signIn.serverHint')}
@@ -126,7 +138,9 @@ export function SignInForm({ ended }: { ended: Ended }) {
         id={`${id}-name`}
         name={fields.name}
         label={t(`signIn.${fields.name}`)}
-        hint={kind === 'key' ? t('signIn.userIdHint') : ''}
+        hint={
+          kind === 'key' ? t(profile?.needsUserId === false ? 'signIn.userIdAny' : 'signIn.userIdHint') : ''
+        }
         missing={missing}
       >
         <input
@@ -195,6 +209,15 @@ export function SignInForm({ ended }: { ended: Ended }) {
         {signingIn && <LoaderCircle className="spin" size={16} aria-hidden />}
         {t(signingIn ? 'signIn.busy' : 'signIn.submit')}
       </Button>
+      {kind === 'key' && (
+        <Button
+          look="quiet"
+          disabled={signingIn}
+          onClick={() => (profile ? session.dropProfile() : void session.chooseProfile())}
+        >
+          {t(profile ? 'signIn.withoutProfile' : 'signIn.fromProfile')}
+        </Button>
+      )}
       <Button look="quiet" disabled={signingIn} onClick={() => choose(kind === 'key' ? 'password' : 'key')}>
         {t(kind === 'key' ? 'signIn.withPassword' : 'signIn.withKey')}
       </Button>

@@ -35,6 +35,10 @@ export const app = {
     headerHint: 'Enter Authorization for a bearer token.',
     withKey: 'Use a key or token',
     withPassword: 'Use a user name and password',
+    fromProfile: 'From a profile file…',
+    withoutProfile: 'Without the profile',
+    profile: 'Profile “{{name}}”. The key is sent to this address only.',
+    userIdAny: 'This server’s events carry no user ID, so any name will do. Your history is kept under it.',
     showPassword: 'Show password',
     hidePassword: 'Hide password',
     showKey: 'Show the key',
@@ -126,6 +130,10 @@ export const app = {
       bad_address: {
         title: 'This address cannot be used',
         text: 'Enter a host such as contracts.example.com, or an address that begins with https://. Plain http works for this computer only.',
+      },
+      bad_profile: {
+        title: 'This is not a server profile',
+        text: 'The details say which field is wrong and what belongs there. Correct the file, or ask whoever gave it to you. Nothing was sent.',
       },
       not_confirmed: {
         title: 'You are not signed in',

@@ -92,6 +92,9 @@ export const connection = {
     no_baseline:
       'No gap seen. The list of all your contracts could not be fetched yet, so some may be missing here. It will be asked for again.',
     no_baselineShort: 'Full list not fetched yet',
+    no_list:
+      'No gap seen. This server offers no list of contracts, so only those are here of which it has sent a change.',
+    no_listShort: 'No gap seen',
     gaps_one: '{{n}} gap is open.',
     gaps_other: '{{n}} gaps are open.',
     fetching: 'What is missing is being fetched.',

@@ -66,6 +66,7 @@ export const contracts = {
       cut_off: 'There is no connection: newer changes may not be here yet.',
       ended: 'The app is not receiving changes: newer ones are not here.',
       no_baseline: 'The list of all your contracts could not be fetched yet, so some may be missing.',
+      no_list: 'This server offers no list of contracts: only those are here of which it has sent a change.',
       gaps: 'Some changes are missing here. The receipt says which.',
     },
     unread: {

@@ -8,6 +8,7 @@ export const failures = {
     eraseRest: 'You are signed out, but not everything could be removed. Sign in and erase again.',
     notKnown: 'This contract is not known here. Nothing was copied.',
     onItsWay: 'It is already on its way and can no longer be undone.',
+    notTaken: 'This server takes no acknowledgements. Nothing was sent.',
     noBrowser: 'The system has no browser to open it with. Copy the reference instead.',
     portalDeclined: 'The web portal was not changed.',
     settingsFull:

@@ -145,6 +145,7 @@ export const LIST_SENTENCES: Record<ListKey, Sentence> = {
       or: ['empty.doubt.gaps', 'empty.doubt.coming', 'empty.notForYou.title', 'empty.before.no_baseline'],
     },
   },
+  'empty.doubt.no_list': { provedBy: 'electron/integration/profile.test.ts' },
   'empty.doubt.gaps': {
     means: 'something is missing',
     when: somethingIsMissing,

@@ -128,6 +128,8 @@ export const RECEIPT_SENTENCES: Record<ReceiptKey, Sentence> = {
     graceMs: 5 * SECOND,
     must: { when: hasNoBaseline, withinMs: 60 * SECOND, or: CATCHING_UP },
   },
+  'receipt.no_list': { provedBy: 'electron/integration/profile.test.ts' },
+  'receipt.no_listShort': { provedBy: 'electron/integration/profile.test.ts' },
   'receipt.gaps': {
     means: 'something is missing, or nobody can say that nothing is',
     when: somethingIsMissing,
