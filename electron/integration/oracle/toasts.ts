@@ -19,17 +19,23 @@ const WITHIN_MS = 75_000;
 
 /**
  * It happened after the first look; or that came late, while the server was listened to already: then the place stands up to which
- * the stream had come, and what it brings is news, as if there had been no look.
+ * the stream had come. What it brings is news, as if there had been no look, and so is what happened while it was listened to,
+ * though it left that out.
  */
 function isNews({ baseline, wire }: Model, event: Published): boolean {
   if (event.n > (baseline ?? 0)) return true;
   const looked = wire.heard.find(({ part }) => part.what === 'snapshot' && part.last)?.at ?? Infinity;
-  return wire.heard.some(
-    ({ exchange, part }) =>
-      (exchange.kind === 'stream' || exchange.kind === 'poll') &&
-      part.what === 'event' &&
-      part.event === event &&
-      wire.log.some(({ kind, answer }) => kind === exchange.kind && isGood(answer) && answer.at < looked),
+  const listenedTo = wire.log.filter(
+    ({ kind, answer }) => (kind === 'stream' || kind === 'poll') && isGood(answer) && answer.at < looked,
+  );
+  return (
+    listenedTo.some(({ answer }) => (answer?.at ?? Infinity) < event.at) ||
+    wire.heard.some(
+      ({ exchange, part }) =>
+        part.what === 'event' &&
+        part.event === event &&
+        listenedTo.some(({ kind }) => kind === exchange.kind),
+    )
   );
 }
 
