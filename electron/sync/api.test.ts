@@ -6,7 +6,7 @@ import { createNodeHttp } from '../ports/node-http.ts';
 import { startTestServer } from '../stream/testing.ts';
 import type { TestServer } from '../stream/testing.ts';
 import type { OutboxEntry } from '../ledger/types.ts';
-import { ApiError, createApi } from './api.ts';
+import { ApiError, createApi, isOfThisAlone } from './api.ts';
 import type { Api } from './api.ts';
 
 let server: TestServer | null = null;
@@ -16,12 +16,16 @@ afterEach(async () => {
   server = null;
 });
 
-async function serve(listener: RequestListener, timeoutMs = 5_000): Promise<Api> {
+async function serve(
+  listener: RequestListener,
+  timeoutMs = 5_000,
+  capabilities = BUILT_IN.capabilities,
+): Promise<Api> {
   server = await startTestServer(listener);
   const { url } = server;
   const http = createNodeHttp();
   return createApi({
-    capabilities: BUILT_IN.capabilities,
+    capabilities,
     clock: systemClock,
     timeoutMs,
     call: ({ path, headers = {}, ...call }) =>
@@ -182,4 +186,22 @@ test('an acknowledgement carries its key; 409 is an answer, not failure', async 
   const [request] = server?.requests ?? [];
   expect(request?.url).toBe('/api/contracts/C%2F1/acknowledgements');
   expect(request?.headers['idempotency-key']).toBe('key-1');
+});
+
+test('what the profile says the server lacks is not asked for, and is missing alone: the rest still may be had', async () => {
+  const asked: string[] = [];
+  const api = await serve(
+    (request, response) => {
+      asked.push(request.url ?? '');
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"events":[],"next":null}');
+    },
+    5_000,
+    { snapshot: false, history: true, acknowledge: false },
+  );
+  for (const call of [api.snapshotPage(null, never), api.previewPage('x', null, never)]) {
+    const failure = await failureOf(call);
+    expect([failure.kind, isOfThisAlone(failure)]).toEqual(['missing', true]);
+  }
+  await api.historyPage('C-1', null, never);
+  expect(asked).toEqual(['/api/contracts/C-1/history']);
 });

@@ -152,7 +152,7 @@ export function createApi(options: ApiOptions): Api {
   async function need(capability: keyof Listening['capabilities']): Promise<void> {
     if (options.capabilities[capability]) return;
     const detail = `by its profile the server has no ${capability}`;
-    throw new ApiError('missing', { code: 'http', status: null, detail });
+    throw new ApiError('missing', { code: 'http', status: 404, detail });
   }
 
   return {
