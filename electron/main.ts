@@ -1,6 +1,7 @@
 import { app, clipboard, nativeTheme, net, session } from 'electron';
 import { createCore } from './app/core.ts';
 import { systemClock } from './ports/clock.ts';
+import { readsMarkup } from './ports/session-bus.ts';
 import { languageOf } from './settings/meaning.ts';
 import { peekSettings } from './settings/settings-file.ts';
 import { createConfirm } from './shell/confirm.ts';
@@ -109,7 +110,9 @@ async function run(): Promise<void> {
     if (contractId !== null)
       window.whenReading(() => void coming.then((core) => core.showContract(contractId, byLink)));
   };
-  const toasts = createToasts(log, (contractId) => show(contractId, false));
+  const toasts = createToasts(log, readsMarkup(process.env['DBUS_SESSION_BUS_ADDRESS']), (contractId) =>
+    show(contractId, false),
+  );
   const tray = createTray({
     icon: makeWindowIcon(),
     words,
@@ -152,6 +155,7 @@ async function run(): Promise<void> {
       reach.note(channel, message);
     },
     showToast: toasts.show,
+    withdrawToasts: toasts.withdraw,
     showBadge(count) {
       badge(count);
       tray.showCount(count);
@@ -179,7 +183,7 @@ async function run(): Promise<void> {
     confirm: createConfirm(window.current, () => words),
     loopbackOnly: isTestRuntime(process.versions.electron),
     async eraseTraces() {
-      toasts.clear();
+      toasts.withdraw('all');
       await Promise.all([log.erase(), session.defaultSession.clearStorageData()]);
     },
     describeMachine,
@@ -203,7 +207,7 @@ async function run(): Promise<void> {
   });
   handleEnd(async () => {
     stopPower();
-    toasts.clear();
+    toasts.withdraw('all');
     await (await coming).close();
   }, log);
   if (!wasStartedAtLogin(start)) show(start.contractId, true);

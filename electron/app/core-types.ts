@@ -55,6 +55,8 @@ export interface CoreDependencies {
   /** The one way to the window; dropped silently while there is none. */
   send<C extends MessageChannel>(channel: C, message: MessageMap[C]): void;
   showToast(toast: Toast): void;
+  /** Takes these away, where they are still shown; `all`: every one. */
+  withdrawToasts(tags: readonly string[] | 'all'): void;
   /** Contracts that need the user and are not muted: dock badge, tray. */
   showBadge(count: number): void;
   /** Whether the window is in front: then no toasts. */

@@ -102,6 +102,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
       if (counts.needing === needing) return;
       ({ needing } = counts);
       deps.showBadge(needing);
+      notifier.needingChanged(needing);
     },
     onWoken: (contracts) => void remind(contracts),
     onFailure: (error) => deps.log.warn(`feed: ${error instanceof Error ? error.message : 'unknown'}`),
@@ -112,12 +113,18 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     settings: options.settings,
     isInFront: deps.isInFront,
     showToast: deps.showToast,
+    withdrawToasts: deps.withdrawToasts,
     async needing() {
       const page = await ledger.readView(accountId, { view: 'all', text: '' }, FIRST_ROW);
       return page.counts.needing;
     },
     rowOf: async (contractId) => (await ledger.contract(accountId, contractId))?.row ?? null,
   });
+
+  function publish(contracts: readonly string[] | null, urgent?: boolean): void {
+    feed.publish(contracts, urgent);
+    notifier.changed(contracts);
+  }
 
   async function remind(contracts: readonly string[]): Promise<void> {
     try {
@@ -152,7 +159,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     sink: {
       onStatus: options.onStatus,
       onState: options.onState,
-      onChanged: feed.publish,
+      onChanged: publish,
       whenTold: feed.views.whenTold,
       onOutbox: () => void tellUnsent(),
       onFresh: notifier.tell,
@@ -180,7 +187,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     canAcknowledge: options.profile.capabilities.acknowledge,
     outbox: follower.outbox,
     onDone(contracts) {
-      feed.publish(contracts);
+      publish(contracts);
       feed.processDue();
     },
   });
@@ -200,7 +207,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     },
     async markEventRead(contractId, eventId, read) {
       await ledger.setEventRead(accountId, contractId, eventId, read);
-      feed.publish([contractId]);
+      publish([contractId]);
     },
     portalAddress: addressOf,
     settingsChanged() {

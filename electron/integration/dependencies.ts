@@ -43,6 +43,7 @@ export function createTestDependencies(
     send: () => {},
     showToast: () => {},
     showBadge: () => {},
+    withdrawToasts: () => {},
     isInFront: () => false,
     isOnline: () => true,
     copyText: () => {},

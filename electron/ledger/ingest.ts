@@ -33,6 +33,8 @@ export interface FreshEvent {
   readonly counterparty: string | null;
   readonly from: string | null;
   readonly to: string;
+  /** Why, in the words of whoever made the change. */
+  readonly reason: string | null;
   readonly severity: Severity;
   readonly actionRequired: boolean;
   readonly time: string;

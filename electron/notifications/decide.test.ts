@@ -12,6 +12,7 @@ function event(contractId: string, actionRequired = true): FreshEvent {
     counterparty: null,
     from: 'sent',
     to: 'declined',
+    reason: null,
     severity: 'error',
     actionRequired,
     time: '2026-10-02T09:14:03Z',
@@ -85,7 +86,7 @@ test('a catch-up with many needs becomes one summary', () => {
   expect(end?.digest).toBe(true);
 });
 
-test('more than three in ten seconds turn into a summary, at most one in five seconds', () => {
+test('more than two in ten seconds turn into a summary, at most one in five seconds', () => {
   const decisions = decide([
     { now: 0, fresh: [event('a')] },
     { now: 1_000, fresh: [event('b')] },
@@ -93,11 +94,35 @@ test('more than three in ten seconds turn into a summary, at most one in five se
     { now: 3_000, fresh: [event('d')] },
     { now: 4_000, fresh: [event('e')] },
     { now: 8_000 },
-    { now: 14_000, fresh: [event('f')] },
+    { now: 15_000, fresh: [event('f')] },
   ]);
-  expect(decisions.map(ids)).toEqual([['a'], ['b'], ['c'], [], [], [], ['f']]);
+  expect(decisions.map(ids)).toEqual([['a'], ['b'], [], [], [], [], ['f']]);
   expect(decisions.map((one) => one.digest)).toEqual([false, false, false, true, false, true, false]);
+  expect(decisions[2]?.again).toBe(3_000);
   expect(decisions[4]?.again).toBe(8_000);
+});
+
+test.each([1, 7, 50, 500])('five hundred in a second, in steps of %i, are at most three toasts', (size) => {
+  let memory = emptyMemory;
+  let shown = 0;
+  let again: number | null = null;
+  const decideAt = (now: number, fresh: readonly FreshEvent[]): void => {
+    const input = { now, fresh, phase: 'live', inFront: false, wants: 'action', quietMs: null } as const;
+    const decision = decideNotification(memory, input);
+    ({ memory, again } = decision);
+    shown += decision.toasts.length + (decision.digest ? 1 : 0);
+  };
+  for (let at = 0; at < 500; at += size) {
+    const now = at * 2;
+    if (again !== null && again <= now) decideAt(again, []);
+    decideAt(
+      now,
+      Array.from({ length: Math.min(size, 500 - at) }, (_, n) => event(`c${at + n}`)),
+    );
+  }
+  for (let turns = 0; again !== null && turns < 10; turns += 1) decideAt(again, []);
+  expect(shown).toBeGreaterThan(0);
+  expect(shown).toBeLessThanOrEqual(3);
 });
 
 test('memory stays bounded however many changes come in a catch-up', () => {
@@ -135,7 +160,7 @@ test('none, action, important, all: each tells more than the one before', () => 
   const calm = { ...event('calm', false), severity: 'info' as const };
   const fresh = [event('needs'), event('failure', false), calm];
   const told = (['none', 'action', 'important', 'all'] as const).map((wants) =>
-    ids(decide([{ fresh, wants }])[0]),
+    fresh.flatMap((each) => ids(decide([{ fresh: [each], wants }])[0]) ?? []),
   );
   expect(told).toEqual([[], ['needs'], ['needs', 'failure'], ['needs', 'failure', 'calm']]);
 });

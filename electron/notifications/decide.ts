@@ -18,7 +18,8 @@ export interface NotifyMemory {
   readonly kept: boolean;
   /** Until then everything goes into the digest, epoch ms of the monotonic clock. */
   readonly stormUntil: number;
-  readonly digestAt: number | null;
+  /** The next digest is not shown before then. */
+  readonly digestFrom: number;
   /** A digest is owed. */
   readonly digestDue: boolean;
 }
@@ -46,11 +47,13 @@ export interface NotifyDecision {
   readonly again: number | null;
 }
 
-/** More than this many toasts within STORM_MS become one summary. */
-const MAX_SINGLE = 3;
+/** More than this many toasts within STORM_MS become one summary: with it, three. */
+const MAX_SINGLE = 2;
 const STORM_MS = 10_000;
 export const CONTRACT_MS = 60_000;
 const DIGEST_EVERY_MS = 5_000;
+/** The summary of a storm waits for the rest of its first moment, so that it need not be told twice. */
+const STORM_WAIT_MS = 1_000;
 const MAX_GATHERED = 200;
 /** A machine may sleep through the end of quiet hours, and its clock may be set. */
 const LOOK_MS = 60_000;
@@ -61,14 +64,14 @@ export const emptyMemory: NotifyMemory = {
   overflow: false,
   kept: false,
   stormUntil: Number.NEGATIVE_INFINITY,
-  digestAt: null,
+  digestFrom: Number.NEGATIVE_INFINITY,
   digestDue: false,
 };
 
 /**
  * Which of the freshly stored changes are told on the desktop: those that are wanted, while the window is not in front.
  * What comes in a catch-up is gathered and told at its end: singly when few, else in one summary. What comes in quiet
- * hours is gathered, too, and always told in one summary. At most one toast a contract and minute; more than three in
+ * hours is gathered, too, and always told in one summary. At most one toast a contract and minute; more than two in
  * ten seconds turn into the summary.
  */
 export function decideNotification(memory: NotifyMemory, input: NotifyInput): NotifyDecision {
@@ -102,8 +105,9 @@ export function decideNotification(memory: NotifyMemory, input: NotifyInput): No
   const storm = wanted.length > 0 && many;
   const summary = storm || (memory.kept && (wanted.length > 0 || overflow));
   const digestDue = memory.digestDue || summary;
-  const digestReady = memory.digestAt === null || now - memory.digestAt >= DIGEST_EVERY_MS;
-  const digest = digestDue && digestReady;
+  const begins = storm && recent > 0 && now >= memory.stormUntil;
+  const digestFrom = begins ? Math.max(memory.digestFrom, now + STORM_WAIT_MS) : memory.digestFrom;
+  const digest = digestDue && now >= digestFrom;
   const toasts = summary ? [] : wanted;
   return {
     toasts,
@@ -114,10 +118,10 @@ export function decideNotification(memory: NotifyMemory, input: NotifyInput): No
       overflow: false,
       kept: false,
       stormUntil: storm ? now + STORM_MS : memory.stormUntil,
-      digestAt: digest ? now : memory.digestAt,
+      digestFrom: digest ? now + DIGEST_EVERY_MS : digestFrom,
       digestDue: digestDue && !digest,
     },
-    again: digestDue && !digest ? (memory.digestAt ?? now) + DIGEST_EVERY_MS : null,
+    again: digestDue && !digest ? digestFrom : null,
   };
 }
 
@@ -126,12 +130,17 @@ function stillWanted(events: readonly Notifiable[], wants: NotificationLevel): r
   const latest = new Map<string, Notifiable>();
   for (const event of events) {
     latest.delete(event.contractId);
-    if (!event.muted && WANTED[wants](event)) latest.set(event.contractId, event);
+    if (isWanted(event, wants)) latest.set(event.contractId, event);
   }
   return [...latest.values()];
 }
 
-const WANTED: Readonly<Record<NotificationLevel, (event: FreshEvent) => boolean>> = {
+type Need = Pick<FreshEvent, 'muted' | 'actionRequired' | 'severity'>;
+
+/** Whether a change, or a contract as it stands, is one that the person wants to be told of. */
+export const isWanted = (need: Need, wants: NotificationLevel): boolean => !need.muted && WANTED[wants](need);
+
+const WANTED: Readonly<Record<NotificationLevel, (need: Need) => boolean>> = {
   none: () => false,
   action: (event) => event.actionRequired,
   important: ({ actionRequired, severity }) =>

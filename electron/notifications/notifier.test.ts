@@ -13,6 +13,7 @@ const need: FreshEvent = {
   counterparty: null,
   from: 'sent',
   to: 'declined',
+  reason: null,
   severity: 'warning',
   actionRequired: true,
   time: '2026-11-30T09:00:00Z',
@@ -34,6 +35,7 @@ test.each([
     needing: () => Promise.resolve(1),
     rowOf,
     showToast: (toast) => toasts.push(toast),
+    withdrawToasts: () => {},
   });
   notifier.tell([need], 'catching_up');
   notifier.settled();
@@ -44,5 +46,71 @@ test.each([
   notifier.tell([{ ...need, eventId: 'e1-2', from: 'declined', to: 'sent' }], 'live');
   await vi.waitFor(() => expect(toasts).toHaveLength(1));
   expect(toasts[0]).toMatchObject({ contractId: 'C-1', body: 'Declined → Out for signature' });
+  notifier.close();
+});
+
+/** One toast of `need` on the screen; `row` is how the contract stands. */
+async function beginTold(event: Partial<FreshEvent> = {}) {
+  const toasts: Toast[] = [];
+  const withdrawn: (readonly string[] | 'all')[] = [];
+  const state: { row: Partial<ContractRow> } = {
+    row: { unread: 1, actionRequired: true, acknowledgement: 'none', to: 'declined', severity: 'warning' },
+  };
+  const rowOf = vi.fn(() => Promise.resolve({ muted: false, snoozed: null, ...state.row } as ContractRow));
+  const notifier = createNotifier({
+    clock: systemClock,
+    language: () => 'en',
+    settings: () => DEFAULT_SETTINGS,
+    isInFront: () => false,
+    needing: () => Promise.resolve(1),
+    rowOf,
+    showToast: (toast) => toasts.push(toast),
+    withdrawToasts: (tags) => withdrawn.push(tags),
+  });
+  notifier.tell([{ ...need, ...event }], 'live');
+  await vi.waitFor(() => expect(toasts).toHaveLength(1));
+  return { notifier, toasts, withdrawn, state, rowOf };
+}
+
+test.each<[string, Partial<ContractRow>, boolean]>([
+  ['was read', { unread: 0 }, true],
+  ['was acknowledged', { acknowledgement: 'held' }, true],
+  ['needs nobody any more', { actionRequired: false, to: 'signed' }, true],
+  ['has had another change that is wanted', { to: 'changes_requested' }, false],
+  ['stands as it was told', {}, false],
+])('a toast whose contract %s', async (_, now, isWithdrawn) => {
+  const { notifier, withdrawn, state, rowOf } = await beginTold();
+  state.row = { ...state.row, ...now };
+  notifier.changed(['C-other']);
+  expect(rowOf).toHaveBeenCalledTimes(1);
+  notifier.changed(['C-1']);
+  await vi.waitFor(() => expect(rowOf).toHaveBeenCalledTimes(2));
+  await new Promise(setImmediate);
+  expect(withdrawn).toEqual(isWithdrawn ? [['contract:C-1']] : []);
+  notifier.close();
+  expect(withdrawn.at(-1)).toBe('all');
+});
+
+test('a toast says why, in lines that steer nothing and end', async () => {
+  const { notifier, toasts } = await beginTold({
+    title: `Lease\n\u202E${'x'.repeat(200)}`,
+    counterparty: 'ACME\u0007 <b>Ltd</b>',
+    reason: `Too dear.\r\n${'y'.repeat(1000)}`,
+  });
+  const [title = '', body = ''] = [toasts[0]?.title, toasts[0]?.body];
+  expect(title).toMatch(/^Lease x{73}…$/);
+  expect(body.split('\n')).toEqual([
+    'Out for signature → Declined · ACME <b>Ltd</b>',
+    expect.stringMatching(/^Too dear\. y{129}…$/),
+  ]);
+  notifier.close();
+});
+
+test('the summary of needs goes when nothing needs the user any more', async () => {
+  const { notifier, withdrawn } = await beginTold();
+  notifier.needingChanged(2);
+  expect(withdrawn).toEqual([]);
+  notifier.needingChanged(0);
+  expect(withdrawn).toEqual([['digest']]);
   notifier.close();
 });

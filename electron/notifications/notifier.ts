@@ -1,10 +1,11 @@
 import type { Language } from '../../protocol/language.ts';
-import type { ContractRow } from '../../protocol/view.ts';
+import type { AcknowledgementState, ContractRow } from '../../protocol/view.ts';
 import type { NotificationLevel, Settings } from '../../protocol/settings.ts';
 import type { Toast } from '../app/core-types.ts';
 import type { FreshEvent } from '../ledger/ingest.ts';
 import type { Clock } from '../ports/clock.ts';
-import { decideNotification, emptyMemory, type Notifiable } from './decide.ts';
+import { decideNotification, emptyMemory, isWanted, type Notifiable } from './decide.ts';
+import { plainLine } from './plain-line.ts';
 import { untilQuietEnds } from './quiet-hours.ts';
 import { notifyWords } from './words.ts';
 
@@ -19,6 +20,7 @@ export interface NotifierOptions {
   /** The contract as it stands now, from the ledger. */
   rowOf(contractId: string): Promise<ContractRow | null>;
   showToast(toast: Toast): void;
+  withdrawToasts(tags: readonly string[] | 'all'): void;
 }
 
 export interface Notifier {
@@ -26,6 +28,10 @@ export interface Notifier {
   tell(fresh: readonly FreshEvent[], phase: 'live' | 'catching_up'): void;
   /** Contracts whose snooze has ended, as they stand now; what holds for a change holds for them. */
   remind(contracts: readonly ContractRow[]): void;
+  /** These contracts may stand otherwise now (null: any): what was told of them and is past is taken off the screen. */
+  changed(contracts: readonly string[] | null): void;
+  /** So many contracts need the user now. */
+  needingChanged(count: number): void;
   /** The stream is level with the server again. */
   settled(): void;
   /** What is wanted, or what time it is, may be different now: the settings have changed, or the machine has slept. */
@@ -33,12 +39,22 @@ export interface Notifier {
   close(): void;
 }
 
+/** As many as the desktop is asked to keep at most. */
+const MAX_TOLD = 50;
+const TITLE_LENGTH = 80;
+const PARTY_LENGTH = 60;
+const REASON_LENGTH = 140;
+const DIGEST = 'digest';
+const tagOf = (contractId: string): string => `contract:${contractId}`;
+
 export function createNotifier(options: NotifierOptions): Notifier {
   const { clock } = options;
   let memory = emptyMemory;
   let phase: 'live' | 'catching_up' = 'live';
   let cancel: (() => void) | null = null;
   let closed = false;
+  /** What may be on the screen, by contract; the oldest first. */
+  const told = new Map<string, Notifiable>();
 
   function decide(fresh: readonly Notifiable[]): void {
     if (closed) return;
@@ -70,16 +86,35 @@ export function createNotifier(options: NotifierOptions): Notifier {
       return;
     }
     const words = notifyWords(options.language());
+    const party = event.counterparty === null ? null : plainLine(event.counterparty, PARTY_LENGTH);
+    const line =
+      event.back === true ? words.back(event.to, party) : words.change(event.from, event.to, party);
+    const reason = plainLine(event.reason ?? '', REASON_LENGTH);
+    remember(event);
     options.showToast({
-      tag: `contract:${event.contractId}`,
-      title: event.title,
-      body:
-        event.back === true
-          ? words.back(event.to, event.counterparty)
-          : words.change(event.from, event.to, event.counterparty),
+      tag: tagOf(event.contractId),
+      title: plainLine(event.title, TITLE_LENGTH),
+      body: reason === '' ? line : `${line}\n${reason}`,
       contractId: event.contractId,
       urgent: event.severity === 'error',
     });
+  }
+
+  function remember(event: Notifiable): void {
+    told.delete(event.contractId);
+    told.set(event.contractId, event);
+    const oldest = told.size > MAX_TOLD ? told.keys().next().value : undefined;
+    if (oldest !== undefined) told.delete(oldest);
+  }
+
+  async function withdrawPast(event: Notifiable): Promise<void> {
+    const row = await options.rowOf(event.contractId).catch(() => null);
+    // Told anew meanwhile: that one stands.
+    if (closed || row === null || told.get(event.contractId) !== event) return;
+    const isOvertaken = row.to !== event.to && !isWanted(row, options.settings().notifications);
+    if (!isPast(event, row) && !isOvertaken) return;
+    told.delete(event.contractId);
+    options.withdrawToasts([tagOf(event.contractId)]);
   }
 
   async function showDigest(wants: NotificationLevel): Promise<void> {
@@ -88,7 +123,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
     if (closed || (needing === 0 && wants === 'action')) return;
     const words = notifyWords(options.language());
     const text = needing === 0 ? words.changed : words.digest(needing);
-    options.showToast({ tag: 'digest', ...text, contractId: null, urgent: false });
+    options.showToast({ tag: DIGEST, ...text, contractId: null, urgent: false });
   }
 
   return {
@@ -99,6 +134,15 @@ export function createNotifier(options: NotifierOptions): Notifier {
     remind(contracts) {
       if (contracts.length > 0) decide(contracts.map(toNotifiable));
     },
+    changed(contracts) {
+      if (told.size === 0) return;
+      const which = contracts === null ? null : new Set(contracts);
+      for (const event of told.values())
+        if (which === null || which.has(event.contractId)) void withdrawPast(event);
+    },
+    needingChanged(count) {
+      if (count === 0 && options.settings().notifications === 'action') options.withdrawToasts([DIGEST]);
+    },
     settled() {
       phase = 'live';
       decide([]);
@@ -107,14 +151,28 @@ export function createNotifier(options: NotifierOptions): Notifier {
     close() {
       closed = true;
       cancel?.();
+      // Whoever signs in next must not be shown them.
+      told.clear();
+      options.withdrawToasts('all');
     },
   };
 }
 
-/** What waited to be told was read meanwhile, or the need it tells of is over. */
+/** What was told, or waited to be, was read or taken on meanwhile, or the need it tells of is over. */
 function isPast(event: Notifiable, row: ContractRow): boolean {
-  return row.unread === 0 || (event.actionRequired && !row.actionRequired);
+  if (event.actionRequired && (!row.actionRequired || TAKEN_ON[row.acknowledgement])) return true;
+  // One whose snooze has ended may have been read long before.
+  return event.back === true ? row.snoozed !== null : row.unread === 0;
 }
+
+const TAKEN_ON: Readonly<Record<AcknowledgementState, boolean>> = {
+  none: false,
+  held: true,
+  sending: true,
+  sent: true,
+  failed: false,
+  superseded: false,
+};
 
 function toNotifiable(row: ContractRow): Notifiable {
   const { contractId, title, from, to, severity, actionRequired, time, muted } = row;
@@ -127,6 +185,7 @@ function toNotifiable(row: ContractRow): Notifiable {
     counterparty,
     from,
     to,
+    reason: row.reasonText,
     severity,
     actionRequired,
     time,

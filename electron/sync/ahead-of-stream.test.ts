@@ -9,6 +9,7 @@ const change = (n: number, to = 'sent'): FreshEvent => ({
   counterparty: null,
   from: 'draft',
   to,
+  reason: null,
   severity: 'info',
   actionRequired: true,
   time: '2026-10-02T09:14:03Z',

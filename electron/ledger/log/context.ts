@@ -231,6 +231,7 @@ export function freshEvent(event: StatusChanged, muted: boolean): FreshEvent {
     counterparty: contract.counterparties[0]?.name ?? null,
     from: change.from,
     to: change.to,
+    reason: change.reason?.text ?? null,
     severity,
     actionRequired,
     time: event.time,
