@@ -63,6 +63,8 @@ test('the tray says how many contracts need the user, in their language, and bri
   expect((await told()).labels).toEqual([
     'Открыть Contract Pulse',
     'Ждут вас: 1',
+    'Без уведомлений на час',
+    expect.stringMatching(/^Без уведомлений до завтра, 0?8:00$/),
     'Завершить Contract Pulse',
   ]);
 
@@ -111,6 +113,18 @@ test('where it has one, closing the window leaves the app there, and a second st
     });
     await expect.poll(told).toContain('Came while it was closed');
 
+    // Its display was taken away meanwhile.
+    const isReachable = () =>
+      app.electron.evaluate(({ BrowserWindow, screen }) => {
+        const { x, y } = BrowserWindow.getAllWindows()[0]!.getBounds();
+        const { workArea } = screen.getPrimaryDisplay();
+        return x < workArea.x + workArea.width && y < workArea.y + workArea.height;
+      });
+    await app.electron.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]!.setPosition(5_000, 4_000),
+    );
+    expect(await isReachable()).toBe(false);
+
     const second = spawn(
       machine.runtime.executable,
       [...machine.sandboxArguments, `--user-data-dir=${app.profile}`, ROOT],
@@ -118,6 +132,7 @@ test('where it has one, closing the window leaves the app there, and a second st
     );
     expect(await once(second, 'exit')).toEqual([0, null]);
     await expect.poll(() => isShown(app)).toBe(true);
+    await expect.poll(isReachable).toBe(true);
 
     const entry = join(config, 'autostart', 'contract-pulse.desktop');
     await app.window.evaluate(() => pulse.request('settings:change', { startAtLogin: true }));

@@ -54,6 +54,34 @@ test('a change that needs the user is told on the desktop, and a click opens its
   expect(told()).not.toContain('No need to know');
 });
 
+test('a toast shows names letter by letter, and goes when its contract is taken on', async ({
+  launch,
+  server,
+  desktop,
+}) => {
+  const app = await launch({ env: desktop.env });
+  await signIn(app.window, server);
+  await minimize(app);
+  const from = desktop.toasts.length;
+  server.control.publish(getBen(server).id, {
+    contractId: 'C-link',
+    title: 'Lease',
+    counterparty: '<a href="https://evil.example">ACME</a> & Sons',
+    to: 'declined',
+    reason: 'Too dear',
+    actionRequired: true,
+  });
+  const told = () => desktop.toasts.slice(from).join('\n');
+  await expect.poll(told).toContain('Too dear');
+  // Escaped once on its way, and once more where dunst prints what it shows.
+  expect(told()).toMatch(/(?:&lt;|<)a href=.*ACME(?:&lt;|<)\/a.* (?:&amp;|&) Sons/);
+  expect(await countToasts(desktop)).toBe(1);
+  await app.window.evaluate(() =>
+    pulse.request('actions:perform', { contractIds: ['C-link'], action: { do: 'acknowledge' } }),
+  );
+  await expect.poll(() => countToasts(desktop)).toBe(0);
+});
+
 test('nothing is told while the window is in front', async ({ launch, server, desktop }) => {
   const app = await launch({ env: desktop.env });
   const ben = getBen(server);

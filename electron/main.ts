@@ -119,6 +119,7 @@ async function run(): Promise<void> {
     log,
     open: () => show(null, false),
     quit: () => app.quit(),
+    pause: (pausedUntil) => void coming.then((core) => core.handle('settings:change', { pausedUntil })),
   });
   const reach = createTrayReach(tray.showReach);
   const badge = createBadge(window.current, makeBadgeDot());
@@ -172,6 +173,7 @@ async function run(): Promise<void> {
       settings = applied;
       nativeTheme.themeSource = applied.theme;
       startAtLogin(applied.startAtLogin);
+      tray.showPause(applied.pausedUntil);
       const chosen = chooseWords(languageOf(applied, systemLocale));
       if (chosen === words) return;
       words = chosen;

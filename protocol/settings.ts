@@ -20,6 +20,8 @@ const entries = {
   notifications: v.picklist(NOTIFICATION_LEVELS),
   /** No notifications between these local times (a range over midnight is usual); they are told in one summary at its end. */
   quietHours: v.nullable(v.strictObject({ from: clockTime, to: clockTime })),
+  /** No notifications until then, epoch ms; null: they are not paused. What came is told in one summary at its end. */
+  pausedUntil: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.64e15))),
   /** Closing the window leaves the app in the tray, where the desktop has one. */
   stayInTray: v.boolean(),
   /** Started, out of sight, when the person signs in to this computer. */
@@ -46,6 +48,7 @@ export const settingsChangeSchema = v.strictObject({
   textScale: v.exactOptional(entries.textScale),
   notifications: v.exactOptional(entries.notifications),
   quietHours: v.exactOptional(entries.quietHours),
+  pausedUntil: v.exactOptional(entries.pausedUntil),
   stayInTray: v.exactOptional(entries.stayInTray),
   startAtLogin: v.exactOptional(entries.startAtLogin),
   readOnOpen: v.exactOptional(entries.readOnOpen),
@@ -65,6 +68,7 @@ export const DEFAULT_SETTINGS: Settings = {
   textScale: 100,
   notifications: 'action',
   quietHours: null,
+  pausedUntil: null,
   stayInTray: true,
   startAtLogin: false,
   readOnOpen: true,

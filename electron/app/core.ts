@@ -10,6 +10,7 @@ import type { AccountKey } from '../ledger/types.ts';
 import { createStateLog, diagnosticsText } from './diagnostics.ts';
 import { callHandler, createHandlers } from './handlers.ts';
 import { eraseAccount } from './erase.ts';
+import { createPauseWatch } from './pause-watch.ts';
 import { createProfiles } from './profiles.ts';
 import { createSignedIn } from './signed-in.ts';
 import type { SignedIn } from './signed-in.ts';
@@ -39,8 +40,11 @@ export const createCore: CreateCore = async (deps) => {
       deps.applySettings(changed);
       deps.send('settings:changed', { settings: changed, problem });
       signedIn?.settingsChanged();
+      pause.follow(changed.pausedUntil);
     },
   });
+  const pause = createPauseWatch(deps.clock, () => void settings.change({ pausedUntil: null }));
+  pause.follow(settings.current().pausedUntil);
   deps.applySettings(settings.current());
   const storage = await openStorage({
     deps,
@@ -328,6 +332,7 @@ export const createCore: CreateCore = async (deps) => {
     closing = true;
     cancelLook();
     zone.close();
+    pause.close();
     cancelReentry();
     // Not in turn: a sign-in that waits for its server is ended by closing the session, which must come second,
     // because a stream that finds no credentials would take the session for dead.

@@ -114,3 +114,26 @@ test('the summary of needs goes when nothing needs the user any more', async () 
   expect(withdrawn).toEqual([['digest']]);
   notifier.close();
 });
+
+test('what comes while notifications are paused is told in one summary when they come again', async () => {
+  const toasts: Toast[] = [];
+  let pausedUntil: number | null = systemClock.now() + 3_600_000;
+  const notifier = createNotifier({
+    clock: systemClock,
+    language: () => 'en',
+    settings: () => ({ ...DEFAULT_SETTINGS, pausedUntil }),
+    isInFront: () => false,
+    needing: () => Promise.resolve(1),
+    rowOf: () => Promise.resolve(null),
+    showToast: (toast) => toasts.push(toast),
+    withdrawToasts: () => {},
+  });
+  notifier.tell([need], 'live');
+  notifier.reevaluate();
+  await new Promise(setImmediate);
+  expect(toasts).toEqual([]);
+  pausedUntil = null;
+  notifier.reevaluate();
+  await vi.waitFor(() => expect(toasts.map(({ title }) => title)).toEqual(['1 contract needs you']));
+  notifier.close();
+});

@@ -1,3 +1,4 @@
+import { untilPauseEnds } from '../../protocol/pause.ts';
 import type { Language } from '../../protocol/language.ts';
 import type { AcknowledgementState, ContractRow } from '../../protocol/view.ts';
 import type { NotificationLevel, Settings } from '../../protocol/settings.ts';
@@ -13,7 +14,7 @@ export interface NotifierOptions {
   readonly clock: Clock;
   /** The person's language now. */
   language(): Language;
-  settings(): Pick<Settings, 'notifications' | 'quietHours'>;
+  settings(): Pick<Settings, 'notifications' | 'quietHours' | 'pausedUntil'>;
   isInFront(): boolean;
   /** How many contracts need the user now, muted ones not among them, from the ledger: the badge's number. */
   needing(): Promise<number>;
@@ -58,14 +59,18 @@ export function createNotifier(options: NotifierOptions): Notifier {
 
   function decide(fresh: readonly Notifiable[]): void {
     if (closed) return;
-    const { notifications: wants, quietHours } = options.settings();
+    const { notifications: wants, quietHours, pausedUntil } = options.settings();
+    const now = clock.now();
+    const quiet = [untilQuietEnds(quietHours, now), untilPauseEnds(pausedUntil, now)].filter(
+      (ms) => ms !== null,
+    );
     const decision = decideNotification(memory, {
       now: clock.monotonic(),
       fresh,
       phase,
       inFront: options.isInFront(),
       wants,
-      quietMs: untilQuietEnds(quietHours, clock.now()),
+      quietMs: quiet.length === 0 ? null : Math.max(...quiet),
     });
     memory = decision.memory;
     for (const event of decision.toasts) void showChange(event);

@@ -2,16 +2,42 @@ import { expect, test, vi } from 'vitest';
 import { createTrayReach, describeTray, type TrayReach } from './tray-menu.ts';
 import { chooseWords } from './words.ts';
 
-const say = (locale: string, count: number, reach: TrayReach = 'connected') =>
-  describeTray(chooseWords(locale), count, reach, { open: () => {}, quit: () => {} });
+const NOON = new Date(2026, 11, 1, 12).getTime();
+const PAUSES = {
+  en: ['Pause notifications for an hour', 'Pause notifications until tomorrow, 8:00 AM'],
+  ru: ['Без уведомлений на час', 'Без уведомлений до завтра, 8:00'],
+};
+const say = (
+  locale: string,
+  count: number,
+  reach: TrayReach = 'connected',
+  pausedUntil: number | null = null,
+) =>
+  describeTray(chooseWords(locale), count, reach, pausedUntil, NOON, {
+    open: () => {},
+    quit: () => {},
+    pause: () => {},
+  });
 const labels = (locale: string, count: number, reach?: TrayReach) =>
-  say(locale, count, reach).menu.flatMap(({ label }) => (label === undefined ? [] : [label]));
+  say(locale, count, reach).menu.flatMap(({ label }) =>
+    label === undefined ? [] : [label.replaceAll('\u202f', ' ')],
+  );
 
 test('the tray says in the language of the person how many contracts need them', () => {
   expect(say('en', 13).tooltip).toBe('Contract Pulse · Needs you: 13');
-  expect(labels('en', 13)).toEqual(['Open Contract Pulse', 'Needs you: 13', 'Quit Contract Pulse']);
+  expect(labels('en', 13)).toEqual([
+    'Open Contract Pulse',
+    'Needs you: 13',
+    ...PAUSES.en,
+    'Quit Contract Pulse',
+  ]);
   expect(say('ru-RU', 13).tooltip).toBe('Contract Pulse · Ждут вас: 13');
-  expect(labels('ru', 13)).toEqual(['Открыть Contract Pulse', 'Ждут вас: 13', 'Завершить Contract Pulse']);
+  expect(labels('ru', 13)).toEqual([
+    'Открыть Contract Pulse',
+    'Ждут вас: 13',
+    ...PAUSES.ru,
+    'Завершить Contract Pulse',
+  ]);
 });
 
 test('and that nothing does, rather than a nought', () => {
@@ -24,6 +50,7 @@ test('without a connection it does not say that nothing needs them, and says tha
   expect(labels('en', 0, 'cut_off')).toEqual([
     'Open Contract Pulse',
     'Not connected: may be out of date',
+    ...PAUSES.en,
     'Quit Contract Pulse',
   ]);
   expect(say('ru', 13, 'cut_off').tooltip).toBe(
@@ -54,10 +81,26 @@ test('it follows what the core tells of session and connection', () => {
 });
 
 test('it opens the window and quits; what it only says cannot be pressed', () => {
-  const contractActions = { open: vi.fn(), quit: vi.fn() };
-  const { menu } = describeTray(chooseWords('en'), 1, 'connected', contractActions);
+  const contractActions = { open: vi.fn(), quit: vi.fn(), pause: vi.fn() };
+  const { menu } = describeTray(chooseWords('en'), 1, 'connected', null, NOON, contractActions);
   for (const { click } of menu) (click as (() => void) | undefined)?.();
   expect(contractActions.open).toHaveBeenCalledTimes(1);
   expect(contractActions.quit).toHaveBeenCalledTimes(1);
   expect(menu.find(({ label }) => label === 'Needs you: 1')).toMatchObject({ enabled: false });
+});
+
+test('a pause is said with its end, and can be ended', () => {
+  const pause = vi.fn();
+  const until = (hours: number) => NOON + hours * 3_600_000;
+  const paused = (locale: string, hours: number) =>
+    describeTray(chooseWords(locale), 0, 'connected', until(hours), NOON, { open() {}, quit() {}, pause });
+  expect(paused('en', 1).tooltip.replaceAll('\u202f', ' ')).toBe(
+    'Contract Pulse · Nothing needs you · Notifications are paused until 1:00 PM',
+  );
+  expect(paused('ru', 20).tooltip).toContain('Уведомления приостановлены до ср 08:00');
+  const resume = paused('en', 1).menu.find(({ label }) => label === 'Resume notifications');
+  (resume?.click as () => void)();
+  expect(pause).toHaveBeenCalledWith(null);
+  // One that is over is not said.
+  expect(paused('en', -1).tooltip).toBe('Contract Pulse · Nothing needs you');
 });

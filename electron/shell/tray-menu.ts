@@ -1,6 +1,7 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import type { ConnectionState, ConnectionStatus } from '../../protocol/connection.ts';
 import type { MessageChannel, MessageMap, SessionView } from '../../protocol/ipc.ts';
+import { PAUSES, pauseEnd, untilPauseEnds } from '../../protocol/pause.ts';
 import type { Words } from './words.ts';
 
 const NAME = 'Contract Pulse';
@@ -40,12 +41,27 @@ export function createTrayReach(show: (reach: TrayReach) => void) {
   };
 }
 
+/** What can be done in the tray. */
+export interface TrayActions {
+  open(): void;
+  quit(): void;
+  /** Until then, epoch ms; null: notifications come again. */
+  pause(until: number | null): void;
+}
+
+function timeOf(tag: string, at: number, withDay: boolean): string {
+  const day = withDay ? ({ weekday: 'short' } as const) : {};
+  return new Intl.DateTimeFormat(tag, { ...day, hour: 'numeric', minute: '2-digit' }).format(at);
+}
+
 /** What the tray says of that many contracts that need the user, and offers. */
 export function describeTray(
-  { tray }: Pick<Words, 'tray'>,
+  { tag, tray }: Pick<Words, 'tag' | 'tray'>,
   count: number,
   reach: TrayReach,
-  { open, quit }: { open(): void; quit(): void },
+  pausedUntil: number | null,
+  now: number,
+  { open, quit, pause }: TrayActions,
 ): TrayWords {
   const lines = {
     connected: [count === 0 ? tray.nothing : `${tray.needing} ${count}`],
@@ -54,12 +70,23 @@ export function describeTray(
     cut_off: count === 0 ? [tray.cutOff] : [`${tray.needing} ${count}`, tray.cutOff],
     signed_out: [tray.signedOut],
   }[reach];
+  const isPaused = pausedUntil !== null && untilPauseEnds(pausedUntil, now) !== null;
+  const isToday = isPaused && new Date(pausedUntil).toDateString() === new Date(now).toDateString();
+  const paused = isPaused ? [tray.paused.replace('{time}', timeOf(tag, pausedUntil, !isToday))] : [];
   return {
-    tooltip: [NAME, ...lines].join(' · '),
+    tooltip: [NAME, ...lines, ...paused].join(' · '),
     menu: [
       { label: tray.open, click: open },
       { type: 'separator' },
-      ...lines.map((label) => ({ label, enabled: false })),
+      ...[...lines, ...paused].map((label) => ({ label, enabled: false })),
+      { type: 'separator' },
+      ...(isPaused
+        ? [{ label: tray.resume, click: () => pause(null) }]
+        : PAUSES.map((each) => ({
+            label: tray.pause[each].replace('{time}', timeOf(tag, pauseEnd('tomorrow', now), false)),
+            // By the time it is pressed, not by the one at which the menu was made.
+            click: () => pause(pauseEnd(each, Date.now())),
+          }))),
       { type: 'separator' },
       { label: tray.quit, click: quit },
     ],

@@ -1,7 +1,7 @@
 import { Menu, nativeImage, Tray, type NativeImage } from 'electron';
 import type { Log } from '../ports/log.ts';
 import { hasTrayHost } from '../ports/session-bus.ts';
-import { describeTray, type TrayReach } from './tray-menu.ts';
+import { describeTray, type TrayActions, type TrayReach } from './tray-menu.ts';
 import type { Words } from './words.ts';
 
 export interface TrayIcon {
@@ -9,21 +9,21 @@ export interface TrayIcon {
   isThere(): Promise<boolean>;
   showCount(count: number): void;
   showReach(reach: TrayReach): void;
+  showPause(until: number | null): void;
   setWords(words: Words): void;
 }
 
-export interface TrayOptions {
+export interface TrayOptions extends TrayActions {
   readonly icon: NativeImage;
   readonly words: Words;
   readonly log: Log;
-  open(): void;
-  quit(): void;
 }
 
 const NO_TRAY: TrayIcon = {
   isThere: () => Promise.resolve(false),
   showCount: () => undefined,
   showReach: () => undefined,
+  showPause: () => undefined,
   setWords: () => undefined,
 };
 const SIZES: Readonly<Partial<Record<NodeJS.Platform, number>>> = { darwin: 18, win32: 16 };
@@ -38,6 +38,7 @@ export function createTray(options: TrayOptions): TrayIcon {
   let { words } = options;
   let count = 0;
   let reach: TrayReach = 'cut_off';
+  let pausedUntil: number | null = null;
   let tray: Tray;
   try {
     tray = new Tray(sharpIcon(options.icon, SIZES[process.platform] ?? 22));
@@ -49,7 +50,7 @@ export function createTray(options: TrayOptions): TrayIcon {
   tray.on('click', options.open);
 
   function show(): void {
-    const { tooltip, menu } = describeTray(words, count, reach, options);
+    const { tooltip, menu } = describeTray(words, count, reach, pausedUntil, Date.now(), options);
     tray.setToolTip(tooltip);
     if (process.platform === 'darwin') tray.setTitle(count === 0 ? '' : String(count));
     tray.setContextMenu(Menu.buildFromTemplate(menu));
@@ -67,6 +68,11 @@ export function createTray(options: TrayOptions): TrayIcon {
     showReach(next) {
       if (next === reach) return;
       reach = next;
+      show();
+    },
+    showPause(next) {
+      if (next === pausedUntil) return;
+      pausedUntil = next;
       show();
     },
     setWords(next) {

@@ -13,16 +13,26 @@ function read(path: string): WindowState | null {
   }
 }
 
-/** Where the window was last time, moved to where it can be reached now. */
-export function recallPlace(path: string): { readonly bounds: Rectangle; readonly maximized: boolean } {
+/** Of all displays, the primary one first. */
+function workAreas(): readonly Rectangle[] {
   const primary = screen.getPrimaryDisplay();
   const others = screen.getAllDisplays().filter((display) => display.id !== primary.id);
+  return [primary, ...others].map((display) => display.workArea);
+}
+
+/** Moves a window whose display was taken away to where it can be reached; leaves any other where it is. */
+export function bringOntoScreen(window: BrowserWindow): void {
+  if (window.isMaximized() || window.isFullScreen() || window.isMinimized()) return;
+  const bounds = window.getBounds();
+  const placed = placeWindow(bounds, workAreas());
+  if (placed.x !== bounds.x || placed.y !== bounds.y) window.setBounds(placed);
+}
+
+/** Where the window was last time, moved to where it can be reached now. */
+export function recallPlace(path: string): { readonly bounds: Rectangle; readonly maximized: boolean } {
   const saved = read(path);
   return {
-    bounds: placeWindow(
-      saved?.bounds ?? null,
-      [primary, ...others].map((display) => display.workArea),
-    ),
+    bounds: placeWindow(saved?.bounds ?? null, workAreas()),
     maximized: saved?.maximized ?? false,
   };
 }

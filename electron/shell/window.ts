@@ -2,6 +2,7 @@ import {
   BrowserWindow,
   Menu,
   nativeTheme,
+  screen,
   session,
   type IpcMainInvokeEvent,
   type NativeImage,
@@ -15,7 +16,7 @@ import { serveWindow } from './scheme.ts';
 import { textMenu } from './text-menu.ts';
 import { MIN_HEIGHT, MIN_WIDTH } from './window-bounds.ts';
 import { ORIGIN } from './window-files.ts';
-import { recallPlace, rememberPlace } from './window-state.ts';
+import { bringOntoScreen, recallPlace, rememberPlace } from './window-state.ts';
 import type { Words } from './words.ts';
 
 export interface WindowOptions {
@@ -76,6 +77,11 @@ export function createWindowHost(options: WindowOptions): WindowHost {
   lockSession(partition, devUrl);
   const closed = closeNetwork(partition, devUrl);
   serveWindow(partition, options.renderer);
+  const displaysChanged = (): void => {
+    if (window !== null) bringOntoScreen(window);
+  };
+  screen.on('display-removed', displaysChanged);
+  screen.on('display-metrics-changed', displaysChanged);
   nativeTheme.on('updated', () => window?.setBackgroundColor(background()));
 
   function runWaiting(): void {
@@ -163,6 +169,7 @@ export function createWindowHost(options: WindowOptions): WindowHost {
       }
       wanted = true;
       if (window.isMinimized()) window.restore();
+      bringOntoScreen(window);
       window.show();
       window.focus();
     },

@@ -2,6 +2,7 @@ import { languageOf, type Language } from '../../protocol/language.ts';
 
 /** What Electron itself shows: the menu and dialogs. Everything else is said by the window. */
 const en = {
+  tag: 'en',
   menu: {
     file: 'File',
     edit: 'Edit',
@@ -39,6 +40,13 @@ const en = {
     receiving: 'Changes are still coming in',
     cutOff: 'Not connected: may be out of date',
     signedOut: 'Nobody is signed in',
+    pause: {
+      hour: 'Pause notifications for an hour',
+      tomorrow: 'Pause notifications until tomorrow, {time}',
+    },
+    /** `{time}`: with the day where it is another one. */
+    paused: 'Notifications are paused until {time}',
+    resume: 'Resume notifications',
     open: 'Open Contract Pulse',
     quit: 'Quit Contract Pulse',
   },
@@ -85,6 +93,7 @@ const en = {
 export type Words = typeof en;
 
 const ru: Words = {
+  tag: 'ru',
   menu: {
     file: 'Файл',
     edit: 'Правка',
@@ -123,6 +132,12 @@ const ru: Words = {
     receiving: 'Изменения ещё поступают',
     cutOff: 'Нет связи: данные могли устареть',
     signedOut: 'Вход не выполнен',
+    pause: {
+      hour: 'Без уведомлений на час',
+      tomorrow: 'Без уведомлений до завтра, {time}',
+    },
+    paused: 'Уведомления приостановлены до {time}',
+    resume: 'Возобновить уведомления',
     open: 'Открыть Contract Pulse',
     quit: 'Завершить Contract Pulse',
   },

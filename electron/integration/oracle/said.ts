@@ -162,8 +162,10 @@ function sayTray(say: Say, session: NonNullable<Shown['session']>, { connection,
   });
   follow.note('session:changed', session);
   if (connection !== null) follow.note('connection:changed', connection);
-  const { tooltip } = describeTray(TRAY_KEYS, badge, reach, { open() {}, quit() {} });
-  for (const key of Object.values(TRAY_KEYS.tray)) if (tooltip.includes(key)) say(key, { count: badge });
+  // What pauses notifications is proved by tray-menu.test.ts.
+  const { tooltip } = describeTray(TRAY_KEYS, badge, reach, null, 0, { open() {}, quit() {}, pause() {} });
+  const { pause: _, ...keys } = TRAY_KEYS.tray;
+  for (const key of Object.values(keys)) if (tooltip.includes(key)) say(key, { count: badge });
 }
 
 /** As `NextAction`, `Timeline` and the row's tag say it of the open contract. */
@@ -193,12 +195,16 @@ function sayContract(say: Say, { hasGap, acknowledgement, row, timeline }: Contr
 }
 
 const TRAY_KEYS = {
+  tag: 'en',
   tray: {
     needing: 'tray.needing',
     nothing: 'tray.nothing',
     receiving: 'tray.receiving',
     cutOff: 'tray.cutOff',
     signedOut: 'tray.signedOut',
+    pause: { hour: 'tray.pause.hour', tomorrow: 'tray.pause.tomorrow' },
+    paused: 'tray.paused',
+    resume: 'tray.resume',
     open: 'tray.open',
     quit: 'tray.quit',
   },

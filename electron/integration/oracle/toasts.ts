@@ -56,7 +56,7 @@ export function createToastJudge(counts: Counts): ToastJudge {
       (event) =>
         event.contractId === contractId &&
         event.title === title &&
-        words.change(event.from, event.to, null) === body,
+        words.change(event.from, event.to, null) === body.split('\n')[0],
     );
     const event = all.findLast((one) => !told.has(one) && model.file.stored.has(one));
     if (event !== undefined) {
@@ -75,7 +75,9 @@ export function createToastJudge(counts: Counts): ToastJudge {
   }
 
   function judgeDigest(model: Model, title: string): Violation | null {
-    const count = [...model.file.contracts.values()].filter((contract) => contract.needsAction).length;
+    const count = [...model.file.contracts.values()].filter(
+      ({ needsAction, muted }) => needsAction && !muted,
+    ).length;
     const near = [count - 1, count, count + 1].map((one) => words.digest(Math.max(0, one)).title);
     return near.includes(title)
       ? null

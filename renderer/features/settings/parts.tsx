@@ -178,6 +178,7 @@ export function useFieldName(): (field: string) => string {
     motion: t('settings.motion.label'),
     notifications: t('settings.notifications.label'),
     quietHours: t('settings.quietHours.label'),
+    pausedUntil: t('settings.pausedUntil.label'),
     stayInTray: t('settings.stayInTray.label'),
     startAtLogin: t('settings.startAtLogin.label'),
     readOnOpen: t('settings.readOnOpen.label'),

@@ -18,6 +18,7 @@ import { MacContext } from '../../ui/mac.ts';
 import { isFound } from './find-settings.ts';
 import { languageName, SelectSetting, SwitchSetting, useChange } from './parts.tsx';
 import { PortalSetting } from './portal-setting.tsx';
+import { PauseSetting } from './pause-setting.tsx';
 import { QuietHoursSetting } from './quiet-hours.tsx';
 
 const GROUPS = ['appearance', 'notifications', 'desktop', 'reading', 'portal', 'computer'] as const;
@@ -54,6 +55,7 @@ const ROWS: Readonly<Record<RowName, Row>> = {
   motion: { group: 'appearance', draw: ({ settings }) => <MotionSetting settings={settings} /> },
   notifications: { group: 'notifications', draw: () => <NotificationsSetting /> },
   quietHours: { group: 'notifications', draw: ({ settings }) => <QuietHoursSetting settings={settings} /> },
+  pausedUntil: { group: 'notifications', draw: ({ settings }) => <PauseSetting settings={settings} /> },
   stayInTray: {
     group: 'desktop',
     draw: ({ settings, mac }) => !mac && <Toggle name="stayInTray" settings={settings} />,

@@ -68,6 +68,14 @@ export const settings = {
       to: 'To',
       same: 'Beginning and end must differ.',
     },
+    pausedUntil: {
+      label: 'Pause notifications',
+      hint: 'What comes meanwhile is told in one summary.',
+      until: 'Paused until {{time}}. What comes meanwhile is told in one summary.',
+      hour: 'For an hour',
+      tomorrow: 'Until tomorrow morning',
+      resume: 'Resume',
+    },
     stayInTray: {
       label: 'Keep running in the tray',
       hint: 'Closing the window only hides it, and notifications go on. On a desktop without a tray, closing quits.',

@@ -17,15 +17,21 @@ const label: Sentence = { plain: 'a button, or the name of a place' };
 
 const aboutAnAction: Sentence = { provedBy: 'electron/integration/actions.test.ts' };
 
-/** Contracts that wait for the person, by the file; and by the server, once everything is here. */
+/** Contracts that wait for the person and are not muted, by the file; and by the server, once everything is here. */
 function needs(model: Model, count: number): boolean {
-  const byFile = [...model.file.contracts.values()].filter((contract) => contract.needsAction).length;
+  const byFile = [...model.file.contracts.values()].filter(
+    ({ needsAction, muted }) => needsAction && !muted,
+  ).length;
   return count === byFile && (!isCaughtUp(model) || model.brokenOff || count === needingByServer(model));
 }
 
 export const TRAY_SENTENCES: Record<TrayKey, Sentence> = {
   'tray.open': label,
   'tray.quit': label,
+  'tray.pause.hour': label,
+  'tray.pause.tomorrow': label,
+  'tray.resume': label,
+  'tray.paused': { provedBy: 'electron/shell/tray-menu.test.ts' },
   'tray.receiving': {
     means: 'older changes are still arriving, after a pause or because all of them arrive late',
     when: (model) => isCatchingUp(model) || cameLate(model, 5 * SECOND),
@@ -53,7 +59,7 @@ export const TRAY_SENTENCES: Record<TrayKey, Sentence> = {
     must: {
       when: (model) =>
         isSteady(model, 20 * SECOND) &&
-        [...model.file.contracts.values()].some((contract) => contract.needsAction),
+        [...model.file.contracts.values()].some(({ needsAction, muted }) => needsAction && !muted),
       withinMs: 5 * SECOND,
     },
   },
@@ -64,7 +70,7 @@ export const TRAY_SENTENCES: Record<TrayKey, Sentence> = {
     must: {
       when: (model) =>
         isSteady(model, 20 * SECOND) &&
-        ![...model.file.contracts.values()].some((contract) => contract.needsAction),
+        ![...model.file.contracts.values()].some(({ needsAction, muted }) => needsAction && !muted),
       withinMs: 5 * SECOND,
       or: ['tray.receiving'],
     },
