@@ -25,6 +25,7 @@ test('a change that needs the user is told once, in the account’s language, al
     from: 'sent',
     to: 'declined',
     counterparty: 'ООО Ромашка',
+    reason: 'Слишком\u0007 дорого',
     actionRequired: true,
   });
   server.control.publish(userId, { contractId: 'C-2', to: 'viewed', actionRequired: false });
@@ -38,7 +39,7 @@ test('a change that needs the user is told once, in the account’s language, al
   expect(harness.window.toasts[0]).toMatchObject({
     tag: 'contract:C-1',
     title: 'Поставка',
-    body: 'На подписании → Отказ в подписи · ООО Ромашка',
+    body: 'На подписании → Отказ в подписи · ООО Ромашка\nСлишком дорого',
     contractId: 'C-1',
   });
 });
