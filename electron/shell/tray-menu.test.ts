@@ -99,7 +99,7 @@ test('a pause is said with its end, and can be ended', () => {
   );
   expect(paused('ru', 20).tooltip).toContain('Уведомления приостановлены до ср 08:00');
   const resume = paused('en', 1).menu.find(({ label }) => label === 'Resume notifications');
-  (resume?.click as () => void)();
+  (resume!.click as () => void)();
   expect(pause).toHaveBeenCalledWith(null);
   // One that is over is not said.
   expect(paused('en', -1).tooltip).toBe('Contract Pulse · Nothing needs you');
