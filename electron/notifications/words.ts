@@ -12,8 +12,6 @@ export interface NotifyWords {
   back(status: string, counterparty: string | null): string;
   /** Title and body of the summary toast. */
   digest(contracts: number): { readonly title: string; readonly body: string };
-  /** Sent by the person from the settings. */
-  readonly test: { readonly title: string; readonly body: string };
   /** The same where nothing needs the user. */
   readonly changed: { readonly title: string; readonly body: string };
 }
@@ -26,7 +24,6 @@ interface Written {
   readonly changed: string;
   readonly back: string;
   readonly body: string;
-  readonly test: { readonly title: string; readonly body: string };
 }
 
 const languages: Readonly<Record<Language, Written>> = {
@@ -37,7 +34,6 @@ const languages: Readonly<Record<Language, Written>> = {
     changed: 'Contracts have changed',
     back: 'Its snooze is over',
     body: 'Click to see what has changed.',
-    test: { title: 'Notifications work', body: 'This is how changes in your contracts will show.' },
   },
   ru: {
     tag: 'ru',
@@ -51,7 +47,6 @@ const languages: Readonly<Record<Language, Written>> = {
     changed: 'Договоры изменились',
     back: 'Отложенный договор вернулся',
     body: 'Нажмите, чтобы посмотреть, что изменилось.',
-    test: { title: 'Уведомления работают', body: 'Так будет выглядеть сообщение об изменении договора.' },
   },
 };
 
@@ -70,7 +65,6 @@ export function notifyWords(locale: string): NotifyWords {
     back(code, counterparty) {
       return [language.back, status(code), ...(counterparty === null ? [] : [counterparty])].join(' · ');
     },
-    test: language.test,
     changed: { title: language.changed, body: language.body },
     digest(contracts) {
       const form = language.need[plural.select(contracts)] ?? language.need.other;
