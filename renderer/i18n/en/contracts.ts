@@ -182,7 +182,7 @@ export const contracts = {
     close: 'Close the contract',
     action: {
       title: 'Needs you',
-      text: 'Acknowledge to tell everyone that you have taken it on.',
+      text: 'Acknowledge, and the server records that you have taken it on.',
       acknowledge: 'Acknowledge',
       held_one: 'Your acknowledgement will be sent in {{count}} second.',
       held_other: 'Your acknowledgement will be sent in {{count}} seconds.',
