@@ -59,6 +59,11 @@ export function renameFileBriefly(from: string, to: string): void {
   patientlySync(() => renameSync(from, to), SHORT_WAITS_MS);
 }
 
+/** As `removeFile`, for the main thread: blocks it for 140 ms at most. */
+export function removeFileBriefly(path: string): void {
+  patientlySync(() => rmSync(path, { force: true }), SHORT_WAITS_MS);
+}
+
 /** As `replaceFile`, for the main thread at its end, and without waiting for the disk: a torn one is worth nothing but a default. */
 export function replaceFileBriefly(path: string, text: string): void {
   const fresh = `${path}.new`;

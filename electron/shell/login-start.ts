@@ -1,9 +1,9 @@
 import { app } from 'electron';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Log } from '../ports/log.ts';
-import { replaceFileBriefly } from '../ports/replace-file.ts';
+import { removeFileBriefly, replaceFileBriefly } from '../ports/replace-file.ts';
 import { autostartEntry, isAutostartOn } from './autostart-entry.ts';
 import { describeError } from './safe-message.ts';
 import { HIDDEN_SWITCH, type StartOptions } from './start-options.ts';
@@ -68,7 +68,7 @@ function autostartFile(): LoginStart {
       }
     },
     set(on) {
-      if (!on) return rmSync(path, { force: true });
+      if (!on) return removeFileBriefly(path);
       mkdirSync(dirname(path), { recursive: true });
       replaceFileBriefly(path, autostartEntry([...program, HIDDEN_SWITCH]));
     },
