@@ -15,9 +15,14 @@ export function harmless(text: string): string {
   return text.replaceAll(BIDI_CONTROLS, '').replaceAll(CONTROLS, ' ');
 }
 
-/** The same on one line, to stand within a sentence or a list: what is written from right to left keeps to itself. */
+/** The same on one line, with single spaces. */
+export function harmlessLine(text: string): string {
+  return harmless(text).replaceAll(/\s+/g, ' ').trim();
+}
+
+/** The same, to stand within a sentence or a list: what is written from right to left keeps to itself. */
 export function inSentence(text: string): string {
-  const line = harmless(text).replaceAll(/\s+/g, ' ').trim();
+  const line = harmlessLine(text);
   return RIGHT_TO_LEFT.test(line) ? `\u2068${line}\u2069` : line;
 }
 

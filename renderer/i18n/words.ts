@@ -1,4 +1,4 @@
-import { harmless, inSentence, isBlank } from '../../protocol/wire-text.ts';
+import { harmlessLine, inSentence, isBlank } from '../../protocol/wire-text.ts';
 import type { TFunction } from 'i18next';
 import type { Failure } from '../../protocol/failures.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
@@ -96,7 +96,7 @@ const LONGEST_NAME = 60;
 
 /** A title within a sentence: on one line, not longer than a line, and without turning what stands around it (bidi). */
 export function nameInSentence(title: string): string {
-  const line = [...harmless(title).replaceAll(/\s+/g, ' ').trim()];
+  const line = [...harmlessLine(title)];
   if (line.length <= LONGEST_NAME) return inSentence(line.join(''));
   const start = line.slice(0, LONGEST_NAME - 1).join('');
   return inSentence(`${start.trimEnd()}…`);
