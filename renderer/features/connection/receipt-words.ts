@@ -11,13 +11,15 @@ function onlyUnreadable(receipt: Receipt): number | null {
   return Math.max(1, missing ?? openGaps.length);
 }
 
+/** When the gap will be asked for; null where that is now. */
+function laterAttempt({ nextAttemptAt }: Gap, now: number): number | null {
+  return nextAttemptAt !== null && nextAttemptAt > now ? nextAttemptAt : null;
+}
+
 /** Something that can be asked for, and is not to be later only. */
 function isBeingAskedFor({ openGaps }: Receipt, now: number): boolean {
   const waiting = openGaps.filter(({ kind }) => kind !== 'quarantine');
-  return (
-    waiting.length === 0 ||
-    waiting.some(({ nextAttemptAt }) => nextAttemptAt === null || nextAttemptAt <= now)
-  );
+  return waiting.length === 0 || waiting.some((gap) => laterAttempt(gap, now) === null);
 }
 
 /**
@@ -212,13 +214,14 @@ export function repairText(
     if (!connected || nextAttemptAt === null || nextAttemptAt < now) return open;
     return `${open} ${t('receipt.gap.askedAgain', { time: formats.clockSeconds(nextAttemptAt) })}`;
   }
+  const later = laterAttempt(gap, now);
   const doing = !canFetch
     ? t('receipt.gap.none')
     : !connected
       ? t('receipt.gap.waiting')
-      : nextAttemptAt === null || nextAttemptAt <= now
+      : later === null
         ? t('receipt.gap.running')
-        : t('receipt.gap.nextTry', { time: formats.clockSeconds(nextAttemptAt) });
+        : t('receipt.gap.nextTry', { time: formats.clockSeconds(later) });
   const tried =
     attempts === 0 ? '' : ` ${t('receipt.gap.attempts', { count: attempts, n: formats.number(attempts) })}`;
   return `${t('receipt.gap.since', { since: sinceText(t, formats, openedAt, now) })} ${doing}${tried}`;
