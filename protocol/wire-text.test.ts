@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { harmless, inSentence, isBlank } from './wire-text.ts';
+import { contractName, harmless, inSentence, isBlank } from './wire-text.ts';
 
 /** Any text, with the characters that do harm more often than by chance. */
 const wireText = fc
@@ -44,4 +44,9 @@ it('knows what nobody can see', () => {
   for (const text of ['', '  ', '\u200B', '\u00AD\u2060', '\u202E', '\uFEFF\n', '\u3164'])
     expect(isBlank(text), JSON.stringify(text)).toBe(true);
   for (const text of ['a', '—', '東', '🖋', ' \u200Bx']) expect(isBlank(text)).toBe(false);
+});
+
+it('calls a contract by its number where its title is not seen', () => {
+  expect(contractName({ title: 'Lease', contractId: 'C-1' })).toBe('Lease');
+  for (const title of ['', '  ', '\u200B']) expect(contractName({ title, contractId: 'C-1' })).toBe('C-1');
 });

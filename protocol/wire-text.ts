@@ -30,3 +30,14 @@ export function inSentence(text: string): string {
 export function isBlank(text: string): boolean {
   return !/[^\s\p{C}\p{Default_Ignorable_Code_Point}]/u.test(text);
 }
+
+/** What a contract is called in a sentence or a menu: its title, or its number where no title is seen. */
+export function contractName({
+  title,
+  contractId,
+}: {
+  readonly title: string;
+  readonly contractId: string;
+}): string {
+  return isBlank(title) ? contractId : title;
+}

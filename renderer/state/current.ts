@@ -1,5 +1,5 @@
 import type { ContractRow } from '../../protocol/view.ts';
-import { isBlank } from '../../protocol/wire-text.ts';
+import { contractName } from '../../protocol/wire-text.ts';
 import { moveBy } from './active-row.ts';
 import type { ContractStore } from './contract-store.ts';
 import type { SelectionStore } from './selection-store.ts';
@@ -132,8 +132,7 @@ export function createCurrent(feed: FeedStore, cursor: SelectionStore, contract:
     subjectsFor,
     titleOf(contractId) {
       const row = rowOf(contractId);
-      if (row === undefined) return null;
-      return isBlank(row.title) ? row.contractId : row.title;
+      return row ? contractName(row) : null;
     },
   };
 }

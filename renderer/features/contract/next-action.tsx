@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { ContractDetail } from '../../../protocol/view.ts';
+import { contractName } from '../../../protocol/wire-text.ts';
 import { isConnected } from '../../state/standing.ts';
 import { useFormats } from '../../i18n/context.ts';
 import { explainProblem } from '../../i18n/words.ts';
@@ -74,7 +75,7 @@ export function NextAction({ detail }: { detail: ContractDetail }) {
             </p>
             <Details text={problem?.detail ?? null} />
           </div>
-          <Button onClick={act(() => namingContract(row.title || row.contractId, contract.retryAcknowledge))}>
+          <Button onClick={act(() => namingContract(contractName(row), contract.retryAcknowledge))}>
             {t('common.tryAgain')}
           </Button>
         </>

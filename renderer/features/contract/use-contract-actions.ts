@@ -1,5 +1,6 @@
 import type { ContractAction } from '../../../protocol/actions.ts';
 import type { ContractRow } from '../../../protocol/view.ts';
+import { contractName } from '../../../protocol/wire-text.ts';
 import { namingContract } from '../../state/api.ts';
 import { useStores } from '../../state/context.ts';
 
@@ -17,7 +18,7 @@ export function useContractActions({ contractId, title, unread, muted }: Contrac
     undoAcknowledge: () =>
       void notice.attempt(async () => {
         if (await contractActions.undoAcknowledged(contractId)) return;
-        await namingContract(title || contractId, contract.undoAcknowledge);
+        await namingContract(contractName({ title, contractId }), contract.undoAcknowledge);
       }),
     openPortal: () => void notice.attempt(() => actions.openPortal(contractId)),
     setPortal(): void {

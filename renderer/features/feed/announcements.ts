@@ -2,6 +2,7 @@ import type { TFunction } from 'i18next';
 import type { Formats } from '../../i18n/format.ts';
 import { nameInSentence, statusLabel } from '../../i18n/words.ts';
 import type { ContractRow } from '../../../protocol/view.ts';
+import { contractName } from '../../../protocol/wire-text.ts';
 import { isPlain } from '../../state/filters.ts';
 import { isConnected } from '../../state/standing.ts';
 import { sameFilter } from '../../state/saved-store.ts';
@@ -32,7 +33,7 @@ const needsPerson = (row: ContractRow): boolean =>
 
 /** Title, status, and whether it needs the person. */
 function contractText(t: TFunction, row: ContractRow): string {
-  const name = `${nameInSentence(row.title || row.contractId)}, ${statusLabel(t, row.to)}`;
+  const name = `${nameInSentence(contractName(row))}, ${statusLabel(t, row.to)}`;
   return needsPerson(row) ? `${name}. ${t('feed.needsYou')}` : name;
 }
 

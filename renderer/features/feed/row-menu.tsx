@@ -23,6 +23,7 @@ import type { Subjects } from '../../state/current.ts';
 import type { RowMenu as Shown } from '../../state/selection-store.ts';
 import { focusAfter } from '../../ui/focus-home.ts';
 import { FirstItem } from './first-item.tsx';
+import { contractName } from '../../../protocol/wire-text.ts';
 
 /** The menu of a row or of the selection: by right click, by keyboard, or to choose until when to snooze. */
 export function RowMenu() {
@@ -44,7 +45,7 @@ function Popup({ menu }: { menu: Shown }) {
   const [row] = ids.length === 1 ? subjects.rows : [];
   const words = kind === 'snooze' ? 'snooze' : 'rowMenu';
   const label = row
-    ? t(`${words}.labelFor`, { name: nameInSentence(row.title || row.contractId) })
+    ? t(`${words}.labelFor`, { name: nameInSentence(contractName(row)) })
     : t(`${words}.label`);
   const [before] = useState(() => document.activeElement);
   return (
@@ -56,7 +57,7 @@ function Popup({ menu }: { menu: Shown }) {
           data-testid={`${kind === 'snooze' ? 'snooze' : 'row'}-menu`}
           finalFocus={() => focusAfter(before)}
         >
-          {row && <p className="menu-note menu-for">{row.title || row.contractId}</p>}
+          {row && <p className="menu-note menu-for">{contractName(row)}</p>}
           <FirstItem />
           {kind === 'snooze' ? <SnoozeItems subjects={subjects} /> : <ActionItems subjects={subjects} />}
         </Menu.Popup>
