@@ -58,7 +58,7 @@ test('after an absence the net change of each contract is there, its way, and th
   await expect(window.getByTestId('away-dialog').getByTestId('away-item')).toHaveCount(2);
 });
 
-test('who has not been away is told so', async ({ app, server }) => {
+test('who has not been away is told so', { tag: '@nightly' }, async ({ app, server }) => {
   const { window } = app;
   await signIn(window, server);
   expect(await window.evaluate(() => pulse.request('away:read'))).toEqual({ ok: true, value: null });

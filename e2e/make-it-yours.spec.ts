@@ -120,44 +120,48 @@ test('what is stored here is said in figures that are true', async ({ app, serve
   await expect(facts).toContainText('held until the app quits');
 });
 
-test('garbage in the settings’ file costs only what is garbage, and is said', async ({
-  launch,
-  newProfile,
-  server,
-}) => {
-  const profile = await newProfile();
-  const path = join(profile, 'settings.json');
-  await writeFile(
-    path,
-    JSON.stringify({ theme: 'neon', textScale: '12', density: 'compact', ofTheFuture: { kept: true } }),
-  );
-  const { window } = await launch({ profile, env: { CONTRACT_PULSE_SERVER: server.url } });
-  await signIn(window, server);
-  publishPortfolio(server, getBen(server));
-  await expect(rowOf(window, 'C-done')).toBeVisible();
-  expect((await look(window)).row).toBe(36);
-  const dialog = await openSettings(window);
-  await expect(dialog.getByRole('note')).toContainText('Theme, Text size');
-  await dialog.getByRole('radio', { name: 'Dark' }).check();
-  await expect
-    .poll(async () => JSON.parse(await readFile(path, 'utf8')))
-    .toMatchObject({
-      theme: 'dark',
-      density: 'compact',
-      ofTheFuture: { kept: true },
-    });
-});
+test(
+  'garbage in the settings’ file costs only what is garbage, and is said',
+  { tag: '@nightly' },
+  async ({ launch, newProfile, server }) => {
+    const profile = await newProfile();
+    const path = join(profile, 'settings.json');
+    await writeFile(
+      path,
+      JSON.stringify({ theme: 'neon', textScale: '12', density: 'compact', ofTheFuture: { kept: true } }),
+    );
+    const { window } = await launch({ profile, env: { CONTRACT_PULSE_SERVER: server.url } });
+    await signIn(window, server);
+    publishPortfolio(server, getBen(server));
+    await expect(rowOf(window, 'C-done')).toBeVisible();
+    expect((await look(window)).row).toBe(36);
+    const dialog = await openSettings(window);
+    await expect(dialog.getByRole('note')).toContainText('Theme, Text size');
+    await dialog.getByRole('radio', { name: 'Dark' }).check();
+    await expect
+      .poll(async () => JSON.parse(await readFile(path, 'utf8')))
+      .toMatchObject({
+        theme: 'dark',
+        density: 'compact',
+        ofTheFuture: { kept: true },
+      });
+  },
+);
 
-test('a settings’ file that is no settings’ file is kept aside', async ({ launch, newProfile, server }) => {
-  const profile = await newProfile();
-  await writeFile(join(profile, 'settings.json'), '\u0000\u0001 not json');
-  const { window } = await launch({ profile, env: { CONTRACT_PULSE_SERVER: server.url } });
-  await signIn(window, server);
-  const dialog = await openSettings(window);
-  await expect(dialog.getByRole('note')).toContainText('could not be read');
-  const kept = (await readdir(profile)).filter(
-    (name) => /^settings.*\.json/.test(name) && name !== 'settings.json',
-  );
-  expect(kept).toHaveLength(1);
-  expect(await readFile(join(profile, kept[0] ?? ''), 'utf8')).toBe('\u0000\u0001 not json');
-});
+test(
+  'a settings’ file that is no settings’ file is kept aside',
+  { tag: '@nightly' },
+  async ({ launch, newProfile, server }) => {
+    const profile = await newProfile();
+    await writeFile(join(profile, 'settings.json'), '\u0000\u0001 not json');
+    const { window } = await launch({ profile, env: { CONTRACT_PULSE_SERVER: server.url } });
+    await signIn(window, server);
+    const dialog = await openSettings(window);
+    await expect(dialog.getByRole('note')).toContainText('could not be read');
+    const kept = (await readdir(profile)).filter(
+      (name) => /^settings.*\.json/.test(name) && name !== 'settings.json',
+    );
+    expect(kept).toHaveLength(1);
+    expect(await readFile(join(profile, kept[0] ?? ''), 'utf8')).toBe('\u0000\u0001 not json');
+  },
+);

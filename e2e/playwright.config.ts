@@ -10,6 +10,8 @@ export default defineConfig({
   workers: process.platform === 'linux' ? Math.min(8, 2 * availableParallelism()) : 1,
   // By test, not by file: no long file is left over at the end.
   fullyParallel: true,
+  // What the tests below the window prove already, once more in the real app.
+  ...(process.env['NIGHTLY'] === '1' ? {} : { grepInvert: /@nightly/ }),
   retries: 0,
   forbidOnly: true,
   // When to give up, not how long it may take: a machine that is ten times slower for a while is no failure.

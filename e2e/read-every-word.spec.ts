@@ -121,25 +121,29 @@ test('no word of the overview, the absence and the settings is written into a co
   await expectEveryWordTranslated(page, 'erase');
 });
 
-test('no word of leaving with something unsent is written into a component', async ({ open }) => {
-  for (const connection of ['live', 'offline', 'refused']) {
-    const page = await open(`count=9&unsent=2&connection=${connection}`);
-    const dialog = page.getByTestId('leave-dialog');
-    for (const what of [2, 3]) {
-      await page.locator('.account').click();
-      await page.locator('.menu-item').nth(what).click();
-      await expect(dialog).toBeVisible();
-      await expectEveryWordTranslated(page, `leaving ${what}, ${connection}`);
-      await dialog
-        .locator('.button', { hasText: /./ })
-        .nth(what === 2 ? 2 : 1)
-        .click();
-      await expectEveryWordTranslated(page, `waiting to leave ${what}, ${connection}`);
-      await dialog.locator('.button').first().click();
-      await expect(dialog).toHaveCount(0);
+test(
+  'no word of leaving with something unsent is written into a component',
+  { tag: '@nightly' },
+  async ({ open }) => {
+    for (const connection of ['live', 'offline', 'refused']) {
+      const page = await open(`count=9&unsent=2&connection=${connection}`);
+      const dialog = page.getByTestId('leave-dialog');
+      for (const what of [2, 3]) {
+        await page.locator('.account').click();
+        await page.locator('.menu-item').nth(what).click();
+        await expect(dialog).toBeVisible();
+        await expectEveryWordTranslated(page, `leaving ${what}, ${connection}`);
+        await dialog
+          .locator('.button', { hasText: /./ })
+          .nth(what === 2 ? 2 : 1)
+          .click();
+        await expectEveryWordTranslated(page, `waiting to leave ${what}, ${connection}`);
+        await dialog.locator('.button').first().click();
+        await expect(dialog).toHaveCount(0);
+      }
     }
-  }
-});
+  },
+);
 
 const STATES: readonly string[] = [
   'session=signed_out',
@@ -171,7 +175,7 @@ const STATES: readonly string[] = [
   'count=9&notice=1',
 ];
 
-test('no word of any state is written into a component', async ({ open }) => {
+test('no word of any state is written into a component', { tag: '@nightly' }, async ({ open }) => {
   for (const state of STATES) {
     const page = await open(state);
     await expect(page.locator('.row-line, .empty, form, .restoring p').first()).toBeVisible();
@@ -189,7 +193,7 @@ test('no word of any state is written into a component', async ({ open }) => {
   }
 });
 
-test('no word of a failed sign-in is written into a component', async ({ open }) => {
+test('no word of a failed sign-in is written into a component', { tag: '@nightly' }, async ({ open }) => {
   const problems = ['wrong_password', 'throttled', 'unreachable', 'certificate', 'not_conforming'];
   const others = [
     'wrong_key',

@@ -114,19 +114,23 @@ test('what can be done stands in one line in Russian too: what finds no room is 
   await expect(window.locator('[data-view="muted"]')).toContainText('3');
 });
 
-test('beside the list stands what is selected, not that nothing is open', async ({ app }) => {
-  const { window } = app;
-  const pane = window.getByTestId('contract-pane');
-  await expect(pane.getByRole('heading', { name: 'No contract open' })).toBeVisible();
-  await press(window, 'j', 'Home', 'Shift+ArrowDown');
-  await expect(pane.getByRole('heading', { name: '2 contracts selected' })).toBeVisible();
-  await pane.getByRole('button', { name: 'Clear the selection' }).click();
-  await leavePointer(window);
-  await expectSelected(window, []);
-  await expect(window.getByTestId('feed')).toBeFocused();
-});
+test(
+  'beside the list stands what is selected, not that nothing is open',
+  { tag: '@nightly' },
+  async ({ app }) => {
+    const { window } = app;
+    const pane = window.getByTestId('contract-pane');
+    await expect(pane.getByRole('heading', { name: 'No contract open' })).toBeVisible();
+    await press(window, 'j', 'Home', 'Shift+ArrowDown');
+    await expect(pane.getByRole('heading', { name: '2 contracts selected' })).toBeVisible();
+    await pane.getByRole('button', { name: 'Clear the selection' }).click();
+    await leavePointer(window);
+    await expectSelected(window, []);
+    await expect(window.getByTestId('feed')).toBeFocused();
+  },
+);
 
-test('beside an empty list stands nothing that cannot be done', async ({ app }) => {
+test('beside an empty list stands nothing that cannot be done', { tag: '@nightly' }, async ({ app }) => {
   const { window } = app;
   await press(window, 'g', 's');
   await expect(window.getByText('Nothing is snoozed')).toBeVisible();

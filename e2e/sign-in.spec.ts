@@ -80,7 +80,7 @@ test.describe('after too many attempts', () => {
   });
 });
 
-test('a server that cannot be reached is named', async ({ app, server }) => {
+test('a server that cannot be reached is named', { tag: '@nightly' }, async ({ app, server }) => {
   const { window } = app;
   const gone = createServer();
   await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve));
@@ -91,7 +91,7 @@ test('a server that cannot be reached is named', async ({ app, server }) => {
   await expect(window.getByRole('alert')).toContainText(`No answer from 127.0.0.1:${port}`);
 });
 
-test('a server that hangs up at once has not answered', async ({ app, server }) => {
+test('a server that hangs up at once has not answered', { tag: '@nightly' }, async ({ app, server }) => {
   const { window } = app;
   server.control.setFaults([{ kind: 'refuse' }]);
   await fillSignIn(window, getBen(server));
@@ -102,19 +102,23 @@ test('a server that hangs up at once has not answered', async ({ app, server }) 
   await expectPhase(window, 'live');
 });
 
-test('a page in place of the API is told from a contracts server', async ({ app, server }) => {
-  const { window } = app;
-  const site = createServer((_request, response) => {
-    response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Intranet</title>');
-  });
-  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
-  const { port } = site.address() as AddressInfo;
-  await fillSignIn(window, { ...getBen(server), server: `http://127.0.0.1:${port}` });
-  await pressSignIn(window);
-  await expect(window.getByRole('alert')).toContainText('This is not a contracts server');
-  site.closeAllConnections();
-  await new Promise((resolve) => site.close(resolve));
-});
+test(
+  'a page in place of the API is told from a contracts server',
+  { tag: '@nightly' },
+  async ({ app, server }) => {
+    const { window } = app;
+    const site = createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Intranet</title>');
+    });
+    await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+    const { port } = site.address() as AddressInfo;
+    await fillSignIn(window, { ...getBen(server), server: `http://127.0.0.1:${port}` });
+    await pressSignIn(window);
+    await expect(window.getByRole('alert')).toContainText('This is not a contracts server');
+    site.closeAllConnections();
+    await new Promise((resolve) => site.close(resolve));
+  },
+);
 
 test('a password never goes out over plain http to another machine', async ({ app, server }) => {
   const { window } = app;

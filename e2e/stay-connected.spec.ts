@@ -70,21 +70,25 @@ test('a restarted server is found again by itself', async ({ app, server }) => {
   await expectExactly(window, ids);
 });
 
-test('a cut-off in the middle of a change neither loses nor doubles it', async ({ app, server }) => {
-  const { window } = app;
-  await signIn(window, server);
-  const ids: string[] = [];
-  for (const where of ['line', 'character', 'between'] as const) {
-    server.control.setFaults([{ kind: 'drop', probability: 1, where }]);
-    ids.push(...publish(server, 'on_hold'));
-    await expect.poll(() => server.control.openStreams()).toBe(0);
-    server.control.setFaults([]);
-    await expectPhase(window, 'live');
-  }
-  await expectExactly(window, ids);
-});
+test(
+  'a cut-off in the middle of a change neither loses nor doubles it',
+  { tag: '@nightly' },
+  async ({ app, server }) => {
+    const { window } = app;
+    await signIn(window, server);
+    const ids: string[] = [];
+    for (const where of ['line', 'character', 'between'] as const) {
+      server.control.setFaults([{ kind: 'drop', probability: 1, where }]);
+      ids.push(...publish(server, 'on_hold'));
+      await expect.poll(() => server.control.openStreams()).toBe(0);
+      server.control.setFaults([]);
+      await expectPhase(window, 'live');
+    }
+    await expectExactly(window, ids);
+  },
+);
 
-test('repeated and replayed changes are shown once', async ({ app, server }) => {
+test('repeated and replayed changes are shown once', { tag: '@nightly' }, async ({ app, server }) => {
   const { window } = app;
   await signIn(window, server);
   server.control.setFaults([
@@ -133,21 +137,25 @@ test('a revoked session asks to sign in again and keeps the history', async ({ a
   await expectExactly(window, ids);
 });
 
-test('a server that forbids the stream stops it until the person tries again', async ({ app, server }) => {
-  const { window } = app;
-  await signIn(window, server);
-  server.control.setFaults([{ kind: 'status', status: 403 }]);
-  server.control.dropConnections();
-  await expectPhase(window, 'stopped');
-  const asked = server.control.requests().length;
-  const popup = await openReceipt(window);
-  await expect(popup).toContainText('does not allow this account to receive changes');
-  await closeReceipt(window);
-  expect(server.control.requests().length).toBe(asked);
-  server.control.setFaults([]);
-  await window.getByRole('button', { name: /^Try (now|again)$/ }).click();
-  await expectPhase(window, 'live');
-});
+test(
+  'a server that forbids the stream stops it until the person tries again',
+  { tag: '@nightly' },
+  async ({ app, server }) => {
+    const { window } = app;
+    await signIn(window, server);
+    server.control.setFaults([{ kind: 'status', status: 403 }]);
+    server.control.dropConnections();
+    await expectPhase(window, 'stopped');
+    const asked = server.control.requests().length;
+    const popup = await openReceipt(window);
+    await expect(popup).toContainText('does not allow this account to receive changes');
+    await closeReceipt(window);
+    expect(server.control.requests().length).toBe(asked);
+    server.control.setFaults([]);
+    await window.getByRole('button', { name: /^Try (now|again)$/ }).click();
+    await expectPhase(window, 'live');
+  },
+);
 
 test.describe('with heartbeats far apart', () => {
   test.use({ serverOptions: { heartbeatMs: 30_000 } });
@@ -188,53 +196,65 @@ test('behind a proxy that holds the stream back, changes come by long polling, a
   await expect(await openReceipt(window)).toContainText('Slower connection');
 });
 
-test('an intranet page in place of the stream is an error that passes', async ({ app, server }) => {
-  const { window } = app;
-  await signIn(window, server);
-  server.control.setFaults([{ kind: 'content_type', value: 'text/html' }]);
-  server.control.dropConnections();
-  await expectPhase(window, 'waiting');
-  await expect(await openReceipt(window)).toContainText('something else answered in place of the server');
-  await closeReceipt(window);
-  server.control.setFaults([]);
-  const ids = publish(server, 'sent');
-  await expect(rowOf(window, ONE)).toBeVisible();
-  await expectExactly(window, ids);
-});
+test(
+  'an intranet page in place of the stream is an error that passes',
+  { tag: '@nightly' },
+  async ({ app, server }) => {
+    const { window } = app;
+    await signIn(window, server);
+    server.control.setFaults([{ kind: 'content_type', value: 'text/html' }]);
+    server.control.dropConnections();
+    await expectPhase(window, 'waiting');
+    await expect(await openReceipt(window)).toContainText('something else answered in place of the server');
+    await closeReceipt(window);
+    server.control.setFaults([]);
+    const ids = publish(server, 'sent');
+    await expect(rowOf(window, ONE)).toBeVisible();
+    await expectExactly(window, ids);
+  },
+);
 
-test('credentials do not follow a redirect to another server', async ({ app, server }) => {
-  const { window } = app;
-  const seen: (string | undefined)[] = [];
-  const other = createServer((request, response) => {
-    seen.push(request.headers.authorization);
-    response.writeHead(404).end();
-  });
-  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-  const to = `http://127.0.0.1:${(other.address() as AddressInfo).port}/api/events`;
-  await signIn(window, server);
-  server.control.setFaults([{ kind: 'redirect', to, times: 1 }]);
-  server.control.dropConnections();
-  const ids = publish(server, 'sent');
-  await expect(rowOf(window, ONE)).toBeVisible();
-  await expectExactly(window, ids);
-  expect(seen.filter((authorization) => authorization !== undefined)).toEqual([]);
-  other.closeAllConnections();
-  await new Promise((resolve) => other.close(resolve));
-});
+test(
+  'credentials do not follow a redirect to another server',
+  { tag: '@nightly' },
+  async ({ app, server }) => {
+    const { window } = app;
+    const seen: (string | undefined)[] = [];
+    const other = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      response.writeHead(404).end();
+    });
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const to = `http://127.0.0.1:${(other.address() as AddressInfo).port}/api/events`;
+    await signIn(window, server);
+    server.control.setFaults([{ kind: 'redirect', to, times: 1 }]);
+    server.control.dropConnections();
+    const ids = publish(server, 'sent');
+    await expect(rowOf(window, ONE)).toBeVisible();
+    await expectExactly(window, ids);
+    expect(seen.filter((authorization) => authorization !== undefined)).toEqual([]);
+    other.closeAllConnections();
+    await new Promise((resolve) => other.close(resolve));
+  },
+);
 
-test('broken, foreign and oversize events do not stop the feed', async ({ app, server }) => {
-  const { window } = app;
-  const ben = getBen(server);
-  await signIn(window, server);
-  const name = `${ben.id}_ContractStatusChanged`;
-  server.control.sendRaw(ben.id, `event: ${name}\ndata: {"broken":\n\n`);
-  server.control.sendRaw(ben.id, `event: SomethingElse\ndata: {"a":1}\n\n`);
-  server.control.sendRaw(ben.id, `event: ${name}\ndata: ${'x'.repeat(2 * 1024 * 1024)}\n\n`);
-  server.control.sendRaw(ben.id, Buffer.from([0x64, 0x61, 0x74, 0x61, 0x3a, 0xff, 0xfe, 0x0a, 0x0a]));
-  server.control.publish(ben.id, { contractId: 'C-odd', title: 'Odd status', to: 'quantum_entangled' });
-  const ids = publish(server, 'sent');
-  await expect(rowOf(window, ONE)).toBeVisible();
-  await expect(rowOf(window, 'C-odd')).toContainText('quantum_entangled');
-  await expectExactly(window, ids);
-  await expectPhase(window, 'live');
-});
+test(
+  'broken, foreign and oversize events do not stop the feed',
+  { tag: '@nightly' },
+  async ({ app, server }) => {
+    const { window } = app;
+    const ben = getBen(server);
+    await signIn(window, server);
+    const name = `${ben.id}_ContractStatusChanged`;
+    server.control.sendRaw(ben.id, `event: ${name}\ndata: {"broken":\n\n`);
+    server.control.sendRaw(ben.id, `event: SomethingElse\ndata: {"a":1}\n\n`);
+    server.control.sendRaw(ben.id, `event: ${name}\ndata: ${'x'.repeat(2 * 1024 * 1024)}\n\n`);
+    server.control.sendRaw(ben.id, Buffer.from([0x64, 0x61, 0x74, 0x61, 0x3a, 0xff, 0xfe, 0x0a, 0x0a]));
+    server.control.publish(ben.id, { contractId: 'C-odd', title: 'Odd status', to: 'quantum_entangled' });
+    const ids = publish(server, 'sent');
+    await expect(rowOf(window, ONE)).toBeVisible();
+    await expect(rowOf(window, 'C-odd')).toContainText('quantum_entangled');
+    await expectExactly(window, ids);
+    await expectPhase(window, 'live');
+  },
+);

@@ -26,23 +26,27 @@ test('a damaged history is set aside, said, and begun anew from the server', asy
   expect((await readFile(join(profile, aside[0]!))).equals(garbage)).toBe(true);
 });
 
-test('settings that are garbage cost nothing but themselves', async ({ launch, server, newProfile }) => {
-  const profile = await newProfile();
-  await writeFile(join(profile, 'window.json'), '{"bounds":{"x":-99999,"y":1e300,"width":');
-  const first = await launch({ profile });
-  const bounds = await first.electron.evaluate(({ BrowserWindow }) =>
-    BrowserWindow.getAllWindows()[0]!.getBounds(),
-  );
-  expect(bounds).toMatchObject({ width: 1280, height: 800 });
-  await first.window.evaluate(() => {
-    for (let at = 0; at < localStorage.length; at += 1)
-      localStorage.setItem(localStorage.key(at) ?? 'x', '{"broken":');
-    localStorage.setItem('layout', '\u0000');
-  });
-  await first.quit();
-  const second = await launch({ profile });
-  await signIn(second.window, server);
-});
+test(
+  'settings that are garbage cost nothing but themselves',
+  { tag: '@nightly' },
+  async ({ launch, server, newProfile }) => {
+    const profile = await newProfile();
+    await writeFile(join(profile, 'window.json'), '{"bounds":{"x":-99999,"y":1e300,"width":');
+    const first = await launch({ profile });
+    const bounds = await first.electron.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]!.getBounds(),
+    );
+    expect(bounds).toMatchObject({ width: 1280, height: 800 });
+    await first.window.evaluate(() => {
+      for (let at = 0; at < localStorage.length; at += 1)
+        localStorage.setItem(localStorage.key(at) ?? 'x', '{"broken":');
+      localStorage.setItem('layout', '\u0000');
+    });
+    await first.quit();
+    const second = await launch({ profile });
+    await signIn(second.window, server);
+  },
+);
 
 test('the window comes back where it was, or where it can be reached', async ({ launch, newProfile }) => {
   const profile = await newProfile();
@@ -88,7 +92,7 @@ test('a crashed page is loaded again and shows everything', async ({ app, server
   await expect.poll(() => server.control.openStreams()).toBe(1);
 });
 
-test('a page that crashes again at once asks the person', async ({ app }) => {
+test('a page that crashes again at once asks the person', { tag: '@nightly' }, async ({ app }) => {
   const { electron, window, lines } = app;
   await expect(window.getByLabel('User name')).toBeVisible();
   await electron.evaluate(({ dialog }) => {

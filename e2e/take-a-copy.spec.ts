@@ -98,7 +98,7 @@ test('a view is saved as JSON, each change letter by letter as the server sent i
   expect(text).toContain(JSON.stringify(shown));
 });
 
-test('who changes their mind gets no file and no message', async ({ app, server }) => {
+test('who changes their mind gets no file and no message', { tag: '@nightly' }, async ({ app, server }) => {
   const { window, electron } = app;
   await signIn(window, server);
   server.control.publish(getBen(server).id, { contractId: 'C-one', to: 'sent' });

@@ -160,8 +160,9 @@ async function runOnPackage(folder: string): Promise<Tally> {
 }
 
 /** Playwright against the built app: on Linux under a display and a D-Bus session of its own. */
-async function runEndToEnd(folder: string): Promise<Tally> {
-  log('\n== end-to-end tests');
+async function runEndToEnd(folder: string, isNightly: boolean): Promise<Tally> {
+  const isWhole = isNightly || process.env['NIGHTLY'] === '1';
+  log(`\n== end-to-end tests${isWhole ? '' : ', without those tagged @nightly'}`);
   const runtime = await findElectron({ log });
   await ensureRuntimePackages({ log, executable: runtime.executable, virtualDisplay: true });
   await ensureTestPackages({ log });
@@ -170,6 +171,7 @@ async function runEndToEnd(folder: string): Promise<Tally> {
     const env = {
       ...process.env,
       ...display,
+      ...(isWhole ? { NIGHTLY: '1' } : {}),
       ELECTRON_OVERRIDE_DIST_PATH: runtime.distPath,
       PLAYWRIGHT_JSON_OUTPUT_FILE: report,
     };
@@ -188,8 +190,8 @@ async function runSmoke(): Promise<Tally> {
   return tallyCheck(0, 'npm start');
 }
 
-/** The ordinary run has one benchmark of each kind: plain Node, from event to pixel, a window at work. The nightly run has all. */
-const BENCHMARKS = ['stream', 'latency', 'window'];
+/** The ordinary run has one benchmark in plain Node and one from event to pixel. The nightly run has all. */
+const BENCHMARKS = ['stream', 'latency'];
 
 /** They fail only on a collapse, far outside any spread of a busy machine. */
 async function runBench(names: readonly string[]): Promise<Tally> {
@@ -253,7 +255,7 @@ async function runParts(parts: readonly Part[], life: Lifetime, { take }: Result
   }
   if (isNightly) await take("the ledger on the package's SQLite", () => runOnPackage(folder));
   if (parts.includes('e2e')) {
-    await take('end-to-end tests', () => runEndToEnd(folder));
+    await take('end-to-end tests', () => runEndToEnd(folder, isNightly));
     await take('npm start', runSmoke);
   }
   if (parts.includes('bench')) await take('benchmarks', () => runBench(isNightly ? [] : BENCHMARKS));
