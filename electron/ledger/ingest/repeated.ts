@@ -1,6 +1,7 @@
 import type { StatusChanged } from '../../../protocol/event.ts';
 import type { WriteContext } from '../log/write-context.ts';
 import type { KnownEvent } from '../log/events.ts';
+import { recallAcknowledgement } from '../log/acknowledged.ts';
 import { describeRevision, noteVersion, projectEvent } from '../log/projection.ts';
 import { hasVersion } from '../storage/versions.ts';
 
@@ -32,6 +33,7 @@ export function repeatEvent(
     record.superseded = 0;
   } else {
     projectEvent(record, event, place);
+    recallAcknowledgement(context, record);
   }
   noteVersion(record, contract.version, place);
   contracts.touch(record);

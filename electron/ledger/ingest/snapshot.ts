@@ -13,6 +13,7 @@ import {
 import type { WriteContext } from '../log/write-context.ts';
 import { reasonOf } from './apart.ts';
 import { confirmHead, reachEpoch } from '../gaps/control.ts';
+import { recallAcknowledgement } from '../log/acknowledged.ts';
 import { repairLogState } from '../log/ahead.ts';
 import type { ContractRecord } from '../storage/contract-record.ts';
 import { EMPTY_LOG, epochIndexOf, positionOf, sequenceOfPosition, type Epoch } from '../log/epochs.ts';
@@ -320,6 +321,7 @@ function repairItem(context: WriteContext, item: SnapshotContract, oldest: numbe
     keepBefore(record, version, place);
     repairLogState(record, item, lastEvent, place);
     projectSnapshot(record, item, lastEvent, place);
+    recallAcknowledgement(context, record);
   } else correctSince(record, item);
   record.snapVersion = version;
   record.snapRun = state.snapshotRun;

@@ -16,6 +16,8 @@ export function applyAcknowledged(context: WriteContext, acknowledged: Acknowled
     keepEarly(context, acknowledged);
     return;
   }
+  // The row still shows what the log has lost: it may be of a change that is to come.
+  if (record.superseded === 1) keepEarly(context, acknowledged);
   if (version < (record.ackVersion ?? 0)) return;
   if (acknowledged.state === 'released') {
     release(context, record, version);
@@ -53,6 +55,30 @@ function release({ contracts }: WriteContext, record: ContractRecord, version: n
   contracts.touch(record);
 }
 
+/**
+ * The row is back at a change that it had left because the server's log went back: what was done here with this very change counts
+ * again. Where its id came for two changes nobody can tell which one was taken on.
+ */
+export function recallAcknowledgement({ store, state }: WriteContext, record: ContractRecord): void {
+  const { ackState, contractId, contractRowid, lastEventId, version, toStatus } = record;
+  if (state.restarts === 0 || ackState !== null || lastEventId === null) return;
+  const own = store
+    .sql(
+      `SELECT state, due_at AS dueAt, changed_at AS changedAt FROM outbox
+       WHERE account_id = ?1 AND contract_id = ?2 AND version = ?3 AND event_id = ?4 AND NOT EXISTS
+         (SELECT 1 FROM event WHERE account_id = ?1 AND contract_rowid = ?5 AND version = ?3 AND event_id = ?4 AND to_status <> ?6)
+       ORDER BY outbox_id DESC LIMIT 1`,
+    )
+    .get(state.accountId, contractId, version, lastEventId, contractRowid, toStatus) as
+    { state: Exclude<ContractRecord['ackState'], null>; dueAt: number; changedAt: number } | undefined;
+  if (own === undefined) return;
+  record.ackVersion = version;
+  record.ackState = own.state;
+  record.ackAt = own.state === 'held' ? own.dueAt : own.changedAt;
+  record.ackBy = state.userName;
+  refreshAction(record);
+}
+
 function earlyOf({ store, state }: WriteContext): Map<string, Acknowledged> {
   return store.cached('early acknowledged', state.accountId, () => new Map<string, Acknowledged>());
 }
@@ -69,11 +95,12 @@ function keepEarly(context: WriteContext, acknowledged: Acknowledged): void {
   early.set(acknowledged.contractId, acknowledged);
 }
 
-/** Applies those of contracts that have come since. */
+/** Applies those of contracts that have come since, or that show the present log again. */
 export function applyEarly(context: WriteContext): void {
   const early = earlyOf(context);
   for (const [contractId, acknowledged] of early) {
-    if (context.contracts.get(contractId) === undefined) continue;
+    const record = context.contracts.get(contractId);
+    if (record === undefined || record.superseded === 1) continue;
     early.delete(contractId);
     applyAcknowledged(context, acknowledged);
   }

@@ -16,12 +16,13 @@ export function projectEvent(record: ContractRecord, event: StatusChanged, posit
     (record.superseded === 1 && position > record.position) ||
     (contract.version === record.version && record.fromSnapshot === 1);
   if (!newer) return false;
-  const isShown = contract.version === record.version && record.superseded === 0;
+  const isShown =
+    contract.version === record.version &&
+    (record.superseded === 0 || showsChange(record, contract.version, change.to, event.id));
+  if (!isShown) leaveChange(record, contract.version);
   if (record.toStatus !== change.to || record.since === '') record.since = event.time;
   describe(record, contract);
   record.version = contract.version;
-  // What the person has done with this version stands.
-  if (!isShown) record.snoozedUntil = null;
   record.position = position;
   record.fromStatus = change.from;
   record.toStatus = change.to;
@@ -52,10 +53,31 @@ export function describeRevision(record: ContractRecord, event: StatusChanged): 
   refreshAction(record);
 }
 
+function showsChange(
+  record: ContractRecord,
+  version: number,
+  status: string,
+  eventId: string | null,
+): boolean {
+  return record.version === version && record.toStatus === status && record.lastEventId === eventId;
+}
+
 /**
- * The contract's versions began anew with another life of the log: what is known of those before says nothing of the new
- * ones, nor does having taken one of them on.
+ * The row goes on to another change: what the person has done with the one that it shows ends. Where the log went back, so does what
+ * was taken on since: the change that has that version now is another one, until it is seen to be the same (`recallAcknowledgement`).
  */
+function leaveChange(record: ContractRecord, version: number): void {
+  record.snoozedUntil = null;
+  const { superseded, ackVersion } = record;
+  if (superseded === 0 || ackVersion === null || ackVersion > record.version || ackVersion < version) return;
+  record.ackVersion = null;
+  record.ackState = null;
+  record.ackAt = null;
+  record.ackBy = null;
+  record.ackProblem = null;
+}
+
+/** The contract's versions began anew with another life of the log: what is known of those before says nothing of the new ones. */
 export function restartVersions(record: ContractRecord): void {
   record.haveLow = null;
   record.haveTop = null;
@@ -65,11 +87,6 @@ export function restartVersions(record: ContractRecord): void {
   record.basePosition = null;
   record.baseFixed = 0;
   record.snapVersion = null;
-  record.ackVersion = null;
-  record.ackState = null;
-  record.ackAt = null;
-  record.ackBy = null;
-  record.ackProblem = null;
 }
 
 /**
@@ -93,9 +110,10 @@ export function projectSnapshot(
 ): boolean {
   if (item.contract.version <= record.version && record.superseded === 0) return false;
   const change = lastEvent?.data.change;
+  const { version } = item.contract;
+  if (!showsChange(record, version, item.status, item.lastEventId)) leaveChange(record, version);
   describe(record, item.contract);
-  record.version = item.contract.version;
-  record.snoozedUntil = null;
+  record.version = version;
   record.position = position;
   record.fromStatus = change?.from ?? null;
   record.toStatus = item.status;
