@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { act, screen, show } from '../testing/show.tsx';
-import { Toasts } from './toasts.tsx';
+import { act, screen, show, text } from '../testing/show.tsx';
+import { ToldInPane, Toasts } from './toasts.tsx';
 
 async function perform(query: string) {
   const shown = await show(<Toasts />, query);
@@ -38,6 +38,33 @@ test('an acknowledgement without a connection is not said to be sent', async () 
   const { stores, row, told } = await perform('count=5&connection=offline&ack=none');
   await act(() => stores.contractActions.perform([row.contractId], { do: 'acknowledge' }));
   expect(await told()).toMatch(/connected|nothing/i);
+});
+
+test.each(['en', 'ru'] as const)(
+  'an acknowledgement that can no longer be taken back is not said to be sent, it may wait for a connection (%s)',
+  async (language) => {
+    const { stores } = await show(<Toasts />, 'count=5&connection=offline', language);
+    for (const [title, count] of [
+      ['Lease', 1],
+      [null, 3],
+    ] as const) {
+      act(() => stores.contractActions.tell('acknowledged_too_late', { title, count }));
+      const told = await screen.findByText(title === null ? /3/ : /Lease/);
+      expect(told.textContent).not.toMatch(/sent|отправлен/i);
+    }
+  },
+);
+
+test('who does not see the pane is told that an acknowledgement will be sent, and no longer than that is so', async () => {
+  const { stores } = await show(<ToldInPane />, 'count=5&ack=none');
+  const { contractId } = stores.feed.getState().rows.get(0)!;
+  act(() => stores.contract.open(contractId));
+  await vi.waitUntil(() => stores.contract.getState().detail !== null);
+  await act(() => stores.contractActions.perform([contractId], { do: 'acknowledge' }));
+  await vi.waitUntil(() => text().includes('will be sent'));
+  await act(() => stores.contract.retryAcknowledge());
+  expect(stores.contract.getState().detail?.acknowledgement.state).toBe('sent');
+  expect(text()).not.toContain('will be sent');
 });
 
 test('a message can be dismissed by who does not see it, at any time', async () => {

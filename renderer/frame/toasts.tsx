@@ -100,9 +100,12 @@ export function ToldInPane() {
   const stores = useStores();
   const done = useStore(stores.contractActions, (state) => state.done);
   const connected = useStore(stores.connection, ({ status }) => isConnected(status));
+  const state = useStore(stores.contract, ({ detail }) => detail?.acknowledgement.state ?? 'none');
+  // It stays in the document: what has happened since is no longer said to come.
+  const isToCome = state === 'held' || (state === 'sending' && !connected);
   return (
     <p className="sr-only" role="status">
-      {done && isToldInPane(stores, done) && doneText(t, formats, done, connected)}
+      {done && isToCome && isToldInPane(stores, done) && doneText(t, formats, done, connected)}
     </p>
   );
 }

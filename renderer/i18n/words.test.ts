@@ -28,14 +28,12 @@ describe('words for what the server names by code', () => {
       detail: 'answered so',
     });
     expect(explainProblem(ru, problem('refused', 422))).toEqual({
-      text: 'Сервер его отклонил (ошибка 422).',
+      text: 'Ответ сервера: ошибка 422.',
       detail: 'answered so',
     });
     expect(explainProblem(en, problem('forbidden', 403)).text).toContain('does not allow');
     expect(explainProblem(en, problem('missing', 404)).text).toContain('404');
-    expect(explainProblem(ru, problem('other', null)).text).toBe(
-      'Сервер его отклонил по неизвестной причине.',
-    );
+    expect(explainProblem(ru, problem('other', null)).text).toBe('Причина неизвестна.');
   });
 });
 

@@ -69,6 +69,20 @@ test('a failure says why, that nothing is lost, and tries again', async () => {
   expect(count('contract:retryAcknowledge')).toBe(1);
 });
 
+test.each([
+  ['refused', 'en'],
+  ['other', 'en'],
+  ['refused', 'ru'],
+  ['other', 'ru'],
+] as const)('what the server has refused is not said to be unsent: %s, %s', async (code, language) => {
+  const problem = { code, params: { status: code === 'other' ? null : 422 }, detail: 'HTTP' } as const;
+  await show(<NextAction detail={detailOf('failed', { problem })} />, 'count=3', language);
+  const told = screen.getByRole('alert').textContent ?? '';
+  expect(told).not.toMatch(/not sent|не отправлена/i);
+  // «Отметка», which each of these sentences is about, is feminine.
+  expect(told).not.toMatch(/(?:^|[\s.])(?:оно|его)\s/i);
+});
+
 test('who has taken it on is said, and there is nothing to press', async () => {
   await open(detailOf('sent', { by: 'Oleg Sokolov', at: Date.now() - 60_000 }));
   expect(text()).toContain('Oleg Sokolov');

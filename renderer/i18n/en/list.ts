@@ -126,8 +126,7 @@ export const list = {
       undone: 'Undone for “{{name}}”',
       nothing: 'Nothing to change in “{{name}}”',
       too_late: 'Can no longer be undone for “{{name}}”',
-      acknowledged_too_late:
-        'The acknowledgement of “{{name}}” was sent and can no longer be taken back here',
+      acknowledged_too_late: 'The acknowledgement of “{{name}}” can no longer be taken back here',
     },
     read_one: '{{n}} contract marked read',
     read_other: '{{n}} contracts marked read',
@@ -162,8 +161,8 @@ export const list = {
     undone: 'Undone',
     nothing: 'Nothing to change',
     too_late: 'That can no longer be undone',
-    acknowledged_too_late_one: '{{n}} acknowledgement was sent and can no longer be taken back here',
-    acknowledged_too_late_other: '{{n}} acknowledgements were sent and can no longer be taken back here',
+    acknowledged_too_late_one: '{{n}} acknowledgement can no longer be taken back here',
+    acknowledged_too_late_other: '{{n}} acknowledgements can no longer be taken back here',
   },
   bulk: {
     label: 'Selected contracts',

@@ -25,9 +25,9 @@ export const pane = {
     system: 'The system',
   },
   problem: {
-    refused: 'The server refused it (error {{status}}).',
+    refused: 'It answered with error {{status}}.',
     forbidden: 'The server does not allow you to acknowledge this contract (error {{status}}).',
-    other: 'The server refused it without a reason that is known here.',
+    other: 'The reason is not known.',
     missing: 'The server cannot take acknowledgements of this contract (error {{status}}).',
   } satisfies Readonly<Record<AcknowledgementProblem['code'], string>>,
   pane: {

@@ -25,9 +25,9 @@ export const pane = {
     system: 'Система',
   },
   problem: {
-    refused: 'Сервер его отклонил (ошибка {{status}}).',
+    refused: 'Ответ сервера: ошибка {{status}}.',
     forbidden: 'Сервер не разрешает вам взять этот договор в работу (ошибка {{status}}).',
-    other: 'Сервер его отклонил по неизвестной причине.',
+    other: 'Причина неизвестна.',
     missing: 'Взять этот договор в работу на сервере нельзя (ошибка {{status}}).',
   } satisfies Readonly<Record<AcknowledgementProblem['code'], string>>,
   pane: {
