@@ -151,6 +151,38 @@ test('that the server keeps what has not arrived is promised once it has shown s
   await until(() => harness.window.connection()?.replay === 'proven', 'remembered');
 });
 
+test('of a server whose memory proves to be gone, it is not promised again until it has shown so again', async () => {
+  scenario = await createScenario();
+  const { harness, server, userId, live, complete } = scenario;
+  const away = async (): Promise<void> => {
+    server.control.setFaults([{ kind: 'refuse' }]);
+    server.control.dropConnections(userId);
+    await until(() => harness.phase() === 'waiting', 'no connection');
+  };
+  const back = async (): Promise<void> => {
+    server.control.setFaults([]);
+    await live();
+    await complete();
+  };
+  await harness.signIn(server.url);
+  await live();
+  await away();
+  server.control.advance(5, userId);
+  await back();
+  await until(() => harness.window.connection()?.replay === 'proven', 'the proof');
+  await away();
+  server.control.newEpoch(userId);
+  server.control.advance(3, userId);
+  await back();
+  await away();
+  expect(said(harness.window)).not.toContain('the server keeps');
+  await harness.restart();
+  expect(harness.window.connection()?.replay ?? 'unknown').not.toBe('proven');
+  server.control.advance(2, userId);
+  await back();
+  await until(() => harness.window.connection()?.replay === 'proven', 'the proof again');
+});
+
 test('where the server offers no way to fetch what is missing, that is said, and nothing of a fetch', async () => {
   scenario = await createScenario({ server: { foreign: true, backlog: 0 } });
   const { harness, server, userId, live } = scenario;

@@ -2,6 +2,7 @@ import type { SnapshotItem } from '../../protocol/api.ts';
 import type { Acknowledged, StreamHead } from '../../protocol/control.ts';
 import type { Severity } from '../../protocol/statuses.ts';
 import type { StreamItem } from '../stream/types.ts';
+import type { ConnectionStatus } from '../../protocol/connection.ts';
 
 /* What goes into the ledger, and what came of it. */
 
@@ -72,6 +73,8 @@ export interface AppendOutcome {
   readonly repair: RepairNeed;
   readonly acknowledged: readonly Acknowledged[];
   readonly notices: readonly string[];
+  /** What is kept of it after the call: a proof does not outlive a server that shows the opposite. */
+  readonly replay: ConnectionStatus['replay'];
 }
 
 export interface SnapshotOutcome {

@@ -100,18 +100,12 @@ export interface Ledger {
     isTold: boolean,
   ): Promise<MergeOutcome>;
   /**
-   * Heals the gaps that the last snapshot and the merged histories cover; notes an attempt on the others. `open` counts
-   * what is left to do: open gaps, an epoch that is not confirmed, a baseline that is missing. `isHeadHere`: what the last head
-   * named is stored, or in no gap (ids that have an order).
+   * Heals the gaps that the last snapshot and the merged histories cover; notes an attempt on the others.
    */
   reconcileGaps(
     accountId: number,
     attempt: { readonly now: number; readonly nextAttemptAt: number | null; readonly note: string },
-  ): Promise<{
-    readonly healed: number;
-    readonly open: number;
-    readonly isHeadHere: boolean;
-  }>;
+  ): Promise<Reconciled>;
   /**
    * A head whose id has no order stands, and nothing comes: opens a gap for what it names, unless that is here, is told
    * already, or heads of this server name another kind of id than its events have. True when one was opened.
@@ -300,6 +294,16 @@ export interface ServerFacts {
   readonly hasNoList: boolean;
   /** When it is asked again for what is missing, client clock, epoch ms; null while it is being asked, or nothing waits for it. */
   readonly nextRepairAt: number | null;
+}
+
+/** What an attempt to heal gaps has come to. */
+export interface Reconciled {
+  readonly healed: number;
+  /** What is left to do: open gaps, an epoch that is not confirmed, a baseline that is missing. */
+  readonly open: number;
+  /** What the last head named is stored, or in no gap (ids that have an order). */
+  readonly isHeadHere: boolean;
+  readonly replay: Account['replay'];
 }
 
 export interface Account {

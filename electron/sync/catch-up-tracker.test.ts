@@ -17,6 +17,7 @@ function outcome(part: Partial<AppendOutcome>): AppendOutcome {
     contracts: [],
     head: null,
     repair: 'none',
+    replay: 'unknown',
     acknowledged: [],
     notices: [],
     ...part,

@@ -70,8 +70,8 @@ export function followAccount(options: FollowOptions): Follower {
     onPrompt: () => stream?.retryNow('network'),
     onReplay(replay) {
       if (replay === connection.status().replay) return;
-      connection.setReplay(replay);
-      ledger.setReplay(accountId, replay).catch(tellStorage);
+      // Told once it is kept, in the order in which the ledger takes it: what an append withdraws stays withdrawn.
+      ledger.setReplay(accountId, replay).then(() => connection.setReplay(replay), tellStorage);
     },
     onSkew: (ms) => connection.setClockSkew(ms),
   });
@@ -151,8 +151,9 @@ export function followAccount(options: FollowOptions): Follower {
     delays,
     onChanged: sink.onChanged,
     onFresh: tellFresh,
-    onGaps(isHeadHere) {
+    onGaps({ isHeadHere, replay }) {
       cursorKnown = false;
+      connection.setReplay(replay);
       if (isHeadHere) tracker.onHeadHere();
       sink.onReceipt();
     },
@@ -211,6 +212,7 @@ export function followAccount(options: FollowOptions): Follower {
     firstHead.came();
     cursor = outcome.cursor;
     cursorKnown = true;
+    connection.setReplay(outcome.replay);
     if (outcome.stored > 0) connection.stored();
     if (outcome.news > 0) sink.onNews(outcome.news);
     if (head?.heartbeatMs !== undefined) stream?.setHeartbeat(head.heartbeatMs);

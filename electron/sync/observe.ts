@@ -19,7 +19,7 @@ export interface ObserverOptions {
   onLate: LatenessOptions['onLate'];
   /** The stream was given up for being late, but it was the server's clock that had jumped. */
   onPrompt(): void;
-  onReplay(replay: Exclude<Replay, 'unknown'>): void;
+  onReplay(replay: Replay): void;
   /** Server clock minus client clock, ms. */
   onSkew(ms: number): void;
 }

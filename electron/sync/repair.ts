@@ -1,4 +1,4 @@
-import type { Ledger } from '../ledger/types.ts';
+import type { Ledger, Reconciled } from '../ledger/types.ts';
 import type { FreshEvent, MergeOutcome, RepairNeed } from '../ledger/ingest.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -23,8 +23,8 @@ export interface RepairOptions extends HistoryDependencies {
   readonly random: Random;
   readonly log: Log;
   readonly delays: DelayBounds;
-  /** Gaps were healed, or an attempt was noted on them. `isHeadHere`: what the last head named is here now. */
-  onGaps(isHeadHere: boolean): void;
+  /** Gaps were healed, or an attempt was noted on them. */
+  onGaps(outcome: Reconciled): void;
   /** The baseline that could not be had at first is there. */
   onBaseline(): void;
 }
@@ -174,7 +174,7 @@ export function createRepair(options: RepairOptions): Repair {
         note,
       });
       if (settled.healed > 0) log.info(`repair: ${settled.healed} gaps healed, ${settled.open} open`);
-      options.onGaps(settled.isHeadHere);
+      options.onGaps(settled);
       return settled.open;
     } catch (error) {
       log.warn(`repair: the ledger could not settle: ${error instanceof Error ? error.message : 'unknown'}`);

@@ -14,6 +14,7 @@ test('what follows the cursor, before the first head: the server has kept it', (
   const { told, watch } = begin(id(41));
   watch.event(id(41));
   watch.event(id(42));
+  watch.event(id(43));
   expect(told).toEqual([]);
   watch.head(id(43));
   expect(told).toEqual(['proven']);
@@ -25,6 +26,27 @@ test('a head ahead of the cursor without it: the server has not', () => {
   watch.event(id(45));
   watch.head(id(45));
   expect(told).toEqual(['none']);
+});
+
+test('only some of what follows the cursor: what was believed of the server is not to be', () => {
+  const { told, watch } = begin(id(41));
+  for (const sequence of [42, 43, 45, 46]) watch.event(id(sequence));
+  watch.head(id(46));
+  expect(told).toEqual(['unknown']);
+});
+
+test('the head is ahead of what followed the cursor: neither', () => {
+  const { told, watch } = begin(id(41));
+  watch.event(id(42));
+  watch.head(id(44));
+  expect(told).toEqual(['unknown']);
+});
+
+test('what is known already comes again before it: the server has kept it all the same', () => {
+  const { told, watch } = begin(id(41));
+  for (const sequence of [30, 41, 42, 42, 43, 31]) watch.event(id(sequence));
+  watch.head(id(43));
+  expect(told).toEqual(['proven']);
 });
 
 test.each<[string, string | null, (watch: ReturnType<typeof createReplayWatch>) => void]>([

@@ -24,6 +24,15 @@ const world = (traits: ServerTraits, before: number, steps: readonly Step[]): Wo
 
 /** Worlds in which a sentence is said that chance brings about too seldom. */
 export const FIXED_WORLDS: readonly WorldPlan[] = [
+  // connection.meanwhile.proven, withheld: the server has kept what was missed, then loses its memory, and is away again.
+  world(OURS, 3, [
+    { do: 'publish', events: 2, everyMs: 4_000, form: 'good' },
+    { do: 'app_away', ms: 60_000, events: 3, form: 'good', how: 'quit' },
+    { do: 'pass', ms: 60_000 },
+    { do: 'server_away', ms: 40_000, life: { kind: 'new_log' } },
+    { do: 'pass', ms: 60_000 },
+    { do: 'server_away', ms: 40_000, life: { kind: 'same' } },
+  ]),
   // fetching.ended: a gap of the open contract, and an account that may receive no more.
   world(OURS, 12, [
     { do: 'publish', events: 1, everyMs: 0, form: 'unreadable' },

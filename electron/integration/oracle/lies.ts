@@ -102,6 +102,13 @@ export const LIES: readonly { readonly name: string; readonly plant: () => Omit<
   lie('nothing is lost, whatever the server can do', () =>
     connections((status) => ({ ...status, replay: 'proven' })),
   ),
+  lie('nothing is lost, because it was not once', () => {
+    let was = false;
+    return connections((status) => {
+      was ||= status.replay === 'proven';
+      return was ? { ...status, replay: 'proven' } : status;
+    });
+  }),
   lie('not late, however late', () =>
     connections((status) =>
       status.state.phase === 'late' ? { ...status, state: { phase: 'live' } } : status,

@@ -3,7 +3,7 @@ import { parsePosition, type Position } from '../../../protocol/cursor.ts';
 import { parseInstant } from '../../../protocol/instant.ts';
 import { noteEnd, retractPreview } from '../log/ahead.ts';
 import { currentEpoch, newestPosition, resolveEpoch } from '../log/context.ts';
-import { needRepair, type WriteContext } from '../log/write-context.ts';
+import { doubtReplay, needRepair, type WriteContext } from '../log/write-context.ts';
 import { positionOf, type Epoch } from '../log/epochs.ts';
 import { forgetAfter, goBack, isLostTail } from '../log/lives.ts';
 import { closeAbsence } from './absence.ts';
@@ -42,6 +42,7 @@ export function reachEpoch(
       proven: !empty && last === 0,
     });
     state.currentEpoch = epoch.index;
+    if (state.cursor !== null) doubtReplay(context);
     if (!empty && state.cursor !== null && what !== 'event') {
       gaps.openUnknown(
         'epoch',
@@ -70,6 +71,7 @@ export function reachEpoch(
   if (!epoch || epoch.index > current.index) {
     epoch ??= epochs.add('own', position.epoch, { sequence: 0, proven: current.proven === 1 });
     state.currentEpoch = epoch.index;
+    doubtReplay(context);
     gaps.openRange(
       'epoch',
       epoch,
@@ -97,6 +99,7 @@ function returnTo(context: WriteContext, epoch: Epoch, sequence: number): Epoch 
   const start = positionOf(epoch.index, 0);
   const next = epochs.add('own', epoch.label, { sequence, proven: epoch.proven === 1 }, sequence + 1);
   state.currentEpoch = next.index;
+  doubtReplay(context);
   gaps.openUnknown('epoch', epoch.label, { start, end: null }, `the server's log is ${epoch.label} again`);
   return next;
 }
@@ -172,6 +175,7 @@ export function applyStale(context: WriteContext, stale: StreamStale): void {
   const current = currentEpoch(context);
   const had = current !== undefined || state.cursor !== null;
   const position = asOf === null ? undefined : parsePosition(asOf);
+  doubtReplay(context);
   if (!position) {
     if (had) {
       const kind = asOf === null ? 'epoch' : 'stale';

@@ -4,6 +4,7 @@ import { EMPTY_LOG, epochIndexOf, positionOf } from '../log/epochs.ts';
 import { healNamed } from './named-head.ts';
 import type { Store } from '../storage/store.ts';
 import { countAbsent } from '../storage/versions.ts';
+import type { Reconciled } from '../types.ts';
 
 interface OpenGap {
   readonly id: number;
@@ -27,7 +28,7 @@ export function reconcileGaps(
   store: Store,
   accountId: number,
   attempt: { readonly now: number; readonly nextAttemptAt: number | null; readonly note: string },
-): { readonly healed: number; readonly open: number; readonly isHeadHere: boolean } {
+): Reconciled {
   return store.transaction('normal', () => {
     const context = openContext(store, accountId, attempt.now);
     const { state } = context;
@@ -63,7 +64,7 @@ export function reconcileGaps(
     closeContext(context);
     // An epoch that is not confirmed, and a baseline that could not be had, are work left to do, though nothing is known to be missing.
     const unproven = (unconfirmed && current?.proven === 0) || state.baseline === 'without';
-    return { healed, open: changes + (unproven ? 1 : 0), isHeadHere };
+    return { healed, open: changes + (unproven ? 1 : 0), isHeadHere, replay: state.replay };
   });
 }
 

@@ -3,7 +3,7 @@ import { formatPosition, parsePosition } from '../../../protocol/cursor.ts';
 import { parseInstant } from '../../../protocol/instant.ts';
 import { retractPreview } from './ahead.ts';
 import { beginsAnew, currentEpoch, newestPosition } from './context.ts';
-import { needRepair, type WriteContext } from './write-context.ts';
+import { doubtReplay, needRepair, type WriteContext } from './write-context.ts';
 import { positionOf, type Epoch } from './epochs.ts';
 import type { KnownEvent } from './events.ts';
 import { refreshGap, restartVersions } from './projection.ts';
@@ -171,9 +171,11 @@ export function beginFromHistory(
   return next;
 }
 
-function noteRestart({ state, now }: WriteContext): void {
+function noteRestart(context: WriteContext): void {
+  const { state, now } = context;
   state.restarts++;
   state.restartedAt = now;
+  doubtReplay(context);
 }
 
 /** `bound`: a snapshot up to here can show that nothing is missing. One open gap stands for any number of restarts. */

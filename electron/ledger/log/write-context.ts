@@ -22,6 +22,11 @@ export interface WriteContext {
   repair: RepairNeed;
 }
 
+/** The server's memory is not what it was: that it sends again what was missed has to be shown anew. */
+export function doubtReplay({ state }: WriteContext): void {
+  if (state.replay === 'proven') state.replay = 'unknown';
+}
+
 const NEEDS: Readonly<Record<RepairNeed, number>> = { none: 0, later: 1, jumped: 2, now: 3 };
 
 /** Takes over a need that is more urgent than the one that is known. */

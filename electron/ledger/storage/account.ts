@@ -53,6 +53,8 @@ export interface AccountState {
   /** Server time, epoch ms. */
   previewTime: number | null;
   previewFrom: number | null;
+  /** What the stream has shown of whether the server sends again what was missed. */
+  replay: Account['replay'];
 }
 
 const FIELDS = [
@@ -88,6 +90,7 @@ const FIELDS = [
   'previewSequence',
   'previewTime',
   'previewFrom',
+  'replay',
 ] as const satisfies readonly (keyof AccountState)[];
 
 const SELECT = `SELECT ${selectList(['accountId', 'userId', 'userName', ...FIELDS])} FROM account WHERE account_id = ?`;
@@ -143,11 +146,7 @@ function readAccount(
 }
 
 function toAccount(store: Store, accountId: number): Account {
-  const { userId, cursor, baseline, headsSeen, heartbeatMs } = loadAccount(store, accountId);
-  const { replay } = store.sql('SELECT replay FROM account WHERE account_id = ?').get(accountId) as Pick<
-    Account,
-    'replay'
-  >;
+  const { userId, cursor, baseline, replay, headsSeen, heartbeatMs } = loadAccount(store, accountId);
   const newest = store
     .sql(
       `SELECT received_at AS at FROM event WHERE account_id = ? AND before_baseline = 0

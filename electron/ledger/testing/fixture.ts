@@ -7,6 +7,7 @@ import type { StreamItem } from '../../stream/types.ts';
 import { openCore, type CoreOptions, type LedgerCore } from '../worker/core.ts';
 import { openDatabase } from '../storage/database.ts';
 import type { AppendOutcome, MergeOutcome, SnapshotOutcome, SnapshotContract } from '../ingest.ts';
+import type { Reconciled } from '../types.ts';
 import { KEY, START } from './make.ts';
 
 /** A ledger on a real file in a folder of its own, without the thread. */
@@ -30,9 +31,7 @@ export interface Fixture {
     now?: number,
     isTold?: boolean,
   ): Promise<MergeOutcome>;
-  settle(
-    now?: number,
-  ): Promise<{ readonly healed: number; readonly open: number; readonly isHeadHere: boolean }>;
+  settle(now?: number): Promise<Reconciled>;
   close(): void;
   reopen(): Promise<void>;
   /** Runs SQL on the file while the ledger is closed. */

@@ -1,7 +1,14 @@
 import type { StorageProblem } from '../../../protocol/ipc.ts';
 import { followTimeZone } from '../../ports/time-zone.ts';
 import type { StreamItem } from '../../stream/types.ts';
-import { eraseAccount, findAccount, listAccounts, setReplay } from '../storage/account.ts';
+import {
+  eraseAccount,
+  findAccount,
+  listAccounts,
+  loadAccount,
+  setReplay,
+  type AccountState,
+} from '../storage/account.ts';
 import { backUpTo, inspectBackup } from '../storage/backup.ts';
 import { readAway } from '../read-model/away.ts';
 import { apart } from '../ingest/apart.ts';
@@ -176,7 +183,7 @@ export function openCore(options: CoreOptions): LedgerCore {
   interface Step {
     readonly part: AppendStats;
     readonly ended: boolean;
-    readonly cursor: string | null;
+    readonly state: Pick<AccountState, 'cursor' | 'replay'>;
   }
 
   function writeSome(
@@ -189,7 +196,7 @@ export function openCore(options: CoreOptions): LedgerCore {
       const context = openContext(store, accountId, receivedAt);
       const ended = work(context, part);
       part.contracts = new Set(closeContext(context).map((record) => record.contractId));
-      return { part, ended, cursor: context.state.cursor };
+      return { part, ended, state: context.state };
     });
   }
 
@@ -218,7 +225,7 @@ export function openCore(options: CoreOptions): LedgerCore {
     );
     const part = newStats();
     for (const step of steps) addStats(part, step.part);
-    return { part, ended: false, cursor: steps.at(-1)?.cursor ?? null };
+    return { part, ended: false, state: steps.at(-1)?.state ?? loadAccount(store, accountId) };
   }
 
   function erase(accountId: number): void {
@@ -321,7 +328,8 @@ export function openCore(options: CoreOptions): LedgerCore {
         step = appendSome(accountId, rest, receivedAt);
         addStats(sum, step.part);
       }
-      return { ...sum, cursor: step.cursor, contracts: sum.contracts && [...sum.contracts] };
+      const { cursor, replay } = step.state;
+      return { ...sum, cursor, replay, contracts: sum.contracts && [...sum.contracts] };
     },
     rest: read(() => {
       const end = elapsed() + INDEX_MS;

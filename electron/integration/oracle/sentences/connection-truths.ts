@@ -1,3 +1,4 @@
+import { parsePosition } from '../../../../protocol/cursor.ts';
 import type { Exchange, Heard } from '../wire.ts';
 import { isGood } from '../missing.ts';
 import type { Model } from '../model.ts';
@@ -137,6 +138,26 @@ export function sawReplay({ wire, server }: Model): boolean {
         part.event.at < exchange.startedAt,
     )
   );
+}
+
+/**
+ * The server keeps what has not been received, and since it last showed that its memory was not what it had been (it could not go
+ * on from where the app stood, or its log was another), changes of the new log have come.
+ */
+export function keepsAsShown({ server, wire }: Model): boolean {
+  if (!server.traits.replay) return false;
+  let epoch: string | undefined;
+  let isLost = false;
+  for (const { exchange, part } of wire.heard) {
+    if (exchange.kind !== 'stream' && exchange.kind !== 'poll') continue;
+    const id = part.what === 'event' ? part.event.id : part.what === 'head' ? part.id : null;
+    const other = id === null ? undefined : parsePosition(id)?.epoch;
+    if (part.what === 'stale' || (epoch !== undefined && other !== undefined && other !== epoch))
+      isLost = true;
+    else if (part.what === 'event' && part.event.at < exchange.startedAt) isLost = false;
+    epoch = other ?? epoch;
+  }
+  return !isLost;
 }
 
 /** After a pause a head has come that is ahead of where the app stood, without what lies between. */

@@ -23,6 +23,7 @@ import {
   online,
   pollsInstead,
   refreshRefused,
+  keepsAsShown,
   sawNoReplay,
   sawReplay,
   waitsAfter,
@@ -159,8 +160,9 @@ export const CONNECTION_SENTENCES: Record<ConnectionKey, Sentence> = {
     must: { when: isLate, withinMs: 20 * SECOND, or: ['connection.text.catching_up'] },
   },
   'connection.meanwhile.proven': {
-    means: 'what has not been received is kept by the server and will be told',
-    when: serverKeeps,
+    means:
+      'what has not been received is kept by the server and will be told, and nothing has shown the opposite since',
+    when: keepsAsShown,
     must: {
       when: (model) => notConnected(model) && sawReplay(model) && !model.brokenOff,
       withinMs: 5 * SECOND,
