@@ -165,6 +165,22 @@ describe('late, repaired, lost', () => {
     expect(await changes()).toEqual([['C-1', 'signed', 'declined', 'declined']]);
   });
 
+  test('the server begins to count anew after the absence: what its end has lost may be of it', async () => {
+    await comeBack(change(3, 'C-1', 2, { from: 'sent', to: 'viewed' }), head(idOf(3)));
+    expect(await away()).toMatchObject({ changes: 1, missing: 0 });
+    const later = BACK + 60_000;
+    await fixture.appendAt(later, stale(idOf(1)), change(1, 'C-3', 1, { to: 'sent' }), head(idOf(1), later));
+    expect(await away()).toMatchObject({ changes: 1, missing: null });
+  });
+
+  test('the server had begun to count anew before the absence: nothing of it is in doubt', async () => {
+    await fixture.append(stale(idOf(1)), change(1, 'C-3', 1, { to: 'sent' }), head(idOf(1)));
+    await comeBack(change(2, 'C-1', 2, { from: 'sent', to: 'viewed' }), head(idOf(2), BACK));
+    expect(await away()).toMatchObject({ changes: 1, missing: 0 });
+    const { openGaps } = await fixture.core().receipt(fixture.accountId, 0);
+    expect(openGaps.map(({ kind }) => kind)).toContain('restart');
+  });
+
   test('changes that the server no longer streams, told by its snapshot alone', async () => {
     await comeBack(stale(idOf(4), idOf(5)), head(idOf(4)));
     await fixture.snapshot(

@@ -101,16 +101,25 @@ function judge(store: Store, state: AccountState, gaps: boolean): Verdict {
   return named !== null && named <= current.last ? 'complete' : 'confirming';
 }
 
-/** Sequences and versions known missing in open gaps, of those that end after `from`; null when one is of unknown size. */
-function countMissing(store: Store, accountId: number, from: number | null): number | null {
+/** When an absence began, epoch ms, and where the log was then. */
+interface AbsenceStart {
+  readonly since: number;
+  readonly from: number;
+}
+
+/**
+ * Sequences and versions known missing in open gaps; null when one is of unknown size. `start`: only of those that end after it. What a
+ * log that went back since has lost reaches beyond the place that it went back to, up to the end that it had.
+ */
+function countMissing(store: Store, accountId: number, start: AbsenceStart | null): number | null {
   const row = store
     .sql(
       `SELECT coalesce(sum(missing), 0) AS missing,
          coalesce(sum(missing IS NULL OR kind = 'epoch'), 0) AS unknown
-       FROM gap WHERE account_id = ? AND healed_at IS NULL
-         AND (? IS NULL OR end_position IS NULL OR end_position > ?)`,
+       FROM gap WHERE account_id = ?1 AND healed_at IS NULL
+         AND (?2 IS NULL OR end_position IS NULL OR end_position > ?2 OR (kind = 'restart' AND opened_at > ?3))`,
     )
-    .get(accountId, from, from) as { missing: number; unknown: number };
+    .get(accountId, start?.from ?? null, start?.since ?? null) as { missing: number; unknown: number };
   return row.unknown > 0 ? null : row.missing;
 }
 
@@ -122,6 +131,6 @@ export function lastAbsence(store: Store, state: AccountState): Receipt['absence
     since: absenceSince,
     until: absenceUntil,
     changes: countWithin(store, accountId, absenceFrom, absenceTo),
-    missing: countMissing(store, accountId, absenceFrom),
+    missing: countMissing(store, accountId, { since: absenceSince, from: absenceFrom }),
   };
 }
