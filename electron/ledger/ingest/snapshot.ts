@@ -19,6 +19,7 @@ import type { ContractRecord } from '../storage/contract-record.ts';
 import { EMPTY_LOG, epochIndexOf, positionOf, sequenceOfPosition, type Epoch } from '../log/epochs.ts';
 import { isOfContent } from '../storage/errors.ts';
 import { hasRestarted, meetAgain, restartIfOther, streamOf, takeBack } from '../log/lives.ts';
+import { undoBySnapshot } from '../log/undone.ts';
 import { passOver } from '../gaps/named-head.ts';
 import { keepBefore, noteVersion, projectSnapshot } from '../log/projection.ts';
 import { quarantineNote, quarantineTold } from '../gaps/quarantine.ts';
@@ -100,15 +101,20 @@ function applyStaged(store: Store, accountId: number, now: number, care: Care): 
     const needHistory: string[] = [];
     let taken = 0;
     const restarted = hasRestarted(context);
+    const row = asOfPosition === null ? null : epochIndexOf(asOfPosition);
+    const logBegan = row !== null && row === state.currentEpoch ? positionOf(row, 0) : 0;
     const take = (item: SnapshotContract): boolean => {
       if (restarted) restartIfOther(context, item);
+      if (logBegan > 0) undoBySnapshot(context, item);
       if (kind === 'repair') return repairItem(context, item, oldest);
       if (kind === 'late') return lateItem(context, item, { asOf: asOfPosition, oldest, began });
       baselineItem(context, item, asOfPosition, asOfPosition);
       return false;
     };
-    for (const row of kind === 'repair' ? changedStaged(context, oldest, restarted) : allStaged(context)) {
-      const item = JSON.parse(row.item) as SnapshotContract;
+    const items =
+      kind === 'repair' ? changedStaged(context, oldest, restarted, logBegan) : allStaged(context);
+    for (const { item: text } of items) {
+      const item = JSON.parse(text) as SnapshotContract;
       if (care.unstorable.has(item.contract.id)) continue;
       care.current = item.contract.id;
       if (take(item)) needHistory.push(item.contract.id);

@@ -91,12 +91,14 @@ export function allStaged({ store, state }: WriteContext): Iterable<{ readonly i
 
 /**
  * Notes on every contract what the snapshot says of its version, and returns those that are not as the ledger has them
- * already: of many thousands usually a few. Where the log began anew (`restarted`) their last events are compared too.
+ * already: of many thousands usually a few. Where the log began anew (`restarted`) their last events are compared too. `logBegan`: below
+ * this position another log told of a contract, which may have been undone since.
  */
 export function changedStaged(
   { store, state, contracts }: WriteContext,
   oldest: number | null,
   restarted: boolean,
+  logBegan: number,
 ): readonly { readonly item: string }[] {
   const { accountId, snapshotRun, lifePosition } = state;
   contracts.release();
@@ -113,8 +115,11 @@ export function changedStaged(
        WHERE staged.account_id = ? AND (c.contract_rowid IS NULL OR staged.version > c.version OR c.superseded = 1 OR c.position < ?
          OR c.have_parts IS NOT NULL OR c.have_top IS NULL OR c.have_top < staged.version OR c.base_version IS NULL
          OR (c.base_fixed = 0 AND c.have_low <> 1 AND c.base_position >= ?)
+         OR (c.position < ? AND (staged.version < c.version OR staged.item ->> '$.status' <> c.to_status))
          OR (? AND (staged.item ->> '$.lastEventId' <> c.last_event_id OR staged.item ->> '$.status' <> c.to_status)))
        ORDER BY staged.time, staged.contract_id`,
     )
-    .all(accountId, lifePosition, oldest ?? Number.MAX_SAFE_INTEGER, restarted ? 1 : 0) as { item: string }[];
+    .all(accountId, lifePosition, oldest ?? Number.MAX_SAFE_INTEGER, logBegan, restarted ? 1 : 0) as {
+    item: string;
+  }[];
 }

@@ -12,6 +12,7 @@ import { openGaps } from './gaps.ts';
 import { reconcileMarks } from '../storage/marks.ts';
 import { keepBefore, noteVersion, projectEvent, restartVersions } from './projection.ts';
 import { reconcileSince } from './since.ts';
+import { undoByEvent } from './undone.ts';
 import type { Store } from '../storage/store.ts';
 import { needRepair, type WriteContext } from './write-context.ts';
 import { countAbsent, type VersionColumns } from '../storage/versions.ts';
@@ -156,6 +157,7 @@ function show(
   const { state, gaps } = context;
   const { contract } = event.data;
   if (origin === 'stream' && record.position < state.lifePosition) record.superseded = 1;
+  undoByEvent(context, record, event, position);
   const anew = record.superseded === 1 && position > record.position;
   if (anew && beginsAnew(context, record, contract.version, event.id)) restartVersions(record);
   else if (anew) keepBefore(record, contract.version, position);
