@@ -24,6 +24,14 @@ const VERDICTS = [
 ] as const satisfies readonly Verdict[];
 const receipt = (verdict: Verdict): Receipt => fakeReceipt(verdict, now);
 
+const ABSENCE: NonNullable<Receipt['absence']> = {
+  since: now - 9 * 3_600_000,
+  until: now - 3_600_000,
+  changes: 4,
+  missing: 0,
+};
+const withAbsence = (told: Receipt, absence: Receipt['absence']): Receipt => ({ ...told, absence });
+
 function gapWith(over: Partial<Gap>): Gap {
   const [gap] = receipt('gaps').openGaps;
   return { ...gap!, ...over };
@@ -70,17 +78,39 @@ describe.each(LANGUAGES)('what is done about what is missing (%s)', (language) =
     const proven = { en: /none missing/, ru: /ничего не пропущено/ }[language];
     for (const reach of REACHES) {
       for (const verdict of VERDICTS) {
-        const { text } = awayText(t, formats, { changes: 4, missing: 0 }, receipt(verdict), reach);
+        const { text } = awayText(t, formats, ABSENCE, withAbsence(receipt(verdict), ABSENCE), reach);
         if (verdict === 'complete') expect(text).toMatch(proven);
         else expect(text, verdict).not.toMatch(proven);
       }
       for (const missing of [1, 3, null]) {
-        const { text, tone } = awayText(t, formats, { changes: 4, missing }, receipt('gaps'), reach);
+        const absence = { ...ABSENCE, missing };
+        const { text, tone } = awayText(t, formats, absence, withAbsence(receipt('gaps'), absence), reach);
         expect(tone).toBe('missing');
         expect(text).not.toMatch(proven);
         if (reach !== 'live') expect(text).not.toMatch(RUNNING[language]);
       }
     }
-    expect(awayText(t, formats, { changes: 4, missing: 0 }, null, 'live').text).not.toMatch(proven);
+    expect(awayText(t, formats, ABSENCE, null, 'live').text).not.toMatch(proven);
+  });
+
+  it('takes number and sentence from one receipt, however old the summary beside it is', () => {
+    const said = (absence: typeof ABSENCE, told: Receipt): string =>
+      awayText(t, formats, absence, told, 'live').text;
+    const newer = { ...ABSENCE, changes: 7 };
+    const whole = t('away.receipt', { count: 7, n: '7' });
+    expect(said(ABSENCE, withAbsence(receipt('complete'), newer))).toBe(whole);
+    expect(said({ ...ABSENCE, missing: 3 }, withAbsence(receipt('complete'), newer))).toBe(whole);
+    const lost = said(ABSENCE, withAbsence(receipt('gaps'), { ...newer, missing: 2 }));
+    expect(lost).toContain(t('away.missing', { count: 7, n: '7' }));
+    expect(lost).toContain(t('away.missingCount', { count: 2, n: '2' }));
+  });
+
+  it('claims nothing by a receipt that speaks of another absence, or of none', () => {
+    for (const verdict of VERDICTS) {
+      for (const absence of [null, { ...ABSENCE, until: ABSENCE.until + 1 }]) {
+        const { text, tone } = awayText(t, formats, ABSENCE, withAbsence(receipt(verdict), absence), 'live');
+        expect({ text, tone }).toEqual({ text: t('away.changes', { count: 4, n: '4' }), tone: 'open' });
+      }
+    }
   });
 });

@@ -3,6 +3,8 @@ import type { Gap, Receipt } from '../../protocol/receipt.ts';
 import type { Reach } from '../state/standing.ts';
 import type { Formats } from './format.ts';
 
+type Absence = NonNullable<Receipt['absence']>;
+
 /** What is being done about what is missing; '' where nothing is known to be done. */
 export function fetchText(
   t: TFunction,
@@ -21,14 +23,20 @@ export function fetchText(
     : t('fetching.next', { time: formats.clock(Math.min(...next)) });
 }
 
-/** "4 changes, none missing": that none is missing is said only where it is proven. */
+/**
+ * "4 changes, none missing": that none is missing is said only where it is proven. The number is the receipt's own, because the
+ * summary was read at another moment: what came in between would make the one contradict the other.
+ */
 export function awayText(
   t: TFunction,
   formats: Formats,
-  { changes, missing }: { readonly changes: number; readonly missing: number | null },
+  summary: Absence,
   receipt: Receipt | null,
   reach: Reach,
 ): { readonly text: string; readonly tone: 'complete' | 'missing' | 'open' } {
+  const told = receipt?.absence;
+  const isTold = told?.since === summary.since && told.until === summary.until;
+  const { changes, missing } = isTold ? told : { ...summary, missing: 0 };
   const counted = { count: changes, n: formats.number(changes) };
   if (missing !== 0) {
     const lost =
@@ -41,7 +49,7 @@ export function awayText(
     });
     return { text: [t('away.missing', counted), lost, doing].filter(Boolean).join(' '), tone: 'missing' };
   }
-  switch (receipt?.verdict) {
+  switch (isTold ? receipt?.verdict : undefined) {
     case 'complete':
       return { text: t('away.receipt', counted), tone: 'complete' };
     case 'no_gap_seen':

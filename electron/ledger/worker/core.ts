@@ -1,14 +1,7 @@
 import type { StorageProblem } from '../../../protocol/ipc.ts';
 import { followTimeZone } from '../../ports/time-zone.ts';
 import type { StreamItem } from '../../stream/types.ts';
-import {
-  eraseAccount,
-  findAccount,
-  listAccounts,
-  loadAccount,
-  setReplay,
-  type AccountState,
-} from '../storage/account.ts';
+import { eraseAccount, findAccount, listAccounts, setReplay } from '../storage/account.ts';
 import { backUpTo, inspectBackup } from '../storage/backup.ts';
 import { readAway } from '../read-model/away.ts';
 import { apart } from '../ingest/apart.ts';
@@ -41,7 +34,7 @@ import { wakeSnoozed } from '../actions/snooze.ts';
 import { beginSnapshot, stageSnapshot } from '../ingest/staged.ts';
 import { createStore, type Store } from '../storage/store.ts';
 import { addStats, newStats, type AppendStats } from '../ingest/append-stats.ts';
-import type { AccountKey, Ledger } from '../types.ts';
+import type { Account, AccountKey, Ledger } from '../types.ts';
 import type { AppendOutcome } from '../ingest.ts';
 import { METHODS, type Method } from './methods.ts';
 import { settleRestored } from './settle-restored.ts';
@@ -183,7 +176,7 @@ export function openCore(options: CoreOptions): LedgerCore {
   interface Step {
     readonly part: AppendStats;
     readonly ended: boolean;
-    readonly state: Pick<AccountState, 'cursor' | 'replay'>;
+    readonly state: Pick<Account, 'cursor' | 'replay'>;
   }
 
   function writeSome(
@@ -225,7 +218,7 @@ export function openCore(options: CoreOptions): LedgerCore {
     );
     const part = newStats();
     for (const step of steps) addStats(part, step.part);
-    return { part, ended: false, state: steps.at(-1)?.state ?? loadAccount(store, accountId) };
+    return { part, ended: false, state: steps.at(-1)?.state ?? { cursor: null, replay: 'unknown' } };
   }
 
   function erase(accountId: number): void {

@@ -41,7 +41,7 @@ export function AwaySummaryView(props: {
 }
 
 /** That none is missing, or what is: the promise of this app, kept in one line. */
-export function AwayReceipt({ summary }: { summary: Pick<AwaySummary, 'changes' | 'missing'> }) {
+function AwayReceipt({ summary }: { summary: AwaySummary }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const { connection, receipt } = useStores();
@@ -50,11 +50,7 @@ export function AwayReceipt({ summary }: { summary: Pick<AwaySummary, 'changes' 
   const { text, tone } = awayText(t, formats, summary, told, reach);
   const Icon = tone === 'complete' ? CircleCheck : tone === 'missing' ? TriangleAlert : CircleDashed;
   return (
-    <p
-      className={`away-receipt ${tone}`}
-      data-testid="away-receipt"
-      data-missing={summary.missing ?? 'unknown'}
-    >
+    <p className={`away-receipt ${tone}`} data-testid="away-receipt">
       <Icon size={16} aria-hidden />
       <span>{text}</span>
     </p>
