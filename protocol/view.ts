@@ -168,7 +168,7 @@ export interface ContractDetail {
     readonly state: AcknowledgementState;
     readonly at: number | null;
     readonly by: string | null;
-    /** Why it failed; null otherwise. */
+    /** Why it failed; of one that is still to be sent again, what came of the last attempt; null otherwise. */
     readonly problem: AcknowledgementProblem | null;
   };
 }

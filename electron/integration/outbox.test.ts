@@ -100,6 +100,20 @@ test('failure on the way: sent again with back-off, delivered once', async () =>
   expect(posts(made).map((request) => request.status)).toEqual([503, 503, 201]);
 });
 
+test('an answer that is none: the window knows that it was sent and not confirmed, until it is', async () => {
+  const made = await begin();
+  const path = `/api/contracts/${made.contractId}/acknowledgements`;
+  made.server.control.setFaults([{ kind: 'status', status: 503, path }]);
+  await acknowledge(made.harness, made.contractId);
+  const told = async () =>
+    (await made.harness.core.handle('contract:open', { contractId: made.contractId }))?.acknowledgement;
+  await until(async () => (await told())?.problem?.params.status === 503, 'the answer to be told', 8_000);
+  expect((await told())?.state).toBe('sending');
+  made.server.control.setFaults([]);
+  await until(async () => (await told())?.state === 'sent', 'sent');
+  expect((await told())?.problem).toBeNull();
+});
+
 test('refused: failed, with the reason, and sent by hand', async () => {
   const made = await begin();
   const path = `/api/contracts/${made.contractId}/acknowledgements`;

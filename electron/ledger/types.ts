@@ -380,7 +380,8 @@ export type AcknowledgementResult =
   | { readonly state: 'sent' }
   | { readonly state: 'superseded' }
   | { readonly state: 'failed'; readonly problem: AcknowledgementProblem }
-  | { readonly state: 'retry'; readonly at: number };
+  /** `problem`: what came of this attempt. */
+  | { readonly state: 'retry'; readonly at: number; readonly problem: AcknowledgementProblem };
 
 export interface RetentionPolicy {
   /** Events older than this are removed; contracts keep their latest change. Ms; null for never. */

@@ -120,7 +120,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
         return { state: 'failed', problem: problemOf(failure) };
       if (failure.retryAfterMs === null) backedOff.add(entry.outboxId);
       const wait = failure.retryAfterMs ?? delayBefore(entry.attempts + 1, options.delays, options.random);
-      return { state: 'retry', at: clock.now() + wait };
+      return { state: 'retry', at: clock.now() + wait, problem: problemOf(failure) };
     }
   }
 

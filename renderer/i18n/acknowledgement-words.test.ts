@@ -7,13 +7,17 @@ import { createI18n } from './i18n.ts';
 
 const now = new Date(2026, 10, 23, 14, 3, 30).getTime();
 const { t } = createI18n('en');
+/** As it is just after it was made: nothing has come back yet. */
+const first = { at: now, problem: null } as const;
 const status = (name: string): ConnectionStatus | null => fakeConnection(name, now);
 
 it.each(['live', 'connected', 'late', 'catching'])('is being sent while the server answers (%s)', (name) => {
   const connected = isConnected(status(name));
-  expect(pendingText(t, 'sending', null, connected, now)).toMatch(/^Sending/);
-  expect(pendingText(t, 'held', now + 5_000, connected, now)).toMatch(/in 5 seconds/);
-  expect(pendingText(t, 'held', now, connected, now)).toMatch(/in 1 second\./);
+  expect(pendingText(t, { ...first, state: 'sending' }, connected, now)).toMatch(/^Sending/);
+  expect(pendingText(t, { ...first, state: 'held', at: now + 5_000 }, connected, now)).toMatch(
+    /in 5 seconds/,
+  );
+  expect(pendingText(t, { ...first, state: 'held' }, connected, now)).toMatch(/in 1 second\./);
   expect(acknowledgementLabel(t, 'sending', connected)).toBe('Sending');
 });
 
@@ -22,7 +26,7 @@ it.each(['connecting', 'waiting', 'offline', 'sign_in', 'stopped'])(
   (name) => {
     const connected = isConnected(status(name));
     for (const state of ['held', 'sending'] as const)
-      expect(pendingText(t, state, now, connected, now)).toMatch(/will be sent when connected/);
+      expect(pendingText(t, { ...first, state }, connected, now)).toMatch(/will be sent when connected/);
     expect(acknowledgementLabel(t, 'sending', connected)).toBe('To be sent');
   },
 );

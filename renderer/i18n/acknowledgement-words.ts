@@ -1,17 +1,21 @@
 import type { TFunction } from 'i18next';
-import type { AcknowledgementState } from '../../protocol/view.ts';
+import type { AcknowledgementState, ContractDetail } from '../../protocol/view.ts';
 import { secondsUntil } from './words.ts';
 
-/** What becomes of an acknowledgement that the server does not have yet. `at`: when it is due, epoch ms. */
+export interface Pending extends Pick<ContractDetail['acknowledgement'], 'at' | 'problem'> {
+  readonly state: 'held' | 'sending';
+}
+
+/** What becomes of an acknowledgement that the server does not have yet, as far as is known here. */
 export function pendingText(
   t: TFunction,
-  state: 'held' | 'sending',
-  at: number | null,
+  { state, at, problem }: Pending,
   connected: boolean,
   now: number,
 ): string {
   if (!connected) return t('contract.action.waiting');
-  if (state === 'sending') return t('contract.action.sending');
+  // Between two attempts lie up to minutes, in which nothing is being sent.
+  if (state === 'sending') return t(`contract.action.${problem === null ? 'sending' : 'unconfirmed'}`);
   // What is due is sent at the next moment: until that is told, it is one second at most.
   return t('contract.action.held', { count: Math.max(1, at === null ? 0 : secondsUntil(at, now)) });
 }

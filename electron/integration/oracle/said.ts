@@ -108,12 +108,12 @@ export function sentencesOf(
   }
   if (contract !== null) {
     const { row, acknowledgement, hasGap } = contract;
-    const { state, at } = acknowledgement;
+    const { state } = acknowledgement;
     const connected = isConnected(connection);
     sayContract(say, contract);
     within = { contractId: row.contractId, version: row.version };
     if (state === 'held' || state === 'sending')
-      show(words.pendingText(t, state, at, connected, computerNow));
+      show(words.pendingText(t, { ...acknowledgement, state }, connected, computerNow));
     if (state !== 'none') show(words.acknowledgementLabel(t, state, connected));
     within = {};
     const server = { reach: reachOf(connection), canFetch: receipt?.canFetch ?? true };

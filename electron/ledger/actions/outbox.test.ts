@@ -65,13 +65,14 @@ test('undo works while it is held, not once it is on its way', async () => {
 test('retry waits for its time and counts attempts', async () => {
   await hold();
   const [entry] = (await due(START + 8000)).due;
-  const again = { state: 'retry', at: START + 20_000 } as const;
+  const problem = { code: 'refused', params: { status: 503 }, detail: 'answered 503' } as const;
+  const again = { state: 'retry', at: START + 20_000, problem } as const;
   await fixture.core().completeAcknowledgement(entry?.outboxId ?? 0, again, START + 8100);
   expect(await due(START + 9000)).toEqual({ due: [], nextAt: START + 20_000 });
   expect((await due(START + 20_000)).due).toMatchObject([
     { attempts: 1, idempotencyKey: entry?.idempotencyKey },
   ]);
-  expect(await state()).toMatchObject({ state: 'sending', problem: null });
+  expect(await state()).toMatchObject({ state: 'sending', problem });
 });
 
 test('failed is told, counts as open again, and can be retried by hand under the same key', async () => {

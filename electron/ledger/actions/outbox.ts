@@ -196,7 +196,7 @@ export function completeAcknowledgement(
   if (!row || (row.state !== 'sending' && row.state !== 'held')) return null;
   write(store, row.accountId, now, (context) => {
     store.sql('UPDATE outbox SET attempts = attempts + 1 WHERE outbox_id = ?').run(outboxId);
-    if (result.state === 'retry') settle(context, row, 'sending', result.at);
+    if (result.state === 'retry') settle(context, row, 'sending', result.at, result.problem);
     else settle(context, row, result.state, row.dueAt, result.state === 'failed' ? result.problem : null);
   });
   return row.accountId;

@@ -63,7 +63,11 @@ const ANSWERS = {
   'C-14': refused('refused', 422, 'answered 422: Wrong state'),
   'C-15': refused('other', null, 'Something else.'),
   'C-16': { state: 'superseded' },
-  'C-17': { state: 'retry', at: START + HOUR },
+  'C-17': {
+    state: 'retry',
+    at: START + HOUR,
+    problem: { code: 'refused', params: { status: 503 }, detail: 'answered 503' },
+  },
 } as const;
 
 /** Fills an empty ledger. */

@@ -61,6 +61,22 @@ test('without a connection nothing is said to be sent', async () => {
   expect(screen.getByRole('status').textContent).toMatch(/will be sent when connected/i);
 });
 
+test.each(['en', 'ru'] as const)(
+  'what was sent and is not confirmed is not said to be on its way, with a connection; without one it waits (%s)',
+  async (language) => {
+    const problem = { code: 'other', params: { status: 503 }, detail: 'answered 503' } as const;
+    const detail = detailOf('sending', { problem });
+    const { stores } = await show(<NextAction detail={detail} />, 'count=3', language);
+    expect(screen.getByRole('status').textContent).toMatch(/not confirmed|не подтвердил/);
+    expect(text()).not.toMatch(/Sending|отправляется/);
+    const status = stores.connection.getState().status!;
+    const failure = { code: 'unreachable', status: null, detail: '' } as const;
+    const state = { phase: 'waiting', retryAt: 0, attempt: 1, failure, offline: false } as const;
+    act(() => stores.connection.applyStatus({ ...status, state }));
+    expect(screen.getByRole('status').textContent).toMatch(/when connected|появится связь/);
+  },
+);
+
 test('a failure says why, that nothing is lost, and tries again', async () => {
   const problem = { code: 'forbidden', params: { status: 403 }, detail: 'HTTP 403' } as const;
   const { user, count } = await open(detailOf('failed', { problem }));

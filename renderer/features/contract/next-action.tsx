@@ -57,9 +57,13 @@ export function NextAction({ detail }: { detail: ContractDetail }) {
       )}
       {state === 'sending' && (
         <>
-          {connected ? <SendHorizontal size={16} aria-hidden /> : <Clock size={16} aria-hidden />}
+          {connected && acknowledgement.problem === null ? (
+            <SendHorizontal size={16} aria-hidden />
+          ) : (
+            <Clock size={16} aria-hidden />
+          )}
           <p className="action-text" role="status">
-            {pendingText(t, 'sending', null, connected, 0)}
+            {pendingText(t, { ...acknowledgement, state }, connected, 0)}
           </p>
         </>
       )}
@@ -137,7 +141,7 @@ function FrozenView(props: {
     <>
       <Clock size={16} aria-hidden />
       <p className="action-text" role="timer">
-        {pendingText(t, 'held', at, connected, now)}
+        {pendingText(t, { state: 'held', at, problem: null }, connected, now)}
       </p>
       <Button {...(keyIsFree && { shortcut: 'z' })} onClick={onUndo}>
         {t('contract.action.undo')}

@@ -188,6 +188,8 @@ export const contracts = {
       held_other: 'Your acknowledgement will be sent in {{count}} seconds.',
       undo: 'Undo',
       sending: 'Sending your acknowledgement. It is stored here and is sent once, even after a restart.',
+      unconfirmed:
+        'The server has not confirmed your acknowledgement yet. It is stored here, is sent again by itself, also after a restart, and counts once.',
       waiting:
         'Your acknowledgement will be sent when connected. It is stored here and is sent once, even after a restart.',
       sent: 'Acknowledged',

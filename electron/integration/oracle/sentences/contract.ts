@@ -20,6 +20,12 @@ function isBeingSent(model: Model, args: Args): boolean {
   return model.open !== null || acknowledgements(model, args).some((one) => one.ended === null);
 }
 
+function wasNotConfirmed(model: Model, args: Args): boolean {
+  const entry = model.file.outbox.get(String(args['contractId']));
+  if (entry?.state !== 'sending') return false;
+  return acknowledgements(model, args).some(({ ended }) => ended !== null);
+}
+
 function waits(model: Model, { contractId }: Args): boolean {
   const state = model.file.outbox.get(String(contractId))?.state;
   return (
@@ -157,7 +163,13 @@ export const CONTRACT_SENTENCES: Record<ContractKey, Sentence> = {
       when: (model) =>
         isOnline(model) && opened(model, ({ state, isCurrent }) => isCurrent && state === 'sending'),
       withinMs: 5 * SECOND,
+      or: ['contract.action.unconfirmed'],
     },
+  },
+  'contract.action.unconfirmed': {
+    means: 'it was sent, and no answer of the server has said that it has it',
+    when: wasNotConfirmed,
+    boundWith: 'contract.action.sending',
   },
   'contract.action.sent': {
     means: 'the server has it',
