@@ -185,6 +185,11 @@ export type ExportResult =
 export type BackupResult =
   { readonly saved: false } | { readonly saved: true; readonly path: string; readonly bytes: number };
 
+/** `notSent`: acknowledgements in the backup that the server had not confirmed; they are not sent again. */
+export interface RestoreResult {
+  readonly notSent: number;
+}
+
 /** A backup that could be restored now, as far as it is the signed-in account's. */
 export interface ChosenBackup {
   /** Of its file. */
@@ -338,7 +343,7 @@ type Answers = {
   'storage:startFresh': void;
   'storage:backUp': BackupResult;
   'storage:chooseBackup': ChosenBackup | null;
-  'storage:restore': void;
+  'storage:restore': RestoreResult;
   'storage:dropBackup': void;
 };
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, constants, copyFile, open, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { remedyOf, type BackupResult, type ChosenBackup } from '../../protocol/ipc.ts';
+import { remedyOf, type BackupResult, type ChosenBackup, type RestoreResult } from '../../protocol/ipc.ts';
 import { requestError, RequestError, type PlainCode } from '../../protocol/failures.ts';
 import { localDay } from '../export/export.ts';
 import type { AccountKey, BackupContent } from '../ledger/types.ts';
@@ -19,7 +19,7 @@ export interface Backups {
   /** Asks for a file, copies it and looks into it. Rejects with a clear Error where it is no backup of this account. */
   choose(): Promise<ChosenBackup | null>;
   /** Puts the chosen one in the place of the stored history; the choice is spent by it. Rejects with a clear Error. */
-  restore(): Promise<void>;
+  restore(): Promise<RestoreResult>;
   /** Nothing is chosen any more. */
   drop(): Promise<void>;
 }
@@ -140,7 +140,11 @@ export function createBackups(options: BackupsOptions): Backups {
           throw requestError(remedy);
         if (chosenBy === null || !isSame(chosenBy, key)) throw requestError('restoreGone');
         chosenBy = null;
-        await options.withoutFollowing(() => storage.restore(key));
+        let notSent = 0;
+        await options.withoutFollowing(async () => {
+          notSent = await storage.restore(key);
+        });
+        return { notSent };
       }),
     drop: () => inTurn(drop),
   };

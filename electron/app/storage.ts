@@ -5,7 +5,7 @@ import type { StorageProblem } from '../../protocol/ipc.ts';
 import type { CoreDependencies } from './core-types.ts';
 import { openLedger } from '../ledger/worker/open-ledger.ts';
 import { LedgerError } from '../ledger/types.ts';
-import type { AccountKey, KeptAccount, Ledger } from '../ledger/types.ts';
+import type { AccountKey, KeptAccount, Ledger, RestoredAccount } from '../ledger/types.ts';
 import { removeFile, renameFile } from '../ports/replace-file.ts';
 import { recoverRestore, swapLedger } from './restore-file.ts';
 
@@ -27,8 +27,9 @@ export interface Storage {
   /**
    * Puts the copy of a backup (`copyOf`) in the ledger's place. `key`: who restores it. The caller has asked `remedyOf` and closed
    * everything that uses the ledger. Rejects with `restoreFailed` where it cannot be opened; all is as it was then.
+   * How many acknowledgements of theirs in it were not confirmed, and are not sent again.
    */
-  restore(key: AccountKey): Promise<void>;
+  restore(key: AccountKey): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -75,13 +76,16 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     return opened;
   }
 
-  async function openRestored(keep: readonly KeptAccount[], commit: () => Promise<void>): Promise<Ledger> {
+  async function openRestored(
+    keep: readonly KeptAccount[],
+    commit: () => Promise<void>,
+  ): Promise<{ readonly opened: Ledger; readonly accounts: readonly RestoredAccount[] }> {
     const restored = await open();
     try {
       if (lasting !== null) throw new Error(`${lasting.code}: ${lasting.detail}`);
-      await restored.settleRestored(keep, deps.clock.now());
+      const accounts = await restored.settleRestored(keep, deps.clock.now());
       await commit();
-      return restored;
+      return { opened: restored, accounts };
     } catch (error) {
       await restored.close();
       // What was set aside of it is a copy of the backup.
@@ -158,10 +162,11 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
       const known: readonly KeptAccount[] = await ledger.accounts().catch(() => []);
       // One that has ended by itself is closed.
       await ledger.close().catch(() => undefined);
+      let accounts: readonly RestoredAccount[];
       try {
-        ledger = await swapLedger(deps.ledgerPath, (commit) =>
+        ({ opened: ledger, accounts } = await swapLedger(deps.ledgerPath, (commit) =>
           openRestored([{ ...key, newestId: null }, ...known], commit),
-        );
+        ));
       } catch (error) {
         ledger = await open();
         tell();
@@ -169,6 +174,8 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
       }
       failure = null;
       tell();
+      const { server, userId } = key;
+      return accounts.find((each) => each.server === server && each.userId === userId)?.notSent ?? 0;
     },
     close() {
       closed = true;

@@ -232,10 +232,11 @@ export interface Ledger {
   accounts(): Promise<readonly KeptAccount[]>;
   /**
    * For a file that was a backup: removes accounts that are not to be kept, so that nothing that was erased comes back, and
-   * acknowledgements that are not confirmed: they may have been undone, or sent and handed back since. `keep`: from the ledger that
+   * acknowledgements that are not confirmed: they may have been undone, or sent and handed back since. Nor is it
+   * believed any longer that the server keeps what was not received. `keep`: from the ledger that
    * it replaces; what that had more is missing, unless the next head tells.
    */
-  settleRestored(keep: readonly KeptAccount[], now: number): Promise<void>;
+  settleRestored(keep: readonly KeptAccount[], now: number): Promise<readonly RestoredAccount[]>;
   /** Finishes what was asked, checkpoints the WAL and ends the worker. */
   close(): Promise<void>;
 }
@@ -258,6 +259,12 @@ export interface LedgerOptions {
 /** An account of a ledger with the newest change that is stored of it. */
 export interface KeptAccount extends AccountKey {
   readonly newestId: string | null;
+}
+
+/** An account that a backup has brought back. */
+export interface RestoredAccount extends Pick<AccountKey, 'server' | 'userId'> {
+  /** Acknowledgements in it that were not confirmed, and are not sent again. */
+  readonly notSent: number;
 }
 
 export interface AccountKey {

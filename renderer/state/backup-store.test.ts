@@ -51,9 +51,13 @@ describe('a backup', () => {
     backup.cancel();
     expect(backup.getState()).toMatchObject({ working: 'restoring', asked: { backup: CHOSEN } });
     expect(restored).toEqual([]);
-    await next('storage:restore').answer(undefined);
+    await next('storage:restore').answer({ notSent: 2 });
     expect(restored).toEqual(['read anew']);
-    expect(backup.getState()).toEqual({ working: null, asked: null, outcome: { what: 'restored' } });
+    expect(backup.getState()).toEqual({
+      working: null,
+      asked: null,
+      outcome: { what: 'restored', notSent: 2 },
+    });
   });
 
   it('is forgotten by main, too, when the person stays', async () => {

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Failure } from '../../protocol/failures.ts';
-import type { ChosenBackup } from '../../protocol/ipc.ts';
+import type { ChosenBackup, RestoreResult } from '../../protocol/ipc.ts';
 import { toFailure, type Api } from './api.ts';
 
 export interface BackupState {
@@ -10,7 +10,7 @@ export interface BackupState {
   /** What came of the last one; null: nothing that is to be told. */
   readonly outcome:
     | { readonly what: 'saved'; readonly path: string; readonly bytes: number }
-    | { readonly what: 'restored' }
+    | ({ readonly what: 'restored' } & RestoreResult)
     | { readonly what: 'failed'; readonly why: Failure }
     | null;
 }
@@ -63,9 +63,9 @@ export function createBackupStore(
       }),
     restore: () =>
       run('restoring', async () => {
-        await api.restore();
+        const result = await api.restore();
         onRestored();
-        return { asked: null, outcome: { what: 'restored' } };
+        return { asked: null, outcome: { what: 'restored', ...result } };
       }),
     cancel() {
       const { working, asked } = store.getState();

@@ -21,7 +21,7 @@ import {
  * A `window.pulse` without Electron, for looking at the window. The page's address chooses its state:
  * count, rate (changes a second), session, problem, connection, receipt, storage, notice, locale, ack,
  * gap=1, list=error|slow, slow (ms of every answer), saved (number of saved views), away=1|missing,
- * unsent (acknowledgements), others (accounts in a backup), backup (why none can be restored), settings=unreadable|partly|not_saved, and each setting by its name (density=compact, textScale=150,
+ * unsent (acknowledgements), others (accounts in a backup), notSent (acknowledgements in it), backup (why none can be restored), settings=unreadable|partly|not_saved, and each setting by its name (density=compact, textScale=150,
  * theme=dark, contrast=more, motion=reduced, language=ru). `window.pulse.change(n)` lets contract n change.
  */
 export function createFakePulse(query: URLSearchParams): PulseApi & { change(index: number): void } {
@@ -167,7 +167,10 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
         others: Number(say('others') || 0),
       };
     },
-    'storage:restore': () => send('storage:changed', null),
+    'storage:restore': () => {
+      send('storage:changed', null);
+      return { notSent: Number(say('notSent') || 0) };
+    },
     'storage:dropBackup': () => undefined,
   };
 

@@ -114,15 +114,16 @@ export function takeBackHeld(context: WriteContext, contractId: string, outboxId
 /**
  * Of a file that was a backup: what is not confirmed may have been undone, or sent and handed back since, and sent again it would
  * be taken on anew by a server that has forgotten its key. What stands the server tells at the next connection; the rest needs the
- * person again. What is tried again later is a new request.
+ * person again. What is tried again later is a new request. How many were dropped.
  */
-export function dropUnconfirmed(store: Store, accountId: number, now: number): void {
+export function dropUnconfirmed(store: Store, accountId: number, now: number): number {
   const rows = (states: string): readonly OutboxRow[] =>
     store
       .sql(`${SELECT} WHERE account_id = ? AND state IN (${states})`)
       .all(accountId) as unknown as OutboxRow[];
-  write(store, accountId, now, (context) => {
-    for (const { outboxId, contractId, version } of rows(`'held', 'sending'`)) {
+  return write(store, accountId, now, (context) => {
+    const dropped = rows(`'held', 'sending'`);
+    for (const { outboxId, contractId, version } of dropped) {
       store.sql('DELETE FROM outbox WHERE outbox_id = ?').run(outboxId);
       const record = context.contracts.get(contractId);
       const isShown = record?.ackState === 'held' || record?.ackState === 'sending';
@@ -130,6 +131,7 @@ export function dropUnconfirmed(store: Store, accountId: number, now: number): v
     }
     const renew = store.sql('UPDATE outbox SET idempotency_key = ? WHERE outbox_id = ?');
     for (const { outboxId } of rows(`'failed'`)) renew.run(randomUUID(), outboxId);
+    return dropped.length;
   });
 }
 

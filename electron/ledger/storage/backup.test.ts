@@ -180,10 +180,16 @@ test('an acknowledgement on its way when the backup was made is not sent again: 
   const [, , refused] = due;
   const problem = { code: 'refused', params: { status: 422 }, detail: '' } as const;
   await fixture.core().completeAcknowledgement(refused!.outboxId, { state: 'failed', problem }, START);
+  await fixture.core().setReplay(accountId, 'proven');
   await fixture.core().backup(path);
 
   const restored = openTestCore(path);
-  await restored.settleRestored([{ ...KEY, newestId: null }], START);
+  const { server, userId } = KEY;
+  expect(await restored.settleRestored([{ ...KEY, newestId: null }], START)).toEqual([
+    { server, userId, notSent: 2 },
+  ]);
+  // That the server still keeps what came since is yet to be seen.
+  expect((await restored.account(KEY)).replay).toBe('unknown');
   expect((await restored.dueAcknowledgements(accountId, START + 60_000)).due).toEqual([]);
   // The server tells what stands.
   const taken = { contractId: 'C-1', eventId: idOf(1), version: 1, state: 'taken', at: new Date(START) };

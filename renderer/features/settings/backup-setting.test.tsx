@@ -39,6 +39,26 @@ describe('a backup', () => {
     expect(screen.queryByRole('alertdialog')).toBeNull();
   });
 
+  test.each([
+    ['en', 0, 'Restore', null],
+    ['en', 1, 'Restore', 'had not yet confirmed 1 acknowledgement. It is not sent again'],
+    ['en', 3, 'Restore', 'had not yet confirmed 3 acknowledgements. They are not sent again'],
+    ['ru', 1, 'Восстановить', 'не подтвердил 1 отметку «Взято в работу». Повторно она не отправляется'],
+    ['ru', 3, 'Восстановить', 'не подтвердил 3 отметки «Взято в работу». Повторно они не отправляются'],
+    ['ru', 5, 'Восстановить', 'не подтвердил 5 отметок «Взято в работу». Повторно они не отправляются'],
+  ] as const)(
+    'with acknowledgements that are not sent again says so (%s, %i)',
+    async (language, notSent, restore, said) => {
+      const shown = await open(`notSent=${notSent}`, language);
+      await press(shown, `${restore}…`);
+      await screen.findByRole('alertdialog');
+      await press(shown, restore);
+      const outcome = await screen.findByText(/^The backup is restored\.|^Копия восстановлена\./);
+      if (said === null) expect(outcome.textContent).not.toContain('confirmed');
+      else expect(outcome.textContent).toContain(said);
+    },
+  );
+
   test('that is none is refused in the language of the person', async () => {
     const shown = await open('backup=restoreNotBackup', 'ru');
     await press(shown, 'Восстановить…');

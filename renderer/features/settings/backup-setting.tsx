@@ -1,7 +1,9 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useFormats } from '../../i18n/context.ts';
+import type { Formats } from '../../i18n/format.ts';
 import { explainFailure } from '../../i18n/words.ts';
 import type { BackupState } from '../../state/backup-store.ts';
 import { useStores } from '../../state/context.ts';
@@ -51,11 +53,17 @@ function Outcome() {
   }
   return (
     <p className="backup-outcome" role="status">
-      {outcome?.what === 'restored' && t('settings.backup.restored')}
+      {outcome?.what === 'restored' && restoredText(t, formats, outcome.notSent)}
       {outcome?.what === 'saved' &&
         t('settings.backup.saved', { path: outcome.path, size: formats.bytes(outcome.bytes) })}
     </p>
   );
+}
+
+function restoredText(t: TFunction, formats: Formats, notSent: number): string {
+  const text = t('settings.backup.restored');
+  if (notSent === 0) return text;
+  return `${text} ${t('settings.backup.notSent', { count: notSent, n: formats.number(notSent) })}`;
 }
 
 /** What going back means. The safe way out has the keyboard. */

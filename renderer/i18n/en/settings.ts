@@ -136,6 +136,10 @@ export const settings = {
       working: 'Restoring…',
       restored:
         'The backup is restored. The server is asked for later changes; if some cannot be had, you will be told. The history from before stays beside it until the next restore.',
+      notSent_one:
+        'When the backup was made, the server had not yet confirmed {{n}} acknowledgement. It is not sent again: if the contract still needs you, acknowledge it once more.',
+      notSent_other:
+        'When the backup was made, the server had not yet confirmed {{n}} acknowledgements. They are not sent again: where a contract still needs you, acknowledge it once more.',
     },
     keepDays: {
       label: 'Keep changes for',
