@@ -44,6 +44,18 @@ test('the first snapshot is the baseline: read rows with their latest change, th
   expect(detail?.timeline).toHaveLength(1);
 });
 
+test('a list that names one contract twice, the second time less far, has it as far as it said', async () => {
+  const [far, less] = [envelope(10, 'C-1', 9, { to: 'active' }), envelope(8, 'C-1', 4)];
+  await fixture.snapshot(idOf(10), [snapshotItem(far), snapshotItem(less)]);
+  expect(await row('C-1')).toMatchObject({ version: 9, to: 'active' });
+  // Later too: what lies between is missing.
+  await fixture.append(head(idOf(12)));
+  const further = envelope(12, 'C-1', 11, { to: 'ended' });
+  const outcome = await fixture.snapshot(idOf(12), [snapshotItem(further), snapshotItem(far)]);
+  expect(outcome.needHistory).toEqual(['C-1']);
+  expect(await fixture.settle()).toMatchObject({ healed: 0, open: 1 });
+});
+
 test('the event of a version that the snapshot told is added without being new twice', async () => {
   await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3), { withEvent: false })]);
   const outcome = await fixture.append(change(10, 'C-1', 3), change(11, 'C-1', 4));

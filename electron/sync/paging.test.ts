@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Ledger } from '../ledger/types.ts';
 import { createManualClock } from '../stream/testing.ts';
 import { ApiError, type Api } from './api.ts';
@@ -25,7 +25,7 @@ test.each([
   ['the same page again', () => 'a', 1, 10, /read already/],
   ['an earlier page again', (page: number) => `p${page % 7}`, 1, 10, /read already/],
   ['pages without end', (page: number) => `p${page}`, 1, 10, /more than 10000 pages/],
-  ['empty pages', (page: number) => `p${page}`, 0, 10, /3 empty pages/],
+  ['empty pages', (page: number) => `p${page}`, 0, 10, /3 pages that bring nothing new/],
   ['pages too long together', (page: number) => `p${page}`, 1, 2 ** 26, /longer than/],
 ])('%s are no progress, and that is said', (_what, tokenAfter, entries, size, reason) => {
   expect(() => run(tokenAfter, entries, size)).toThrow(reason);
@@ -60,8 +60,54 @@ test('a snapshot and a history that go round in circles end, with what to tell',
   const { signal } = new AbortController();
   const deps = { api, ledger, accountId: 1, clock, signal, onChanged: () => {}, onFresh: () => {} };
   await expect(takeSnapshot(deps)).rejects.toThrow(ApiError);
-  await expect(mergeHistoryOf(deps, 'C-1', signal)).rejects.toThrow(/the history names a page again/);
+  await expect(mergeHistoryOf(deps, 'C-1', signal)).rejects.toThrow(/the history goes on with 3 pages/);
   expect(asked).toBeLessThan(20);
+});
+
+describe('a server that answers with the same page under ever new names', () => {
+  let asked = 0;
+  let isWhole: boolean | null = null;
+  const unreadable = { text: '{"contract":null}', reason: 'contract: is not an object' };
+  function deps(total: number | null) {
+    asked = 0;
+    isWhole = null;
+    const page = () => ({ next: `p${asked++}`, size: 9 });
+    const api = {
+      snapshotPage: async () => ({
+        asOf: null,
+        at: '',
+        total,
+        contracts: [listed('C-1'), listed('C-2')],
+        unreadable: [unreadable],
+        ...page(),
+      }),
+      historyPage: async () => ({ events: ['{"id":1}', '{"id":2}'], ...page() }),
+    } as unknown as Api;
+    const ledger = {
+      beginSnapshot: async () => {},
+      stageSnapshot: async () => {},
+      finishSnapshot: async (_: number, __: number, whole: boolean) => (isWhole = whole),
+      mergeHistory: async () => ({ stored: 0, unreadable: 0, openedGap: false, fresh: [] }),
+    } as unknown as Ledger;
+    const { signal } = new AbortController();
+    return { api, ledger, accountId: 1, clock, signal, onChanged: () => {}, onFresh: () => {} };
+  }
+
+  test('a list: as many as it counts itself are all of them', async () => {
+    await takeSnapshot(deps(3));
+    expect({ asked, isWhole }).toEqual({ asked: 2, isWhole: true });
+  });
+
+  test.each([null, 4])('a list that counts %s: it ends, with what to tell', async (total) => {
+    await expect(takeSnapshot(deps(total))).rejects.toThrow(/3 pages that bring nothing new/);
+    expect({ asked, isWhole }).toEqual({ asked: 4, isWhole: null });
+  });
+
+  test('a history', async () => {
+    const all = deps(null);
+    await expect(mergeHistoryOf(all, 'C-1', all.signal)).rejects.toThrow(/3 pages that bring nothing new/);
+    expect(asked).toBe(4);
+  });
 });
 
 test('a contract that cannot be read goes to the ledger apart from the others, and is counted with them', async () => {

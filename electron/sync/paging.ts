@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Clock } from '../ports/clock.ts';
 import { ApiError } from './api.ts';
 
@@ -6,7 +7,7 @@ const MAX_PAGES = 10_000;
 /** Characters of all pages. */
 const MAX_SIZE = 2 ** 30;
 const MAX_MS = 30 * 60_000;
-/** One page may have lost its entries meanwhile; a row of them leads nowhere. */
+/** One page may have lost its entries meanwhile, or bring those that moved; a row of them leads nowhere. */
 const MAX_EMPTY = 3;
 
 export interface PageRead {
@@ -16,9 +17,12 @@ export interface PageRead {
 }
 
 export interface Paging {
-  /** To be told of each page, with the number of its entries. The next one's token, null after the last. Throws ApiError. */
+  /** To be told of each page, with the number of entries that no page before it had. The next one's token, null after the last. Throws ApiError. */
   next(page: PageRead, entries: number): string | null;
 }
+
+/** Of an entry's text, to know it again. */
+export const digestOf = (text: string): string => createHash('sha1').update(text).digest('base64');
 
 /** Bounds pages that are read one after the other, which a server (or a cache before it) may let go round in circles. */
 export function createPaging(what: string, clock: Clock): Paging {
@@ -40,7 +44,7 @@ export function createPaging(what: string, clock: Clock): Paging {
       if (next === null) return null;
       if (seen.has(next)) throw stop('names a page again that was read already');
       seen.add(next);
-      if (empty >= MAX_EMPTY) throw stop(`goes on with ${MAX_EMPTY} empty pages`);
+      if (empty >= MAX_EMPTY) throw stop(`goes on with ${MAX_EMPTY} pages that bring nothing new`);
       if (pages >= MAX_PAGES) throw stop(`has more than ${MAX_PAGES} pages`);
       if (size >= MAX_SIZE) throw stop(`is longer than ${MAX_SIZE} characters`);
       if (clock.monotonic() - began >= MAX_MS) throw stop(`takes longer than ${MAX_MS / 60_000} minutes`);

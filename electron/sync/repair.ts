@@ -6,7 +6,7 @@ import { ApiError, asApiError, isOfThisAlone } from './api.ts';
 import type { Api } from './api.ts';
 import { createSleeper, delayBefore } from './delay.ts';
 import type { DelayBounds } from './delay.ts';
-import { createPaging } from './paging.ts';
+import { createPaging, digestOf } from './paging.ts';
 import { takeSnapshot } from './snapshot.ts';
 
 export interface HistoryDependencies {
@@ -277,6 +277,7 @@ export async function mergeHistoryOf(
   const { api, ledger, accountId, clock } = deps;
   let openedGap = false;
   const paging = createPaging('the history', clock);
+  const seen = new Set<string>();
   let next: string | null = null;
   try {
     do {
@@ -285,7 +286,10 @@ export async function mergeHistoryOf(
       openedGap ||= merged.openedGap;
       if (merged.stored > 0) deps.onChanged([contractId]);
       if (merged.fresh.length > 0) deps.onFresh(merged.fresh);
-      next = paging.next(page, page.events.length);
+      const before = seen.size;
+      // One page alone needs no comparing.
+      if (page.next !== null) for (const event of page.events) seen.add(digestOf(event));
+      next = paging.next(page, seen.size - before);
     } while (next !== null);
   } catch (error) {
     if (error instanceof ApiError && error.kind === 'missing') return null;

@@ -5,7 +5,7 @@ import type { Clock } from '../ports/clock.ts';
 import { ApiError } from './api.ts';
 import type { Api } from './api.ts';
 import type { SnapshotRead } from './pages.ts';
-import { createPaging } from './paging.ts';
+import { createPaging, digestOf } from './paging.ts';
 
 export interface SnapshotDependencies {
   readonly api: Api;
@@ -46,7 +46,7 @@ async function stagePages(deps: SnapshotDependencies): Promise<boolean> {
   let next: string | null = null;
   let first: SnapshotRead | null = null;
   const listed = new Set<string>();
-  let unreadable = 0;
+  const unreadable = new Set<string>();
   let done = 0;
   let fits = true;
   do {
@@ -54,14 +54,19 @@ async function stagePages(deps: SnapshotDependencies): Promise<boolean> {
     if (first === null) await ledger.beginSnapshot(accountId, { asOf: page.asOf, at: page.at });
     first ??= page;
     fits &&= isOfLog(page.asOf, first.asOf);
+    const before = listed.size + unreadable.size;
     for (const { contract } of page.contracts) listed.add(contract.id);
-    unreadable += page.unreadable.length;
+    for (const { text } of page.unreadable) unreadable.add(digestOf(text));
+    const inAll = listed.size + unreadable.size;
     await ledger.stageSnapshot(accountId, page.contracts, page.unreadable);
     done += page.contracts.length + page.unreadable.length;
     deps.onProgress?.(done, page.total);
-    next = paging.next(page, page.contracts.length + page.unreadable.length);
+    // A server that knows no pages answers with the same one again.
+    const isAgain = page.contracts.length > 0 && inAll === before;
+    if (isAgain && first.total !== null && inAll >= first.total) break;
+    next = paging.next(page, inAll - before);
   } while (next !== null);
-  return fits && listed.size + unreadable >= (first.total ?? 0);
+  return fits && listed.size + unreadable.size >= (first.total ?? 0);
 }
 
 /** Whether a page holds all that the first one's `asOf` promises. A later page may be newer, or not say it again. */

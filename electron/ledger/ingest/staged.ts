@@ -36,7 +36,8 @@ export function stageSnapshot(
         .sql(
           `INSERT INTO staged_contract (account_id, contract_id, version, time, item) VALUES (?, ?, ?, ?, ?)
            ON CONFLICT (account_id, contract_id) DO UPDATE
-             SET version = excluded.version, time = excluded.time, item = excluded.item`,
+             SET version = excluded.version, time = excluded.time, item = excluded.item
+             WHERE excluded.version >= version`,
         )
         .run(
           accountId,
