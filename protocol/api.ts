@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { contractSchema, isStorable, severitySchema } from './event.ts';
-import { streamStaleSchema } from './control.ts';
+import { idOrNone, streamStaleSchema } from './control.ts';
 
 /** The HTTP calls besides the stream. All bodies are JSON; errors are `application/problem+json` (RFC 9457). */
 export const PATHS = {
@@ -31,7 +31,10 @@ export const unusableTokenSchema = v.object({
   ),
 });
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(1000));
-const storableId = v.pipe(id, v.check(isStorable, 'holds U+0000 or half a character'));
+const storableIdOrNone = v.pipe(
+  idOrNone,
+  v.check((given) => given === null || isStorable(given), 'holds U+0000 or half a character'),
+);
 /** Absent, null, false, or empty: the last page. Some servers count their pages. */
 const next = v.pipe(
   v.nullish(v.union([v.pipe(v.string(), v.maxLength(4096)), v.number(), v.literal(false)]), null),
@@ -75,7 +78,7 @@ export const snapshotItemSchema = v.object({
   since: v.nullish(v.pipe(v.string(), v.maxLength(1000))),
   severity: severitySchema,
   actionRequired: v.nullish(v.boolean(), false),
-  lastEventId: v.nullish(storableId, null),
+  lastEventId: v.optional(storableIdOrNone, null),
   /** The original envelope of that latest event, so that a first look shows who changed what; null where it is no longer kept. */
   lastEvent: v.nullish(v.unknown(), null),
 });
@@ -86,7 +89,7 @@ export const snapshotItemSchema = v.object({
  */
 export const snapshotPageSchema = v.object({
   /** The head of the user's log to which all pages belong; null while the log is empty. */
-  asOf: v.nullable(storableId),
+  asOf: storableIdOrNone,
   /** Server time of page one, RFC 3339; '' where it was not told. */
   at: v.fallback(v.pipe(v.string(), v.maxLength(1000)), ''),
   /** Contracts in all pages together; null where it was not told. */
@@ -94,7 +97,7 @@ export const snapshotPageSchema = v.object({
   contracts: v.array(snapshotItemSchema),
   next,
   /** The cursor that was asked with, echoed on every page: without it the server does not know previews. */
-  since: v.nullish(storableId, null),
+  since: v.optional(storableIdOrNone, null),
 });
 
 /** `GET /api/contracts/{id}/history[?next=TOKEN]`: the original envelopes of one contract, oldest first. */
@@ -106,7 +109,7 @@ export const historyPageSchema = v.object({
 /** `GET /api/events?after=CURSOR&wait=SECONDS`: long polling. `head` and `at` are as in StreamHead. */
 export const pollAnswerSchema = v.object({
   events: v.array(v.unknown()),
-  head: v.nullable(id),
+  head: idOrNone,
   at: v.pipe(v.string(), v.maxLength(40)),
   stale: v.optional(v.nullable(streamStaleSchema), null),
   /** True: the answer was cut short, so `head` is beyond its events and proves no gap. A server need not say. */

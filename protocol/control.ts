@@ -23,10 +23,15 @@ export function kindOfName(name: string, userId: string): EventKind | 'notice' |
 }
 
 const instant = v.pipe(v.string(), v.maxLength(40));
+/** An id, or null where there is none; languages whose strings cannot be null write it empty. */
+export const idOrNone = v.pipe(
+  v.nullable(v.pipe(v.string(), v.maxLength(1000))),
+  v.transform((id) => (id === '' ? null : id)),
+);
 
 /** At once after replay and with each heartbeat: the last id in this user's log (null while it is empty). */
 export const streamHeadSchema = v.object({
-  head: v.nullable(v.pipe(v.string(), v.maxLength(1000))),
+  head: idOrNone,
   at: instant,
   /** A pace that no connection can be watched by says nothing; the head stands all the same. */
   heartbeatMs: v.fallback(v.optional(v.pipe(v.number(), v.minValue(10), v.maxValue(600_000))), undefined),
@@ -35,9 +40,9 @@ export const streamHeadSchema = v.object({
 /** The cursor is older than what the server keeps, beyond its head, or of another epoch. */
 export const streamStaleSchema = v.object({
   /** The head as the server declared the cursor stale; null for an empty log. */
-  asOf: v.nullable(v.pipe(v.string(), v.maxLength(1000))),
+  asOf: idOrNone,
   /** The oldest event the server still keeps; null for an empty log. */
-  oldest: v.nullable(v.pipe(v.string(), v.maxLength(1000))),
+  oldest: idOrNone,
 });
 
 /**

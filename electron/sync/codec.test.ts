@@ -45,6 +45,23 @@ test('another user’s envelope keeps its owner’s name', () => {
   expect(codec.ndjsonLine(foreign)).toMatchObject({ name });
 });
 
+test.each([
+  ['Анна К.', '/streams/%D0%90%D0%BD%D0%BD%D0%B0%20%D0%9A.'],
+  ['Анна К.', '/streams/Анна К.'],
+  ['a%20b', '/streams/a%20b'],
+  ['100%', '/streams/100%'],
+  ['anna@one.example', '/streams/anna%40one.example'],
+])('a source is a URI reference: %s is who %s names', (userId, source) => {
+  const of = createCodec(userId);
+  const own = `${userId}_ContractStatusChanged`;
+  const line = JSON.stringify({ ...envelope, source });
+  expect(of.ndjsonLine(line)).toMatchObject({ name: own, data: line });
+  const { items } = of.pollAnswer(`{"events":[${line}],"head":null,"at":""}`);
+  expect(items[0]).toMatchObject({ name: own, data: line });
+  expect(of.ndjsonHead?.(line.slice(0, 150))).toMatchObject({ name: own });
+  expect(codec.ndjsonLine(line)).toMatchObject({ name: `${source.slice(9)}_ContractStatusChanged` });
+});
+
 test.each(['', 'no json', '[]', '"text"', 'null', '{"half":'])('no JSON object: %j throws', (line) => {
   expect(() => codec.ndjsonLine(line)).toThrow();
 });

@@ -77,7 +77,18 @@ function itemOf(value: JsonObject, json: string, userId: string): StreamItem {
 /** An envelope says whose log it is from; another user's must not be taken for this one's. */
 function nameOfSource(source: unknown, userId: string): string {
   const owner = typeof source === 'string' ? /^\/streams\/(.+)$/.exec(source)?.[1] : undefined;
-  return eventName(owner ?? userId, 'ContractStatusChanged');
+  const isOwn = owner === undefined || owner === userId || decodedOf(owner) === userId;
+  return eventName(isOwn ? userId : owner, 'ContractStatusChanged');
+}
+
+/** A source is a URI reference (CloudEvents 1.0), in which spaces and letters beyond ASCII are percent-encoded (RFC 3986, section 2.1). */
+function decodedOf(owner: string): string {
+  if (!owner.includes('%')) return owner;
+  try {
+    return decodeURIComponent(owner);
+  } catch {
+    return owner;
+  }
 }
 
 /** Only the beginning of the object is there, so no parser can help; what stands before its `data` is enough. */

@@ -81,6 +81,8 @@ test.each([
   ['with a number for its next', { next: 2 }, { next: '2' }],
   ['without a time', { at: undefined }, { at: '' }],
   ['with false for its next', { next: false }, { next: null }],
+  ['with an empty asOf', { asOf: '' }, { asOf: null }],
+  ['with an empty since', { since: '' }, { since: null }],
 ])('a page %s is read', (_what, change, expected) => {
   expect(read(page([good], change))).toMatchObject({ ...expected, contracts: [{ status: 'sent' }] });
 });
@@ -89,6 +91,15 @@ test.each(['', '[]', '{}', '{"contracts":{}}', '<html>', page([good], { asOf: un
   'no page: %j says why',
   (json) => expect(readSnapshotPage(json)).toMatchObject({ ok: false }),
 );
+
+test('an empty text for no id, as languages write it whose strings cannot be null', () => {
+  const [contract] = read(page([item({ lastEventId: '' })])).contracts;
+  expect(contract).toMatchObject({ lastEventId: null });
+  const stale = '{"asOf":"","oldest":""}';
+  expect(readPollAnswer(`{"events":[],"head":"","at":"","stale":${stale}}`)).toMatchObject({
+    value: { head: null, stale: { asOf: null, oldest: null } },
+  });
+});
 
 test('null for a list without entries, as Go writes it, is an empty one', () => {
   expect(read(page([], { contracts: null }))).toMatchObject({ contracts: [], unreadable: [] });

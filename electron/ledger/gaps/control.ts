@@ -124,6 +124,9 @@ export function applyHead(context: WriteContext, head: StreamHead): HeadOutcome 
     healNamed(context);
     const isReached = head.head === state.cursor || isKnown(context, head.head);
     if (isReached) noteReached(context, head.head);
+    // It was empty, and is no more: what the list said of then is no word on what has come since.
+    else if (state.currentEpoch === null && state.headId === null && state.headSequence === 0)
+      state.headSequence = null;
     return outcome(isReached, isReached ? 0 : null);
   }
 

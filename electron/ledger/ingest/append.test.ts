@@ -408,3 +408,17 @@ test('a need that nothing followed is told as fresh, too, however much came afte
     ...Array.from({ length: 50 }, (_, i) => `C-${550 + i}`),
   ]);
 });
+
+test('a head of ids without an order that nothing here reaches: the names seen are told, not that all is complete', async () => {
+  await fixture.snapshot(null, []);
+  const receipt = () => fixture.core().receipt(fixture.accountId, 0);
+  const foreign: StreamItem = { kind: 'event', id: 'x1', name: 'U42_ContractStatusChanged', data: '{}' };
+  await fixture.append(foreign, head('x1'));
+  const names = ['U42_ContractStatusChanged'];
+  expect(await receipt()).toMatchObject({ verdict: 'confirming', notForUser: { count: 1, names } });
+  await fixture.reopen();
+  expect(await receipt()).toMatchObject({ verdict: 'confirming', notForUser: { count: 1, names } });
+  // The server says that there is nothing after all.
+  await fixture.append(head(null));
+  expect(await receipt()).toMatchObject({ verdict: 'complete', notForUser: null });
+});
