@@ -46,11 +46,11 @@ describe.each(LANGUAGES)('what is done about what is missing (%s)', (language) =
   it('is being fetched only while an attempt runs over a connection', () => {
     for (const reach of REACHES) {
       for (const nextAttemptAt of [null, now + 60_000]) {
-        const text = fetchText(t, formats, [gapWith({ nextAttemptAt })], { reach, canFetch: true });
+        const text = fetchText(t, formats, [gapWith({ nextAttemptAt })], { reach, canFetch: true }, now);
         expect(text).not.toBe('');
         if (reach === 'live' && nextAttemptAt === null) expect(text).toMatch(RUNNING[language]);
         else expect(text, `${reach} ${nextAttemptAt}`).not.toMatch(RUNNING[language]);
-        const none = fetchText(t, formats, [gapWith({ nextAttemptAt })], { reach, canFetch: false });
+        const none = fetchText(t, formats, [gapWith({ nextAttemptAt })], { reach, canFetch: false }, now);
         expect(none).toBe(t('fetching.none'));
       }
     }
@@ -58,44 +58,58 @@ describe.each(LANGUAGES)('what is done about what is missing (%s)', (language) =
 
   it('names the time of the next attempt, the soonest of several', () => {
     const gaps = [gapWith({ nextAttemptAt: now + 600_000 }), gapWith({ nextAttemptAt: now + 60_000 })];
-    expect(fetchText(t, formats, gaps, { reach: 'live', canFetch: true })).toContain(
+    expect(fetchText(t, formats, gaps, { reach: 'live', canFetch: true }, now)).toContain(
       formats.clock(now + 60_000),
     );
   });
 
   it('a gap found since the last attempt waits for the next one with the others', () => {
     const gaps = [gapWith({ nextAttemptAt: null }), gapWith({ nextAttemptAt: now + 60_000 })];
-    const text = fetchText(t, formats, gaps, { reach: 'live', canFetch: true });
+    const text = fetchText(t, formats, gaps, { reach: 'live', canFetch: true }, now);
     expect(text).toContain(formats.clock(now + 60_000));
     expect(text).not.toMatch(RUNNING[language]);
   });
 
+  it('names no time that has passed: what was to be asked for then is being asked for', () => {
+    const gaps = [gapWith({ nextAttemptAt: now + 1_000 }), gapWith({ nextAttemptAt: null })];
+    const said = (at: number): string => fetchText(t, formats, gaps, { reach: 'live', canFetch: true }, at);
+    expect(said(now + 999)).toContain(formats.clock(now + 1_000));
+    for (const at of [now + 1_000, now + 90_000]) expect(said(at)).toBe(t('fetching.running'));
+  });
+
   it('nothing, where no gap is open', () => {
-    expect(fetchText(t, formats, [], { reach: 'live', canFetch: true })).toBe('');
+    expect(fetchText(t, formats, [], { reach: 'live', canFetch: true }, now)).toBe('');
   });
 
   it('says that none is missing for a proven receipt and for no other', () => {
     const proven = { en: /none missing/, ru: /ничего не пропущено/ }[language];
     for (const reach of REACHES) {
       for (const verdict of VERDICTS) {
-        const { text } = awayText(t, formats, ABSENCE, withAbsence(receipt(verdict), ABSENCE), reach);
+        const { text } = awayText(t, formats, ABSENCE, withAbsence(receipt(verdict), ABSENCE), reach, now);
         if (verdict === 'complete') expect(text).toMatch(proven);
         else expect(text, verdict).not.toMatch(proven);
       }
       for (const missing of [1, 3, null]) {
         const absence = { ...ABSENCE, missing };
-        const { text, tone } = awayText(t, formats, absence, withAbsence(receipt('gaps'), absence), reach);
+        const { text, tone } = awayText(
+          t,
+          formats,
+          absence,
+          withAbsence(receipt('gaps'), absence),
+          reach,
+          now,
+        );
         expect(tone).toBe('missing');
         expect(text).not.toMatch(proven);
         if (reach !== 'live') expect(text).not.toMatch(RUNNING[language]);
       }
     }
-    expect(awayText(t, formats, ABSENCE, null, 'live').text).not.toMatch(proven);
+    expect(awayText(t, formats, ABSENCE, null, 'live', now).text).not.toMatch(proven);
   });
 
   it('takes number and sentence from one receipt, however old the summary beside it is', () => {
     const said = (absence: typeof ABSENCE, told: Receipt): string =>
-      awayText(t, formats, absence, told, 'live').text;
+      awayText(t, formats, absence, told, 'live', now).text;
     const newer = { ...ABSENCE, changes: 7 };
     const whole = t('away.receipt', { count: 7, n: '7' });
     expect(said(ABSENCE, withAbsence(receipt('complete'), newer))).toBe(whole);
@@ -108,7 +122,14 @@ describe.each(LANGUAGES)('what is done about what is missing (%s)', (language) =
   it('claims nothing by a receipt that speaks of another absence, or of none', () => {
     for (const verdict of VERDICTS) {
       for (const absence of [null, { ...ABSENCE, until: ABSENCE.until + 1 }]) {
-        const { text, tone } = awayText(t, formats, ABSENCE, withAbsence(receipt(verdict), absence), 'live');
+        const { text, tone } = awayText(
+          t,
+          formats,
+          ABSENCE,
+          withAbsence(receipt(verdict), absence),
+          'live',
+          now,
+        );
         expect({ text, tone }).toEqual({ text: t('away.changes', { count: 4, n: '4' }), tone: 'open' });
       }
     }

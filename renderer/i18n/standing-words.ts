@@ -11,6 +11,7 @@ export function fetchText(
   formats: Formats,
   gaps: readonly Gap[],
   { reach, canFetch }: { readonly reach: Reach; readonly canFetch: boolean },
+  now: number,
 ): string {
   if (gaps.length === 0) return '';
   if (!canFetch) return t('fetching.none');
@@ -18,9 +19,11 @@ export function fetchText(
   if (reach !== 'live') return t('fetching.waiting');
   // While the first attempt runs, no next one is set; a gap found since then waits for the same one as the others.
   const next = gaps.flatMap((gap) => (gap.nextAttemptAt === null ? [] : [gap.nextAttemptAt]));
-  return next.length === 0
+  const soonest = Math.min(...next);
+  // Once it has come, that attempt runs; nothing says so before it has ended.
+  return next.length === 0 || soonest <= now
     ? t('fetching.running')
-    : t('fetching.next', { time: formats.clock(Math.min(...next)) });
+    : t('fetching.next', { time: formats.clock(soonest) });
 }
 
 /**
@@ -33,6 +36,7 @@ export function awayText(
   summary: Absence,
   receipt: Receipt | null,
   reach: Reach,
+  now: number,
 ): { readonly text: string; readonly tone: 'complete' | 'missing' | 'open' } {
   const told = receipt?.absence;
   const isTold = told?.since === summary.since && told.until === summary.until;
@@ -43,10 +47,8 @@ export function awayText(
       missing === null
         ? t('away.missingUnknown')
         : t('away.missingCount', { count: missing, n: formats.number(missing) });
-    const doing = fetchText(t, formats, receipt?.openGaps ?? [], {
-      reach,
-      canFetch: receipt?.canFetch ?? true,
-    });
+    const server = { reach, canFetch: receipt?.canFetch ?? true };
+    const doing = fetchText(t, formats, receipt?.openGaps ?? [], server, now);
     return { text: [t('away.missing', counted), lost, doing].filter(Boolean).join(' '), tone: 'missing' };
   }
   switch (isTold ? receipt?.verdict : undefined) {

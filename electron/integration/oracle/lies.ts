@@ -45,8 +45,8 @@ export const LIES: readonly { readonly name: string; readonly plant: () => Omit<
   lie('none missing in an absence, while something is', () => ({
     words: {
       absenceText: (t, formats, receipt, now) => absenceText(t, formats, withNothingMissing(receipt), now),
-      awayText: (t, formats, away, receipt, reach) =>
-        awayText(t, formats, { ...away, missing: 0 }, receipt && withNothingMissing(receipt), reach),
+      awayText: (t, formats, away, receipt, reach, now) =>
+        awayText(t, formats, { ...away, missing: 0 }, receipt && withNothingMissing(receipt), reach, now),
     },
   })),
   lie('nothing received yet, for ever', () =>

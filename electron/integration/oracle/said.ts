@@ -117,11 +117,11 @@ export function sentencesOf(
     if (state !== 'none') show(words.acknowledgementLabel(t, state, connected));
     within = {};
     const server = { reach: reachOf(connection), canFetch: receipt?.canFetch ?? true };
-    if (hasGap) show(words.fetchText(t, rawFormats, gapsOf(receipt, row.contractId), server));
+    if (hasGap) show(words.fetchText(t, rawFormats, gapsOf(receipt, row.contractId), server, computerNow));
   }
   if (away !== null) {
     within = { since: away.since, until: away.until };
-    show(words.awayText(t, rawFormats, away, receipt, reachOf(connection)));
+    show(words.awayText(t, rawFormats, away, receipt, reachOf(connection), computerNow));
     within = {};
   }
   if (session?.state === 'signed_in' && total === 0) sayEmpty(say, shown);

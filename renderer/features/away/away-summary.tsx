@@ -47,7 +47,7 @@ function AwayReceipt({ summary }: { summary: AwaySummary }) {
   const { connection, receipt } = useStores();
   const reach = reachOf(useStore(connection, (state) => state.status));
   const told = useStore(receipt, (state) => state.receipt);
-  const { text, tone } = awayText(t, formats, summary, told, reach);
+  const { text, tone } = awayText(t, formats, summary, told, reach, useNow(1000));
   const Icon = tone === 'complete' ? CircleCheck : tone === 'missing' ? TriangleAlert : CircleDashed;
   return (
     <p className={`away-receipt ${tone}`} data-testid="away-receipt">

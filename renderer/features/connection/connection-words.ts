@@ -75,6 +75,19 @@ export function connectionShort(
   }
 }
 
+function waitingText(
+  t: TFunction,
+  server: string,
+  { failure: { code, status }, retryAt }: Extract<ConnectionState, { phase: 'waiting' }>,
+  now: number,
+): string {
+  const failure = t(`connection.failure.${code}`, { status: status ?? '' }).trim();
+  const count = secondsUntil(retryAt, now);
+  return count === 0
+    ? t('connection.text.waitingNow', { server, failure })
+    : t('connection.text.waiting', { server, failure, count });
+}
+
 /** What happens, what is safe, what to do. */
 export function connectionText(
   t: TFunction,
@@ -89,13 +102,7 @@ export function connectionText(
     case 'waiting':
       return state.offline
         ? `${t('connection.text.offline')} ${meanwhile}`
-        : `${t('connection.text.waiting', {
-            server,
-            failure: t(`connection.failure.${state.failure.code}`, {
-              status: state.failure.status ?? '',
-            }).trim(),
-            count: secondsUntil(state.retryAt, now),
-          })} ${meanwhile}`;
+        : `${waitingText(t, server, state, now)} ${meanwhile}`;
     case 'connecting':
       return `${t('connection.text.connecting', { server })} ${meanwhile}`;
     case 'sign_in_needed':

@@ -208,13 +208,13 @@ export function repairText(
   now: number,
 ): string {
   const { connected, canFetch } = server;
-  const { attempts, nextAttemptAt, openedAt } = gap;
+  const { attempts, openedAt } = gap;
+  const later = laterAttempt(gap, now);
   if (gap.kind === 'quarantine') {
     const open = t('receipt.gap.since', { since: sinceText(t, formats, openedAt, now) });
-    if (!connected || nextAttemptAt === null || nextAttemptAt < now) return open;
-    return `${open} ${t('receipt.gap.askedAgain', { time: formats.clockSeconds(nextAttemptAt) })}`;
+    if (!connected || later === null) return open;
+    return `${open} ${t('receipt.gap.askedAgain', { time: formats.clockSeconds(later) })}`;
   }
-  const later = laterAttempt(gap, now);
   const doing = !canFetch
     ? t('receipt.gap.none')
     : !connected

@@ -311,6 +311,23 @@ describe('the connection', () => {
     }
   });
 
+  it.each(['en', 'ru'] as const)('names no time that has passed as one to come (%s)', (language) => {
+    const { t: say, formats: its } = words(language);
+    const failure = { code: 'unreachable', status: null, detail: '' } as const;
+    const state = { phase: 'waiting', retryAt: now, attempt: 1, failure, offline: false } as const;
+    for (const at of [now, now + 90_000]) {
+      const text = connectionText(say, its, { ...status('live'), state }, at);
+      expect(text).toMatch(/Trying again…|Пробуем снова…/);
+      expect(text).not.toMatch(/\d/);
+      for (const kind of ['sequence', 'quarantine'] as const) {
+        const [gap] = receipt('gaps').openGaps;
+        const due = { ...gap!, kind, nextAttemptAt: now };
+        const doing = repairText(say, its, due, { connected: true, canFetch: true }, at);
+        expect(doing, kind).not.toContain(its.clockSeconds(now));
+      }
+    }
+  });
+
   it.each(['connecting', 'waiting', 'offline'])('promises for %s only what the server has shown', (name) => {
     const promise = /the server keeps|сервер хранит/;
     const text = (replay: ConnectionStatus['replay'], language: 'en' | 'ru'): string => {

@@ -10,7 +10,7 @@ import { useContractActions } from './use-contract-actions.ts';
 export function ContractStates({ row }: { row: ContractRow }) {
   const { t } = useTranslation();
   const formats = useFormats();
-  const now = useNow(20_000);
+  const now = useNow(1000);
   const contractActions = useContractActions(row);
   const { snoozed, muted } = row;
   if (!snoozed && !muted) return null;
@@ -22,7 +22,9 @@ export function ContractStates({ row }: { row: ContractRow }) {
           text={
             snoozed.until === null
               ? t('pane.snoozedChange')
-              : t('pane.snoozedUntil', { time: formats.moment(snoozed.until, now) })
+              : snoozed.until <= now
+                ? t('mark.snoozeOver')
+                : t('pane.snoozedUntil', { time: formats.moment(snoozed.until, now) })
           }
           action={t('pane.bringBack')}
           run={contractActions.unsnooze}

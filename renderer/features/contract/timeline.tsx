@@ -10,6 +10,7 @@ import { fetchText } from '../../i18n/standing-words.ts';
 import { namingContract } from '../../state/api.ts';
 import { useStores } from '../../state/context.ts';
 import { gapsOf, reachOf } from '../../state/standing.ts';
+import { useNow } from '../../ui/hooks.ts';
 import { SeverityIcon } from '../../ui/severity-icon.tsx';
 import { StatusTransition } from '../../ui/status-chip.tsx';
 import { ExactTime, RelativeTime } from '../../ui/time.tsx';
@@ -64,7 +65,8 @@ function IncompleteNote({ contractId }: { contractId: string }) {
   const { connection, receipt } = useStores();
   const reach = reachOf(useStore(connection, (state) => state.status));
   const told = useStore(receipt, (state) => state.receipt);
-  const doing = fetchText(t, formats, gapsOf(told, contractId), { reach, canFetch: told?.canFetch ?? true });
+  const server = { reach, canFetch: told?.canFetch ?? true };
+  const doing = fetchText(t, formats, gapsOf(told, contractId), server, useNow(1000));
   return <span>{[t('contract.incomplete'), doing].filter(Boolean).join(' ')}</span>;
 }
 

@@ -125,3 +125,11 @@ test('parties that are left out are counted', async () => {
   await open({ moreParties: 1080 });
   expect(document.body.textContent).toContain('Northwind Paper Ltd, ООО «Ромашка», 1,080 more');
 });
+
+test.each([
+  ['is to come', 3_600_000, /Snoozed until .*\d\d:\d\d/],
+  ['has passed', -3_600_000, /Snooze is over(?!.*Snoozed until)/],
+])('a snooze names its end only while that is to come: it %s', async (_, leftMs, said) => {
+  await open({ snoozed: { until: Date.now() + leftMs } });
+  expect(text()).toMatch(said);
+});

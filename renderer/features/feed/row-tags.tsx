@@ -54,9 +54,14 @@ export function RowTags({ row }: { row: ContractRow }) {
 function SnoozedTag({ until }: { until: number | null }) {
   const { t } = useTranslation();
   const formats = useFormats();
-  const now = useNow(20_000);
-  const time = until === null ? null : formats.moment(until, now);
-  const label = time === null ? t('mark.snoozedChange') : t('mark.snoozedUntil', { time });
+  const now = useNow(1000);
+  const isOver = until !== null && until <= now;
+  const time = until === null || isOver ? null : formats.moment(until, now);
+  const label = isOver
+    ? t('mark.snoozeOver')
+    : time === null
+      ? t('mark.snoozedChange')
+      : t('mark.snoozedUntil', { time });
   return (
     <span className="tag snoozed" title={label}>
       <AlarmClock size={14} aria-hidden />

@@ -30,6 +30,7 @@ export const connection = {
       catching_up: 'Receiving what has not arrived here yet.',
       waiting_one: 'No connection to {{server}}: {{failure}}. Trying again in {{count}} s.',
       waiting_other: 'No connection to {{server}}: {{failure}}. Trying again in {{count}} s.',
+      waitingNow: 'No connection to {{server}}: {{failure}}. Trying again…',
       offline: 'This computer has no network. The app connects by itself as soon as the network is back.',
       expired: 'Your session has expired. Sign in again; your history is kept.',
       revoked: 'The server has ended your session. Sign in again; your history is kept.',

@@ -209,6 +209,7 @@ export const list = {
     muted: 'Muted: no notifications',
     snoozedUntil: 'Snoozed until {{time}}',
     snoozedChange: 'Snoozed until it changes',
+    snoozeOver: 'Snooze is over',
     found: 'Found: {{text}}',
   },
   filter: {

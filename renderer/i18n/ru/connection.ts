@@ -34,6 +34,7 @@ export const connection = {
       waiting_few: 'Нет связи с {{server}}: {{failure}}. Повтор через {{count}} с.',
       waiting_many: 'Нет связи с {{server}}: {{failure}}. Повтор через {{count}} с.',
       waiting_other: 'Нет связи с {{server}}: {{failure}}. Повтор через {{count}} с.',
+      waitingNow: 'Нет связи с {{server}}: {{failure}}. Пробуем снова…',
       offline: 'У этого компьютера нет сети. Приложение соединится само, как только она появится.',
       expired: 'Сеанс истёк. Войдите снова; история сохранена.',
       revoked: 'Сервер завершил ваш сеанс. Войдите снова; история сохранена.',

@@ -237,6 +237,7 @@ export const list = {
     muted: 'Без уведомлений',
     snoozedUntil: 'Отложен: {{time}}',
     snoozedChange: 'Отложен до изменения',
+    snoozeOver: 'Был отложен, срок прошёл',
     found: 'Найдено: {{text}}',
   },
   filter: {

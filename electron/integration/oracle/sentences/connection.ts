@@ -267,8 +267,13 @@ export const CONNECTION_SENTENCES: Record<ConnectionKey, Sentence> = {
     must: {
       when: (model) => notConnected(model) && online(model) && isSignedIn(model),
       withinMs: 5 * SECOND,
-      or: [...NOT_WAITING, 'connection.text.catching_up'],
+      or: [...NOT_WAITING, 'connection.text.waitingNow', 'connection.text.catching_up'],
     },
+  },
+  'connection.text.waitingNow': {
+    means: 'no connection is open',
+    when: (model) => notConnected(model) || (model.connectedMs ?? 0) < 5 * SECOND,
+    boundWith: 'connection.text.waiting',
   },
   'connection.text.offline': {
     means: 'the machine has no network',
