@@ -55,10 +55,13 @@ export const acknowledgedSchema = v.object({
   eventId: v.pipe(v.string(), v.maxLength(1000)),
   version: v.pipe(v.number(), v.integer(), v.minValue(1)),
   /** Left out: taken. */
-  state: v.optional(v.picklist(['taken', 'released'])),
+  state: v.nullish(v.picklist(['taken', 'released'])),
   at: instant,
   /** Who did it, for display. */
-  by: v.optional(v.object({ id: v.string(), name: v.string() })),
+  by: v.fallback(
+    v.nullish(v.object({ id: v.optional(v.fallback(v.string(), ''), ''), name: v.string() })),
+    null,
+  ),
 });
 
 /** From the server to everyone. */

@@ -384,7 +384,8 @@ export interface OutboxEntry {
 }
 
 export type AcknowledgementResult =
-  | { readonly state: 'sent' }
+  /** `isRepeated`: the server says what it answered, or would have, before; it may have been handed back since. */
+  | { readonly state: 'sent'; readonly isRepeated?: boolean }
   | { readonly state: 'superseded' }
   | { readonly state: 'failed'; readonly problem: AcknowledgementProblem }
   /** `problem`: what came of this attempt. */

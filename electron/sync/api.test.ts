@@ -174,7 +174,7 @@ test.each([
 ] as const)('%i with %s is a taken acknowledgement', async (status, type, body) => {
   const headers = type === null ? {} : { 'content-type': type };
   const api = await serve((_request, response) => void response.writeHead(status, headers).end(body));
-  expect(await api.acknowledge(entry, never)).toBe('sent');
+  expect(await api.acknowledge(entry, never)).toBe(status === 200 ? 'repeated' : 'sent');
 });
 
 test('an acknowledgement carries its key; 409 is an answer, not failure', async () => {

@@ -76,8 +76,8 @@ export interface Api {
   /** What changed after the event `since`, newest first; the answer echoes it where the server knows previews. */
   previewPage(since: string, next: string | null, signal: AbortSignal): Promise<SnapshotRead>;
   historyPage(contractId: string, next: string | null, signal: AbortSignal): Promise<HistoryRead>;
-  /** Resolves with whether it was taken or had been superseded (409); any other answer rejects. */
-  acknowledge(entry: OutboxEntry, signal: AbortSignal): Promise<'sent' | 'superseded'>;
+  /** Resolves with whether it was taken, had been taken before (200) or had been superseded (409); any other answer rejects. */
+  acknowledge(entry: OutboxEntry, signal: AbortSignal): Promise<'sent' | 'repeated' | 'superseded'>;
 }
 
 export interface ApiOptions {
@@ -180,7 +180,8 @@ export function createApi(options: ApiOptions): Api {
         },
         [409],
       );
-      return status === 409 ? 'superseded' : 'sent';
+      if (status === 409) return 'superseded';
+      return status === 200 ? 'repeated' : 'sent';
     },
   };
 }

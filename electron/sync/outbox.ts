@@ -111,8 +111,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
   async function attempt(entry: OutboxEntry): Promise<AcknowledgementResult | null> {
     try {
       const answer = await api.acknowledge(entry, ending.signal);
-      if (answer === 'sent') return { state: 'sent' };
-      return { state: 'superseded' };
+      if (answer === 'superseded') return { state: 'superseded' };
+      return answer === 'sent' ? { state: 'sent' } : { state: 'sent', isRepeated: true };
     } catch (error) {
       if (ending.signal.aborted) return null;
       const failure = asApiError(error);

@@ -182,6 +182,77 @@ describe('what is handed back waits for somebody again', () => {
   });
 });
 
+describe('handed back while ours was on its way, and the answer to it was lost', () => {
+  const tell = (state: 'taken' | 'released', by: unknown = { id: 'u7', name: 'Oleg' }) =>
+    fixture.append(
+      control('ContractAcknowledged', {
+        contractId: 'C-1',
+        eventId: idOf(1),
+        version: 1,
+        state,
+        at: new Date(START + 9000).toISOString(),
+        by,
+      }),
+    );
+  const answer = async (isRepeated: boolean) => {
+    const [entry] = (await due(START + 60_000)).due;
+    const result = { state: 'sent', ...(isRepeated ? { isRepeated } : null) } as const;
+    await fixture.core().completeAcknowledgement(entry?.outboxId ?? 0, result, START + 60_000);
+  };
+  const isOpen = () =>
+    fixture.query<{ open: number }>(
+      'SELECT action_open AS open FROM contract WHERE contract_id = ?',
+      'C-1',
+    )[0];
+
+  beforeEach(async () => {
+    await hold();
+    const [entry] = (await due(START + 8000)).due;
+    const again = { state: 'retry', at: START + 20_000, problem: REFUSED } as const;
+    await fixture.core().completeAcknowledgement(entry?.outboxId ?? 0, again, START + 8100);
+  });
+
+  test('that it was taken before is no word on now: it waits for somebody', async () => {
+    await tell('released');
+    await answer(true);
+    expect((await state())?.state).toBe('none');
+    expect(await due(START + 99_000)).toEqual({ due: [], nextAt: null });
+    expect(await fixture.core().unsent(fixture.accountId)).toEqual({ unsent: 0, refused: 0 });
+    expect(isOpen()).toEqual({ open: 1 });
+    expect(await hold()).toBe(true);
+  });
+
+  test('taken now, after it was handed back by another', async () => {
+    await tell('released');
+    await answer(false);
+    expect((await state())?.state).toBe('sent');
+    expect(isOpen()).toEqual({ open: 0 });
+  });
+
+  test('taken before, and told as taken since', async () => {
+    await tell('released');
+    await tell('taken');
+    await answer(true);
+    expect((await state())?.state).toBe('sent');
+  });
+
+  test('taken before, and not handed back', async () => {
+    await answer(true);
+    expect((await state())?.state).toBe('sent');
+  });
+});
+
+test.each([null, { id: 7, name: 'Oleg' }, { name: 'Oleg' }, {}, 'Oleg'])(
+  'taken on by %j: that it was is told, and by whom where that can be read',
+  async (by) => {
+    const at = new Date(START + 500).toISOString();
+    const done = { contractId: 'C-1', eventId: idOf(1), version: 1, state: null, at, by };
+    await fixture.append(control('ContractAcknowledged', done));
+    const name = by !== null && typeof by === 'object' ? (by.name ?? null) : null;
+    expect(await state()).toMatchObject({ state: 'sent', by: name });
+  },
+);
+
 test('unknown contracts cannot be acknowledged', async () => {
   expect(await hold('C-404')).toBe(false);
 });

@@ -4,6 +4,7 @@ import type { AcknowledgementProblem, AcknowledgementState } from '../../../prot
 import { closeContext, openContext } from '../log/context.ts';
 import type { WriteContext } from '../log/write-context.ts';
 import type { ContractRecord } from '../storage/contract-record.ts';
+import { takeHandedBack } from '../log/acknowledged.ts';
 import { refreshAction } from '../log/projection.ts';
 import { selectList } from '../storage/column-names.ts';
 import type { Store } from '../storage/store.ts';
@@ -199,9 +200,21 @@ export function completeAcknowledgement(
   write(store, row.accountId, now, (context) => {
     store.sql('UPDATE outbox SET attempts = attempts + 1 WHERE outbox_id = ?').run(outboxId);
     if (result.state === 'retry') settle(context, row, 'sending', result.at, result.problem);
+    else if (result.state === 'sent') settleSent(context, row, result.isRepeated === true);
     else settle(context, row, result.state, row.dueAt, result.state === 'failed' ? result.problem : null);
   });
   return row.accountId;
+}
+
+/**
+ * The answer to the first request may have been lost, and somebody have handed the contract back before it was repeated: the
+ * server then says once more that it was taken on, which is over. Where it does stand, the stream tells so.
+ */
+function settleSent(context: WriteContext, row: OutboxRow, isRepeated: boolean): void {
+  settle(context, row, 'sent', row.dueAt);
+  const record = context.contracts.get(row.contractId);
+  if (!record || record.ackVersion !== row.version) return;
+  if (takeHandedBack(context, record) && isRepeated) show(context, record, row.version, null);
 }
 
 function settle(

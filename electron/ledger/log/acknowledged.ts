@@ -23,6 +23,7 @@ export function applyAcknowledged(context: WriteContext, acknowledged: Acknowled
     release(context, record, version);
     return;
   }
+  handedBackOf(context).delete(record.contractRowid);
   const at = parseInstant(acknowledged.at);
   record.ackVersion = version;
   record.ackState = 'sent';
@@ -44,15 +45,31 @@ export function applyAcknowledged(context: WriteContext, acknowledged: Acknowled
 }
 
 /** It waits for somebody again. An acknowledgement of ours that is not confirmed yet stands. */
-function release({ contracts }: WriteContext, record: ContractRecord, version: number): void {
-  if (record.ackState !== 'sent' || record.ackVersion !== version) return;
+function release(context: WriteContext, record: ContractRecord, version: number): void {
+  if (record.ackVersion !== version) return;
+  if (record.ackState === 'sending') handedBackOf(context).set(record.contractRowid, version);
+  if (record.ackState !== 'sent') return;
   record.ackVersion = null;
   record.ackState = null;
   record.ackAt = null;
   record.ackBy = null;
   record.ackProblem = null;
   refreshAction(record);
-  contracts.touch(record);
+  context.contracts.touch(record);
+}
+
+/**
+ * Contracts, by the version, that were told as handed back while an acknowledgement of ours was on its way. In memory only: the server
+ * tells it again at each connection, and ours is sent again before one is made.
+ */
+const handedBackOf = ({ store, state }: WriteContext): Map<number, number> =>
+  store.cached('handed back', state.accountId, () => new Map<number, number>());
+
+/** Whether that is so of the version that was acknowledged here; forgotten once it was asked for. */
+export function takeHandedBack(context: WriteContext, record: ContractRecord): boolean {
+  const version = handedBackOf(context).get(record.contractRowid);
+  handedBackOf(context).delete(record.contractRowid);
+  return version !== undefined && version === record.ackVersion;
 }
 
 /**
