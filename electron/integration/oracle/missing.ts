@@ -76,7 +76,7 @@ export function knownMissingOf(missing: readonly Published[], clues: Clues): rea
  * after it, and nobody can know that what is before is other than it was.
  */
 export function isBehindCursor(event: Published, server: WorldServer, wire: Wire): boolean {
-  if (event.life === 1) return false;
+  if (event.life === 1 || server.traits.ids === 'opaque') return false;
   return wire.log.some(({ kind, cursor, startedAt, answer, carried }) => {
     if ((kind !== 'stream' && kind !== 'poll') || cursor === null || !isGood(answer) || startedAt < event.at)
       return false;

@@ -244,6 +244,7 @@ export function isCatchingUp(model: Model): boolean {
   if (open.carried.length === 0) return true;
   // A proxy holds it back: it was published since, and long ago.
   if (model.waitingMs > 10 * SECOND || cameLate(model, 10 * SECOND) || isHeadHeldUp(model)) return true;
+  if (isNamedInVain(model)) return true;
   if (!server.traits.replay) return false;
   if (isPreviewed(model)) return true;
   return server.published.some(
@@ -266,6 +267,22 @@ export const HELD_UP_MS = 4 * SECOND;
 function isHeadHeldUp({ open, wire }: Model): boolean {
   const head = wire.heard.findLast(({ exchange, part }) => exchange === open && part.what === 'head');
   return head?.part.what === 'head' && head.at - head.part.time > HELD_UP_MS;
+}
+
+/**
+ * Where ids have no order, the newest head names what is not here. That may be on its way while anything comes, until it is named again
+ * with nothing in between.
+ */
+export function isNamedInVain({ server, wire, open, now, heartbeatMs, file }: Model): boolean {
+  if (server.traits.ids === 'own') return false;
+  const heard = wire.heard.filter(({ exchange }) => exchange === open).map(({ part, at }) => ({ part, at }));
+  const last = heard.findLastIndex(({ part }) => part.what === 'head');
+  const { part: head, at } = heard[last] ?? {};
+  if (head?.what !== 'head' || head.id === null || at === undefined) return false;
+  const named = server.published.findLast(({ n, id }) => n <= head.published && id === head.id);
+  if (named === undefined || file.stored.has(named) || now - at > heartbeatMs + 6 * SECOND) return false;
+  const before = heard.slice(0, last).findLastIndex(({ part }) => part.what === 'head');
+  return heard.slice(before + 1).some(({ part }) => part.what === 'event' || part.what === 'foreign');
 }
 
 /** The newest of a preview that arrived is not stored yet, and nothing else than its turn is awaited. */

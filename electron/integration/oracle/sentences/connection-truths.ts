@@ -42,9 +42,21 @@ function namesWhatIsHere({ server, wire, baseline, file }: Model, { part, at }: 
   if (part.what !== 'head' || part.id === null) return true;
   const { id, published } = part;
   const event = server.published.findLast((one) => one.n <= published && one.id === id);
-  if (event === undefined || event.n === baseline) return true;
-  if (server.traits.ids !== 'own') return (wire.arrivals.get(event) ?? Number.POSITIVE_INFINITY) <= at;
-  return event.n <= (baseline ?? 0) || file.stored.has(event) || file.setAside.has(event);
+  if (event === undefined) return true;
+  const isInOrder = server.traits.ids === 'own';
+  if (event.n === baseline) {
+    const listed = wire.heard.find((one) => one.part.what === 'snapshot' && one.part.last);
+    return isInOrder || (listed?.at ?? Number.POSITIVE_INFINITY) < at;
+  }
+  if (isInOrder) return event.n <= (baseline ?? 0) || file.stored.has(event) || file.setAside.has(event);
+  // What a history tells in a form that cannot be read is not here, and the stream has not come there.
+  return wire.heard.some(
+    (one) =>
+      one.part.what === 'event' &&
+      one.part.event === event &&
+      one.at <= at &&
+      (file.stored.has(event) || one.exchange.kind !== 'history'),
+  );
 }
 
 /** What passed since the last connection that was answered well, newest first. */
@@ -83,6 +95,8 @@ export const isSteadyWithoutHeads = (model: Model): boolean =>
 export function isLate(model: Model): boolean {
   const { usualLatenessMs, heartbeatMs, open, server } = model;
   if (usualLatenessMs === null || open?.kind !== 'stream' || !server.traits.heads) return false;
+  // By the times of heads alone, and one of each connection is not enough.
+  if (server.traits.heartbeatMs === null) return false;
   return usualLatenessMs > 2 * heartbeatMs + 5 * SECOND && model.now - open.startedAt > patienceMs(model);
 }
 
@@ -125,7 +139,10 @@ function areAlike(times: readonly number[]): boolean {
   return most < CUT_WITHIN_MS && most - least <= Math.max(SECOND, least / 4);
 }
 
-/** What happened while there was no connection has come over the next one, before its head. */
+/**
+ * What happened while there was no connection has come over the next one, before its head. A poll that was being answered was one:
+ * the stream that follows it is no return.
+ */
 export function sawReplay({ wire, server }: Model): boolean {
   return (
     server.traits.ids === 'own' &&
@@ -135,10 +152,14 @@ export function sawReplay({ wire, server }: Model): boolean {
         exchange.kind === 'stream' &&
         exchange.cursor !== null &&
         part.what === 'event' &&
-        part.event.at < exchange.startedAt,
+        part.event.at < exchange.startedAt &&
+        !wire.log.some((one) => one.kind === 'poll' && wasOpen(one, part.event.at)),
     )
   );
 }
+
+const wasOpen = ({ startedAt, answer, ended }: Exchange, at: number): boolean =>
+  isGood(answer) && startedAt <= at && (ended?.at ?? Number.POSITIVE_INFINITY) >= at;
 
 /**
  * The server keeps what has not been received, and since it last showed that its memory was not what it had been (it could not go

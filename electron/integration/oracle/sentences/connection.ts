@@ -6,6 +6,7 @@ import {
   bringsChanges,
   cameLate,
   isCatchingUp,
+  isNamedInVain,
   isSignedIn,
   isSteady,
   lastOutcome,
@@ -113,7 +114,10 @@ export const CONNECTION_SENTENCES: Record<ConnectionKey, Sentence> = {
     when: bringsChanges,
     must: {
       when: (model) =>
-        bringsChanges(model) && (model.connectedMs ?? 0) > 20 * SECOND && model.waitingMs === 0,
+        bringsChanges(model) &&
+        (model.connectedMs ?? 0) > 20 * SECOND &&
+        model.waitingMs === 0 &&
+        !isNamedInVain(model),
       withinMs: 20 * SECOND,
       or: ['connection.connected', 'connection.late'],
     },
@@ -122,7 +126,7 @@ export const CONNECTION_SENTENCES: Record<ConnectionKey, Sentence> = {
     means: 'changes reach this computer soon after they are published',
     when: bringsChanges,
     must: {
-      when: (model) => isSteady(model, 20 * SECOND) && model.open?.kind === 'stream',
+      when: (model) => isSteady(model, 20 * SECOND) && model.open?.kind === 'stream' && !isNamedInVain(model),
       withinMs: 20 * SECOND,
       or: ['connection.text.connected', 'connection.text.late'],
     },

@@ -103,7 +103,8 @@ export const LIST_SENTENCES: Record<ListKey, Sentence> = {
       when: (model) =>
         isEmpty(model) && isUnasked(model) && model.open === null && !model.wire.faults.offline,
       withinMs: 10 * SECOND,
-      or: ['empty.before.coming', 'empty.before.ended'],
+      // A head has named what never came.
+      or: ['empty.before.coming', 'empty.before.ended', 'empty.doubt.cut_off', 'empty.doubt.coming'],
     },
   },
   'empty.before.ended': { means: 'nothing is received', when: cutOff, boundWith: 'empty.before.cut_off' },
