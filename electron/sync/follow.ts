@@ -47,6 +47,7 @@ export function followAccount(options: FollowOptions): Follower {
   let withoutBaseline = account.baseline === 'without';
   let firstOpening = true;
   let lateBy: number | null = null;
+  let isLateUnsure = false;
   let askTimeFrom = Number.NEGATIVE_INFINITY;
   let proven = false;
   /** When the ledger was last told that the stream lives, on the clock that never goes back. */
@@ -64,6 +65,7 @@ export function followAccount(options: FollowOptions): Follower {
         return;
       }
       lateBy = late?.sure === true ? Math.round(late.byMs / 1000) * 1000 : null;
+      isLateUnsure = late?.sure === false;
       if (late !== null) askTime();
       if (tracker.isCaughtUp()) showCaughtUp();
     },
@@ -134,7 +136,8 @@ export function followAccount(options: FollowOptions): Follower {
   }
 
   function showCaughtUp(): void {
-    if (!proven) connection.set({ phase: 'connected' });
+    // Late by the clock of whoever answers for the server, which may be wrong: nothing is claimed of what is on its way.
+    if (!proven || isLateUnsure) connection.set({ phase: 'connected' });
     else connection.set(lateBy === null ? { phase: 'live' } : { phase: 'late', byMs: lateBy });
   }
 

@@ -81,6 +81,10 @@ export const FIXED_WORLDS: readonly WorldPlan[] = [
       { do: 'pass', ms: 120_000 },
     ]),
   ),
+  // connection.connected beside late heads: nothing but the date of its answers tells the server's time, and it may be a proxy's.
+  world({ ...OURS, ids: 'counter', snapshot: false, polls: false, acknowledges: false }, 12, [
+    { do: 'proxy_buffers', bytes: 4_096, events: 40, everyMs: 3_000 },
+  ]),
   // receipt.no_gap_seen: a server without a way to check is none that has not got so far.
   {
     ...world({ ...OURS, lookUpMs: 4_000 }, 3, [{ do: 'publish', events: 2, everyMs: 300, form: 'good' }]),
