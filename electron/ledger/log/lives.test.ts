@@ -589,6 +589,26 @@ test('an event that comes late where one is missing, and whose version fits: it 
   expect(await receipt()).toMatchObject({ missing: 0 });
 });
 
+test('an event that comes late where one is missing, and contradicts what a history told ahead of the stream: another life', async () => {
+  await fixture.snapshot(null, []);
+  await fixture.append(change(1, 'C-1', 1), change(3, 'C-2', 1), head(idOf(3)));
+  await fixture.history('C-1', [envelope(1, 'C-1', 1), envelope(5, 'C-1', 2), envelope(7, 'C-1', 3)]);
+  expect(await receipt()).toMatchObject({ missing: 1 });
+  // Versions grow with the places: in the log that has the second in the fifth place, this one cannot be in the second.
+  await fixture.append(change(2, 'C-1', 4, { to: 'draft' }));
+  expect(restarts()).toBe(1);
+  expect(await receipt()).toMatchObject({ verdict: 'gaps', openGaps: [{}, { kind: 'restart' }] });
+});
+
+test('an event that comes late and fits what a history told ahead of the stream: it takes that place', async () => {
+  await fixture.snapshot(null, []);
+  await fixture.append(change(1, 'C-1', 1), change(3, 'C-2', 1), head(idOf(3)));
+  await fixture.history('C-1', [envelope(1, 'C-1', 1), envelope(5, 'C-1', 3), envelope(7, 'C-1', 4)]);
+  await fixture.append(change(2, 'C-1', 2, { to: 'draft' }));
+  expect(restarts()).toBe(0);
+  expect(await receipt()).toMatchObject({ missing: 0, openGaps: [] });
+});
+
 test('ids that the baseline had passed come again for changes that it did not know: unread, and a gap', async () => {
   await fixture.snapshot(idOf(10), [snapshotItem(envelope(10, 'C-1', 3))]);
   // Too early a replay: read, and no new life.

@@ -56,7 +56,8 @@ export function contradictsBaseline(context: WriteContext, event: StatusChanged,
 
 /**
  * Whether an event that comes late, where one is missing, cannot have been there: within one life the versions of a contract
- * grow with the places. Where they fit nothing tells, and it takes the free place.
+ * grow with the places, those included that a history has told ahead of the stream. Where they fit nothing tells, and it takes
+ * the free place.
  */
 export function contradictsVersions(
   { store, state, contracts, epochs }: WriteContext,
@@ -67,6 +68,9 @@ export function contradictsVersions(
   const { contract } = event.data;
   const record = contracts.get(contract.id);
   if (record === undefined || epochs.isFull()) return false;
+  // In a row that another life has followed, what lies beyond its end is what the log has lost.
+  const isCurrent = epoch.index === state.currentEpoch;
+  const end = isCurrent ? positionOf(epoch.index + 1, 0) - 1 : positionOf(epoch.index, epoch.lastSequence);
   const { older, newer } = store
     .sql(
       `SELECT
@@ -80,7 +84,7 @@ export function contradictsVersions(
       record.contractRowid,
       contract.version,
       positionOf(epoch.index, epoch.firstSequence),
-      positionOf(epoch.index, epoch.lastSequence),
+      end,
     ) as { older: number | null; newer: number | null };
   const place = positionOf(epoch.index, sequence);
   return (older !== null && older > place) || (newer !== null && newer < place);
