@@ -28,6 +28,8 @@ const MUTABLE = ['kind', 'label', 'firstSequence', 'baselineSequence', 'proven',
 export const EMPTY_LOG = 0;
 
 const STRIDE = 2 ** 40;
+/** None in a row is greater. */
+export const LAST_SEQUENCE = STRIDE - 1;
 /** Above this index nothing stays a safe integer; the last one takes all that comes (a hostile server). */
 const MAX_EPOCH_INDEX = 8191;
 

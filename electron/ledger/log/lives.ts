@@ -4,7 +4,7 @@ import { parseInstant } from '../../../protocol/instant.ts';
 import { retractPreview } from './ahead.ts';
 import { beginsAnew, currentEpoch, newestPosition } from './context.ts';
 import { doubtReplay, needRepair, type WriteContext } from './write-context.ts';
-import { positionOf, type Epoch } from './epochs.ts';
+import { LAST_SEQUENCE, positionOf, type Epoch } from './epochs.ts';
 import type { KnownEvent } from './events.ts';
 import { refreshGap, restartVersions } from './projection.ts';
 import type { SnapshotContract } from '../ingest.ts';
@@ -56,8 +56,7 @@ export function contradictsBaseline(context: WriteContext, event: StatusChanged,
 
 /**
  * Whether an event that comes late, where one is missing, cannot have been there: within one life the versions of a contract
- * grow with the places, those included that a history has told ahead of the stream. Where they fit nothing tells, and it takes
- * the free place.
+ * grow with the places, also with those a history told ahead of the stream. Where they fit, it takes the free place.
  */
 export function contradictsVersions(
   { store, state, contracts, epochs }: WriteContext,
@@ -69,8 +68,7 @@ export function contradictsVersions(
   const record = contracts.get(contract.id);
   if (record === undefined || epochs.isFull()) return false;
   // In a row that another life has followed, what lies beyond its end is what the log has lost.
-  const isCurrent = epoch.index === state.currentEpoch;
-  const end = isCurrent ? positionOf(epoch.index + 1, 0) - 1 : positionOf(epoch.index, epoch.lastSequence);
+  const last = epoch.index === state.currentEpoch ? LAST_SEQUENCE : epoch.lastSequence;
   const { older, newer } = store
     .sql(
       `SELECT
@@ -84,7 +82,7 @@ export function contradictsVersions(
       record.contractRowid,
       contract.version,
       positionOf(epoch.index, epoch.firstSequence),
-      end,
+      positionOf(epoch.index, last),
     ) as { older: number | null; newer: number | null };
   const place = positionOf(epoch.index, sequence);
   return (older !== null && older > place) || (newer !== null && newer < place);
