@@ -117,13 +117,25 @@ function daySpan(from: number, to: number, now: number): Span {
   return { from: midnight(from), to: midnight(to) };
 }
 
+/**
+ * What of a saved view is told outside the window: what the level of the settings says, every change, or nothing; `not`
+ * does not even count in tray and badge. Of several views of one contract the first of TELLING that is theirs holds.
+ */
+export const VIEW_RULES = ['usual', 'toast', 'quietly', 'not'] as const;
+export type ViewRule = (typeof VIEW_RULES)[number];
+/** The rules that say something, the most telling one first. */
+export const TELLING = ['toast', 'quietly', 'not'] as const satisfies readonly ViewRule[];
+
 const viewTitle = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100));
 export const savedViewSchema = v.strictObject({
   /** Null for a new one. */
   savedId: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))),
   name: viewTitle,
   filter: filterSchema,
+  /** Absent: it stays; of a new one `usual`. */
+  notify: v.exactOptional(v.picklist(VIEW_RULES)),
 });
+export type SavedViewChange = v.InferOutput<typeof savedViewSchema>;
 export const MAX_SAVED_VIEWS = 30;
 
 /** A named filter of this account, in the person's own order: the first nine have the keys 1 to 9. */
@@ -131,6 +143,7 @@ export interface SavedView {
   readonly savedId: number;
   readonly name: string;
   readonly filter: ViewFilter;
+  readonly notify: ViewRule;
   /** Contracts in it now. */
   readonly count: number;
 }

@@ -118,7 +118,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
       const page = await ledger.readView(accountId, { view: 'all', text: '' }, FIRST_ROW);
       return page.counts.needing;
     },
-    rowOf: async (contractId) => (await ledger.contract(accountId, contractId))?.row ?? null,
+    standing: (contractId) => ledger.standing(accountId, contractId),
   });
 
   function publish(contracts: readonly string[] | null, urgent?: boolean): void {
@@ -129,8 +129,8 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
   async function remind(contracts: readonly string[]): Promise<void> {
     try {
       const few = contracts.slice(0, MAX_REMINDED);
-      const details = await Promise.all(few.map((contractId) => ledger.contract(accountId, contractId)));
-      notifier.remind(details.flatMap((detail) => (detail === null ? [] : [detail.row])));
+      const found = await Promise.all(few.map((contractId) => ledger.standing(accountId, contractId)));
+      notifier.remind(found.filter((each) => each !== null));
     } catch (error) {
       deps.log.warn(`reminder: ${error instanceof Error ? error.message : 'unknown'}`);
     }

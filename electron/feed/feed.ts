@@ -70,6 +70,8 @@ export function createFeed(options: FeedOptions): Feed {
     accountId,
     clock,
     send: options.sendSavedViews,
+    // The number of those that need the user goes by them.
+    onRules: () => views.publish(),
     onFailure: options.onFailure,
   });
   const time = createPassingTime({

@@ -1,5 +1,4 @@
-import type { SavedView } from '../../protocol/filter.ts';
-import type { ViewFilter } from '../../protocol/view.ts';
+import type { SavedView, SavedViewChange } from '../../protocol/filter.ts';
 import type { Ledger } from '../ledger/types.ts';
 import type { Clock } from '../ports/clock.ts';
 import { createThrottle } from './throttle.ts';
@@ -11,11 +10,7 @@ const EVERY_MS = 1_000;
 export interface SavedViews {
   /** From now on the window is told of changes. */
   read(): Promise<readonly SavedView[]>;
-  save(view: {
-    readonly savedId: number | null;
-    readonly name: string;
-    readonly filter: ViewFilter;
-  }): Promise<readonly SavedView[]>;
+  save(view: SavedViewChange): Promise<readonly SavedView[]>;
   remove(savedId: number): Promise<readonly SavedView[]>;
   order(savedIds: readonly number[]): Promise<readonly SavedView[]>;
   /** Something in the ledger, or the time of day, has changed. */
@@ -29,6 +24,8 @@ export interface SavedViewsOptions {
   readonly accountId: number;
   readonly clock: Clock;
   send(views: readonly SavedView[]): void;
+  /** What they say of notifications may be something else now. */
+  onRules(): void;
   onFailure(error: unknown): void;
 }
 
@@ -62,10 +59,12 @@ export function createSavedViews(options: SavedViewsOptions): SavedViews {
     read: answer,
     async save(view) {
       await ledger.saveView(accountId, view);
+      options.onRules();
       return answer();
     },
     async remove(savedId) {
       await ledger.removeView(accountId, savedId);
+      options.onRules();
       return answer();
     },
     async order(savedIds) {

@@ -1,5 +1,6 @@
 import type { SnapshotItem } from '../../protocol/api.ts';
 import type { Acknowledged, StreamHead } from '../../protocol/control.ts';
+import type { ViewRule } from '../../protocol/filter.ts';
 import type { Severity } from '../../protocol/statuses.ts';
 import type { StreamItem } from '../stream/types.ts';
 import type { ConnectionStatus } from '../../protocol/connection.ts';
@@ -41,6 +42,8 @@ export interface FreshEvent {
   readonly time: string;
   /** The person wants no notifications of this contract. */
   readonly muted: boolean;
+  /** What the saved views it is in say of its notifications. */
+  readonly rule: ViewRule;
   /** A history brought it, and the stream has yet to come to it. */
   readonly isAhead?: boolean;
 }
@@ -64,7 +67,7 @@ export interface AppendOutcome {
   readonly foreign: number;
   /** So many changes are news: unread. What is told again of before the first look is stored, and none. */
   readonly news: number;
-  /** Of the news the newest, at most 50, and before them at most 50 needs and warnings that nothing followed; oldest first. */
+  /** Of the news the newest, at most 50, and before them at most 50 that may still have to be told; oldest first. */
   readonly fresh: readonly FreshEvent[];
   /** Contracts touched; null when more than 500. */
   readonly contracts: readonly string[] | null;

@@ -2,7 +2,7 @@ import type { AwaySummary } from '../../protocol/away.ts';
 import type { ConnectionStatus } from '../../protocol/connection.ts';
 import type { ContractAction, ActionOutcome } from '../../protocol/actions.ts';
 import { RequestError, type Failure, type PlainCode } from '../../protocol/failures.ts';
-import type { Facets, SavedView } from '../../protocol/filter.ts';
+import type { Facets, SavedView, SavedViewChange, ViewRule } from '../../protocol/filter.ts';
 import type { Overview } from '../../protocol/overview.ts';
 import type { StorageStats } from '../../protocol/settings.ts';
 import type { StorageProblem, Unsent } from '../../protocol/ipc.ts';
@@ -142,6 +142,8 @@ export interface Ledger {
   releaseView(viewId: number): Promise<void>;
 
   contract(accountId: number, contractId: string): Promise<ContractDetail | null>;
+  /** As a notification needs it: its row, with what the saved views it is in say of telling it. */
+  standing(accountId: number, contractId: string): Promise<Standing | null>;
   /** One change; unknown ones are passed over. */
   setEventRead(accountId: number, contractId: string, eventId: string, read: boolean): Promise<void>;
   /** All in one transaction, FULL sync where it acknowledges. Contracts that are not known, or stand so already, are passed over. */
@@ -173,11 +175,8 @@ export interface Ledger {
   /** Parties and actors whose names begin (by word) with `text`; all for ''. */
   facets(accountId: number, text: string): Promise<Facets>;
   savedViews(accountId: number): Promise<readonly SavedView[]>;
-  /** Adds at the end, or replaces name and filter. At most MAX_SAVED_VIEWS: more rejects with `unknown`. */
-  saveView(
-    accountId: number,
-    view: { readonly savedId: number | null; readonly name: string; readonly filter: ViewFilter },
-  ): Promise<void>;
+  /** Adds at the end, or replaces what is given. At most MAX_SAVED_VIEWS: more rejects with `unknown`. */
+  saveView(accountId: number, view: SavedViewChange): Promise<void>;
   removeView(accountId: number, savedId: number): Promise<void>;
   /** Unknown ids are passed over; those not named keep their order at the end. */
   orderViews(accountId: number, savedIds: readonly number[]): Promise<void>;
@@ -329,6 +328,8 @@ export interface Account {
   /** When the newest change was received that the baseline did not bring, client clock, epoch ms; null for none. */
   readonly newestReceivedAt: number | null;
 }
+
+export type Standing = ContractRow & { readonly rule: ViewRule };
 
 export interface ViewPage {
   readonly total: number;

@@ -17,6 +17,7 @@ function event(contractId: string, actionRequired = true): FreshEvent {
     actionRequired,
     time: '2026-10-02T09:14:03Z',
     muted: false,
+    rule: 'usual',
   };
 }
 
@@ -83,7 +84,7 @@ test('a catch-up with many needs becomes one summary', () => {
   const many = Array.from({ length: 12 }, (_, n) => event(`c${n}`));
   const [, end] = decide([{ fresh: many, phase: 'catching_up' }, { phase: 'live' }]);
   expect(ids(end)).toEqual([]);
-  expect(end?.digest).toBe(true);
+  expect(end?.digest).toBe('needs');
 });
 
 test('more than two in ten seconds turn into a summary, at most one in five seconds', () => {
@@ -97,7 +98,7 @@ test('more than two in ten seconds turn into a summary, at most one in five seco
     { now: 15_000, fresh: [event('f')] },
   ]);
   expect(decisions.map(ids)).toEqual([['a'], ['b'], [], [], [], [], ['f']]);
-  expect(decisions.map((one) => one.digest)).toEqual([false, false, false, true, false, true, false]);
+  expect(decisions.map((one) => one.digest)).toEqual([false, false, false, 'needs', false, 'needs', false]);
   expect(decisions[2]?.again).toBe(3_000);
   expect(decisions[4]?.again).toBe(8_000);
 });
@@ -110,7 +111,7 @@ test.each([1, 7, 50, 500])('five hundred in a second, in steps of %i, are at mos
     const input = { now, fresh, phase: 'live', inFront: false, wants: 'action', quietMs: null } as const;
     const decision = decideNotification(memory, input);
     ({ memory, again } = decision);
-    shown += decision.toasts.length + (decision.digest ? 1 : 0);
+    shown += decision.toasts.length + (decision.digest === false ? 0 : 1);
   };
   for (let at = 0; at < 500; at += size) {
     const now = at * 2;
@@ -132,7 +133,7 @@ test('memory stays bounded however many changes come in a catch-up', () => {
   }));
   const decisions = decide([...inputs, { phase: 'live' }]);
   expect(decisions[99]?.memory.gathered.length).toBeLessThanOrEqual(200);
-  expect(decisions[100]?.digest).toBe(true);
+  expect(decisions[100]?.digest).toBe('needs');
 });
 
 test('words in both languages, with Russian plural forms', () => {
@@ -174,7 +175,7 @@ test('what comes in quiet hours is told in one summary at their end, however lit
     { now: 601_000, fresh: [event('b')] },
   ]);
   expect(decisions.map(ids)).toEqual([[], [], [], [], ['b']]);
-  expect(decisions.map((one) => one.digest)).toEqual([false, false, false, true, false]);
+  expect(decisions.map((one) => one.digest)).toEqual([false, false, false, 'needs', false]);
   expect(decisions.map((one) => one.again)).toEqual([60_000, 120_000, 600_000, null, null]);
 });
 
@@ -195,7 +196,7 @@ test('a catch-up that begins in quiet hours and ends after them is told in one s
     { now: 1_000, phase: 'catching_up' },
     { now: 1_500 },
   ]);
-  expect(decisions.map((one) => one.digest)).toEqual([false, false, true]);
+  expect(decisions.map((one) => one.digest)).toEqual([false, false, 'needs']);
 });
 
 test('looking at the window in quiet hours is being told', () => {
@@ -205,4 +206,38 @@ test('looking at the window in quiet hours is being told', () => {
     { now: 1_000 },
   ]);
   expect(decisions[2]).toMatchObject({ toasts: [], digest: false });
+});
+
+test('a view’s own rule goes before the level, where it tells more and where it tells less', () => {
+  const fresh = (['usual', 'toast', 'quietly', 'not'] as const).flatMap((rule) => [
+    { ...event(`need ${rule}`), rule },
+    { ...event(`calm ${rule}`, false), severity: 'info' as const, rule },
+  ]);
+  const told = (['none', 'action', 'all'] as const).map((wants) =>
+    fresh.flatMap((each) => ids(decide([{ fresh: [each], wants }])[0]) ?? []),
+  );
+  const toast = ['need toast', 'calm toast'];
+  expect(told).toEqual([toast, ['need usual', ...toast], ['need usual', 'calm usual', ...toast]]);
+  // Whatever a view says: a muted contract is never told.
+  expect(ids(decide([{ fresh: [{ ...event('a'), muted: true, rule: 'toast' }] }])[0])).toEqual([]);
+});
+
+test('a summary of changes that are no needs is told as one, though only needs are wanted', () => {
+  const calm = (id: string) => ({ ...event(id, false), rule: 'toast' as const });
+  const decisions = decide([
+    { fresh: [calm('a')], quietMs: 1_000 },
+    { now: 1_000 },
+    { now: 20_000, fresh: [event('b'), event('c'), event('d')] },
+  ]);
+  expect(decisions.map((one) => one.digest)).toEqual([false, 'changes', 'needs']);
+});
+
+test('with the level for nothing, what was gathered before is not told, and a view’s own rule is', () => {
+  const decisions = decide([
+    { fresh: [event('a'), { ...event('b'), rule: 'toast' }], quietMs: 1_000 },
+    { now: 1_000, wants: 'none' },
+    { now: 2_000, fresh: [event('c')], quietMs: 1_000 },
+    { now: 4_000, wants: 'none' },
+  ]);
+  expect(decisions.map((one) => one.digest)).toEqual([false, 'needs', false, false]);
 });

@@ -1,3 +1,4 @@
+import type { ViewRule } from '../../protocol/filter.ts';
 import type { NotificationLevel } from '../../protocol/settings.ts';
 import type { FreshEvent } from '../ledger/ingest.ts';
 
@@ -16,6 +17,8 @@ export interface NotifyMemory {
   readonly overflow: boolean;
   /** Some of them came in quiet hours: they are told in one summary, however few. */
   readonly kept: boolean;
+  /** Something that is no need is among what the next summary tells. */
+  readonly others: boolean;
   /** Until then everything goes into the digest, epoch ms of the monotonic clock. */
   readonly stormUntil: number;
   /** The next digest is not shown before then. */
@@ -40,8 +43,8 @@ export interface NotifyInput {
 
 export interface NotifyDecision {
   readonly toasts: readonly Notifiable[];
-  /** Show one summary instead; its number comes from the ledger. */
-  readonly digest: boolean;
+  /** Show one summary instead; its number comes from the ledger. `needs`: it tells of nothing but needs. */
+  readonly digest: false | 'needs' | 'changes';
   readonly memory: NotifyMemory;
   /** Ask again then (monotonic ms) although nothing new has come; null for no need. */
   readonly again: number | null;
@@ -63,6 +66,7 @@ export const emptyMemory: NotifyMemory = {
   gathered: [],
   overflow: false,
   kept: false,
+  others: false,
   stormUntil: Number.NEGATIVE_INFINITY,
   digestFrom: Number.NEGATIVE_INFINITY,
   digestDue: false,
@@ -77,11 +81,13 @@ export const emptyMemory: NotifyMemory = {
 export function decideNotification(memory: NotifyMemory, input: NotifyInput): NotifyDecision {
   const { now, quietMs } = input;
   const shown = memory.shown.filter((toast) => now - toast.at < CONTRACT_MS);
-  if (input.inFront || input.wants === 'none') {
+  const gathered = stillWanted([...memory.gathered, ...input.fresh], input.wants);
+  // A view may want to be told where the settings want nothing.
+  if (input.inFront || (input.wants === 'none' && gathered.length === 0)) {
     return { toasts: [], digest: false, again: null, memory: { ...emptyMemory, shown } };
   }
-  const gathered = stillWanted([...memory.gathered, ...input.fresh], input.wants);
   const overflow = memory.overflow || gathered.length > MAX_GATHERED;
+  const others = memory.others || gathered.some((event) => !event.actionRequired);
   if (input.phase === 'catching_up' || quietMs !== null) {
     // A summary owed from before the quiet hours waits for their end like everything else.
     const some = gathered.length > 0 || overflow || memory.digestDue;
@@ -95,6 +101,8 @@ export function decideNotification(memory: NotifyMemory, input: NotifyInput): No
         gathered: gathered.slice(-MAX_GATHERED),
         overflow,
         kept: memory.kept || (quietMs !== null && some),
+        // Of what is gathered it is found out at the end.
+        others: memory.others || (overflow && others),
       },
     };
   }
@@ -111,12 +119,13 @@ export function decideNotification(memory: NotifyMemory, input: NotifyInput): No
   const toasts = summary ? [] : wanted;
   return {
     toasts,
-    digest,
+    digest: digest && (others ? 'changes' : 'needs'),
     memory: {
       shown: [...shown, ...toasts.map((event) => ({ contractId: event.contractId, at: now }))],
       gathered: [],
       overflow: false,
       kept: false,
+      others: digestDue && !digest && others,
       stormUntil: storm ? now + STORM_MS : memory.stormUntil,
       digestFrom: digest ? now + DIGEST_EVERY_MS : digestFrom,
       digestDue: digestDue && !digest,
@@ -135,10 +144,18 @@ function stillWanted(events: readonly Notifiable[], wants: NotificationLevel): r
   return [...latest.values()];
 }
 
-type Need = Pick<FreshEvent, 'muted' | 'actionRequired' | 'severity'>;
+type Need = Pick<FreshEvent, 'muted' | 'rule' | 'actionRequired' | 'severity'>;
 
 /** Whether a change, or a contract as it stands, is one that the person wants to be told of. */
-export const isWanted = (need: Need, wants: NotificationLevel): boolean => !need.muted && WANTED[wants](need);
+export const isWanted = (need: Need, wants: NotificationLevel): boolean =>
+  !need.muted && RULES[need.rule](need, wants);
+
+const RULES: Readonly<Record<ViewRule, (need: Need, wants: NotificationLevel) => boolean>> = {
+  usual: (need, wants) => WANTED[wants](need),
+  toast: () => true,
+  quietly: () => false,
+  not: () => false,
+};
 
 const WANTED: Readonly<Record<NotificationLevel, (need: Need) => boolean>> = {
   none: () => false,

@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../protocol/settings.ts';
-import type { ContractRow } from '../../protocol/view.ts';
 import type { Toast } from '../app/core-types.ts';
 import type { FreshEvent } from '../ledger/ingest.ts';
+import type { Standing } from '../ledger/types.ts';
 import { systemClock } from '../ports/clock.ts';
 import { createNotifier } from './notifier.ts';
 
@@ -18,6 +18,7 @@ const need: FreshEvent = {
   actionRequired: true,
   time: '2026-11-30T09:00:00Z',
   muted: false,
+  rule: 'usual',
 };
 
 test.each([
@@ -25,15 +26,15 @@ test.each([
   ['is no need any more', { unread: 2, actionRequired: false }],
 ])('what waited for the end of a catch-up and %s meanwhile is not told; what follows is', async (_, past) => {
   const toasts: Toast[] = [];
-  let row: Partial<ContractRow> = past;
-  const rowOf = vi.fn(() => Promise.resolve(row as ContractRow));
+  let row: Partial<Standing> = { rule: 'usual', ...past };
+  const rowOf = vi.fn(() => Promise.resolve(row as Standing));
   const notifier = createNotifier({
     clock: systemClock,
     language: () => 'en',
     settings: () => DEFAULT_SETTINGS,
     isInFront: () => false,
     needing: () => Promise.resolve(1),
-    rowOf,
+    standing: rowOf,
     showToast: (toast) => toasts.push(toast),
     withdrawToasts: () => {},
   });
@@ -42,7 +43,7 @@ test.each([
   await vi.waitFor(() => expect(rowOf).toHaveBeenCalledTimes(1));
   await Promise.resolve();
   expect(toasts).toEqual([]);
-  row = { unread: 1, actionRequired: true };
+  row = { rule: 'usual', unread: 1, actionRequired: true };
   notifier.tell([{ ...need, eventId: 'e1-2', from: 'declined', to: 'sent' }], 'live');
   await vi.waitFor(() => expect(toasts).toHaveLength(1));
   expect(toasts[0]).toMatchObject({ contractId: 'C-1', body: 'Declined → Out for signature' });
@@ -53,17 +54,19 @@ test.each([
 async function beginTold(event: Partial<FreshEvent> = {}) {
   const toasts: Toast[] = [];
   const withdrawn: (readonly string[] | 'all')[] = [];
-  const state: { row: Partial<ContractRow> } = {
+  const state: { row: Partial<Standing> } = {
     row: { unread: 1, actionRequired: true, acknowledgement: 'none', to: 'declined', severity: 'warning' },
   };
-  const rowOf = vi.fn(() => Promise.resolve({ muted: false, snoozed: null, ...state.row } as ContractRow));
+  const rowOf = vi.fn(() =>
+    Promise.resolve({ muted: false, rule: 'usual', snoozed: null, ...state.row } as Standing),
+  );
   const notifier = createNotifier({
     clock: systemClock,
     language: () => 'en',
     settings: () => DEFAULT_SETTINGS,
     isInFront: () => false,
     needing: () => Promise.resolve(1),
-    rowOf,
+    standing: rowOf,
     showToast: (toast) => toasts.push(toast),
     withdrawToasts: (tags) => withdrawn.push(tags),
   });
@@ -72,7 +75,7 @@ async function beginTold(event: Partial<FreshEvent> = {}) {
   return { notifier, toasts, withdrawn, state, rowOf };
 }
 
-test.each<[string, Partial<ContractRow>, boolean]>([
+test.each<[string, Partial<Standing>, boolean]>([
   ['was read', { unread: 0 }, true],
   ['was acknowledged', { acknowledgement: 'held' }, true],
   ['needs nobody any more', { actionRequired: false, to: 'signed' }, true],
@@ -124,7 +127,7 @@ test('what comes while notifications are paused is told in one summary when they
     settings: () => ({ ...DEFAULT_SETTINGS, pausedUntil }),
     isInFront: () => false,
     needing: () => Promise.resolve(1),
-    rowOf: () => Promise.resolve(null),
+    standing: () => Promise.resolve(null),
     showToast: (toast) => toasts.push(toast),
     withdrawToasts: () => {},
   });

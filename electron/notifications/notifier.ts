@@ -1,9 +1,10 @@
 import { untilPauseEnds } from '../../protocol/pause.ts';
 import type { Language } from '../../protocol/language.ts';
-import type { AcknowledgementState, ContractRow } from '../../protocol/view.ts';
-import type { NotificationLevel, Settings } from '../../protocol/settings.ts';
+import type { AcknowledgementState } from '../../protocol/view.ts';
+import type { Settings } from '../../protocol/settings.ts';
 import type { Toast } from '../app/core-types.ts';
 import type { FreshEvent } from '../ledger/ingest.ts';
+import type { Standing } from '../ledger/types.ts';
 import type { Clock } from '../ports/clock.ts';
 import { decideNotification, emptyMemory, isWanted, type Notifiable } from './decide.ts';
 import { plainLine } from './plain-line.ts';
@@ -19,7 +20,7 @@ export interface NotifierOptions {
   /** How many contracts need the user now, muted ones not among them, from the ledger: the badge's number. */
   needing(): Promise<number>;
   /** The contract as it stands now, from the ledger. */
-  rowOf(contractId: string): Promise<ContractRow | null>;
+  standing(contractId: string): Promise<Standing | null>;
   showToast(toast: Toast): void;
   withdrawToasts(tags: readonly string[] | 'all'): void;
 }
@@ -28,7 +29,7 @@ export interface Notifier {
   /** Freshly stored changes; `catching_up` ones are told once `settled` is called. */
   tell(fresh: readonly FreshEvent[], phase: 'live' | 'catching_up'): void;
   /** Contracts whose snooze has ended, as they stand now; what holds for a change holds for them. */
-  remind(contracts: readonly ContractRow[]): void;
+  remind(contracts: readonly Standing[]): void;
   /** These contracts may stand otherwise now (null: any): what was told of them and is past is taken off the screen. */
   changed(contracts: readonly string[] | null): void;
   /** So many contracts need the user now. */
@@ -54,6 +55,8 @@ export function createNotifier(options: NotifierOptions): Notifier {
   let phase: 'live' | 'catching_up' = 'live';
   let cancel: (() => void) | null = null;
   let closed = false;
+  /** Of what the summary on the screen tells. */
+  let digestOf: 'needs' | 'changes' = 'needs';
   /** What may be on the screen, by contract; the oldest first. */
   const told = new Map<string, Notifiable>();
 
@@ -74,7 +77,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
     });
     memory = decision.memory;
     for (const event of decision.toasts) void showChange(event);
-    if (decision.digest) void showDigest(wants);
+    if (decision.digest !== false) void showDigest(decision.digest);
     cancel?.();
     cancel =
       decision.again === null
@@ -83,9 +86,10 @@ export function createNotifier(options: NotifierOptions): Notifier {
   }
 
   async function showChange(event: Notifiable): Promise<void> {
-    const row = event.back === true ? null : await options.rowOf(event.contractId).catch(() => null);
+    const row = event.back === true ? null : await options.standing(event.contractId).catch(() => null);
     if (closed) return;
-    if (row !== null && isPast(event, row)) {
+    const { notifications: wants } = options.settings();
+    if (row !== null && (isPast(event, row) || !isWanted({ ...event, rule: row.rule }, wants))) {
       // Not told: the contract's next change may be.
       memory = { ...memory, shown: memory.shown.filter((toast) => toast.contractId !== event.contractId) };
       return;
@@ -113,7 +117,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
   }
 
   async function withdrawPast(event: Notifiable): Promise<void> {
-    const row = await options.rowOf(event.contractId).catch(() => null);
+    const row = await options.standing(event.contractId).catch(() => null);
     // Told anew meanwhile: that one stands.
     if (closed || row === null || told.get(event.contractId) !== event) return;
     const isOvertaken = row.to !== event.to && !isWanted(row, options.settings().notifications);
@@ -122,10 +126,11 @@ export function createNotifier(options: NotifierOptions): Notifier {
     options.withdrawToasts([tagOf(event.contractId)]);
   }
 
-  async function showDigest(wants: NotificationLevel): Promise<void> {
+  async function showDigest(of: 'needs' | 'changes'): Promise<void> {
     const needing = await options.needing().catch(() => 0);
-    // A need may be over by now; who wants to know of more than needs hears that there was something.
-    if (closed || (needing === 0 && wants === 'action')) return;
+    // A need may be over by now; of other changes it is told that there were some.
+    if (closed || (needing === 0 && of === 'needs')) return;
+    digestOf = of;
     const words = notifyWords(options.language());
     const text = needing === 0 ? words.changed : words.digest(needing);
     options.showToast({ tag: DIGEST, ...text, contractId: null, urgent: false });
@@ -146,7 +151,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
         if (which === null || which.has(event.contractId)) void withdrawPast(event);
     },
     needingChanged(count) {
-      if (count === 0 && options.settings().notifications === 'action') options.withdrawToasts([DIGEST]);
+      if (count === 0 && digestOf === 'needs') options.withdrawToasts([DIGEST]);
     },
     settled() {
       phase = 'live';
@@ -164,7 +169,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
 }
 
 /** What was told, or waited to be, was read or taken on meanwhile, or the need it tells of is over. */
-function isPast(event: Notifiable, row: ContractRow): boolean {
+function isPast(event: Notifiable, row: Standing): boolean {
   if (event.actionRequired && (!row.actionRequired || TAKEN_ON[row.acknowledgement])) return true;
   // One whose snooze has ended may have been read long before.
   return event.back === true ? row.snoozed !== null : row.unread === 0;
@@ -179,8 +184,8 @@ const TAKEN_ON: Readonly<Record<AcknowledgementState, boolean>> = {
   superseded: false,
 };
 
-function toNotifiable(row: ContractRow): Notifiable {
-  const { contractId, title, from, to, severity, actionRequired, time, muted } = row;
+function toNotifiable(row: Standing): Notifiable {
+  const { contractId, title, from, to, severity, actionRequired, time, muted, rule } = row;
   const counterparty = row.counterparties[0]?.name ?? null;
   const eventId = `${contractId}/${row.version}`;
   return {
@@ -195,6 +200,7 @@ function toNotifiable(row: ContractRow): Notifiable {
     actionRequired,
     time,
     muted,
+    rule,
     back: true,
   };
 }

@@ -14,6 +14,7 @@ const change = (n: number, to = 'sent'): FreshEvent => ({
   actionRequired: true,
   time: '2026-10-02T09:14:03Z',
   muted: false,
+  rule: 'usual',
 });
 const ahead = (n: number): FreshEvent => ({ ...change(n), isAhead: true });
 

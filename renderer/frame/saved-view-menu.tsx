@@ -1,8 +1,18 @@
 import { Menu } from '@base-ui/react/menu';
-import { ArrowDown, ArrowUp, Ellipsis, Pencil, RefreshCw, Trash2 } from 'lucide-react';
+import {
+  ArrowDown,
+  ArrowUp,
+  Bell,
+  Check,
+  ChevronRight,
+  Ellipsis,
+  Pencil,
+  RefreshCw,
+  Trash2,
+} from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import type { SavedView } from '../../protocol/filter.ts';
+import { VIEW_RULES, type SavedView, type ViewRule } from '../../protocol/filter.ts';
 import { sameFilter } from '../state/saved-store.ts';
 import { useStores } from '../state/context.ts';
 
@@ -53,6 +63,8 @@ export function SavedViewMenu(props: {
               </kbd>
             </Menu.Item>
             <Menu.Separator className="menu-line" />
+            <RuleSubmenu view={view} />
+            <Menu.Separator className="menu-line" />
             <Menu.Item className="menu-item" onClick={onRemove}>
               <Trash2 size={16} aria-hidden />
               {t('saved.delete')}
@@ -61,5 +73,42 @@ export function SavedViewMenu(props: {
         </Menu.Positioner>
       </Menu.Portal>
     </Menu.Root>
+  );
+}
+
+/** What of the view is told outside the window. */
+function RuleSubmenu({ view }: { view: SavedView }) {
+  const { t } = useTranslation();
+  const { saved, notice } = useStores();
+  return (
+    <Menu.SubmenuRoot>
+      <Menu.SubmenuTrigger className="menu-item">
+        <Bell size={16} aria-hidden />
+        {t('saved.notify')}
+        <ChevronRight className="menu-more" size={16} aria-hidden />
+      </Menu.SubmenuTrigger>
+      <Menu.Portal>
+        <Menu.Positioner className="popup-layer" sideOffset={4}>
+          <Menu.Popup className="popup menu" aria-label={t('saved.notifyFor', { name: view.name })}>
+            <Menu.RadioGroup
+              value={view.notify}
+              onValueChange={(rule: ViewRule) => void notice.attempt(() => saved.setRule(view.savedId, rule))}
+            >
+              {VIEW_RULES.map((rule) => (
+                <Menu.RadioItem key={rule} value={rule} className="menu-item" closeOnClick>
+                  <span className="menu-check">
+                    <Menu.RadioItemIndicator>
+                      <Check size={16} aria-hidden />
+                    </Menu.RadioItemIndicator>
+                  </span>
+                  {t(`saved.rule.${rule}`)}
+                </Menu.RadioItem>
+              ))}
+            </Menu.RadioGroup>
+            <p className="menu-note">{t('saved.ruleNote')}</p>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.SubmenuRoot>
   );
 }

@@ -9,6 +9,7 @@ import type {
 } from '../../protocol/ipc.ts';
 import type { ContractAction } from '../../protocol/actions.ts';
 import type { SettingsChange } from '../../protocol/settings.ts';
+import type { SavedViewChange } from '../../protocol/filter.ts';
 import type { ViewFilter, ViewRange } from '../../protocol/view.ts';
 
 declare global {
@@ -50,8 +51,7 @@ export function createApi(pulse: PulseApi) {
     undoAction: (undoId: number) => request('actions:undo', { undoId }),
     facets: (text: string) => request('filter:facets', { text }),
     savedViews: () => request('savedViews:read'),
-    saveView: (savedId: number | null, name: string, filter: ViewFilter) =>
-      request('savedViews:save', { savedId, name, filter }),
+    saveView: (view: SavedViewChange) => request('savedViews:save', view),
     removeSavedView: (savedId: number) => request('savedViews:remove', { savedId }),
     orderSavedViews: (savedIds: readonly number[]) =>
       request('savedViews:order', { savedIds: [...savedIds] }),

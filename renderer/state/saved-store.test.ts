@@ -53,6 +53,19 @@ describe('saved views', () => {
     expect(names()).toEqual(before);
   });
 
+  it('keep their notifications when they are renamed, and come back with them', async () => {
+    const { saved, contractActions } = await setUp();
+    const { savedId } = saved.getState().views[0]!;
+    const answered = saved.setRule(savedId, 'not');
+    expect(saved.getState().views[0]?.notify).toBe('not');
+    await answered;
+    await saved.rename(savedId, 'Steel');
+    expect(saved.getState().views[0]).toMatchObject({ name: 'Steel', notify: 'not' });
+    await saved.remove(savedId);
+    await contractActions.undo();
+    expect(saved.getState().views[0]).toMatchObject({ name: 'Steel', notify: 'not' });
+  });
+
   it('take another filter, and the old one back', async () => {
     const { saved, contractActions } = await setUp();
     const [first] = saved.getState().views;

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { SavedView, ViewFilter } from '../../protocol/filter.ts';
+import type { SavedView, ViewFilter, ViewRule } from '../../protocol/filter.ts';
 import type { Api } from './api.ts';
 import type { ActionStore } from './action-store.ts';
 
@@ -15,6 +15,8 @@ export interface SavedStore extends StoreApi<SavedState> {
   rename(savedId: number, name: string): Promise<void>;
   /** Lets a saved view hold another filter. */
   change(savedId: number, filter: ViewFilter): Promise<void>;
+  /** What of it is told outside the window; shown at once. */
+  setRule(savedId: number, notify: ViewRule): Promise<void>;
   /** Can be undone: it comes back with its name, filter and place. */
   remove(savedId: number): Promise<void>;
   /** Moves it by so many places; what would lead beyond the ends stops there. */
@@ -56,7 +58,12 @@ export function createSavedStore(
       name: gone.name,
       async takeBack() {
         const known = new Set(store.getState().views.map((view) => view.savedId));
-        const all = await api.saveView(null, gone.name, gone.filter);
+        const all = await api.saveView({
+          savedId: null,
+          name: gone.name,
+          filter: gone.filter,
+          notify: gone.notify,
+        });
         const back = all.find((view) => !known.has(view.savedId));
         if (!back) return adopt(all);
         const others = all.filter((view) => view !== back);
@@ -73,7 +80,7 @@ export function createSavedStore(
     applyViews: adopt,
     async save(name: string, filter: ViewFilter) {
       const known = new Set(store.getState().views.map((view) => view.savedId));
-      const all = await api.saveView(null, name, filter);
+      const all = await api.saveView({ savedId: null, name, filter });
       adopt(all);
       const made = all.find((view) => !known.has(view.savedId));
       if (!made) return;
@@ -84,16 +91,28 @@ export function createSavedStore(
     },
     async rename(savedId: number, name: string) {
       const view = find(savedId);
-      if (view && view.name !== name) adopt(await api.saveView(savedId, name, view.filter));
+      if (view && view.name !== name) adopt(await api.saveView({ savedId, name, filter: view.filter }));
     },
     async change(savedId: number, filter: ViewFilter) {
       const view = find(savedId);
       if (!view) return;
-      adopt(await api.saveView(savedId, view.name, filter));
+      adopt(await api.saveView({ savedId, name: view.name, filter }));
       contractActions.tell('view_saved', {
         name: view.name,
-        takeBack: async () => adopt(await api.saveView(savedId, view.name, view.filter)),
+        takeBack: async () => adopt(await api.saveView({ savedId, name: view.name, filter: view.filter })),
       });
+    },
+    async setRule(savedId: number, notify: ViewRule) {
+      const before = store.getState().views;
+      const view = find(savedId);
+      if (!view) return;
+      adopt(before.map((each) => (each === view ? { ...view, notify } : each)));
+      try {
+        adopt(await api.saveView({ savedId, name: view.name, filter: view.filter, notify }));
+      } catch (error) {
+        adopt(before);
+        throw error;
+      }
     },
     remove,
     async move(savedId: number, by: number) {

@@ -124,9 +124,10 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
     'actions:undo': ({ undoId }) => ledger.undo(undoId),
     'filter:facets': ({ text }) => fakeFacets(ledger.all(), text),
     'savedViews:read': () => setSaved(saved),
-    'savedViews:save': ({ savedId, name, filter }) => {
-      if (savedId === null) return setSaved([...saved, { savedId: nextSaved++, name, filter, count: 0 }]);
-      return setSaved(saved.map((view) => (view.savedId === savedId ? { ...view, name, filter } : view)));
+    'savedViews:save': ({ savedId, ...change }) => {
+      if (savedId === null)
+        return setSaved([...saved, { notify: 'usual', ...change, savedId: nextSaved++, count: 0 }]);
+      return setSaved(saved.map((view) => (view.savedId === savedId ? { ...view, ...change } : view)));
     },
     'savedViews:remove': ({ savedId }) => setSaved(saved.filter((view) => view.savedId !== savedId)),
     'savedViews:order': ({ savedIds }) =>

@@ -1,6 +1,6 @@
 import type { ConnectionStatus } from '../../protocol/connection.ts';
 import type { SessionView, SignInProblem, StorageProblem } from '../../protocol/ipc.ts';
-import type { SavedView } from '../../protocol/filter.ts';
+import { VIEW_RULES, type SavedView } from '../../protocol/filter.ts';
 import type { Gap, Receipt } from '../../protocol/receipt.ts';
 import type { SettingsProblem } from '../../protocol/settings.ts';
 
@@ -151,7 +151,7 @@ export function fakeStorage(name: string): StorageProblem | null {
 /** The first `count` of some saved views a person would make. */
 export function fakeSaved(count: number, locale: string): SavedView[] {
   const ru = locale === 'ru';
-  const views: Omit<SavedView, 'savedId' | 'count'>[] = [
+  const views: Omit<SavedView, 'savedId' | 'notify' | 'count'>[] = [
     {
       name: ru ? 'Сталь, крупные суммы' : 'Steel, large amounts',
       filter: {
@@ -184,7 +184,13 @@ export function fakeSaved(count: number, locale: string): SavedView[] {
   return Array.from({ length: count }, (_, index) => {
     const view = views[index % views.length] as (typeof views)[number];
     const name = index < views.length ? view.name : `${view.name} ${index + 1}`;
-    return { ...view, name, savedId: index + 1, count: 0 };
+    return {
+      ...view,
+      name,
+      savedId: index + 1,
+      notify: VIEW_RULES[index % VIEW_RULES.length] ?? 'usual',
+      count: 0,
+    };
   });
 }
 

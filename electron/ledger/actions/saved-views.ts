@@ -1,37 +1,17 @@
-import * as v from 'valibot';
-import { filterSchema, MAX_SAVED_VIEWS, type SavedView, type ViewFilter } from '../../../protocol/filter.ts';
+import { MAX_SAVED_VIEWS, type SavedViewChange } from '../../../protocol/filter.ts';
 import { requestError, RequestError } from '../../../protocol/failures.ts';
 import type { Store } from '../storage/store.ts';
 
-/** In the person's order. What another version of the app has saved, and this one cannot read, is left out. */
-export function listSavedViews(
-  store: Store,
-  accountId: number,
-  count: (filter: ViewFilter) => number,
-): readonly SavedView[] {
-  const rows = store
-    .sql(
-      'SELECT saved_id AS savedId, name, filter FROM saved_view WHERE account_id = ? ORDER BY ordinal, saved_id',
-    )
-    .all(accountId) as { savedId: number; name: string; filter: string }[];
-  return rows.flatMap(({ savedId, name, filter: text }) => {
-    const parsed = v.safeParse(filterSchema, JSON.parse(text));
-    if (!parsed.success) return [];
-    return { savedId, name, filter: parsed.output, count: count(parsed.output) };
-  });
-}
-
-export function saveView(
-  store: Store,
-  accountId: number,
-  view: { readonly savedId: number | null; readonly name: string; readonly filter: ViewFilter },
-): void {
-  const { savedId, name, filter } = view;
+export function saveView(store: Store, accountId: number, view: SavedViewChange): void {
+  const { savedId, name, filter, notify } = view;
   store.transaction('full', () => {
     if (savedId !== null) {
       const { changes } = store
-        .sql('UPDATE saved_view SET name = ?, filter = ? WHERE account_id = ? AND saved_id = ?')
-        .run(name, JSON.stringify(filter), accountId, savedId);
+        .sql(
+          `UPDATE saved_view SET name = ?, filter = ?, notify = coalesce(?, notify)
+           WHERE account_id = ? AND saved_id = ?`,
+        )
+        .run(name, JSON.stringify(filter), notify ?? null, accountId, savedId);
       if (changes === 0) throw requestError('viewGone');
       return;
     }
@@ -41,8 +21,8 @@ export function saveView(
     if (saved >= MAX_SAVED_VIEWS)
       throw new RequestError({ code: 'viewsFull', params: { most: MAX_SAVED_VIEWS }, detail: '' });
     store
-      .sql('INSERT INTO saved_view (account_id, ordinal, name, filter) VALUES (?, ?, ?, ?)')
-      .run(accountId, last + 1, name, JSON.stringify(filter));
+      .sql('INSERT INTO saved_view (account_id, ordinal, name, filter, notify) VALUES (?, ?, ?, ?, ?)')
+      .run(accountId, last + 1, name, JSON.stringify(filter), notify ?? 'usual');
   });
 }
 

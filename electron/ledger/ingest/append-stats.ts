@@ -39,7 +39,10 @@ export function newStats(): AppendStats {
   };
 }
 
-export function addStats(sum: AppendStats, part: AppendStats): void {
+export function addStats(
+  sum: AppendStats,
+  part: Readonly<Omit<AppendStats, 'fresh'>> & { readonly fresh: readonly FreshEvent[] },
+): void {
   sum.stored += part.stored;
   sum.duplicates += part.duplicates;
   sum.quarantined += part.quarantined;
@@ -57,17 +60,20 @@ export function addStats(sum: AppendStats, part: AppendStats): void {
 export function addFresh(stats: AppendStats, fresh: FreshEvent | null): void {
   if (!fresh) return;
   stats.news++;
+  // All of a transaction: which of them are wanted is known once the lists are up with it.
   stats.fresh.push(fresh);
-  if (stats.fresh.length > 4 * MAX_FRESH) stats.fresh = boundFresh(stats.fresh);
 }
 
-/** The newest, and of those before them what may still have to be told: a need, where nothing later is known of its contract. */
+/** The newest, and of those before them what may still have to be told, where nothing later is known of its contract. */
 function boundFresh(fresh: FreshEvent[]): FreshEvent[] {
   if (fresh.length <= MAX_FRESH) return fresh;
   const latest = new Map(fresh.map((event) => [event.contractId, event]));
   const isOpen = (event: FreshEvent): boolean =>
     latest.get(event.contractId) === event &&
-    (event.actionRequired || event.severity === 'warning' || event.severity === 'error');
+    (event.rule === 'toast' ||
+      event.actionRequired ||
+      event.severity === 'warning' ||
+      event.severity === 'error');
   const older = fresh.slice(0, -MAX_FRESH).filter(isOpen);
   return [...older.slice(-MAX_FRESH), ...fresh.slice(-MAX_FRESH)];
 }

@@ -238,5 +238,7 @@ export function freshEvent(event: StatusChanged, muted: boolean): FreshEvent {
     actionRequired,
     time: event.time,
     muted,
+    // Filled in once the transaction is done: views are of what is stored.
+    rule: 'usual',
   };
 }

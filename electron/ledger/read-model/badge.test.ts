@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDatabase, type OpenedDatabase } from '../storage/database.ts';
 import { openFixture, openTestCore, type Fixture } from '../testing/fixture.ts';
 import { change, KEY, START } from '../testing/make.ts';
+import { VIEW_RULES, type ViewFilter, type ViewRule } from '../../../protocol/filter.ts';
 import type { LedgerAction } from '../types.ts';
 
 let fixture: Fixture;
@@ -25,7 +26,7 @@ function createRandom(seed: number): (below: number) => number {
 const CONTRACTS = 12;
 const HOUR = 3_600_000;
 
-test('after each of a thousand things done, the badge is what needs the user unmuted: by count, by rows and in the file', async () => {
+test('after each of a thousand things done, the badge is what needs the user and is not muted, by itself or its view: by count, by rows and in the file', async () => {
   const random = createRandom(20_261_201);
   const versions = new Map<string, number>();
   const done: number[] = [];
@@ -38,6 +39,11 @@ test('after each of a thousand things done, the badge is what needs the user unm
     (...how) => (opened = openDatabase(...how)),
   );
   const { accountId } = await core.account(KEY);
+  /** What the view of one party's contracts says; the other view has no rule. */
+  let rule: ViewRule = 'usual';
+  const untold: ViewFilter = { view: 'all', text: '', conditions: { parties: ['Acme'] } };
+  await core.saveView(accountId, { savedId: null, name: 'Acme', filter: untold });
+  await core.saveView(accountId, { savedId: null, name: 'All', filter: { view: 'all', text: '' } });
   const pick = (): string => `C-${random(CONTRACTS)}`;
 
   async function perform(action: LedgerAction): Promise<void> {
@@ -51,7 +57,18 @@ test('after each of a thousand things done, the badge is what needs the user unm
       const version = (versions.get(id) ?? 0) + 1;
       versions.set(id, version);
       const actionRequired = random(2) === 0;
-      return core.append(accountId, [change(++sequence, id, version, { actionRequired })], now);
+      const party = random(3) === 0 ? 'Acme' : 'Zenith';
+      return core.append(accountId, [change(++sequence, id, version, { actionRequired, party })], now);
+    },
+    async () => {
+      rule = VIEW_RULES[random(VIEW_RULES.length)] ?? 'usual';
+      const [view] = await core.savedViews(accountId);
+      return core.saveView(accountId, {
+        savedId: view?.savedId ?? 0,
+        name: 'Acme',
+        filter: untold,
+        notify: rule,
+      });
     },
     () => perform({ do: 'read', read: random(2) === 0 }),
     () => perform({ do: 'mute', muted: random(2) === 0 }),
@@ -66,7 +83,8 @@ test('after each of a thousand things done, the badge is what needs the user unm
   ];
 
   const inFile = (opened as OpenedDatabase | null)!.db.prepare(
-    `SELECT count(*) AS n FROM contract WHERE action_open = 1 AND muted = 0 AND snoozed_until IS NULL`,
+    `SELECT count(*) AS n FROM contract WHERE action_open = 1 AND muted = 0 AND snoozed_until IS NULL
+     AND (counterparties NOT LIKE '%Acme%' OR ? <> 'not')`,
   );
   let most = 0;
   for (let step = 0; step < 1_000; step += 1) {
@@ -76,8 +94,11 @@ test('after each of a thousand things done, the badge is what needs the user unm
       { view: 'action_required', text: '' },
       { offset: 0, limit: 500 },
     );
-    const file = inFile.get() as { readonly n: number };
-    expect(rows.filter((row) => !row.muted)).toHaveLength(counts.needing);
+    const file = inFile.get(rule) as { readonly n: number };
+    const isTold = (names: string): boolean => rule !== 'not' || !names.includes('Acme');
+    expect(rows.filter((row) => !row.muted && isTold(JSON.stringify(row.counterparties)))).toHaveLength(
+      counts.needing,
+    );
     expect(counts.needing).toBe(file.n);
     most = Math.max(most, counts.needing);
   }

@@ -1,21 +1,22 @@
-import type { Facets } from '../../../protocol/filter.ts';
+import type { Facets, SavedView, ViewRule } from '../../../protocol/filter.ts';
 import type { ViewFilter, ViewRange } from '../../../protocol/view.ts';
 import { readFacets } from './facets.ts';
 import { freezeView, noteDifferences, type FrozenView } from './frozen-view.ts';
 import { openLists, type Lists } from './lists.ts';
 import type { ColumnIndex } from './column-index.ts';
 import { readRows } from './row-reader.ts';
+import type { FreshEvent } from '../ingest.ts';
+import { readSavedViews } from '../storage/saved-views.ts';
 import { openSearchIndex } from '../storage/search-index.ts';
 import type { Store, Written } from '../storage/store.ts';
 import { LedgerError, type AskedView, type ViewPage, type ViewUpdate } from '../types.ts';
 import { createToldViews, type HowTold } from './told-views.ts';
+import { readViewRules, type ViewRules } from './view-rules.ts';
 
 /** Reads views: counts, pages and ids in any order, frozen orders, the filter's choices. */
 export interface Views {
   /** Makes the first page ready before it is asked for. */
   prepare(accountId: number): void;
-  /** Contracts in the filter. */
-  count(accountId: number, filter: ViewFilter): number;
   /** `whole`: rows with all their parties and texts, for a file; the window gets what it can show. */
   readView(accountId: number, filter: ViewFilter, range: ViewRange, whole?: boolean): ViewPage;
   holdView(accountId: number, viewId: number, filter: ViewFilter): void;
@@ -32,6 +33,14 @@ export interface Views {
     range: { readonly offset: number; readonly count: number },
   ): readonly string[];
   facets(accountId: number, text: string): Facets;
+  /** What the saved views say of the notifications of this contract, as it stands now. */
+  ruleOf(accountId: number, contractId: string): ViewRule;
+  /** With the rule of each, of contracts that are stored. */
+  withRules<T extends FreshEvent>(accountId: number, fresh: readonly T[]): readonly T[];
+  /** The saved views with the number of contracts in each. */
+  savedViews(accountId: number): readonly SavedView[];
+  /** To be told when saved views were changed. */
+  noteSavedViews(accountId: number): void;
   /** What is counted, as it stands now. */
   columns(accountId: number): ColumnIndex;
   /** To be told of every commit: which contracts were written, or null for any. */
@@ -44,6 +53,8 @@ export interface Views {
 
 interface AccountViews {
   lists: Lists;
+  /** Null: to be read when they are asked for. */
+  rules: ViewRules | null;
   /** Contracts to be read again before the lists are used; null: all of them. */
   written: Set<number> | null;
 }
@@ -82,18 +93,35 @@ export function openViews(store: Store, now: () => number): Views {
     const views = byAccount.get(accountId);
     if (!views) {
       const lists = open(accountId);
-      byAccount.set(accountId, { lists, written: new Set() });
+      byAccount.set(accountId, { lists, rules: null, written: new Set() });
       return lists;
     }
     const { lists, written } = views;
     if (written === null || written.size > Math.max(FEW, lists.columns.counts.all * MOST)) {
       views.lists = open(accountId);
+      views.rules = null;
       noteDifferences(lists, views.lists, frozenOf(accountId));
     } else {
       update(accountId, lists, [...written]);
     }
     views.written = new Set();
     return views.lists;
+  }
+
+  function rulesNow(accountId: number): ViewRules {
+    const lists = listsOf(accountId);
+    const views = byAccount.get(accountId);
+    const rules = views?.rules ?? readViewRules(store, accountId, lists);
+    if (views) views.rules = rules;
+    return rules;
+  }
+
+  function ruleOf(accountId: number, rules: ViewRules, contractId: string): ViewRule {
+    if (rules.isEmpty) return 'usual';
+    const [rowid] = (store
+      .sqlArrays('SELECT contract_rowid FROM contract WHERE account_id = ? AND contract_id = ?')
+      .get(accountId, contractId) ?? []) as readonly [number?];
+    return rowid === undefined ? 'usual' : rules.ruleOf(rowid);
   }
 
   function frozenView(accountId: number, viewId: number | undefined): FrozenView | undefined {
@@ -125,13 +153,12 @@ export function openViews(store: Store, now: () => number): Views {
     return {
       total: rowids.length,
       rows: part.flatMap((rowid) => rows.get(rowid) ?? []),
-      counts: lists.columns.counts,
+      counts: rulesNow(accountId).counts(),
     };
   }
 
   return {
     prepare: (accountId) => void listsOf(accountId).list({ view: 'all', text: '' }),
-    count: (accountId, filter) => listsOf(accountId).count(filter),
     readView(accountId, filter, range, whole = false) {
       const lists = listsOf(accountId);
       return page(accountId, lists, filter, lists.list(filter), range, whole);
@@ -150,7 +177,7 @@ export function openViews(store: Store, now: () => number): Views {
       const rowids = order?.rowids ?? lists.list(filter);
       const frame = {
         total: rowids.length,
-        counts: lists.columns.counts,
+        counts: rulesNow(accountId).counts(),
         waiting: order?.waiting(lists) ?? 0,
         rowids: rowids.subarray(range.offset, range.offset + range.limit),
         read: (asked: readonly number[]) => readRows(store, accountId, asked, filter, lists.search),
@@ -174,6 +201,22 @@ export function openViews(store: Store, now: () => number): Views {
       return [...part].flatMap((rowid) => ids.get(rowid) ?? []);
     },
     facets: (accountId, text) => readFacets(listsOf(accountId).columns, text),
+    ruleOf: (accountId, contractId) => ruleOf(accountId, rulesNow(accountId), contractId),
+    withRules(accountId, fresh) {
+      if (fresh.length === 0) return fresh;
+      const rules = rulesNow(accountId);
+      if (rules.isEmpty) return fresh;
+      return fresh.map((event) => ({ ...event, rule: ruleOf(accountId, rules, event.contractId) }));
+    },
+    savedViews: (accountId) =>
+      readSavedViews(store, accountId).map((view) => ({
+        ...view,
+        count: listsOf(accountId).count(view.filter),
+      })),
+    noteSavedViews(accountId) {
+      const views = byAccount.get(accountId);
+      if (views) views.rules = null;
+    },
     columns: (accountId) => listsOf(accountId).columns,
     noteChange(written) {
       told.noteChange(written);

@@ -90,6 +90,12 @@ export const MIGRATIONS: readonly Migration[] = [
       forgetWords(db);
     },
   },
+  {
+    version: 12,
+    up(db) {
+      db.exec(`ALTER TABLE saved_view ADD COLUMN notify TEXT NOT NULL DEFAULT 'usual'`);
+    },
+  },
 ];
 
 /** Version 2's `change_count` of what version 1 stored. */

@@ -1,4 +1,4 @@
-import type { ViewFilter } from '../../../protocol/filter.ts';
+import type { SavedView, ViewFilter } from '../../../protocol/filter.ts';
 import type { AcknowledgementProblem } from '../../../protocol/view.ts';
 import type { StreamItem } from '../../stream/types.ts';
 import type { LedgerCore } from '../worker/core.ts';
@@ -182,7 +182,11 @@ async function actAsAPerson(core: LedgerCore, accountId: number): Promise<void> 
   );
   await core.markViewed(accountId, 'C-1', START);
   for (const [name, filter] of SAVED) await core.saveView(accountId, { savedId: null, name, filter });
+  const [first] = await core.savedViews(accountId);
+  if (first) await core.saveView(accountId, { ...pick(first), notify: 'quietly' });
 }
+
+const pick = ({ savedId, name, filter }: SavedView) => ({ savedId, name, filter });
 
 function addressed(userId: string, item: StreamItem): StreamItem {
   return item.kind === 'event' ? { ...item, name: item.name.replace(KEY.userId, userId) } : item;

@@ -27,7 +27,7 @@ import { readOverview } from '../read-model/overview.ts';
 import { preview, previewFrom } from '../ingest/preview.ts';
 import { computeReceipt } from '../read-model/receipt.ts';
 import { openRetention } from '../ingest/retention.ts';
-import { listSavedViews, orderViews, removeView, saveView } from '../actions/saved-views.ts';
+import { orderViews, removeView, saveView } from '../actions/saved-views.ts';
 import { reconcileGaps } from '../gaps/reconcile.ts';
 import { finishSnapshot, markWithoutSnapshot } from '../ingest/snapshot.ts';
 import { wakeSnoozed } from '../actions/snooze.ts';
@@ -248,8 +248,11 @@ export function openCore(options: CoreOptions): LedgerCore {
     setReplay: (accountId, replay) => setReplay(store, accountId, replay),
     previewFrom: (accountId) => previewFrom(store, accountId),
     preview: (accountId, page, at) => preview(store, accountId, page, at),
-    mergeHistory: (accountId, contractId, envelopes, at, isTold) =>
-      mergeHistory(store, accountId, contractId, envelopes, at, isTold),
+    mergeHistory: (accountId, ...rest) => {
+      const outcome = mergeHistory(store, accountId, ...rest);
+      tellViews();
+      return { ...outcome, fresh: views.withRules(accountId, outcome.fresh) };
+    },
     reconcileGaps: (accountId, attempt) => reconcileGaps(store, accountId, attempt),
     headStands: (accountId, id, at) => headStands(store, accountId, id, at),
     noteLife: (accountId, at, isCaughtUp) => noteLife(store, accountId, at, isCaughtUp),
@@ -262,6 +265,10 @@ export function openCore(options: CoreOptions): LedgerCore {
     tellView: (accountId, view, how) => views.tellView(accountId, view, how),
     releaseView: (viewId) => views.releaseView(viewId),
     contract: (accountId, contractId) => readContract(store, accountId, contractId),
+    standing: (accountId, contractId) => {
+      const detail = readContract(store, accountId, contractId);
+      return detail && { ...detail.row, rule: views.ruleOf(accountId, contractId) };
+    },
     undoAcknowledgement: (accountId, contractId) =>
       outbox.undoAcknowledgement(store, accountId, contractId, now()),
     retryAcknowledgement: (accountId, contractId, at) =>
@@ -279,9 +286,15 @@ export function openCore(options: CoreOptions): LedgerCore {
     markViewed: (accountId, contractId, at) => markViewed(store, accountId, contractId, at),
     viewIds: (accountId, viewId, filter, range) => views.viewIds(accountId, viewId, filter, range),
     facets: (accountId, text) => views.facets(accountId, text),
-    savedViews: (accountId) => listSavedViews(store, accountId, (filter) => views.count(accountId, filter)),
-    saveView: (accountId, view) => saveView(store, accountId, view),
-    removeView: (accountId, savedId) => removeView(store, accountId, savedId),
+    savedViews: (accountId) => views.savedViews(accountId),
+    saveView: (accountId, view) => {
+      saveView(store, accountId, view);
+      views.noteSavedViews(accountId);
+    },
+    removeView: (accountId, savedId) => {
+      removeView(store, accountId, savedId);
+      views.noteSavedViews(accountId);
+    },
     orderViews: (accountId, savedIds) => orderViews(store, accountId, savedIds),
     exportRows: (accountId, filter, range, viewId) => {
       const page =
@@ -314,12 +327,16 @@ export function openCore(options: CoreOptions): LedgerCore {
     async append(accountId, items, receivedAt) {
       const sum = newStats();
       const rest = items[Symbol.iterator]();
-      let step = appendSome(accountId, rest, receivedAt);
-      addStats(sum, step.part);
+      const some = (): Step => {
+        const step = appendSome(accountId, rest, receivedAt);
+        // After its write: views are of what is stored.
+        addStats(sum, { ...step.part, fresh: views.withRules(accountId, step.part.fresh) });
+        return step;
+      };
+      let step = some();
       while (!step.ended) {
         await options.yieldToUrgent();
-        step = appendSome(accountId, rest, receivedAt);
-        addStats(sum, step.part);
+        step = some();
       }
       const { cursor, replay } = step.state;
       return { ...sum, cursor, replay, contracts: sum.contracts && [...sum.contracts] };

@@ -37,6 +37,7 @@ export const METHODS: Readonly<Record<Method, MethodTraits>> = {
   tellView: { urgent: true },
   releaseView: { urgent: true },
   contract: { urgent: true },
+  standing: { urgent: true },
   undoAcknowledgement: { urgent: true, writes: true },
   retryAcknowledgement: { urgent: true, writes: true },
   dueAcknowledgements: { writes: true },

@@ -20,12 +20,13 @@ import { languageName, SelectSetting, SwitchSetting, useChange } from './parts.t
 import { PortalSetting } from './portal-setting.tsx';
 import { PauseSetting } from './pause-setting.tsx';
 import { QuietHoursSetting } from './quiet-hours.tsx';
+import { ViewRulesSetting } from './view-rules-setting.tsx';
 
 const GROUPS = ['appearance', 'notifications', 'desktop', 'reading', 'portal', 'computer'] as const;
 type GroupName = (typeof GROUPS)[number];
 
 /** What is listed: every setting, and what can be done besides. */
-type RowName = keyof Settings | 'storage' | 'backup' | 'signOut' | 'erase';
+type RowName = keyof Settings | 'viewRules' | 'storage' | 'backup' | 'signOut' | 'erase';
 
 interface Given {
   readonly settings: Settings;
@@ -54,6 +55,7 @@ const ROWS: Readonly<Record<RowName, Row>> = {
   textScale: { group: 'appearance', draw: ({ settings }) => <TextScaleSetting settings={settings} /> },
   motion: { group: 'appearance', draw: ({ settings }) => <MotionSetting settings={settings} /> },
   notifications: { group: 'notifications', draw: () => <NotificationsSetting /> },
+  viewRules: { group: 'notifications', draw: ({ server }) => server !== null && <ViewRulesSetting /> },
   quietHours: { group: 'notifications', draw: ({ settings }) => <QuietHoursSetting settings={settings} /> },
   pausedUntil: { group: 'notifications', draw: ({ settings }) => <PauseSetting settings={settings} /> },
   stayInTray: {

@@ -55,11 +55,16 @@ export const settings = {
     },
     notifications: {
       label: 'Notify me about',
-      hint: 'Muted contracts never notify.',
+      hint: 'Muted contracts never notify. A saved view’s own choice, below, goes first.',
       none: 'Nothing',
       action: 'What needs me',
       important: 'What needs me, warnings and problems',
       all: 'Every change',
+    },
+    viewRules: {
+      label: 'By saved view',
+      hint: 'Where a contract is in several views, the choice that tells most holds. The count is the number on the app’s icon and in the tray.',
+      none: 'A view that you have saved can notify in its own way.',
     },
     quietHours: {
       label: 'Quiet hours',
