@@ -27,7 +27,8 @@ function tellFailures(name: string): fc.Plugin<unknown> {
     let played = 0;
     let path: string | null = null;
     const note = <T>(failure: T, value: unknown): T => {
-      if (failure !== null) {
+      // A search that ran out of time says nothing of the case that came next.
+      if (failure !== null && !fc.PreconditionFailure.isFailure(failure)) {
         path = path === null ? pathOf(played) : `${path}:${played}`;
         played = -1;
         const again = `PROPERTY_SEED=${PROPERTY_SEED} PROPERTY_PATH=${path}`;
@@ -46,6 +47,9 @@ function tellFailures(name: string): fc.Plugin<unknown> {
     };
   };
 }
+
+/** When a property of that many runs is given up, ms: many times what it takes, as a busy machine is no failure. */
+export const propertyLimit = (numRuns: number): number => 90_000 + numRuns * 3_000;
 
 /**
  * How a property is to be tried. `limitMs`, for asynchronous ones: when the search for a failing case or a shorter one ends,

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { propertyRuns } from '../integration/seed.ts';
+import { propertyLimit, propertyRuns } from '../integration/seed.ts';
 import { openFixture } from './testing/fixture.ts';
 import { envelope, snapshotItem, START, statusItem, type Envelope } from './testing/make.ts';
 
 /** More of them by hand: `LEDGER_RUNS=2000 npx vitest run electron/ledger/lives-property`. */
 const RUNS = Number(process.env['LEDGER_RUNS'] ?? 60);
-const LIMIT_MS = 60_000 + RUNS * 500;
+const LIMIT_MS = propertyLimit(RUNS);
 
 /**
  * Servers that nobody here wrote, behind one address: each numbers its events 1, 2, 3 … in memory, forgets all of them when it

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SORT_KEYS } from '../../protocol/filter.ts';
-import { propertyRuns } from '../integration/seed.ts';
+import { propertyLimit, propertyRuns } from '../integration/seed.ts';
 import { readSnapshotPage } from '../sync/pages.ts';
 import type { StreamItem } from '../stream/types.ts';
 import { openFixture, type Fixture } from './testing/fixture.ts';
@@ -121,7 +121,7 @@ async function played(run: (fixture: Fixture) => Promise<void>): Promise<void> {
 
 /** More of them by hand: `LEDGER_RUNS=500 npx vitest run electron/ledger/odd-events`. */
 const RUNS = Number(process.env['LEDGER_RUNS'] ?? 60);
-const LIMIT_MS = 90_000 + RUNS * 500;
+const LIMIT_MS = propertyLimit(RUNS);
 
 test(
   'whatever JSON stands in any field of an event: stored or set aside, and the stream goes on',

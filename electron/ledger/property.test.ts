@@ -1,14 +1,14 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { propertyRuns } from '../integration/seed.ts';
+import { propertyLimit, propertyRuns } from '../integration/seed.ts';
 import { openFixture, type Fixture } from './testing/fixture.ts';
 import { KEY, START, type Envelope } from './testing/make.ts';
 import { createModel, NO_FAULTS, repair, type Faults, type Model } from './testing/model.ts';
 
 /** More of them by hand: `LEDGER_RUNS=2000 npx vitest run electron/ledger/property`. */
 const RUNS = Number(process.env['LEDGER_RUNS'] ?? 60);
-const LIMIT_MS = 60_000 + RUNS * 500;
+const LIMIT_MS = propertyLimit(RUNS);
 
 const percent = fc.integer({ min: 0, max: 30 });
 const faults = fc.record({ omit: percent, duplicate: percent, swap: percent, garble: percent });

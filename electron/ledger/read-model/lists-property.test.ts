@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SORT_KEYS, VIEW_NAMES, type ViewFilter } from '../../../protocol/filter.ts';
 import { SEVERITIES } from '../../../protocol/statuses.ts';
-import { propertyRuns } from '../../integration/seed.ts';
+import { propertyLimit, propertyRuns } from '../../integration/seed.ts';
 import type { ContractRow } from '../../../protocol/view.ts';
 import type { AskedView } from '../types.ts';
 import { openCore, type LedgerCore } from '../worker/core.ts';
@@ -15,7 +15,7 @@ import { idOf, KEY, START } from '../testing/make.ts';
 
 /** More of them by hand: `LEDGER_RUNS=500 npx vitest run electron/ledger/lists`. */
 const RUNS = Number(process.env['LEDGER_RUNS'] ?? 60);
-const LIMIT_MS = 90_000 + RUNS * 500;
+const LIMIT_MS = propertyLimit(RUNS);
 const VIEW_ID = 1;
 const LIVE_ID = 2;
 const WIDE_ID = 3;
