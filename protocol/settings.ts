@@ -5,6 +5,11 @@ import * as v from 'valibot';
 export const NOTIFICATION_LEVELS = ['action', 'important', 'all', 'none'] as const;
 export type NotificationLevel = (typeof NOTIFICATION_LEVELS)[number];
 
+/** In the order of Date.getDay(). */
+export const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
+export type Weekday = (typeof WEEKDAYS)[number];
+const weekdays = v.pipe(v.array(v.picklist(WEEKDAYS)), v.maxLength(WEEKDAYS.length));
+
 /** Few, applied at once, kept in one file on this computer. */
 const clockTime = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time such as 22:00'));
 const entries = {
@@ -18,8 +23,18 @@ const entries = {
   textScale: v.pipe(v.number(), v.integer(), v.minValue(80), v.maxValue(200)),
   /** `action`: changes that require an action. `important`: those, warnings and errors. */
   notifications: v.picklist(NOTIFICATION_LEVELS),
-  /** No notifications between these local times (a range over midnight is usual); they are told in one summary at its end. */
-  quietHours: v.nullable(v.strictObject({ from: clockTime, to: clockTime })),
+  /**
+   * No notifications between these local times (a range over midnight is usual) where it begins on one of `days`, nor at any
+   * time of `wholeDays`; they are told in one summary at the end. Files of earlier versions name no days.
+   */
+  quietHours: v.nullable(
+    v.strictObject({
+      from: clockTime,
+      to: clockTime,
+      days: v.optional(weekdays, [...WEEKDAYS]),
+      wholeDays: v.optional(weekdays, []),
+    }),
+  ),
   /** No notifications until then, epoch ms; null: they are not paused. What came is told in one summary at its end. */
   pausedUntil: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.64e15))),
   /** Closing the window leaves the app in the tray, where the desktop has one. */

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { DEFAULT_SETTINGS } from '../../protocol/settings.ts';
+import { DEFAULT_SETTINGS, WEEKDAYS } from '../../protocol/settings.ts';
 import type { Settings, SettingsProblem } from '../../protocol/settings.ts';
 import { silentLog } from '../ports/log.ts';
 import { peekSettings } from './settings-file.ts';
@@ -36,17 +36,24 @@ test('without a file everything is as usual, and nothing is written', async () =
   expect(await readdir(folder)).toEqual([]);
 });
 
+const quietHours: Settings['quietHours'] = {
+  from: '22:00',
+  to: '07:00',
+  days: ['mon', 'fri'],
+  wholeDays: ['sun'],
+};
+
 test('a change is applied at once, told, written whole, and there at the next start', async () => {
   const settings = await open();
-  const done = settings.change({ theme: 'dark', quietHours: { from: '22:00', to: '07:00' } });
+  const done = settings.change({ theme: 'dark', quietHours });
   expect(settings.current().theme).toBe('dark');
   expect(told).toHaveLength(1);
-  expect((await done).quietHours).toEqual({ from: '22:00', to: '07:00' });
+  expect((await done).quietHours).toEqual(quietHours);
   expect(await readdir(folder)).toEqual(['settings.json']);
   expect((await open()).current()).toEqual({
     ...DEFAULT_SETTINGS,
     theme: 'dark',
-    quietHours: { from: '22:00', to: '07:00' },
+    quietHours,
   });
   expect(peekSettings(path).theme).toBe('dark');
 });
@@ -146,4 +153,16 @@ test('changes in quick succession end with the last one on the disk', async () =
   const settings = await open();
   await Promise.all(Array.from({ length: 50 }, (_, n) => settings.change({ textScale: 80 + n })));
   expect((await written())['textScale']).toBe(129);
+});
+
+test('quiet hours of a file that names no days are on every day, as they were', async () => {
+  await writeFile(path, JSON.stringify({ quietHours: { from: '22:00', to: '07:00' } }));
+  const settings = await open();
+  expect(settings.problem()).toBeNull();
+  expect(settings.current().quietHours).toEqual({
+    from: '22:00',
+    to: '07:00',
+    days: [...WEEKDAYS],
+    wholeDays: [],
+  });
 });

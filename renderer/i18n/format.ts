@@ -52,6 +52,7 @@ export function createFormats(locale: string, timeZone?: string) {
   // A Russian weekday in full would have to be declined; its abbreviation fits any sentence.
   const weekday = format({ weekday: locale.startsWith('ru') ? 'short' : 'long' });
   const weekdayShort = format({ weekday: 'short' });
+  const weekdayName = { long: format({ weekday: 'long' }), short: weekdayShort };
   const weekdayDay = format({ weekday: 'short', day: 'numeric', month: 'short' });
   const currencyNames = new Intl.DisplayNames(locale, { type: 'currency', fallback: 'code' });
   const number = new Intl.NumberFormat(locale);
@@ -113,6 +114,10 @@ export function createFormats(locale: string, timeZone?: string) {
     clock: (instant: number): string => clock.format(instant),
     clockSeconds: (instant: number): string => clockSeconds.format(instant),
     dateTime: (instant: number): string => dateTime.format(instant),
+    /** 0: Sunday. */
+    weekday: (day: number, how: 'long' | 'short'): string =>
+      // The first of that month was a Sunday.
+      weekdayName[how].format(new Date(2026, 10, 1 + day, 12)),
     exact: (instant: number): string => exact.format(instant),
     day,
     span,

@@ -68,7 +68,10 @@ export const settings = {
     },
     quietHours: {
       label: 'Quiet hours',
-      hint: 'No notifications in this time; one summary at its end. It may run over midnight.',
+      hint: 'No notifications in this time; one summary at its end.',
+      days: 'In these hours on',
+      wholeDays: 'All day on',
+      night: 'A night belongs to the day on which it begins.',
       from: 'From',
       to: 'To',
       same: 'Beginning and end must differ.',
