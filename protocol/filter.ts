@@ -126,6 +126,10 @@ export type ViewRule = (typeof VIEW_RULES)[number];
 /** The rules that say something, the most telling one first. */
 export const TELLING = ['toast', 'quietly', 'not'] as const satisfies readonly ViewRule[];
 
+/** So many days before the due date a view's contracts are reminded of, and on the day; 0: on the day alone. */
+export const REMIND_DAYS = [0, 1, 3, 7, 14, 30] as const;
+export type RemindDays = (typeof REMIND_DAYS)[number];
+
 const viewTitle = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100));
 export const savedViewSchema = v.strictObject({
   /** Null for a new one. */
@@ -134,6 +138,8 @@ export const savedViewSchema = v.strictObject({
   filter: filterSchema,
   /** Absent: it stays; of a new one `usual`. */
   notify: v.exactOptional(v.picklist(VIEW_RULES)),
+  /** Absent: it stays; of a new one null: no reminders. */
+  remindDays: v.exactOptional(v.nullable(v.picklist(REMIND_DAYS))),
 });
 export type SavedViewChange = v.InferOutput<typeof savedViewSchema>;
 export const MAX_SAVED_VIEWS = 30;
@@ -144,6 +150,7 @@ export interface SavedView {
   readonly name: string;
   readonly filter: ViewFilter;
   readonly notify: ViewRule;
+  readonly remindDays: RemindDays | null;
   /** Contracts in it now. */
   readonly count: number;
 }

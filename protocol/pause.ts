@@ -2,8 +2,8 @@ export const PAUSES = ['hour', 'tomorrow'] as const;
 export type Pause = (typeof PAUSES)[number];
 
 const HOUR_MS = 3_600_000;
-/** When a working day begins, local time. */
-const MORNING = 8;
+/** When a working day begins, local time: what is for a day, and for no hour of it, comes then. */
+export const MORNING = 8;
 /** No pause is longer: until tomorrow's morning, on a day of 25 hours. */
 const MOST_MS = 34 * HOUR_MS;
 

@@ -158,6 +158,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'electron/notifications': {
     rooms: ['electron/app/core-types.ts', 'electron/ledger', 'electron/ports', 'protocol'],
+    tests: { rooms: ['electron/stream'] },
   },
   'electron/settings': {
     rooms: ['electron/ledger', 'electron/ports', 'protocol'],

@@ -15,8 +15,9 @@ import type { CallApi } from '../sync/api.ts';
 import { followAccount } from '../sync/follow.ts';
 import type { Follower } from '../sync/follow-types.ts';
 import { startMaintenance } from '../sync/maintenance.ts';
-import type { AccountKey, Ledger, ServerFacts } from '../ledger/types.ts';
+import type { AccountKey, Ledger, ServerFacts, Standing } from '../ledger/types.ts';
 import { languageOf, retentionOf } from '../settings/meaning.ts';
+import { createDueReminders } from '../notifications/due-reminders.ts';
 import { createNotifier } from '../notifications/notifier.ts';
 import { portalAddress } from '../actions/portal.ts';
 import type { PortalAddress } from '../actions/portal.ts';
@@ -83,6 +84,8 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
   const language = (): Language => languageOf(options.settings(), key.locale);
   const addressOf = (contractId: string): PortalAddress =>
     portalAddress(options.settings().portals, key.server, contractId);
+  const warnOf = (what: string) => (error: unknown) =>
+    deps.log.warn(`${what}: ${error instanceof Error ? error.message : 'unknown'}`);
   let following: Follower | null = null;
   const feed = createFeed({
     ledger,
@@ -94,6 +97,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     sendReceipt: (receipt) => deps.send('receipt:changed', receipt),
     serverFacts: () => following?.facts() ?? NOTHING_KNOWN,
     sendSavedViews: (views) => deps.send('savedViews:changed', views),
+    onSavedViews: () => reminders.look(),
     portalUrl(contractId) {
       const address = addressOf(contractId);
       return address.ok ? address.url : null;
@@ -105,8 +109,9 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
       notifier.needingChanged(needing);
     },
     onWoken: (contracts) => void remind(contracts),
-    onFailure: (error) => deps.log.warn(`feed: ${error instanceof Error ? error.message : 'unknown'}`),
+    onFailure: warnOf('feed'),
   });
+  const standing = (contractId: string): Promise<Standing | null> => ledger.standing(accountId, contractId);
   const notifier = createNotifier({
     clock: steadyClock,
     language,
@@ -118,21 +123,39 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
       const page = await ledger.readView(accountId, { view: 'all', text: '' }, FIRST_ROW);
       return page.counts.needing;
     },
-    standing: (contractId) => ledger.standing(accountId, contractId),
+    standing,
   });
+  const reminders = createDueReminders({
+    clock: steadyClock,
+    lastingNow: trueTime.lasting,
+    language,
+    settings: options.settings,
+    isCatchingUp: () => following?.status().state.phase === 'catching_up',
+    take: (now) => ledger.takeDueReminders(accountId, now),
+    standing,
+    showToast: deps.showToast,
+    withdrawToasts: deps.withdrawToasts,
+    onFailure: warnOf('due reminders'),
+  });
+
+  function reevaluate(): void {
+    notifier.reevaluate();
+    reminders.look();
+  }
 
   function publish(contracts: readonly string[] | null, urgent?: boolean): void {
     feed.publish(contracts, urgent);
     notifier.changed(contracts);
+    reminders.changed(contracts);
   }
 
   async function remind(contracts: readonly string[]): Promise<void> {
     try {
       const few = contracts.slice(0, MAX_REMINDED);
-      const found = await Promise.all(few.map((contractId) => ledger.standing(accountId, contractId)));
+      const found = await Promise.all(few.map(standing));
       notifier.remind(found.filter((each) => each !== null));
     } catch (error) {
-      deps.log.warn(`reminder: ${error instanceof Error ? error.message : 'unknown'}`);
+      warnOf('snooze')(error);
     }
   }
 
@@ -140,7 +163,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     try {
       deps.send('outbox:changed', await ledger.unsent(accountId));
     } catch (error) {
-      deps.log.warn(`outbox: ${error instanceof Error ? error.message : 'unknown'}`);
+      warnOf('outbox')(error);
     }
   }
 
@@ -164,7 +187,10 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
       onOutbox: () => void tellUnsent(),
       onFresh: notifier.tell,
       onNews: feed.views.noteReceived,
-      onCaughtUp: notifier.settled,
+      onCaughtUp() {
+        notifier.settled();
+        reminders.settled();
+      },
       onReceipt: feed.touchReceipt,
       onNotice: (text) => deps.send('server:notice', { text, at: deps.clock.now() }),
       onStorage: options.onStorage,
@@ -212,25 +238,28 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     portalAddress: addressOf,
     settingsChanged() {
       feed.touchContract();
-      notifier.reevaluate();
+      reevaluate();
       maintenance.soon();
     },
     timeZoneChanged() {
       feed.dayChanged();
-      notifier.reevaluate();
+      reevaluate();
     },
     timeLearned() {
       feed.processDue();
-      notifier.reevaluate();
+      reevaluate();
     },
     wake(why) {
       follower.retryNow(why);
       feed.processDue();
       notifier.reevaluate();
+      if (why === 'resume') reminders.woke();
+      else reminders.look();
     },
     async close() {
       await follower.close();
       notifier.close();
+      await reminders.close();
       await exporter.close();
       await Promise.all([feed.close(), maintenance.close()]);
       deps.showBadge(0);

@@ -24,6 +24,7 @@ function createTestFeed(ledger: Partial<Ledger>, clock: ManualClock) {
     sendReceipt: (receipt) => void receipts.push(receipt),
     serverFacts: () => ({ wasCaughtUp: true, cannotFetch: false, hasNoList: false, nextRepairAt: null }),
     sendSavedViews() {},
+    onSavedViews() {},
     portalUrl: () => null,
     onCounts() {},
     onWoken() {},

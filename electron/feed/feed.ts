@@ -26,6 +26,8 @@ export interface FeedOptions {
   sendReceipt(receipt: Receipt): void;
   serverFacts(): ServerFacts;
   sendSavedViews(views: readonly SavedView[]): void;
+  /** The person has changed them. */
+  onSavedViews(): void;
   /** The contract's page in the web portal; null where there is none. */
   portalUrl(contractId: string): string | null;
   onCounts(counts: ViewCounts): void;
@@ -70,8 +72,11 @@ export function createFeed(options: FeedOptions): Feed {
     accountId,
     clock,
     send: options.sendSavedViews,
-    // The number of those that need the user goes by them.
-    onRules: () => views.publish(),
+    onSaved() {
+      // The number of those that need the user goes by them.
+      views.publish();
+      options.onSavedViews();
+    },
     onFailure: options.onFailure,
   });
   const time = createPassingTime({

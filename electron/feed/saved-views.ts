@@ -24,8 +24,8 @@ export interface SavedViewsOptions {
   readonly accountId: number;
   readonly clock: Clock;
   send(views: readonly SavedView[]): void;
-  /** What they say of notifications may be something else now. */
-  onRules(): void;
+  /** They are others now, or what they say of notifications is something else. */
+  onSaved(): void;
   onFailure(error: unknown): void;
 }
 
@@ -59,12 +59,12 @@ export function createSavedViews(options: SavedViewsOptions): SavedViews {
     read: answer,
     async save(view) {
       await ledger.saveView(accountId, view);
-      options.onRules();
+      options.onSaved();
       return answer();
     },
     async remove(savedId) {
       await ledger.removeView(accountId, savedId);
-      options.onRules();
+      options.onSaved();
       return answer();
     },
     async order(savedIds) {

@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { until } from './harness.ts';
 import { createScenario } from './scenario.ts';
-import type { Scenario } from './scenario.ts';
+import type { Scenario, ScenarioOptions } from './scenario.ts';
+import { createSleep } from './sleep.ts';
 
 let scenario: Scenario | null = null;
 
@@ -10,8 +11,8 @@ afterEach(async () => {
   scenario = null;
 });
 
-async function begin(): Promise<Scenario> {
-  scenario = await createScenario({ server: { contracts: 0, backlog: 0 } });
+async function begin(deps: ScenarioOptions['deps'] = {}): Promise<Scenario> {
+  scenario = await createScenario({ server: { contracts: 0, backlog: 0 }, deps });
   await scenario.harness.signIn(scenario.server.url);
   await scenario.live();
   return scenario;
@@ -86,4 +87,75 @@ test('a need in the middle of a long absence is told like any other, and one tha
   await made.complete();
   await until(() => harness.window.toasts.length > 0, 'a toast');
   expect(harness.window.toasts.map((toast) => toast.contractId)).toEqual(['C-NEED']);
+});
+
+test('a saved view tells of every change in it, or of none, as soon as it says so', async () => {
+  const { harness, server, userId, ...made } = await begin();
+  const save = (text: string, notify: 'toast' | 'not') =>
+    harness.core.handle('savedViews:save', {
+      savedId: null,
+      name: text,
+      filter: { view: 'all', text },
+      notify,
+    });
+  await save('boat', 'toast');
+  server.control.publish(userId, { contractId: 'C-1', title: 'Boat', to: 'viewed', actionRequired: false });
+  server.control.publish(userId, { contractId: 'C-2', title: 'Car', to: 'declined', actionRequired: true });
+  await until(() => harness.window.toasts.length === 2, 'both toasts');
+  await until(() => harness.window.badge === 1, 'the badge');
+  await save('car', 'not');
+  await until(() => harness.window.badge === 0, 'the badge without what is not told');
+  server.control.publish(userId, { contractId: 'C-3', title: 'Car', to: 'declined', actionRequired: true });
+  await made.complete();
+  server.control.publish(userId, { contractId: 'C-4', title: 'Boat', to: 'viewed', actionRequired: false });
+  await until(() => harness.window.toasts.length > 2, 'the third within seconds: a summary');
+  expect(harness.window.toasts.map(({ contractId, title }) => contractId ?? title)).toEqual([
+    'C-1',
+    'C-2',
+    'Договоры изменились',
+  ]);
+  expect(harness.window.badge).toBe(0);
+});
+
+test('a due date is told on its days, once, through restarts and sleep, and after quiet hours', async () => {
+  const noon = new Date().setHours(12, 0, 0, 0);
+  const { clock, deps, sleep } = createSleep(noon - Date.now());
+  const withdrawn: string[] = [];
+  const { harness, server, userId, ...made } = await begin({
+    ...deps,
+    withdrawToasts: (tags) => withdrawn.push(...(tags === 'all' ? [] : tags)),
+  });
+  const reminders = () => harness.window.toasts.filter(({ tag }) => tag.startsWith('due:'));
+  const tomorrow = new Date(clock.now());
+  tomorrow.setDate(tomorrow.getDate() + 1);
+  tomorrow.setHours(17, 0, 0, 0);
+  const dueAt = tomorrow.toISOString();
+  server.control.publish(userId, { contractId: 'C-1', title: 'Lease', to: 'sent', dueAt });
+  await made.complete();
+  await harness.core.handle('savedViews:save', {
+    savedId: null,
+    name: 'All',
+    filter: { view: 'all', text: '' },
+    remindDays: 1,
+  });
+  await until(() => reminders().length > 0, 'the reminder of the day before');
+  expect(reminders()[0]).toMatchObject({ title: 'Lease', contractId: 'C-1' });
+  expect(reminders()[0]?.body).toMatch(/^Срок завтра, 17:00 · /);
+  await harness.restart();
+  await made.live();
+  // Till the next day at noon, in its quiet hours.
+  await harness.core.handle('settings:change', { quietHours: { from: '11:00', to: '13:00' } });
+  sleep({ harness, server }, 86_400_000);
+  await made.live();
+  server.control.publish(userId, { contractId: 'C-2', to: 'viewed', actionRequired: false });
+  await made.complete();
+  expect(reminders()).toHaveLength(1);
+  await harness.core.handle('settings:change', { quietHours: null });
+  await until(() => reminders().length > 1, 'the reminder of the day');
+  expect(reminders()[1]?.body).toMatch(/^Срок сегодня, 17:00 · /);
+  server.control.publish(userId, { contractId: 'C-1', to: 'signed' });
+  await until(() => withdrawn.includes('due:C-1'), 'its end');
+  await harness.restart();
+  await made.live();
+  expect(reminders()).toHaveLength(2);
 });

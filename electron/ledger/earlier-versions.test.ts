@@ -38,6 +38,7 @@ function abilities({ name, version }: EarlierLedger) {
     ahead: version >= 6,
     heartbeat: version >= 8,
     viewRules: version >= 12,
+    reminders: version >= 13,
   };
 }
 
@@ -217,12 +218,16 @@ test.each(EARLIER_LEDGERS)(
   'from $name: saved filters, what was looked at, and words are found',
   async (file) => {
     open(file);
-    const { marks, savedViews, lives, viewRules } = abilities(file);
+    const { marks, savedViews, lives, viewRules, reminders } = abilities(file);
     const accountId = await idFor(KEY);
     const saved = await core.savedViews(accountId);
     expect(saved.map(({ name, filter }) => [name, filter])).toEqual(savedViews ? SAVED : []);
     const rules = SAVED.map((_, i) => (viewRules && i === 0 ? 'quietly' : 'usual'));
     expect(saved.map(({ notify }) => notify)).toEqual(savedViews ? rules : []);
+    const days = SAVED.map(([name]) => (reminders && name === 'By recent' ? 7 : null));
+    expect(saved.map(({ remindDays }) => remindDays)).toEqual(savedViews ? days : []);
+    // C-7 was told of before it was closed.
+    expect((await core.takeDueReminders(accountId, START)).contracts).toEqual(reminders ? ['C-10'] : []);
     const counts = [1, 1, 5, 1, 3, 19, 19, 19, 19, 19, 1, 1, 2, 1];
     expect(saved.map(({ count }) => count)).toEqual(savedViews ? counts : []);
     const { lastViewed } = (await core.contract(accountId, 'C-1')) ?? {};

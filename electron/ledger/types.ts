@@ -181,6 +181,11 @@ export interface Ledger {
   /** Unknown ids are passed over; those not named keep their order at the end. */
   orderViews(accountId: number, savedIds: readonly number[]): Promise<void>;
   /**
+   * Reminders of due dates that the saved views want by `now`. Each is given out once for good: what is not told after this is not
+   * told any more.
+   */
+  takeDueReminders(accountId: number, now: number): Promise<DueReminders>;
+  /**
    * Rows of the filter after `offset` with the original envelope of their latest change, for export. At most 500.
    * `viewId`: in the order and membership held under it, so that pages read one after the other miss nobody.
    */
@@ -330,6 +335,12 @@ export interface Account {
 }
 
 export type Standing = ContractRow & { readonly rule: ViewRule };
+
+export interface DueReminders {
+  readonly count: number;
+  /** Of them the first due ones, at most 50. */
+  readonly contracts: readonly string[];
+}
 
 export interface ViewPage {
   readonly total: number;

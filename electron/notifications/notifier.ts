@@ -1,14 +1,13 @@
-import { untilPauseEnds } from '../../protocol/pause.ts';
 import type { Language } from '../../protocol/language.ts';
-import type { AcknowledgementState } from '../../protocol/view.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import type { Toast } from '../app/core-types.ts';
 import type { FreshEvent } from '../ledger/ingest.ts';
 import type { Standing } from '../ledger/types.ts';
 import type { Clock } from '../ports/clock.ts';
 import { decideNotification, emptyMemory, isWanted, type Notifiable } from './decide.ts';
-import { plainLine } from './plain-line.ts';
-import { untilQuietEnds } from './quiet-hours.ts';
+import { isTakenOn } from './taken-on.ts';
+import { plainLine, PARTY_LENGTH, TITLE_LENGTH } from './plain-line.ts';
+import { untilToldAgain } from './quiet-hours.ts';
 import { notifyWords } from './words.ts';
 
 export interface NotifierOptions {
@@ -43,8 +42,6 @@ export interface Notifier {
 
 /** As many as the desktop is asked to keep at most. */
 const MAX_TOLD = 50;
-const TITLE_LENGTH = 80;
-const PARTY_LENGTH = 60;
 const REASON_LENGTH = 140;
 const DIGEST = 'digest';
 const tagOf = (contractId: string): string => `contract:${contractId}`;
@@ -62,18 +59,14 @@ export function createNotifier(options: NotifierOptions): Notifier {
 
   function decide(fresh: readonly Notifiable[]): void {
     if (closed) return;
-    const { notifications: wants, quietHours, pausedUntil } = options.settings();
-    const now = clock.now();
-    const quiet = [untilQuietEnds(quietHours, now), untilPauseEnds(pausedUntil, now)].filter(
-      (ms) => ms !== null,
-    );
+    const settings = options.settings();
     const decision = decideNotification(memory, {
       now: clock.monotonic(),
       fresh,
       phase,
       inFront: options.isInFront(),
-      wants,
-      quietMs: quiet.length === 0 ? null : Math.max(...quiet),
+      wants: settings.notifications,
+      quietMs: untilToldAgain(settings, clock.now()),
     });
     memory = decision.memory;
     for (const event of decision.toasts) void showChange(event);
@@ -170,19 +163,10 @@ export function createNotifier(options: NotifierOptions): Notifier {
 
 /** What was told, or waited to be, was read or taken on meanwhile, or the need it tells of is over. */
 function isPast(event: Notifiable, row: Standing): boolean {
-  if (event.actionRequired && (!row.actionRequired || TAKEN_ON[row.acknowledgement])) return true;
+  if (event.actionRequired && (!row.actionRequired || isTakenOn(row))) return true;
   // One whose snooze has ended may have been read long before.
   return event.back === true ? row.snoozed !== null : row.unread === 0;
 }
-
-const TAKEN_ON: Readonly<Record<AcknowledgementState, boolean>> = {
-  none: false,
-  held: true,
-  sending: true,
-  sent: true,
-  failed: false,
-  superseded: false,
-};
 
 function toNotifiable(row: Standing): Notifiable {
   const { contractId, title, from, to, severity, actionRequired, time, muted, rule } = row;

@@ -1,5 +1,9 @@
 import { harmlessLine } from '../../protocol/wire-text.ts';
 
+/** How much of a title and of a party's name a toast has room for, letters. */
+export const TITLE_LENGTH = 80;
+export const PARTY_LENGTH = 60;
+
 /** Marks that only settle their neighbours: a desktop has other neighbours than the window. */
 const MARKS = /[\u061C\u200E\u200F]/gu;
 const letters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });

@@ -1,3 +1,4 @@
+import { untilPauseEnds } from '../../protocol/pause.ts';
 import { WEEKDAYS, type Settings } from '../../protocol/settings.ts';
 
 type QuietHours = NonNullable<Settings['quietHours']>;
@@ -24,6 +25,17 @@ export function untilQuietEnds(hours: Settings['quietHours'], now: number): numb
     if (later.length === 0) return end === now ? null : end - now;
     end = Math.max(...later);
   }
+}
+
+/** Until notifications may be told again, ms: quiet hours and a pause are over; null: they may be now. */
+export function untilToldAgain(
+  { quietHours, pausedUntil }: Pick<Settings, 'quietHours' | 'pausedUntil'>,
+  now: number,
+): number | null {
+  const left = [untilQuietEnds(quietHours, now), untilPauseEnds(pausedUntil, now)].filter(
+    (ms) => ms !== null,
+  );
+  return left.length === 0 ? null : Math.max(...left);
 }
 
 /** Those that begin `after` days after today. Its local times make days of 23 and 25 hours come out right. */

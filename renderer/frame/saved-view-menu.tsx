@@ -3,16 +3,19 @@ import {
   ArrowDown,
   ArrowUp,
   Bell,
+  CalendarClock,
   Check,
   ChevronRight,
   Ellipsis,
   Pencil,
   RefreshCw,
   Trash2,
+  type LucideIcon,
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { VIEW_RULES, type SavedView, type ViewRule } from '../../protocol/filter.ts';
+import { VIEW_RULES, type RemindDays, type SavedView, type ViewRule } from '../../protocol/filter.ts';
+import { REMIND_CHOICES, remindText } from '../i18n/remind-words.ts';
 import { sameFilter } from '../state/saved-store.ts';
 import { useStores } from '../state/context.ts';
 
@@ -64,6 +67,7 @@ export function SavedViewMenu(props: {
             </Menu.Item>
             <Menu.Separator className="menu-line" />
             <RuleSubmenu view={view} />
+            <RemindSubmenu view={view} />
             <Menu.Separator className="menu-line" />
             <Menu.Item className="menu-item" onClick={onRemove}>
               <Trash2 size={16} aria-hidden />
@@ -81,31 +85,72 @@ function RuleSubmenu({ view }: { view: SavedView }) {
   const { t } = useTranslation();
   const { saved, notice } = useStores();
   return (
+    <Submenu
+      icon={Bell}
+      name={t('saved.notify')}
+      label={t('saved.notifyFor', { name: view.name })}
+      choices={VIEW_RULES.map((rule) => ({ value: rule, label: t(`saved.rule.${rule}`) }))}
+      value={view.notify}
+      note={t('saved.ruleNote')}
+      onChoose={(notify: ViewRule) =>
+        void notice.attempt(() => saved.setNotifications(view.savedId, { notify }))
+      }
+    />
+  );
+}
+
+/** How long before a due date, and that on the day, is reminded of it. */
+function RemindSubmenu({ view }: { view: SavedView }) {
+  const { t } = useTranslation();
+  const { saved, notice } = useStores();
+  return (
+    <Submenu
+      icon={CalendarClock}
+      name={t('saved.remind')}
+      label={t('saved.remindFor', { name: view.name })}
+      choices={REMIND_CHOICES.map((days) => ({ value: days, label: remindText(t, days) }))}
+      value={view.remindDays}
+      note={t('saved.remindNote')}
+      onChoose={(remindDays: RemindDays | null) =>
+        void notice.attempt(() => saved.setNotifications(view.savedId, { remindDays }))
+      }
+    />
+  );
+}
+
+function Submenu<T extends string | number | null>(props: {
+  readonly icon: LucideIcon;
+  readonly name: string;
+  readonly label: string;
+  readonly choices: readonly { readonly value: T; readonly label: string }[];
+  readonly value: T;
+  readonly note: string;
+  readonly onChoose: (value: T) => void;
+}) {
+  const { icon: Icon, name, label, choices, value, note, onChoose } = props;
+  return (
     <Menu.SubmenuRoot>
       <Menu.SubmenuTrigger className="menu-item">
-        <Bell size={16} aria-hidden />
-        {t('saved.notify')}
+        <Icon size={16} aria-hidden />
+        {name}
         <ChevronRight className="menu-more" size={16} aria-hidden />
       </Menu.SubmenuTrigger>
       <Menu.Portal>
         <Menu.Positioner className="popup-layer" sideOffset={4}>
-          <Menu.Popup className="popup menu" aria-label={t('saved.notifyFor', { name: view.name })}>
-            <Menu.RadioGroup
-              value={view.notify}
-              onValueChange={(rule: ViewRule) => void notice.attempt(() => saved.setRule(view.savedId, rule))}
-            >
-              {VIEW_RULES.map((rule) => (
-                <Menu.RadioItem key={rule} value={rule} className="menu-item" closeOnClick>
+          <Menu.Popup className="popup menu" aria-label={label}>
+            <Menu.RadioGroup value={value} onValueChange={onChoose}>
+              {choices.map((choice) => (
+                <Menu.RadioItem key={choice.value} value={choice.value} className="menu-item" closeOnClick>
                   <span className="menu-check">
                     <Menu.RadioItemIndicator>
                       <Check size={16} aria-hidden />
                     </Menu.RadioItemIndicator>
                   </span>
-                  {t(`saved.rule.${rule}`)}
+                  {choice.label}
                 </Menu.RadioItem>
               ))}
             </Menu.RadioGroup>
-            <p className="menu-note">{t('saved.ruleNote')}</p>
+            <p className="menu-note">{note}</p>
           </Menu.Popup>
         </Menu.Positioner>
       </Menu.Portal>

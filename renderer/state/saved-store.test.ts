@@ -56,14 +56,16 @@ describe('saved views', () => {
   it('keep their notifications when they are renamed, and come back with them', async () => {
     const { saved, contractActions } = await setUp();
     const { savedId } = saved.getState().views[0]!;
-    const answered = saved.setRule(savedId, 'not');
+    const answered = saved.setNotifications(savedId, { notify: 'not' });
     expect(saved.getState().views[0]?.notify).toBe('not');
     await answered;
+    await saved.setNotifications(savedId, { remindDays: 7 });
     await saved.rename(savedId, 'Steel');
-    expect(saved.getState().views[0]).toMatchObject({ name: 'Steel', notify: 'not' });
+    const kept = { name: 'Steel', notify: 'not', remindDays: 7 };
+    expect(saved.getState().views[0]).toMatchObject(kept);
     await saved.remove(savedId);
     await contractActions.undo();
-    expect(saved.getState().views[0]).toMatchObject({ name: 'Steel', notify: 'not' });
+    expect(saved.getState().views[0]).toMatchObject(kept);
   });
 
   it('take another filter, and the old one back', async () => {

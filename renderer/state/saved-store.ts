@@ -1,11 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { SavedView, ViewFilter, ViewRule } from '../../protocol/filter.ts';
+import type { SavedView, SavedViewChange, ViewFilter } from '../../protocol/filter.ts';
 import type { Api } from './api.ts';
 import type { ActionStore } from './action-store.ts';
 
 export interface SavedState {
   readonly views: readonly SavedView[];
 }
+
+export type ViewNotifications = Pick<SavedViewChange, 'notify' | 'remindDays'>;
 
 export interface SavedStore extends StoreApi<SavedState> {
   /** Asks main for them; for sign-in. */
@@ -15,8 +17,8 @@ export interface SavedStore extends StoreApi<SavedState> {
   rename(savedId: number, name: string): Promise<void>;
   /** Lets a saved view hold another filter. */
   change(savedId: number, filter: ViewFilter): Promise<void>;
-  /** What of it is told outside the window; shown at once. */
-  setRule(savedId: number, notify: ViewRule): Promise<void>;
+  /** What of it is told outside the window, and when; shown at once. */
+  setNotifications(savedId: number, change: ViewNotifications): Promise<void>;
   /** Can be undone: it comes back with its name, filter and place. */
   remove(savedId: number): Promise<void>;
   /** Moves it by so many places; what would lead beyond the ends stops there. */
@@ -63,6 +65,7 @@ export function createSavedStore(
           name: gone.name,
           filter: gone.filter,
           notify: gone.notify,
+          remindDays: gone.remindDays,
         });
         const back = all.find((view) => !known.has(view.savedId));
         if (!back) return adopt(all);
@@ -102,13 +105,13 @@ export function createSavedStore(
         takeBack: async () => adopt(await api.saveView({ savedId, name: view.name, filter: view.filter })),
       });
     },
-    async setRule(savedId: number, notify: ViewRule) {
+    async setNotifications(savedId: number, change: ViewNotifications) {
       const before = store.getState().views;
       const view = find(savedId);
       if (!view) return;
-      adopt(before.map((each) => (each === view ? { ...view, notify } : each)));
+      adopt(before.map((each) => (each === view ? { ...view, ...change } : each)));
       try {
-        adopt(await api.saveView({ savedId, name: view.name, filter: view.filter, notify }));
+        adopt(await api.saveView({ savedId, name: view.name, filter: view.filter, ...change }));
       } catch (error) {
         adopt(before);
         throw error;

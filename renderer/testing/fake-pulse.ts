@@ -126,7 +126,10 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
     'savedViews:read': () => setSaved(saved),
     'savedViews:save': ({ savedId, ...change }) => {
       if (savedId === null)
-        return setSaved([...saved, { notify: 'usual', ...change, savedId: nextSaved++, count: 0 }]);
+        return setSaved([
+          ...saved,
+          { notify: 'usual', remindDays: null, ...change, savedId: nextSaved++, count: 0 },
+        ]);
       return setSaved(saved.map((view) => (view.savedId === savedId ? { ...view, ...change } : view)));
     },
     'savedViews:remove': ({ savedId }) => setSaved(saved.filter((view) => view.savedId !== savedId)),

@@ -151,7 +151,7 @@ export function fakeStorage(name: string): StorageProblem | null {
 /** The first `count` of some saved views a person would make. */
 export function fakeSaved(count: number, locale: string): SavedView[] {
   const ru = locale === 'ru';
-  const views: Omit<SavedView, 'savedId' | 'notify' | 'count'>[] = [
+  const views: Pick<SavedView, 'name' | 'filter'>[] = [
     {
       name: ru ? 'Сталь, крупные суммы' : 'Steel, large amounts',
       filter: {
@@ -189,6 +189,7 @@ export function fakeSaved(count: number, locale: string): SavedView[] {
       name,
       savedId: index + 1,
       notify: VIEW_RULES[index % VIEW_RULES.length] ?? 'usual',
+      remindDays: index === 1 ? 3 : null,
       count: 0,
     };
   });

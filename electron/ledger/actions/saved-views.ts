@@ -3,15 +3,24 @@ import { requestError, RequestError } from '../../../protocol/failures.ts';
 import type { Store } from '../storage/store.ts';
 
 export function saveView(store: Store, accountId: number, view: SavedViewChange): void {
-  const { savedId, name, filter, notify } = view;
+  const { savedId, name, filter, notify, remindDays } = view;
   store.transaction('full', () => {
     if (savedId !== null) {
       const { changes } = store
         .sql(
-          `UPDATE saved_view SET name = ?, filter = ?, notify = coalesce(?, notify)
+          `UPDATE saved_view SET name = ?, filter = ?, notify = coalesce(?, notify),
+             remind_days = iif(?, remind_days, ?)
            WHERE account_id = ? AND saved_id = ?`,
         )
-        .run(name, JSON.stringify(filter), notify ?? null, accountId, savedId);
+        .run(
+          name,
+          JSON.stringify(filter),
+          notify ?? null,
+          remindDays === undefined ? 1 : 0,
+          remindDays ?? null,
+          accountId,
+          savedId,
+        );
       if (changes === 0) throw requestError('viewGone');
       return;
     }
@@ -21,8 +30,11 @@ export function saveView(store: Store, accountId: number, view: SavedViewChange)
     if (saved >= MAX_SAVED_VIEWS)
       throw new RequestError({ code: 'viewsFull', params: { most: MAX_SAVED_VIEWS }, detail: '' });
     store
-      .sql('INSERT INTO saved_view (account_id, ordinal, name, filter, notify) VALUES (?, ?, ?, ?, ?)')
-      .run(accountId, last + 1, name, JSON.stringify(filter), notify ?? 'usual');
+      .sql(
+        `INSERT INTO saved_view (account_id, ordinal, name, filter, notify, remind_days)
+         VALUES (?, ?, ?, ?, ?, ?)`,
+      )
+      .run(accountId, last + 1, name, JSON.stringify(filter), notify ?? 'usual', remindDays ?? null);
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Facets, SavedView, ViewRule } from '../../../protocol/filter.ts';
 import type { ViewFilter, ViewRange } from '../../../protocol/view.ts';
+import { takeDueReminders } from './due-reminders.ts';
 import { readFacets } from './facets.ts';
 import { freezeView, noteDifferences, type FrozenView } from './frozen-view.ts';
 import { openLists, type Lists } from './lists.ts';
@@ -9,7 +10,7 @@ import type { FreshEvent } from '../ingest.ts';
 import { readSavedViews } from '../storage/saved-views.ts';
 import { openSearchIndex } from '../storage/search-index.ts';
 import type { Store, Written } from '../storage/store.ts';
-import { LedgerError, type AskedView, type ViewPage, type ViewUpdate } from '../types.ts';
+import { LedgerError, type DueReminders, type AskedView, type ViewPage, type ViewUpdate } from '../types.ts';
 import { createToldViews, type HowTold } from './told-views.ts';
 import { readViewRules, type ViewRules } from './view-rules.ts';
 
@@ -39,6 +40,8 @@ export interface Views {
   withRules<T extends FreshEvent>(accountId: number, fresh: readonly T[]): readonly T[];
   /** The saved views with the number of contracts in each. */
   savedViews(accountId: number): readonly SavedView[];
+  /** Gives out the reminders that are due. */
+  takeDueReminders(accountId: number, now: number): DueReminders;
   /** To be told when saved views were changed. */
   noteSavedViews(accountId: number): void;
   /** What is counted, as it stands now. */
@@ -213,6 +216,7 @@ export function openViews(store: Store, now: () => number): Views {
         ...view,
         count: listsOf(accountId).count(view.filter),
       })),
+    takeDueReminders: (accountId, at) => takeDueReminders(store, accountId, listsOf(accountId), at),
     noteSavedViews(accountId) {
       const views = byAccount.get(accountId);
       if (views) views.rules = null;

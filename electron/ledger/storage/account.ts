@@ -185,6 +185,7 @@ const TABLES = [
   'change_count',
   'last_viewed',
   'saved_view',
+  'due_reminder',
   'account',
 ] as const;
 

@@ -2,6 +2,7 @@ import { hasZone, parseInstant } from '../../../protocol/instant.ts';
 import type { Database } from './sqlite.ts';
 import { completeEarlyForms, completeFirstV2 } from './early-forms.ts';
 import { SCHEMA_V1 } from './schema.ts';
+import { SCHEMA_V13 } from './schema-v13.ts';
 import { SCHEMA_V2 } from './schema-v2.ts';
 import { SCHEMA_V3 } from './schema-v3.ts';
 import { SCHEMA_V4 } from './schema-v4.ts';
@@ -94,6 +95,12 @@ export const MIGRATIONS: readonly Migration[] = [
     version: 12,
     up(db) {
       db.exec(`ALTER TABLE saved_view ADD COLUMN notify TEXT NOT NULL DEFAULT 'usual'`);
+    },
+  },
+  {
+    version: 13,
+    up(db) {
+      db.exec(SCHEMA_V13);
     },
   },
 ];

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { filterSchema, VIEW_RULES, type SavedView } from '../../../protocol/filter.ts';
+import { filterSchema, REMIND_DAYS, VIEW_RULES, type SavedView } from '../../../protocol/filter.ts';
 import type { Store } from './store.ts';
 
 export type StoredView = Omit<SavedView, 'count'>;
@@ -8,14 +8,21 @@ export type StoredView = Omit<SavedView, 'count'>;
 export function readSavedViews(store: Store, accountId: number): readonly StoredView[] {
   const rows = store
     .sql(
-      `SELECT saved_id AS savedId, name, filter, notify FROM saved_view WHERE account_id = ?
-       ORDER BY ordinal, saved_id`,
+      `SELECT saved_id AS savedId, name, filter, notify, remind_days AS remindDays FROM saved_view
+       WHERE account_id = ? ORDER BY ordinal, saved_id`,
     )
-    .all(accountId) as { savedId: number; name: string; filter: string; notify: string }[];
-  return rows.flatMap(({ savedId, name, filter: text, notify }) => {
+    .all(accountId) as {
+    savedId: number;
+    name: string;
+    filter: string;
+    notify: string;
+    remindDays: number | null;
+  }[];
+  return rows.flatMap(({ savedId, name, filter: text, ...row }) => {
     const parsed = v.safeParse(filterSchema, JSON.parse(text));
     if (!parsed.success) return [];
-    const rule = VIEW_RULES.find((each) => each === notify) ?? 'usual';
-    return { savedId, name, filter: parsed.output, notify: rule };
+    const notify = VIEW_RULES.find((rule) => rule === row.notify) ?? 'usual';
+    const remindDays = REMIND_DAYS.find((days) => days === row.remindDays) ?? null;
+    return { savedId, name, filter: parsed.output, notify, remindDays };
   });
 }

@@ -184,6 +184,9 @@ async function actAsAPerson(core: LedgerCore, accountId: number): Promise<void> 
   for (const [name, filter] of SAVED) await core.saveView(accountId, { savedId: null, name, filter });
   const [first] = await core.savedViews(accountId);
   if (first) await core.saveView(accountId, { ...pick(first), notify: 'quietly' });
+  const byRecent = (await core.savedViews(accountId)).find(({ name }) => name === 'By recent');
+  if (byRecent) await core.saveView(accountId, { ...pick(byRecent), remindDays: 7 });
+  await core.takeDueReminders(accountId, START);
 }
 
 const pick = ({ savedId, name, filter }: SavedView) => ({ savedId, name, filter });

@@ -295,6 +295,7 @@ export function openCore(options: CoreOptions): LedgerCore {
       removeView(store, accountId, savedId);
       views.noteSavedViews(accountId);
     },
+    takeDueReminders: (accountId, at) => views.takeDueReminders(accountId, at),
     orderViews: (accountId, savedIds) => orderViews(store, accountId, savedIds),
     exportRows: (accountId, filter, range, viewId) => {
       const page =

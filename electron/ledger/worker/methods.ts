@@ -54,6 +54,7 @@ export const METHODS: Readonly<Record<Method, MethodTraits>> = {
   saveView: { urgent: true },
   removeView: { urgent: true },
   orderViews: { urgent: true },
+  takeDueReminders: {},
   exportRows: { urgent: true },
   overview: { urgent: true },
   away: { urgent: true },

@@ -63,8 +63,8 @@ export const settings = {
     },
     viewRules: {
       label: 'By saved view',
-      hint: 'Where a contract is in several views, the choice that tells most holds. The count is the number on the app’s icon and in the tray.',
-      none: 'A view that you have saved can notify in its own way.',
+      hint: 'Where a contract is in several views, the choice that tells most holds. The count is the number on the app’s icon and in the tray. Reminders of due dates come at eight in the morning, or when quiet hours end.',
+      none: 'A view that you have saved can notify in its own way, and remind you of due dates.',
     },
     quietHours: {
       label: 'Quiet hours',
