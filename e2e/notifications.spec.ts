@@ -80,6 +80,22 @@ test('a toast shows names letter by letter, and goes when its contract is taken 
     pulse.request('actions:perform', { contractIds: ['C-link'], action: { do: 'acknowledge' } }),
   );
   await expect.poll(() => countToasts(desktop)).toBe(0);
+  const tested = await app.window.evaluate(() => pulse.request('notifications:test'));
+  expect(tested).toEqual({ ok: true, value: 'shown' });
+  await expect.poll(told).toContain('Notifications work');
+});
+
+test('where the system shows no notifications, a test says so, and what to do stays on the screen', async ({
+  launch,
+  server,
+}) => {
+  const app = await launch({ env: { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere/bus' } });
+  await signIn(app.window, server);
+  await app.window.keyboard.press('Control+,');
+  await app.window.getByRole('button', { name: 'Send a test' }).first().click();
+  await expect(app.window.getByText('The system did not take it.')).toBeVisible();
+  await app.window.keyboard.press('Escape');
+  await expect(app.window.getByRole('alert')).toContainText('Start or install the notification service');
 });
 
 test('nothing is told while the window is in front', async ({ launch, server, desktop }) => {

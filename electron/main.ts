@@ -110,9 +110,12 @@ async function run(): Promise<void> {
     if (contractId !== null)
       window.whenReading(() => void coming.then((core) => core.showContract(contractId, byLink)));
   };
-  const toasts = createToasts(log, readsMarkup(process.env['DBUS_SESSION_BUS_ADDRESS']), (contractId) =>
-    show(contractId, false),
-  );
+  const toasts = createToasts({
+    log,
+    readsMarkup: readsMarkup(process.env['DBUS_SESSION_BUS_ADDRESS']),
+    onClick: (contractId) => show(contractId, false),
+    onRefused: (refused) => window.send('notifications:changed', { refused }),
+  });
   const tray = createTray({
     icon: makeWindowIcon(),
     words,
@@ -156,6 +159,8 @@ async function run(): Promise<void> {
       reach.note(channel, message);
     },
     showToast: toasts.show,
+    testNotification: toasts.test,
+    notificationsRefused: toasts.isRefused,
     withdrawToasts: toasts.withdraw,
     showBadge(count) {
       badge(count);

@@ -154,7 +154,11 @@ export interface Bootstrap {
   readonly settingsProblem: SettingsProblem | null;
   /** Prefilled in sign-in; empty for none. */
   readonly suggestedServer: string;
+  readonly notificationsRefused: boolean;
 }
+
+/** What became of a notification that was sent to try it; `unanswered`: the system has not said. */
+export type NotificationTest = 'shown' | 'refused' | 'unanswered';
 
 /** Support information: no credentials, no contract texts. */
 export interface Diagnostics {
@@ -287,6 +291,8 @@ export const requestSchemas = {
   /** Null when there was no absence. */
   'away:read': nothing,
   'settings:change': settingsChangeSchema,
+  /** Shows one now, whatever is set. */
+  'notifications:test': nothing,
   'storage:stats': nothing,
   'outbox:unsent': nothing,
   /** Sets a damaged database aside and starts a fresh one; only when storage asks for it. */
@@ -336,6 +342,7 @@ type Answers = {
   'overview:read': Overview;
   'away:read': AwaySummary | null;
   'settings:change': Settings;
+  'notifications:test': NotificationTest;
   'storage:stats': StorageStats;
   'outbox:unsent': Unsent;
   'contract:undoAcknowledge': void;
@@ -367,6 +374,8 @@ export interface MessageMap {
   'storage:changed': StorageProblem | null;
   /** The computer is in another time zone: whatever shows a time or a day is to be made anew. */
   'timeZone:changed': { readonly timeZone: string };
+  /** Whether the system takes notifications, as far as it says so. */
+  'notifications:changed': { readonly refused: boolean };
   'settings:changed': { readonly settings: Settings; readonly problem: SettingsProblem | null };
   /** Chosen in the application menu. */
   'window:command': { readonly command: 'settings' | 'palette' | 'shortcuts' };
@@ -388,6 +397,7 @@ export const MESSAGE_CHANNELS = [
   'storage:changed',
   'timeZone:changed',
   'settings:changed',
+  'notifications:changed',
   'savedViews:changed',
   'window:command',
 ] as const satisfies readonly MessageChannel[];

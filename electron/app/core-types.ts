@@ -1,6 +1,7 @@
 import type {
   MessageChannel,
   MessageMap,
+  NotificationTest,
   RequestChannel,
   RequestMap,
   StorageProblem,
@@ -55,6 +56,10 @@ export interface CoreDependencies {
   /** The one way to the window; dropped silently while there is none. */
   send<C extends MessageChannel>(channel: C, message: MessageMap[C]): void;
   showToast(toast: Toast): void;
+  /** Shows it, and says what became of it. */
+  testNotification(toast: Toast): Promise<NotificationTest>;
+  /** The system takes no notifications, or did not take the last one. */
+  notificationsRefused(): boolean;
   /** Takes these away, where they are still shown; `all`: every one. */
   withdrawToasts(tags: readonly string[] | 'all'): void;
   /** Contracts that need the user and are not muted: dock badge, tray. */

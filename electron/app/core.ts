@@ -1,6 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConnectionState, ConnectionStatus } from '../../protocol/connection.ts';
-import { remedyOf, type Bootstrap, type MessageMap, type SessionView } from '../../protocol/ipc.ts';
+import {
+  remedyOf,
+  type Bootstrap,
+  type MessageMap,
+  type NotificationTest,
+  type SessionView,
+} from '../../protocol/ipc.ts';
 import { requestError } from '../../protocol/failures.ts';
 import { createConfirmations } from './confirmations.ts';
 import { createBackups } from './backups.ts';
@@ -10,12 +16,14 @@ import type { AccountKey } from '../ledger/types.ts';
 import { createStateLog, diagnosticsText } from './diagnostics.ts';
 import { callHandler, createHandlers } from './handlers.ts';
 import { eraseAccount } from './erase.ts';
+import { notifyWords } from '../notifications/words.ts';
 import { createPauseWatch } from './pause-watch.ts';
 import { createProfiles } from './profiles.ts';
 import { createSignedIn } from './signed-in.ts';
 import type { SignedIn } from './signed-in.ts';
 import { createSerial } from '../ports/serial.ts';
 import { createTrueTime, notingDates } from '../ports/true-time.ts';
+import { languageOf } from '../settings/meaning.ts';
 import { openSettings } from '../settings/settings.ts';
 import { openStorage } from './storage.ts';
 import { watchTimeZone } from './zone-watch.ts';
@@ -204,7 +212,14 @@ export const createCore: CreateCore = async (deps) => {
       settings: settings.current(),
       settingsProblem: settings.problem(),
       suggestedServer: deps.suggestedServer,
+      notificationsRefused: deps.notificationsRefused(),
     };
+  }
+
+  function testNotification(): Promise<NotificationTest> {
+    const locale = view.state === 'signed_in' ? view.locale : deps.systemLocale;
+    const words = notifyWords(languageOf(settings.current(), locale)).test;
+    return deps.testNotification({ tag: 'test', ...words, contractId: null, urgent: false });
   }
 
   async function diagnostics(): Promise<string> {
@@ -272,6 +287,7 @@ export const createCore: CreateCore = async (deps) => {
       await confirmations.portals(settings.current(), change);
       return settings.change(change);
     },
+    testNotification,
     openExternal: deps.openExternal,
     now: deps.clock.now,
     storagePlace: () => ({

@@ -1,4 +1,10 @@
-import type { Bootstrap, ProfileChoice, RequestChannel, RequestMap } from '../../protocol/ipc.ts';
+import type {
+  Bootstrap,
+  NotificationTest,
+  ProfileChoice,
+  RequestChannel,
+  RequestMap,
+} from '../../protocol/ipc.ts';
 import { requestSchemas } from '../../protocol/ipc.ts';
 import { decode } from '../../protocol/event.ts';
 import type { Settings, SettingsChange, StorageStats } from '../../protocol/settings.ts';
@@ -24,6 +30,7 @@ export interface HandlerDependencies {
   startFresh(): Promise<void>;
   readonly backups: Backups;
   changeSettings(change: SettingsChange): Promise<Settings>;
+  testNotification(): Promise<NotificationTest>;
   /** Hands an https address to the person's browser. */
   openExternal(url: string): Promise<void>;
   /** Client clock, epoch ms. */
@@ -107,6 +114,7 @@ export function createHandlers(deps: HandlerDependencies): Handlers {
       return ledger.away(accountId);
     },
     'settings:change': deps.changeSettings,
+    'notifications:test': deps.testNotification,
     'storage:stats': async () => {
       const { ledger, accountId } = deps.signedIn();
       return { ...(await ledger.facts(accountId)), ...deps.storagePlace() };

@@ -44,6 +44,8 @@ export function createTestDependencies(
     showToast: () => {},
     showBadge: () => {},
     withdrawToasts: () => {},
+    testNotification: async () => 'shown',
+    notificationsRefused: () => false,
     isInFront: () => false,
     isOnline: () => true,
     copyText: () => {},

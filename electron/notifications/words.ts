@@ -16,6 +16,8 @@ export interface NotifyWords {
   due(at: number, now: number, counterparty: string | null): string;
   /** Title and body of a toast for several. */
   dueDigest(contracts: number): { readonly title: string; readonly body: string };
+  /** Of one that only shows that there are any. */
+  readonly test: { readonly title: string; readonly body: string };
   /** The same where nothing needs the user. */
   readonly changed: { readonly title: string; readonly body: string };
 }
@@ -30,6 +32,7 @@ interface Written {
   readonly wasDue: string;
   readonly near: Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string };
   readonly list: string;
+  readonly test: { readonly title: string; readonly body: string };
   readonly changed: string;
   readonly back: string;
   readonly body: string;
@@ -44,6 +47,7 @@ const languages: Readonly<Record<Language, Written>> = {
     wasDue: 'Was due {day}, {at}',
     near: { one: '{n} contract is near its due date', other: '{n} contracts are near their due dates' },
     list: 'Click to open the list.',
+    test: { title: 'Notifications work', body: 'This is a test notification from Contract Pulse.' },
     changed: 'Contracts have changed',
     back: 'Its snooze is over',
     body: 'Click to see what has changed.',
@@ -66,6 +70,7 @@ const languages: Readonly<Record<Language, Written>> = {
       other: 'Подходит срок: {n} договора',
     },
     list: 'Нажмите, чтобы открыть список.',
+    test: { title: 'Уведомления работают', body: 'Это пробное уведомление от Contract Pulse.' },
     changed: 'Договоры изменились',
     back: 'Отложенный договор вернулся',
     body: 'Нажмите, чтобы посмотреть, что изменилось.',
@@ -89,6 +94,7 @@ export function notifyWords(locale: string): NotifyWords {
     back(code, counterparty) {
       return [language.back, status(code), ...(counterparty === null ? [] : [counterparty])].join(' · ');
     },
+    test: language.test,
     changed: { title: language.changed, body: language.body },
     due(at, now, counterparty) {
       const days = daysBetween(now, at);

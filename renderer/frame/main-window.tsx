@@ -14,6 +14,7 @@ import { useStores } from '../state/context.ts';
 import { PANE_BOUNDS, usualListWidth } from '../state/layout-store.ts';
 import { THREE_PANES, TWO_PANES } from '../ui/appearance.ts';
 import { useWindowWidth } from '../ui/hooks.ts';
+import { RefusedBanner } from '../features/settings/refused-banner.tsx';
 import { SettingsBanner } from '../features/settings/settings-banner.tsx';
 import { SettingsDialog } from '../features/settings/settings-dialog.tsx';
 import { Splitter } from '../ui/splitter.tsx';
@@ -110,6 +111,7 @@ export function MainWindow() {
         <div className="banners">
           {(!two || opened || overview) && <AwayBanner />}
           <SettingsBanner />
+          <RefusedBanner />
           <StorageBanner />
           <SessionBanner />
           <Notices />

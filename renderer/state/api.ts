@@ -58,6 +58,7 @@ export function createApi(pulse: PulseApi) {
     overview: (days: number) => request('overview:read', { days }),
     away: () => request('away:read'),
     changeSettings: (change: SettingsChange) => request('settings:change', change),
+    testNotification: () => request('notifications:test'),
     unsent: () => request('outbox:unsent'),
     storageStats: () => request('storage:stats'),
     openContract: (contractId: string) => request('contract:open', { contractId }),

@@ -7,6 +7,8 @@ export interface SessionState {
   readonly systemLocale: string;
   readonly suggestedServer: string;
   readonly appVersion: string;
+  /** `process.platform` of main. */
+  readonly platform: string;
   readonly signingIn: boolean;
   /** `failed` is a request that broke down inside the app; the others are main's answers. */
   readonly problem: SignInProblem | { readonly code: 'failed'; readonly detail: string } | null;
@@ -31,6 +33,7 @@ export function createSessionStore(api: Api, now: () => number): SessionStore {
     systemLocale: 'en',
     suggestedServer: '',
     appVersion: '',
+    platform: '',
     signingIn: false,
     problem: null,
     throttledUntil: null,

@@ -12,6 +12,7 @@ import { createFeedStore, type FeedStore } from './feed-store.ts';
 import { createLeaveStore, type LeaveStore } from './leave-store.ts';
 import { createLayoutStore, type LayoutStore, type TextStorage } from './layout-store.ts';
 import { createNoticeStore, type NoticeStore } from './notice-store.ts';
+import { createNotificationsStore, type NotificationsStore } from './notifications-store.ts';
 import { createOverviewStore, type OverviewStore } from './overview-store.ts';
 import { createNavigationStore, type NavigationStore } from './navigation-store.ts';
 import { createReceiptStore, type ReceiptStore } from './receipt-store.ts';
@@ -42,6 +43,7 @@ export interface Stores {
   readonly away: AwayStore;
   readonly overview: OverviewStore;
   readonly backup: BackupStore;
+  readonly notifications: NotificationsStore;
 }
 
 export function createStores(api: Api, storage: TextStorage, now: () => number): Stores {
@@ -81,6 +83,7 @@ export function createStores(api: Api, storage: TextStorage, now: () => number):
     away: createAwayStore(api, storage),
     overview: createOverviewStore(api),
     backup: createBackupStore(api, readAnew),
+    notifications: createNotificationsStore(api),
   };
 }
 
@@ -104,6 +107,7 @@ export async function connectStores(
     timeZone,
     leave,
     backup,
+    notifications,
   } = stores;
   let signedInAs: string | null = null;
   /** Whose place is being remembered: null while it is taken up, so that it is not overwritten meanwhile. */
@@ -157,7 +161,7 @@ export async function connectStores(
   }
 
   // Messages that arrive before the bootstrap's answer are newer than it and win.
-  const told = { connection: false, receipt: false, storage: false, settings: false };
+  const told = { connection: false, receipt: false, storage: false, settings: false, notifications: false };
   const offs = [
     api.on('session:changed', (view) => {
       if (started) applySession(view);
@@ -182,6 +186,10 @@ export async function connectStores(
     api.on('settings:changed', (message) => {
       told.settings = true;
       settings.applySettings(message.settings, message.problem);
+    }),
+    api.on('notifications:changed', ({ refused }) => {
+      told.notifications = true;
+      notifications.apply(refused);
     }),
     api.on('timeZone:changed', (message) => {
       timeZone.follow(message.timeZone);
@@ -219,10 +227,12 @@ export async function connectStores(
     systemLocale: start.systemLocale,
     suggestedServer: start.suggestedServer,
     appVersion: start.appVersion,
+    platform: start.platform,
   });
   if (!told.connection) connection.applyStatus(start.connection);
   if (!told.receipt) receipt.applyReceipt(start.receipt);
   if (!told.settings) settings.applySettings(start.settings, start.settingsProblem);
+  if (!told.notifications) notifications.apply(start.notificationsRefused);
   if (!told.storage) notice.applyStorage(start.storage);
   started = true;
   applySession(early ?? start.session);

@@ -22,7 +22,7 @@ import {
  * count, rate (changes a second), session, problem, connection, receipt, storage, notice, locale, ack,
  * gap=1, list=error|slow, slow (ms of every answer), saved (number of saved views), away=1|missing,
  * unsent (acknowledgements), others (accounts in a backup), notSent (acknowledgements in it), backup (why none can be restored), settings=unreadable|partly|not_saved, and each setting by its name (density=compact, textScale=150,
- * theme=dark, contrast=more, motion=reduced, language=ru). `window.pulse.change(n)` lets contract n change.
+ * toasts=refused, theme=dark, contrast=more, motion=reduced, language=ru). `window.pulse.change(n)` lets contract n change.
  */
 export function createFakePulse(query: URLSearchParams): PulseApi & { change(index: number): void } {
   const say = (name: string): string => query.get(name) ?? '';
@@ -66,6 +66,7 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
       settings,
       settingsProblem,
       suggestedServer: 'http://127.0.0.1:4000',
+      notificationsRefused: say('toasts') === 'refused',
     }),
     'app:diagnostics': () => ({ text: '' }),
     'app:copyDiagnostics': () => undefined,
@@ -144,6 +145,11 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
       settings = { ...settings, ...(change as Partial<Settings>) };
       send('settings:changed', { settings, problem: settingsProblem });
       return settings;
+    },
+    'notifications:test': () => {
+      const refused = say('toasts') === 'refused';
+      send('notifications:changed', { refused });
+      return refused ? 'refused' : 'shown';
     },
     'outbox:unsent': () => ({ unsent: Number(say('unsent') || 0), refused: 0 }),
     'storage:stats': () => ({

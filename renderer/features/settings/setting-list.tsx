@@ -20,13 +20,14 @@ import { languageName, SelectSetting, SwitchSetting, useChange } from './parts.t
 import { PortalSetting } from './portal-setting.tsx';
 import { PauseSetting } from './pause-setting.tsx';
 import { QuietHoursSetting } from './quiet-hours.tsx';
+import { TestNotificationSetting } from './test-notification.tsx';
 import { ViewRulesSetting } from './view-rules-setting.tsx';
 
 const GROUPS = ['appearance', 'notifications', 'desktop', 'reading', 'portal', 'computer'] as const;
 type GroupName = (typeof GROUPS)[number];
 
 /** What is listed: every setting, and what can be done besides. */
-type RowName = keyof Settings | 'viewRules' | 'storage' | 'backup' | 'signOut' | 'erase';
+type RowName = keyof Settings | 'viewRules' | 'testNotification' | 'storage' | 'backup' | 'signOut' | 'erase';
 
 interface Given {
   readonly settings: Settings;
@@ -58,6 +59,7 @@ const ROWS: Readonly<Record<RowName, Row>> = {
   viewRules: { group: 'notifications', draw: ({ server }) => server !== null && <ViewRulesSetting /> },
   quietHours: { group: 'notifications', draw: ({ settings }) => <QuietHoursSetting settings={settings} /> },
   pausedUntil: { group: 'notifications', draw: ({ settings }) => <PauseSetting settings={settings} /> },
+  testNotification: { group: 'notifications', draw: () => <TestNotificationSetting /> },
   stayInTray: {
     group: 'desktop',
     draw: ({ settings, mac }) => !mac && <Toggle name="stayInTray" settings={settings} />,

@@ -84,6 +84,20 @@ export const settings = {
       tomorrow: 'Until tomorrow morning',
       resume: 'Resume',
     },
+    testNotification: {
+      label: 'Test notification',
+      hint: 'Shows one now, whatever is set above.',
+      action: 'Send a test',
+      shown: 'Sent. If you saw nothing, look for “Do not disturb” in the system.',
+      unanswered: 'The system has not said whether it shows it.',
+      refused: 'The system did not take it.',
+      refusedTitle: 'The system does not show notifications',
+      remedy: {
+        windows: 'Allow Contract Pulse in Settings → System → Notifications, then send a test.',
+        mac: 'Allow Contract Pulse in System Settings → Notifications, then send a test.',
+        other: 'Start or install the notification service of your desktop, then send a test.',
+      },
+    },
     stayInTray: {
       label: 'Keep running in the tray',
       hint: 'Closing the window only hides it, and notifications go on. On a desktop without a tray, closing quits.',
