@@ -175,7 +175,8 @@ export function keepsAsShown({ server, wire }: Model): boolean {
     const other = id === null ? undefined : parsePosition(id)?.epoch;
     if (part.what === 'stale' || (epoch !== undefined && other !== undefined && other !== epoch))
       isLost = true;
-    else if (part.what === 'event' && part.event.at < exchange.startedAt) isLost = false;
+    // What was published as the app asked was there before the server was asked.
+    else if (part.what === 'event' && part.event.at <= exchange.startedAt) isLost = false;
     epoch = other ?? epoch;
   }
   return !isLost;

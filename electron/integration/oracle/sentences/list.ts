@@ -163,7 +163,11 @@ export const LIST_SENTENCES: Record<ListKey, Sentence> = {
     graceMs: 60 * SECOND,
     must: {
       when: (model) =>
-        isOpenedMissingLong(model) && !model.server.traits.snapshot && !model.server.traits.history,
+        isOpenedMissingLong(model) &&
+        !model.server.traits.snapshot &&
+        !model.server.traits.history &&
+        // Who answers in the server's name leaves it open what the server has.
+        !recently(model, ['snapshot', 'history'], ({ answer }) => answer?.by !== 'server', 60 * SECOND),
       withinMs: 60 * SECOND,
     },
   },
