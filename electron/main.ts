@@ -162,9 +162,9 @@ async function run(): Promise<void> {
     testNotification: toasts.test,
     notificationsRefused: toasts.isRefused,
     withdrawToasts: toasts.withdraw,
-    showBadge(count) {
+    showBadge(count, untold) {
       badge(count);
-      tray.showCount(count);
+      tray.showCount(count, untold);
     },
     isInFront: window.isInFront,
     isOnline: () => net.isOnline(),

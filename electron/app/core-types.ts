@@ -62,8 +62,8 @@ export interface CoreDependencies {
   notificationsRefused(): boolean;
   /** Takes these away, where they are still shown; `all`: every one. */
   withdrawToasts(tags: readonly string[] | 'all'): void;
-  /** Contracts that need the user and are not muted: dock badge, tray. */
-  showBadge(count: number): void;
+  /** Contracts that need the user: dock badge, tray. `untold`: besides, those that are muted or in a view that is not told. */
+  showBadge(count: number, untold: number): void;
   /** Whether the window is in front: then no toasts. */
   isInFront(): boolean;
   /** The machine's opinion; a hint, never a proof. */

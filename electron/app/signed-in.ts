@@ -78,8 +78,8 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
   const account = await ledger.account(key);
   const { accountId } = account;
   const newest = await ledger.readView(accountId, { view: 'all', text: '' }, FIRST_ROW);
-  let { needing } = newest.counts;
-  deps.showBadge(needing);
+  let { needing, actionRequired } = newest.counts;
+  deps.showBadge(needing, actionRequired - needing);
 
   const language = (): Language => languageOf(options.settings(), key.locale);
   const addressOf = (contractId: string): PortalAddress =>
@@ -103,9 +103,9 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
       return address.ok ? address.url : null;
     },
     onCounts(counts) {
-      if (counts.needing === needing) return;
-      ({ needing } = counts);
-      deps.showBadge(needing);
+      if (counts.needing === needing && counts.actionRequired === actionRequired) return;
+      ({ needing, actionRequired } = counts);
+      deps.showBadge(needing, actionRequired - needing);
       notifier.needingChanged(needing);
     },
     onWoken: (contracts) => void remind(contracts),
@@ -262,7 +262,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
       await reminders.close();
       await exporter.close();
       await Promise.all([feed.close(), maintenance.close()]);
-      deps.showBadge(0);
+      deps.showBadge(0, 0);
     },
   };
 }

@@ -28,6 +28,8 @@ export interface FakeWindow {
   /** Rows as they were last told, by key. */
   readonly rows: Map<string, ContractRow>;
   badge: number;
+  /** What the tray is told besides: muted ones, and those of views that are not told. */
+  untold: number;
   inFront: boolean;
 }
 
@@ -56,7 +58,10 @@ export async function createHarness(given: Partial<CoreDependencies> = {}): Prom
       void harness.core.handle('view:painted', { viewId, seq });
     },
     showToast: (toast) => window.toasts.push(toast),
-    showBadge: (count) => (window.badge = count),
+    showBadge(count, untold) {
+      window.badge = count;
+      window.untold = untold;
+    },
     isInFront: () => window.inFront,
     ...given,
   });
@@ -109,6 +114,7 @@ function createWindow(): FakeWindow {
     rows: new Map(),
     toasts: [],
     badge: 0,
+    untold: 0,
     inFront: false,
     session: () => last('session:changed'),
     connection: () => last('connection:changed'),

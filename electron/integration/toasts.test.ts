@@ -105,6 +105,12 @@ test('a saved view tells of every change in it, or of none, as soon as it says s
   await until(() => harness.window.badge === 1, 'the badge');
   await save('car', 'not');
   await until(() => harness.window.badge === 0, 'the badge without what is not told');
+  expect(harness.window.untold).toBe(1);
+  await harness.core.handle('actions:perform', {
+    contractIds: ['C-2'],
+    action: { do: 'mute', muted: true },
+  });
+  await until(() => harness.window.untold === 1 && harness.window.badge === 0, 'muted, and as untold');
   server.control.publish(userId, { contractId: 'C-3', title: 'Car', to: 'declined', actionRequired: true });
   await made.complete();
   server.control.publish(userId, { contractId: 'C-4', title: 'Boat', to: 'viewed', actionRequired: false });

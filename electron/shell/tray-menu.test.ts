@@ -12,8 +12,9 @@ const say = (
   count: number,
   reach: TrayReach = 'connected',
   pausedUntil: number | null = null,
+  untold = 0,
 ) =>
-  describeTray(chooseWords(locale), count, reach, pausedUntil, NOON, {
+  describeTray(chooseWords(locale), { count, untold }, reach, pausedUntil, NOON, {
     open: () => {},
     quit: () => {},
     pause: () => {},
@@ -44,6 +45,15 @@ test('and that nothing does, rather than a nought', () => {
   expect(labels('en', 0)).toContain('Nothing needs you');
   expect(labels('ru', 0)).toContain('Ничего не ждёт вас');
   expect(say('ru', 0).tooltip).toBe('Contract Pulse · Ничего не ждёт вас');
+});
+
+test('where all that needs them is muted, it says so, and not that nothing does', () => {
+  const tooltip = (locale: string, count: number, reach: TrayReach = 'connected') =>
+    say(locale, count, reach, null, 3).tooltip;
+  expect(tooltip('en', 0)).toBe('Contract Pulse · Needs you, all muted: 3');
+  expect(tooltip('ru', 0)).toBe('Contract Pulse · Ждут вас, все без уведомлений: 3');
+  expect(tooltip('en', 2)).toBe('Contract Pulse · Needs you: 2');
+  expect(tooltip('en', 0, 'cut_off')).toBe('Contract Pulse · Not connected: may be out of date');
 });
 
 test('without a connection it does not say that nothing needs them, and says that a number may be old', () => {
@@ -82,7 +92,14 @@ test('it follows what the core tells of session and connection', () => {
 
 test('it opens the window and quits; what it only says cannot be pressed', () => {
   const contractActions = { open: vi.fn(), quit: vi.fn(), pause: vi.fn() };
-  const { menu } = describeTray(chooseWords('en'), 1, 'connected', null, NOON, contractActions);
+  const { menu } = describeTray(
+    chooseWords('en'),
+    { count: 1, untold: 0 },
+    'connected',
+    null,
+    NOON,
+    contractActions,
+  );
   for (const { click } of menu) (click as (() => void) | undefined)?.();
   expect(contractActions.open).toHaveBeenCalledTimes(1);
   expect(contractActions.quit).toHaveBeenCalledTimes(1);
@@ -93,7 +110,11 @@ test('a pause is said with its end, and can be ended', () => {
   const pause = vi.fn();
   const until = (hours: number) => NOON + hours * 3_600_000;
   const paused = (locale: string, hours: number) =>
-    describeTray(chooseWords(locale), 0, 'connected', until(hours), NOON, { open() {}, quit() {}, pause });
+    describeTray(chooseWords(locale), { count: 0, untold: 0 }, 'connected', until(hours), NOON, {
+      open() {},
+      quit() {},
+      pause,
+    });
   expect(paused('en', 1).tooltip.replaceAll('\u202f', ' ')).toBe(
     'Contract Pulse · Nothing needs you · Notifications are paused until 1:00 PM',
   );

@@ -54,17 +54,25 @@ function timeOf(tag: string, at: number, withDay: boolean): string {
   return new Intl.DateTimeFormat(tag, { ...day, hour: 'numeric', minute: '2-digit' }).format(at);
 }
 
-/** What the tray says of that many contracts that need the user, and offers. */
+/** Contracts that need the user; `untold`: besides, those that are muted or in a view that is not told. */
+export interface TrayCounts {
+  readonly count: number;
+  readonly untold: number;
+}
+
+/** What the tray says of contracts that need the user, and offers. */
 export function describeTray(
   { tag, tray }: Pick<Words, 'tag' | 'tray'>,
-  count: number,
+  { count, untold }: TrayCounts,
   reach: TrayReach,
   pausedUntil: number | null,
   now: number,
   { open, quit, pause }: TrayActions,
 ): TrayWords {
+  // Whoever has muted something has not said that it needs nobody.
+  const none = untold === 0 ? tray.nothing : `${tray.onlyMuted} ${untold}`;
   const lines = {
-    connected: [count === 0 ? tray.nothing : `${tray.needing} ${count}`],
+    connected: [count === 0 ? none : `${tray.needing} ${count}`],
     // That nothing needs the user is known only once all has arrived.
     receiving: count === 0 ? [tray.receiving] : [`${tray.needing} ${count}`, tray.receiving],
     cut_off: count === 0 ? [tray.cutOff] : [`${tray.needing} ${count}`, tray.cutOff],

@@ -7,7 +7,7 @@ import type { Words } from './words.ts';
 export interface TrayIcon {
   /** Whether the desktop shows it now. */
   isThere(): Promise<boolean>;
-  showCount(count: number): void;
+  showCount(count: number, untold: number): void;
   showReach(reach: TrayReach): void;
   showPause(until: number | null): void;
   setWords(words: Words): void;
@@ -37,6 +37,7 @@ export function createTray(options: TrayOptions): TrayIcon {
   if (!hasTray()) return NO_TRAY;
   let { words } = options;
   let count = 0;
+  let untold = 0;
   let reach: TrayReach = 'cut_off';
   let pausedUntil: number | null = null;
   let tray: Tray;
@@ -50,7 +51,7 @@ export function createTray(options: TrayOptions): TrayIcon {
   tray.on('click', options.open);
 
   function show(): void {
-    const { tooltip, menu } = describeTray(words, count, reach, pausedUntil, Date.now(), options);
+    const { tooltip, menu } = describeTray(words, { count, untold }, reach, pausedUntil, Date.now(), options);
     tray.setToolTip(tooltip);
     if (process.platform === 'darwin') tray.setTitle(count === 0 ? '' : String(count));
     tray.setContextMenu(Menu.buildFromTemplate(menu));
@@ -60,9 +61,10 @@ export function createTray(options: TrayOptions): TrayIcon {
   return {
     isThere: async () =>
       process.platform !== 'linux' || (await hasTrayHost(process.env['DBUS_SESSION_BUS_ADDRESS'])),
-    showCount(next) {
-      if (next === count) return;
+    showCount(next, nextUntold) {
+      if (next === count && nextUntold === untold) return;
       count = next;
+      untold = nextUntold;
       show();
     },
     showReach(next) {

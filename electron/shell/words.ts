@@ -37,6 +37,7 @@ const en = {
   tray: {
     needing: 'Needs you:',
     nothing: 'Nothing needs you',
+    onlyMuted: 'Needs you, all muted:',
     receiving: 'Changes are still coming in',
     cutOff: 'Not connected: may be out of date',
     signedOut: 'Nobody is signed in',
@@ -129,6 +130,7 @@ const ru: Words = {
   tray: {
     needing: 'Ждут вас:',
     nothing: 'Ничего не ждёт вас',
+    onlyMuted: 'Ждут вас, все без уведомлений:',
     receiving: 'Изменения ещё поступают',
     cutOff: 'Нет связи: данные могли устареть',
     signedOut: 'Вход не выполнен',

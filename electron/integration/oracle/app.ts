@@ -36,6 +36,8 @@ export interface Shown {
   total: number | null;
   /** The tray's and the dock's number. */
   badge: number;
+  /** Muted ones besides, by the tray. */
+  untold: number;
   /** All toasts ever shown, with the true time. */
   readonly toasts: { readonly toast: Toast; readonly at: number }[];
 }
@@ -153,8 +155,10 @@ export function createApp(options: AppOptions): App {
         for (const one of tampering.toast?.(toast) ?? [toast])
           shown.toasts.push({ toast: one, at: clock.now() });
       },
-      showBadge(count) {
-        if (isMine()) shown.badge = tampering.badge?.(count) ?? count;
+      showBadge(count, untold) {
+        if (!isMine()) return;
+        shown.badge = tampering.badge?.(count) ?? count;
+        shown.untold = untold;
       },
     });
   }
@@ -292,5 +296,6 @@ function nothing(): Omit<Shown, 'toasts'> {
     away: null,
     total: null,
     badge: 0,
+    untold: 0,
   };
 }

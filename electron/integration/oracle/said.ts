@@ -155,7 +155,11 @@ function sayNotFound(say: Say, { connection, receipt }: Shown): void {
 }
 
 /** The tray gets keys for words: what it makes of them tells which it chose. */
-function sayTray(say: Say, session: NonNullable<Shown['session']>, { connection, badge }: Shown): void {
+function sayTray(
+  say: Say,
+  session: NonNullable<Shown['session']>,
+  { connection, badge, untold }: Shown,
+): void {
   let reach: TrayReach = 'signed_out';
   const follow = createTrayReach((next) => {
     reach = next;
@@ -163,9 +167,14 @@ function sayTray(say: Say, session: NonNullable<Shown['session']>, { connection,
   follow.note('session:changed', session);
   if (connection !== null) follow.note('connection:changed', connection);
   // What pauses notifications is proved by tray-menu.test.ts.
-  const { tooltip } = describeTray(TRAY_KEYS, badge, reach, null, 0, { open() {}, quit() {}, pause() {} });
+  const { tooltip } = describeTray(TRAY_KEYS, { count: badge, untold }, reach, null, 0, {
+    open() {},
+    quit() {},
+    pause() {},
+  });
   const { pause: _, ...keys } = TRAY_KEYS.tray;
-  for (const key of Object.values(keys)) if (tooltip.includes(key)) say(key, { count: badge });
+  for (const key of Object.values(keys))
+    if (tooltip.includes(key)) say(key, { count: key === 'tray.onlyMuted' ? untold : badge });
 }
 
 /** As `NextAction`, `Timeline` and the row's tag say it of the open contract. */
@@ -199,6 +208,7 @@ const TRAY_KEYS = {
   tray: {
     needing: 'tray.needing',
     nothing: 'tray.nothing',
+    onlyMuted: 'tray.onlyMuted',
     receiving: 'tray.receiving',
     cutOff: 'tray.cutOff',
     signedOut: 'tray.signedOut',

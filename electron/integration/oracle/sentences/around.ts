@@ -25,6 +25,9 @@ function needs(model: Model, count: number): boolean {
   return count === byFile && (!isCaughtUp(model) || model.brokenOff || count === needingByServer(model));
 }
 
+const hasMuted = ({ file }: Model): boolean =>
+  [...file.contracts.values()].some(({ needsAction, muted }) => needsAction && muted);
+
 export const TRAY_SENTENCES: Record<TrayKey, Sentence> = {
   'tray.open': label,
   'tray.quit': label,
@@ -63,9 +66,11 @@ export const TRAY_SENTENCES: Record<TrayKey, Sentence> = {
       withinMs: 5 * SECOND,
     },
   },
+  // Nobody mutes anything in these worlds.
+  'tray.onlyMuted': { provedBy: 'electron/shell/tray-menu.test.ts' },
   'tray.nothing': {
-    means: 'no contract waits for the person',
-    when: (model) => needs(model, 0),
+    means: 'no contract waits for the person, muted or not',
+    when: (model) => needs(model, 0) && !hasMuted(model),
     graceMs: 3 * SECOND,
     must: {
       when: (model) =>
