@@ -165,3 +165,37 @@ test('a due date is told on its days, once, through restarts and sleep, and afte
   await made.live();
   expect(reminders()).toHaveLength(2);
 });
+
+test.each([
+  ['sends it all the same', 'told as it comes'],
+  ['does not send it', 'told once nothing more is on its way'],
+])(
+  'a change that came by its contract’s history just before a restart, after which the stream %s: %s, and never again',
+  async (how) => {
+    scenario = await createScenario({ server: { contracts: 0, backlog: 0 } });
+    const { harness, server, userId, ...made } = scenario;
+    const of = { contractId: 'C-1', title: 'Supply' };
+    server.control.publish(userId, { ...of, to: 'in_review' });
+    server.control.publish(userId, { ...of, to: 'sent' });
+    await harness.signIn(server.url);
+    await made.live();
+    server.control.setFaults([{ kind: 'status', status: 503 }]);
+    server.control.dropConnections(userId);
+    await until(() => harness.phase() !== 'live', 'no stream');
+    const { id } = server.control.publish(userId, { ...of, to: 'declined', actionRequired: true });
+    await harness.core.handle('contract:open', { contractId: 'C-1' });
+    await until(() => made.stored().includes(id), 'what the history has');
+    await harness.core.handle('contract:close', undefined);
+    expect(harness.window.toasts).toEqual([]);
+    const omitted = how === 'does not send it' ? [Number(id.split('-')[1])] : [];
+    await harness.restart(async () => server.control.setFaults([{ kind: 'omit', sequences: omitted }]));
+    await made.live();
+    await until(() => harness.window.toasts.length > 0, 'a toast');
+    await harness.restart(async () => server.control.setFaults([]));
+    await made.live();
+    const next = { contractId: 'C-2', to: 'declined', actionRequired: true } as const;
+    server.control.publish(userId, next);
+    await until(() => harness.window.toasts.some(({ contractId }) => contractId === 'C-2'), 'the next toast');
+    expect(harness.window.toasts.map(({ contractId }) => contractId)).toEqual(['C-1', 'C-2']);
+  },
+);

@@ -39,6 +39,7 @@ function abilities({ name, version }: EarlierLedger) {
     heartbeat: version >= 8,
     viewRules: version >= 12,
     reminders: version >= 13,
+    untold: version >= 14,
   };
 }
 
@@ -79,7 +80,7 @@ function line(detail: ContractDetail | null): string {
 
 test.each(EARLIER_LEDGERS)('from $name: every row, mark and timeline, in order', async (file) => {
   open(file);
-  const { marks, lives, ahead } = abilities(file);
+  const { marks, lives, ahead, untold } = abilities(file);
   expect(await shown(await idFor(KEY))).toEqual([
     'C-9 Пароход viewed/2 ← e8-3:2:viewed* e8-1:1:viewed*',
     'C-10 Contract C-10 viewed/1 ← e8-2:1:viewed*',
@@ -114,7 +115,8 @@ test.each(EARLIER_LEDGERS)('from $name: every row, mark and timeline, in order',
     ahead ? ['P-2 Contract P-2 declined/1 ←', p1] : [p1, 'P-2 Contract P-2 viewed/0 ←'],
   );
   expect(await shown(await idFor(RESTARTED_KEY))).toEqual([
-    ...(lives ? ['R-4 Contract R-4 viewed/1 ← e7-2:1:viewed*'] : []),
+    ...(untold ? ['R-4 Contract R-4 viewed/2 ← e7-5:2:viewed* e7-2:1:viewed*'] : []),
+    ...(lives && !untold ? ['R-4 Contract R-4 viewed/1 ← e7-2:1:viewed*'] : []),
     'R-3 Contract R-3 viewed/1 ← e7-3:1:viewed*',
     'R-2 Contract R-2 viewed/1 ← e7-2:1:viewed*',
     'R-1 Contract R-1 viewed/0 ← e7-1:1:viewed',
@@ -291,6 +293,12 @@ test.each(EARLIER_LEDGERS)('from $name: it goes on, and what comes again is know
   core = openTestCore(path);
   expect(core.problem).toBeNull();
   expect((await core.contract(accountId, 'C-10'))?.row.version).toBe(2);
+});
+
+test.each(EARLIER_LEDGERS)('from $name: what waits to be told does so still', async (file) => {
+  open(file);
+  const waiting = await core.takeUntold(await idFor(RESTARTED_KEY));
+  expect(waiting.map(({ eventId }) => eventId)).toEqual(abilities(file).untold ? [idOf(5)] : []);
 });
 
 test.each(EARLIER_LEDGERS.filter((file) => abilities(file).ahead))(

@@ -21,6 +21,7 @@ import type {
   UnreadableContract,
   AppendBatch,
   AppendOutcome,
+  FreshEvent,
   SnapshotOutcome,
   PreviewPage,
   PreviewOutcome,
@@ -90,7 +91,7 @@ export interface Ledger {
   /**
    * Original envelopes of one contract, letter by letter, oldest first. Missing ones are stored: unread where their position
    * is after the baseline, read otherwise. What cannot be read or stored of them is set aside. Not `isTold`: of them only
-   * those are news (`fresh`) that the stream has passed, and those ahead of it once it brings them.
+   * those are news (`fresh`) that the stream has passed. Those ahead of it are once it brings them, or by `takeUntold`.
    */
   mergeHistory(
     accountId: number,
@@ -99,6 +100,11 @@ export interface Ledger {
     now: number,
     isTold: boolean,
   ): Promise<MergeOutcome>;
+  /**
+   * What histories brought before the stream, is unread, and nobody was told of: at most 500, the newest, oldest first. From now on
+   * all of it counts as told, also when the stream brings it after all.
+   */
+  takeUntold(accountId: number): Promise<readonly FreshEvent[]>;
   /**
    * Heals the gaps that the last snapshot and the merged histories cover; notes an attempt on the others.
    */

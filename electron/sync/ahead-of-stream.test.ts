@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import type { FreshEvent } from '../ledger/ingest.ts';
 import { createFreshTeller } from './ahead-of-stream.ts';
 
-const change = (n: number, to = 'sent'): FreshEvent => ({
+const change = (n: number): FreshEvent => ({
   eventId: `e1-${n}`,
   contractId: 'C-1',
   title: 'Supply',
   counterparty: null,
   from: 'draft',
-  to,
+  to: 'sent',
   reason: null,
   severity: 'info',
   actionRequired: true,
@@ -20,48 +20,67 @@ const ahead = (n: number): FreshEvent => ({ ...change(n), isAhead: true });
 
 function begin() {
   const told: string[] = [];
-  const stream = { isLevel: false };
+  const state = { isLevel: false, untold: [] as FreshEvent[], counted: 0, failed: 0 };
   const teller = createFreshTeller({
-    isLevel: () => stream.isLevel,
-    tell: (fresh, phase) =>
-      told.push(`${phase}: ${fresh.map(({ eventId, to }) => `${eventId} ${to}`).join()}`),
+    isLevel: () => state.isLevel,
+    takeUntold: async () => state.untold.splice(0),
+    tell: (fresh, phase) => told.push(`${phase}: ${fresh.map(({ eventId }) => eventId).join()}`),
+    onTaken: (count) => (state.counted += count),
+    onError: () => (state.failed += 1),
   });
-  return { told, stream, teller };
+  return { told, state, teller };
 }
 
-test('what the stream comes to is told then, and not once more when it is level', () => {
-  const { told, teller } = begin();
+test('what lies behind the stream is told at once, what is ahead of it once it is level', async () => {
+  const { told, state, teller } = begin();
+  state.untold.push(change(5));
   teller.fromHistory([change(3), ahead(5)]);
-  teller.fromStream([change(4), change(5)]);
-  teller.level();
-  expect(told).toEqual(['catching_up: e1-3 sent', 'catching_up: e1-4 sent,e1-5 sent']);
+  teller.fromStream([change(4)]);
+  expect(told).toEqual(['catching_up: e1-3', 'catching_up: e1-4']);
+  await teller.level();
+  await teller.level();
+  expect(told.slice(2)).toEqual(['catching_up: e1-5']);
+  expect(state.counted).toBe(1);
 });
 
-test('what it has not come to is told once it is level, and not when it comes to it after all', () => {
-  const { told, stream, teller } = begin();
-  teller.fromHistory([ahead(5), ahead(6)]);
-  expect(told).toEqual([]);
-  stream.isLevel = true;
-  teller.level();
-  teller.level();
-  teller.fromStream([change(5), change(7)]);
-  // Another change, to which the server gave the same id.
-  teller.fromStream([change(6, 'declined')]);
-  expect(told).toEqual(['catching_up: e1-5 sent,e1-6 sent', 'live: e1-7 sent', 'live: e1-6 declined']);
-});
-
-test('what comes ahead of a level stream is told at once', () => {
-  const { told, stream, teller } = begin();
-  stream.isLevel = true;
+test('what comes ahead of a level stream is told at once', async () => {
+  const { told, state, teller } = begin();
+  state.isLevel = true;
+  state.untold.push(change(5));
   teller.fromHistory([ahead(5)]);
-  teller.fromStream([change(5)]);
-  expect(told).toEqual(['live: e1-5 sent']);
+  await teller.level();
+  expect(told).toEqual(['live: e1-5']);
 });
 
-test('of more than it can remember it tells the newest', () => {
-  const { told, teller } = begin();
-  teller.fromHistory(Array.from({ length: 2_000 }, (_, n) => ahead(n)));
-  teller.level();
-  expect(told[0]?.split(',').length).toBeLessThan(1_000);
-  expect(told[0]).toMatch(/e1-1999 sent$/);
+test('once closed it takes nothing more: what it would not tell waits for the next start', async () => {
+  const { told, state, teller } = begin();
+  state.isLevel = true;
+  const closing = teller.close();
+  state.untold.push(change(5));
+  teller.fromHistory([ahead(5)]);
+  await teller.level();
+  await closing;
+  expect(told).toEqual([]);
+  expect(state.untold).toHaveLength(1);
+});
+
+test('a ledger that fails is told of, and asked again when the stream is next level', async () => {
+  const told: string[] = [];
+  const errors: unknown[] = [];
+  let isBroken = true;
+  const teller = createFreshTeller({
+    isLevel: () => true,
+    takeUntold: async () => {
+      if (isBroken) throw new Error('disk full');
+      return [change(5)];
+    },
+    tell: (fresh) => told.push(...fresh.map(({ eventId }) => eventId)),
+    onTaken() {},
+    onError: (error) => errors.push(error),
+  });
+  await teller.level();
+  expect([told, errors.length]).toEqual([[], 1]);
+  isBroken = false;
+  await teller.level();
+  expect(told).toEqual(['e1-5']);
 });

@@ -12,7 +12,7 @@ const MAX_COMPLETED = 1000;
 
 /**
  * Fetches what was before the first stored version of a contract: once, unless it fails. It is nothing to be notified of, unless it
- * is what the stream has left out, or has yet to come to.
+ * is what the stream has left out, or has yet to come to (the ledger remembers that).
  */
 export function createCompletion(options: CompletionOptions): (contractId: string) => void {
   const { signal } = options;

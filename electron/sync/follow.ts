@@ -108,8 +108,10 @@ export function followAccount(options: FollowOptions): Follower {
       showCaughtUp();
       if (!isProven) noteLife(true);
       outbox.retryNow();
-      teller.level();
-      sink.onCaughtUp();
+      // What is told as missed is to be there when what was missed counts as over.
+      void teller.level().then(() => {
+        if (!ending.signal.aborted) sink.onCaughtUp();
+      });
       sink.onReceipt();
       // Before, a snapshot would be ahead of the stream and ask for every contract's history.
       if (withoutBaseline) repair.due();
@@ -186,7 +188,13 @@ export function followAccount(options: FollowOptions): Follower {
     onReceipt: sink.onReceipt,
   });
 
-  const teller = createFreshTeller({ isLevel: tracker.isCaughtUp, tell: sink.onFresh });
+  const teller = createFreshTeller({
+    isLevel: tracker.isCaughtUp,
+    takeUntold: () => ledger.takeUntold(accountId),
+    tell: sink.onFresh,
+    onTaken: sink.onNews,
+    onError: tellStorage,
+  });
   const queue = createIntakeQueue({ clock, batch: ledger.batch, write: append });
   const refusedCursor = createRefusedCursor();
 
@@ -368,6 +376,7 @@ export function followAccount(options: FollowOptions): Follower {
       // What could not be written comes again from the cursor.
       await queue.settled().catch(() => {});
       await Promise.all([repair.close(), outbox.close(), preview.close()]);
+      await teller.close();
       connection.close();
     },
   };

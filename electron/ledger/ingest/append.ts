@@ -10,7 +10,7 @@ import { parsePosition, type Position } from '../../../protocol/cursor.ts';
 import { decodeJson, type StatusChanged } from '../../../protocol/event.ts';
 import type { StreamItem } from '../../stream/types.ts';
 import { applyAcknowledged } from '../log/acknowledged.ts';
-import { currentEpoch, freshEvent, moveCursor, newestPosition, storeEvent } from '../log/context.ts';
+import { currentEpoch, moveCursor, newestPosition, storeEvent } from '../log/context.ts';
 import { needRepair, type WriteContext } from '../log/write-context.ts';
 import { noteSign } from '../gaps/absence.ts';
 import { applyHead, applyStale, reachEpoch } from '../gaps/control.ts';
@@ -33,8 +33,8 @@ import {
   quarantineNote,
 } from '../gaps/quarantine.ts';
 import { readStatus } from './mapped.ts';
-import { repeatEvent, takeUntold } from './repeated.ts';
-import type { FreshEvent } from '../ingest.ts';
+import { repeatEvent } from './repeated.ts';
+import { takeUntold } from './untold.ts';
 import { addFresh, MAX_NOTICES, type AppendStats } from './append-stats.ts';
 
 /**
@@ -198,6 +198,7 @@ function appendOwn(
       const moves = same.position !== place && gaps.covers(epoch.index, sequence);
       repeatEvent(context, event, envelope, same, moves ? place : null);
       if (moves) gaps.fill(epoch.index, sequence, true);
+      addFresh(stats, takeUntold(context, event, moves ? place : same.position));
       return false;
     }
     if (
@@ -229,8 +230,8 @@ function appendOwn(
     // The server lost it once, and has it again.
     const { same } = events.lookUp(event);
     if (same) repeatEvent(context, event, envelope, same, place);
-    // History was here before the stream: told now, as what comes.
-    if (sequence > last) addFresh(stats, unreadHere(context, event, place));
+    // A history was here before the stream.
+    addFresh(stats, takeUntold(context, event, place));
     return false;
   }
   if (sequence <= last) gaps.fill(epoch.index, sequence, true);
@@ -253,18 +254,6 @@ function isToldOtherwise(context: WriteContext, event: StatusChanged, place: num
   return same === null && isReused(context, place, others);
 }
 
-/** The stored event of this place, where it is unread. */
-function unreadHere(context: WriteContext, event: StatusChanged, place: number): FreshEvent | null {
-  const record = context.contracts.get(event.data.contract.id);
-  if (!record || record.readBy !== null) return null;
-  const unread = context.store
-    .sql(
-      `SELECT 1 FROM event WHERE account_id = ? AND contract_rowid = ? AND version = ? AND position = ? AND unread = 1`,
-    )
-    .get(context.state.accountId, record.contractRowid, event.data.contract.version, place);
-  return unread === undefined ? null : freshEvent(event, record.muted === 1);
-}
-
 /** False: it was known. */
 function appendOpaque(
   context: WriteContext,
@@ -277,7 +266,7 @@ function appendOpaque(
   if (same) {
     stream.life = same.life;
     repeatEvent(context, event, envelope, same, null);
-    if (takeUntold(context, event.id)) addFresh(stats, unreadHere(context, event, same.position));
+    addFresh(stats, takeUntold(context, event, same.position));
     return false;
   }
   const isUsed = others.some((other) => other.life === stream.life);

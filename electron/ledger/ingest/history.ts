@@ -13,7 +13,8 @@ import { healNamed } from '../gaps/named-head.ts';
 import { beginFromHistory, beginOpaqueLife, isReused, streamOf } from '../log/lives.ts';
 import { fillSetAside, isSetAside, quarantineNote } from '../gaps/quarantine.ts';
 import { idOf, noteUnreadable } from '../gaps/unreadable.ts';
-import { noteUntold, repeatEvent, repeatFromHistory } from './repeated.ts';
+import { repeatEvent, repeatFromHistory } from './repeated.ts';
+import { noteUntold, readUntold } from './untold.ts';
 import { reconcileSince } from '../log/since.ts';
 import type { Store } from '../storage/store.ts';
 import type { FreshEvent, MergeOutcome } from '../ingest.ts';
@@ -92,6 +93,8 @@ function mergeSome(
       }
       if (same !== null) {
         repeatFromHistory(context, event, envelope, same, uses.isReplaced);
+        const untold = isToldOfAll ? readUntold(context, event, same.position) : null;
+        if (untold) fresh.push({ ...untold, isAhead: true });
         continue;
       }
       const isTold = isToldOfAll || hasPassed(context, event, place);
@@ -108,11 +111,12 @@ function mergeSome(
       if (parsePosition(event.id)) context.gaps.fill(epochIndexOf(place), sequenceOfPosition(place), true);
       if (!outcome.fresh) continue;
       if (isAhead(context, event.id)) {
+        noteUntold(context, event, place);
         if (isToldOfAll) fresh.push({ ...outcome.fresh, isAhead: true });
         continue;
       }
       if (isTold) fresh.push(outcome.fresh);
-      else if (event.data.contract.version > newest) noteUntold(context, event.id);
+      else if (event.data.contract.version > newest) noteUntold(context, event, place);
     }
     if (unreadable > 0) noteUnreadable(context, contractId, entries, aside);
     if (envelopes.length === 0) closeWithoutHistory(context, contractId);

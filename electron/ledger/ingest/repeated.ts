@@ -39,21 +39,6 @@ export function repeatEvent(
   contracts.touch(record);
 }
 
-/** Ids without an order whose event a history brought as something new, and of which nobody was told. */
-const untold = ({ store, state }: WriteContext): Set<string> =>
-  store.cached('untold', state.accountId, () => new Set<string>());
-
-const MAX_UNTOLD = 1000;
-
-export function noteUntold(context: WriteContext, eventId: string): void {
-  const ids = untold(context);
-  if (ids.size < MAX_UNTOLD) ids.add(eventId);
-}
-
-/** The stream has come to what a history brought before it: true once, where nobody was told. */
-export const takeUntold = (context: WriteContext, eventId: string): boolean =>
-  untold(context).delete(eventId);
-
 /**
  * The same from a contract's history, which may remember what the log has lost: it says that there was this version, not
  * where the log has it now. That, only the stream tells.

@@ -5,6 +5,7 @@ import { reconcileMarks } from '../storage/marks.ts';
 import { forgetReceived } from '../storage/received.ts';
 import type { Store } from '../storage/store.ts';
 import type { RetentionPolicy } from '../types.ts';
+import { forgetUntold } from './untold.ts';
 
 const BATCH = 200;
 const VACUUM_PAGES = 200;
@@ -70,6 +71,7 @@ export function openRetention(store: Store, elapsed: () => number): Retention {
         if (happened >= bound && happened - event.receivedAt > SLOW_MS) continue;
         store.sql('DELETE FROM raw_envelope WHERE event_rowid = ?').run(event.id);
         store.sql('DELETE FROM event WHERE event_rowid = ?').run(event.id);
+        forgetUntold(context, event.id);
         context.changeCounts.add(event.time, event.severity, -1);
         removed++;
         if (record && event.unread === 1) {

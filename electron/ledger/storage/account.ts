@@ -185,6 +185,7 @@ const TABLES = [
   'change_count',
   'last_viewed',
   'saved_view',
+  'untold_event',
   'due_reminder',
   'account',
 ] as const;

@@ -3,6 +3,7 @@ import type { Database } from './sqlite.ts';
 import { completeEarlyForms, completeFirstV2 } from './early-forms.ts';
 import { SCHEMA_V1 } from './schema.ts';
 import { SCHEMA_V13 } from './schema-v13.ts';
+import { SCHEMA_V14 } from './schema-v14.ts';
 import { SCHEMA_V2 } from './schema-v2.ts';
 import { SCHEMA_V3 } from './schema-v3.ts';
 import { SCHEMA_V4 } from './schema-v4.ts';
@@ -101,6 +102,12 @@ export const MIGRATIONS: readonly Migration[] = [
     version: 13,
     up(db) {
       db.exec(SCHEMA_V13);
+    },
+  },
+  {
+    version: 14,
+    up(db) {
+      db.exec(SCHEMA_V14);
     },
   },
 ];

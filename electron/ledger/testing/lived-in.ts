@@ -250,4 +250,6 @@ async function liveThroughRestart(core: LedgerCore): Promise<void> {
   await core.finishSnapshot(accountId, START);
   await core.append(accountId, [of(2, 'R-2'), of(3, 'R-3')], START);
   await core.append(accountId, [of(2, 'R-4')], START + 1000);
+  // The stream has yet to come to it.
+  await core.mergeHistory(accountId, 'R-4', [JSON.stringify(envelope(5, 'R-4', 2))], START + 1000, true);
 }

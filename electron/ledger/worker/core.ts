@@ -30,6 +30,7 @@ import { openRetention } from '../ingest/retention.ts';
 import { orderViews, removeView, saveView } from '../actions/saved-views.ts';
 import { reconcileGaps } from '../gaps/reconcile.ts';
 import { finishSnapshot, markWithoutSnapshot } from '../ingest/snapshot.ts';
+import { takeAllUntold } from '../ingest/untold.ts';
 import { wakeSnoozed } from '../actions/snooze.ts';
 import { beginSnapshot, stageSnapshot } from '../ingest/staged.ts';
 import { createStore, type Store } from '../storage/store.ts';
@@ -253,6 +254,7 @@ export function openCore(options: CoreOptions): LedgerCore {
       tellViews();
       return { ...outcome, fresh: views.withRules(accountId, outcome.fresh) };
     },
+    takeUntold: (accountId) => views.withRules(accountId, takeAllUntold(store, accountId)),
     reconcileGaps: (accountId, attempt) => reconcileGaps(store, accountId, attempt),
     headStands: (accountId, id, at) => headStands(store, accountId, id, at),
     noteLife: (accountId, at, isCaughtUp) => noteLife(store, accountId, at, isCaughtUp),

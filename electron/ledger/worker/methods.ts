@@ -25,6 +25,7 @@ export const METHODS: Readonly<Record<Method, MethodTraits>> = {
   previewFrom: { urgent: true },
   preview: { urgent: true, writes: true },
   mergeHistory: { writes: true },
+  takeUntold: {},
   reconcileGaps: {},
   headStands: {},
   noteLife: {},

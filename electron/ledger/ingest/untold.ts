@@ -1,0 +1,109 @@
+import { decodeEvent } from '../../../protocol/decode-event.ts';
+import type { StatusChanged } from '../../../protocol/event.ts';
+import type { FreshEvent } from '../ingest.ts';
+import { freshEvent } from '../log/context.ts';
+import type { WriteContext } from '../log/write-context.ts';
+import type { Store } from '../storage/store.ts';
+
+/*
+ * Changes that a history has brought before the stream, and of which nobody was told yet. The mark is written with the event and
+ * removed before the change is told, so that no restart tells it twice or not at all. What the stream brings as new
+ * has none: it is told by the append that stores it.
+ */
+
+/** Of so many, the newest, it is told by one call; the others can be seen in the window. */
+const MAX_TOLD = 500;
+
+/** Rows of `event`. What comes as new on the stream never looks at them. */
+const marks = (store: Store, accountId: number): Set<number> =>
+  store.cached('untold', accountId, () => {
+    const rows = store
+      .sql('SELECT event_rowid AS id FROM untold_event WHERE account_id = ?')
+      .all(accountId) as { id: number }[];
+    return new Set(rows.map(({ id }) => id));
+  });
+
+/** `place`: where it was stored just now. */
+export function noteUntold(context: WriteContext, event: StatusChanged, place: number): void {
+  const { store, state } = context;
+  const row = findRow(context, event, place);
+  if (row === undefined) return;
+  marks(store, state.accountId).add(row.id);
+  store
+    .sql('INSERT OR IGNORE INTO untold_event (account_id, event_rowid) VALUES (?, ?)')
+    .run(state.accountId, row.id);
+}
+
+/** The event that is stored in this place, if it is still unread and nobody was told of it. */
+export function readUntold(context: WriteContext, event: StatusChanged, place: number): FreshEvent | null {
+  const row = markedRow(context, event, place);
+  const record = context.contracts.get(event.data.contract.id);
+  return row?.unread === 1 && record?.readBy === null ? freshEvent(event, record.muted === 1) : null;
+}
+
+/** The stream has come to it: as `readUntold`, and from now on it counts as told. */
+export function takeUntold(context: WriteContext, event: StatusChanged, place: number): FreshEvent | null {
+  const row = markedRow(context, event, place);
+  if (row === undefined) return null;
+  const fresh = readUntold(context, event, place);
+  forgetUntold(context, row.id);
+  return fresh;
+}
+
+/** It is told, or its event is removed: its row's number may be given again. */
+export function forgetUntold({ store, state }: WriteContext, eventRowid: number): void {
+  if (!marks(store, state.accountId).delete(eventRowid)) return;
+  store
+    .sql('DELETE FROM untold_event WHERE account_id = ? AND event_rowid = ?')
+    .run(state.accountId, eventRowid);
+}
+
+/** All of the account, oldest first. From now on they count as told, also those that have been read. */
+export function takeAllUntold(store: Store, accountId: number): readonly FreshEvent[] {
+  if (marks(store, accountId).size === 0) return [];
+  return store.transaction('full', () => {
+    const rows = store
+      .sql(
+        `SELECT r.envelope, c.muted FROM untold_event AS u
+         JOIN event AS e ON e.event_rowid = u.event_rowid
+         JOIN raw_envelope AS r ON r.event_rowid = u.event_rowid
+         JOIN contract AS c ON c.contract_rowid = e.contract_rowid
+         WHERE u.account_id = ? AND e.unread = 1 AND c.read_by IS NULL
+         ORDER BY e.position DESC LIMIT ${MAX_TOLD}`,
+      )
+      .all(accountId) as { envelope: string; muted: number }[];
+    store.sql('DELETE FROM untold_event WHERE account_id = ?').run(accountId);
+    marks(store, accountId).clear();
+    return rows.toReversed().flatMap(({ envelope, muted }) => {
+      const decoded = decodeEvent(envelope);
+      return decoded.ok ? freshEvent(decoded.value, muted === 1) : [];
+    });
+  });
+}
+
+function markedRow(context: WriteContext, event: StatusChanged, place: number): EventRow | undefined {
+  const ids = marks(context.store, context.state.accountId);
+  const row = ids.size === 0 ? undefined : findRow(context, event, place);
+  return row !== undefined && ids.has(row.id) ? row : undefined;
+}
+
+interface EventRow {
+  readonly id: number;
+  readonly unread: number;
+}
+
+function findRow(
+  { store, state, contracts }: WriteContext,
+  event: StatusChanged,
+  place: number,
+): EventRow | undefined {
+  const { id, version } = event.data.contract;
+  const record = contracts.get(id);
+  if (record === undefined) return undefined;
+  return store
+    .sql(
+      `SELECT event_rowid AS id, unread FROM event
+       WHERE account_id = ? AND contract_rowid = ? AND version = ? AND position = ? AND event_id = ?`,
+    )
+    .get(state.accountId, record.contractRowid, version, place, event.id) as EventRow | undefined;
+}
