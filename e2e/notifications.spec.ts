@@ -29,6 +29,9 @@ test('a change that needs the user is told on the desktop, and a click opens its
   const app = await launch({ env: desktop.env });
   const ben = getBen(server);
   await signIn(app.window, server);
+  // What lies above the window when it is left.
+  await app.window.getByRole('button', { name: 'Ben' }).click();
+  await expect(app.window.getByRole('menu')).toBeVisible();
   await minimize(app);
   const from = desktop.toasts.length;
   server.control.publish(ben.id, {
@@ -50,6 +53,7 @@ test('a change that needs the user is told on the desktop, and a click opens its
   await desktop.pressToast();
   await expect.poll(() => isShown(app)).toBe(true);
   await expect(app.window.getByTestId('timeline')).toBeVisible();
+  await expect(app.window.getByRole('menu')).toBeHidden();
   await expect(app.window.getByRole('heading', { name: 'Lease of the warehouse' })).toBeVisible();
   expect(told()).not.toContain('No need to know');
 });

@@ -4,9 +4,11 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { hostOf } from '../i18n/words.ts';
 import { useStores } from '../state/context.ts';
+import { useClosedByArrival } from '../state/use-closed-by-arrival.ts';
 import { Kbd } from '../ui/kbd.tsx';
 
 export function AccountMenu() {
+  const closing = useClosedByArrival();
   const { t } = useTranslation();
   const { session, notice, place, leave } = useStores();
   const { session: view, appVersion } = useStore(session);
@@ -14,7 +16,7 @@ export function AccountMenu() {
   const name = view.userName || view.username;
   return (
     <>
-      <Menu.Root>
+      <Menu.Root actionsRef={closing}>
         <Menu.Trigger className="account" aria-label={t('account.menu', { name })} title={name}>
           <UserRound size={16} aria-hidden />
           <span className="truncate">{name}</span>

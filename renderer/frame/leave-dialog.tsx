@@ -4,14 +4,20 @@ import { useStore } from 'zustand';
 import { reachOf, isConnected } from '../state/standing.ts';
 import { useFormats } from '../i18n/context.ts';
 import { useStores } from '../state/context.ts';
+import { useClosedByArrival } from '../state/use-closed-by-arrival.ts';
 import { Button } from '../ui/button.tsx';
 
 /** What signing out would leave unsent, or erasing would lose. The safe way out has the keyboard. */
 export function LeaveDialog() {
+  const closing = useClosedByArrival();
   const { leave } = useStores();
   const asked = useStore(leave, (state) => state.asked);
   return (
-    <AlertDialog.Root open={asked !== null} onOpenChange={(open) => !open && leave.cancel()}>
+    <AlertDialog.Root
+      open={asked !== null}
+      onOpenChange={(open) => !open && asked !== null && leave.cancel()}
+      actionsRef={closing}
+    >
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className="dialog-backdrop above" forceRender />
         <AlertDialog.Popup className="dialog above" data-testid="leave-dialog">

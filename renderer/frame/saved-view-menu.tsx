@@ -18,6 +18,7 @@ import { VIEW_RULES, type RemindDays, type SavedView, type ViewRule } from '../.
 import { REMIND_CHOICES, remindText } from '../i18n/remind-words.ts';
 import { sameFilter } from '../state/saved-store.ts';
 import { useStores } from '../state/context.ts';
+import { useClosedByArrival } from '../state/use-closed-by-arrival.ts';
 
 /** What can be done with a saved view besides opening it. */
 export function SavedViewMenu(props: {
@@ -26,12 +27,13 @@ export function SavedViewMenu(props: {
   readonly onRename: () => void;
   readonly onRemove: () => void;
 }) {
+  const closing = useClosedByArrival();
   const { t } = useTranslation();
   const { saved, feed, notice } = useStores();
   const { view, onMove, onRename, onRemove } = props;
   const changed = useStore(feed, (state) => !sameFilter(state.filter, view.filter));
   return (
-    <Menu.Root modal={false}>
+    <Menu.Root modal={false} actionsRef={closing}>
       <Menu.Trigger className="view-menu" aria-label={t('saved.options', { name: view.name })}>
         <Ellipsis size={16} aria-hidden />
       </Menu.Trigger>

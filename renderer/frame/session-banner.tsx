@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { SignInForm, type Ended } from '../features/sign-in/sign-in-form.tsx';
 import { useStores } from '../state/context.ts';
+import { useClosedByArrival } from '../state/use-closed-by-arrival.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import '../features/sign-in/sign-in.css';
@@ -63,10 +64,11 @@ export function SessionBanner() {
 }
 
 function SignInAgain({ ended }: { ended: Ended }) {
+  const closing = useClosedByArrival();
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   return (
-    <Dialog.Root open={open} onOpenChange={setOpen}>
+    <Dialog.Root open={open} onOpenChange={setOpen} actionsRef={closing}>
       <Dialog.Trigger className="button small">{t('signIn.again')}</Dialog.Trigger>
       <Dialog.Portal>
         <Dialog.Backdrop className="dialog-backdrop" />

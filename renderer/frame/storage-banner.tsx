@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { remedyOf } from '../../protocol/ipc.ts';
 import { useStores } from '../state/context.ts';
+import { useClosedByArrival } from '../state/use-closed-by-arrival.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 
@@ -40,11 +41,12 @@ export function StorageBanner() {
 
 /** Asked once more, because it cannot be undone. */
 function StartFresh() {
+  const closing = useClosedByArrival();
   const { t } = useTranslation();
   const { notice } = useStores();
   const busy = useStore(notice, (state) => state.startingFresh);
   return (
-    <Dialog.Root>
+    <Dialog.Root actionsRef={closing}>
       <Dialog.Trigger className="button small" disabled={busy}>
         {t(busy ? 'storage.startingFresh' : 'storage.startFresh')}
       </Dialog.Trigger>

@@ -8,11 +8,13 @@ import { useCountsKnown } from '../state/use-counts-known.ts';
 import { useFormats } from '../i18n/context.ts';
 import { sameFilter } from '../state/saved-store.ts';
 import { useStores } from '../state/context.ts';
+import { useClosedByArrival } from '../state/use-closed-by-arrival.ts';
 import { VIEWS, type ViewEntry } from './view-list.ts';
 import { ViewCount } from './views.tsx';
 
 /** Where there is no room for the views beside the list: one button that names the present one and offers all. */
 export function ViewsMenu() {
+  const closing = useClosedByArrival();
   const { t } = useTranslation();
   const formats = useFormats();
   const stores = useStores();
@@ -25,7 +27,7 @@ export function ViewsMenu() {
   const present = views.find((view) => sameFilter(view.filter, filter));
   const name = onList ? (present?.name ?? t(`views.${filter.view}`)) : t('saved.overview');
   return (
-    <Menu.Root modal={false}>
+    <Menu.Root modal={false} actionsRef={closing}>
       <Menu.Trigger className="views-button" data-testid="views-menu" title={t('saved.all')}>
         <h2 className="truncate">{name}</h2>
         <ChevronDown size={16} aria-hidden />

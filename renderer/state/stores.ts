@@ -143,7 +143,7 @@ export async function connectStores(
 
   function showWaiting(): void {
     if (toShow === null || signedInAs === null) return;
-    place.go('list');
+    place.arrive('list');
     current.open(toShow.contractId, toShow.byLink);
     toShow = null;
   }

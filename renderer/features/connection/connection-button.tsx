@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useFormats } from '../../i18n/context.ts';
 import { useStores } from '../../state/context.ts';
+import { useClosedByArrival } from '../../state/use-closed-by-arrival.ts';
 import { Button } from '../../ui/button.tsx';
 import { useNow } from '../../ui/hooks.ts';
 import { connectionShort, connectionTone } from './connection-words.ts';
@@ -21,6 +22,7 @@ const TONE_ICONS = {
 
 /** The connection in words and the receipt beside it; pressed, it tells everything it knows. */
 export function ConnectionButton({ open, onOpen }: { open: boolean; onOpen: (open: boolean) => void }) {
+  const closing = useClosedByArrival();
   const { t } = useTranslation();
   const formats = useFormats();
   const { connection, receipt: receipts, notice } = useStores();
@@ -37,7 +39,7 @@ export function ConnectionButton({ open, onOpen }: { open: boolean; onOpen: (ope
   const saysReceipt = receipt && ((isConnected(status) && !turning) || gaps);
   return (
     <>
-      <Popover.Root open={open} onOpenChange={onOpen}>
+      <Popover.Root open={open} onOpenChange={onOpen} actionsRef={closing}>
         <Popover.Trigger
           className={`connection ${tone}`}
           data-testid="connection"

@@ -17,6 +17,7 @@ import { useStore } from 'zustand';
 import type { ContractDetail, ContractRow } from '../../../protocol/view.ts';
 import { SnoozeItems } from '../../commands/snooze-items.tsx';
 import { useStores } from '../../state/context.ts';
+import { useClosedByArrival } from '../../state/use-closed-by-arrival.ts';
 import { Button } from '../../ui/button.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { useContractActions } from './use-contract-actions.ts';
@@ -57,6 +58,7 @@ interface More {
 }
 
 function ContractActions({ detail }: { detail: ContractDetail }) {
+  const closing = useClosedByArrival();
   const { t } = useTranslation();
   const { row, portalUrl } = detail;
   const contractActions = useContractActions(row);
@@ -98,7 +100,7 @@ function ContractActions({ detail }: { detail: ContractDetail }) {
           {label}
         </Button>
       ))}
-      <Menu.Root>
+      <Menu.Root actionsRef={closing}>
         <Menu.Trigger className="button quiet small when-tight">
           <Ellipsis size={16} aria-hidden />
           {t('pane.more')}
@@ -124,10 +126,14 @@ function ContractActions({ detail }: { detail: ContractDetail }) {
 }
 
 function SnoozeMenu({ row }: { row: ContractRow }) {
+  const closing = useClosedByArrival();
   const { t } = useTranslation();
   const { cursor } = useStores();
   return (
-    <Menu.Root onOpenChange={(open) => open && cursor.setState({ menuIds: [row.contractId] })}>
+    <Menu.Root
+      onOpenChange={(open) => open && cursor.setState({ menuIds: [row.contractId] })}
+      actionsRef={closing}
+    >
       <Menu.Trigger className="button quiet small" aria-keyshortcuts="h">
         <AlarmClock size={16} aria-hidden />
         {t('pane.snooze')}

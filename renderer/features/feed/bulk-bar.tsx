@@ -20,6 +20,7 @@ import { SnoozeSubmenu } from '../../commands/snooze-items.tsx';
 import { canAcknowledge, takesAcknowledgements } from '../../commands/subjects.ts';
 import { useFormats } from '../../i18n/context.ts';
 import { useStores } from '../../state/context.ts';
+import { useClosedByArrival } from '../../state/use-closed-by-arrival.ts';
 import { focusFeed } from '../../commands/focus.ts';
 import { useFitting } from './use-fitting.ts';
 
@@ -119,9 +120,10 @@ function ActionButton({ id, icon: Icon, label, hidden }: Action & { hidden: bool
 }
 
 function More({ actions, selected }: { actions: readonly Action[]; selected: ReadonlySet<string> }) {
+  const closing = useClosedByArrival();
   const { t } = useTranslation();
   return (
-    <Menu.Root>
+    <Menu.Root actionsRef={closing}>
       <Menu.Trigger className="button quiet small bulk-more">
         <Ellipsis size={16} aria-hidden />
         {t('pane.more')}

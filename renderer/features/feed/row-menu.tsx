@@ -19,6 +19,7 @@ import { useCommand } from '../../commands/context.ts';
 import { SnoozeItems, SnoozeSubmenu } from '../../commands/snooze-items.tsx';
 import { nameInSentence } from '../../i18n/words.ts';
 import { useStores } from '../../state/context.ts';
+import { useClosedByArrival } from '../../state/use-closed-by-arrival.ts';
 import type { Subjects } from '../../state/current.ts';
 import type { RowMenu as Shown } from '../../state/selection-store.ts';
 import { focusAfter } from '../../ui/focus-home.ts';
@@ -27,10 +28,16 @@ import { contractName } from '../../../protocol/wire-text.ts';
 
 /** The menu of a row or of the selection: by right click, by keyboard, or to choose until when to snooze. */
 export function RowMenu() {
+  const closing = useClosedByArrival();
   const { cursor } = useStores();
   const menu = useStore(cursor, (state) => state.menu);
   return (
-    <Menu.Root open={menu !== null} onOpenChange={(open) => !open && cursor.closeMenu()} modal={false}>
+    <Menu.Root
+      open={menu !== null}
+      onOpenChange={(open) => !open && cursor.closeMenu()}
+      modal={false}
+      actionsRef={closing}
+    >
       {menu && <Popup menu={menu} />}
     </Menu.Root>
   );

@@ -7,6 +7,7 @@ import type { Formats } from '../../i18n/format.ts';
 import { explainFailure } from '../../i18n/words.ts';
 import type { BackupState } from '../../state/backup-store.ts';
 import { useStores } from '../../state/context.ts';
+import { useClosedByArrival } from '../../state/use-closed-by-arrival.ts';
 import { Button } from '../../ui/button.tsx';
 import { Details } from '../../ui/details.tsx';
 import { Setting } from './parts.tsx';
@@ -68,10 +69,15 @@ function restoredText(t: TFunction, formats: Formats, notSent: number): string {
 
 /** What going back means. The safe way out has the keyboard. */
 function RestoreQuestion() {
+  const closing = useClosedByArrival();
   const { backup } = useStores();
   const asked = useStore(backup, (state) => state.asked);
   return (
-    <AlertDialog.Root open={asked !== null} onOpenChange={(open) => !open && backup.cancel()}>
+    <AlertDialog.Root
+      open={asked !== null}
+      onOpenChange={(open) => !open && asked !== null && backup.cancel()}
+      actionsRef={closing}
+    >
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className="dialog-backdrop above" forceRender />
         <AlertDialog.Popup className="dialog above" data-testid="restore-dialog">

@@ -9,6 +9,7 @@ import { CONDITION_KEYS, type ConditionKey } from '../../../../protocol/filter.t
 import { isPlain, plainOf, withCondition } from '../../../state/filters.ts';
 import { sameFilter } from '../../../state/saved-store.ts';
 import { useStores } from '../../../state/context.ts';
+import { useClosedByArrival } from '../../../state/use-closed-by-arrival.ts';
 import { FirstItem } from '../first-item.tsx';
 import { focusFeed } from '../../../commands/focus.ts';
 import { AmountEditor } from './amount-editor.tsx';
@@ -19,6 +20,7 @@ import { SpanEditor } from './span-editor.tsx';
 
 /** What is asked of the list, as chips that can be changed and taken away, and in which order it stands. */
 export function FilterBar() {
+  const closing = useClosedByArrival();
   const { t } = useTranslation();
   const { feed, place, saved } = useStores();
   const filter = useStore(feed, (state) => state.filter);
@@ -84,7 +86,11 @@ export function FilterBar() {
         )}
         <SortMenu />
       </div>
-      <Popover.Root open={editing !== null} onOpenChange={(open) => !open && setEditing(null)}>
+      <Popover.Root
+        open={editing !== null}
+        onOpenChange={(open) => !open && setEditing(null)}
+        actionsRef={closing}
+      >
         <Popover.Portal>
           <Popover.Positioner
             className="popup-layer"

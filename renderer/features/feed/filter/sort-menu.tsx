@@ -5,11 +5,13 @@ import { useStore } from 'zustand';
 import { SORT_KEYS, type Sort, type SortKey } from '../../../../protocol/filter.ts';
 import { sortOf, withSort } from '../../../state/filters.ts';
 import { useStores } from '../../../state/context.ts';
+import { useClosedByArrival } from '../../../state/use-closed-by-arrival.ts';
 
 /** The end people mean first: the newest, the largest, the worst, but the soonest and A. */
 const FALLING: ReadonlySet<SortKey> = new Set(['recent', 'amount', 'severity']);
 
 export function SortMenu() {
+  const closing = useClosedByArrival();
   const { t } = useTranslation();
   const { feed } = useStores();
   const filter = useStore(feed, (state) => state.filter);
@@ -19,7 +21,7 @@ export function SortMenu() {
   const sort = (next: Sort): void => feed.open(withSort(feed.getState().filter, next));
   const hint = t(`sort.hint.${by}.${direction}`);
   return (
-    <Menu.Root modal={false}>
+    <Menu.Root modal={false} actionsRef={closing}>
       <Menu.Trigger
         className="button quiet small sort-button"
         aria-label={`${t('sort.button', { name: t(`sort.${by}`) })}, ${hint}`}
