@@ -366,6 +366,7 @@ export const createCore: CreateCore = async (deps) => {
     wake(why) {
       states.add({ phase: 'awake' });
       zone.look();
+      pause.follow(settings.current().pausedUntil);
       signedIn?.wake(why);
       if (isLocked()) restore();
     },

@@ -177,6 +177,20 @@ test('quiet hours keep silent, and end in one summary in the language that is se
   expect(harness.window.toasts[0]?.title).toMatch(/ждёт|ждут/);
 });
 
+test('a pause that ended while the machine slept is over as it wakes, not a minute later', async () => {
+  const { clock, deps, sleep } = createSleep();
+  const { harness, server } = await begin({ deps });
+  await harness.core.handle('settings:change', { pausedUntil: clock.now() + 3_600_000 });
+  const pausedUntil = () => {
+    const message = told(harness).at(-1)?.message as { settings: Settings } | undefined;
+    return message?.settings.pausedUntil;
+  };
+  sleep({ harness, server }, 1_800_000);
+  expect(pausedUntil()).toBeGreaterThan(clock.now());
+  sleep({ harness, server }, 1_900_000);
+  await until(() => pausedUntil() === null, 'no pause', 10_000);
+});
+
 test('who wants no notifications gets none', async () => {
   const { harness, server, userId, ...made } = await begin();
   await harness.core.handle('settings:change', { notifications: 'none' });
