@@ -91,7 +91,7 @@ export interface Ledger {
   /**
    * Original envelopes of one contract, letter by letter, oldest first. Missing ones are stored: unread where their position
    * is after the baseline, read otherwise. What cannot be read or stored of them is set aside. Not `isTold`: of them only
-   * those are news (`fresh`) that the stream has passed. Those ahead of it are once it brings them, or by `takeUntold`.
+   * those are news (`fresh`) that the stream has passed. Those ahead of it are once it brings or passes them, or by `takeUntold`.
    */
   mergeHistory(
     accountId: number,

@@ -34,7 +34,7 @@ import {
 } from '../gaps/quarantine.ts';
 import { readStatus } from './mapped.ts';
 import { repeatEvent } from './repeated.ts';
-import { takeUntold } from './untold.ts';
+import { takePassed, takeUntold } from './untold.ts';
 import { addFresh, MAX_NOTICES, type AppendStats } from './append-stats.ts';
 
 /**
@@ -317,8 +317,10 @@ function appendControl(
     }
     case 'StreamHead': {
       const head = decodeJson(streamHeadSchema, item.data);
-      if (head.ok) stats.head = applyHead(context, head.value);
-      else unreadable(head.reason);
+      if (!head.ok) return unreadable(head.reason);
+      stats.head = applyHead(context, head.value);
+      if (stats.head.reached)
+        for (const fresh of takePassed(context, newestPosition(context))) addFresh(stats, fresh);
       return;
     }
     case 'StreamStale': {

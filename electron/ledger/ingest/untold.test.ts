@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as fc from 'fast-check';
 import { openFixture, type Fixture } from '../testing/fixture.ts';
-import { change, envelope, idOf, KEY, snapshotItem, START } from '../testing/make.ts';
+import { change, envelope, head, idOf, KEY, snapshotItem, START } from '../testing/make.ts';
 
 /* Whoever brings a change, and whatever ends in between: it is told once. */
 
@@ -67,6 +67,20 @@ test.each(KINDS)(
     expect(await stream(id, 11)).toEqual([]);
   },
 );
+
+test('own ids: what an opening brought and a living stream left out is told once a head says that the log is beyond it', async () => {
+  await begin(own);
+  await open(own, 10, 11, 12);
+  expect((await fixture.append(head(own(10)))).fresh).toEqual([]);
+  const heard: string[] = [];
+  for (const at of [1, 2, 3]) {
+    const { fresh, news } = await fixture.append(head(own(11), START + at * 1000));
+    expect(news).toBe(fresh.length);
+    heard.push(...fresh.map(({ eventId }) => eventId));
+  }
+  expect(heard).toEqual([own(11)]);
+  expect(await stream(own, 11, 12)).toEqual([own(12)]);
+});
 
 test('what a repair brought ahead of a stream that sends nothing again is told after a restart', async () => {
   await begin(own);

@@ -59,26 +59,39 @@ export function forgetUntold({ store, state }: WriteContext, eventRowid: number)
 }
 
 /** All of the account, oldest first. From now on they count as told, also those that have been read. */
-export function takeAllUntold(store: Store, accountId: number): readonly FreshEvent[] {
-  if (marks(store, accountId).size === 0) return [];
-  return store.transaction('full', () => {
-    const rows = store
-      .sql(
-        `SELECT r.envelope, c.muted FROM untold_event AS u
-         JOIN event AS e ON e.event_rowid = u.event_rowid
-         JOIN raw_envelope AS r ON r.event_rowid = u.event_rowid
-         JOIN contract AS c ON c.contract_rowid = e.contract_rowid
-         WHERE u.account_id = ? AND e.unread = 1 AND c.read_by IS NULL
-         ORDER BY e.position DESC LIMIT ${MAX_TOLD}`,
-      )
-      .all(accountId) as { envelope: string; muted: number }[];
-    store.sql('DELETE FROM untold_event WHERE account_id = ?').run(accountId);
-    marks(store, accountId).clear();
-    return rows.toReversed().flatMap(({ envelope, muted }) => {
+export const takeAllUntold = (store: Store, accountId: number): readonly FreshEvent[] =>
+  marks(store, accountId).size === 0
+    ? []
+    : store.transaction('full', () => takeUpTo(store, accountId, Number.MAX_SAFE_INTEGER));
+
+/** Of them what lies in the log up to `place`: the stream has come by there, and left it out. */
+export function takePassed({ store, state }: WriteContext, place: number): readonly FreshEvent[] {
+  return marks(store, state.accountId).size === 0 ? [] : takeUpTo(store, state.accountId, place);
+}
+
+function takeUpTo(store: Store, accountId: number, place: number): readonly FreshEvent[] {
+  const rows = store
+    .sql(
+      `SELECT u.event_rowid AS id, r.envelope, c.muted, e.unread = 1 AND c.read_by IS NULL AS isUnread FROM untold_event AS u
+       JOIN event AS e ON e.event_rowid = u.event_rowid
+       JOIN raw_envelope AS r ON r.event_rowid = u.event_rowid
+       JOIN contract AS c ON c.contract_rowid = e.contract_rowid
+       WHERE u.account_id = ? AND e.position <= ? ORDER BY e.position`,
+    )
+    .all(accountId, place) as { id: number; envelope: string; muted: number; isUnread: number }[];
+  const ids = marks(store, accountId);
+  const forget = store.sql('DELETE FROM untold_event WHERE account_id = ? AND event_rowid = ?');
+  for (const { id } of rows) {
+    ids.delete(id);
+    forget.run(accountId, id);
+  }
+  return rows
+    .filter(({ isUnread }) => isUnread === 1)
+    .slice(-MAX_TOLD)
+    .flatMap(({ envelope, muted }) => {
       const decoded = decodeEvent(envelope);
       return decoded.ok ? freshEvent(decoded.value, muted === 1) : [];
     });
-  });
 }
 
 function markedRow(context: WriteContext, event: StatusChanged, place: number): EventRow | undefined {
