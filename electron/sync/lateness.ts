@@ -5,7 +5,12 @@ export interface Lateness {
   head(at: string, heartbeatMs: number | undefined, cameAt: number): void;
   /** Whether this head came late for sure. Told of each: one whose time stands still says nothing of it. */
   isHeldUp(at: string, heartbeatMs: number | undefined, cameAt: number): boolean;
-  /** Another connection: nothing is known of it yet. */
+  /**
+   * Another connection by the same way: what held the last one back may hold this one back too, and one that silence ends has too
+   * few heads to tell. Nothing is sure until one head comes late here, or so many in time.
+   */
+  opened(): void;
+  /** Another way to the server, or another network: nothing is known of it yet. */
   reset(): void;
   /**
    * More is known of the server's clock than when something was found late: false if it was the clock that had jumped, and
@@ -49,16 +54,35 @@ export function createLateness({ serverClock, onLate }: LatenessOptions): Latene
   let heads: readonly Arrival[] = [];
   let newest = '';
   let seen = '';
-  let late = false;
+  /** By how much they were late, of which that was told; null: not late. */
+  let late: { readonly byMs: number; readonly sure: boolean } | null = null;
   let found: readonly Arrival[] | null = null;
+  /** Heads that this connection has brought. */
+  let cameHere = 0;
+  /** The last connection was late, and this one has shown neither that it is nor that it is not. */
+  let inDoubt = false;
 
-  /** By how much at least the late ones of these were late; null where the server's clock is not known. */
-  function lateBy(arrivals: readonly Arrival[]): { readonly byMs: number; readonly precise: boolean } | null {
+  /** By how much at least the late ones of these were late, and the latest; null where the server's clock is not known. */
+  function lateBy(
+    arrivals: readonly Arrival[],
+  ): { readonly byMs: number; readonly mostMs: number; readonly precise: boolean } | null {
     const ages = arrivals.map(({ at, cameAt }) => serverClock.age(at, cameAt));
     const known = ages.filter((age) => age !== null);
     if (known.length === 0) return null;
-    const byMs = known.map((age) => age.atLeastMs).toSorted((a, b) => b - a)[LATE_HEADS - 1] ?? 0;
-    return { byMs, precise: known.every((age) => age.precise) };
+    const byAge = known.map((age) => age.atLeastMs).toSorted((a, b) => b - a);
+    const [mostMs = 0] = byAge;
+    return { byMs: byAge[LATE_HEADS - 1] ?? 0, mostMs, precise: known.every((age) => age.precise) };
+  }
+
+  function tell(next: typeof late): void {
+    if (next !== null || late !== null) onLate(next);
+    late = next;
+  }
+
+  function reset(): void {
+    heads = [];
+    inDoubt = false;
+    tell(null);
   }
 
   return {
@@ -68,15 +92,17 @@ export function createLateness({ serverClock, onLate }: LatenessOptions): Latene
       newest = at;
       const bound = boundFor(heartbeatMs);
       heads = [...heads, { at, cameAt, bound }].slice(-HEADS);
+      cameHere += 1;
       const by = lateBy(heads);
       if (by === null) return;
-      if (by.byMs > bound) {
-        late = true;
+      const isLateHere = !inDoubt || (lateBy(heads.slice(-cameHere))?.mostMs ?? 0) > bound;
+      if (by.byMs > bound && isLateHere) {
         found = heads;
-        onLate({ byMs: by.byMs, sure: isSure(by.byMs, by.precise) });
-      } else if (late) {
-        late = false;
-        onLate(null);
+        inDoubt = false;
+        tell({ byMs: by.byMs, sure: isSure(by.byMs, by.precise) });
+      } else if (!inDoubt || cameHere >= HEADS) {
+        inDoubt = false;
+        tell(null);
       }
     },
     isHeldUp(at, heartbeatMs, cameAt) {
@@ -85,11 +111,15 @@ export function createLateness({ serverClock, onLate }: LatenessOptions): Latene
       const age = standsStill ? null : serverClock.age(at, cameAt);
       return age !== null && age.atLeastMs > boundFor(heartbeatMs) && isSure(age.atLeastMs, age.precise);
     },
-    reset() {
-      heads = [];
-      if (late) onLate(null);
-      late = false;
+    opened() {
+      cameHere = 0;
+      // By a clock that may be wrong nothing is held against the next one.
+      if (lateBy(heads)?.precise !== true) reset();
+      if (late === null) return;
+      inDoubt = true;
+      tell({ byMs: late.byMs, sure: false });
     },
+    reset,
     wasLate() {
       if (found === null) return null;
       const by = lateBy(found);

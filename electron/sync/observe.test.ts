@@ -105,3 +105,69 @@ test.each([
   }
   expect(late.length > 0).toBe(isFound);
 });
+
+test('what is known of heads on their way outlives a connection, and ends with prompt heads, another way or another network', async () => {
+  const clock = createManualClock();
+  let late: string | null = null;
+  const observer = createObserver({
+    clock,
+    userId: 'u42',
+    http: {
+      request: async () => ({
+        status: 200,
+        headers: { date: new Date(clock.now()).toUTCString(), 'content-type': 'text/event-stream' },
+        body: nothing(),
+      }),
+    },
+    call: async () => ({ status: 204, headers: {}, body: nothing() }),
+    hasAll: () => true,
+    onLate: (found) => (late = found === null ? null : found.sure ? 'late' : 'unsure'),
+    onPrompt: () => {},
+    onReplay: () => {},
+    onSkew: () => {},
+  });
+  /** A connection on which a buffer on the way lets a burst of heads through, then nothing until silence ends it. */
+  async function connect(...ages: readonly number[]): Promise<void> {
+    const signal = new AbortController().signal;
+    await observer.http.request({
+      url: 'https://one.example/api/events',
+      method: 'GET',
+      headers: {},
+      signal,
+    });
+    observer.opened('e1-00000000009');
+    clock.advance(60_000);
+    for (const age of ages) {
+      const at = new Date(clock.now() - age * 1000).toISOString();
+      const data = JSON.stringify({ head: 'e1-00000000009', at, heartbeatMs: 5_000 });
+      observer.items([{ kind: 'event', id: null, name: 'u42_StreamHead', data }]);
+    }
+    clock.advance(10_000);
+  }
+  const page = async () => ({ at: new Date(clock.now()).toISOString() });
+  await observer.snapshotPage({ snapshotPage: page } as never)(null, new AbortController().signal);
+  const lateTwice = async (): Promise<void> => {
+    await connect(7.5, 1.5);
+    await connect(7.5, 1.5);
+    expect(late).toBe('late');
+  };
+  await connect(7.5, 1.5);
+  expect(late).toBeNull();
+  await connect(7.5, 1.5);
+  expect(late).toBe('late');
+  await connect();
+  expect(late).toBe('unsure');
+  // One buffer that happened to be full sooner is no proof.
+  await connect(4.5, 0.5, 0.1);
+  expect(late).toBe('unsure');
+  await lateTwice();
+  await connect(0.1, 0.2, 0.3, 0.4);
+  expect(late).toBeNull();
+  await lateTwice();
+  observer.woke();
+  expect(late).toBeNull();
+  await observer.snapshotPage({ snapshotPage: page } as never)(null, new AbortController().signal);
+  await lateTwice();
+  observer.transport('long_poll');
+  expect(late).toBeNull();
+});

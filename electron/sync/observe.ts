@@ -115,7 +115,7 @@ export function createObserver(options: ObserverOptions): Observer {
       }
     },
     opened(cursor) {
-      lateness.reset();
+      lateness.opened();
       replay.opened(cursor);
     },
     transport(transport) {

@@ -29,6 +29,11 @@ export function headIsOverdue(model: Model): boolean {
   // An id without an order that had not come before it was named tells nothing of the newest, until it is named again.
   if (newest !== undefined && model.server.traits.ids !== 'own' && !namesWhatIsHere(model, newest))
     return true;
+  // What was held back on the last connection may be on this one: so many heads in time show that it is not.
+  const before = wire.heard
+    .filter(({ exchange, part }) => exchange !== open && part.what === 'head')
+    .slice(-4);
+  if (heads.length < 4 && before.some((head) => latenessOf(head) >= HELD_UP_MS)) return true;
   return !heads.some(
     (head) =>
       head.at > now - 2 * heartbeatMs && latenessOf(head) < HELD_UP_MS && namesWhatIsHere(model, head),
