@@ -4,6 +4,7 @@ import { hasOpenGap, isKnownToBeOpen } from './receipt-truths.ts';
 import type { Published } from '../published.ts';
 import type { ListKey, Sentence } from '../sentence.ts';
 import {
+  cameLate,
   canBeFetched,
   cutOffMs,
   isBeingFetched,
@@ -58,7 +59,7 @@ const cutOff = (model: Model): boolean => model.open === null;
 
 const withoutBaseline = (model: Model): boolean => model.baseline === null;
 
-const coming = (model: Model): boolean => cutOff(model) || isCatchingUp(model);
+const coming = (model: Model): boolean => cutOff(model) || isCatchingUp(model) || cameLate(model, 5 * SECOND);
 
 export const LIST_SENTENCES: Record<ListKey, Sentence> = {
   'empty.notForYou.title': {
