@@ -37,25 +37,29 @@ export function noteUntold(context: WriteContext, event: StatusChanged, place: n
 /** The event that is stored in this place, if it is still unread and nobody was told of it. */
 export function readUntold(context: WriteContext, event: StatusChanged, place: number): FreshEvent | null {
   const row = markedRow(context, event, place);
-  const record = context.contracts.get(event.data.contract.id);
-  return row?.unread === 1 && record?.readBy === null ? freshEvent(event, record.muted === 1) : null;
+  return row === undefined ? null : freshOf(context, event, row);
 }
 
 /** The stream has come to it: as `readUntold`, and from now on it counts as told. */
 export function takeUntold(context: WriteContext, event: StatusChanged, place: number): FreshEvent | null {
   const row = markedRow(context, event, place);
   if (row === undefined) return null;
-  const fresh = readUntold(context, event, place);
   forgetUntold(context, row.id);
-  return fresh;
+  return freshOf(context, event, row);
+}
+
+function freshOf({ contracts }: WriteContext, event: StatusChanged, row: EventRow): FreshEvent | null {
+  const record = contracts.get(event.data.contract.id);
+  return row.unread === 1 && record?.readBy === null ? freshEvent(event, record.muted === 1) : null;
 }
 
 /** It is told, or its event is removed: its row's number may be given again. */
-export function forgetUntold({ store, state }: WriteContext, eventRowid: number): void {
-  if (!marks(store, state.accountId).delete(eventRowid)) return;
-  store
-    .sql('DELETE FROM untold_event WHERE account_id = ? AND event_rowid = ?')
-    .run(state.accountId, eventRowid);
+export const forgetUntold = ({ store, state }: WriteContext, eventRowid: number): void =>
+  forget(store, state.accountId, eventRowid);
+
+function forget(store: Store, accountId: number, eventRowid: number): void {
+  if (!marks(store, accountId).delete(eventRowid)) return;
+  store.sql('DELETE FROM untold_event WHERE account_id = ? AND event_rowid = ?').run(accountId, eventRowid);
 }
 
 /** All of the account, oldest first. From now on they count as told, also those that have been read. */
@@ -79,12 +83,7 @@ function takeUpTo(store: Store, accountId: number, place: number): readonly Fres
        WHERE u.account_id = ? AND e.position <= ? ORDER BY e.position`,
     )
     .all(accountId, place) as { id: number; envelope: string; muted: number; isUnread: number }[];
-  const ids = marks(store, accountId);
-  const forget = store.sql('DELETE FROM untold_event WHERE account_id = ? AND event_rowid = ?');
-  for (const { id } of rows) {
-    ids.delete(id);
-    forget.run(accountId, id);
-  }
+  for (const { id } of rows) forget(store, accountId, id);
   return rows
     .filter(({ isUnread }) => isUnread === 1)
     .slice(-MAX_TOLD)

@@ -2,7 +2,7 @@ import type { Acknowledged } from '../../../protocol/control.ts';
 import { parseInstant } from '../../../protocol/instant.ts';
 import type { ContractRecord } from '../storage/contract-record.ts';
 import type { WriteContext } from './write-context.ts';
-import { refreshAction } from './projection.ts';
+import { forgetAcknowledgement, refreshAction } from './projection.ts';
 
 /** Acknowledgements of contracts nobody knows yet, for one account. */
 const MAX_EARLY = 1000;
@@ -49,11 +49,7 @@ function release(context: WriteContext, record: ContractRecord, version: number)
   if (record.ackVersion !== version) return;
   if (record.ackState === 'sending') handedBackOf(context).set(record.contractRowid, version);
   if (record.ackState !== 'sent') return;
-  record.ackVersion = null;
-  record.ackState = null;
-  record.ackAt = null;
-  record.ackBy = null;
-  record.ackProblem = null;
+  forgetAcknowledgement(record);
   refreshAction(record);
   context.contracts.touch(record);
 }

@@ -70,6 +70,11 @@ function leaveChange(record: ContractRecord, version: number): void {
   record.snoozedUntil = null;
   const { superseded, ackVersion } = record;
   if (superseded === 0 || ackVersion === null || ackVersion > record.version || ackVersion < version) return;
+  forgetAcknowledgement(record);
+}
+
+/** Nobody has taken on the change that the row shows. */
+export function forgetAcknowledgement(record: ContractRecord): void {
   record.ackVersion = null;
   record.ackState = null;
   record.ackAt = null;

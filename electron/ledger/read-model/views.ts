@@ -56,8 +56,6 @@ export interface Views {
 
 interface AccountViews {
   lists: Lists;
-  /** Null: to be read when they are asked for. */
-  rules: ViewRules | null;
   /** Contracts to be read again before the lists are used; null: all of them. */
   written: Set<number> | null;
 }
@@ -70,6 +68,8 @@ const FEW = 500;
 /** `now`: the client's clock, epoch ms. */
 export function openViews(store: Store, now: () => number): Views {
   const byAccount = new Map<number, AccountViews>();
+  /** What the saved views say of notifications, by account. */
+  const rules = new Map<number, ViewRules>();
   const frozen = new Map<number, FrozenView>();
   const told = createToldViews();
   const index = openSearchIndex(store);
@@ -96,13 +96,12 @@ export function openViews(store: Store, now: () => number): Views {
     const views = byAccount.get(accountId);
     if (!views) {
       const lists = open(accountId);
-      byAccount.set(accountId, { lists, rules: null, written: new Set() });
+      byAccount.set(accountId, { lists, written: new Set() });
       return lists;
     }
     const { lists, written } = views;
     if (written === null || written.size > Math.max(FEW, lists.columns.counts.all * MOST)) {
       views.lists = open(accountId);
-      views.rules = null;
       noteDifferences(lists, views.lists, frozenOf(accountId));
     } else {
       update(accountId, lists, [...written]);
@@ -111,20 +110,24 @@ export function openViews(store: Store, now: () => number): Views {
     return views.lists;
   }
 
-  function rulesNow(accountId: number): ViewRules {
-    const lists = listsOf(accountId);
-    const views = byAccount.get(accountId);
-    const rules = views?.rules ?? readViewRules(store, accountId, lists);
-    if (views) views.rules = rules;
-    return rules;
+  function rulesFor(accountId: number): ViewRules {
+    const found = rules.get(accountId) ?? readViewRules(store, accountId);
+    rules.set(accountId, found);
+    return found;
   }
 
-  function ruleOf(accountId: number, rules: ViewRules, contractId: string): ViewRule {
-    if (rules.isEmpty) return 'usual';
-    const [rowid] = (store
-      .sqlArrays('SELECT contract_rowid FROM contract WHERE account_id = ? AND contract_id = ?')
-      .get(accountId, contractId) ?? []) as readonly [number?];
-    return rowid === undefined ? 'usual' : rules.ruleOf(rowid);
+  /** Most accounts have no rule: then the lists are not brought up to date for it. */
+  function createRuleOf(accountId: number): (contractId: string) => ViewRule {
+    const found = rulesFor(accountId);
+    if (found.isEmpty) return () => 'usual';
+    const ruleOf = found.over(listsOf(accountId));
+    const select = store.sqlArrays(
+      'SELECT contract_rowid FROM contract WHERE account_id = ? AND contract_id = ?',
+    );
+    return (contractId) => {
+      const [rowid] = (select.get(accountId, contractId) ?? []) as readonly [number?];
+      return rowid === undefined ? 'usual' : ruleOf(rowid);
+    };
   }
 
   function frozenView(accountId: number, viewId: number | undefined): FrozenView | undefined {
@@ -156,7 +159,7 @@ export function openViews(store: Store, now: () => number): Views {
     return {
       total: rowids.length,
       rows: part.flatMap((rowid) => rows.get(rowid) ?? []),
-      counts: rulesNow(accountId).counts(),
+      counts: rulesFor(accountId).counts(lists),
     };
   }
 
@@ -180,7 +183,7 @@ export function openViews(store: Store, now: () => number): Views {
       const rowids = order?.rowids ?? lists.list(filter);
       const frame = {
         total: rowids.length,
-        counts: rulesNow(accountId).counts(),
+        counts: rulesFor(accountId).counts(lists),
         waiting: order?.waiting(lists) ?? 0,
         rowids: rowids.subarray(range.offset, range.offset + range.limit),
         read: (asked: readonly number[]) => readRows(store, accountId, asked, filter, lists.search),
@@ -204,12 +207,11 @@ export function openViews(store: Store, now: () => number): Views {
       return [...part].flatMap((rowid) => ids.get(rowid) ?? []);
     },
     facets: (accountId, text) => readFacets(listsOf(accountId).columns, text),
-    ruleOf: (accountId, contractId) => ruleOf(accountId, rulesNow(accountId), contractId),
+    ruleOf: (accountId, contractId) => createRuleOf(accountId)(contractId),
     withRules(accountId, fresh) {
-      if (fresh.length === 0) return fresh;
-      const rules = rulesNow(accountId);
-      if (rules.isEmpty) return fresh;
-      return fresh.map((event) => ({ ...event, rule: ruleOf(accountId, rules, event.contractId) }));
+      if (fresh.length === 0 || rulesFor(accountId).isEmpty) return fresh;
+      const ruleOf = createRuleOf(accountId);
+      return fresh.map((event) => ({ ...event, rule: ruleOf(event.contractId) }));
     },
     savedViews: (accountId) =>
       readSavedViews(store, accountId).map((view) => ({
@@ -217,10 +219,7 @@ export function openViews(store: Store, now: () => number): Views {
         count: listsOf(accountId).count(view.filter),
       })),
     takeDueReminders: (accountId, at) => takeDueReminders(store, accountId, listsOf(accountId), at),
-    noteSavedViews(accountId) {
-      const views = byAccount.get(accountId);
-      if (views) views.rules = null;
-    },
+    noteSavedViews: (accountId) => void rules.delete(accountId),
     columns: (accountId) => listsOf(accountId).columns,
     noteChange(written) {
       told.noteChange(written);
