@@ -16,6 +16,7 @@ import { createCatchUpTracker } from './catch-up-tracker.ts';
 import { createObserver } from './observe.ts';
 import { createOutbox } from './outbox.ts';
 import { createPreview } from './preview.ts';
+import type { Late } from './lateness.ts';
 import { createIntakeQueue } from './queue.ts';
 import { createRefusedCursor, forgetCursor } from './refused-cursor.ts';
 import { createRepair } from './repair.ts';
@@ -46,8 +47,7 @@ export function followAccount(options: FollowOptions): Follower {
   let cursorKnown = account.baseline !== 'none';
   let withoutBaseline = account.baseline === 'without';
   let firstOpening = true;
-  let lateBy: number | null = null;
-  let isLateUnsure = false;
+  let late: Late | null = null;
   let askTimeFrom = Number.NEGATIVE_INFINITY;
   let proven = false;
   /** When the ledger was last told that the stream lives, on the clock that never goes back. */
@@ -59,13 +59,12 @@ export function followAccount(options: FollowOptions): Follower {
     http: options.http,
     call: options.call,
     hasAll: () => tracker.hasReachedHead(),
-    onLate(late) {
-      if (late !== null && stream?.heldBack() === true) {
-        deps.log.warn(`the stream is held back by ${late.byMs} ms on its way: trying another transport`);
+    onLate(found) {
+      if (found !== null && stream?.heldBack() === true) {
+        deps.log.warn(`the stream is held back by ${found.byMs} ms on its way: trying another transport`);
         return;
       }
-      lateBy = late?.sure === true ? Math.round(late.byMs / 1000) * 1000 : null;
-      isLateUnsure = late?.sure === false;
+      late = found;
       if (late !== null) askTime();
       if (tracker.isCaughtUp()) showCaughtUp();
     },
@@ -99,7 +98,7 @@ export function followAccount(options: FollowOptions): Follower {
     headsSeen: account.namesHeads,
     heartbeatMs: account.heartbeatMs,
     writingSince: () => queue.writingSince() ?? preview.heldSince(),
-    isHeldUp: () => lateBy === null && observer.isHeldUp(),
+    isHeldUp: () => late?.sure !== true && observer.isHeldUp(),
     onCatchingUp: (done, total) => connection.set({ phase: 'catching_up', done, total }),
     onCaughtUp(isProven) {
       preview.stop();
@@ -139,8 +138,9 @@ export function followAccount(options: FollowOptions): Follower {
 
   function showCaughtUp(): void {
     // Late by the clock of whoever answers for the server, which may be wrong: nothing is claimed of what is on its way.
-    if (!proven || isLateUnsure) connection.set({ phase: 'connected' });
-    else connection.set(lateBy === null ? { phase: 'live' } : { phase: 'late', byMs: lateBy });
+    if (!proven || late?.sure === false) connection.set({ phase: 'connected' });
+    else if (late === null) connection.set({ phase: 'live' });
+    else connection.set({ phase: 'late', byMs: Math.round(late.byMs / 1000) * 1000 });
   }
 
   /** What a history brought. */

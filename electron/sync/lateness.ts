@@ -19,13 +19,19 @@ export interface Lateness {
   wasLate(): boolean | null;
 }
 
+/**
+ * By how much at least. `sure`: by the server's own clock, or by so much that no difference between a proxy's clock and its own
+ * explains it, and not only on the connection before.
+ */
+export interface Late {
+  readonly byMs: number;
+  readonly sure: boolean;
+}
+
 export interface LatenessOptions {
   readonly serverClock: ServerClock;
-  /**
-   * Told once something on the way is found to hold the stream back, and with each head while it does; null once it no longer
-   * does. `sure`: by the server's own clock, or by so much that no difference between a proxy's clock and its own explains it.
-   */
-  onLate(late: { readonly byMs: number; readonly sure: boolean } | null): void;
+  /** Told once something on the way is found to hold the stream back, and with each head while it does; null once it no longer does. */
+  onLate(late: Late | null): void;
 }
 
 interface Arrival {
@@ -55,7 +61,7 @@ export function createLateness({ serverClock, onLate }: LatenessOptions): Latene
   let newest = '';
   let seen = '';
   /** By how much they were late, of which that was told; null: not late. */
-  let late: { readonly byMs: number; readonly sure: boolean } | null = null;
+  let late: Late | null = null;
   let found: readonly Arrival[] | null = null;
   /** Heads that this connection has brought. */
   let cameHere = 0;
@@ -74,7 +80,7 @@ export function createLateness({ serverClock, onLate }: LatenessOptions): Latene
     return { byMs: byAge[LATE_HEADS - 1] ?? 0, mostMs, precise: known.every((age) => age.precise) };
   }
 
-  function tell(next: typeof late): void {
+  function tell(next: Late | null): void {
     if (next !== null || late !== null) onLate(next);
     late = next;
   }
