@@ -32,7 +32,7 @@ export interface BackupsOptions {
   /** Apart from whatever else changes who is followed, or from which file. */
   inTurn<T>(run: () => Promise<T>): Promise<T>;
   /** While nothing uses the ledger; then the account is followed from what is in it. */
-  withoutFollowing(run: () => Promise<void>): Promise<void>;
+  withoutFollowing<T>(run: () => Promise<T>): Promise<T>;
 }
 
 export const BACKUP_EXTENSION = 'pulsebackup';
@@ -140,11 +140,7 @@ export function createBackups(options: BackupsOptions): Backups {
           throw requestError(remedy);
         if (chosenBy === null || !isSame(chosenBy, key)) throw requestError('restoreGone');
         chosenBy = null;
-        let notSent = 0;
-        await options.withoutFollowing(async () => {
-          notSent = await storage.restore(key);
-        });
-        return { notSent };
+        return { notSent: await options.withoutFollowing(() => storage.restore(key)) };
       }),
     drop: () => inTurn(drop),
   };

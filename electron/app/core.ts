@@ -188,10 +188,10 @@ export const createCore: CreateCore = async (deps) => {
   /** Another ledger is in use: the account is followed anew, from its cursor, or from a snapshot where there is none. */
   const again = (): Promise<void> => withoutFollowing(async () => {});
 
-  async function withoutFollowing(run: () => Promise<void>): Promise<void> {
+  async function withoutFollowing<T>(run: () => Promise<T>): Promise<T> {
     await stopFollowing();
     try {
-      await run();
+      return await run();
     } finally {
       await enter();
     }

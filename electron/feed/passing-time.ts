@@ -1,5 +1,6 @@
 import type { Ledger } from '../ledger/types.ts';
 import type { Clock } from '../ports/clock.ts';
+import { createRerun } from '../ports/serial.ts';
 
 /** What depends on the time of day is looked at again at least this often, ms: timers stand still while a machine sleeps. */
 const MINUTE_MS = 60_000;
@@ -29,27 +30,16 @@ export interface PassingTime {
 export function createPassingTime(options: PassingTimeOptions): PassingTime {
   const { clock, ledger, accountId } = options;
   let cancel = (): void => {};
-  let running: Promise<void> | null = null;
-  let again = false;
   let atStart = true;
   const ending = new AbortController();
   let tickAt = clock.now() + MINUTE_MS;
 
-  function look(): void {
-    again = true;
-    if (!ending.signal.aborted) running ??= run();
-  }
-
-  async function run(): Promise<void> {
-    while (again && !ending.signal.aborted) {
-      again = false;
-      cancel();
-      await once();
-    }
-    running = null;
-  }
+  const looking = createRerun(once);
+  const look = (): void => void looking.ask();
 
   async function once(): Promise<void> {
+    if (ending.signal.aborted) return;
+    cancel();
     const untilNext = await endSnoozes();
     const now = clock.now();
     // A clock that was set back must not stop the ticking.
@@ -81,7 +71,7 @@ export function createPassingTime(options: PassingTimeOptions): PassingTime {
     async close() {
       ending.abort(new Error('time ended'));
       cancel();
-      await running;
+      await looking.settled();
       cancel();
     },
   };

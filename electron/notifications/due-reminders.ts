@@ -5,6 +5,7 @@ import { isDueSettled } from '../../protocol/statuses.ts';
 import type { Toast } from '../app/core-types.ts';
 import type { DueReminders, Standing } from '../ledger/types.ts';
 import type { Clock } from '../ports/clock.ts';
+import { createRerun } from '../ports/serial.ts';
 import { plainLine, PARTY_LENGTH, TITLE_LENGTH } from './plain-line.ts';
 import { untilToldAgain } from './quiet-hours.ts';
 import { isTakenOn } from './taken-on.ts';
@@ -58,8 +59,6 @@ interface Told {
 export function createDueReminders(options: DueRemindersOptions): Reminders {
   const { clock } = options;
   let cancel = (): void => {};
-  let running: Promise<void> | null = null;
-  let again = false;
   const ending = new AbortController();
   let missedUntil = clock.monotonic() + MISSED_MS;
   /** When it was last looked. */
@@ -67,23 +66,16 @@ export function createDueReminders(options: DueRemindersOptions): Reminders {
   /** Toasts that may be on the screen, by tag, each with what it tells of and is not past. */
   const shown = new Map<string, Map<string, Told>>();
 
-  function look(): void {
-    again = true;
-    if (!ending.signal.aborted) running ??= run();
-  }
-
-  async function run(): Promise<void> {
-    while (again && !ending.signal.aborted) {
-      again = false;
-      cancel();
-      const wait = await once().catch((error: unknown) => {
-        options.onFailure(error);
-        return LOOK_MS;
-      });
-      if (!ending.signal.aborted) cancel = clock.after(wait, look);
-    }
-    running = null;
-  }
+  const looking = createRerun(async () => {
+    if (ending.signal.aborted) return;
+    cancel();
+    const wait = await once().catch((error: unknown) => {
+      options.onFailure(error);
+      return LOOK_MS;
+    });
+    if (!ending.signal.aborted) cancel = clock.after(wait, look);
+  });
+  const look = (): void => void looking.ask();
 
   /** Ms until the next look. */
   async function once(): Promise<number> {
@@ -171,7 +163,7 @@ export function createDueReminders(options: DueRemindersOptions): Reminders {
     async close() {
       ending.abort(new Error('reminders ended'));
       cancel();
-      await running;
+      await looking.settled();
     },
   };
 }
