@@ -11,10 +11,12 @@ export const PATHS = {
   events: '/api/events',
 } as const;
 
+/** Of an id that is addressable. */
 export function historyPath(contractId: string): string {
   return `${PATHS.contracts}/${encodeURIComponent(contractId)}/history`;
 }
 
+/** Of an id that is addressable. */
 export function acknowledgementsPath(contractId: string): string {
   return `${PATHS.contracts}/${encodeURIComponent(contractId)}/acknowledgements`;
 }
@@ -35,9 +37,15 @@ const storableIdOrNone = v.pipe(
   idOrNone,
   v.check((given) => given === null || isStorable(given), 'holds U+0000 or half a character'),
 );
+/** Half a character cannot be sent back. */
+const sendableToken = v.pipe(
+  v.string(),
+  v.maxLength(4096),
+  v.check((text) => !/\p{Surrogate}/u.test(text), 'holds half a character'),
+);
 /** Absent, null, false, or empty: the last page. Some servers count their pages. */
 const next = v.pipe(
-  v.nullish(v.union([v.pipe(v.string(), v.maxLength(4096)), v.number(), v.literal(false)]), null),
+  v.nullish(v.union([sendableToken, v.number(), v.literal(false)]), null),
   v.transform((token) => (token === null || token === false || token === '' ? null : String(token))),
 );
 

@@ -18,6 +18,8 @@ export type PlainCode =
   | 'onItsWay'
   /** The server takes no acknowledgements. */
   | 'notTaken'
+  /** No address can carry the contract's id. */
+  | 'unaddressable'
   | 'noBrowser'
   | 'portalDeclined'
   | 'settingsFull'

@@ -1,4 +1,5 @@
 import type { ContractAction, ActionOutcome } from '../../protocol/actions.ts';
+import { isAddressable } from '../../protocol/addressable.ts';
 import { requestError } from '../../protocol/failures.ts';
 import type { ViewFilter } from '../../protocol/view.ts';
 import type { Outbox } from '../sync/outbox.ts';
@@ -51,7 +52,10 @@ export function createContractActions(options: ContractActionsOptions): Contract
   return {
     async perform(contractIds, action) {
       if (action.do === 'acknowledge' && !options.canAcknowledge) throw requestError('notTaken');
-      const distinct = [...new Set(contractIds)];
+      const wanted = [...new Set(contractIds)];
+      // The rest of a selection is acknowledged; what no address can carry stays as it is.
+      const distinct = action.do === 'acknowledge' ? wanted.filter(isAddressable) : wanted;
+      if (distinct.length === 0 && wanted.length > 0) throw requestError('unaddressable');
       // Acknowledgements are due by the computer's own clock.
       const now = action.do === 'acknowledge' ? clock.now() : options.trueNow();
       const outcome = await ledger.perform(accountId, distinct, toLedgerAction(action), now);

@@ -42,6 +42,11 @@ test('an id never decides where it leads', () => {
   expect(problem('https://user:secret@portal.example/{id}')).toBe('refused');
   expect(problem('https://portal.example/contracts/{id}', '..')).toBe('refused');
   expect(problem('https://portal.example/contracts/{id}/view', '.')).toBe('refused');
+  expect(problem('https://portal.example/contracts/{id}', '.')).toBe('refused');
+  expect(problem('https://portal.example/contracts/{id}{id}/view', '.')).toBe('refused');
+  expect(problem('https://portal.example/contracts/%2{id}/view', 'e')).toBe('refused');
+  expect(problem('https://portal.example/contracts/{id}/', '')).toBe('refused');
+  expect(problem('https://portal.example/?contract={id}', '..')).toBe('https://portal.example/?contract=..');
   expect(problem('https://portal.example/contracts/{id}', '\uD800')).toBe('refused');
   expect(problem('https://portal.example/c/{id}', '../../x')).toBe('https://portal.example/c/..%2F..%2Fx');
 });

@@ -19,14 +19,14 @@ export function portalAddress(
   const template = Object.hasOwn(portals, origin) ? portals[origin] : undefined;
   if (template === undefined) return { ok: false, problem: 'no_template' };
   const plain = fill(template, 'x');
-  const filled = isWellFormed(contractId) ? fill(template, encodeURIComponent(contractId)) : null;
+  const filled = isSendable(contractId) ? fill(template, encodeURIComponent(contractId)) : null;
   if (plain === null || filled === null) return { ok: false, problem: 'refused' };
   if (filled.protocol !== 'https:') return { ok: false, problem: 'not_https' };
   const sameOrigin = filled.origin === plain.origin && filled.host === plain.host;
   if (!sameOrigin || filled.username !== '' || filled.password !== '')
     return { ok: false, problem: 'refused' };
-  // `.` and `..` are steps of a path, however they are encoded.
-  if (depth(filled) !== depth(plain)) return { ok: false, problem: 'refused' };
+  // `.` and `..` are steps of a path, however they are encoded and wherever in the template they come from.
+  if (shape(filled) !== shape(plain)) return { ok: false, problem: 'refused' };
   return { ok: true, url: filled.href };
 }
 
@@ -35,11 +35,12 @@ function fill(template: string, id: string): URL | null {
   return URL.canParse(text) ? new URL(text) : null;
 }
 
-const depth = (url: URL): number => url.pathname.split('/').length;
+/** How many parts its path has, and which of them are empty. */
+const shape = (url: URL): string => url.pathname.replaceAll(/[^/]+/g, 'x');
 
 /** Half a surrogate pair cannot be encoded. */
-function isWellFormed(text: string): boolean {
-  return !/\p{Surrogate}/u.test(text);
+function isSendable(id: string): boolean {
+  return id !== '' && !/\p{Surrogate}/u.test(id);
 }
 
 /** What goes into a mail or a ticket: id, title, and the address where there is one. */

@@ -58,6 +58,20 @@ test('held, undone: nothing is sent', async () => {
   ).rejects.toMatchObject({ failure: { code: 'onItsWay' } });
 });
 
+test.each(['.', '..'])('a contract whose id no address can carry: told so, nothing sent: %s', async (id) => {
+  const made = await begin();
+  made.server.control.publish(made.userId, { contractId: id, to: 'sent', actionRequired: true });
+  await made.complete();
+  const perform = (contractIds: readonly string[]) =>
+    made.harness.core.handle('actions:perform', { contractIds, action: { do: 'acknowledge' } });
+  await expect(perform([id])).rejects.toMatchObject({ failure: { code: 'unaddressable' } });
+  expect(await state(made.harness, id)).toBe('none');
+  expect(await perform([made.contractId, id])).toMatchObject({ changed: 1 });
+  await until(async () => (await state(made.harness, made.contractId)) === 'sent', 'sent');
+  expect(await state(made.harness, id)).toBe('none');
+  expect(posts(made)).toHaveLength(1);
+});
+
 test('held, then sent once, visible in the row, and another device learns of it', async () => {
   const made = await begin();
   second = await createHarness();

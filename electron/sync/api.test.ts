@@ -188,6 +188,58 @@ test('an acknowledgement carries its key; 409 is an answer, not failure', async 
   expect(request?.headers['idempotency-key']).toBe('key-1');
 });
 
+test('a next page that no request can name is a failure of the answer', async () => {
+  const api = await serve(
+    (_request, response) => void response.end('{"events":[],"asOf":null,"contracts":[],"next":"\\ud800"}'),
+  );
+  for (const call of [api.snapshotPage(null, never), api.historyPage('C-1', null, never)])
+    expect(await failureOf(call)).toMatchObject({ kind: 'later', failure: { code: 'content_type' } });
+});
+
+test.each([
+  '.',
+  '..',
+  '',
+  '...',
+  '.x',
+  '%2e',
+  '%2E%2e',
+  'a/../b',
+  '/',
+  '\\',
+  '..\\..',
+  '?',
+  '#',
+  ' ',
+  '\t',
+  ';',
+  ':',
+  '@',
+  'Д',
+  '\ud800',
+])('an id leads to its own contract, or nothing is asked: %j', async (contractId) => {
+  const api = await serve((_request, response) => void response.end('{"events":[],"next":null}'));
+  const settled = await Promise.allSettled([
+    api.historyPage(contractId, null, never),
+    api.acknowledge({ ...entry, contractId }, never),
+  ]);
+  const asked = (server?.requests ?? []).map(({ url }) => url.split('/'));
+  if (['.', '..', '', '\ud800'].includes(contractId)) {
+    expect(asked).toEqual([]);
+    const failure = { kind: 'refused', failure: { code: 'http', status: null } };
+    expect(settled.map((call) => call.status === 'rejected' && call.reason)).toMatchObject([
+      failure,
+      failure,
+    ]);
+  } else {
+    const place = ['', 'api', 'contracts', encodeURIComponent(contractId)];
+    expect(asked.toSorted()).toEqual([
+      [...place, 'acknowledgements'],
+      [...place, 'history'],
+    ]);
+  }
+});
+
 test('what the profile says the server lacks is not asked for, and is missing alone: the rest still may be had', async () => {
   const asked: string[] = [];
   const api = await serve(

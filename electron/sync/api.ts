@@ -1,4 +1,5 @@
 import { nameType } from '../ports/header-words.ts';
+import { isAddressable } from '../../protocol/addressable.ts';
 import { acknowledgementsPath, historyPath, PATHS, problemSchema } from '../../protocol/api.ts';
 import type { Failure } from '../../protocol/connection.ts';
 import { decodeJson } from '../../protocol/event.ts';
@@ -166,14 +167,14 @@ export function createApi(options: ApiOptions): Api {
     },
     async historyPage(contractId, next, signal) {
       await need('history');
-      return get(readHistoryPage, historyPath(contractId), next, signal);
+      return get(readHistoryPage, pathOf(historyPath, contractId), next, signal);
     },
     async acknowledge(entry, signal) {
       await need('acknowledge');
       const { status } = await send(
         {
           method: 'POST',
-          path: acknowledgementsPath(entry.contractId),
+          path: pathOf(acknowledgementsPath, entry.contractId),
           headers: { 'content-type': 'application/json', 'idempotency-key': entry.idempotencyKey },
           body: JSON.stringify({ eventId: entry.eventId, version: entry.version }),
           signal,
@@ -184,6 +185,13 @@ export function createApi(options: ApiOptions): Api {
       return status === 200 ? 'repeated' : 'sent';
     },
   };
+}
+
+/** Rejects where the id would lead to another path than its own. */
+function pathOf(path: (contractId: string) => string, contractId: string): string {
+  if (isAddressable(contractId)) return path(contractId);
+  const detail = `no address can carry the contract's id ${JSON.stringify(contractId)}`;
+  throw new ApiError('refused', { code: 'http', status: null, detail });
 }
 
 async function readText(response: HttpResponse, heard: () => void): Promise<string> {

@@ -1,4 +1,5 @@
 import type { TFunction } from 'i18next';
+import { isAddressable } from '../../../protocol/addressable.ts';
 import type { Gap, Receipt } from '../../../protocol/receipt.ts';
 import type { Formats } from '../../i18n/format.ts';
 import { notForUserText, sinceText, spanText } from '../../i18n/words.ts';
@@ -207,7 +208,8 @@ export function repairText(
   server: { readonly connected: boolean; readonly canFetch: boolean },
   now: number,
 ): string {
-  const { connected, canFetch } = server;
+  const { connected } = server;
+  const canFetch = server.canFetch && (gap.contractId === null || isAddressable(gap.contractId));
   const { attempts, openedAt } = gap;
   const later = laterAttempt(gap, now);
   if (gap.kind === 'quarantine') {

@@ -178,6 +178,10 @@ describe('the receipt', () => {
     for (const nextAttemptAt of [null, now - 1]) {
       expect(repairText(t, formats, { ...gap, nextAttemptAt }, online, now)).toContain('Being fetched');
     }
+    for (const contractId of ['.', '..'])
+      expect(
+        repairText(t, formats, { ...gap, kind: 'version', contractId, nextAttemptAt: null }, online, now),
+      ).not.toMatch(/fetched|again/);
     expect(repairText(t, formats, gap, { ...online, connected: false }, now)).toContain(
       'Waiting for the connection',
     );

@@ -2,6 +2,7 @@ import { CircleQuestionMark, History, TriangleAlert, Unlink, UserRound } from 'l
 import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { isAddressable } from '../../../protocol/addressable.ts';
 import { isStatusCode, STATUSES } from '../../../protocol/statuses.ts';
 import type { ContractDetail, TimelineEntry } from '../../../protocol/view.ts';
 import { inSentence } from '../../../protocol/wire-text.ts';
@@ -65,7 +66,7 @@ function IncompleteNote({ contractId }: { contractId: string }) {
   const { connection, receipt } = useStores();
   const reach = reachOf(useStore(connection, (state) => state.status));
   const told = useStore(receipt, (state) => state.receipt);
-  const server = { reach, canFetch: told?.canFetch ?? true };
+  const server = { reach, canFetch: (told?.canFetch ?? true) && isAddressable(contractId) };
   const doing = fetchText(t, formats, gapsOf(told, contractId), server, useNow(1000));
   return <span>{[t('contract.incomplete'), doing].filter(Boolean).join(' ')}</span>;
 }

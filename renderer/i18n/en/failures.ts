@@ -9,6 +9,8 @@ export const failures = {
     notKnown: 'This contract is not known here. Nothing was copied.',
     onItsWay: 'It is already on its way and can no longer be undone.',
     notTaken: 'This server takes no acknowledgements. Nothing was sent.',
+    unaddressable:
+      'The number of this contract cannot be part of a web address, so the server cannot be told. Nothing was sent; the contract stays as it is.',
     noBrowser: 'The system has no browser to open it with. Copy the reference instead.',
     portalDeclined: 'The web portal was not changed.',
     settingsFull:
