@@ -87,6 +87,19 @@ test('where the history cannot be read in the place of what is missing, nothing 
   expect(await gaps()).toEqual([open[1]]);
 });
 
+test('what a history without places tells of before the first change that came is missing from there on', async () => {
+  await fixture.snapshot(null, []);
+  await fixture.append(opaque(4, 'C-1', 4));
+  const page = [1, 'many', 3, 4].map((version, index) => told(index + 1, 'C-1', version));
+  await fixture.history('C-1', page);
+  expect(await gaps()).toEqual([['version', 'C-1']]);
+  await fixture.history('C-1', page);
+  expect(await gaps()).toEqual([['quarantine', 'C-1']]);
+  await fixture.history('C-1', [told(2, 'C-1', 2)]);
+  await fixture.settle();
+  expect(await gaps()).toEqual([]);
+});
+
 test.each([
   ['', []],
   [', though the life before had the same there', [change(12, 'C-2', 1)]],

@@ -165,7 +165,11 @@ export function isBeingFetched(model: Model): boolean {
 }
 
 /** In this gap lies what could have been read until the server lost it, which no answer tells. */
-function isLostSince({ server, file }: Model, { kind, from, to, openedAt }: GapRow): boolean {
+function isLostSince({ server, file }: Model, { kind, contractId, from, to, openedAt }: GapRow): boolean {
+  if (kind === 'version')
+    return server.published.some(
+      (event) => event.gone && event.contractId === contractId && !file.stored.has(event),
+    );
   if (kind !== 'sequence' || from === null || to === null) return false;
   return server.published.some(
     (event) =>

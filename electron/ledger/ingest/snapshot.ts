@@ -324,7 +324,7 @@ function repairItem(context: WriteContext, item: SnapshotContract, oldest: numbe
   else if (record.superseded === 1) takeBack(context, record, item);
   if (record.ahead !== 0 || version > record.version || record.superseded === 1) {
     const [lastEvent, place] = [lastEventOf(context, item), placeOf(context, item.lastEventId)];
-    keepBefore(record, version, place);
+    if (record.superseded === 1) keepBefore(record, version, place);
     repairLogState(record, item, lastEvent, place);
     projectSnapshot(record, item, lastEvent, place);
     recallAcknowledgement(context, record);

@@ -160,11 +160,12 @@ function show(
   undoByEvent(context, record, event, position);
   const anew = record.superseded === 1 && position > record.position;
   if (anew && beginsAnew(context, record, contract.version, event.id)) restartVersions(record);
-  else if (anew) keepBefore(record, contract.version, position);
+  else if (anew || record.superseded === 0) keepBefore(record, contract.version - 1, position);
   const { haveTop, gap } = record;
   const isShown = projectEvent(record, event, position);
   if (!isShown && origin === 'stream' && contract.version < record.version) reconcileSince(context, record);
-  noteVersion(record, contract.version, position);
+  const isPlaceless = origin === 'history' && parsePosition(event.id) === undefined;
+  noteVersion(record, contract.version, position, isPlaceless || undefined);
   if (origin !== 'stream') return;
   const isJump = haveTop !== null && contract.version > haveTop + 1;
   if (isJump && gaps.covering()) needRepair(context, 'jumped');

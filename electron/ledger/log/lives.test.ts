@@ -1021,3 +1021,47 @@ test.each([
     expect(restarts()).toBe(1);
   },
 );
+
+test('what an earlier life of the log lacks of a contract stays missing as long as the receipt says so', async () => {
+  await fixture.snapshot(null, []);
+  await fixture.append(change(1, 'C-1', 1), change(4, 'C-1', 4), change(5, 'C-1', 5), change(6, 'C-1', 6));
+  expect(await contract('C-1')).toMatchObject({ hasGap: true });
+  // The ids stand for other events: the log began anew.
+  await fixture.append(change(1, 'C-2', 1), change(2, 'C-1', 7));
+  expect((await receipt()).verdict).toBe('gaps');
+  expect(await contract('C-1')).toMatchObject({ hasGap: true, row: { version: 7 } });
+});
+
+test.each([
+  ['further', 3],
+  ['as it was', 2],
+])(
+  'where a list of the next life of the log has a contract %s first, what came since is missing',
+  async (_, first) => {
+    const [was, other] = [told(idOf(8), 'C-1', 2), told(idOf(9), 'C-2', 1)];
+    await fixture.snapshot(idOf(9), [was, other]);
+    await fixture.append(change(1, 'C-2', 2));
+    expect(restarts()).toBe(1);
+    const now = snapshotItem(envelope(1, 'C-2', 2));
+    await fixture.snapshot(idOf(2), [now, first === 2 ? was : told(idOf(2), 'C-1', first)]);
+    await fixture.snapshot(idOf(8), [now, told(idOf(8), 'C-1', 5)]);
+    await fixture.append(change(9, 'C-1', 6));
+    expect((await receipt()).verdict).toBe('gaps');
+    expect(await contract('C-1')).toMatchObject({ hasGap: true, row: { version: 6 } });
+  },
+);
+
+test('between what a list tells of a contract and the first change that comes of it, changes are missing', async () => {
+  await fixture.snapshot(null, []);
+  await fixture.append(counted(1, 'C-2', 1));
+  await fixture.snapshot(null, [told('1', 'C-2', 1), told('2', 'C-1', 1)]);
+  await fixture.append(counted(5, 'C-1', 4));
+  expect(await contract('C-1')).toMatchObject({ hasGap: true, row: { version: 4 } });
+  expect(await receipt()).toMatchObject({ verdict: 'gaps', missing: 2 });
+  await fixture.history(
+    'C-1',
+    [3, 4].map((n) => envelope(n, 'C-1', n - 1, { id: String(n) })),
+  );
+  expect(await contract('C-1')).toMatchObject({ hasGap: false });
+  expect((await receipt()).verdict).toBe('no_gap_seen');
+});

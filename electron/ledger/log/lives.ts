@@ -339,6 +339,9 @@ export function takeBack(
       'SELECT version, position FROM event WHERE account_id = ? AND contract_rowid = ? AND version <= ? ORDER BY version DESC',
     )
     .all(state.accountId, record.contractRowid, version) as { version: number; position: number }[];
+  // Of the baseline no event needs to be here.
+  if (stored.length === 0 && record.position <= state.baselinePosition)
+    stored.push({ version, position: record.position });
   const first = stored.at(-1);
   if (first === undefined) return;
   for (const each of stored) addVersion(record, each.version);

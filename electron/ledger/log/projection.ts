@@ -95,12 +95,13 @@ export function restartVersions(record: ContractRecord): void {
 }
 
 /**
- * A new life of the log tells of the contract first with `version`, told at `position`, and nothing is known that both lives share.
- * What was shown before was here; of the versions between the two none was, whatever became of them.
+ * Another life of the log, or the stream after a list, tells of the contract for the first time, at `position`, and nothing is known
+ * that comes before it. What the row showed was here; of the versions from there up to `upTo` none is, whatever became of them. A
+ * preview's row does not count: its changes are on their way.
  */
-export function keepBefore(record: ContractRecord, version: number, position: number): void {
-  if (record.superseded === 0 || record.version === 0 || record.baseVersion !== null) return;
-  if (version <= record.version + 1) return;
+export function keepBefore(record: ContractRecord, upTo: number, position: number): void {
+  if (record.version === 0 || record.baseVersion !== null) return;
+  if (record.ahead !== 0 || upTo <= record.version) return;
   addVersion(record, record.version);
   record.baseVersion = record.version;
   record.basePosition = position;
@@ -174,15 +175,23 @@ export function refreshAction(record: ContractRecord): void {
   record.actionOpen = record.actionRequired === 1 && !taken ? 1 : 0;
 }
 
-/** Notes that this version's event is (or once was) stored at this position. */
-export function noteVersion(record: ContractRecord, version: number, position: number): void {
+/**
+ * Notes that this version's event is (or once was) stored at this position. `isBelow`: the contract begins with the lower of two
+ * versions where that lies lower in the log; of events that a history tells without a place nobody knows where they lie.
+ */
+export function noteVersion(
+  record: ContractRecord,
+  version: number,
+  position: number,
+  isBelow = position < (record.basePosition ?? 0),
+): void {
   addVersion(record, version);
   if (record.baseVersion === null || record.basePosition === null) {
     record.baseVersion = version;
     record.basePosition = position;
-  } else if (record.baseFixed === 0 && version < record.baseVersion && position < record.basePosition) {
+  } else if (record.baseFixed === 0 && version < record.baseVersion && isBelow) {
     record.baseVersion = version;
-    record.basePosition = position;
+    record.basePosition = Math.min(position, record.basePosition);
   }
   refreshGap(record);
 }

@@ -55,7 +55,7 @@ export function readContract(store: Store, accountId: number, contractId: string
     // Ahead of the log nothing is missing yet: it is on its way.
     hasGap:
       (countAbsent(record, base, record.ahead === 0 ? record.version : (record.haveTop ?? 0)) > 0 ||
-        skipsBetweenLives(record, events)) &&
+        skipsBefore(record, events)) &&
       mayLack(store, accountId, contractId),
     lastViewed: readLastViewed(store, accountId, record),
     portalUrl: null,
@@ -72,15 +72,16 @@ export function readContract(store: Store, accountId: number, contractId: string
 }
 
 /**
- * The log began anew, and what came first of this contract since then is not the version after the newest of before: nobody has
- * said yet that those in between are none of the new life.
+ * The log began anew, and of the lives before it, or between them and the first version since then, versions are not here: nobody has
+ * said yet that they are none of the new life.
  */
-function skipsBetweenLives(record: ContractRecord, events: readonly EventRow[]): boolean {
+function skipsBefore(record: ContractRecord, events: readonly EventRow[]): boolean {
   const { baseFixed, basePosition } = record;
   if (baseFixed === 1 || basePosition === null) return false;
   const first = events.findLastIndex(({ position }) => epochIndexOf(position) === epochIndexOf(basePosition));
-  const [after, before] = [events[first], events[first + 1]];
-  return after !== undefined && before !== undefined && after.version > before.version + 1;
+  if (first === -1) return false;
+  const before = events.slice(first);
+  return before.some(({ version }, index) => version > (before[index + 1]?.version ?? version) + 1);
 }
 
 function toEntry(event: EventRow, marked: boolean): TimelineEntry {
