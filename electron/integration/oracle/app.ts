@@ -277,8 +277,9 @@ export function createApp(options: AppOptions): App {
     },
     ask,
     async openContract(contractId) {
-      opened = contractId;
       shown.contract = await openOne(contractId);
+      // Nobody can open what has no row.
+      opened = shown.contract === null ? null : contractId;
     },
     wake: (why) => core?.wake(why),
     sleep: () => core?.sleep(),

@@ -55,12 +55,13 @@ export function isSteady(model: Model, ms: number): boolean {
   return (model.connectedMs ?? 0) > ms && model.waitingMs === 0 && bringsChanges(model);
 }
 
-/** Something that came in the last minutes was on its way for so long; it is told rounded to a second. */
-export function cameLate({ open, now, heartbeatMs, waitingMs }: Model, ms = 2 * heartbeatMs): boolean {
+/** Something that came in the last minutes, by this connection or the ones before, was on its way for so long; it is told rounded to a second. */
+export function cameLate({ recent, now, heartbeatMs, waitingMs }: Model, ms = 2 * heartbeatMs): boolean {
   const bound = ms - SECOND;
+  const isLateNow = (one: { readonly at: number; readonly ms: number }): boolean =>
+    one.at > now - 180 * SECOND && one.ms > bound;
   return (
-    waitingMs > bound ||
-    (open?.lateness.some((one) => one.at > now - 180 * SECOND && one.ms > bound) ?? false)
+    waitingMs > bound || recent(['stream', 'poll'], 180 * SECOND).some((one) => one.lateness.some(isLateNow))
   );
 }
 
