@@ -26,10 +26,10 @@ export function expectedOf(
   server: WorldServer,
   wire: Wire,
   baseline: number | null,
-  unreadBefore: readonly Published[],
+  beforeBaseline: readonly Published[],
 ): readonly Published[] {
   const { published, traits } = server;
-  if (baseline !== null) return [...unreadBefore, ...published.slice(baseline)];
+  if (baseline !== null) return [...beforeBaseline, ...published.slice(baseline)];
   if (traits.replay) return published;
   const first =
     wire.log.find((one) => one.kind === 'stream' && one.answer?.status === 200)?.answer?.at ?? Infinity;

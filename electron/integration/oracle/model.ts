@@ -88,8 +88,11 @@ export function createModelReader({ clock, server, wire, app }: ModelSource): Mo
   let clockSetAt = -Infinity;
   let absence: Model['absence'] = null;
   const streamed = new Set<Published>();
-  /** What had come unreadable before a baseline that came late: a snapshot tells nothing of what it said. */
-  let unreadBefore: readonly Published[] = [];
+  /**
+   * What had come unreadable before a baseline that came late: a snapshot tells nothing of what it said. Of ids with an order also
+   * what the stream had come by.
+   */
+  let beforeBaseline: readonly Published[] = [];
   const foreign = new Set<string>();
   let file: LedgerFile | null = null;
 
@@ -103,11 +106,16 @@ export function createModelReader({ clock, server, wire, app }: ModelSource): Mo
         streamed.add(part.event);
       if (part.what === 'snapshot' && part.last && baseline === null) {
         baseline = part.published;
-        unreadBefore = [...streamed].filter(
-          (event) => event.n <= part.published && wire.unreadable.has(event),
-        );
+        beforeBaseline = followedUpTo(part.published);
       }
     }
+  }
+
+  function followedUpTo(n: number): readonly Published[] {
+    if (server.traits.ids !== 'own')
+      return [...streamed].filter((event) => event.n <= n && wire.unreadable.has(event));
+    const first = Math.min(...[...streamed].map((event) => event.n));
+    return server.published.filter((event) => event.n >= first && event.n <= n);
   }
 
   /** A stream that was answered and has not ended; or a poll that waits or has just been answered, after one that was answered well. */
@@ -157,7 +165,7 @@ export function createModelReader({ clock, server, wire, app }: ModelSource): Mo
     }
     // One that is not announced is nobody's to wait for; one that is announced is missed where none comes.
     const heartbeatMs = server.traits.heads ? announcedHeartbeatMs(server.traits) : IDLE_MS / 2;
-    const expected = expectedOf(server, wire, baseline, unreadBefore);
+    const expected = expectedOf(server, wire, baseline, beforeBaseline);
     const isCopied = (event: Published): boolean =>
       event.life > 1 &&
       server.published.some(

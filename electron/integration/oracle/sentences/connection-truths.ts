@@ -5,6 +5,8 @@ import type { Model } from '../model.ts';
 import { HELD_UP_MS, isSignedIn, isSteady, lastOutcome, patienceMs, recently } from '../truths.ts';
 
 const SECOND = 1_000;
+/** As in electron/sync/lateness.ts. */
+const HEADS = 4;
 
 export const RECEIVING = ['stream', 'poll', 'snapshot'] as const;
 
@@ -29,15 +31,26 @@ export function headIsOverdue(model: Model): boolean {
   // An id without an order that had not come before it was named tells nothing of the newest, until it is named again.
   if (newest !== undefined && model.server.traits.ids !== 'own' && !namesWhatIsHere(model, newest))
     return true;
-  // What was held back on the last connection may be on this one: so many heads in time show that it is not.
-  const before = wire.heard
-    .filter(({ exchange, part }) => exchange !== open && part.what === 'head')
-    .slice(-4);
-  if (heads.length < 4 && before.some((head) => latenessOf(head) >= HELD_UP_MS)) return true;
+  if (heads.length < HEADS && isInDoubt(model)) return true;
   return !heads.some(
     (head) =>
       head.at > now - 2 * heartbeatMs && latenessOf(head) < HELD_UP_MS && namesWhatIsHere(model, head),
   );
+}
+
+/** What was held back on a connection may be on the next ones: so many heads in time on one of them show that it is not. */
+function isInDoubt({ open, wire }: Model): boolean {
+  let last: Heard['exchange'] | null = null;
+  let inTime = 0;
+  for (let index = wire.heard.length - 1; index >= 0; index -= 1) {
+    const head = wire.heard[index] as Heard;
+    if (head.exchange === open || head.part.what !== 'head') continue;
+    inTime = head.exchange === last ? inTime + 1 : 1;
+    last = head.exchange;
+    if (latenessOf(head) >= HELD_UP_MS) return true;
+    if (inTime === HEADS) return false;
+  }
+  return false;
 }
 
 const latenessOf = ({ part, at }: Heard): number => (part.what === 'head' ? at - part.time : 0);
