@@ -113,8 +113,13 @@ export function applyHead(context: WriteContext, head: StreamHead): HeadOutcome 
     return { ...head, reached, behind };
   };
   if (head.head === null) {
-    if (state.currentEpoch === null) confirmHead(context, null, null, 0, head.at);
-    else if (state.emptied === 0 && isLostTail(context, 0, head.at)) {
+    if (state.currentEpoch === null) {
+      if (hasNamedFirst(context)) {
+        const place = { start: newestPosition(context), end: null };
+        gaps.openUnknown('epoch', null, place, "the server's log is empty, and had named what never came");
+      }
+      confirmHead(context, null, null, 0, head.at);
+    } else if (state.emptied === 0 && isLostTail(context, 0, head.at)) {
       applyStale(context, { asOf: null, oldest: null });
     }
     return outcome(true, 0);
@@ -150,6 +155,14 @@ export function applyHead(context: WriteContext, head: StreamHead): HeadOutcome 
   const behind = Math.max(0, position.sequence - before);
   return outcome(behind === 0, behind);
 }
+
+/** After an empty log a head has named its first change, which has not come since. */
+const hasNamedFirst = ({ state }: WriteContext): boolean =>
+  state.baseline !== 'without' &&
+  state.cursor === null &&
+  state.headTime !== null &&
+  state.headId === null &&
+  state.headSequence === null;
 
 /** Takes over a named head, unless it is beyond what the stream has shown or older than the one confirmed. */
 export function confirmHead(

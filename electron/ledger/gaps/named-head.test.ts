@@ -142,3 +142,21 @@ test.each([
   expect(await stands('op4')).toBe(true);
   expect(await verdict()).toBe('gaps');
 });
+
+test.each([
+  ['a head', () => fixture.append(head(null))],
+  ['a snapshot', () => fixture.snapshot(null, [])],
+])(
+  'a gap where %s had said that there is nothing, and says so again after a change was named',
+  async (_, empty) => {
+    await empty();
+    await fixture.append(head('op4'));
+    expect(await gaps()).toEqual([]);
+    const outcome = await fixture.append(head(null));
+    expect(outcome.repair).toBe('now');
+    expect(await gaps()).toMatchObject([{ kind: 'epoch', fromSequence: null, toSequence: null }]);
+    expect(await verdict()).toBe('gaps');
+    await fixture.append(head(null));
+    expect(await gaps()).toHaveLength(1);
+  },
+);

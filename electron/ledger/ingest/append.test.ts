@@ -418,7 +418,11 @@ test('a head of ids without an order that nothing here reaches: the names seen a
   expect(await receipt()).toMatchObject({ verdict: 'confirming', notForUser: { count: 1, names } });
   await fixture.reopen();
   expect(await receipt()).toMatchObject({ verdict: 'confirming', notForUser: { count: 1, names } });
-  // The server says that there is nothing after all.
-  await fixture.append(head(null));
+  // The server says that there is nothing after all: its list has to say so, too.
+  expect(await fixture.append(head(null))).toMatchObject({ repair: 'now' });
+  expect(await receipt()).toMatchObject({ verdict: 'gaps' });
+  await fixture.settle();
+  await fixture.snapshot(null, []);
+  await fixture.settle();
   expect(await receipt()).toMatchObject({ verdict: 'complete', notForUser: null });
 });

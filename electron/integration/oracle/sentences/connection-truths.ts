@@ -64,7 +64,12 @@ function namesWhatIsHere({ server, wire, baseline, file }: Model, { part, at }: 
   const isInOrder = server.traits.ids === 'own';
   if (event.n === baseline) {
     const listed = wire.heard.find((one) => one.part.what === 'snapshot' && one.part.last);
-    return isInOrder || (listed?.at ?? Number.POSITIVE_INFINITY) < at;
+    if (isInOrder) return true;
+    // Named again after later ones have come, it is not the newest here, whatever became of them.
+    const hasMovedOn = wire.heard.some(
+      (one) => one.part.what === 'event' && one.exchange.kind !== 'history' && one.at < at,
+    );
+    return (listed?.at ?? Number.POSITIVE_INFINITY) < at && !hasMovedOn;
   }
   if (isInOrder) return event.n <= (baseline ?? 0) || file.stored.has(event) || file.setAside.has(event);
   // What a history tells in a form that cannot be read is not here, and the stream has not come there.
