@@ -51,7 +51,7 @@ export type Verdict =
 
 export interface Receipt {
   readonly verdict: Verdict;
-  /** For `complete`: the confirmed head's id and sequence, and the server time T (epoch ms, server clock). */
+  /** For `complete`: the confirmed head's id and sequence, and the server time T (epoch ms, server clock; null where that is a time to come). */
   readonly upToId: string | null;
   readonly upToSequence: number | null;
   readonly upToTime: number | null;
@@ -60,10 +60,10 @@ export interface Receipt {
   readonly canFetch: boolean;
   readonly lastHealed: Gap | null;
   /**
-   * Rows ahead of the log: they show the newest states as of `at` (epoch ms, server clock), and so many changes were still to
-   * come then. Null unless all of them do.
+   * Rows ahead of the log: they show the newest states as of `at` (epoch ms, server clock; null where that is a time to come), and so
+   * many changes were still to come then. Null unless all of them do.
    */
-  readonly ahead: { readonly at: number; readonly changes: number } | null;
+  readonly ahead: { readonly at: number | null; readonly changes: number } | null;
   /** Changes stored since local midnight, and those known missing since then (open gaps; null: unknown number). */
   readonly changesToday: number;
   readonly missing: number | null;

@@ -92,6 +92,7 @@ export async function createSignedIn(options: SignedInOptions): Promise<SignedIn
     accountId,
     clock: deps.clock,
     lastingNow: trueTime.lasting,
+    latestNow: trueTime.latest,
     sendBatch: (batch) => deps.send('view:batch', batch),
     sendContract: (detail) => deps.send('contract:changed', detail),
     sendReceipt: (receipt) => deps.send('receipt:changed', receipt),

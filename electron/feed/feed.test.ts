@@ -19,6 +19,7 @@ function createTestFeed(ledger: Partial<Ledger>, clock: ManualClock) {
     accountId: 1,
     clock,
     lastingNow: clock.now,
+    latestNow: clock.now,
     sendBatch() {},
     sendContract: (detail) => void contracts.push(detail),
     sendReceipt: (receipt) => void receipts.push(receipt),
@@ -49,6 +50,25 @@ test('at midnight the changes of today begin anew, though nothing has happened',
   expect(receipts.map(({ changesToday }) => changesToday)).toEqual([0]);
   await feed.close();
 });
+
+test.each([59_000, 61_000, 73 * 365 * 86_400_000])(
+  'no time that is to come is told of a head or a preview: %i ms',
+  async (aheadMs) => {
+    const clock = createManualClock(DAY_START);
+    const at = DAY_START + aheadMs;
+    const ledger: Partial<Ledger> = {
+      receipt: async () => ({ upToTime: at, upToSequence: 7, ahead: { at, changes: 3 } }) as Receipt,
+    };
+    const { feed } = createTestFeed(ledger, clock);
+    const told = aheadMs < 60_000 ? at : null;
+    expect(await feed.receipt()).toEqual({
+      upToTime: told,
+      upToSequence: 7,
+      ahead: { at: told, changes: 3 },
+    });
+    await feed.close();
+  },
+);
 
 test('a contract counts as looked at when it was open for a moment, not when it was only passed', async () => {
   const clock = createManualClock();

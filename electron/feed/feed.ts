@@ -21,6 +21,8 @@ export interface FeedOptions {
   readonly clock: Clock;
   /** The time for what is done for good, epoch ms; null while it is not known. */
   lastingNow(): number | null;
+  /** How late it may be at most, epoch ms. */
+  latestNow(): number;
   sendBatch(batch: ViewMessage): void;
   sendContract(detail: ContractDetail): void;
   sendReceipt(receipt: Receipt): void;
@@ -56,6 +58,9 @@ export interface Feed {
   windowGone(): void;
   close(): Promise<void>;
 }
+
+/** What a server names may lie so far ahead. Ms. */
+const CLOCKS_DIFFER_MS = 60_000;
 
 export function createFeed(options: FeedOptions): Feed {
   const { ledger, accountId, clock } = options;
@@ -145,7 +150,8 @@ export function createFeed(options: FeedOptions): Feed {
   }
 
   async function readReceipt(): Promise<Receipt> {
-    return ledger.receipt(accountId, localMidnight(clock.now()), options.serverFacts());
+    const told = await ledger.receipt(accountId, localMidnight(clock.now()), options.serverFacts());
+    return withoutTimeToCome(told, options.latestNow() + CLOCKS_DIFFER_MS);
   }
 
   const receipt = createThrottle(clock, RECEIPT_MS, async () => {
@@ -194,6 +200,13 @@ export function createFeed(options: FeedOptions): Feed {
       await Promise.all([time.close(), saved.close(), views.close(), contract.close(), receipt.close()]);
     },
   };
+}
+
+/** No server knows what has not been: a time later than `latest` is that of a wrong clock, and not told. */
+function withoutTimeToCome(receipt: Receipt, latest: number): Receipt {
+  const past = (at: number | null): number | null => (at !== null && at > latest ? null : at);
+  const { upToTime, ahead } = receipt;
+  return { ...receipt, upToTime: past(upToTime), ahead: ahead && { ...ahead, at: past(ahead.at) } };
 }
 
 const openIds = (receipt: Receipt | null): string =>

@@ -89,6 +89,21 @@ test('where there is no other way, a clock that has jumped is found out by askin
   expect(said(harness.window)).toContain('Changes appear as they happen.');
 });
 
+test('a server that names a time to come is complete up to an event, and no later than now', async () => {
+  scenario = await createScenario();
+  const { harness, server, userId, live, complete } = scenario;
+  server.control.setClockSkew(73 * 365 * 86_400_000);
+  await harness.signIn(server.url);
+  await live();
+  server.control.advance(3, userId);
+  await complete();
+  expect(harness.window.receipt()).toMatchObject({ verdict: 'complete', upToTime: null });
+  expect(said(harness.window)).toMatch(/Complete up to event \d+\./);
+  server.control.setClockSkew(0);
+  server.control.advance(1, userId);
+  await until(() => typeof harness.window.receipt()?.upToTime === 'number', 'a time that has been');
+});
+
 test('a server whose clock jumps back by an hour is late in nothing: the stream stays the way', async () => {
   scenario = await createScenario({ deps: { transports: ['sse', 'long_poll'] } });
   const { harness, server, userId, live, complete } = scenario;

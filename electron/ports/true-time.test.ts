@@ -37,6 +37,21 @@ test('without another source there is nothing to agree with, and a jump is taken
   expect(time.agreed()).toBeNull();
 });
 
+test('how late it may be: by our clock or by the server’s, whichever is later', () => {
+  const { time, jump, pass, wall, server } = make();
+  expect(time.latest()).toBe(wall());
+  time.note(server(-20 * MINUTE));
+  expect(time.latest()).toBe(wall());
+  time.note(server(20 * MINUTE));
+  pass(MINUTE);
+  expect(time.latest()).toBe(server(20 * MINUTE));
+  time.note(server(73 * 365 * DAY));
+  expect(time.latest()).toBe(wall());
+  jump(-365 * DAY);
+  time.note(server());
+  expect(time.latest()).toBe(wall());
+});
+
 test('what is done for good waits for the server’s word at the start, but not for ever', () => {
   const online = make();
   expect(online.time.lasting()).toBeNull();

@@ -23,6 +23,8 @@ export interface TrueTime {
   lasting(): number | null;
   /** The earlier of our clock and the server's; null while nothing but our own clock says how late it is. Epoch ms. */
   agreed(): number | null;
+  /** The later of our clock and the server's; where they are more than a day apart, ours. Epoch ms. */
+  latest(): number;
 }
 
 /** Answers are late by the network, and their dates are whole seconds. Ms. */
@@ -93,6 +95,10 @@ export function createTrueTime(clock: Clock): TrueTime {
     },
     now,
     lasting: () => (spoken || clock.monotonic() - startedAt >= FIRST_ANSWER_MS ? now() : null),
+    latest() {
+      const wall = clock.now();
+      return believable(counted() - wall) === 0 ? wall : Math.max(wall, counted());
+    },
     agreed: () => (spoken ? Math.floor(Math.min(now(), counted())) : null),
   };
 }

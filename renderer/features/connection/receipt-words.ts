@@ -107,8 +107,10 @@ function missingText(t: TFunction, formats: Formats, missing: number | null): st
 export function aheadText(t: TFunction, formats: Formats, receipt: Receipt, now: number): string | null {
   if (receipt.ahead === null) return null;
   const { at, changes } = receipt.ahead;
-  const time = formats.moment(at, now, true);
-  return t('receipt.ahead', { time, count: changes, n: formats.number(changes) });
+  const counted = { count: changes, n: formats.number(changes) };
+  return at === null
+    ? t('receipt.aheadUntimed', counted)
+    : t('receipt.ahead', { time: formats.moment(at, now, true), ...counted });
 }
 
 /**

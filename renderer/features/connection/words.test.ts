@@ -9,6 +9,7 @@ import { connectionShort, connectionText, lastChangeText } from './connection-wo
 import { isConnected } from '../../state/standing.ts';
 import {
   absenceText,
+  aheadText,
   healedText,
   gapText,
   receiptHeadline,
@@ -80,6 +81,9 @@ describe('the receipt', () => {
     expect(receiptHeadline(t, formats, { ...full, upToTime: null }, now, true)).toBe(
       'Complete up to event 18,231.',
     );
+    const ahead = (at: number | null) => aheadText(t, formats, { ...full, ahead: { at, changes: 3 } }, now);
+    expect(ahead(upToTime)).toBe('Newest states as of 14:03:27; 3 changes still coming.');
+    expect(ahead(null)).toBe('Newest states shown; 3 changes still coming.');
     const nothing = { ...full, upToTime: null, upToSequence: null };
     expect(receiptHeadline(t, formats, nothing, now, true)).toBe(
       'Complete: the server has nothing more for you.',

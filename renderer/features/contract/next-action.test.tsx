@@ -30,6 +30,14 @@ test('where nothing is to be done nothing is drawn', async () => {
   expect(text()).toBe('');
 });
 
+test.each([
+  [-3_600_000, /on \d/],
+  [73 * 365 * 86_400_000, /^Acknowledged by Ben$/],
+])('the time of an acknowledgement is named once it has been: %i ms from now', async (ms, said) => {
+  await open(detailOf('sent', { at: Date.now() + ms, by: 'Ben' }));
+  expect(text()).toMatch(said);
+});
+
 test('at a server that takes no acknowledgements none is offered', async () => {
   const { stores } = await open(detailOf('none'));
   const { session } = stores.session.getState();

@@ -14,6 +14,7 @@ import { Button } from '../../ui/button.tsx';
 import { Details } from '../../ui/details.tsx';
 import { useNow } from '../../ui/hooks.ts';
 import { pendingText } from '../../i18n/acknowledgement-words.ts';
+import { useHasBeen } from './use-has-been.ts';
 import { useContractActions } from './use-contract-actions.ts';
 
 /** The one thing to do now, and what became of it. Nothing is drawn where nothing is to be done. */
@@ -153,10 +154,11 @@ function FrozenView(props: {
 function Sent({ at, by }: { at: number | null; by: string | null }) {
   const { t } = useTranslation();
   const formats = useFormats();
+  const hasBeen = useHasBeen(at);
   const parts = [
     t('contract.action.sent'),
     by && t('contract.action.sentBy', { name: by }),
-    at !== null && t('contract.action.sentAt', { time: formats.dateTime(at) }),
+    at !== null && hasBeen && t('contract.action.sentAt', { time: formats.dateTime(at) }),
   ];
   return (
     <>

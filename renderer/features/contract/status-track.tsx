@@ -8,6 +8,7 @@ import { toInstant } from '../../i18n/format.ts';
 import { useNow } from '../../ui/hooks.ts';
 import { StatusChip } from '../../ui/status-chip.tsx';
 import { familyOf } from '../../ui/status-family.ts';
+import { useHasBeen } from './use-has-been.ts';
 import { STAGES, stageStates } from './stages.ts';
 
 /** Less than this is not worth counting, ms. */
@@ -20,6 +21,7 @@ export function StatusTrack({ detail }: { detail: ContractDetail }) {
   const now = useNow(20_000);
   const { to } = detail.row;
   const since = toInstant(detail.since);
+  const hasBeen = useHasBeen(since);
   const states = stageStates(to, detail.timeline);
   const family = familyOf(to);
   return (
@@ -53,10 +55,12 @@ export function StatusTrack({ detail }: { detail: ContractDetail }) {
         {since === null ? (
           <span className="muted">{detail.since}</span>
         ) : (
-          <span className="muted">
-            {t('contract.since', { time: formats.dateTime(since) })}
-            {now - since >= A_MINUTE && ` · ${formats.span(now - since)}`}
-          </span>
+          hasBeen && (
+            <span className="muted">
+              {t('contract.since', { time: formats.dateTime(since) })}
+              {now - since >= A_MINUTE && ` · ${formats.span(now - since)}`}
+            </span>
+          )
         )}
       </p>
       <UsualNext code={to} />

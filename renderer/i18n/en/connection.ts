@@ -118,6 +118,8 @@ export const connection = {
     todayNone: 'No changes received today up to {{time}}.',
     ahead_one: 'Newest states as of {{time}}; {{n}} change still coming.',
     ahead_other: 'Newest states as of {{time}}; {{n}} changes still coming.',
+    aheadUntimed_one: 'Newest states shown; {{n}} change still coming.',
+    aheadUntimed_other: 'Newest states shown; {{n}} changes still coming.',
     today_one: '{{n}} change received today; none missing up to {{time}}.',
     today_other: '{{n}} changes received today; none missing up to {{time}}.',
     todayMissing_one: '{{n}} change received today;',

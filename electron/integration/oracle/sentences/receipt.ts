@@ -311,6 +311,7 @@ export const RECEIPT_SENTENCES: Record<ReceiptKey, Sentence> = {
       named(model, number(time)) !== null && number(n) <= model.server.published.length,
     must: { when: isPreviewed, withinMs: 5 * SECOND, or: ['receipt.gaps', 'receipt.unreadable'] },
   },
+  'receipt.aheadUntimed': WORDS_ONLY,
   'receipt.absence': {
     means: 'nothing was heard for some minutes, because the app was closed or had no connection',
     // Where nothing is stored, life is noted once a minute. A clock that is set may take part of it for a pause.
