@@ -9,7 +9,7 @@ import type { Store } from '../storage/store.ts';
 export interface Gaps {
   /** Gaps opened through this object. */
   opened(): number;
-  /** Of those, the ones of another kind than `quarantine`. */
+  /** Of those, the ones to be asked for at once: no `quarantine`, and none that can wait. */
   openedToFetch(): number;
   /**
    * Records `from … to` of this epoch as missing, less what is stored already; nothing when all of it is.
@@ -25,6 +25,7 @@ export interface Gaps {
     epoch: string | null,
     place: { readonly start: number; readonly end: number | null },
     note: string,
+    canWait?: boolean,
   ): void;
   /** `missing` of `from … to`. */
   openVersions(contractId: string, from: number, to: number, missing: number, note: string): void;
@@ -73,7 +74,8 @@ const LOST = `kind = 'quarantine' AND epoch_index IS NULL AND epoch = ? AND from
 
 export function openGaps(store: Store, accountId: number, now: number): Gaps {
   let opened = 0;
-  let unreadable = 0;
+  /** Opened, and in no hurry. */
+  let waiting = 0;
   let healedCovering = false;
   // Looked up once where there is none: it is asked for with each event that comes.
   const placeless = store.cached('placeless gap', accountId, () => ({
@@ -140,7 +142,7 @@ export function openGaps(store: Store, accountId: number, now: number): Gaps {
 
   return {
     opened: () => opened,
-    openedToFetch: () => opened - unreadable,
+    openedToFetch: () => opened - waiting,
     openRange(kind, epoch, from, to, note) {
       const missing = to < from ? 0 : to - from + 1 - countStored(store, accountId, epoch.index, from, to);
       if (missing === 0 && kind !== 'epoch') return 0;
@@ -159,7 +161,8 @@ export function openGaps(store: Store, accountId: number, now: number): Gaps {
       });
       return missing;
     },
-    openUnknown(kind, epoch, { start, end }, note) {
+    openUnknown(kind, epoch, { start, end }, note, canWait = false) {
+      if (canWait) waiting++;
       insert({ kind, epoch, start, end, missing: null, note });
     },
     openVersions(contractId, from, to, missing, note) {
@@ -173,7 +176,7 @@ export function openGaps(store: Store, accountId: number, now: number): Gaps {
       });
     },
     openQuarantine(place, contractId, note) {
-      unreadable++;
+      waiting++;
       if ('epoch' in place) {
         const { epoch, sequence } = place;
         const { changes } = store

@@ -55,6 +55,23 @@ test('a counter in memory begins again: everything is stored, one new life, and 
   expect(restarts()).toBe(1);
 });
 
+test.each(['opaque', 'own'])(
+  'a server whose events all have one id (%s): all are stored, and it is asked at once only when it has counted on for a while',
+  async (form) => {
+    await fixture.snapshot(null, []);
+    const id = form === 'own' ? idOf(1) : 'x';
+    const needs: string[] = [];
+    for (const seconds of [0, 1, 2, 3, 300, 900, 1_600, 1_601]) {
+      const item = change(1, `C-${seconds}`, 1, { id });
+      const outcome = await fixture.appendAt(START + seconds * 1_000, item);
+      expect(outcome).toMatchObject({ stored: 1, news: 1, quarantined: 0 });
+      needs.push(outcome.repair);
+    }
+    expect(needs.slice(1)).toEqual(['now', 'later', 'later', 'later', 'now', 'now', 'later']);
+    expect((await receipt()).verdict).toBe('gaps');
+  },
+);
+
 test('versions that begin again with the ids: the later life is shown, unread, and not as acknowledged', async () => {
   await fixture.snapshot('3', [snapshotItem(envelope(3, 'C-1', 9, { id: '3', to: 'signed' }))]);
   await fixture.append(counted(4, 'C-1', 10, 'active'), counted(5, 'C-2', 1));
@@ -824,7 +841,7 @@ test('a lost tail below where the life before began: the log went back there, an
   await fixture.append(change(13, 'C-1', 6, { to: 'expired' }), head(idOf(13), START + 5000));
   await fixture.append(head(idOf(11), START + 6000));
   const outcome = await fixture.append(head(idOf(11), START + 7000));
-  expect(outcome).toMatchObject({ cursor: idOf(11), repair: 'now' });
+  expect(outcome).toMatchObject({ cursor: idOf(11), repair: 'later' });
   await fixture.snapshot(idOf(11), [snapshotItem(envelope(11, 'C-1', 4))]);
   await fixture.settle();
   expect(await receipt()).toMatchObject({ verdict: 'complete', upToId: idOf(11) });

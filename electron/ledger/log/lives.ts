@@ -2,8 +2,9 @@ import type { StatusChanged } from '../../../protocol/event.ts';
 import { formatPosition, parsePosition } from '../../../protocol/cursor.ts';
 import { parseInstant } from '../../../protocol/instant.ts';
 import { retractPreview } from './ahead.ts';
-import { beginsAnew, currentEpoch, newestPosition } from './context.ts';
-import { doubtReplay, needRepair, type WriteContext } from './write-context.ts';
+import { beginsAnew, currentEpoch } from './context.ts';
+import { noteRestart, openRestart } from './restarts.ts';
+import type { WriteContext } from './write-context.ts';
 import { LAST_SEQUENCE, positionOf, type Epoch } from './epochs.ts';
 import type { KnownEvent } from './events.ts';
 import { refreshGap, restartVersions } from './projection.ts';
@@ -28,12 +29,12 @@ export function streamOf({ store, state }: WriteContext): Stream {
 /** An opaque id came again for another event in the same life of the log: the next one begins. */
 export function beginOpaqueLife(context: WriteContext, eventId: string): void {
   const { state, epochs } = context;
-  noteRestart(context);
+  const isRepeated = noteRestart(context);
   streamOf(context).life = state.restarts;
   epochs.beginOpaque();
   const newest = epochs.all().at(-1);
   if (newest) state.lifePosition = positionOf(newest.index, newest.lastSequence);
-  openRestart(context, null, null, `${eventId} came again for another event`);
+  openRestart(context, null, null, `${eventId} came again for another event`, isRepeated);
 }
 
 /** Whether this place in an own log was another event's in the same life of it. */
@@ -141,8 +142,8 @@ export function goBack(context: WriteContext, epoch: Epoch, sequence: number, wh
   state.headTime = null;
   state.headId = null;
   state.cursor = sequence === 0 ? null : formatPosition({ epoch: label, sequence });
-  noteRestart(context);
-  openRestart(context, label, bound, `${why}; we had seen up to ${lost}`);
+  const isRepeated = noteRestart(context);
+  openRestart(context, label, bound, `${why}; we had seen up to ${lost}`, isRepeated);
   return next;
 }
 
@@ -171,32 +172,6 @@ export function beginFromHistory(
   next.firstSequence = sequence;
   next.baselineSequence = sequence - 1;
   return next;
-}
-
-function noteRestart(context: WriteContext): void {
-  const { state, now } = context;
-  state.restarts++;
-  state.restartedAt = now;
-  doubtReplay(context);
-}
-
-/** `bound`: a snapshot up to here can show that nothing is missing. One open gap stands for any number of restarts. */
-function openRestart(context: WriteContext, label: string | null, bound: number | null, note: string): void {
-  const { store, state, gaps } = context;
-  if (state.baseline !== 'snapshot') return;
-  if (bound === null) {
-    const { changes } = store
-      .sql(
-        `UPDATE gap SET attempt_run = NULL, note = ?
-         WHERE account_id = ? AND healed_at IS NULL AND kind = 'restart' AND end_position IS NULL`,
-      )
-      .run(note.slice(0, 300), state.accountId);
-    if (changes > 0) {
-      needRepair(context, 'now');
-      return;
-    }
-  }
-  gaps.openUnknown('restart', label, { start: bound ?? newestPosition(context), end: bound }, note);
 }
 
 /**
@@ -247,15 +222,6 @@ function newestKept({ store, state, epochs }: WriteContext, contractRowid: numbe
     .iterate(state.accountId, contractRowid, bound) as Iterable<{ version: number; position: number }>;
   for (const { version, position } of rows) if (epochs.isLive(position)) return version;
   return 0;
-}
-
-/** The log began anew, and it is not proven yet what of the life before it still holds. */
-export function hasRestarted({ store, state }: WriteContext): boolean {
-  return (
-    store
-      .sql(`SELECT 1 FROM gap WHERE account_id = ? AND healed_at IS NULL AND kind = 'restart' LIMIT 1`)
-      .get(state.accountId) !== undefined
-  );
 }
 
 /**
