@@ -171,7 +171,7 @@ const STATES: readonly string[] = [
     'restarted',
     'ended',
   ].map((storage) => `count=9&storage=${storage}`),
-  ...['held', 'sending', 'sent', 'failed', 'superseded'].map((ack) => `count=9&ack=${ack}`),
+  ...['held', 'sending', 'unconfirmed', 'sent', 'failed', 'superseded'].map((ack) => `count=9&ack=${ack}`),
   'count=9&notice=1',
 ];
 

@@ -11,7 +11,9 @@ export interface ViewRange {
   readonly limit: number;
 }
 
-export type AcknowledgementState = 'none' | 'held' | 'sending' | 'sent' | 'failed' | 'superseded';
+/** `unconfirmed`: sent, and no answer of the server has said that it has it; it is sent again. */
+export type AcknowledgementState =
+  'none' | 'held' | 'sending' | 'unconfirmed' | 'sent' | 'failed' | 'superseded';
 
 /** Why the server did not take an acknowledgement. */
 export type AcknowledgementProblem = {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 import { systemClock } from '../ports/clock.ts';
-import type { HttpPort } from '../ports/http.ts';
+import { HttpError, type HttpPort } from '../ports/http.ts';
 import { createNodeHttp } from '../ports/node-http.ts';
 import { ALL, createHarness, until } from './harness.ts';
 import type { Harness } from './harness.ts';
@@ -122,11 +122,58 @@ test('an answer that is none: the window knows that it was sent and not confirme
   const told = async () =>
     (await made.harness.core.handle('contract:open', { contractId: made.contractId }))?.acknowledgement;
   await until(async () => (await told())?.problem?.params.status === 503, 'the answer to be told', 8_000);
-  expect((await told())?.state).toBe('sending');
+  expect((await told())?.state).toBe('unconfirmed');
+  const opened = await made.harness.core.handle('view:open', {
+    filter: ALL,
+    range: { offset: 0, limit: 50 },
+  });
+  expect(opened.rows.find((row) => row.contractId === made.contractId)?.acknowledgement).toBe('unconfirmed');
   made.server.control.setFaults([]);
   await until(async () => (await told())?.state === 'sent', 'sent');
   expect((await told())?.problem).toBeNull();
 });
+
+test.each(['offline', 'away'])(
+  'nothing can be sent (%s): it can be undone as long as that lasts, and is sent after it',
+  async (how) => {
+    let isAway = false;
+    const made = await begin({
+      undoMs: 50,
+      isOnline: () => !(isAway && how === 'offline'),
+      createHttp() {
+        const http = createNodeHttp();
+        return {
+          ...http,
+          async request(request: Parameters<HttpPort['request']>[0]) {
+            if (isAway)
+              throw new HttpError(how === 'offline' ? 'timeout' : 'unreachable', 'no way to the server');
+            return http.request(request);
+          },
+        };
+      },
+    });
+    const { harness, contractId, server, userId } = made;
+    const lose = async () => {
+      isAway = true;
+      server.control.dropConnections(userId);
+      await until(() => harness.phase() === 'waiting', 'the loss to be noticed');
+    };
+    await lose();
+    const undoId = await acknowledge(harness, contractId);
+    const madeAt = Date.now();
+    await until(() => Date.now() > madeAt + 500, 'the time to undo to be over');
+    expect(await state(harness, contractId)).toBe('held');
+    expect(await harness.core.handle('actions:undo', { undoId })).toBe(true);
+    expect(await state(harness, contractId)).toBe('none');
+    isAway = false;
+    await until(() => harness.phase() === 'live', 'the connection');
+    await lose();
+    await acknowledge(harness, contractId);
+    isAway = false;
+    await until(async () => (await state(harness, contractId)) === 'sent', 'sent');
+    expect(posts(made).map((request) => request.status)).toEqual([201]);
+  },
+);
 
 test('refused: failed, with the reason, and sent by hand', async () => {
   const made = await begin();

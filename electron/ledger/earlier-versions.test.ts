@@ -38,6 +38,7 @@ function abilities({ name, version }: EarlierLedger) {
     ahead: version >= 6,
     heartbeat: version >= 8,
     viewRules: version >= 12,
+    lastProblem: version >= 12,
     reminders: version >= 13,
     untold: version >= 14,
   };
@@ -80,7 +81,7 @@ function line(detail: ContractDetail | null): string {
 
 test.each(EARLIER_LEDGERS)('from $name: every row, mark and timeline, in order', async (file) => {
   open(file);
-  const { marks, lives, ahead, untold } = abilities(file);
+  const { marks, lives, ahead, untold, lastProblem } = abilities(file);
   expect(await shown(await idFor(KEY))).toEqual([
     'C-9 Пароход viewed/2 ← e8-3:2:viewed* e8-1:1:viewed*',
     'C-10 Contract C-10 viewed/1 ← e8-2:1:viewed*',
@@ -93,7 +94,7 @@ test.each(EARLIER_LEDGERS)('from $name: every row, mark and timeline, in order',
     // Before version 4 a revised copy was set aside.
     `C-6 ${lives ? 'Revised' : 'Contract C-6'} viewed/1 ${marks ? 'snoozed  ' : ''}← e7-21:1:viewed*`,
     'C-18 Contract C-18 viewed/1 held ← e7-20:1:viewed*',
-    'C-17 Contract C-17 viewed/1 sending ← e7-19:1:viewed*',
+    `C-17 Contract C-17 viewed/1 ${lastProblem ? 'unconfirmed' : 'sending'} ← e7-19:1:viewed*`,
     'C-16 Contract C-16 viewed/1 superseded ← e7-18:1:viewed*',
     'C-15 Contract C-15 viewed/1 failed ← e7-17:1:viewed*',
     'C-14 Contract C-14 viewed/1 failed ← e7-16:1:viewed*',

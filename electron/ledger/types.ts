@@ -212,12 +212,13 @@ export interface Ledger {
   /**
    * What is due to be sent at `now`, oldest first, at most one a contract; and when the next is due. From then on
    * it is `sending` and cannot be undone. It is given out again, under the same key, until it is settled. `early`: entries to
-   * be repeated that are given out before their time.
+   * be repeated that are given out before their time. Not `canBegin`: what is held stays so, and can be undone.
    */
   dueAcknowledgements(
     accountId: number,
     now: number,
     early?: readonly number[],
+    canBegin?: boolean,
   ): Promise<{ readonly due: readonly OutboxEntry[]; readonly nextAt: number | null }>;
   completeAcknowledgement(outboxId: number, result: AcknowledgementResult, now: number): Promise<void>;
 

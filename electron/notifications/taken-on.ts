@@ -4,6 +4,7 @@ const TAKEN_ON: Readonly<Record<AcknowledgementState, boolean>> = {
   none: false,
   held: true,
   sending: true,
+  unconfirmed: true,
   sent: true,
   failed: false,
   superseded: false,

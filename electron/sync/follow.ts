@@ -260,6 +260,11 @@ export function followAccount(options: FollowOptions): Follower {
     }
     if (state.phase === 'connecting') connection.set({ phase: 'connecting', attempt: state.attempt });
     if (state.phase === 'open') onOpened();
+    // An attempt to connect says nothing before it has ended.
+    if (state.phase !== 'connecting')
+      outbox.setReachable(
+        state.phase !== 'waiting' || (deps.isOnline() && state.failure.code !== 'unreachable'),
+      );
     if (state.phase === 'waiting') connection.set({ ...state, offline: !deps.isOnline() });
     if (refusedCursor.note(state, cursor)) {
       deps.log.warn('the server refuses the id we resume from: going on without it, with a gap on record');

@@ -63,6 +63,7 @@ test('what waits in our own back-off goes out once the server can be reached; wh
     delays: { first: 40_000, most: 60_000 },
     onChanged: () => {},
   });
+  outbox.setReachable(true);
   onTestFinished(() => outbox.close());
   const stateOf = async (id: string) => (await fixture.core().contract(accountId, id))?.acknowledgement.state;
   const acknowledge = async (...ids: readonly string[]) => {

@@ -29,6 +29,8 @@ export interface Outbox {
   retry(contractId: string): Promise<void>;
   /** Looks for what is due now. */
   look(): void;
+  /** Whether there is a way to the server. Not known at the start; as long as there is none, what is held stays so and can be undone. */
+  setReachable(reachable: boolean): void;
   /** The server can be reached again, or may be: what waits in our own back-off is sent at once. */
   retryNow(): void;
   /** Ends sending; what was not confirmed stays durable and is sent again with the same key. */
@@ -63,6 +65,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   /** Put off by our own back-off. What the server asked to wait with keeps its time. */
   const backedOff = new Set<number>();
   let hurried = false;
+  let canReach = false;
 
   const sending = createRerun(async () => {
     if (ending.signal.aborted) return;
@@ -80,7 +83,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   async function sendDue(): Promise<void> {
     const early = hurried ? [...backedOff] : [];
     hurried = false;
-    const { due, nextAt } = await ledger.dueAcknowledgements(accountId, clock.now(), early);
+    const { due, nextAt } = await ledger.dueAcknowledgements(accountId, clock.now(), early, canReach);
     if (due.length === 0) {
       if (nextAt !== null) nap(nextAt - clock.now());
       return;
@@ -140,6 +143,11 @@ export function createOutbox(options: OutboxOptions): Outbox {
       look();
     },
     look,
+    setReachable(reachable) {
+      const isNews = reachable && !canReach;
+      canReach = reachable;
+      if (isNews) look();
+    },
     retryNow() {
       hurried = true;
       look();

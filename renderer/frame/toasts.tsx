@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useCommand } from '../commands/context.ts';
 import { isConnected } from '../state/standing.ts';
+import { isPending } from '../i18n/acknowledgement-words.ts';
 import { focusFeed } from '../commands/focus.ts';
 import { useFormats } from '../i18n/context.ts';
 import type { Formats } from '../i18n/format.ts';
@@ -102,7 +103,7 @@ export function ToldInPane() {
   const connected = useStore(stores.connection, ({ status }) => isConnected(status));
   const state = useStore(stores.contract, ({ detail }) => detail?.acknowledgement.state ?? 'none');
   // It stays in the document: what has happened since is no longer said to come.
-  const isToCome = state === 'held' || (state === 'sending' && !connected);
+  const isToCome = state === 'held' || (isPending(state) && !connected);
   return (
     <p className="sr-only" role="status">
       {done && isToCome && isToldInPane(stores, done) && doneText(t, formats, done, connected)}

@@ -7,26 +7,41 @@ import { createI18n } from './i18n.ts';
 
 const now = new Date(2026, 10, 23, 14, 3, 30).getTime();
 const { t } = createI18n('en');
-/** As it is just after it was made: nothing has come back yet. */
-const first = { at: now, problem: null } as const;
 const status = (name: string): ConnectionStatus | null => fakeConnection(name, now);
 
 it.each(['live', 'connected', 'late', 'catching'])('is being sent while the server answers (%s)', (name) => {
   const connected = isConnected(status(name));
-  expect(pendingText(t, { ...first, state: 'sending' }, connected, now)).toMatch(/^Sending/);
-  expect(pendingText(t, { ...first, state: 'held', at: now + 5_000 }, connected, now)).toMatch(
-    /in 5 seconds/,
-  );
-  expect(pendingText(t, { ...first, state: 'held' }, connected, now)).toMatch(/in 1 second\./);
+  const text = (at: number) => pendingText(t, 'held', at, connected, now);
+  expect(pendingText(t, 'sending', now, connected, now)).toMatch(/^Sending/);
+  expect(text(now + 5_000)).toMatch(/in 5 seconds/);
+  expect(text(now)).toMatch(/in 1 second\./);
   expect(acknowledgementLabel(t, 'sending', connected)).toBe('Sending');
+});
+
+it.each(['en', 'ru'] as const)('a row says of it what the pane says (%s)', (language) => {
+  const { t: say } = createI18n(language);
+  const [sending, waiting, unconfirmed] = [
+    /^(Sending|Отправляется|Отметка .* отправляется)/,
+    /to be sent|will be sent|Ждёт|как только появится/i,
+    /not confirmed|не подтвержд|не подтвердил/i,
+  ];
+  const said = (state: 'sending' | 'unconfirmed' | 'held', connected: boolean) => [
+    pendingText(say, state, now + 5_000, connected, now),
+    acknowledgementLabel(say, state, connected),
+  ];
+  for (const each of said('sending', true)) expect(each).toMatch(sending);
+  for (const each of said('unconfirmed', true)) expect(each).toMatch(unconfirmed);
+  for (const state of ['held', 'sending', 'unconfirmed'] as const)
+    for (const each of said(state, false)) expect(each).toMatch(waiting);
 });
 
 it.each(['connecting', 'waiting', 'offline', 'sign_in', 'stopped'])(
   'is to be sent, when there is no connection (%s)',
   (name) => {
     const connected = isConnected(status(name));
-    for (const state of ['held', 'sending'] as const)
-      expect(pendingText(t, { ...first, state }, connected, now)).toMatch(/will be sent when connected/);
-    expect(acknowledgementLabel(t, 'sending', connected)).toBe('To be sent');
+    for (const state of ['held', 'sending', 'unconfirmed'] as const) {
+      expect(pendingText(t, state, now, connected, now)).toMatch(/will be sent when connected/);
+      expect(acknowledgementLabel(t, state, connected)).toBe('To be sent');
+    }
   },
 );

@@ -12,7 +12,11 @@ import {
   restartText,
   todayText,
 } from '../../../renderer/features/connection/receipt-words.ts';
-import { acknowledgementLabel, pendingText } from '../../../renderer/i18n/acknowledgement-words.ts';
+import {
+  acknowledgementLabel,
+  isPending,
+  pendingText,
+} from '../../../renderer/i18n/acknowledgement-words.ts';
 import { createFormats } from '../../../renderer/i18n/format.ts';
 import type { Formats } from '../../../renderer/i18n/format.ts';
 import { awayText, fetchText } from '../../../renderer/i18n/standing-words.ts';
@@ -112,8 +116,7 @@ export function sentencesOf(
     const connected = isConnected(connection);
     sayContract(say, contract);
     within = { contractId: row.contractId, version: row.version };
-    if (state === 'held' || state === 'sending')
-      show(words.pendingText(t, { ...acknowledgement, state }, connected, computerNow));
+    if (isPending(state)) show(words.pendingText(t, state, acknowledgement.at, connected, computerNow));
     if (state !== 'none') show(words.acknowledgementLabel(t, state, connected));
     within = {};
     const server = { reach: reachOf(connection), canFetch: receipt?.canFetch ?? true };
@@ -192,6 +195,7 @@ function sayContract(say: Say, { hasGap, acknowledgement, row, timeline }: Contr
       return;
     case 'held':
     case 'sending':
+    case 'unconfirmed':
       return;
     case 'failed':
       say('contract.action.failed', of);

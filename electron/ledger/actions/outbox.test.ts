@@ -72,7 +72,16 @@ test('retry waits for its time and counts attempts', async () => {
   expect((await due(START + 20_000)).due).toMatchObject([
     { attempts: 1, idempotencyKey: entry?.idempotencyKey },
   ]);
-  expect(await state()).toMatchObject({ state: 'sending', problem });
+  expect(await state()).toMatchObject({ state: 'unconfirmed', problem });
+});
+
+test('where nothing can be sent, what is held stays so and can be undone; what was sent is sent again', async () => {
+  await hold();
+  const nowhere = (at: number) => fixture.core().dueAcknowledgements(fixture.accountId, at, [], false);
+  expect(await nowhere(START + 60_000)).toEqual({ due: [], nextAt: null });
+  expect(await state()).toMatchObject({ state: 'held' });
+  expect((await due(START + 61_000)).due).toHaveLength(1);
+  expect((await nowhere(START + 62_000)).due).toHaveLength(1);
 });
 
 test('failed is told, counts as open again, and can be retried by hand under the same key', async () => {

@@ -15,7 +15,7 @@ import type { AcknowledgementResult, OutboxEntry } from '../types.ts';
  * superseded. Once it was given out by `due` it is `sending` and cannot be undone; after a crash it is
  * given out again under the same idempotency key.
  */
-type OutboxState = Exclude<AcknowledgementState, 'none'>;
+type OutboxState = Exclude<AcknowledgementState, 'none' | 'unconfirmed'>;
 
 interface OutboxRow extends OutboxEntry {
   readonly accountId: number;
@@ -155,14 +155,16 @@ export function dueAcknowledgements(
   accountId: number,
   now: number,
   early: readonly number[] = [],
+  canBegin = true,
 ): { readonly due: readonly OutboxEntry[]; readonly nextAt: number | null } {
   // The first unsettled one of each contract; a later one waits for it.
-  const first = store
+  const unsettled = store
     .sql(
       `${SELECT} WHERE outbox_id IN (SELECT min(outbox_id) FROM outbox
          WHERE account_id = ? AND state IN ('held', 'sending') GROUP BY contract_id) ORDER BY outbox_id`,
     )
     .all(accountId) as OutboxRow[];
+  const first = canBegin ? unsettled : unsettled.filter((row) => row.state === 'sending');
   // Written later than now: the clock was set back since, and nobody knows how long it has waited.
   const isDue = (row: OutboxRow): boolean =>
     row.dueAt <= now || row.changedAt > now || (row.state === 'sending' && early.includes(row.outboxId));

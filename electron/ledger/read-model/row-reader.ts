@@ -25,6 +25,7 @@ const SHOWN_FIELDS = [
   'unread',
   'ackVersion',
   'ackState',
+  'ackProblem',
   'muted',
   'snoozedUntil',
   'ahead',

@@ -5,9 +5,12 @@ import { UNTIL_CHANGED, type ContractRecord } from '../storage/contract-record.t
 
 /** The acknowledgement of the version shown; that of an earlier version says nothing of this one. */
 export function acknowledgementOf(
-  record: Pick<ContractRecord, 'ackState' | 'ackVersion' | 'version'>,
+  record: Pick<ContractRecord, 'ackState' | 'ackVersion' | 'ackProblem' | 'version'>,
 ): AcknowledgementState {
-  return record.ackVersion === record.version ? (record.ackState ?? 'none') : 'none';
+  if (record.ackVersion !== record.version) return 'none';
+  return record.ackState === 'sending' && record.ackProblem !== null
+    ? 'unconfirmed'
+    : (record.ackState ?? 'none');
 }
 
 /** A row that only a snapshot told has no transition to judge, just a code. */
@@ -36,6 +39,7 @@ export type ShownRecord = Pick<
   | 'unread'
   | 'ackVersion'
   | 'ackState'
+  | 'ackProblem'
   | 'muted'
   | 'snoozedUntil'
   | 'ahead'

@@ -275,7 +275,8 @@ export function openCore(options: CoreOptions): LedgerCore {
       outbox.undoAcknowledgement(store, accountId, contractId, now()),
     retryAcknowledgement: (accountId, contractId, at) =>
       outbox.retryAcknowledgement(store, accountId, contractId, at),
-    dueAcknowledgements: (accountId, at, early) => outbox.dueAcknowledgements(store, accountId, at, early),
+    dueAcknowledgements: (accountId, at, early, canBegin) =>
+      outbox.dueAcknowledgements(store, accountId, at, early, canBegin),
     completeAcknowledgement: (...of) => void outbox.completeAcknowledgement(store, ...of),
     setEventRead: (accountId, contractId, eventId, isRead) =>
       setEventRead(store, accountId, contractId, eventId, isRead, now()),

@@ -73,7 +73,7 @@ test.each(['en', 'ru'] as const)(
   'what was sent and is not confirmed is not said to be on its way, with a connection; without one it waits (%s)',
   async (language) => {
     const problem = { code: 'other', params: { status: 503 }, detail: 'answered 503' } as const;
-    const detail = detailOf('sending', { problem });
+    const detail = detailOf('unconfirmed', { problem });
     const { stores } = await show(<NextAction detail={detail} />, 'count=3', language);
     expect(screen.getByRole('status').textContent).toMatch(/not confirmed|не подтвердил/);
     expect(text()).not.toMatch(/Sending|отправляется/);

@@ -56,15 +56,15 @@ export function NextAction({ detail }: { detail: ContractDetail }) {
       {state === 'held' && (
         <FrozenView contractId={row.contractId} at={acknowledgement.at} onUndo={undoAcknowledge} />
       )}
-      {state === 'sending' && (
+      {(state === 'sending' || state === 'unconfirmed') && (
         <>
-          {connected && acknowledgement.problem === null ? (
+          {connected && state === 'sending' ? (
             <SendHorizontal size={16} aria-hidden />
           ) : (
             <Clock size={16} aria-hidden />
           )}
           <p className="action-text" role="status">
-            {pendingText(t, { ...acknowledgement, state }, connected, 0)}
+            {pendingText(t, state, null, connected, 0)}
           </p>
         </>
       )}
@@ -142,7 +142,7 @@ function FrozenView(props: {
     <>
       <Clock size={16} aria-hidden />
       <p className="action-text" role="timer">
-        {pendingText(t, { state: 'held', at, problem: null }, connected, now)}
+        {pendingText(t, 'held', at, connected, now)}
       </p>
       <Button {...(keyIsFree && { shortcut: 'z' })} onClick={onUndo}>
         {t('contract.action.undo')}

@@ -98,7 +98,7 @@ test('what is snoozed until its next change says that', async () => {
   expect(document.querySelector('.tag.snoozed .sr-only')?.textContent?.length).toBeGreaterThan(5);
 });
 
-test.each(['held', 'sending', 'sent', 'failed', 'superseded'] as const)(
+test.each(['held', 'sending', 'unconfirmed', 'sent', 'failed', 'superseded'] as const)(
   'acknowledged (%s): what has become of it, in words',
   async (acknowledgement) => {
     await open({ actionRequired: true, acknowledgement });

@@ -13,7 +13,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { AcknowledgementState, ContractRow } from '../../../protocol/view.ts';
 import { isConnected } from '../../state/standing.ts';
-import { acknowledgementLabel } from '../../i18n/acknowledgement-words.ts';
+import { acknowledgementLabel, isPending } from '../../i18n/acknowledgement-words.ts';
 import { useFormats } from '../../i18n/context.ts';
 import { useStores } from '../../state/context.ts';
 import { useNow } from '../../ui/hooks.ts';
@@ -78,6 +78,7 @@ function SnoozedTag({ until }: { until: number | null }) {
 const ACK_ICONS = {
   held: Clock,
   sending: SendHorizontal,
+  unconfirmed: Clock,
   sent: Check,
   failed: CircleAlert,
   superseded: History,
@@ -88,7 +89,7 @@ function AcknowledgementTag({ state }: { state: AcknowledgementState }) {
   const { connection } = useStores();
   const connected = useStore(connection, ({ status }) => isConnected(status));
   if (state === 'none') return null;
-  const Icon = state === 'sending' && !connected ? Clock : ACK_ICONS[state];
+  const Icon = isPending(state) && !connected ? Clock : ACK_ICONS[state];
   const label = acknowledgementLabel(t, state, connected);
   return (
     <span className={`tag ack-${state}`} title={label}>

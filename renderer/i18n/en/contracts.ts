@@ -156,6 +156,7 @@ export const contracts = {
   acknowledgement: {
     held: 'Acknowledging',
     sending: 'Sending',
+    unconfirmed: 'Not confirmed',
     waiting: 'To be sent',
     sent: 'Acknowledged',
     failed: 'Not accepted',

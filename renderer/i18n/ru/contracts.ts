@@ -168,6 +168,7 @@ export const contracts = {
   acknowledgement: {
     held: 'Берётся в работу',
     sending: 'Отправляется',
+    unconfirmed: 'Не подтверждено',
     waiting: 'Ждёт отправки',
     sent: 'Взято в работу',
     failed: 'Не принято',

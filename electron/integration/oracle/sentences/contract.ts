@@ -151,7 +151,8 @@ export const CONTRACT_SENTENCES: Record<ContractKey, Sentence> = {
     when: waits,
     must: {
       when: (model) =>
-        isOffline(model) && opened(model, ({ state, isCurrent }) => isCurrent && state === 'sending'),
+        isOffline(model) &&
+        opened(model, ({ state, isCurrent }) => isCurrent && (state === 'held' || state === 'sending')),
       withinMs: 5 * SECOND,
     },
   },
@@ -213,6 +214,7 @@ export const CONTRACT_SENTENCES: Record<ContractKey, Sentence> = {
           ({ state, isCurrent, dueInMs }) => isCurrent && state === 'held' && dueInMs > 2 * SECOND,
         ),
       withinMs: 3 * SECOND,
+      or: ['acknowledgement.waiting'],
     },
   },
   'acknowledgement.sending': {
@@ -223,7 +225,13 @@ export const CONTRACT_SENTENCES: Record<ContractKey, Sentence> = {
       when: (model) =>
         isOnline(model) && opened(model, ({ state, isCurrent }) => isCurrent && state === 'sending'),
       withinMs: 5 * SECOND,
+      or: ['acknowledgement.unconfirmed'],
     },
+  },
+  'acknowledgement.unconfirmed': {
+    means: 'as `contract.action.unconfirmed`',
+    when: wasNotConfirmed,
+    boundWith: 'acknowledgement.sending',
   },
   'acknowledgement.sent': {
     means: 'as `contract.action.sent`',
