@@ -1,5 +1,5 @@
-import { expect, test, vi } from 'vitest';
-import { act, screen, show, text } from '../testing/show.tsx';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { act, fireEvent, screen, show, text } from '../testing/show.tsx';
 import { ToldInPane, Toasts } from './toasts.tsx';
 
 async function perform(query: string) {
@@ -32,6 +32,24 @@ test('one message at a time: the newest', async () => {
     toast.hasAttribute('data-limited') || toast.hasAttribute('data-ending-style');
   const staying = screen.getAllByTestId('toast').filter((toast) => !leaving(toast));
   expect(staying.map(({ textContent }) => textContent?.includes('Third'))).toEqual([true]);
+});
+
+test('under the pointer a message stays, but not one that an acknowledgement will be sent once it has been', async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  onTestFinished(() => void vi.useRealTimers());
+  const { stores, row, told } = await perform('count=5&ack=none');
+  const hover = async () => {
+    await told();
+    const toast = screen.getByTestId('toast');
+    for (const on of [toast, toast.parentElement!]) fireEvent.mouseEnter(on);
+    await act(() => vi.advanceTimersByTimeAsync(9_000));
+  };
+  await act(() => stores.contractActions.perform([row.contractId], { do: 'mute', muted: !row.muted }));
+  await hover();
+  expect(await told()).toContain(row.title);
+  await act(() => stores.contractActions.perform([row.contractId], { do: 'acknowledge' }));
+  await hover();
+  expect(document.body.textContent).not.toMatch(/will be sent/);
 });
 
 test('an acknowledgement without a connection is not said to be sent', async () => {

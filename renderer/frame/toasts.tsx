@@ -15,7 +15,7 @@ import { useStores } from '../state/context.ts';
 import type { Done, DoneWhat } from '../state/action-store.ts';
 import type { Stores } from '../state/stores.ts';
 
-/** How long a message stays, ms; it waits while the pointer or the focus is on it, and while the window is not seen. */
+/** How long a message stays, ms, as long as an acknowledgement is held at least (`undoMs` of main); it waits while the pointer or the focus is on it, and while the window is not seen. */
 const STAYS_MS = 8000;
 
 /** What was just done, and the way back: one message at a time, told politely to screen readers. */
@@ -52,7 +52,7 @@ function Follow() {
 
 function List() {
   const { t } = useTranslation();
-  const { toasts } = Toast.useToastManager<Done>();
+  const { toasts, close } = Toast.useToastManager<Done>();
   const formats = useFormats();
   const { contractActions, notice, connection } = useStores();
   const undo = useCommand('undo');
@@ -65,6 +65,16 @@ function List() {
     focusFeed();
     void notice.attempt(() => contractActions.undoOne(doneId));
   }
+
+  // Once it has been sent nothing is to come of it and nothing can be taken back, even under the pointer.
+  const [held] = toasts.filter(({ data }) => connected && data?.what === 'acknowledged');
+  const heldId = held?.id ?? null;
+  const heldUntil = held?.data === undefined ? 0 : held.data.at + STAYS_MS;
+  useEffect(() => {
+    if (heldId === null) return;
+    const timer = setTimeout(() => close(heldId), heldUntil - Date.now());
+    return () => clearTimeout(timer);
+  }, [heldId, heldUntil, close]);
 
   return toasts.map((toast) => (
     <Toast.Root key={toast.id} toast={toast} className="toast" data-testid="toast" swipeDirection="down">

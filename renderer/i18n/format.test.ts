@@ -45,7 +45,11 @@ describe('relative times', () => {
     expect(say(local(20))).toBe('20 Nov');
     expect(say(new Date(2024, 1, 3).getTime())).toBe('03/02/24');
     // A row's column has room for eight digits and dots.
-    expect(ru.ago(new Date(2025, 11, 31).getTime(), now)).toEqual({ kind: 'text', text: '31.12.25' });
+    expect(ru.ago(new Date(2025, 11, 31).getTime(), now)).toEqual({
+      kind: 'text',
+      text: '31.12.25',
+      isSpan: false,
+    });
   });
 
   it('stay sensible when the server’s clock is ahead', () => {

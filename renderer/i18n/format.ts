@@ -19,7 +19,8 @@ export type Due =
 export type Ago =
   | { readonly kind: 'now' }
   | { readonly kind: 'yesterday' }
-  | { readonly kind: 'text'; readonly text: string };
+  /** `isSpan`: how long ago; else a time or a date. */
+  | { readonly kind: 'text'; readonly text: string; readonly isSpan: boolean };
 
 /** Epoch ms of an RFC 3339 text, or of a number as it is; null where it is no time. */
 export function toInstant(time: string | number): number | null {
@@ -151,11 +152,16 @@ export function createFormats(locale: string, timeZone?: string) {
       if (past < MINUTE && past > -MINUTE) return { kind: 'now' };
       const days = calendarDays(instant, now);
       if (past < 0)
-        return { kind: 'text', text: days === 0 ? clock.format(instant) : shortDay(instant, now) };
-      if (past < HOUR) return { kind: 'text', text: units.minute.format(Math.floor(past / MINUTE)) };
-      if (days === 0) return { kind: 'text', text: clock.format(instant) };
+        return {
+          kind: 'text',
+          text: days === 0 ? clock.format(instant) : shortDay(instant, now),
+          isSpan: false,
+        };
+      if (past < HOUR)
+        return { kind: 'text', text: units.minute.format(Math.floor(past / MINUTE)), isSpan: true };
+      if (days === 0) return { kind: 'text', text: clock.format(instant), isSpan: false };
       if (days === 1) return { kind: 'yesterday' };
-      return { kind: 'text', text: shortDay(instant, now) };
+      return { kind: 'text', text: shortDay(instant, now), isSpan: false };
     },
     due(instant: number, now: number): Due {
       const days = calendarDays(now, instant);

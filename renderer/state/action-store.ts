@@ -28,6 +28,8 @@ export type DoneWhat =
 export interface Done {
   readonly id: number;
   readonly what: DoneWhat;
+  /** Epoch ms. */
+  readonly at: number;
   /** Contracts concerned; 1 where it does not apply. */
   readonly count: number;
   /** A time (epoch ms) that belongs to it: until when it is snoozed. */
@@ -96,11 +98,12 @@ export function createActionStore(
   let undos: readonly Undo[] = [];
   let nextId = 1;
 
-  function tell(done: Omit<Done, 'id' | 'undoable'>, takeBack: (() => Promise<boolean>) | null): void {
+  function tell(done: Omit<Done, 'id' | 'at' | 'undoable'>, takeBack: (() => Promise<boolean>) | null): void {
     const id = nextId++;
     const { acknowledged, title, what, count } = done;
     if (takeBack) undos = [...undos, { id, what, count, title, takeBack, acknowledged }].slice(-MAX_KEPT);
-    store.setState({ done: { ...done, id, undoable: takeBack !== null }, next: undos.at(-1) ?? null });
+    const told = { ...done, id, at: Date.now(), undoable: takeBack !== null };
+    store.setState({ done: told, next: undos.at(-1) ?? null });
   }
 
   function report(what: DoneWhat, { undoId, changed }: ActionOutcome, about: Partial<Done> = {}): void {

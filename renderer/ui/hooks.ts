@@ -49,7 +49,7 @@ function clockOf(ms: number): SharedClock {
     },
     now() {
       // Between ticks the value must stay the same, or React would draw for ever.
-      if (timer === undefined && Date.now() - now >= ms) now = Date.now();
+      if (timer === undefined && Math.abs(Date.now() - now) >= ms) now = Date.now();
       return now;
     },
   };

@@ -1,24 +1,25 @@
 import { useTranslation } from 'react-i18next';
 import { hasZone } from '../../protocol/instant.ts';
 import { useFormats } from '../i18n/context.ts';
-import { calendarDays, toInstant } from '../i18n/format.ts';
+import { toInstant } from '../i18n/format.ts';
 import { agoText } from '../i18n/words.ts';
 import { useNow } from './hooks.ts';
 
 /**
- * A relative time; the exact one is its tooltip. What is no time is shown as it came. With `onlyRecent`
- * nothing before yesterday: beside an exact time a date would say the same again.
+ * A relative time; the exact one is its tooltip. What is no time is shown as it came. With `onlyRecent` only what an exact time
+ * beside it does not say: how many minutes ago, or that it was yesterday.
  */
 export function RelativeTime({ time, onlyRecent = false }: { time: string | number; onlyRecent?: boolean }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const now = useNow(20_000);
   const instant = toInstant(time);
-  if (onlyRecent && (instant === null || calendarDays(instant, now) > 1)) return null;
-  if (instant === null) return <span>{String(time)}</span>;
+  if (instant === null) return onlyRecent ? null : <span>{String(time)}</span>;
+  const ago = formats.ago(instant, now);
+  if (onlyRecent && ago.kind === 'text' && !ago.isSpan) return null;
   return (
     <time dateTime={new Date(instant).toISOString()} title={formats.exact(instant)}>
-      {agoText(t, formats.ago(instant, now))}
+      {agoText(t, ago)}
     </time>
   );
 }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { fakeDetail, fakeRow } from '../../testing/fake-data.ts';
 import { screen, show, text } from '../../testing/show.tsx';
 import { Timeline } from './timeline.tsx';
@@ -13,6 +13,27 @@ test('each change says what happened, and when exactly', async () => {
     expect(entries[at]?.querySelector('time')?.getAttribute('datetime')).toBe(entry.time);
     if (entry.reasonText) expect(entries[at]?.textContent).toContain(entry.reasonText);
   }
+});
+
+test.each([
+  ['just now', 0, true],
+  ['half an hour ago', -0.5, true],
+  ['two hours ago', -2, false],
+  ['this morning', -11, false],
+  ['yesterday', -20, true],
+  ['the day before yesterday', -44, false],
+  ['in an hour', 1, false],
+])('each change names its time once: %s', async (_, hours, isMore) => {
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date(2026, 10, 23, 12) });
+  onTestFinished(() => void vi.useRealTimers());
+  const [newest] = detail.timeline;
+  const time = new Date(Date.now() + hours * 3_600_000).toISOString();
+  await show(<Timeline detail={{ ...detail, timeline: [{ ...newest!, time }] }} />, 'count=3');
+  const times = [...document.querySelectorAll('.entry-facts time')].map(
+    ({ textContent }) => textContent ?? '',
+  );
+  expect(times).toHaveLength(isMore ? 2 : 1);
+  expect(times.filter((each) => /\d\d:\d\d/.test(each))).toHaveLength(1);
 });
 
 test('a jump of versions is shown where it is', async () => {
