@@ -223,6 +223,8 @@ export const createCore: CreateCore = async (deps) => {
   }
 
   async function diagnostics(): Promise<string> {
+    const reading = signedIn?.feed.diagnostics() ?? storage.ledger().diagnostics();
+    const ledger = await reading.catch(() => null);
     return diagnosticsText({
       now: deps.clock.now(),
       appVersion: deps.appVersion,
@@ -232,12 +234,8 @@ export const createCore: CreateCore = async (deps) => {
       session: view,
       connection,
       states: states.lines(),
-      receipt: (await signedIn?.feed.receipt().catch(() => null)) ?? null,
       storage: storage.problem(),
-      ledger: await storage
-        .ledger()
-        .diagnostics()
-        .catch(() => null),
+      ledger,
     });
   }
 

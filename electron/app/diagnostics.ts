@@ -35,7 +35,6 @@ export interface DiagnosticsInput {
   readonly session: SessionView;
   readonly connection: ConnectionStatus | null;
   readonly states: readonly string[];
-  readonly receipt: Receipt | null;
   readonly storage: StorageProblem | null;
   /** Null where it could not be read. */
   readonly ledger: LedgerDiagnostics | null;
@@ -50,7 +49,7 @@ export function diagnosticsText(input: DiagnosticsInput): string {
     `Session: ${describeSession(input.session)}`,
     ...describeConnection(input.connection),
     '',
-    ...describeReceipt(input.receipt),
+    ...describeReceipt(input.ledger?.receipt ?? null),
     '',
     ...describeStorage(input.storage, input.ledger),
     '',

@@ -3,7 +3,7 @@ import type { SavedView } from '../../protocol/filter.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
 import { SEEN_AFTER_MS } from '../../protocol/view.ts';
 import type { ContractDetail, ViewCounts, ViewMessage } from '../../protocol/view.ts';
-import type { Ledger, ServerFacts } from '../ledger/types.ts';
+import type { Ledger, LedgerDiagnostics, ReceiptArguments, ServerFacts } from '../ledger/types.ts';
 import type { Clock } from '../ports/clock.ts';
 import { createPassingTime } from './passing-time.ts';
 import { createSavedViews } from './saved-views.ts';
@@ -53,6 +53,8 @@ export interface Feed {
   publish(contracts: readonly string[] | null, urgent?: boolean): void;
   /** What the receipt rests on may have changed. */
   touchReceipt(): void;
+  /** Support information with the receipt of the same moment. */
+  diagnostics(): Promise<LedgerDiagnostics>;
   /** The latest known receipt; computed when there is none yet. */
   receipt(): Promise<Receipt>;
   windowGone(): void;
@@ -149,10 +151,13 @@ export function createFeed(options: FeedOptions): Feed {
     receipt.ask();
   }
 
-  async function readReceipt(): Promise<Receipt> {
-    const told = await ledger.receipt(accountId, localMidnight(clock.now()), options.serverFacts());
-    return withoutTimeToCome(told, options.latestNow() + CLOCKS_DIFFER_MS);
-  }
+  const receiptArguments = (): ReceiptArguments => [
+    accountId,
+    localMidnight(clock.now()),
+    options.serverFacts(),
+  ];
+  const toTell = (told: Receipt): Receipt => withoutTimeToCome(told, options.latestNow() + CLOCKS_DIFFER_MS);
+  const readReceipt = async (): Promise<Receipt> => toTell(await ledger.receipt(...receiptArguments()));
 
   const receipt = createThrottle(clock, RECEIPT_MS, async () => {
     try {
@@ -186,6 +191,10 @@ export function createFeed(options: FeedOptions): Feed {
     dayChanged,
     publish,
     touchReceipt: receipt.ask,
+    async diagnostics() {
+      const read = await ledger.diagnostics(receiptArguments());
+      return { ...read, receipt: read.receipt && toTell(read.receipt) };
+    },
     async receipt() {
       lastReceipt ??= await readReceipt();
       return lastReceipt;

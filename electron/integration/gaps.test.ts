@@ -56,6 +56,21 @@ test('an event omitted in the middle: an open gap, then healed, then complete', 
   expect(harness.window.receipt()?.lastHealed?.kind).toBe('sequence');
 });
 
+test('support information tells of the receipt and of the ledger as they were at one moment', async () => {
+  const made = await begin();
+  const { harness, server, userId } = made;
+  const next = server.control.published(userId).length + 3;
+  server.control.setFaults([...NO_REPAIR, { kind: 'omit', sequences: [next] }]);
+  const read = async () => (await harness.core.handle('app:diagnostics', undefined)).text;
+  expect(await read()).toMatch(/Receipt: complete[^]*, 0 open gaps/);
+  server.control.advance(6, userId);
+  let text = '';
+  await until(async () => !(text = await read()).includes(', 0 open gaps'), 'the gap');
+  expect(text).toMatch(/Receipt: gaps[^]*, 1 open gaps/);
+  server.control.setFaults([]);
+  await made.complete();
+});
+
 test('the LAST event omitted: the head gives it away', async () => {
   const made = await begin();
   const { harness, server, userId } = made;

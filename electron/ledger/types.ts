@@ -231,8 +231,11 @@ export interface Ledger {
     now: number | null,
   ): Promise<{ readonly done: boolean; readonly removed: number }>;
 
-  /** Support information: counts, versions, sizes, quarantine reasons, foreign names; no contract texts. */
-  diagnostics(): Promise<LedgerDiagnostics>;
+  /**
+   * Support information: counts, versions, sizes, quarantine reasons, foreign names; no contract texts. `of`: with the receipt of the
+   * same moment, which these arguments of `receipt` ask for.
+   */
+  diagnostics(of?: ReceiptArguments): Promise<LedgerDiagnostics>;
   /** Removes everything of this account from the file, for "sign out and erase". */
   eraseAccount(accountId: number): Promise<void>;
   /** A consistent copy of the whole file, made while in use; the other calls go on meanwhile. `path`: a new or an empty one. */
@@ -417,7 +420,11 @@ export interface RetentionPolicy {
   readonly maxBytes: number | null;
 }
 
+export type ReceiptArguments = Parameters<Ledger['receipt']>;
+
 export interface LedgerDiagnostics {
+  /** Null where none was asked for. */
+  readonly receipt: Receipt | null;
   readonly schemaVersion: number;
   readonly sqliteVersion: string;
   readonly fileBytes: number;

@@ -1,12 +1,14 @@
 import { readUserVersion } from '../storage/migrations.ts';
 import type { Store } from '../storage/store.ts';
-import type { LedgerDiagnostics } from '../types.ts';
+import type { LedgerDiagnostics, ReceiptArguments } from '../types.ts';
+import { computeReceipt } from './receipt.ts';
 
 /** Support information over all accounts of the file; no contract texts. At most 100 quarantine rows, newest first. */
-export function readDiagnostics(store: Store): LedgerDiagnostics {
+export function readDiagnostics(store: Store, of?: ReceiptArguments): LedgerDiagnostics {
   const number = (sql: string): number =>
     Number(Object.values(store.sql(sql).get() as Record<string, number>)[0] ?? 0);
   return {
+    receipt: of === undefined ? null : computeReceipt(store, ...of),
     schemaVersion: readUserVersion(store.db),
     sqliteVersion: (store.sql('SELECT sqlite_version() AS version').get() as { version: string }).version,
     fileBytes: number('PRAGMA page_count') * number('PRAGMA page_size'),

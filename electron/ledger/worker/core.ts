@@ -318,7 +318,7 @@ export function openCore(options: CoreOptions): LedgerCore {
       if (removed > 0) views.noteRemoval();
       return { done: done && indexed, removed };
     },
-    diagnostics: () => readDiagnostics(store),
+    diagnostics: (of) => readDiagnostics(store, of),
     eraseAccount: erase,
     inspectBackup,
     accounts: () => listAccounts(store),
