@@ -114,7 +114,7 @@ const SLOW = [
   'scripts/**',
   'e2e/**',
   '**/*property.test.ts',
-  '**/kill.test.ts',
+  '**/*kill.test.ts',
   '**/cli.test.ts',
   '**/transports.test.ts',
   '**/earlier-*.test.ts',
