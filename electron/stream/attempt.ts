@@ -1,6 +1,7 @@
 import type { Transport } from '../../protocol/connection.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HttpResponse } from '../ports/http.ts';
+import { createPace } from '../ports/pace.ts';
 import type { Backoff } from './backoff.ts';
 import { isSendableId } from './sendable-id.ts';
 import {
@@ -86,6 +87,7 @@ async function attemptStream(
     if (reader === null) return wrongType(answer, MEDIA_TYPES[transport]);
     deps.opened();
     watchdog.expect(deps.firstByteMs());
+    const pace = createPace(options.clock, limits.slowMs);
     try {
       for await (const chunk of answer.body) {
         signal.throwIfAborted();
@@ -93,6 +95,8 @@ async function attemptStream(
         deps.heard(reader.transport);
         const items = reader.feed(chunk);
         if (items.length > 0) await deps.deliver(items);
+        if (items.length > 0 || !reader.isMidway()) pace.renew();
+        else if (pace.isTooSlow(chunk.length)) return failed('timeout', 'an event comes too slowly');
         lastId = items.findLast((item) => item.id !== null)?.id ?? lastId;
         signal.throwIfAborted();
       }
@@ -107,6 +111,7 @@ async function attemptStream(
 interface Reader {
   readonly transport: Transport;
   feed(chunk: Uint8Array): StreamItem[];
+  isMidway(): boolean;
 }
 
 /** The answer's type decides, whatever was asked for. */
@@ -115,10 +120,10 @@ function readerFor({ options, limits, backoff }: AttemptDependencies, answer: Ht
   const type = mediaType(answer);
   if (type === MEDIA_TYPES.sse) {
     const parser = createSseParser({ maxEventBytes, onRetry: backoff.setBase });
-    return { transport: 'sse', feed: parser.feed };
+    return { transport: 'sse', ...parser };
   }
   if (type === MEDIA_TYPES.ndjson && options.codec !== undefined) {
-    return { transport: 'ndjson', feed: createNdjsonParser({ maxEventBytes, codec: options.codec }).feed };
+    return { transport: 'ndjson', ...createNdjsonParser({ maxEventBytes, codec: options.codec }) };
   }
   return null;
 }
@@ -196,11 +201,13 @@ async function readPoll(
   const { maxPollBytes } = deps.limits;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
+  const pace = createPace(deps.options.clock, deps.limits.slowMs);
   for await (const chunk of response.body) {
     deps.signal.throwIfAborted();
     deps.watchdog.alive();
     bytes += chunk.length;
     if (bytes > maxPollBytes) return failed('overloaded', `an answer of more than ${maxPollBytes} bytes`);
+    if (pace.isTooSlow(chunk.length)) return failed('timeout', 'the answer comes too slowly');
     chunks.push(chunk);
   }
   let answer: PollAnswer;

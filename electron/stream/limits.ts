@@ -4,6 +4,7 @@ const defaults: StreamLimits = {
   maxEventBytes: 1 << 20,
   idleMs: 90_000,
   headersMs: 20_000,
+  slowMs: 120_000,
   retryMs: 1_000,
   minRetryMs: 500,
   maxRetryMs: 60_000,

@@ -1,4 +1,4 @@
-import { HEAD_BYTES } from './sse-parser.ts';
+import { HEAD_BYTES, type SseParser } from './sse-parser.ts';
 import type { StreamItem, TransportCodec } from './types.ts';
 import { asBuffer, createByteTail, headOf } from './utf8.ts';
 
@@ -12,7 +12,7 @@ export interface NdjsonParserOptions {
  * One JSON object a line (https://github.com/ndjson/ndjson-spec), blank lines are heartbeats. A line the codec
  * cannot read becomes an event with the id and name that its beginning tells, so that it is set aside and the feed goes on.
  */
-export function createNdjsonParser(options: NdjsonParserOptions): { feed(chunk: Uint8Array): StreamItem[] } {
+export function createNdjsonParser(options: NdjsonParserOptions): SseParser {
   const { maxEventBytes, codec } = options;
   const tail = createByteTail();
   /** Set while the rest of a line over the bound is skipped. */
@@ -51,6 +51,7 @@ export function createNdjsonParser(options: NdjsonParserOptions): { feed(chunk: 
   }
 
   return {
+    isMidway: () => tail.length > 0 || skipped !== null,
     feed(chunk) {
       const items: StreamItem[] = [];
       const bytes = asBuffer(chunk);

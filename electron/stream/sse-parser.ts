@@ -14,6 +14,8 @@ import { asBuffer, createByteTail, createLineDecoder, headOf } from './utf8.ts';
 export interface SseParser {
   /** What this chunk completed, in order. The chunk's memory is not kept. */
   feed(chunk: Uint8Array): StreamItem[];
+  /** What came last is not whole yet. */
+  isMidway(): boolean;
 }
 
 export interface SseParserOptions {
@@ -300,6 +302,7 @@ export function createSseParser(options: SseParserOptions): SseParser {
   }
 
   return {
+    isMidway: () => tail.length > 0 || skipping !== null || !isBetweenBlocks(),
     feed(chunk) {
       items = [];
       let rest: Buffer | null = asBuffer(chunk);

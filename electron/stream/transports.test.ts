@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import { decodeJson } from '../../protocol/event.ts';
 import { PATHS } from '../../protocol/api.ts';
@@ -11,7 +12,7 @@ import { createTestLog, createTestVault } from '../account/testing.ts';
 import { createCodec } from '../sync/codec.ts';
 import { systemClock } from '../ports/clock.ts';
 import { createNodeHttp } from '../ports/node-http.ts';
-import { waitFor, watchStream, type Watched } from './testing.ts';
+import { startTestServer, waitFor, watchStream, type Watched } from './testing.ts';
 import type { StreamItem, StreamOptions } from './types.ts';
 
 const open: { close(): Promise<void> }[] = [];
@@ -301,6 +302,81 @@ describe('behind a proxy that buffers', () => {
         one.published(),
       );
       expect(one.watched.mostRequests()).toBe(1);
+    },
+  );
+});
+
+describe('an answer that drips', () => {
+  const begin = async (transport: Transport, answer: (response: ServerResponse) => void) => {
+    const type = { sse: 'text/event-stream', ndjson: 'application/x-ndjson', long_poll: 'application/json' };
+    const server = await startTestServer((_, response) => {
+      response.writeHead(200, { 'content-type': type[transport] });
+      answer(response);
+    });
+    open.push(server);
+    const watched = watchStream(server.url + PATHS.events, {
+      transports: [transport],
+      codec: createCodec(USER),
+      limits: { ...limits, slowMs: 200, retryMs: 10, minRetryMs: 10, maxRetryMs: 50 },
+    });
+    open.push(watched.stream);
+    return { server, watched };
+  };
+  const every = (ms: number, response: ServerResponse, write: () => void): void => {
+    const timer = setInterval(write, ms);
+    response.on('close', () => clearInterval(timer));
+  };
+
+  test.each([
+    ['sse', 'data: x\n'],
+    ['sse', ':'],
+    ['sse', 'id: 7\n'],
+    ['ndjson', '{'],
+    ['long_poll', ' '],
+  ] as const)('%s, %j without end: given up, and asked for again', async (transport, drop) => {
+    const { server, watched } = await begin(transport, (response) =>
+      every(30, response, () => response.write(drop)),
+    );
+    await waitFor(() => server.requests.length >= 3, 'the third attempt', 20_000);
+    const waiting = watched.states.find((state) => state.phase === 'waiting');
+    expect(waiting).toMatchObject({ failure: { code: 'timeout' } });
+    expect(watched.items).toEqual([]);
+  });
+
+  test.each(['sse', 'ndjson'] as const)(
+    '%s: what is whole is life, however little it is',
+    async (transport) => {
+      const { server, watched } = await begin(transport, (response) => {
+        let count = 0;
+        every(30, response, () => {
+          response.write(transport === 'sse' ? ':\n' : '\n');
+          if ((count += 1) === 30) response.write(transport === 'sse' ? 'data: late\n\n' : '{"id":"1"}\n');
+        });
+      });
+      await waitFor(() => watched.items.length === 1, 'the event', 20_000);
+      expect(server.requests).toHaveLength(1);
+    },
+  );
+
+  test.each(['sse', 'ndjson', 'long_poll'] as const)(
+    '%s: what is long and comes slowly is waited for',
+    async (transport) => {
+      const letter = { specversion: '1.0', id: 'e1-00000000001', filler: 'x'.repeat(20_000) };
+      const text = {
+        sse: `id: e1-00000000001\nevent: ${STATUS}\ndata: ${JSON.stringify(letter)}\n\n`,
+        ndjson: `${JSON.stringify({ ...letter, type: 'app.contracts.status.changed.v1' })}\n`,
+        long_poll: JSON.stringify({ events: [letter], head: null, at: '2026-10-02T09:14:03Z' }),
+      }[transport];
+      const { server, watched } = await begin(transport, (response) => {
+        let at = 0;
+        every(20, response, () => {
+          response.write(text.slice(at, at + 500));
+          at += 500;
+          if (at >= text.length && transport === 'long_poll') response.end();
+        });
+      });
+      await waitFor(() => watched.items.length > 0, 'the event', 20_000);
+      expect(server.requests).toHaveLength(1);
     },
   );
 });

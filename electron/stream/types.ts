@@ -31,6 +31,8 @@ export interface StreamLimits {
   readonly idleMs: number;
   /** Wait for response headers, ms. Default 20 000. */
   readonly headersMs: number;
+  /** How long one event, or the answer of a poll, may take that comes at less than 1 kB a second, ms. Default 120 000. */
+  readonly slowMs: number;
   /** Reconnect delay before the server names one, ms. Default 1 000. */
   readonly retryMs: number;
   /** Bounds for `retry:` from the wire. Defaults 500 and 60 000. */

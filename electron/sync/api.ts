@@ -10,6 +10,7 @@ import { isApiAnswer, isGatewayRefusal, isPage } from '../ports/api-answer.ts';
 import type { Clock } from '../ports/clock.ts';
 import { HttpError } from '../ports/http.ts';
 import type { HttpResponse } from '../ports/http.ts';
+import { createPace, type Pace } from '../ports/pace.ts';
 import { parseRetryAfter } from '../stream/retry-after.ts';
 import { withoutQuotes } from '../ports/log.ts';
 import { readHistoryPage, readSnapshotPage } from './pages.ts';
@@ -91,6 +92,8 @@ export interface ApiOptions {
 }
 
 /** A page holds at most 10 000 entries; far above what an honest one needs. */
+/** How many times longer than silence an answer may last that comes at less than 1 kB a second. */
+const SLOW = 3;
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 export function createApi(options: ApiOptions): Api {
@@ -113,9 +116,10 @@ export function createApi(options: ApiOptions): Api {
       );
     };
     heard();
+    const pace = createPace(options.clock, SLOW * options.timeoutMs);
     try {
       const response = await options.call({ ...call, signal });
-      const text = await readText(response, heard);
+      const text = await readText(response, pace, heard);
       const good = response.status >= 200 && response.status < 300;
       if (!good && !also.includes(response.status)) throw failureOf(response, text, options.clock.now());
       if (isPage(response.headers, text)) throw pageFor(response);
@@ -194,12 +198,13 @@ function pathOf(path: (contractId: string) => string, contractId: string): strin
   throw new ApiError('refused', { code: 'http', status: null, detail });
 }
 
-async function readText(response: HttpResponse, heard: () => void): Promise<string> {
+async function readText(response: HttpResponse, pace: Pace, heard: () => void): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;
   for await (const chunk of response.body) {
     heard();
+    if (pace.isTooSlow(chunk.byteLength)) throw later('timeout', 'the answer comes too slowly');
     bytes += chunk.byteLength;
     if (bytes > MAX_BODY_BYTES) throw later('overloaded', `an answer of more than ${MAX_BODY_BYTES} bytes`);
     text += decoder.decode(chunk, { stream: true });
