@@ -5,6 +5,7 @@ import {
   change,
   envelope,
   garbage,
+  head,
   idOf,
   snapshotItem,
   stale,
@@ -85,6 +86,26 @@ test('where the history cannot be read in the place of what is missing, nothing 
   await fixture.history('C-1', page(2));
   await fixture.settle();
   expect(await gaps()).toEqual([open[1]]);
+});
+
+test('the first change of a contract came unreadably, and only a list told of it: it stays missing as more comes', async () => {
+  await fixture.snapshot(null, []);
+  await fixture.append(unreadable(idOf(1), 'C-1'), head(idOf(1)));
+  const list = (n: number) => fixture.snapshot(idOf(n), [snapshotItem(envelope(n, 'C-1', n))]);
+  const repair = async (n: number) => {
+    await list(n);
+    await fixture.history(
+      'C-1',
+      [broken(1, 'C-1'), envelope(2, 'C-1', 2), envelope(3, 'C-1', 3)].slice(0, n),
+    );
+    await fixture.settle();
+  };
+  await repair(1);
+  await fixture.append(unreadable(idOf(2), 'C-1'), change(3, 'C-1', 3), head(idOf(3)));
+  await repair(3);
+  await repair(3);
+  expect(await ranges()).toEqual([['quarantine', 1, 1, 'C-1']]);
+  expect(await missing()).toBe(1);
 });
 
 test('what a history without places tells of before the first change that came is missing from there on', async () => {

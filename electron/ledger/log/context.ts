@@ -10,7 +10,7 @@ import { openEpochs, positionOf, type Epoch } from './epochs.ts';
 import { openEvents } from './events.ts';
 import { openGaps } from './gaps.ts';
 import { reconcileMarks } from '../storage/marks.ts';
-import { keepBefore, noteVersion, projectEvent, restartVersions } from './projection.ts';
+import { keepBefore, keepListed, noteVersion, projectEvent, restartVersions } from './projection.ts';
 import { reconcileSince } from './since.ts';
 import { undoByEvent } from './undone.ts';
 import type { Store } from '../storage/store.ts';
@@ -160,7 +160,8 @@ function show(
   undoByEvent(context, record, event, position);
   const anew = record.superseded === 1 && position > record.position;
   if (anew && beginsAnew(context, record, contract.version, event.id)) restartVersions(record);
-  else if (anew || record.superseded === 0) keepBefore(record, contract.version - 1, position);
+  else if (anew) keepBefore(record, contract.version - 1, position);
+  else if (record.superseded === 0) keepListed(record, contract.version, position);
   const { haveTop, gap } = record;
   const isShown = projectEvent(record, event, position);
   if (!isShown && origin === 'stream' && contract.version < record.version) reconcileSince(context, record);

@@ -57,6 +57,46 @@ export function partUnreadable(
     .run(sequence, sequence, position, position, contractId, note.slice(0, 300), gap.id);
 }
 
+/**
+ * One event can be read that came unreadably with others in a row: the gap no longer reaches over its place, and a copy that comes once
+ * more takes nothing from it. `where`: which gaps, with `sequence` in their range; those of this one event alone stay as they are.
+ */
+export function cutOut(
+  store: Store,
+  accountId: number,
+  sequence: number,
+  where: string,
+  ...values: readonly (string | number)[]
+): void {
+  const gaps = store
+    .sql(
+      `SELECT gap_id AS id, from_sequence AS low, to_sequence AS high FROM gap
+       WHERE account_id = ? AND healed_at IS NULL AND kind = 'quarantine' AND from_sequence < to_sequence AND ${where}`,
+    )
+    .all(accountId, ...values) as { id: number; low: number; high: number }[];
+  for (const { id, low, high } of gaps) {
+    if (low < sequence && sequence < high)
+      store
+        .sql(
+          `INSERT INTO gap (account_id, kind, epoch_index, epoch, from_sequence, to_sequence, start_position, end_position,
+             contract_id, missing, opened_at, attempts, next_attempt_at, attempt_run, note)
+           SELECT account_id, kind, epoch_index, epoch, ?2 + 1, to_sequence, start_position + ?2 + 1 - from_sequence, end_position,
+             contract_id, to_sequence - ?2, opened_at, attempts, next_attempt_at, attempt_run, note
+           FROM gap WHERE gap_id = ?1`,
+        )
+        .run(id, sequence);
+    const [from, to] = sequence === low ? [low + 1, high] : [low, sequence - 1];
+    // In a stretch that the log has lost the end is a bound, and not the place of the last one.
+    store
+      .sql(
+        `UPDATE gap SET from_sequence = ?2, to_sequence = ?3, missing = ?3 - ?2 + 1, start_position = start_position + ?2 - from_sequence,
+           end_position = CASE WHEN epoch_index IS NULL THEN end_position ELSE end_position - to_sequence + ?3 END
+         WHERE gap_id = ?1`,
+      )
+      .run(id, from, to);
+  }
+}
+
 /** How many sequences of the range were ever stored (removed ones too: their keys stay). */
 export function countStored(
   store: Store,

@@ -1,7 +1,7 @@
 import type { Position } from '../../../protocol/cursor.ts';
 import type { GapKind } from '../../../protocol/receipt.ts';
 import { positionOf, type Epoch } from './epochs.ts';
-import { countStored, counted, partUnreadable } from './gap-ranges.ts';
+import { countStored, counted, cutOut, partUnreadable } from './gap-ranges.ts';
 import { countAbsent, type VersionColumns } from '../storage/versions.ts';
 import type { Store } from '../storage/store.ts';
 
@@ -217,6 +217,15 @@ export function openGaps(store: Store, accountId: number, now: number): Gaps {
       else insert({ kind: 'quarantine', start: place.start, contractId, missing: 1, note });
     },
     fill(epochIndex, sequence, healNow) {
+      cutOut(
+        store,
+        accountId,
+        sequence,
+        'epoch_index = ? AND from_sequence <= ? AND to_sequence >= ?',
+        epochIndex,
+        sequence,
+        sequence,
+      );
       const { changes } = store
         .sql(
           `UPDATE gap SET missing = missing - 1
@@ -236,6 +245,7 @@ export function openGaps(store: Store, accountId: number, now: number): Gaps {
     fillAgain(epochIndex, sequence, contractId) {
       const place = `kind = 'quarantine' AND epoch_index = ? AND from_sequence <= ? AND to_sequence >= ? AND contract_id = ?`;
       const values = [epochIndex, sequence, sequence, contractId] as const;
+      cutOut(store, accountId, sequence, place, ...values);
       store
         .sql(`UPDATE gap SET missing = missing - 1 WHERE account_id = ? AND healed_at IS NULL AND ${place}`)
         .run(accountId, ...values);
@@ -246,6 +256,7 @@ export function openGaps(store: Store, accountId: number, now: number): Gaps {
         .sql(`SELECT 1 FROM gap WHERE account_id = ? AND healed_at IS NULL AND ${LOST} LIMIT 1`)
         .get(accountId, epoch, sequence, sequence) !== undefined,
     fillLost({ epoch, sequence }) {
+      cutOut(store, accountId, sequence, LOST, epoch, sequence, sequence);
       store
         .sql(`UPDATE gap SET missing = missing - 1 WHERE account_id = ? AND healed_at IS NULL AND ${LOST}`)
         .run(accountId, epoch, sequence, sequence);

@@ -95,15 +95,25 @@ export function restartVersions(record: ContractRecord): void {
 }
 
 /**
- * Another life of the log, or the stream after a list, tells of the contract for the first time, at `position`, and nothing is known
- * that comes before it. What the row showed was here; of the versions from there up to `upTo` none is, whatever became of them. A
- * preview's row does not count: its changes are on their way.
+ * A new life of the log tells of the contract for the first time, at `position`, and nothing is known that both lives share. What was
+ * shown before was here; of the versions from there up to `upTo` none is, whatever became of them.
  */
 export function keepBefore(record: ContractRecord, upTo: number, position: number): void {
-  if (record.version === 0 || record.baseVersion !== null) return;
-  if (record.ahead !== 0 || upTo <= record.version) return;
+  if (record.superseded === 0 || record.version === 0 || record.baseVersion !== null) return;
+  if (upTo <= record.version) return;
   addVersion(record, record.version);
   record.baseVersion = record.version;
+  record.basePosition = position;
+}
+
+/**
+ * The first event of a contract that only a list has told of so far. What led to the version in the list may be missing or not; what
+ * lies between the two is. A preview's row does not count: its changes are on their way.
+ */
+export function keepListed(record: ContractRecord, version: number, position: number): void {
+  if (record.version === 0 || record.baseVersion !== null || record.ahead !== 0) return;
+  if (version <= record.version + 1) return;
+  record.baseVersion = record.version + 1;
   record.basePosition = position;
 }
 
@@ -197,7 +207,8 @@ export function noteVersion(
 }
 
 export function refreshGap(record: ContractRecord): void {
-  const { haveTop, baseVersion } = record;
-  const inside = record.haveParts !== null && haveTop !== null && baseVersion !== null;
-  record.gap = inside && countAbsent(record, baseVersion, haveTop) > 0 ? 1 : 0;
+  const { haveLow, haveTop, haveParts, baseVersion } = record;
+  if (haveLow === null || haveTop === null || baseVersion === null) record.gap = 0;
+  else if (haveParts === null) record.gap = baseVersion < haveLow ? 1 : 0;
+  else record.gap = countAbsent(record, baseVersion, haveTop) > 0 ? 1 : 0;
 }
