@@ -200,7 +200,8 @@ export function canBeFetched({ server, file, knownMissing }: Model): boolean {
 }
 
 /**
- * Of the contract that the person has opened something is known to be missing that could be read: a version before it is here,
+ * Of the contract that the person has opened something is known to be missing that could be read: a version before it is here (of a life
+ * of the log that is over its event, as no list tells of it any more),
  * and the row shows it or a later one. What lies beyond them may be any contract's: who becomes a follower of an older one sees
  * a first version above 1.
  */
@@ -208,8 +209,9 @@ export function isOpenedMissing({ opened, knownMissing, file, server, baseline }
   const ofOpened = knownMissing.filter(({ contractId, form }) => contractId === opened && form === 'good');
   if (opened === null || ofOpened.length === 0) return false;
   const shown = file.contracts.get(opened)?.version ?? 0;
+  const isListed = ({ n, life }: Published): boolean => n <= (baseline ?? 0) && life === server.life;
   const here = server.published.filter(
-    (event) => event.contractId === opened && (event.n <= (baseline ?? 0) || file.stored.has(event)),
+    (event) => event.contractId === opened && (isListed(event) || file.stored.has(event)),
   );
   return ofOpened.some(({ version }) => version <= shown && here.some((event) => event.version < version));
 }

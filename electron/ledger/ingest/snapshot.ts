@@ -18,7 +18,8 @@ import { repairLogState } from '../log/ahead.ts';
 import type { ContractRecord } from '../storage/contract-record.ts';
 import { EMPTY_LOG, epochIndexOf, positionOf, sequenceOfPosition, type Epoch } from '../log/epochs.ts';
 import { isOfContent } from '../storage/errors.ts';
-import { meetAgain, restartIfOther, streamOf, takeBack } from '../log/lives.ts';
+import { contradictsShown, meetAgain, restartIfOther, takeBack } from '../log/lives-in-lists.ts';
+import { streamOf } from '../log/lives.ts';
 import { hasRestarted } from '../log/restarts.ts';
 import { undoBySnapshot } from '../log/undone.ts';
 import { passOver } from '../gaps/named-head.ts';
@@ -98,12 +99,12 @@ function applyStaged(store: Store, accountId: number, now: number, care: Care): 
       passOver(context, staged.asOf);
     }
 
-    const oldest = oldestGap(context);
     const needHistory: string[] = [];
     let taken = 0;
-    const restarted = hasRestarted(context);
     const row = asOfPosition === null ? null : epochIndexOf(asOfPosition);
     const logBegan = row !== null && row === state.currentEpoch ? positionOf(row, 0) : 0;
+    const restarted = hasRestarted(context) || (kind === 'repair' && contradictsShown(context, logBegan));
+    const oldest = oldestGap(context);
     const take = (item: SnapshotContract): boolean => {
       if (restarted) restartIfOther(context, item);
       if (logBegan > 0) undoBySnapshot(context, item);
@@ -325,7 +326,7 @@ function repairItem(context: WriteContext, item: SnapshotContract, oldest: numbe
   else if (record.superseded === 1) takeBack(context, record, item);
   if (record.ahead !== 0 || version > record.version || record.superseded === 1) {
     const [lastEvent, place] = [lastEventOf(context, item), placeOf(context, item.lastEventId)];
-    if (record.superseded === 1) keepBefore(record, version, place);
+    keepBefore(record, version, place);
     repairLogState(record, item, lastEvent, place);
     projectSnapshot(record, item, lastEvent, place);
     recallAcknowledgement(context, record);

@@ -1082,3 +1082,35 @@ test('between what a list tells of a contract and the first change that comes of
   expect(await contract('C-1')).toMatchObject({ hasGap: false });
   expect((await receipt()).verdict).toBe('no_gap_seen');
 });
+
+test.each([
+  ['another status', 'declined', false],
+  ['its event', 'viewed', false],
+  ['a later time', 'viewed', true],
+])(
+  'a list has another change for the version that is shown, by %s: the log went back and has grown again',
+  async (_, to, isBare) => {
+    const page = [11, 12, 13].map((n, index) => envelope(n, 'C-1', index + 1, { to }));
+    const other = page.at(-1) as (typeof page)[number];
+    await fixture.snapshot(idOf(12), [told(idOf(11), 'C-1', 3, 'viewed'), told(idOf(12), 'C-2', 1)]);
+    await fixture.append(head(idOf(13)));
+    const item = isBare ? { ...snapshotItem(other), lastEvent: null } : snapshotItem(other);
+    const list = () => fixture.snapshot(idOf(13), [item, told(idOf(12), 'C-2', 1)]);
+    expect((await list()).needHistory).toEqual(['C-1']);
+    expect(await contract('C-1')).toMatchObject({ row: { version: 3, to } });
+    await fixture.settle();
+    expect((await receipt()).verdict).toBe('gaps');
+    await fixture.history('C-1', page);
+    await list();
+    await fixture.settle();
+    expect((await receipt()).verdict).toBe('complete');
+    expect(restarts()).toBe(1);
+  },
+);
+
+test('a list names something else than a change of the status under the same version: nothing has begun anew', async () => {
+  await fixture.snapshot(idOf(12), [told(idOf(11), 'C-1', 3)]);
+  await fixture.append(change(14, 'C-2', 1), head(idOf(14)));
+  await fixture.snapshot(idOf(14), [told(idOf(13), 'C-1', 3), snapshotItem(envelope(14, 'C-2', 1))]);
+  expect(restarts()).toBe(0);
+});

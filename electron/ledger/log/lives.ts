@@ -1,16 +1,14 @@
 import type { StatusChanged } from '../../../protocol/event.ts';
-import { formatPosition, parsePosition } from '../../../protocol/cursor.ts';
+import { formatPosition } from '../../../protocol/cursor.ts';
 import { parseInstant } from '../../../protocol/instant.ts';
 import { retractPreview } from './ahead.ts';
-import { beginsAnew, currentEpoch } from './context.ts';
+import { currentEpoch } from './context.ts';
 import { noteRestart, openRestart } from './restarts.ts';
 import type { WriteContext } from './write-context.ts';
 import { LAST_SEQUENCE, positionOf, type Epoch } from './epochs.ts';
 import type { KnownEvent } from './events.ts';
-import { refreshGap, restartVersions } from './projection.ts';
-import type { SnapshotContract } from '../ingest.ts';
-import type { ContractRecord } from '../storage/contract-record.ts';
-import { addVersion, dropAbove } from '../storage/versions.ts';
+import { refreshGap } from './projection.ts';
+import { dropAbove } from '../storage/versions.ts';
 
 /**
  * The lives of a server's log: it began to count anew (ids came again for other events) or went back to a backup (a head
@@ -222,98 +220,4 @@ function newestKept({ store, state, epochs }: WriteContext, contractRowid: numbe
     .iterate(state.accountId, contractRowid, bound) as Iterable<{ version: number; position: number }>;
   for (const { version, position } of rows) if (epochs.isLive(position)) return version;
   return 0;
-}
-
-/**
- * The log went back further than its head let us think: this version came again under another id or with another status, so
- * the one that is here was undone, and what is known of the versions says nothing of those that came instead.
- */
-export function restartIfOther(context: WriteContext, item: SnapshotContract): void {
-  const record = context.contracts.get(item.contract.id);
-  if (record === undefined || record.ahead !== 0) return;
-  const isOther =
-    record.superseded === 1 ? contradictsKept(context, record, item) : isOtherThanShown(record, item);
-  if (!isOther) return;
-  record.superseded = 1;
-  restartVersions(record);
-}
-
-function isOtherThanShown(record: ContractRecord, item: SnapshotContract): boolean {
-  if (record.version !== item.contract.version) return false;
-  if (record.lastEventId === null || item.lastEventId === null) return false;
-  return record.lastEventId !== item.lastEventId || record.toStatus !== item.status;
-}
-
-/**
- * What was taken to be left of the contract in the log is not: the snapshot has it less far, has another event for that version, or
- * has the one with which it begins here later in the log than that.
- */
-function contradictsKept(
-  { store, state, epochs }: WriteContext,
-  record: ContractRecord,
-  { contract: { version }, lastEventId }: SnapshotContract,
-): boolean {
-  if (version < (record.haveTop ?? 0)) return true;
-  const position = parsePosition(lastEventId ?? '');
-  if (!position) return false;
-  const stored = store
-    .sql(
-      'SELECT event_id AS id FROM event WHERE account_id = ? AND contract_rowid = ? AND version = ? ORDER BY position DESC LIMIT 1',
-    )
-    .get(state.accountId, record.contractRowid, version) as { id: string } | undefined;
-  if (stored !== undefined) return stored.id !== lastEventId;
-  const { baseVersion, basePosition } = record;
-  if (baseVersion === null || basePosition === null || version > baseVersion) return false;
-  const epoch = epochs.find(position);
-  return epoch !== undefined && positionOf(epoch.index, position.sequence) > basePosition;
-}
-
-/** A contract that an earlier life of opaque ids told of last: as it was, or with versions that began anew. */
-export function meetAgain(
-  context: WriteContext,
-  record: ContractRecord,
-  item: SnapshotContract,
-  lastEvent: StatusChanged | null,
-): void {
-  const { version } = item.contract;
-  const top = record.haveTop ?? 0;
-  record.superseded = 1;
-  if (!beginsAnew(context, record, version, item.lastEventId)) return;
-  const known = lastEvent === null || context.events.lookUp(lastEvent).same !== null;
-  const isSame =
-    record.lastEventId === null || item.lastEventId === null || record.lastEventId === item.lastEventId;
-  const unchanged = version === record.version && item.status === record.toStatus && known && isSame;
-  if (version === top && unchanged) record.superseded = 0;
-  else restartVersions(record);
-}
-
-/**
- * A contract in a stretch that the log has lost is in a snapshot just as the last event of that stretch left it: it was not undone,
- * only its events are no longer in the log. What is here of its versions counts, and so does what is missing between them.
- */
-export function takeBack(
-  { store, state, contracts }: WriteContext,
-  record: ContractRecord,
-  { contract: { version }, status, lastEventId }: SnapshotContract,
-): void {
-  const isAsItWas =
-    version === record.version && status === record.toStatus && lastEventId === record.lastEventId;
-  if (!isAsItWas || lastEventId === null || parsePosition(lastEventId) === undefined) return;
-  contracts.flush();
-  const stored = store
-    .sql(
-      'SELECT version, position FROM event WHERE account_id = ? AND contract_rowid = ? AND version <= ? ORDER BY version DESC',
-    )
-    .all(state.accountId, record.contractRowid, version) as { version: number; position: number }[];
-  // Of the baseline no event needs to be here.
-  if (stored.length === 0 && record.position <= state.baselinePosition)
-    stored.push({ version, position: record.position });
-  const first = stored.at(-1);
-  if (first === undefined) return;
-  for (const each of stored) addVersion(record, each.version);
-  record.superseded = 0;
-  record.baseVersion = Math.min(first.version, record.baseVersion ?? first.version);
-  record.basePosition = Math.min(first.position, record.basePosition ?? first.position);
-  record.baseFixed = 1;
-  refreshGap(record);
 }
