@@ -114,33 +114,38 @@ function isOfOther(here: readonly StoredUse[], contractId: string | null): boole
 
 /**
  * What was set aside has come whole: its text is the beginning of what can be read now. Own ids: in a stretch that turned out to
- * be another life's, wherever in the log that has its place. Opaque ids: as long as none has come again for another event.
+ * be another life's, wherever in the log that has its place. Opaque ids: since none has come again for another event.
  */
 export function fillSetAside(context: WriteContext, event: StatusChanged, envelope: string): void {
   const { state, gaps } = context;
   const position = parsePosition(event.id);
   if (position) {
     if (state.restarts === 0 || !gaps.hasLost(position)) return;
-    if (beginningsOf(context, event.id, envelope).length > 0) gaps.fillLost(position);
-  } else if (state.restarts === 0 && gaps.hasPlaceless()) {
+    if (beginningsOf(context, event.id, envelope, 0).length > 0) gaps.fillLost(position);
+  } else if (gaps.hasPlaceless()) {
     const { id } = event.data.contract;
-    const count = beginningsOf(context, event.id, envelope).filter((of) => of === id).length;
+    const since = state.restartedAt ?? 0;
+    const count = beginningsOf(context, event.id, envelope, since).filter((of) => of === id).length;
     if (count > 0) gaps.fillPlaceless(id, count);
   }
 }
 
-/** Of each text that the stream brought under this id and that is the beginning of `envelope`: its contract, where it shows one. */
+/**
+ * Of each text that the stream brought under this id from `since` on (epoch ms), and that is the beginning of `envelope`: its contract,
+ * where it shows one.
+ */
 function beginningsOf(
   { store, state }: WriteContext,
   eventId: string,
   envelope: string,
+  since: number,
 ): readonly (string | null)[] {
   const rows = store
     .sql(
       `SELECT text, contract_id AS contractId FROM quarantine
-       WHERE account_id = ? AND event_id = ? AND length(text) > 0 AND reason NOT LIKE 'history: %'`,
+       WHERE account_id = ? AND event_id = ? AND at >= ? AND length(text) > 0 AND reason NOT LIKE 'history: %'`,
     )
-    .all(state.accountId, eventId) as { text: Uint8Array; contractId: string | null }[];
+    .all(state.accountId, eventId, since) as { text: Uint8Array; contractId: string | null }[];
   return rows
     .filter(({ text }) => envelope.startsWith(Buffer.from(text).toString('utf8')))
     .map(({ contractId }) => contractId);

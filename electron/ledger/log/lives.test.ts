@@ -967,11 +967,12 @@ test('versions that go on while the ids begin again: one that came unreadably is
 });
 
 test.each([
-  ['a history tells it', true],
-  ['the stream brings it again', false],
+  ['a history tells it', true, false],
+  ['the stream brings it again', false, false],
+  ['a history of a log that had begun anew before tells it', true, true],
 ])(
   'what was cut on its way under an id without an order is no longer missing once %s whole, whatever else is unreadable',
-  async (_, byHistory) => {
+  async (_, byHistory, hasRestarted) => {
     const [known, unread, later] = [1, 2, 3].map((n) => envelope(n, 'C-1', n, { id: `a${n}` }));
     const whole = envelope(9, 'C-2', 1, { id: 'b' });
     await fixture.snapshot('a1', [snapshotItem(known!), snapshotItem(envelope(8, 'C-3', 1, { id: 'c' }))]);
@@ -980,6 +981,8 @@ test.each([
     const nowhere = JSON.stringify(unread).replace('"version":2', '"version":"two"');
     const told = [JSON.stringify(known), nowhere, JSON.stringify(later)];
     await fixture.core().mergeHistory(fixture.accountId, 'C-1', told, START, true);
+    if (hasRestarted) await fixture.append(change(20, 'C-4', 1, { id: 'a3' }));
+    expect(restarts()).toBe(hasRestarted ? 1 : 0);
     const before = (await receipt()).openGaps;
     const text = JSON.stringify(whole);
     await fixture.append(garbage('b', text.slice(0, -20)));
