@@ -29,6 +29,7 @@ const NIGHTLY = {
   NIGHTLY: '1',
   LEDGER_RUNS: '500',
   ORACLE_WORLDS: '2000',
+  BADGE_WORLDS: '40',
 };
 /** Whoever asks for larger sizes has a night. */
 const NIGHTLY_LIMIT = { limitMin: 12 * 60 };

@@ -7,6 +7,7 @@ import type { Counts, Violation } from './judge.ts';
 import { createModelReader } from './model.ts';
 import type { Model } from './model.ts';
 import type { WorldPlan } from './plans.ts';
+import { seeded } from './seeded.ts';
 import { sentencesOf, WORD_MAKERS } from './said.ts';
 import type { Said, WordMakers } from './said.ts';
 import { SENTENCES } from './sentences/table.ts';
@@ -201,15 +202,4 @@ function describe(model: Model): readonly string[] {
           .join(' ')}`,
     ),
   ];
-}
-
-/** Mulberry32: small, and the same everywhere. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -53,6 +53,9 @@ export interface WorldServer {
     readonly withhold?: boolean;
     readonly contractId?: string;
   }): Published;
+  /** By another follower, or on another device: taken on, and handed back. */
+  takeOnElsewhere(contractId: string): void;
+  handBackElsewhere(contractId: string): void;
   /** To another user's name, or without a name, by mistake. */
   publishForeign(name: string): void;
   beginLife(next: NewLife): void;
@@ -79,4 +82,6 @@ export interface ServerContract {
   last: Published;
   acknowledged: number;
   acknowledgedBy: string | null;
+  /** Handed back at this version. */
+  released?: number;
 }

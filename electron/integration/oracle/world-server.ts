@@ -1,6 +1,7 @@
 import { formatPosition } from '../../../protocol/cursor.ts';
 import { eventName } from '../../../protocol/control.ts';
 import type { StatusCode } from '../../../protocol/statuses.ts';
+import { contractsAsOf } from './contracts-as-of.ts';
 import { envelopeOf } from './published.ts';
 import type { Published } from './published.ts';
 import { createServerDoor, json, refuse, USER } from './server-door.ts';
@@ -156,8 +157,10 @@ export function createWorldServer(
       ]);
     }
     for (const event of log.slice(place.stale ? log.length : place.from)) writeEvent(reply, event);
-    for (const contract of contracts.values())
+    for (const contract of contracts.values()) {
       if (contract.acknowledged > 0) tellAcknowledged(reply, contract);
+      else if (contract.released !== undefined) tellAcknowledged(reply, contract, contract.released);
+    }
     let cancel = (): void => {};
     if (traits.lookUpMs !== undefined) cancel = clock.after(traits.lookUpMs, begin);
     else begin();
@@ -185,9 +188,12 @@ export function createWorldServer(
   function tellAcknowledged(
     reply: Reply,
     { contractId, last, acknowledged, acknowledgedBy }: ServerContract,
+    released?: number,
   ): void {
     const by = { id: USER.id, name: acknowledgedBy ?? USER.name };
-    const data = { contractId, eventId: last.id, version: acknowledged, at: isoNow(), by };
+    const state = released === undefined ? 'taken' : 'released';
+    const version = released ?? acknowledged;
+    const data = { contractId, eventId: last.id, version, state, at: isoNow(), by };
     control(reply, 'ContractAcknowledged', data, []);
   }
 
@@ -245,15 +251,18 @@ export function createWorldServer(
           : contract.acknowledged >= version
             ? 200
             : 201;
-    if (contract !== undefined && status === 201) {
-      contract.acknowledged = version;
-      contract.acknowledgedBy = USER.name;
-    }
+    if (contract !== undefined && status === 201) takeOn(contract, USER.name);
     reply.head(status, status < 300 ? 'application/json' : 'application/problem+json');
     reply.write('{}', [{ what: 'ack', contractId: request.contractId ?? '', version, status }]);
     reply.end();
     if (contract !== undefined && status === 201)
       for (const stream of streams) tellAcknowledged(stream.reply, contract);
+  }
+
+  function takeOn(contract: ServerContract, by: string): void {
+    contract.acknowledged = contract.version;
+    contract.acknowledgedBy = by;
+    delete contract.released;
   }
 
   return {
@@ -270,6 +279,21 @@ export function createWorldServer(
     contracts: () => contracts,
     head,
     publish,
+    takeOnElsewhere(contractId) {
+      const contract = contracts.get(contractId);
+      if (contract === undefined || !contract.last.actionRequired) return;
+      if (contract.acknowledged === contract.version) return;
+      takeOn(contract, 'Somebody else');
+      for (const { reply } of streams) tellAcknowledged(reply, contract);
+    },
+    handBackElsewhere(contractId) {
+      const contract = contracts.get(contractId);
+      if (contract === undefined || contract.acknowledged !== contract.version) return;
+      contract.acknowledged = 0;
+      contract.acknowledgedBy = null;
+      contract.released = contract.version;
+      for (const { reply } of streams) tellAcknowledged(reply, contract, contract.version);
+    },
     publishForeign(name) {
       made += 1;
       for (const { reply } of streams) {
@@ -325,24 +349,4 @@ export function createWorldServer(
       return refuse(reply, 404);
     },
   };
-}
-
-/** The contracts as the changes that have happened made them. */
-function contractsAsOf(events: readonly Published[]): Map<string, ServerContract> {
-  const then = new Map<string, ServerContract>();
-  for (const event of events) {
-    if (event.undone) continue;
-    const { contractId, title, version, to, at } = event;
-    then.set(contractId, {
-      contractId,
-      title,
-      version,
-      status: to,
-      since: at,
-      last: event,
-      acknowledged: 0,
-      acknowledgedBy: null,
-    });
-  }
-  return then;
 }
