@@ -18,7 +18,7 @@ import { describeMachine } from './shell/machine.ts';
 import { setMenu } from './shell/menu.ts';
 import { createNetHttp } from './shell/net-http.ts';
 import { isTestRuntime } from './shell/test-runtime.ts';
-import { refusedSwitches } from './shell/switches.ts';
+import { refusedSwitches, refuseVariables } from './shell/switches.ts';
 import { choosePaths } from './shell/paths.ts';
 import { watchPower } from './shell/power.ts';
 import { createOpenExternal } from './shell/open-external.ts';
@@ -57,9 +57,11 @@ const progress = createProgress(
 if (app.isPackaged) {
   // Before `ready`, when Chromium begins to act by them.
   for (const name of refusedSwitches(process.argv, process.platform)) {
+    if (!app.commandLine.hasSwitch(name)) continue;
     app.commandLine.removeSwitch(name);
     log.warn(`a switch was not obeyed: ${name}`);
   }
+  for (const name of refuseVariables(process.env)) log.warn(`a variable was not obeyed: ${name}`);
 }
 handleFaults(log);
 registerScheme();

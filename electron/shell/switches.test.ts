@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { refusedSwitches } from './switches.ts';
+import { refusedSwitches, refuseVariables } from './switches.ts';
 
 test('whatever steers the app, its trust or its records from outside is not obeyed, however it is written', () => {
   const argv = [
@@ -14,8 +14,11 @@ test('whatever steers the app, its trust or its records from outside is not obey
     '--js-flags=--expose-gc',
     '--ignore-certificate-errors',
     'contract-pulse://contract/C-1',
-    '--',
-    '--after-the-end',
+    ' --log-net-log',
+    '\t-remote-allow-origins =*\n',
+    // Not by what we take for the end.
+    '\u00a0--',
+    '--proxy-resolver=x',
   ];
   expect(refusedSwitches(argv, 'linux')).toEqual([
     'remote-debugging-port',
@@ -25,11 +28,21 @@ test('whatever steers the app, its trust or its records from outside is not obey
     'host-resolver-rules',
     'ssl-key-log-file',
     'js-flags',
+    'log-net-log',
+    'remote-allow-origins',
+    'proxy-resolver',
   ]);
-  expect(refusedSwitches(['a.exe', '/Remote-Debugging-Port=1', '/lang=ru', '--LANG=ru'], 'win32')).toEqual([
+  expect(refusedSwitches(['a.exe', ' /Remote-Debugging-Port=1', '/lang=ru', '--LANG=ru'], 'win32')).toEqual([
     'remote-debugging-port',
   ]);
   expect(refusedSwitches(['a', '/tmp/file', '--proxy-server=http://p:1', '--no-sandbox'], 'linux')).toEqual(
     [],
   );
+});
+
+test('the environment makes no package write down the keys of its connections', () => {
+  const env: Record<string, string> = { SSLKEYLOGFILE: '/tmp/keys', https_proxy: 'http://p:1' };
+  expect(refuseVariables(env)).toEqual(['SSLKEYLOGFILE']);
+  expect(env).toEqual({ https_proxy: 'http://p:1' });
+  expect(refuseVariables(env)).toEqual([]);
 });

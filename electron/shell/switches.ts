@@ -25,13 +25,28 @@ const OBEYED: ReadonlySet<string> = new Set([
   'no-proxy-server',
 ]);
 
-/** Names of the switches on a command line that a package does not obey, as Chromium reads it: `--` ends them; Windows has `/` as well. */
+/**
+ * Names of the switches that may be on a command line and that a package does not obey. Chromium takes white space off each argument
+ * before it looks for a switch (base/command_line.cc, AppendSwitchesAndArguments), and on Windows `/` begins one as well. What comes
+ * after `--` is no switch to it, but to take back one that is not there does no harm.
+ */
 export function refusedSwitches(argv: readonly string[], platform: string): readonly string[] {
-  const begins = platform === 'win32' ? /^(?:--?|\/)([^=]+)/ : /^--?([^=]+)/;
-  const end = argv.indexOf('--');
+  const begins = platform === 'win32' ? /^\s*(?:--?|\/)([^-=][^=]*)/ : /^\s*--?([^-=][^=]*)/;
   const names = argv
-    .slice(1, end === -1 ? undefined : end)
-    .flatMap((argument) => begins.exec(argument)?.[1] ?? [])
+    .slice(1)
+    .flatMap((argument) => begins.exec(argument)?.[1]?.trimEnd() ?? [])
     .map((name) => (platform === 'win32' ? name.toLowerCase() : name));
   return [...new Set(names)].filter((name) => !OBEYED.has(name));
+}
+
+/** What Chromium writes the keys of all connections to, for whoever then reads what goes over them; as `--ssl-key-log-file`. */
+const REFUSED_VARIABLES = ['SSLKEYLOGFILE'] as const;
+
+/** Takes from a package's environment what would give away what it sends, before Chromium reads it; the names of what was there. */
+export function refuseVariables(env: Record<string, string | undefined>): readonly string[] {
+  return REFUSED_VARIABLES.filter((name) => {
+    const isThere = env[name] !== undefined;
+    delete env[name];
+    return isThere;
+  });
 }
