@@ -1,12 +1,37 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { getCurrentFuseWire, FuseState, FuseV1Options } from '@electron/fuses';
 import { expect } from 'playwright/test';
 import { onLine, run, spawnLeashed } from '../scripts/processes.ts';
-import { ROOT, test } from './fixtures/machine.ts';
+import { getBen, test } from './fixtures/app.ts';
+import { ROOT } from './fixtures/machine.ts';
 
 const RELEASE = join(ROOT, 'release/linux-unpacked');
 const PROGRAM = join(RELEASE, 'contract-pulse');
+
+/** As a person without a mouse does it, over the display: the window first, then the question of main. */
+async function signInByKeyboard(env: Readonly<Record<string, string>>, server: string): Promise<void> {
+  const xdotool = async (...args: readonly string[]): Promise<readonly string[]> =>
+    (await run('xdotool', args, { env })).stdout.split('\n').filter((line) => line !== '');
+  const windows = () => xdotool('search', '--onlyvisible', '--name', '^Contract Pulse$');
+  await expect.poll(async () => (await windows()).length).toBe(1);
+  const [window = ''] = await windows();
+  // No window manager gives it the focus.
+  await xdotool('windowfocus', '--sync', window);
+  await xdotool('type', '--delay', '20', server);
+  await xdotool('key', 'Tab');
+  await xdotool('type', '--delay', '20', 'ben');
+  await xdotool('key', 'Tab');
+  await xdotool('type', '--delay', '20', 'ben-demo');
+  await xdotool('key', 'Return');
+  await expect.poll(async () => (await windows()).length).toBe(2);
+  const question = (await windows()).find((each) => each !== window) ?? '';
+  await xdotool('windowfocus', '--sync', question);
+  // No is what Return means: yes is beside it.
+  await xdotool('key', 'shift+Tab');
+  await xdotool('key', 'Return');
+}
 
 // Playwright cannot drive a package: its inspect fuse is off. It is started as a user starts it.
 test.describe('the unpacked package', () => {
@@ -74,11 +99,13 @@ test.describe('the unpacked package', () => {
     expect(states).toEqual([DISABLE, ENABLE, DISABLE, DISABLE, ENABLE, ENABLE, DISABLE]);
   });
 
-  test('starts, shows its window, takes nothing from the environment and ends cleanly', async ({
+  test('starts, takes nothing from the environment, signs its user in and ends cleanly', async ({
     machine,
+    server,
   }, testInfo) => {
     const profile = testInfo.outputPath('profile');
-    const hostile = ['--remote-debugging-port=0', '--ignore-certificate-errors', '--log-net-log'];
+    // Chromium takes the space off before it reads a switch.
+    const hostile = [' --remote-debugging-port=0', '--ignore-certificate-errors', '--log-net-log'];
     const switches = [...machine.sandboxArguments, ...hostile, `--user-data-dir=${profile}`];
     const app = spawnLeashed(PROGRAM, switches, {
       env: {
@@ -87,6 +114,7 @@ test.describe('the unpacked package', () => {
         CONTRACT_PULSE_USER_DATA: testInfo.outputPath('elsewhere'),
         ELECTRON_RUN_AS_NODE: '1',
         NODE_OPTIONS: '--require=/nonexistent.js',
+        SSLKEYLOGFILE: testInfo.outputPath('keys'),
       },
     });
     const lines: string[] = [];
@@ -102,13 +130,22 @@ test.describe('the unpacked package', () => {
       expect(lines.filter((line) => line.includes('DevTools listening'))).toEqual([]);
       // Written behind.
       for (const name of hostile)
-        await expect.poll(log).toContain(`not obeyed: ${name.slice(2).split('=')[0]}`);
+        await expect.poll(log).toContain(`not obeyed: ${name.trim().slice(2).split('=')[0]}`);
       // What it prints is for development; a package is silent.
       expect(lines.filter((line) => line.startsWith('contract-pulse:'))).toEqual([]);
+      await signInByKeyboard(machine.env, server.url);
+      const ben = getBen(server);
+      // It listens: there is something to cut.
+      await expect.poll(() => server.control.dropConnections(ben.id)).toBeGreaterThan(0);
     } finally {
       await app.stop();
       await testInfo.attach('output', { body: lines.join('\n'), contentType: 'text/plain' });
     }
     expect(await log()).not.toContain('the end was not clean');
+    expect(await readdir(testInfo.outputDir)).toEqual(['profile']);
+    const ledger = new DatabaseSync(join(profile, 'ledger.sqlite'), { readOnly: true });
+    expect(ledger.prepare('SELECT user_name AS name FROM account').all()).toEqual([{ name: 'Ben Carter' }]);
+    expect(ledger.prepare('SELECT count(*) > 0 AS some FROM contract').get()).toEqual({ some: 1 });
+    ledger.close();
   });
 });
