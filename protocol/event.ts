@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { parseInstant, withZone } from './instant.ts';
-import { isDeeperThan, MAX_DEPTH, textAt } from './json-text.ts';
+import { excessOf, textAt } from './json-text.ts';
 import { SEVERITIES } from './statuses.ts';
 
 /**
@@ -119,7 +119,7 @@ export function decode<const S extends v.GenericSchema>(
   return { ok: false, reason: `${path}: ${issue.message}` };
 }
 
-/** JSON text to a value of `schema`; malformed JSON, and JSON that nests too deep, is a reason like any other. */
+/** JSON text to a value of `schema`; malformed JSON, and JSON of too much, is a reason like any other. */
 export function decodeJson<const S extends v.GenericSchema>(
   schema: S,
   json: string,
@@ -132,9 +132,8 @@ export function decodeJson<const S extends v.GenericSchema>(
 const SMALL = 16_384;
 
 export function parseJson(json: string): Decoded<unknown> {
-  if (json.length > SMALL && isDeeperThan(json, MAX_DEPTH)) {
-    return { ok: false, reason: `JSON of more than ${MAX_DEPTH} levels` };
-  }
+  const excess = json.length > SMALL ? excessOf(json) : null;
+  if (excess !== null) return { ok: false, reason: excess };
   try {
     return { ok: true, value: JSON.parse(json) };
   } catch (error) {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { isDeeperThan, listAt, textAt } from './json-text.ts';
+import { excessOf, listAt, textAt } from './json-text.ts';
 
 const spacing = fc.constantFrom(undefined, 1, '\t', '\n \r');
 
@@ -28,11 +28,14 @@ it('keeps forms of numbers, repeated keys, spacing and escapes', () => {
   expect(listAt('[1]', 'list')).toEqual([]);
 });
 
-it('knows how deep a text nests, brackets within strings left out, at once however deep it is', () => {
-  expect(isDeeperThan('[[{"a":"[[[[\\"{{"}]]', 3)).toBe(false);
-  expect(isDeeperThan('[[{"a":[]}]]', 3)).toBe(true);
-  expect(isDeeperThan('"no end', 0)).toBe(false);
+it('knows what is too much of a text, brackets and commas within strings left out, at once however much it is', () => {
+  expect(excessOf('[[{"a":"[[[[\\"{{,,,,"}]]', { levels: 3, values: 4 })).toBeNull();
+  expect(excessOf('[[{"a":[]}]]', { levels: 3, values: 9 })).toBe('JSON of more than 3 levels');
+  expect(excessOf('[[{"a":[]}]]', { levels: 4, values: 4 })).toBeNull();
+  expect(excessOf('[1,2,3]', { levels: 4, values: 2 })).toBe('JSON of more than 2 values');
+  expect(excessOf('"no end', { levels: 0, values: 0 })).toBeNull();
   // Five million characters: what took a time of their square would not be done within the test's limit.
-  expect(isDeeperThan('['.repeat(5_000_000), 500)).toBe(true);
-  expect(isDeeperThan(`"${'['.repeat(5_000_000)}`, 500)).toBe(false);
+  expect(excessOf('['.repeat(5_000_000))).toMatch(/levels/);
+  expect(excessOf(`"${'['.repeat(5_000_000)}`)).toBeNull();
+  expect(excessOf(`[${'0,'.repeat(2_500_000)}`)).toMatch(/values/);
 });

@@ -1,7 +1,7 @@
 /**
  * Where the values of a JSON text stand in it, so that a part of it can be kept letter by letter: `JSON.stringify` of what
  * `JSON.parse` read would write `1.0` as `1`, and lose repeated keys, spacing and escapes. (`context.source` of a
- * reviver tells no objects, and jsonc-parser calls itself once a level.) All but `isDeeperThan` ask for
+ * reviver tells no objects, and jsonc-parser calls itself once a level.) `textAt` and `listAt` ask for
  * text that `JSON.parse` has taken.
  */
 export interface Span {
@@ -10,11 +10,15 @@ export interface Span {
   readonly end: number;
 }
 
-/** Of no use to any reader; JSON.parse takes a second for 300,000 levels, and what calls itself once a level overflows. */
-export const MAX_DEPTH = 500;
+/**
+ * Of no use to any reader. JSON.parse takes a second for 300,000 levels, and what calls itself once a level overflows; of 64 MB of `{},`,
+ * 64 kB once compressed, it makes more than the process can hold.
+ */
+const MAX = { levels: 500, values: 500_000 };
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
 const isOpening = (code: number): boolean => code === 0x7b || code === 0x5b;
 const isClosing = (code: number): boolean => code === 0x7d || code === 0x5d;
 const isSpace = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
@@ -58,33 +62,51 @@ function skipValue(json: string, from: number): number {
   return at;
 }
 
-/** Whether the text nests deeper than so many levels; any text, JSON or not. */
-export function isDeeperThan(json: string, levels: number): boolean {
+/**
+ * Why the text holds too much to be parsed; null where it does not. Any text, JSON or not. Values are counted by the brackets and commas
+ * that come before them.
+ */
+export function excessOf(
+  json: string,
+  { levels, values }: { readonly levels: number; readonly values: number } = MAX,
+): string | null {
   let depth = 0;
+  let count = 0;
   for (let at = 0; at < json.length; at++) {
     const code = json.charCodeAt(at);
     if (code === QUOTE) {
       at = skipString(json, at) - 1;
     } else if (isOpening(code)) {
       depth++;
-      if (depth > levels) return true;
+      count++;
+      if (depth > levels) return `JSON of more than ${levels} levels`;
     } else if (isClosing(code)) {
       depth--;
+    } else if (code === COMMA) {
+      count++;
     }
+    if (count > values) return `JSON of more than ${values} values`;
   }
-  return false;
+  return null;
 }
 
-/** The elements of the list that begins at `from`; none where that is no list. */
-export function elementsOf(json: string, from: number): Span[] {
+/**
+ * The elements of the list that begins at `from`; null where that is no list, or one that JSON does not know. At most `most` and one
+ * more, which tells that there are too many.
+ */
+export function elementsOf(json: string, from: number, most = Number.POSITIVE_INFINITY): Span[] | null {
   const elements: Span[] = [];
-  if (json[from] !== '[') return elements;
+  if (json[from] !== '[') return null;
   let at = skipSpace(json, from + 1);
-  while (at < json.length && json[at] !== ']') {
+  if (json[at] === ']') return elements;
+  while (elements.length <= most) {
     const end = skipValue(json, at);
+    if (end === at) return null;
     elements.push({ start: at, end });
     at = skipSpace(json, end);
-    if (json[at] === ',') at = skipSpace(json, at + 1);
+    if (json[at] === ']') return elements;
+    if (json[at] !== ',') return null;
+    at = skipSpace(json, at + 1);
   }
   return elements;
 }
@@ -118,5 +140,6 @@ export function textAt(json: string, keys: readonly string[]): string | null {
 /** The texts of the elements of the list under this key of the object that the whole text is; none where it is no list. */
 export function listAt(json: string, key: string): string[] {
   const list = memberOf(json, skipSpace(json, 0), key);
-  return list === null ? [] : elementsOf(json, list.start).map(({ start, end }) => json.slice(start, end));
+  const elements = list && elementsOf(json, list.start);
+  return (elements ?? []).map(({ start, end }) => json.slice(start, end));
 }

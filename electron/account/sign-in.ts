@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { loginAnswerSchema, PATHS, unusableTokenSchema, type LoginAnswer } from '../../protocol/api.ts';
 import { decodeJson, parseJson } from '../../protocol/event.ts';
+import { memberOf } from '../../protocol/json-text.ts';
 import type { SignInKey, SignInProblem } from '../../protocol/ipc.ts';
 import { isApiAnswer } from '../ports/api-answer.ts';
 import { streamPath, type Listening } from '../../protocol/profile/profile.ts';
@@ -50,6 +51,13 @@ export async function logIn(
 /** As much as a page of contracts may hold. */
 const MAX_PAGE_BYTES = 64 << 20;
 const pageOfContracts = v.object({ contracts: v.array(v.unknown()) });
+
+/** Without parsing it: of the whole of a large page nothing else is wanted here. */
+function hasContracts(text: string): boolean {
+  const list = memberOf(text, text.search(/\S/), 'contracts');
+  return list !== null && text[list.start] === '[' && text.trimEnd().endsWith('}');
+}
+
 /** What the API itself answers where it has no list of contracts: it has let us in all the same. */
 const HAS_NO_LIST: ReadonlySet<number> = new Set([404, 405, 501]);
 
@@ -90,6 +98,7 @@ export async function tryKey(
   if (!hasList && isEventStream(answer)) return null;
   if (hasList && HAS_NO_LIST.has(answer.status) && isApiAnswer(answer)) return null;
   if (hasList && answer.status >= 200 && answer.status < 300) {
+    if (hasContracts(answer.text)) return null;
     const decoded = decodeJson(pageOfContracts, answer.text);
     return decoded.ok ? null : { code: 'not_conforming', detail: describeForeign(answer, decoded.reason) };
   }

@@ -32,6 +32,25 @@ const told = (n: number, contractId: string, version: unknown) => {
   return { ...event, data: { ...event.data, contract: { ...event.data.contract, version } } };
 };
 
+test('an event of a history that is far longer than any is set aside, within bounds, and the others are stored', async () => {
+  await fixture.snapshot('x1', [snapshotItem(envelope(1, 'C-1', 1, { id: 'x1' }))]);
+  const long = { ...told(2, 'C-1', 2), filler: 'x'.repeat(5 * 1024 * 1024) };
+  const { stored } = await fixture.history('C-1', [
+    long,
+    told(3, 'C-1', 3),
+    { ...long, id: 'x4' },
+    { ...long, id: 'x5' },
+  ]);
+  expect(stored).toBe(1);
+  const [kept] = fixture.query<{ n: number; bytes: number }>(
+    'SELECT count(*) AS n, sum(length(text)) AS bytes FROM quarantine',
+  );
+  expect(kept?.n).toBe(3);
+  expect(kept?.bytes).toBeLessThanOrEqual(10 * 1024 * 1024);
+  const [raw] = fixture.query<{ most: number }>('SELECT max(length(envelope)) AS most FROM raw_envelope');
+  expect(raw?.most).toBeLessThan(100_000);
+});
+
 test('an unreadable event explains as many missing versions as there are such events, and of its contract only', async () => {
   await fixture.append(
     opaque(1, 'C-1', 1),

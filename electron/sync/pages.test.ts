@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readHistoryPage, readPollAnswer, readSnapshotPage } from './pages.ts';
 
 const contract = { id: 'C-0', title: 'T', version: 3, counterparties: [], amount: null, dueAt: null };
@@ -23,7 +23,7 @@ const page = (contracts: readonly unknown[], change: object = {}): string =>
     ...change,
   });
 
-function read(json: string) {
+function readOk(json: string) {
   const decoded = readSnapshotPage(json);
   if (!decoded.ok) throw new Error(decoded.reason);
   return decoded.value;
@@ -52,7 +52,7 @@ test.each([
   ['null for what it leaves out', item({ severity: null, actionRequired: null }), { severity: 'info' }],
   ['no latest event', item({ lastEvent: undefined, lastEventId: undefined }), { lastEventId: null }],
 ])('a contract with %s is read', (_what, odd, expected) => {
-  expect(read(page([odd, good]))).toMatchObject({
+  expect(readOk(page([odd, good]))).toMatchObject({
     contracts: [expected, { contract: { id: 'C-good' } }],
     unreadable: [],
   });
@@ -66,7 +66,7 @@ test.each([
 ])(
   'a contract with %s is told apart, letter by letter and with the reason; the others are read',
   (_what, odd, reason) => {
-    const { contracts, unreadable } = read(page([odd, good, null]));
+    const { contracts, unreadable } = readOk(page([odd, good, null]));
     expect(contracts).toMatchObject([{ contract: { id: 'C-good' } }]);
     expect(unreadable).toMatchObject([{ text: JSON.stringify(odd) }, { text: 'null' }]);
     expect(unreadable[0]?.reason).toContain(reason);
@@ -84,7 +84,7 @@ test.each([
   ['with an empty asOf', { asOf: '' }, { asOf: null }],
   ['with an empty since', { since: '' }, { since: null }],
 ])('a page %s is read', (_what, change, expected) => {
-  expect(read(page([good], change))).toMatchObject({ ...expected, contracts: [{ status: 'sent' }] });
+  expect(readOk(page([good], change))).toMatchObject({ ...expected, contracts: [{ status: 'sent' }] });
 });
 
 test.each(['', '[]', '{}', '{"contracts":{}}', '<html>', page([good], { asOf: undefined })])(
@@ -93,7 +93,7 @@ test.each(['', '[]', '{}', '{"contracts":{}}', '<html>', page([good], { asOf: un
 );
 
 test('an empty text for no id, as languages write it whose strings cannot be null', () => {
-  const [contract] = read(page([item({ lastEventId: '' })])).contracts;
+  const [contract] = readOk(page([item({ lastEventId: '' })])).contracts;
   expect(contract).toMatchObject({ lastEventId: null });
   const stale = '{"asOf":"","oldest":""}';
   expect(readPollAnswer(`{"events":[],"head":"","at":"","stale":${stale}}`)).toMatchObject({
@@ -102,7 +102,7 @@ test('an empty text for no id, as languages write it whose strings cannot be nul
 });
 
 test('null for a list without entries, as Go writes it, is an empty one', () => {
-  expect(read(page([], { contracts: null }))).toMatchObject({ contracts: [], unreadable: [] });
+  expect(readOk(page([], { contracts: null }))).toMatchObject({ contracts: [], unreadable: [] });
   expect(readHistoryPage('{"events":null,"next":null}')).toMatchObject({ value: { events: [] } });
   expect(readPollAnswer('{"events":null,"head":null,"at":""}')).toMatchObject({ value: { events: [] } });
 });
@@ -111,7 +111,7 @@ test('null for a list without entries, as Go writes it, is an empty one', () => 
 test('what nests too deep costs itself alone', () => {
   const deep = `${'['.repeat(300_000)}${']'.repeat(300_000)}`;
   const json = page([item({ lastEvent: '«»' }), good]).replace('"«»"', deep);
-  const { contracts, unreadable } = read(json);
+  const { contracts, unreadable } = readOk(json);
   expect(contracts).toMatchObject([{ contract: { id: 'C-good' } }]);
   expect(unreadable).toMatchObject([{ reason: 'JSON of more than 500 levels' }]);
   expect(unreadable[0]?.text).toHaveLength(deep.length + JSON.stringify(item({ lastEvent: '' })).length - 2);
@@ -129,3 +129,47 @@ test('what nests too deep costs itself alone', () => {
   expect(readHistoryPage(`{"events":[],"next":${deep}}`)).toMatchObject({ ok: false });
   expect(readHistoryPage(deep)).toMatchObject({ ok: false });
 });
+
+// 16 MB, of which a server needs to send no more than 16 kB: JSON.parse would make a GB of them.
+describe('a page of far too many values', () => {
+  const read = { contracts: readSnapshotPage, events: readHistoryPage, polled: readPollAnswer };
+  const fill = (part: string): string => part.repeat(Math.floor(16_000_000 / part.length)).slice(0, -1);
+
+  test.each([
+    ['contracts', '{},'],
+    ['events', '[],'],
+    ['polled', 'null,'],
+  ] as const)('%s, each of them %j', (kind, part) => {
+    const key = kind === 'polled' ? 'events' : kind;
+    const before = process.memoryUsage().rss;
+    const decoded = read[kind](`{"asOf":null,"head":null,"at":"","next":null,"${key}":[${fill(part)}]}`);
+    expect(decoded).toEqual({ ok: false, reason: `${key}: has more than 100000 entries` });
+    expect(process.memoryUsage().rss - before).toBeLessThan(300_000_000);
+  });
+
+  test('in one of its entries: that one alone cannot be read', () => {
+    const before = process.memoryUsage().rss;
+    const huge = `{"contract":{"id":"C-huge","counterparties":[${fill('{},')}]}}`;
+    const { contracts, unreadable } = readOk(page([0, good]).replace('[0,', `[${huge},`));
+    expect(contracts).toMatchObject([{ contract: { id: 'C-good' } }]);
+    expect(unreadable).toEqual([{ text: huge, reason: expect.stringMatching(/^JSON of more than/) }]);
+    expect(process.memoryUsage().rss - before).toBeLessThan(300_000_000);
+  });
+
+  test('beside the list', () => {
+    const decoded = readHistoryPage(`{"events":[],"next":null,"more":[${fill('{},')}]}`);
+    expect(decoded).toEqual({ ok: false, reason: 'JSON of more than 500000 values' });
+  });
+});
+
+test.each(['[1 2]', '[1,]', '[,1]', '[1', '[1}', '[1,,2]', '[{]', '[}', '[tru]', '{"a":1]'])(
+  'a list that is no JSON is no page: %s',
+  (list) => {
+    for (const json of [
+      `{"events":${list},"next":null}`,
+      `{"next":null,"events":${list}}`,
+      `{"events":${list}`,
+    ])
+      expect(readHistoryPage(json)).toMatchObject({ ok: false });
+  },
+);

@@ -6,9 +6,9 @@ import {
   snapshotPageSchema,
 } from '../../protocol/api.ts';
 import type { PollAnswer } from '../../protocol/api.ts';
-import { decode, takeNumberAsText } from '../../protocol/event.ts';
+import { decode, parseJson, takeNumberAsText } from '../../protocol/event.ts';
 import type { Decoded } from '../../protocol/event.ts';
-import { elementsOf, isDeeperThan, MAX_DEPTH, memberOf, textAt } from '../../protocol/json-text.ts';
+import { elementsOf, excessOf, memberOf, textAt } from '../../protocol/json-text.ts';
 import type { SnapshotContract, UnreadableContract } from '../ledger/ingest.ts';
 
 /** What pages have in common, for the bounds of whoever reads them one after the other. */
@@ -38,83 +38,87 @@ export interface HistoryRead extends Page {
 interface Element {
   /** Letter by letter. */
   readonly text: string;
-  /** Undefined where it nests too deep to be read. */
+  /** Undefined where it holds too much to be read, for this `reason`. */
   readonly value: unknown;
+  readonly reason: string;
 }
 
-/** A page's JSON text with the list under `key` taken out of it, element by element. */
-function readList(json: string, key: string): Decoded<{ readonly page: object; readonly list: Element[] }> {
-  let shallow = json;
-  const deep = new Set<number>();
-  if (isDeeperThan(json, MAX_DEPTH)) {
-    const list = memberOf(json, json.search(/\S/), key);
-    const spans = list === null ? [] : elementsOf(json, list.start);
-    const parts = spans.map(({ start, end }, i) => {
-      const text = json.slice(start, end);
-      if (!isDeeperThan(text, MAX_DEPTH)) return text;
-      deep.add(i);
-      return 'null';
-    });
-    if (list !== null) shallow = `${json.slice(0, list.start)}[${parts.join(',')}]${json.slice(list.end)}`;
-    if (deep.size === 0 || isDeeperThan(shallow, MAX_DEPTH + 2)) {
-      return { ok: false, reason: `JSON of more than ${MAX_DEPTH} levels` };
-    }
-  }
-  let page: unknown;
-  try {
-    page = JSON.parse(shallow);
-  } catch (error) {
-    const what = error instanceof Error ? error.message.slice(0, 200) : 'unreadable';
-    return { ok: false, reason: `malformed JSON: ${what}` };
-  }
+/** An honest page holds 10,000 at most; a server without pages has all its contracts in one. */
+const MAX_ENTRIES = 100_000;
+/** Of one entry, characters: far above what the stream takes of one event. */
+const MAX_ENTRY = 4 * 1024 * 1024;
+
+/** A page's JSON text with the list under `key` taken out of it; each of its elements is read by itself, and given to `take`. */
+function readList(json: string, key: string, take: (element: Element) => void): Decoded<object> {
+  const span = memberOf(json, json.search(/\S/), key);
+  const isList = span !== null && json[span.start] === '[';
+  const parsed = parseJson(isList ? `${json.slice(0, span.start)}[]${json.slice(span.end)}` : json);
+  if (!parsed.ok) return parsed;
+  const page = parsed.value;
   if (typeof page !== 'object' || page === null || Array.isArray(page)) {
     return { ok: false, reason: 'the value: is not an object' };
   }
-  const values: unknown = (page as Record<string, unknown>)[key];
   // A list without entries, as Go writes it.
-  if (values === null) return { ok: true, value: { page, list: [] } };
-  const span = memberOf(json, json.search(/\S/), key);
-  if (!Array.isArray(values) || span === null) return { ok: false, reason: `${key}: is not a list` };
-  const list = elementsOf(json, span.start).map(({ start, end }, i): Element => ({
-    text: json.slice(start, end),
-    value: deep.has(i) ? undefined : (values as readonly unknown[])[i],
-  }));
-  return { ok: true, value: { page, list } };
+  if (!isList && (page as Record<string, unknown>)[key] === null) return { ok: true, value: page };
+  if (!isList) return { ok: false, reason: `${key}: is not a list` };
+  const elements = elementsOf(json, span.start, MAX_ENTRIES);
+  if (elements === null) return { ok: false, reason: `malformed JSON: ${key} is no list of values` };
+  if (elements.length > MAX_ENTRIES) {
+    return { ok: false, reason: `${key}: has more than ${MAX_ENTRIES} entries` };
+  }
+  for (const { start, end } of elements) {
+    const text = json.slice(start, end);
+    const element = readElement(text);
+    if (element === null) return { ok: false, reason: `malformed JSON in an entry of ${key}` };
+    take(element);
+  }
+  return { ok: true, value: page };
+}
+
+/** Null where it is no JSON. */
+function readElement(text: string): Element | null {
+  const excess = excessOf(text) ?? (text.length > MAX_ENTRY ? `an entry of ${text.length} characters` : null);
+  if (excess !== null) return { text, value: undefined, reason: excess };
+  const parsed = parseJson(text);
+  return parsed.ok ? { text, value: parsed.value, reason: '' } : null;
 }
 
 /** The text of a page of the snapshot. A contract that cannot be read is told apart, and the others are read. */
 export function readSnapshotPage(json: string): Decoded<SnapshotRead> {
-  const read = readList(json, 'contracts');
-  if (!read.ok) return read;
-  const page = decode(snapshotPageSchema, { ...read.value.page, contracts: [] });
-  if (!page.ok) return page;
-  const contracts: SnapshotContract[] = [];
+  const contracts: Undated[] = [];
   const unreadable: UnreadableContract[] = [];
-  for (const { text, value } of read.value.list) {
-    const item = readContract(text, value, page.value.at);
+  const read = readList(json, 'contracts', (element) => {
+    const item = readContract(element);
     if (item.ok) contracts.push(item.value);
-    else unreadable.push({ text, reason: item.reason });
-  }
-  return { ok: true, value: { ...page.value, contracts, unreadable, size: json.length } };
+    else unreadable.push({ text: element.text, reason: item.reason });
+  });
+  if (!read.ok) return read;
+  const page = decode(snapshotPageSchema, { ...read.value, contracts: [] });
+  if (!page.ok) return page;
+  const since = page.value.at;
+  const dated = contracts.map((contract) => ({ ...contract, since: contract.since ?? since }));
+  return { ok: true, value: { ...page.value, contracts: dated, unreadable, size: json.length } };
 }
 
-function readContract(text: string, value: unknown, at: string): Decoded<SnapshotContract> {
-  if (value === undefined) return { ok: false, reason: `JSON of more than ${MAX_DEPTH} levels` };
+type Undated = Omit<SnapshotContract, 'since'> & { readonly since: string | null };
+
+function readContract({ text, value, reason }: Element): Decoded<Undated> {
+  if (value === undefined) return { ok: false, reason };
   takeNumberAsText(text, value, ['contract', 'amount', 'value']);
   const item = decode(snapshotItemSchema, value);
   if (!item.ok) return item;
-  const { lastEvent, since, ...told } = item.value;
+  const { lastEvent, since = null, ...told } = item.value;
   const envelope = lastEvent === null ? null : textAt(text, ['lastEvent']);
-  return { ok: true, value: { ...told, since: since ?? at, lastEvent: envelope } };
+  return { ok: true, value: { ...told, since, lastEvent: envelope } };
 }
 
 /** The text of a page of one contract's history. */
 export function readHistoryPage(json: string): Decoded<HistoryRead> {
-  const read = readList(json, 'events');
+  const events: string[] = [];
+  const read = readList(json, 'events', ({ text }) => void events.push(text));
   if (!read.ok) return read;
-  const page = decode(historyPageSchema, { ...read.value.page, events: [] });
+  const page = decode(historyPageSchema, { ...read.value, events: [] });
   if (!page.ok) return page;
-  const events = read.value.list.map(({ text }) => text);
   return { ok: true, value: { next: page.value.next, events, size: json.length } };
 }
 
@@ -122,8 +126,9 @@ export function readHistoryPage(json: string): Decoded<HistoryRead> {
 export function readPollAnswer(
   json: string,
 ): Decoded<Omit<PollAnswer, 'events'> & { readonly events: readonly Element[] }> {
-  const read = readList(json, 'events');
+  const events: Element[] = [];
+  const read = readList(json, 'events', (element) => void events.push(element));
   if (!read.ok) return read;
-  const answer = decode(v.omit(pollAnswerSchema, ['events']), read.value.page);
-  return answer.ok ? { ok: true, value: { ...answer.value, events: read.value.list } } : answer;
+  const answer = decode(v.omit(pollAnswerSchema, ['events']), read.value);
+  return answer.ok ? { ok: true, value: { ...answer.value, events } } : answer;
 }

@@ -23,12 +23,16 @@ export interface PlaceInOrder {
   isBelowEarlier(place: number): boolean;
 }
 
+/** Characters: far above what the stream takes of one event. */
+const MAX_ENVELOPE = 4 * 1024 * 1024;
+const TOO_LONG = { ok: false, reason: `oversize: more than ${MAX_ENVELOPE} characters` } as const;
+
 /** A history is told oldest first; what comes later in it under the same version or id is of a later life of the log. */
 export function readEntries(envelopes: readonly string[]): readonly Entry[] {
   const versions = new Map<number, StatusChanged>();
   const ids = new Map<string, NonNullable<Uses['laterUse']>>();
   const entries = envelopes.toReversed().map((envelope): Entry => {
-    const decoded = decodeEvent(envelope);
+    const decoded = envelope.length > MAX_ENVELOPE ? TOO_LONG : decodeEvent(envelope);
     if (!decoded.ok) return { decoded, envelope, isReplaced: false, laterUse: null };
     const event = decoded.value;
     const { version } = event.data.contract;
