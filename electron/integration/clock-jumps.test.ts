@@ -67,6 +67,33 @@ test.each([365 * DAY, -365 * DAY])(
   },
 );
 
+test('a server whose clock is years ahead, and has been from the start, removes nothing', async () => {
+  const { harness, server, complete, timeline } = await begin(() => 0);
+  server.control.setClockSkew(73 * 365 * DAY);
+  const { openLedger } = await import('../ledger/worker/open-ledger.ts');
+  let maintained = 0;
+  Object.assign(harness.deps, {
+    async openLedger(options: Parameters<typeof openLedger>[0]) {
+      const ledger = await openLedger(options);
+      return {
+        ...ledger,
+        async maintain(...args: Parameters<typeof ledger.maintain>) {
+          const step = await ledger.maintain(...args);
+          if (step.done && args[1] !== null) maintained += 1;
+          return step;
+        },
+      };
+    },
+  });
+  await harness.restart();
+  await scenario!.live();
+  await harness.core.handle('settings:change', { keepDays: 30 });
+  const before = maintained;
+  await until(() => maintained > before, 'a whole round of upkeep');
+  await complete();
+  expect(await timeline()).toBe(5);
+});
+
 const HOUR = 3_600_000;
 
 async function snoozed() {
