@@ -87,8 +87,8 @@ test('a server whose clock is years ahead, and has been from the start, removes 
   });
   await harness.restart();
   await scenario!.live();
-  await harness.core.handle('settings:change', { keepDays: 30 });
   const before = maintained;
+  await harness.core.handle('settings:change', { keepDays: 30 });
   await until(() => maintained > before, 'a whole round of upkeep');
   await complete();
   expect(await timeline()).toBe(5);

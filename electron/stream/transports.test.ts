@@ -357,26 +357,4 @@ describe('an answer that drips', () => {
       expect(server.requests).toHaveLength(1);
     },
   );
-
-  test.each(['sse', 'ndjson', 'long_poll'] as const)(
-    '%s: what is long and comes slowly is waited for',
-    async (transport) => {
-      const letter = { specversion: '1.0', id: 'e1-00000000001', filler: 'x'.repeat(20_000) };
-      const text = {
-        sse: `id: e1-00000000001\nevent: ${STATUS}\ndata: ${JSON.stringify(letter)}\n\n`,
-        ndjson: `${JSON.stringify({ ...letter, type: 'app.contracts.status.changed.v1' })}\n`,
-        long_poll: JSON.stringify({ events: [letter], head: null, at: '2026-10-02T09:14:03Z' }),
-      }[transport];
-      const { server, watched } = await begin(transport, (response) => {
-        let at = 0;
-        every(20, response, () => {
-          response.write(text.slice(at, at + 500));
-          at += 500;
-          if (at >= text.length && transport === 'long_poll') response.end();
-        });
-      });
-      await waitFor(() => watched.items.length > 0, 'the event', 20_000);
-      expect(server.requests).toHaveLength(1);
-    },
-  );
 });

@@ -134,26 +134,16 @@ test('a server that goes silent in mid-answer is given up', async () => {
   expect((await failureOf(api.snapshotPage(null, never))).failure.code).toBe('timeout');
 });
 
-test('an answer that drips is given up, one that is long and comes slowly is waited for', async () => {
-  let step = '';
+test('an answer that drips is given up', async () => {
   const api = await serve((_request, response) => {
-    let text = '{"events":[],"next":null}';
-    if (step !== ' ') text = ' '.repeat(20_000) + text;
     response.writeHead(200, { 'content-type': 'application/json' });
-    const timer = setInterval(() => {
-      if (step === ' ') return void response.write(' ');
-      response.write(text.slice(0, 500));
-      if ((text = text.slice(500)) === '') response.end();
-    }, 20);
+    const timer = setInterval(() => response.write(' '), 20);
     response.on('close', () => clearInterval(timer));
-  }, 100);
-  step = ' ';
+  }, 400);
   expect(await failureOf(api.historyPage('C-1', null, never))).toMatchObject({
     kind: 'later',
     failure: { code: 'timeout' },
   });
-  step = 'long';
-  expect(await api.historyPage('C-1', null, never)).toMatchObject({ events: [], next: null });
 });
 
 test('ending the caller ends the call, with the caller’s reason', async () => {
