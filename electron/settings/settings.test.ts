@@ -144,6 +144,10 @@ test('a disk that refuses: the change holds for this run, it is said, and the ol
   expect((await written())['theme']).toBe('dark');
   await chmod(folder, 0o700);
   await rm(`${path}.new`, { recursive: true });
+  // Also at the end, when the disk has room again.
+  await settings.settled();
+  expect(settings.problem()).toBeNull();
+  expect((await written())['theme']).toBe('light');
   await settings.change({ density: 'compact' });
   expect(settings.problem()).toBeNull();
   expect(await written()).toMatchObject({ theme: 'light', density: 'compact' });

@@ -17,7 +17,7 @@ export interface SettingsStore {
    * to be read again.
    */
   change(change: SettingsChange): Promise<Settings>;
-  /** Resolves when nothing is being written any more. */
+  /** Resolves when nothing is being written any more; what the disk has refused is offered to it once more. */
   settled(): Promise<void>;
 }
 
@@ -95,7 +95,10 @@ export async function openSettings(options: SettingsOptions): Promise<SettingsSt
       await saving.ask();
       return settings;
     },
-    settled: saving.settled,
+    async settled() {
+      if (problem?.code === 'not_saved') await saving.ask();
+      await saving.settled();
+    },
   };
 }
 
