@@ -13,6 +13,12 @@ const CODES: Readonly<Record<number, Exclude<LedgerErrorCode, 'closed'>>> = {
   26: 'corrupt', // SQLITE_NOTADB
 };
 
+/** Extended codes that say more than their primary one. */
+const EXTENDED: typeof CODES = {
+  // The shared memory file cannot grow: at less than 32 KiB of room nothing can be opened.
+  4874: 'disk_full', // SQLITE_IOERR_SHMSIZE
+};
+
 /** Any error as one with a code. */
 export function toLedgerError(error: unknown): LedgerError {
   if (error instanceof LedgerError) return error;
@@ -40,7 +46,7 @@ export function isOfContent(error: unknown): boolean {
 function codeOf(error: unknown): Exclude<LedgerErrorCode, 'closed'> {
   if (typeof error !== 'object' || error === null) return 'unknown';
   const errcode: unknown = 'errcode' in error ? error.errcode : undefined;
-  if (typeof errcode === 'number') return CODES[errcode & 0xff] ?? 'unknown';
+  if (typeof errcode === 'number') return EXTENDED[errcode] ?? CODES[errcode & 0xff] ?? 'unknown';
   const code: unknown = 'code' in error ? error.code : undefined;
   if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') return 'read_only';
   if (code === 'ENOSPC') return 'disk_full';
