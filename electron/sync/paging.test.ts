@@ -25,6 +25,7 @@ test.each([
   ['the same page again', () => 'a', 1, 10, /read already/],
   ['an earlier page again', (page: number) => `p${page % 7}`, 1, 10, /read already/],
   ['pages without end', (page: number) => `p${page}`, 1, 10, /more than 10000 pages/],
+  ['pages of too many entries', (page: number) => `p${page}`, 100_000, 10, /more than 2000000 entries/],
   ['empty pages', (page: number) => `p${page}`, 0, 10, /3 pages that bring nothing new/],
   ['pages too long together', (page: number) => `p${page}`, 1, 2 ** 26, /longer than/],
 ])('%s are no progress, and that is said', (_what, tokenAfter, entries, size, reason) => {

@@ -6,6 +6,8 @@ import { ApiError } from './api.ts';
 const MAX_PAGES = 10_000;
 /** Characters of all pages. */
 const MAX_SIZE = 2 ** 30;
+/** Of all pages: whoever reads them keeps in memory which they have seen. */
+const MAX_ENTRIES = 2_000_000;
 const MAX_MS = 30 * 60_000;
 /** One page may have lost its entries meanwhile, or bring those that moved; a row of them leads nowhere. */
 const MAX_EMPTY = 3;
@@ -30,6 +32,7 @@ export function createPaging(what: string, clock: Clock): Paging {
   const seen = new Set<string>();
   let pages = 0;
   let size = 0;
+  let all = 0;
   let empty = 0;
 
   const stop = (detail: string): ApiError =>
@@ -39,6 +42,7 @@ export function createPaging(what: string, clock: Clock): Paging {
     next(page, entries) {
       pages += 1;
       size += page.size;
+      all += entries;
       empty = entries === 0 ? empty + 1 : 0;
       const { next } = page;
       if (next === null) return null;
@@ -46,6 +50,7 @@ export function createPaging(what: string, clock: Clock): Paging {
       seen.add(next);
       if (empty >= MAX_EMPTY) throw stop(`goes on with ${MAX_EMPTY} pages that bring nothing new`);
       if (pages >= MAX_PAGES) throw stop(`has more than ${MAX_PAGES} pages`);
+      if (all >= MAX_ENTRIES) throw stop(`has more than ${MAX_ENTRIES} entries`);
       if (size >= MAX_SIZE) throw stop(`is longer than ${MAX_SIZE} characters`);
       if (clock.monotonic() - began >= MAX_MS) throw stop(`takes longer than ${MAX_MS / 60_000} minutes`);
       return next;
