@@ -205,15 +205,27 @@ export function canBeFetched({ server, file, knownMissing }: Model): boolean {
  * and the row shows it or a later one. What lies beyond them may be any contract's: who becomes a follower of an older one sees
  * a first version above 1.
  */
-export function isOpenedMissing({ opened, knownMissing, file, server, baseline }: Model): boolean {
-  const ofOpened = knownMissing.filter(({ contractId, form }) => contractId === opened && form === 'good');
-  if (opened === null || ofOpened.length === 0) return false;
-  const shown = file.contracts.get(opened)?.version ?? 0;
+export function isOpenedMissing(model: Model): boolean {
+  const shown = model.file.contracts.get(model.opened ?? '')?.version ?? 0;
+  return missingOfOpened(model).some(({ form, version }) => form === 'good' && version <= shown);
+}
+
+/** Of the open contract, and above a version of it that is here. */
+export function missingOfOpened({
+  opened,
+  knownMissing,
+  file,
+  server,
+  baseline,
+}: Model): readonly Published[] {
   const isListed = ({ n, life }: Published): boolean => n <= (baseline ?? 0) && life === server.life;
+  const isOfOpened = ({ contractId }: Published): boolean => contractId === opened;
+  const missing = knownMissing.filter(isOfOpened);
+  if (missing.length === 0) return missing;
   const here = server.published.filter(
-    (event) => event.contractId === opened && (isListed(event) || file.stored.has(event)),
+    (event) => isOfOpened(event) && (isListed(event) || file.stored.has(event)),
   );
-  return ofOpened.some(({ version }) => version <= shown && here.some((event) => event.version < version));
+  return missing.filter(({ version }) => here.some((event) => event.version < version));
 }
 
 /** Contracts that wait for the person, by the server's word, once everything has arrived. */

@@ -88,7 +88,7 @@ export const connection = {
     confirming: 'No gap so far. The server has not yet confirmed the newest changes.',
     confirmingShort: 'Being confirmed',
     no_gap_seen:
-      'No gap seen. This server offers no way to check further, so more than that cannot be promised.',
+      'No gap seen. So far this server has offered no way to check further, so more than that cannot be promised.',
     no_gap_seenShort: 'No gap seen',
     no_baseline:
       'No gap seen. The list of all your contracts could not be fetched yet, so some may be missing here. It will be asked for again.',

@@ -239,11 +239,12 @@ export const isForbidding = (last: Exchange | undefined): boolean =>
   last?.answer?.by === 'server' && last.answer.status === 403;
 
 /** A change has come by the stream since the app was started, and is stored. */
-export const cameInThisRun = ({ wire, file, now, runningMs }: Model): boolean =>
-  wire.heard.some(
+export function cameInThisRun({ wire, file, now, runningMs }: Model): boolean {
+  // Who is refused begins anew with the next token.
+  const refused = wire.log.findLast(({ kind, answer }) => kind === 'stream' && answer?.status === 401);
+  const since = Math.max(now - runningMs, refused?.startedAt ?? 0);
+  return wire.heard.some(
     ({ exchange, part, at }) =>
-      exchange.kind === 'stream' &&
-      part.what === 'event' &&
-      at > now - runningMs &&
-      file.stored.has(part.event),
+      exchange.kind === 'stream' && part.what === 'event' && at > since && file.stored.has(part.event),
   );
+}

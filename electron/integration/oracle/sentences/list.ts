@@ -10,6 +10,7 @@ import {
   isBeingFetched,
   isCatchingUp,
   isOpenedMissing,
+  missingOfOpened,
   isSignedIn,
   isSteady,
   lastOutcome,
@@ -207,9 +208,8 @@ export const LIST_SENTENCES: Record<ListKey, Sentence> = {
           30 * SECOND,
         ) &&
         (model.signedInMs ?? 0) > 5 * SECOND &&
-        // All of a contract that is missing leaves none to open.
-        model.file.contracts.has(model.opened ?? '') &&
-        model.knownMissing.some((event) => event.contractId === model.opened) &&
+        // What came unreadably before the first change that is here leaves no trace in the pane.
+        missingOfOpened(model).length > 0 &&
         lastOutcome(model)?.answer?.by === 'server' &&
         lastOutcome(model)?.answer?.status === 403,
       withinMs: 10 * SECOND,

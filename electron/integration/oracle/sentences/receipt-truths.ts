@@ -65,6 +65,8 @@ export function couldBeComplete(model: Model): boolean {
 export const mayBeProven = ({ server: { traits } }: Model): boolean =>
   traits.ids === 'own' && traits.heads && traits.snapshot;
 
+export const hasNamedHead = ({ wire }: Model): boolean => wire.heard.some(({ part }) => part.what === 'head');
+
 /** Servers whose ids have no order: what has come shows no gap, and nobody can say more. */
 export function nothingContradicts(model: Model): boolean {
   return (
@@ -107,7 +109,14 @@ export const couldBeFetchedNowhere = (model: Model): boolean =>
 /** Whoever asks after the server has forgotten it, or gone back to before it, hears that nothing is missing. */
 export const hasUnreadable = (model: Model): boolean =>
   model.open !== null &&
-  unreadableHere(model).some((event) => !event.gone && !event.undone && !model.isCopied(event));
+  unreadableHere(model).some(
+    // What was cut on its way shows by its beginning that it is what has come whole since.
+    (event) =>
+      !event.gone &&
+      !event.undone &&
+      !model.isCopied(event) &&
+      !(event.form === 'garbled' && model.file.stored.has(event)),
+  );
 
 export const isForOthersOnly = (model: Model): boolean =>
   onlyForOthers(model) &&
@@ -127,6 +136,11 @@ export const isVersionMissing = (model: Model): boolean =>
 
 export const hasOpenGap = ({ file }: Model, test: (gap: GapRow) => boolean): boolean =>
   file.gaps.some((gap) => gap.healedAt === null && test(gap));
+
+/** By a clock that was set forward since it was planned, the next attempt is due already: until it is made. */
+export const isDueByNewClock = (model: Model): boolean =>
+  model.clockSetMs < 700 * SECOND &&
+  hasOpenGap(model, ({ nextAttemptAt }) => nextAttemptAt !== null && nextAttemptAt <= model.computerNow);
 
 /** For some seconds to come, by a clock that nobody has set. */
 export const isAhead = (model: Model, { nextAttemptAt }: GapRow): boolean =>

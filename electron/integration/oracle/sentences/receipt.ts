@@ -21,8 +21,10 @@ import {
   countsToday,
   hasBeenAbsent,
   hasNoBaseline,
+  hasNamedHead,
   hasNothing,
   hasUnreadable,
+  isDueByNewClock,
   isForOthersOnly,
   isKnownToBeOpen,
   isToday,
@@ -99,8 +101,8 @@ export const RECEIPT_SENTENCES: Record<ReceiptKey, Sentence> = {
   },
   'receipt.no_gap_seen': {
     means:
-      'nothing that has arrived was left out or shows that something before it is missing, and the server numbers nothing or names no head',
-    when: (model) => nothingKnownMissing(model) && !mayBeProven(model),
+      'nothing that has arrived was left out or shows that something before it is missing, and the server numbers nothing or has named no head so far',
+    when: (model) => nothingKnownMissing(model) && !(mayBeProven(model) && hasNamedHead(model)),
     must: {
       when: nothingContradicts,
       withinMs: 60 * SECOND,
@@ -142,7 +144,9 @@ export const RECEIPT_SENTENCES: Record<ReceiptKey, Sentence> = {
   },
   'receipt.fetching': {
     means: 'a snapshot or a history is being asked for, or was a moment ago, and what is missing can be had',
-    when: (model) => model.recent(['snapshot', 'history'], 15 * SECOND).length > 0 && isBeingFetched(model),
+    when: (model) =>
+      (model.recent(['snapshot', 'history'], 15 * SECOND).length > 0 || isDueByNewClock(model)) &&
+      isBeingFetched(model),
     graceMs: 30 * SECOND,
     boundWith: 'receipt.fetchingAgain',
   },
