@@ -1,4 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
+import type { Toast } from '../app/core-types.ts';
+import { notifyWords } from '../notifications/words.ts';
 import { until } from './harness.ts';
 import { createScenario } from './scenario.ts';
 import type { Scenario, ScenarioOptions } from './scenario.ts';
@@ -69,6 +71,34 @@ test('many needs after an absence are one summary with the badge’s number', as
     expect.objectContaining({ tag: 'digest', title: '12 договоров ждут вас', contractId: null }),
   ]);
   expect(harness.window.badge).toBe(12);
+});
+
+test('five hundred in a second are at most three toasts, the last of which has the badge’s number', async () => {
+  const shownAt: number[] = [];
+  const toasts: Toast[] = [];
+  const { harness, server, userId, ...made } = await begin({
+    showToast(toast) {
+      toasts.push(toast);
+      shownAt.push(performance.now());
+    },
+  });
+  const startedAt = performance.now();
+  for (let n = 1; n <= 500; n += 1) {
+    server.control.publish(userId, { contractId: `C-${n}`, to: 'declined', actionRequired: true });
+    if (n <= 2) await until(() => toasts.length === n, 'what comes first to be told by itself');
+  }
+  await made.complete();
+  await until(() => harness.window.badge === 500, 'all of them in the badge');
+  const { title } = notifyWords('ru').digest(500);
+  await until(
+    () => toasts.at(-1)?.title === title,
+    () => `the last summary, but ${JSON.stringify(toasts)}`,
+  );
+  // One that comes again with its tag takes the place of the one before.
+  expect([...new Set(toasts.map(({ tag }) => tag))]).toEqual(['contract:C-1', 'contract:C-2', 'digest']);
+  // On a machine that needs longer than a few seconds for them, the summary may come once more, with a new number.
+  const late = Math.floor((shownAt.at(-1)! - startedAt) / 5_000);
+  expect(toasts.length).toBeLessThanOrEqual(3 + late);
 });
 
 test('a need in the middle of a long absence is told like any other, and one that is over is not', async () => {
