@@ -64,7 +64,10 @@ export interface PublishOptions {
   readonly reason?: string;
   readonly actionRequired?: boolean;
   readonly severity?: 'info' | 'success' | 'warning' | 'error';
+  /** The first one's name; the others stay. */
   readonly counterparty?: string;
+  /** All of them anew, by their names. */
+  readonly counterparties?: readonly string[];
   readonly amount?: Amount | null;
   /** RFC 3339. */
   readonly dueAt?: string | null;

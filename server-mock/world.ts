@@ -119,6 +119,14 @@ export function createWorld(options: ServerOptions, now: () => number): World {
         ? {}
         : { counterparties: [{ ...first, id: first?.id ?? 'p0', name: wish.counterparty }, ...others] }),
     };
+    if (wish.counterparties !== undefined) {
+      const counterparties = wish.counterparties.map((name, at) => ({
+        id: `p${at}`,
+        name,
+        role: 'supplier',
+      }));
+      state.contract = { ...state.contract, counterparties };
+    }
     if (wish.amount !== undefined) state.contract = { ...state.contract, amount: wish.amount };
     if (wish.dueAt !== undefined) state.contract = { ...state.contract, dueAt: wish.dueAt };
     const made = makeActor(random, state, to);

@@ -43,7 +43,7 @@ async function cacheKey({ contracts, events }: Amount): Promise<string> {
   return `v${latestVersion()}-${contracts}-${events}-${hash.digest('hex').slice(0, 12)}`;
 }
 
-async function fill(request: FillRequest): Promise<void> {
+export async function fill(request: FillRequest): Promise<void> {
   const child = startChild(new URL('fill-process.ts', import.meta.url));
   try {
     await child.ask(request);

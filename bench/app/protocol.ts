@@ -85,6 +85,8 @@ export type ServerRequest =
       /** The first one's number: numbers only grow. */
       readonly first: number;
     }
+  /** A change of each of so many new contracts, at once, with parties whose names are as long as said; resolves with the last id. */
+  | { readonly kind: 'publishLong'; readonly userId: string; readonly wish: Long }
   | { readonly kind: 'faults'; readonly faults: readonly Fault[] }
   | { readonly kind: 'stop' };
 
@@ -102,6 +104,13 @@ export interface Addressee {
   readonly userId: string;
   readonly prefix: string;
   readonly contracts: number;
+}
+
+export interface Long {
+  readonly events: number;
+  readonly parties: number;
+  /** Of each party's name, characters. */
+  readonly length: number;
 }
 
 export interface Published {

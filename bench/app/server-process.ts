@@ -4,7 +4,15 @@ import { DEMO_USERS, startServer } from '../../server-mock/index.ts';
 import { createRandom } from '../../server-mock/random.ts';
 import type { MockServer } from '../../server-mock/types.ts';
 import { answerParent } from '../harness/child.ts';
-import { API_KEY, BEN, now, type Published, type ServerRequest, type ServerStart } from './protocol.ts';
+import {
+  API_KEY,
+  BEN,
+  now,
+  type Long,
+  type Published,
+  type ServerRequest,
+  type ServerStart,
+} from './protocol.ts';
 
 /** The real server in a process of its own. The app signs in as a user; pages of peers come with a key, as Ben. */
 
@@ -76,6 +84,16 @@ async function publish(wish: Extract<ServerRequest, { kind: 'publish' }>): Promi
   return published;
 }
 
+function publishLong(userId: string, { events, parties, length }: Long): string | null {
+  const { control } = running();
+  const counterparties = Array.from({ length: parties }, (_, n) =>
+    `Party ${n} `.padEnd(length, 'and partners '),
+  );
+  for (let n = 0; n < events; n += 1)
+    control.publish(userId, { contractId: `L-${n}`, title: `Lease ${n}`, to: 'sent', counterparties });
+  return control.head(userId);
+}
+
 /** By the wall clock, which the request's record is kept in; told by ours. Waits for the first one. */
 async function openedAt(): Promise<number> {
   for (;;) {
@@ -108,6 +126,8 @@ answerParent((message) => {
       return openedAt();
     case 'publish':
       return publish(request);
+    case 'publishLong':
+      return publishLong(request.userId, request.wish);
     case 'faults':
       return running().control.setFaults(request.faults);
     case 'stop':

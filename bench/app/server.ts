@@ -1,6 +1,6 @@
 import type { Fault } from '../../server-mock/faults/types.ts';
 import { startChild } from '../harness/child.ts';
-import type { Published, ServerRequest, ServerStart } from './protocol.ts';
+import type { Long, Published, ServerRequest, ServerStart } from './protocol.ts';
 
 /** The real server in a process of its own. */
 export interface BenchServer {
@@ -14,6 +14,8 @@ export interface BenchServer {
   /** When the newest stream was asked for, by the machine's clock, ms. */
   openedAt(): Promise<number>;
   publish(wish: Omit<Extract<ServerRequest, { kind: 'publish' }>, 'kind'>): Promise<readonly Published[]>;
+  /** See ServerRequest. */
+  publishLong(userId: string, wish: Long): Promise<string>;
   setFaults(faults: readonly Fault[]): Promise<void>;
   stop(): Promise<void>;
 }
@@ -32,6 +34,7 @@ export async function withServer<T>(use: (server: BenchServer) => Promise<T>): P
       head: (userId) => ask({ kind: 'head', userId }),
       openedAt: () => ask({ kind: 'openedAt' }),
       publish: (wish) => ask({ kind: 'publish', ...wish }),
+      publishLong: (userId, wish) => ask({ kind: 'publishLong', userId, wish }),
       setFaults: (faults) => ask({ kind: 'faults', faults }),
       stop: () => ask({ kind: 'stop' }),
     });

@@ -7,10 +7,14 @@ import type { BenchContext, Contender, MeasuredCase } from '../harness/types.ts'
 /** What a person does in the window, and how soon it is seen. */
 
 export const ARRIVING_PER_S = 1_000;
+/** A frame of 60 a second with room for its timer, ms. */
+export const FRAME_MS = 20;
+/** About forty rows a second. */
+export const SCROLL_STEP = 40;
 /** An action whose result was not seen by then counts as so long, ms. */
 const ACTION_MS = 5_000;
 
-type Figures = Readonly<Record<string, number>>;
+export type Figures = Readonly<Record<string, number>>;
 /** Of the main thread, over 50 ms. */
 export interface Task {
   readonly start: number;
@@ -28,7 +32,7 @@ export async function whileArriving<T>(server: BenchServer, ms: number, use: () 
 const ROW = '[data-testid="row"]';
 
 /** From each click to the end of the frame that shows the contract’s timeline, in the page’s own time. */
-async function openRows(app: Electron): Promise<Figures> {
+export async function openRows(app: Electron): Promise<Figures> {
   const before = await app.page<number>('performance.now()');
   const times: number[] = [];
   for (const nth of [0, 2, 4]) {
@@ -48,6 +52,23 @@ async function openRows(app: Electron): Promise<Figures> {
   }
   const tasks = await app.page<readonly Task[]>(`bench.longTasks.filter(({ start }) => start >= ${before})`);
   return { ms: Math.max(...times), task: Math.max(0, ...tasks.map((task) => task.ms)) };
+}
+
+/** Scrolls and answers what the frames and the main thread did meanwhile. */
+export async function scroll(electron: Electron, selector: string, ms: number): Promise<Figures> {
+  const [intervals, tasks] = await electron.page<readonly [readonly number[], readonly Task[]]>(
+    `(async () => {
+      const from = performance.now();
+      const intervals = await bench.scroll(${JSON.stringify(selector)}, ${ms}, ${SCROLL_STEP});
+      return [intervals, bench.longTasks.filter(({ start }) => start >= from)];
+    })()`,
+  );
+  const good = intervals.filter((interval) => interval <= FRAME_MS).length;
+  return {
+    share: (100 * good) / intervals.length,
+    longest: Math.max(...intervals),
+    task: Math.max(0, ...tasks.map((task) => task.ms)),
+  };
 }
 
 /** Searches for a word of the first row as a person does, and empties the field again. */

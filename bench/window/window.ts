@@ -8,7 +8,16 @@ import { withServer, type BenchServer } from '../app/server.ts';
 import { withSurroundings, type Surroundings } from '../app/surroundings.ts';
 import { measureCase } from '../harness/measure.ts';
 import { summarize } from '../harness/statistics.ts';
-import { ARRIVING_PER_S, measureActions, whileArriving, type Task } from './actions.ts';
+import {
+  ARRIVING_PER_S,
+  FRAME_MS,
+  measureActions,
+  scroll,
+  SCROLL_STEP,
+  whileArriving,
+  type Figures,
+} from './actions.ts';
+import { measureLong } from './long-events.ts';
 import type { BenchContext, Benchmark, Contender, MeasuredCase, Size, Verdict } from '../harness/types.ts';
 
 interface Plan {
@@ -17,25 +26,35 @@ interface Plan {
   readonly rounds: number;
   /** Of scrolling, in one repetition. */
   readonly scrollMs: number;
+  /** Events of a hundred parties with ten thousand characters each. */
+  readonly long: number;
 }
 
 const PLANS: Readonly<Record<Size, Plan>> = {
-  quick: { large: { contracts: 500, events: 5_000 }, starts: 1, rounds: 1, scrollMs: 1_000 },
-  normal: { large: { contracts: 100_000, events: 1_000_000 }, starts: 5, rounds: 3, scrollMs: 2_500 },
-  full: { large: { contracts: 100_000, events: 1_000_000 }, starts: 11, rounds: 7, scrollMs: 10_000 },
+  quick: { large: { contracts: 500, events: 5_000 }, starts: 1, rounds: 1, scrollMs: 1_000, long: 10 },
+  normal: {
+    large: { contracts: 100_000, events: 1_000_000 },
+    starts: 5,
+    rounds: 3,
+    scrollMs: 2_500,
+    long: 1_000,
+  },
+  full: {
+    large: { contracts: 100_000, events: 1_000_000 },
+    starts: 11,
+    rounds: 7,
+    scrollMs: 10_000,
+    long: 1_000,
+  },
 };
 /** Enough to fill the list, and nothing to a ledger. */
 const SMALL: Amount = { contracts: 20, events: 20 };
 const START_FACTOR = 1.3;
-/** A frame of 60 a second with room for its timer, ms; the share of frames that must keep to it. */
-const FRAME_MS = 20;
+/** The share of frames that must keep to it. */
 const FRAME_SHARE = 0.995;
 const TASK_MS = 50;
-/** About forty rows a second. */
-const SCROLL_STEP = 40;
 const SETTLE_MS = 1_500;
 
-type Figures = Readonly<Record<string, number>>;
 const describe = ({ contracts, events }: Amount): string =>
   `${contracts.toLocaleString('en-GB')} contracts and ${events.toLocaleString('en-GB')} events`;
 
@@ -104,23 +123,6 @@ function measureStart(
     },
     context,
   );
-}
-
-/** Scrolls and answers what the frames and the main thread did meanwhile. */
-async function scroll(electron: Electron, selector: string, ms: number): Promise<Figures> {
-  const [intervals, tasks] = await electron.page<readonly [readonly number[], readonly Task[]]>(
-    `(async () => {
-      const from = performance.now();
-      const intervals = await bench.scroll(${JSON.stringify(selector)}, ${ms}, ${SCROLL_STEP});
-      return [intervals, bench.longTasks.filter(({ start }) => start >= from)];
-    })()`,
-  );
-  const good = intervals.filter((interval) => interval <= FRAME_MS).length;
-  return {
-    share: (100 * good) / intervals.length,
-    longest: Math.max(...intervals),
-    task: Math.max(0, ...tasks.map((task) => task.ms)),
-  };
 }
 
 /** The window's own CPU profile, where profiles are wanted. */
@@ -217,8 +219,8 @@ async function startReady({ profile, filled }: Prepared, surroundings: Surroundi
 
 async function run(context: BenchContext): Promise<readonly MeasuredCase[]> {
   const plan = PLANS[context.size];
-  return withSurroundings(context.log, (surroundings) =>
-    withServer((smallServer) =>
+  return withSurroundings(context.log, async (surroundings) => {
+    const cases = await withServer((smallServer) =>
       withServer(async (largeServer) => {
         const small = await prepare(smallServer, SMALL, surroundings, context);
         const large = await prepare(largeServer, plan.large, surroundings, context);
@@ -238,12 +240,13 @@ async function run(context: BenchContext): Promise<readonly MeasuredCase[]> {
         await Promise.all([app.quit(), other.quit()]);
         return [start, scrolling, contractActions];
       }),
-    ),
-  );
+    );
+    return [...cases, await measureLong(plan.long, plan.rounds, surroundings, context)];
+  });
 }
 
 export const window: Benchmark = {
   name: 'window',
-  what: 'The real Electron on a large ledger: its start beside that of an all but empty one, scrolling beside a static page, opening and searching.',
+  what: 'The real Electron on a large ledger: its start beside that of an all but empty one, scrolling beside a static page, opening and searching; and on events without end.',
   run,
 };

@@ -25,6 +25,7 @@ const wish = v.strictObject({
   actionRequired: v.exactOptional(v.boolean()),
   severity: v.exactOptional(v.picklist(SEVERITIES)),
   counterparty: v.exactOptional(text),
+  counterparties: v.exactOptional(v.pipe(v.array(text), v.maxLength(100))),
   amount: v.exactOptional(v.nullable(amountSchema)),
   dueAt: v.exactOptional(v.nullable(instant)),
   actor: v.exactOptional(text),
