@@ -182,6 +182,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
     packages: ['node'],
   },
+  // What `npm run check-server` does, by the ways of the product.
+  'electron/check-server': {
+    rooms: ['electron/account', 'electron/ports', 'electron/stream', 'electron/sync', 'protocol'],
+    tests: { rooms: ['electron/stream/testing.ts', 'server-mock'] },
+  },
   // Everything that imports Electron.
   'electron/shell': {
     rooms: ['electron/app/core-types.ts', 'electron/ports', 'protocol'],
@@ -199,6 +204,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'electron/account',
       'electron/app',
       'electron/app/core-types.ts',
+      'electron/check-server',
       'electron/ledger',
       'electron/ledger/storage',
       'electron/ledger/storage/sqlite.ts',
@@ -278,7 +284,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
   },
 
-  scripts: { packages: ['node', 'vite'] },
+  scripts: {
+    rooms: ['electron/check-server', 'electron/ports', 'protocol'],
+    packages: ['node', 'vite'],
+    tests: { rooms: ['server-mock'] },
+  },
   e2e: {
     rooms: ['electron/ports', 'electron/shell', 'electron/stream', 'protocol', 'scripts', 'server-mock'],
     packages: ['node', 'electron', 'playwright', 'vite', 'axe-core', '@electron/fuses', 'selfsigned'],

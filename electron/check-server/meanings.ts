@@ -1,0 +1,118 @@
+import type { FindingCode } from './findings.ts';
+
+const NOTHING = 'The app cannot be used with this server as it is: no change arrives.';
+const SEE_NOTHING =
+  'The window stays empty and says that events “have arrived, but none is addressed to you”.';
+const LOST =
+  'Changes can be missing: what happens while the connection is cut, or the computer asleep, is not sent later.';
+const LATE = 'Changes appear late: the person acts on what is no longer so.';
+const RECONNECTS = 'The window says “Trying again…” over and over, and changes come late.';
+const DOUBTED =
+  'The receipt speaks of a gap or of a new beginning, and the person has to look into the contracts themselves.';
+const SIGN_IN = 'The person does not get past the sign-in.';
+
+/** What a finding means for the person who uses the app; null for what is as it should be. */
+export const MEANINGS: Readonly<Record<FindingCode, string | null>> = {
+  address_ok: null,
+  address_bad: SIGN_IN,
+  address_secret:
+    'An address is shown, stored and logged: whoever reads it there can listen in the person’s name.',
+  address_not_of_profile: SIGN_IN,
+  user_missing: 'At sign-in the person types this id; without it the stream cannot be asked for.',
+  name_ok: null,
+  name_unknown: SIGN_IN,
+  connection_secure: null,
+  connection_plain: null,
+  certificate:
+    'The app connects to no server that it cannot be sure of; there is no button to do it all the same.',
+  unreachable: NOTHING,
+  no_answer: 'The window says “Connecting…” and gives up each try after 20 s.',
+  signed_in: null,
+  key_given: null,
+  nobody: 'In the app everybody signs in: a key that the server does not look at will do.',
+  sign_in_failed: SIGN_IN,
+  key_refused: SIGN_IN,
+  key_wanted: 'The rest could not be looked at.',
+  forbidden: 'The app stops and asks the person to act.',
+  session_ended: 'The person is asked to sign in again in the middle of work.',
+  stream_ok: null,
+  stream_elsewhere: 'Without a profile the app looks at /api/events alone, and finds nothing.',
+  stream_page: NOTHING,
+  stream_type: NOTHING,
+  stream_status: NOTHING,
+  stream_redirected: NOTHING,
+  stream_no_content: 'The app stops and says that the server wants no listeners.',
+  stream_missing: NOTHING,
+  stream_failed: NOTHING,
+  stream_ends_at_once: RECONNECTS,
+  stream_cut: RECONNECTS,
+  first_byte_ok: null,
+  first_byte_none: LATE,
+  held_back: LATE,
+  pieces_tiny: 'Nothing is lost; it costs the person’s battery and the server’s network.',
+  heartbeat_announced: null,
+  heartbeat_seen: null,
+  heartbeat_unknown: 'Without one a dead connection is noticed after 90 s only.',
+  heartbeat_none: 'The window says “Connected” for up to 90 s after the connection has died.',
+  heartbeat_missed: RECONNECTS,
+  events_ok: null,
+  events_none: 'Whether events of this server can be shown is not known yet.',
+  events_foreign: SEE_NOTHING,
+  events_others: 'These are not shown as contracts; the support information counts them.',
+  user_guessed: 'In the app the id is known by the sign-in, or typed there beside the key.',
+  event_unreadable:
+    'These changes are no rows; the receipt says of them “could not be read”, and they are kept aside.',
+  control_unreadable:
+    'The app cannot use it: “Complete up to” is not said, or a dead connection is noticed late.',
+  event_too_large:
+    'This change is no row; the receipt says of it “could not be read”, and keeps its beginning aside.',
+  status_unknown: 'The person reads the server’s own word, without a colour or a meaning.',
+  ids_ok: null,
+  ids_opaque: 'The receipt can say “No gap seen”, never “Complete up to” an event.',
+  ids_none: LOST,
+  ids_differ: 'Whether two events are one and the same cannot be told surely: a change may be there twice.',
+  ids_repeated: 'The person sees it once; it costs time at each connection.',
+  ids_reused: DOUBTED,
+  ids_disorder: 'For a moment an older status stands in place of the newer one.',
+  ids_gap: DOUBTED,
+  ids_new_epoch: DOUBTED,
+  heads_ok: null,
+  heads_none:
+    'The receipt can say “No gap seen”, never “Complete up to” an event; late events are not noticed as late.',
+  head_ahead: DOUBTED,
+  resume_ok: null,
+  resume_unproven: 'Whether the person misses changes after a cut is not known yet.',
+  resume_impossible: LOST,
+  resume_none: LOST,
+  resume_partly: LOST,
+  resume_early: 'The person sees each change once; it costs time at each connection.',
+  resume_stale: 'After a time away the app must fetch the list anew, and single changes are lost.',
+  resume_failed: RECONNECTS,
+  delay_none: null,
+  delay_unknown: 'If something holds events back, the app cannot say so to the person.',
+  delay_found: LATE,
+  clock_off: 'Times and deadlines in the window are off by as much.',
+  polling_ok: null,
+  polling_none: 'Behind a proxy that lets no stream through the person sees nothing new.',
+  browser_allowed: null,
+  browser_any: 'Any web page the person opens could read their contracts.',
+  browser_refused: null,
+  list_ok: null,
+  list_not_asked: null,
+  list_missing: 'A contract is there for the person only once it changes.',
+  list_not_own: 'The window goes on asking for the list, and says that it is not there yet.',
+  list_failed: 'The window shows only contracts that change, and says that the list is not there yet.',
+  history_ok: null,
+  history_missing: 'Where an event was missed, its place in the history stays empty.',
+  history_failed: 'Where an event was missed, its place in the history stays empty.',
+  acknowledge_untried: 'If they are not taken, “Acknowledge” fails where the person presses it.',
+  acknowledge_ok: null,
+  acknowledge_missing: '“Acknowledge” is not offered, or fails where the person presses it.',
+  acknowledge_careless: 'A contract can look taken care of that nobody has taken.',
+  out_of_time: 'The app would wait as long at each of these calls.',
+  receipt: null,
+  profile_works: null,
+  profile_proposed: 'Without a profile the person sees nothing, or less than there is.',
+  profile_not_needed: null,
+  profile_unknown: 'Without a profile the person sees nothing of this server.',
+};
