@@ -68,10 +68,10 @@ test.concurrent('honest with less: ids of its own, no heads, no list: no fault',
 
 /** With how long to listen where something never comes. */
 const FAULTS: readonly (readonly [fault: Fault, code: string, ms: number | undefined])[] = [
-  [{ kind: 'drop', probability: 1 }, 'stream_cut', IN_VAIN_MS],
-  [{ kind: 'stall', afterEvents: 3 }, 'heartbeat_none', IN_VAIN_MS],
+  [{ kind: 'drop', probability: 1 }, 'stream_cut', 2_500],
+  [{ kind: 'stall', afterEvents: 3 }, 'heartbeat_none', 2_500],
   [{ kind: 'one_byte' }, 'pieces_tiny', undefined],
-  [{ kind: 'buffer' }, 'held_back', IN_VAIN_MS],
+  [{ kind: 'buffer' }, 'held_back', 2_500],
   [{ kind: 'refuse' }, 'unreachable', undefined],
   [{ kind: 'status', status: 503, path: '/api/events' }, 'stream_status', undefined],
   [{ kind: 'status', status: 403, path: '/api/events' }, 'forbidden', undefined],
