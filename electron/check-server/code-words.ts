@@ -50,7 +50,7 @@ export const VERDICTS: Readonly<Record<Verdict, string>> = {
   confirming:
     '“No gap so far. The server has not yet confirmed the newest changes.”: neither an event nor a head has come',
   no_gap_seen:
-    '“No gap seen. This server offers no way to check further”: its ids, or missing heads, allow no proof',
+    '“No gap seen. So far this server has offered no way to check further”: its ids, or missing heads, allow no proof',
   no_baseline:
     '“No gap seen. The list of all your contracts could not be fetched yet”: it is asked for again and again',
   no_list: '“No gap seen. This server offers no list of contracts”: those that do not change are not known',
