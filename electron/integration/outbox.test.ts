@@ -165,6 +165,15 @@ test.each(['offline', 'away'])(
     expect(await state(harness, contractId)).toBe('held');
     expect(await harness.core.handle('actions:undo', { undoId })).toBe(true);
     expect(await state(harness, contractId)).toBe('none');
+    // As well as after an end of the app meanwhile.
+    await acknowledge(harness, contractId);
+    const againAt = Date.now();
+    await until(() => Date.now() > againAt + 200, 'the time to undo to be over again');
+    await harness.restart();
+    await until(() => harness.phase() === 'waiting', 'an attempt after the start');
+    expect(await state(harness, contractId)).toBe('held');
+    await harness.core.handle('contract:undoAcknowledge', { contractId });
+    expect(await state(harness, contractId)).toBe('none');
     isAway = false;
     await until(() => harness.phase() === 'live', 'the connection');
     await lose();

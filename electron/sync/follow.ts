@@ -260,8 +260,8 @@ export function followAccount(options: FollowOptions): Follower {
     }
     if (state.phase === 'connecting') connection.set({ phase: 'connecting', attempt: state.attempt });
     if (state.phase === 'open') onOpened();
-    // An attempt to connect says nothing before it has ended.
-    if (state.phase !== 'connecting')
+    // An attempt to connect says nothing before it has ended, nor does the end of the app.
+    if (state.phase !== 'connecting' && state.phase !== 'closed')
       outbox.setReachable(
         state.phase !== 'waiting' || (deps.isOnline() && state.failure.code !== 'unreachable'),
       );
