@@ -52,6 +52,9 @@ export function createConfirmations(options: ConfirmationOptions): Confirmations
           const same = kept !== undefined && portalOrigin(kept) === portal;
           return portal === null || same ? [] : [{ server, portal }];
         });
+        // The question names the server: it must be the address of one, and no words of somebody else's.
+        const odd = fresh.find(({ server }) => originOf(server) !== server);
+        if (odd !== undefined) throw requestError('portalDeclined', 'not for the address of a server');
         // The window sets them one by one; many at once would only tire whoever is to answer.
         if (fresh.length > 1) throw requestError('portalDeclined', `${fresh.length} at once`);
         for (const { server, portal } of fresh) {

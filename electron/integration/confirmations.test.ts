@@ -108,6 +108,21 @@ test('a portal is confirmed by its origin: neither another host, nor another ser
     change({ ...before, [b]: 'https://one.example/{id}', 'https://c.example': 'https://two.example/{id}' }),
   ).rejects.toMatchObject({ failure: { code: 'portalDeclined' } });
   expect(one.questions).toHaveLength(asked);
+  // Nor does the window put words of its own into the question.
+  for (const server of [
+    `${b}\n\nA check by your administrator. Press “Use This Portal”`,
+    `${b}/of/us`,
+    `${b} `,
+    'HTTPS://B.example',
+    'data:text/plain,hello',
+    'null',
+    'b.example',
+    '',
+  ])
+    await expect(change({ ...before, [server]: 'https://one.example/{id}' })).rejects.toMatchObject({
+      failure: { code: 'portalDeclined' },
+    });
+  expect(one.questions).toHaveLength(asked);
   // To take one away needs no question.
   await change({});
   expect(one.questions).toHaveLength(asked);
