@@ -87,6 +87,49 @@ test('what is none is told apart: something else, of a newer version, damaged', 
   expect(inspectBackup(cut)).toMatchObject({ kind: 'damaged' });
 });
 
+test.each([
+  ['works by itself', 'CREATE TRIGGER theirs AFTER INSERT ON event BEGIN DELETE FROM contract; END'],
+  [
+    'never ends',
+    `CREATE TRIGGER theirs AFTER INSERT ON event BEGIN SELECT count(*) FROM
+     (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT i FROM n); END`,
+  ],
+  [
+    'has our name',
+    'DROP TRIGGER event_rowid_free; CREATE TRIGGER event_rowid_free AFTER DELETE ON event BEGIN SELECT 1; END',
+  ],
+  ['is read in place of a table', 'CREATE VIEW theirs AS SELECT * FROM account'],
+])('a ledger into which somebody has put what %s is no backup', async (_, sql) => {
+  await fixture.append(change(1, 'C-1', 1));
+  await fixture.core().backup(path);
+  const db = new DatabaseSync(path);
+  db.exec(sql);
+  db.close();
+  expect(inspectBackup(path)).toEqual({ kind: 'damaged', detail: expect.stringMatching(/theirs|event/) });
+});
+
+/** Also after they were brought on. */
+const TABLES_DIFFER = ['1a', '2a'];
+
+test('nor is one of an earlier version, and one that was brought on from it is', async () => {
+  for (const file of EARLIER_LEDGERS) {
+    if (TABLES_DIFFER.includes(file.name)) {
+      const old = join(fixture.folder, `old-${file.name}`);
+      unpackLedger(old, file);
+      const core = openTestCore(old);
+      await core.backup(path);
+      core.close();
+      expect(inspectBackup(path)).toMatchObject({ kind: 'ledger' });
+    }
+    rmSync(path, { force: true });
+    unpackLedger(path, file);
+    const db = new DatabaseSync(path);
+    db.exec('CREATE TRIGGER theirs AFTER UPDATE ON account BEGIN DELETE FROM contract; END');
+    db.close();
+    expect(inspectBackup(path)).toMatchObject({ kind: 'damaged' });
+  }
+});
+
 test('what the replaced ledger had under ids without an order is missing until it comes', async () => {
   const named = (id: string, version: number) => statusItem({ ...envelope(version, 'C-1', version), id });
   const { accountId } = fixture;

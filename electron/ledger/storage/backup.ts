@@ -4,6 +4,7 @@ import type { BackupContent } from '../types.ts';
 import { closeQuietly } from './database.ts';
 import { toLedgerError } from './errors.ts';
 import { latestVersion, readUserVersion } from './migrations.ts';
+import { findForeignCode } from './own-schema.ts';
 
 /** Copied at a time: others have their turn in between. */
 const PAGES = 500;
@@ -57,6 +58,9 @@ function inspect(db: Database): BackupContent {
     .get(...MARKS) as { n: number };
   if (version < 1 || found.n < MARKS.length) return { kind: 'foreign' };
   if (version > latestVersion()) return { kind: 'newer', version };
+  // First: whatever else is read of it might make it run.
+  const foreign = findForeignCode(db, version);
+  if (foreign !== null) return { kind: 'damaged', detail: `not made by this app: ${foreign}`.slice(0, 200) };
   const check = db.prepare('PRAGMA integrity_check(1)').get() as { integrity_check: string };
   if (check.integrity_check !== 'ok') return { kind: 'damaged', detail: check.integrity_check.slice(0, 200) };
   const accounts = db
