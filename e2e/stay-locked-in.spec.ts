@@ -1,5 +1,6 @@
 import type { Answer } from '../protocol/ipc.ts';
 import { createSocket } from 'node:dgram';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import type { Page } from 'playwright';
@@ -68,7 +69,9 @@ test('main answers only what the contract names, and only with arguments it allo
   expect(refusals.join('\n')).not.toMatch(/at \w+.*:\d+:\d+/);
 });
 
-test('injected code does not run and nothing leaves by the network', async ({ app }) => {
+test('injected code does not run and nothing leaves by the network, not even as the name of a host', async ({
+  app,
+}, testInfo) => {
   let reached = 0;
   const outside = createServer((_request, response) => {
     reached += 1;
@@ -76,8 +79,17 @@ test('injected code does not run and nothing leaves by the network', async ({ ap
   });
   await new Promise<void>((resolve) => outside.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(outside.address() as AddressInfo).port}/`;
-  const { window } = app;
+  const { window, electron } = app;
+  const netLog = testInfo.outputPath('net.json');
+  await electron.evaluate(({ session }, path) => session.defaultSession.netLog.startLogging(path), netLog);
   const outcome = await window.evaluate(async (target) => {
+    const name = document.createElement('link');
+    name.rel = 'dns-prefetch';
+    name.href = 'https://a-title.example.com/';
+    const control = document.createElement('meta');
+    control.httpEquiv = 'x-dns-prefetch-control';
+    control.content = 'on';
+    document.head.append(control, name);
     const blocked: string[] = [];
     Object.assign(globalThis, { blocked });
     document.addEventListener('securitypolicyviolation', (event) => blocked.push(event.effectiveDirective));
@@ -148,6 +160,13 @@ test('injected code does not run and nothing leaves by the network', async ({ ap
       expect.arrayContaining(['script-src-elem', 'connect-src', 'img-src', 'style-src-elem', 'frame-src']),
     );
   expect(reached).toBe(0);
+  // What Chromium has asked its resolver for is there; a name of our own shows that it would be.
+  await electron.evaluate(({ session }) =>
+    session.defaultSession.resolveHost('asked.localhost').catch(() => null),
+  );
+  await electron.evaluate(({ session }) => session.defaultSession.netLog.stopLogging());
+  const log = await readFile(netLog, 'utf8');
+  expect([log.includes('asked.localhost'), log.includes('a-title')]).toEqual([true, false]);
   outside.closeAllConnections();
   await new Promise((resolve) => outside.close(resolve));
 });
@@ -317,6 +336,15 @@ test('it opens no other window, goes nowhere, and is given no permission', async
       };
     });
   await expect.poll(look).toEqual({ windows: 1, url: page, loading: false, stillThere: true });
+  // Chromium asks nobody about an empty page. It is told nothing.
+  await window.evaluate(() => {
+    location.href = 'about:blank';
+  });
+  await expect.poll(() => window.url()).toBe('about:blank');
+  expect(await window.evaluate(async () => pulse.request('app:bootstrap'))).toMatchObject({
+    ok: false,
+    failure: { code: 'ownFault' },
+  });
 });
 
 test('files outside the window’s own folder cannot be had', async ({ app }) => {
