@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { act, fireEvent, screen, show, text } from '../testing/show.tsx';
+import { FEED_ID } from '../commands/focus.ts';
 import { ToldInPane, Toasts } from './toasts.tsx';
 
 async function perform(query: string) {
@@ -50,6 +51,24 @@ test('under the pointer a message stays, but not one that an acknowledgement wil
   await act(() => stores.contractActions.perform([row.contractId], { do: 'acknowledge' }));
   await hover();
   expect(document.body.textContent).not.toMatch(/will be sent/);
+});
+
+test('a message that goes by itself takes no keyboard with it', async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  const list = document.createElement('div');
+  Object.assign(list, { id: FEED_ID, tabIndex: 0 });
+  document.body.append(list);
+  onTestFinished(() => {
+    vi.useRealTimers();
+    list.remove();
+  });
+  const { stores, row, told } = await perform('count=5&ack=none');
+  await act(() => stores.contractActions.perform([row.contractId], { do: 'acknowledge' }));
+  await told();
+  act(() => screen.getByRole('button', { name: /undo/i }).focus());
+  await act(() => vi.advanceTimersByTimeAsync(9_000));
+  expect(document.body.textContent).not.toMatch(/will be sent/);
+  expect(document.activeElement).toBe(list);
 });
 
 test('an acknowledgement without a connection is not said to be sent', async () => {

@@ -72,7 +72,10 @@ function List() {
   const heldUntil = held?.data === undefined ? 0 : held.data.at + STAYS_MS;
   useEffect(() => {
     if (heldId === null) return;
-    const timer = setTimeout(() => close(heldId), heldUntil - Date.now());
+    const timer = setTimeout(() => {
+      if (document.activeElement?.closest('.toast')) focusFeed();
+      close(heldId);
+    }, heldUntil - Date.now());
     return () => clearTimeout(timer);
   }, [heldId, heldUntil, close]);
 
