@@ -1,5 +1,7 @@
 import {
   chmodSync,
+  existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -11,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createPrivately, makePrivate } from './private-files.ts';
+import { createPrivately, isPlanted, makePrivate } from './private-files.ts';
 import { replaceFile } from './replace-file.ts';
 
 describe.skipIf(process.platform === 'win32')('files of this user alone', () => {
@@ -47,6 +49,36 @@ describe.skipIf(process.platform === 'win32')('files of this user alone', () => 
     } finally {
       rmSync(others, { recursive: true });
     }
+  });
+
+  test('what another user has planted is out of the way before anything is written to it', () => {
+    writeFileSync(at('victim'), 'x');
+    symlinkSync(at('victim'), at('main.log'));
+    symlinkSync(at('victim'), at('ours'));
+    writeFileSync(at('ledger.sqlite'), 'x');
+    const theirs = new Set(['main.log', 'ledger.sqlite'].map((name) => lstatSync(at(name)).ino));
+    const isTheirs = ({ ino }: { readonly ino: number }): boolean => theirs.has(ino);
+    for (let start = 0; start < 2; start += 1) makePrivate(folder, isTheirs);
+    expect(['main.log', 'ledger.sqlite', 'ours', 'victim'].map((name) => existsSync(at(name)))).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
+    expect(readFileSync(at('ledger.sqlite.of-another-user'), 'utf8')).toBe('x');
+  });
+
+  test('planted is what is another user’s in a folder of ours, and nothing of the administrator’s', () => {
+    const judge = (entry: number, of: number, own: number): boolean =>
+      isPlanted({ uid: entry }, { uid: of }, own);
+    expect([judge(7, 5, 5), judge(5, 5, 5), judge(0, 5, 5), judge(7, 0, 0)]).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
+    // A disk that gives all files to nobody.
+    expect(judge(65_534, 65_534, 5)).toBe(false);
   });
 
   test('a file is made private, one that was there keeps its content, and what may not be written stays so', () => {

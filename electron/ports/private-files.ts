@@ -1,4 +1,13 @@
-import { chmodSync, closeSync, lstatSync, openSync, readdirSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /** What this user may do stays; what others may do is taken away. Windows has other means, and its profile folder is private. */
@@ -8,17 +17,37 @@ function narrow(path: string, mode: number): void {
   if ((mode & GROUP_AND_OTHERS) !== 0) chmodSync(path, mode & 0o700);
 }
 
-/** Nobody else reads what lies in the folder, nor the folder itself: also one that was there before. A link is left as it is. */
-export function makePrivate(folder: string): void {
+/** Belongs to another user, in a folder of ours. Where owners are not told apart (some network disks) the folder is not ours either. */
+export function isPlanted(entry: Pick<Stats, 'uid'>, folder: Pick<Stats, 'uid'>, own: number): boolean {
+  return folder.uid === own && entry.uid !== own && entry.uid !== 0;
+}
+
+/**
+ * Nobody else reads what lies in the folder, nor the folder itself: also one that was there before. A link of this user's is left as it
+ * is. What another user has put there while they could is taken out of the way, under another name: they could read what is written
+ * to it, or it leads to a file that is not to be written.
+ */
+export function makePrivate(
+  folder: string,
+  isTheirs: (entry: Stats, folder: Stats, own: number) => boolean = isPlanted,
+): void {
   if (process.platform === 'win32') return;
+  const own = process.getuid?.() ?? 0;
   quietly(() => narrow(folder, statSync(folder).mode));
   for (const name of listOf(folder)) {
     const path = join(folder, name);
     quietly(() => {
       const found = lstatSync(path);
-      if (found.isFile()) narrow(path, found.mode);
+      if (isTheirs(found, statSync(folder), own)) setAside(path);
+      else if (found.isFile()) narrow(path, found.mode);
     });
   }
+}
+
+const ASIDE = '.of-another-user';
+
+function setAside(path: string): void {
+  if (!path.endsWith(ASIDE)) renameSync(path, path + ASIDE);
 }
 
 /**

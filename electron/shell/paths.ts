@@ -28,9 +28,10 @@ export function choosePaths(options: StartOptions): Paths {
   if (options.userData !== null) app.setPath('userData', resolve(options.userData));
   const userData = app.getPath('userData');
   const logs = join(userData, 'logs');
-  mkdirSync(logs, { recursive: true, mode: 0o700 });
-  // What an earlier version, or the system, has left readable to others.
+  mkdirSync(userData, { recursive: true, mode: 0o700 });
+  // What an earlier version, or the system, has left readable to others, or others have put there.
   makePrivate(userData);
+  mkdirSync(logs, { recursive: true, mode: 0o700 });
   makePrivate(logs);
   app.setAppLogsPath(logs);
   const out = join(import.meta.dirname, '..');
