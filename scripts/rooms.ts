@@ -284,6 +284,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
   },
 
+  // To copy from: they stand on nothing of ours.
+  backends: { packages: ['node'] },
+
   scripts: {
     rooms: ['electron/check-server', 'electron/ports', 'protocol'],
     packages: ['node', 'vite'],
