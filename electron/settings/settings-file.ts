@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type * as v from 'valibot';
 import { decode } from '../../protocol/event.ts';
+import { excessOf } from '../../protocol/json-text.ts';
 import { DEFAULT_SETTINGS, settingsSchema, type Settings } from '../../protocol/settings.ts';
 import { replaceFile } from '../ports/replace-file.ts';
 
@@ -42,7 +43,10 @@ export function parseSettings(text: string): ReadSettings | null {
 function parseObject(text: string): Record<string, unknown> | null {
   try {
     // An editor may have put a byte order mark before it.
-    const input: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+    const json = text.replace(/^\uFEFF/, '');
+    // What we do not know is kept, and what nests so deep could not be written again.
+    if (excessOf(json) !== null) return null;
+    const input: unknown = JSON.parse(json);
     return isObject(input) ? input : null;
   } catch {
     return null;

@@ -77,7 +77,9 @@ test('what would be too long to be read again is refused, and nothing is lost', 
   expect(again.current()).toEqual({ ...DEFAULT_SETTINGS, theme: 'dark', portals: portals(100) });
 });
 
-test.each(['', '{', 'null', '[]', '"dark"', '\0\0\0\0', `{"theme":"dark"`, 'x'.repeat(2_000_000)])(
+const DEEP = `{"unknown":${'['.repeat(90_000)}${']'.repeat(90_000)}}`;
+
+test.each(['', '{', 'null', '[]', '"dark"', '\0\0\0\0', `{"theme":"dark"`, 'x'.repeat(2_000_000), DEEP])(
   'what is no settings at all is set aside, said, and survived (%#)',
   async (text) => {
     await writeFile(path, text);
