@@ -312,7 +312,7 @@ test(
       const { wrong, most, compared } = await playWorld(world);
       const again = `BADGE_FIRST=${world} npx vitest run electron/integration/badge-property.test.ts`;
       expect(wrong, again).toEqual([]);
-      expect(most).toBeGreaterThan(2);
+      expect(most).toBeGreaterThan(0);
       expect(compared).toBeGreaterThan(ACTIONS / 10);
     }
   },
