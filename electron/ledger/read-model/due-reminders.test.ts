@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RemindDays, ViewFilter } from '../../../protocol/filter.ts';
 import { openFixture, type Fixture } from '../testing/fixture.ts';
 import { change } from '../testing/make.ts';
@@ -56,7 +56,10 @@ describe('reminders of due dates', () => {
   beforeEach(async () => {
     fixture = await openFixture();
   });
-  afterEach(() => fixture.dispose());
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    return fixture.dispose();
+  });
 
   const all: ViewFilter = { view: 'all', text: '' };
   const party = (name: string): ViewFilter => ({ ...all, conditions: { parties: [name] } });
@@ -79,6 +82,22 @@ describe('reminders of due dates', () => {
     await fixture.reopen();
     expect(await take(10, 6, 13)).toEqual(NONE);
     expect(await take(10, 7, 13)).toEqual(NONE);
+  });
+
+  test('on a journey through time zones are given out once for each day, by the clock of where it is then', async () => {
+    vi.stubEnv('TZ', 'Europe/Berlin');
+    await save(all, 1);
+    await fixture.append(change(1, 'C-1', 1, { dueAt: '2026-10-06T15:00:00Z' }));
+    const takeAt = async (zone: string, now: string) => {
+      vi.stubEnv('TZ', zone);
+      return (await fixture.core().takeDueReminders(fixture.accountId, Date.parse(now))).count;
+    };
+    expect(await takeAt('Europe/Berlin', '2026-10-05T06:00:00Z')).toBe(1);
+    // The same morning comes again six hours later; the day's own not before it is morning there.
+    expect(await takeAt('America/New_York', '2026-10-05T12:00:00Z')).toBe(0);
+    expect(await takeAt('America/New_York', '2026-10-06T11:59:00Z')).toBe(0);
+    expect(await takeAt('America/New_York', '2026-10-06T12:00:00Z')).toBe(1);
+    expect(await takeAt('Europe/Berlin', '2026-10-06T14:00:00Z')).toBe(0);
   });
 
   test('after a long sleep there is one, for the day that it is', async () => {
