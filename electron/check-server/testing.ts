@@ -1,4 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { startServer } from '../../server-mock/index.ts';
+import type { Fault } from '../../server-mock/faults/types.ts';
+import type { ServerOptions } from '../../server-mock/types.ts';
 import { systemClock } from '../ports/clock.ts';
 import { createNodeHttp } from '../ports/node-http.ts';
 import { startTestServer } from '../stream/testing.ts';
@@ -90,4 +93,21 @@ export function envelope(id: string, version = 1): string {
       actionRequired: false,
     },
   });
+}
+
+/** As the mock's own user. */
+export const ANNA = { kind: 'password', username: 'anna', password: 'anna-demo' } as const;
+
+/** A check of a mock server with these faults. */
+export async function checkMock(
+  faults: readonly Fault[],
+  more: Partial<CheckOptions> = {},
+  options: Partial<ServerOptions> = {},
+): ReturnType<typeof check> {
+  const server = await startServer({ backlog: 24, faults, heartbeatMs: 400, retryMs: 500, ...options });
+  try {
+    return await check(server.url, { credentials: ANNA, ...more });
+  } finally {
+    await server.close();
+  }
 }

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { check, codesOf, faultsOf } from '../../check-server/testing.ts';
 import { ALL, createHarness, until } from '../harness.ts';
 import type { Harness } from '../harness.ts';
 import { everythingSaid, said } from '../said.ts';
@@ -96,6 +97,24 @@ describe.runIf(process.platform === 'linux')('servers that nobody here wrote', (
       await exact();
       expect(said(harness.window)).not.toMatch(/Complete|none missing/);
       await proveExact();
+    },
+  );
+
+  test.each(SERVERS)(
+    '%s: check-server reads its events, and finds no fault but what it has',
+    async (name) => {
+      await begin(name);
+      await server.publish(6);
+      const report = await check(server.url, {
+        credentials: { kind: 'password', username: 'anna', password: 'anna-demo' },
+        ms: 6_000,
+        noHeartbeatMs: 5_000,
+      });
+      expect(faultsOf(report)).toEqual([]);
+      expect(codesOf(report)).toEqual(
+        expect.arrayContaining(['signed_in', 'events_ok', 'ids_opaque', 'heads_none', 'resume_ok']),
+      );
+      expect(report.verdict).not.toBe('complete');
     },
   );
 
