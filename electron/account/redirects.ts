@@ -8,8 +8,8 @@ export type Redirect =
   | { readonly kind: Exclude<Unfollowed, 'elsewhere'> };
 
 /**
- * `elsewhere`: to another origin, and what we send is a secret. `circle`: too many. `nowhere`: without an address. `page`: by a
- * method that sends nothing, as to a page where people sign in.
+ * `elsewhere`: to another origin, and what we send is a secret. `circle`: too many. `nowhere`: without an address that could be
+ * followed. `page`: by a method that sends nothing, as to a page where people sign in.
  */
 export type Unfollowed = 'elsewhere' | 'circle' | 'nowhere' | 'page';
 
@@ -27,8 +27,10 @@ export function readRedirect(
   const { location } = answer.headers;
   if (location === undefined || !URL.canParse(location, request.url)) return { kind: 'nowhere' };
   const to = new URL(location, request.url);
-  if (to.origin !== new URL(request.url).origin || to.username !== '' || to.password !== '')
-    return { kind: 'elsewhere', origin: to.origin };
+  // Neither would be an address that a person could be shown: no server's, or this very one's.
+  if (!/^https?:$/.test(to.protocol)) return { kind: 'nowhere' };
+  if (to.origin !== new URL(request.url).origin) return { kind: 'elsewhere', origin: to.origin };
+  if (to.username !== '' || to.password !== '') return { kind: 'nowhere' };
   if (request.method === 'POST' && !SAME_METHOD.has(answer.status)) return { kind: 'page' };
   return request.hop < MAX_REDIRECTS ? { kind: 'followed', url: to.href } : { kind: 'circle' };
 }

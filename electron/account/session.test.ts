@@ -224,6 +224,19 @@ describe('sign-in', () => {
       (_, response) => void response.writeHead(307, { location: PATHS.login }).end(),
       { code: 'misdirected' },
     ],
+    ...['file:///etc/passwd', 'data:text/plain,x', 'javascript:1'].map(
+      (location): [string, RequestListener, SignInProblem] => [
+        `a redirect to ${location}`,
+        (_, response) => void response.writeHead(307, { location }).end(),
+        { code: 'misdirected' },
+      ],
+    ),
+    [
+      'a redirect to itself, with another user in its address',
+      (request, response) =>
+        void response.writeHead(307, { location: `http://evil@${request.headers.host}/api/login` }).end(),
+      { code: 'misdirected' },
+    ],
     ['a redirect to nowhere', (_, response) => void response.writeHead(308).end(), { code: 'misdirected' }],
     [
       'a redirect elsewhere',
