@@ -1,7 +1,6 @@
 import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
 import { expectFocusSeen, tabTo } from './fixtures/keyboard.ts';
-import { holdClock } from './fixtures/machine-doubles.ts';
 import { publishPortfolio } from './fixtures/portfolio.ts';
 import {
   expectBare,
@@ -78,7 +77,7 @@ test('a whole day by keyboard alone: the focus is always seen and never lost', a
   // Act on many, and take it back.
   await press(window, 'g', 'r');
   await expectShown(window, ['C-care', 'C-lease']);
-  const letClockGo = await holdClock(app.electron);
+  const letClockGo = await app.computer.holdClock();
   await press(window, 'ControlOrMeta+A', 'a');
   await expect(viewOf(window, 'Needs you')).not.toContainText('2');
   await expectFocusSeen(window, 'after an action');

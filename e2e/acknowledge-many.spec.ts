@@ -1,6 +1,5 @@
 import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
-import { holdClock } from './fixtures/machine-doubles.ts';
 import { publishPortfolio } from './fixtures/portfolio.ts';
 import { expectShown, goTo, press, rowOf, signIn, viewOf } from './fixtures/window.ts';
 
@@ -22,7 +21,7 @@ test('many contracts are acknowledged at once, taken back as a whole, and sent o
   await expectShown(window, ['C-done', 'C-van', 'C-care', 'C-lease', 'C-trees', 'C-steel']);
 
   // All six are chosen; the four that require nothing are passed over.
-  const letClockGo = await holdClock(app.electron);
+  const letClockGo = await app.computer.holdClock();
   await press(window, 'ControlOrMeta+A', 'a');
   await expect(viewOf(window, 'Needs you')).not.toContainText('2');
   for (const contractId of ['C-care', 'C-lease'])

@@ -1,42 +1,45 @@
 import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
-import { holdClock } from './fixtures/machine-doubles.ts';
 import { openContract, rowOf, signIn } from './fixtures/window.ts';
 
 const ACKNOWLEDGEMENTS = /\/acknowledgements$/;
 
-test('an acknowledgement can be undone, and is sent once when it is not', async ({ app, server }) => {
-  const { window } = app;
-  const ben = getBen(server);
-  await signIn(window, server);
-  server.control.publish(ben.id, {
-    contractId: 'C-act',
-    title: 'Needs a decision',
-    to: 'declined',
-    actionRequired: true,
-  });
-  await expect(rowOf(window, 'C-act')).toContainText('Needs you');
-  await openContract(window, 'C-act');
-  const action = window.getByRole('region', { name: 'Needs you' });
+test(
+  'an acknowledgement can be undone, and is sent once when it is not',
+  { tag: '@smoke' },
+  async ({ app, server }) => {
+    const { window } = app;
+    const ben = getBen(server);
+    await signIn(window, server);
+    server.control.publish(ben.id, {
+      contractId: 'C-act',
+      title: 'Needs a decision',
+      to: 'declined',
+      actionRequired: true,
+    });
+    await expect(rowOf(window, 'C-act')).toContainText('Needs you');
+    await openContract(window, 'C-act');
+    const action = window.getByRole('region', { name: 'Needs you' });
 
-  const letClockGo = await holdClock(app.electron);
-  await action.getByRole('button', { name: 'Acknowledge' }).click();
-  await expect(action).toContainText(/will be sent in \d seconds?/);
-  await expect(window.getByRole('button', { name: /^Undo/ })).toHaveCount(1);
-  await expect(
-    window.getByRole('status').filter({ hasText: '“Needs a decision”: acknowledgement will be sent' }),
-  ).toHaveCount(1);
-  await action.getByRole('button', { name: 'Undo' }).click();
-  await expect(action.getByRole('button', { name: 'Acknowledge' })).toBeVisible();
-  await letClockGo();
+    const letClockGo = await app.computer.holdClock();
+    await action.getByRole('button', { name: 'Acknowledge' }).click();
+    await expect(action).toContainText(/will be sent in \d seconds?/);
+    await expect(window.getByRole('button', { name: /^Undo/ })).toHaveCount(1);
+    await expect(
+      window.getByRole('status').filter({ hasText: '“Needs a decision”: acknowledgement will be sent' }),
+    ).toHaveCount(1);
+    await action.getByRole('button', { name: 'Undo' }).click();
+    await expect(action.getByRole('button', { name: 'Acknowledge' })).toBeVisible();
+    await letClockGo();
 
-  await action.getByRole('button', { name: 'Acknowledge' }).click();
-  const sent = () => server.control.requests().filter(({ path }) => ACKNOWLEDGEMENTS.test(path));
-  expect(sent()).toEqual([]);
-  await expect(action).toHaveAttribute('data-state', 'sent');
-  expect(sent().map(({ method, status }) => [method, status])).toEqual([['POST', 201]]);
-  await expect(rowOf(window, 'C-act')).toContainText('Acknowledged');
-});
+    await action.getByRole('button', { name: 'Acknowledge' }).click();
+    const sent = () => server.control.requests().filter(({ path }) => ACKNOWLEDGEMENTS.test(path));
+    expect(sent()).toEqual([]);
+    await expect(action).toHaveAttribute('data-state', 'sent');
+    expect(sent().map(({ method, status }) => [method, status])).toEqual([['POST', 201]]);
+    await expect(rowOf(window, 'C-act')).toContainText('Acknowledged');
+  },
+);
 
 test('an acknowledgement survives a server that is away', async ({ app, server }) => {
   const { window } = app;
@@ -67,7 +70,7 @@ test('signing out with an unsent acknowledgement says so, and waits for it when 
   await signIn(window, server);
   server.control.publish(ben.id, { contractId: 'C-leave', to: 'declined', actionRequired: true });
   await openContract(window, 'C-leave');
-  const letClockGo = await holdClock(app.electron);
+  const letClockGo = await app.computer.holdClock();
   await window
     .getByRole('region', { name: 'Needs you' })
     .getByRole('button', { name: 'Acknowledge' })

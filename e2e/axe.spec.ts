@@ -2,7 +2,6 @@ import type { Page } from 'playwright';
 import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
 import { findFlaws } from './fixtures/axe.ts';
-import { moveClock } from './fixtures/machine-doubles.ts';
 import { publishPortfolio } from './fixtures/portfolio.ts';
 import {
   expectBare,
@@ -175,9 +174,7 @@ test('large text, high contrast and compact rows', async ({ app, server }) => {
   await window.evaluate(() => pulse.request('settings:change', { textScale: 200, contrast: 'system' }));
   await expect(window.locator(':root[data-width="narrow"]')).toHaveCount(1);
   await expectAccessible(window, 'text of 200 %');
-  await app.electron.evaluate(({ BrowserWindow }) =>
-    BrowserWindow.getAllWindows()[0]!.setContentSize(480, 720),
-  );
+  await app.computer.resize(480, 720);
   await press(window, 'Escape', 'j', 'Home', 'x');
   await expect(window.locator('.feed-list.stacked')).toBeVisible();
   await window.getByTestId('bulk-bar').getByRole('button', { name: 'More' }).click();
@@ -191,8 +188,8 @@ test('coming back after an absence', async ({ launch, server }) => {
   await signIn(first.window, server);
   await first.quit();
   publishPortfolio(server, getBen(server));
-  const { window, electron } = await launch({ profile: first.profile, env });
-  await moveClock(electron, 3_600_000);
+  const { window, computer } = await launch({ profile: first.profile, env });
+  await computer.moveClock(3_600_000);
   await signIn(window, server);
   await expect(window.getByTestId('away-panel').getByTestId('away-item').first()).toBeVisible();
   await expectAccessible(window, 'while you were away');

@@ -1,6 +1,5 @@
 import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
-import { moveClock } from './fixtures/machine-doubles.ts';
 import { callPalette, press, rowOf, signIn } from './fixtures/window.ts';
 
 const HOUR_MS = 3_600_000;
@@ -29,7 +28,7 @@ test('after an absence the net change of each contract is there, its way, and th
 
   const second = await launch({ profile: first.profile, env });
   const { window } = second;
-  await moveClock(second.electron, HOUR_MS);
+  await second.computer.moveClock(HOUR_MS);
   await signIn(window, server);
   const summary = window.getByTestId('away-panel');
   await expect(summary.getByRole('heading', { name: 'While you were away' })).toBeVisible();

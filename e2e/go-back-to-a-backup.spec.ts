@@ -2,13 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
-import { chooseFile, chooseOpened } from './fixtures/machine-doubles.ts';
 import { expectPhase, press, rowOf, signIn } from './fixtures/window.ts';
 
 test.use({ serverOptions: { contracts: 0 } });
 
 test('a person backs the history up, goes on, and goes back to it', async ({ app, server, newProfile }) => {
-  const { window, electron } = app;
+  const { window, computer } = app;
   const ben = getBen(server);
   await signIn(window, server);
   server.control.publish(ben.id, { contractId: 'C-one', title: 'Before the backup', to: 'sent' });
@@ -18,7 +17,7 @@ test('a person backs the history up, goes on, and goes back to it', async ({ app
 
   await press(window, 'ControlOrMeta+,');
   const settings = window.getByTestId('settings');
-  await chooseFile(electron, path);
+  await computer.chooseFile(path);
   await settings.getByRole('button', { name: 'Back up…' }).click();
   await expect(settings.getByText(`Backed up to ${path}`)).toBeVisible();
   await window.evaluate(() =>
@@ -29,11 +28,11 @@ test('a person backs the history up, goes on, and goes back to it', async ({ app
 
   const letter = join(folder, 'letter.pulsebackup');
   await writeFile(letter, 'Dear Ben');
-  await chooseOpened(electron, letter);
+  await computer.chooseOpened(letter);
   await settings.getByRole('button', { name: 'Restore…' }).click();
   await expect(settings.getByRole('alert')).toContainText('not a backup of Contract Pulse');
 
-  await chooseOpened(electron, path);
+  await computer.chooseOpened(path);
   await settings.getByRole('button', { name: 'Restore…' }).click();
   const question = window.getByRole('alertdialog', { name: 'Go back to this backup?' });
   await expect(question).toContainText('one.pulsebackup');

@@ -1,6 +1,5 @@
 import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
-import { answerQuestions, readClipboard, watchBrowser } from './fixtures/machine-doubles.ts';
 import { publishPortfolio } from './fixtures/portfolio.ts';
 import { expectShown, leavePointer, openContract, press, rowOf, signIn } from './fixtures/window.ts';
 
@@ -103,9 +102,9 @@ test('the portal opens in the browser by https alone, with the number as a part 
   app,
   server,
 }) => {
-  const { window, electron } = app;
+  const { window, computer } = app;
   const ben = getBen(server);
-  const opened = await watchBrowser(electron);
+  const opened = await computer.watchBrowser();
   await signIn(window, server);
   server.control.publish(ben.id, { contractId: 'C-1/2 ?ё', title: 'A strange number', to: 'sent' });
   await expectShown(window, ['C-1/2 ?ё']);
@@ -127,25 +126,25 @@ test('the portal opens in the browser by https alone, with the number as a part 
         pulse.request('settings:change', { portals: { [url]: 'https://portal.example.com/contracts/{id}' } }),
       server.url,
     );
-  const asked = await answerQuestions(electron, false);
+  const asked = await computer.answerQuestions(false);
   expect(await set()).toMatchObject({ ok: false, failure: { code: 'portalDeclined' } });
   await press(window, 'p');
   expect(await asked()).toEqual(['Open contracts at https://portal.example.com?']);
   expect(await opened()).toEqual([]);
-  await answerQuestions(electron, true);
+  await computer.answerQuestions(true);
   await set();
   await press(window, 'p');
   await expect.poll(opened).toEqual(['https://portal.example.com/contracts/C-1%2F2%20%3F%D1%91']);
 });
 
 test('the reference is copied: number, title, and the portal where there is one', async ({ app, server }) => {
-  const { window, electron } = app;
+  const { window, computer } = app;
   await signIn(window, server);
   publishPortfolio(server, getBen(server));
   await openContract(window, 'C-steel');
   await leavePointer(window);
   await press(window, 'c');
   await expect(window.getByText('Reference of “Supply of steel profiles” copied')).toBeVisible();
-  expect(await readClipboard(electron)).toContain('C-steel');
-  expect(await readClipboard(electron)).toContain('Supply of steel profiles');
+  expect(await computer.readClipboard()).toContain('C-steel');
+  expect(await computer.readClipboard()).toContain('Supply of steel profiles');
 });

@@ -17,11 +17,8 @@ const PARTS = {
   time: '.row-time',
 } as const;
 
-async function resize({ electron, window }: RunningApp, width: number, height: number): Promise<void> {
-  await electron.evaluate(
-    ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]!.setContentSize(...size),
-    [width, height] as [number, number],
-  );
+async function resize({ computer, window }: RunningApp, width: number, height: number): Promise<void> {
+  await computer.resize(width, height);
   await window.waitForFunction((wide) => globalThis.innerWidth === wide, width);
 }
 

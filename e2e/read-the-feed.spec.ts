@@ -45,42 +45,51 @@ test('with the keyboard on the list and nothing chosen, what is new comes in at 
   await expect(window.getByTestId('pill')).toHaveCount(0);
 });
 
-const WAYS_OUT: Readonly<Record<string, (app: RunningApp) => Promise<void>>> = {
-  'into another part of the window': ({ window }) => leavePointer(window),
-  'out of the window': ({ electron }) =>
-    electron.evaluate(({ BrowserWindow }) =>
-      BrowserWindow.getAllWindows()[0]!.webContents.sendInputEvent({ type: 'mouseLeave', x: -1, y: -1 }),
-    ),
-};
+const WAYS_OUT: readonly (readonly [
+  way: string,
+  tag: string[],
+  leave: (app: RunningApp) => Promise<void>,
+])[] = [
+  ['into another part of the window', [], ({ window }) => leavePointer(window)],
+  [
+    'out of the window',
+    ['@electron'],
+    ({ electron }) =>
+      electron.evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows()[0]!.webContents.sendInputEvent({ type: 'mouseLeave', x: -1, y: -1 }),
+      ),
+  ],
+];
 
-for (const [way, leave] of Object.entries(WAYS_OUT))
-  test(`the list goes on when the pointer has gone ${way}, though the row under it had gone before`, async ({
-    app,
-    server,
-  }) => {
-    const { window } = app;
-    await signIn(window, server);
-    await window.getByTestId('row').nth(2).hover();
-    await expect(window.getByTestId('feed')).not.toHaveClass(/\blive\b/);
-    // The pointer leaves while the page is at work: it sees the other row and the leaving at one time.
-    const busy = window.waitForEvent('console', (line) => line.text() === 'busy');
-    const swapping = window.evaluateHandle(() => {
-      const row = document.querySelector('[data-testid="row"]:hover');
-      const other = row?.cloneNode(true) as Element;
-      row?.replaceWith(other);
-      console.info('busy');
-      const until = performance.now() + 500;
-      while (performance.now() < until);
-      return { row, other };
-    });
-    await busy;
-    await leave(app);
-    const swap = await swapping;
-    await swap.evaluate(({ row, other }) => row && other.replaceWith(row));
-    server.control.publish(getBen(server).id, { contractId: 'C-new', title: 'New', to: 'sent' });
-    await expect(rowOf(window, 'C-new')).toBeVisible();
-    await expect(window.getByTestId('feed')).toHaveClass(/\blive\b/);
-  });
+for (const [way, tag, leave] of WAYS_OUT)
+  test(
+    `the list goes on when the pointer has gone ${way}, though the row under it had gone before`,
+    { tag },
+    async ({ app, server }) => {
+      const { window } = app;
+      await signIn(window, server);
+      await window.getByTestId('row').nth(2).hover();
+      await expect(window.getByTestId('feed')).not.toHaveClass(/\blive\b/);
+      // The pointer leaves while the page is at work: it sees the other row and the leaving at one time.
+      const busy = window.waitForEvent('console', (line) => line.text() === 'busy');
+      const swapping = window.evaluateHandle(() => {
+        const row = document.querySelector('[data-testid="row"]:hover');
+        const other = row?.cloneNode(true) as Element;
+        row?.replaceWith(other);
+        console.info('busy');
+        const until = performance.now() + 500;
+        while (performance.now() < until);
+        return { row, other };
+      });
+      await busy;
+      await leave(app);
+      const swap = await swapping;
+      await swap.evaluate(({ row, other }) => row && other.replaceWith(row));
+      server.control.publish(getBen(server).id, { contractId: 'C-new', title: 'New', to: 'sent' });
+      await expect(rowOf(window, 'C-new')).toBeVisible();
+      await expect(window.getByTestId('feed')).toHaveClass(/\blive\b/);
+    },
+  );
 
 test('an empty list lets in what comes, wherever the pointer rests', async ({ app, server }) => {
   const { window } = app;

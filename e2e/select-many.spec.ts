@@ -79,7 +79,7 @@ test('the right button offers what can be done with the row under it', async ({ 
 test('what can be done stands in one line in Russian too: what finds no room is behind “Ещё”', async ({
   app,
 }) => {
-  const { window, electron } = app;
+  const { window, computer } = app;
   await window.evaluate(() => pulse.request('settings:change', { language: 'ru' }));
   const bar = window.getByRole('toolbar', { name: 'Выделенные договоры' });
   await press(window, 'j', 'Home', 'Shift+ArrowDown', 'Shift+ArrowDown');
@@ -87,10 +87,7 @@ test('what can be done stands in one line in Russian too: what finds no room is 
   const more = bar.getByRole('button', { name: 'Ещё' });
   const names = ['Прочитано', 'Взять в работу', 'Отложить', 'Без уведомлений'];
   for (const width of [480, 760, 1280]) {
-    await electron.evaluate(
-      ({ BrowserWindow }, wide) => BrowserWindow.getAllWindows()[0]!.setContentSize(wide, 760),
-      width,
-    );
+    await computer.resize(width, 760);
     await window.waitForFunction((wide) => globalThis.innerWidth === wide, width);
     await expect(more).toBeVisible();
     // What finds no room is put away when the bar has been measured.

@@ -4,37 +4,40 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
-import { answerQuestions } from './fixtures/machine-doubles.ts';
 import { expectPhase, fillSignIn, pressSignIn, rowOf, signIn } from './fixtures/window.ts';
 
-test('a person signs in and sees a change the moment it is published', async ({ app, server }) => {
-  const { window, lines, profile } = app;
-  await expect(window.getByLabel('Server address')).toHaveValue(server.url);
-  await signIn(window, server);
+test(
+  'a person signs in and sees a change the moment it is published',
+  { tag: '@electron' },
+  async ({ app, server }) => {
+    const { window, lines, profile } = app;
+    await expect(window.getByLabel('Server address')).toHaveValue(server.url);
+    await signIn(window, server);
 
-  const event = server.control.publish(getBen(server).id, { title: 'Supply of steel', to: 'declined' });
-  const row = rowOf(window, event.data.contract.id);
-  await expect(row).toContainText('Supply of steel');
-  await expect(row).toContainText('Declined');
-  await expect(row).toHaveAttribute('data-unread', 'true');
-  // What was printed before Playwright took hold stands in the log as well.
-  const log = () => readFile(join(profile, 'logs/main.log'), 'utf8');
-  await expect.poll(log).toMatch(/window shown[\s\S]*session: signed in[\s\S]*live/);
-  await expect.poll(() => lines.join('\n')).toContain('1 event received');
-});
+    const event = server.control.publish(getBen(server).id, { title: 'Supply of steel', to: 'declined' });
+    const row = rowOf(window, event.data.contract.id);
+    await expect(row).toContainText('Supply of steel');
+    await expect(row).toContainText('Declined');
+    await expect(row).toHaveAttribute('data-unread', 'true');
+    // What was printed before Playwright took hold stands in the log as well.
+    const log = () => readFile(join(profile, 'logs/main.log'), 'utf8');
+    await expect.poll(log).toMatch(/window shown[\s\S]*session: signed in[\s\S]*live/);
+    await expect.poll(() => lines.join('\n')).toContain('1 event received');
+  },
+);
 
 test('a server that is new here is asked about outside the window, and gets nothing without a yes', async ({
   launch,
   server,
 }) => {
-  const { window, electron } = await launch();
-  const asked = await answerQuestions(electron, false);
+  const { window, computer } = await launch();
+  const asked = await computer.answerQuestions(false);
   await fillSignIn(window, { ...getBen(server), server: server.url });
   await pressSignIn(window);
   await expect(window.getByRole('alert')).toContainText('You are not signed in');
   expect(await asked()).toEqual([`Sign in at ${server.url}?`]);
   expect(server.control.requests()).toEqual([]);
-  await answerQuestions(electron, true);
+  await computer.answerQuestions(true);
   await fillSignIn(window, getBen(server));
   await pressSignIn(window);
   await expectPhase(window, 'live');

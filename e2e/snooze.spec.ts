@@ -1,6 +1,5 @@
 import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
-import { moveClock } from './fixtures/machine-doubles.ts';
 import { publishPortfolio } from './fixtures/portfolio.ts';
 import {
   expectBare,
@@ -41,7 +40,7 @@ test('a muted contract leaves Unread, still shows what it needs, and comes back 
 });
 
 test('a snoozed contract is away until a time, then comes back by itself', async ({ app, server }) => {
-  const { window, electron } = app;
+  const { window, computer } = app;
   await goTo(window, 'Unread');
   const until = await window.evaluate(async () => {
     const at = Date.now() + 3_600_000;
@@ -53,12 +52,12 @@ test('a snoozed contract is away until a time, then comes back by itself', async
   await expect(viewOf(window, 'Overdue')).toContainText('1');
   // The computer sleeps until it is almost over; it ends while it is awake. Time passes for the server, too.
   const slept = until - Date.now() - 5_000;
-  await moveClock(electron, slept);
+  await computer.moveClock(slept);
   server.control.setClockSkew(slept);
   server.control.dropConnections();
-  await electron.evaluate(({ powerMonitor }) => powerMonitor.emit('resume'));
+  await computer.resume();
   await expect(viewOf(window, 'Unread')).toContainText('6');
-  expect(await electron.evaluate(() => Date.now())).toBeGreaterThanOrEqual(until);
+  expect(await computer.now()).toBeGreaterThanOrEqual(until);
   await expect(rowOf(window, 'C-trees')).toBeVisible();
   await expect(viewOf(window, 'Snoozed')).not.toContainText('1');
 });

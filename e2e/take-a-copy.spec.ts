@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
-import { chooseFile } from './fixtures/machine-doubles.ts';
 import { callPalette, expectShown, goTo, press, rowOf, signIn } from './fixtures/window.ts';
 
 test.use({ serverOptions: { contracts: 0 } });
@@ -12,7 +11,7 @@ test('a view is saved as CSV, byte for byte what RFC 4180 and spreadsheets want,
   server,
   newProfile,
 }) => {
-  const { window, electron } = app;
+  const { window, computer } = app;
   const ben = getBen(server);
   await signIn(window, server);
   const plain = server.control.publish(ben.id, {
@@ -41,7 +40,7 @@ test('a view is saved as CSV, byte for byte what RFC 4180 and spreadsheets want,
   });
   await expectShown(window, ['C-formula', 'C-plain']);
   const path = join(await newProfile(), 'view.csv');
-  await chooseFile(electron, path);
+  await computer.chooseFile(path);
   await press(window, 'j', 'e');
   await expect(window.getByText(/^2 contracts saved to/)).toBeVisible();
   await expect(window.getByText('looked like formulas and now begin with an apostrophe')).toBeVisible();
@@ -66,7 +65,7 @@ test('a view is saved as JSON, each change letter by letter as the server sent i
   server,
   newProfile,
 }) => {
-  const { window, electron } = app;
+  const { window, computer } = app;
   const ben = getBen(server);
   await signIn(window, server);
   const shown = server.control.publish(ben.id, {
@@ -80,7 +79,7 @@ test('a view is saved as JSON, each change letter by letter as the server sent i
   await expect(rowOf(window, 'C-other')).toBeVisible();
   await goTo(window, 'Needs you');
   const path = join(await newProfile(), 'view.json');
-  await chooseFile(electron, path);
+  await computer.chooseFile(path);
   await press(window, 'j');
   await callPalette(window);
   await window.keyboard.type('export json');
@@ -99,11 +98,11 @@ test('a view is saved as JSON, each change letter by letter as the server sent i
 });
 
 test('who changes their mind gets no file and no message', { tag: '@nightly' }, async ({ app, server }) => {
-  const { window, electron } = app;
+  const { window, computer } = app;
   await signIn(window, server);
   server.control.publish(getBen(server).id, { contractId: 'C-one', to: 'sent' });
   await expect(rowOf(window, 'C-one')).toBeVisible();
-  await chooseFile(electron, null);
+  await computer.chooseFile(null);
   const answer = await window.evaluate(() =>
     pulse.request('view:export', { filter: { view: 'all', text: '' }, format: 'csv' }),
   );

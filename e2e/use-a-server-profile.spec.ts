@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'playwright/test';
 import { test } from './fixtures/app.ts';
-import { chooseOpened } from './fixtures/machine-doubles.ts';
 import { expectPhase, openContract, pressSignIn, rowOf } from './fixtures/window.ts';
 
 test('a person with a key and a profile file gets from the sign-in screen to live rows', async ({
@@ -45,9 +44,9 @@ test('a person with a key and a profile file gets from the sign-in screen to liv
     }),
   );
 
-  const { window, electron } = await launch();
+  const { window, computer } = await launch();
   await window.getByRole('button', { name: 'Use a key or token' }).click();
-  await chooseOpened(electron, path);
+  await computer.chooseOpened(path);
   await window.getByRole('button', { name: 'From a profile file…' }).click();
   await expect(window.getByLabel('Server address')).toHaveValue(origin);
   await expect(window.getByText('Profile “Their server”.')).toBeVisible();

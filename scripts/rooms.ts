@@ -293,7 +293,17 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     tests: { rooms: ['server-mock'] },
   },
   e2e: {
-    rooms: ['electron/ports', 'electron/shell', 'electron/stream', 'protocol', 'scripts', 'server-mock'],
+    rooms: [
+      'electron/app',
+      'electron/app/core-types.ts',
+      'electron/integration/dependencies.ts',
+      'electron/ports',
+      'electron/shell',
+      'electron/stream',
+      'protocol',
+      'scripts',
+      'server-mock',
+    ],
     packages: ['node', 'electron', 'playwright', 'vite', 'axe-core', '@electron/fuses', 'selfsigned'],
   },
   bench: {

@@ -1,6 +1,12 @@
 import { expect, it } from 'vitest';
 import type { Finished } from './processes.ts';
-import { ensureRuntimePackages, ensureServerPackages, ensureTestPackages } from './system.ts';
+import {
+  CHROMIUM,
+  ensureChromium,
+  ensureRuntimePackages,
+  ensureServerPackages,
+  ensureTestPackages,
+} from './system.ts';
 import type { SystemDependencies } from './system.ts';
 
 const ended = (stdout: string, code = 0, stderr = ''): Finished => ({ code, signal: null, stdout, stderr });
@@ -21,9 +27,15 @@ function makeMachine(more: Partial<SystemDependencies> = {}): {
       return ended('');
     }
     if (command === '/bin/sh') {
-      const names: Readonly<Record<string, string>> = { Xvfb: 'xvfb', xauth: 'xauth', nginx: 'nginx' };
+      const names: Readonly<Record<string, string>> = {
+        Xvfb: 'xvfb',
+        xauth: 'xauth',
+        nginx: 'nginx',
+        [CHROMIUM]: 'chromium',
+      };
       return ended('', installed.has(names[args.at(-1) ?? ''] ?? '') ? 0 : 1);
     }
+    if (command === CHROMIUM) return ended('Chromium 156.0 built on Debian\n');
     return ended('', 127);
   };
   const deps = {
@@ -94,6 +106,23 @@ it('says so where the servers of the proofs are not to be had, and names the com
     'Run: sudo apt-get install nginx libnginx-mod-nchan php-cli squid',
   );
   expect(apt).toEqual([]);
+});
+
+it("installs Debian's Chromium as root, and says plainly where it is not run", async () => {
+  const { deps, apt, lines } = makeMachine();
+  const log = (line: string): void => void lines.push(line);
+  expect(await ensureChromium({ log, deps })).toBe('Chromium 156.0 built on Debian');
+  expect(apt).toEqual(['update', 'install -y --no-install-recommends chromium']);
+  const said = lines.length;
+  for (const more of [
+    { isRoot: false },
+    { read: async () => 'ID=alpine\n' },
+    { platform: 'darwin' },
+  ] as const)
+    expect(await ensureChromium({ log, deps: makeMachine(more).deps })).toBeNull();
+  expect(lines.slice(said).map((line) => line.split('.')[0])).toEqual(
+    [1, 2, 3].map(() => "Not run here: the window in Debian's Chromium"),
+  );
 });
 
 it('says why apt-get failed', async () => {

@@ -65,6 +65,9 @@ const NIGHTLY_SERVER_PROGRAMS: Readonly<Record<string, string>> = {
   php: 'php-cli',
   squid: 'squid',
 };
+/** Debian's own build of Chromium: the engine of the newest Electron, or near it. */
+export const CHROMIUM = '/usr/bin/chromium';
+const ENGINE_PROGRAMS: Readonly<Record<string, string>> = { [CHROMIUM]: 'chromium' };
 const TEST_LIBRARIES: Readonly<Record<string, string>> = { 'libsecret-1.so.0': 'libsecret-1-0' };
 
 /** What the checks touch of the machine. */
@@ -178,6 +181,7 @@ function findPackages(missing: readonly string[]): readonly string[] {
     ...TEST_PROGRAMS,
     ...SERVER_PROGRAMS,
     ...NIGHTLY_SERVER_PROGRAMS,
+    ...ENGINE_PROGRAMS,
   };
   return [...new Set(missing.map((name) => all[name]).filter((name) => name !== undefined))];
 }
@@ -305,4 +309,30 @@ export async function ensureServerPackages(options: {
   }
   await supply(deps, log, find, 'the proofs behind real proxies');
   return true;
+}
+
+/**
+ * Sees to it that Debian's Chromium is here; null where it is not to be had, after a line that says so. Else its version, as it says it
+ * itself.
+ */
+export async function ensureChromium(options: {
+  readonly log: (line: string) => void;
+  readonly deps?: SystemDependencies;
+}): Promise<string | null> {
+  const { log, deps = createSystemDependencies() } = options;
+  const findLack = async (): Promise<Lack> => {
+    const missing = await findMissingPrograms(deps, [CHROMIUM], IS_SERVER_THERE);
+    return { missing, packages: findPackages(missing) };
+  };
+  try {
+    if (deps.platform !== 'linux') throw new Error('It is on Linux only.');
+    await supply(deps, log, findLack, 'the window in Chromium');
+    const said = await deps.run(CHROMIUM, ['--version']);
+    if (said.code !== 0) throw new Error(`${CHROMIUM} does not start: ${said.stderr.trim().slice(-200)}`);
+    return said.stdout.trim();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    log(`Not run here: the window in Debian's Chromium. ${why}`);
+    return null;
+  }
 }

@@ -10,13 +10,13 @@ import { run, spawnLeashed, waitForEnd } from './processes.ts';
 import { startResult } from './result.ts';
 import type { Result } from './result.ts';
 import { smokeStart } from './smoke.ts';
-import { ensureRuntimePackages, ensureServerPackages, ensureTestPackages } from './system.ts';
+import { ensureChromium, ensureRuntimePackages, ensureServerPackages, ensureTestPackages } from './system.ts';
 import { NOTHING, tallyCheck, tallyPlaywright, tallyVitest } from './tally.ts';
 import type { Tally } from './tally.ts';
 import { tryAgain } from './tries.ts';
 
 const HELP =
-  'npm test -- [quick|checks|unit|e2e|bench|nightly]      without a name: checks, unit, e2e, bench';
+  'npm test -- [quick|checks|unit|e2e|engine|bench|nightly]      without a name: checks, unit, e2e, bench';
 /**
  * Sizes of the proofs in electron/integration and electron/ledger. Two cores are done with them, the benchmarks and the soak in
  * about an hour and a half: a proof that nobody runs to its end proves nothing. What the environment says wins.
@@ -33,7 +33,7 @@ const NIGHTLY = {
 };
 /** Whoever asks for larger sizes has a night. */
 const NIGHTLY_LIMIT = { limitMin: 12 * 60 };
-const PARTS = ['checks', 'unit', 'e2e', 'bench', 'nightly'] as const;
+const PARTS = ['checks', 'unit', 'e2e', 'engine', 'bench', 'nightly'] as const;
 /** `quick`: what answers a developer within a minute. All of it is in `checks` and `unit` too. */
 type Part = (typeof PARTS)[number] | 'quick';
 
@@ -183,6 +183,28 @@ async function runEndToEnd(folder: string, isNightly: boolean): Promise<Tally> {
   });
 }
 
+/**
+ * The end-to-end tests that need nothing of Electron, in Debian's Chromium with the core in this Node: what the pinned Electron is made
+ * of, where only an older one can be had. A machine that cannot have it says so, and counts one as skipped. `isWhole`: else one flow.
+ */
+async function runEngine(folder: string, isNightly: boolean, isWhole: boolean): Promise<Tally> {
+  log("\n== the built window in Debian's Chromium");
+  const version = await ensureChromium({ log });
+  if (version === null) return { ...NOTHING, skipped: 1 };
+  log(`${version}, the core in Node ${process.versions.node}`);
+  const report = join(folder, 'playwright-engine.json');
+  const env = {
+    ...process.env,
+    ...(isNightly ? { NIGHTLY: '1' } : {}),
+    E2E_ENGINE: 'chromium',
+    PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+  };
+  const which = isWhole ? [] : ['--grep', '@smoke'];
+  const args = [binPath('playwright/cli.js'), 'test', '--config', 'e2e', '--reporter', 'list,json', ...which];
+  const code = await stream(args, { env });
+  return tallyPlaywright(await readReport(report), code);
+}
+
 /** `npm start` itself counts as one. */
 async function runSmoke(): Promise<Tally> {
   log('\n== npm start');
@@ -236,7 +258,7 @@ async function runParts(parts: readonly Part[], life: Lifetime, { take }: Result
     prepare(),
     fetchElectron(),
     check([
-      ...(parts.includes('checks') || parts.includes('e2e') ? [BUILD] : []),
+      ...(parts.some((part) => part === 'checks' || part === 'e2e' || part === 'engine') ? [BUILD] : []),
       ...(parts.includes('checks') ? CHECKS : []),
     ]),
   ]);
@@ -259,6 +281,8 @@ async function runParts(parts: readonly Part[], life: Lifetime, { take }: Result
     await take('end-to-end tests', () => runEndToEnd(folder, isNightly));
     await take('npm start', runSmoke);
   }
+  if (parts.includes('engine') || parts.includes('e2e'))
+    await take('the window in Chromium', () => runEngine(folder, isNightly, parts.includes('engine')));
   if (parts.includes('bench')) await take('benchmarks', () => runBench(isNightly ? [] : BENCHMARKS));
   if (isNightly) await take('soak', runSoak);
 }

@@ -22,11 +22,14 @@ const FAST: Partial<CoreDependencies> = {
   undoMs: 60,
 };
 
-/** A world of plain Node on real files in `folder`; nothing is shown anywhere unless `given` says so. */
-export function createTestDependencies(
+/** The same, with delays that a test need not wait for. */
+export const createTestDependencies = (
   folder: string,
   given: Partial<CoreDependencies> = {},
-): CoreDependencies {
+): CoreDependencies => createNodeDependencies(folder, { ...FAST, ...given });
+
+/** A world of plain Node on real files in `folder`; nothing is shown anywhere unless `given` says so. */
+export function createNodeDependencies(folder: string, given: Partial<CoreDependencies>): CoreDependencies {
   return {
     createHttp: () => createNodeHttp(),
     vault: createFileVault(join(folder, 'vault')),
@@ -58,7 +61,6 @@ export function createTestDependencies(
     confirm: async () => true,
     eraseTraces: async () => {},
     describeMachine: () => ['a test'],
-    ...FAST,
     ...given,
   };
 }

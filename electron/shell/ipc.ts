@@ -1,7 +1,7 @@
 import { ipcMain, type IpcMainInvokeEvent } from 'electron';
 import { requestSchemas, type Answer, type RequestChannel, type RequestMap } from '../../protocol/ipc.ts';
 import type { Log } from '../ports/log.ts';
-import { describeError, toFailure } from './safe-message.ts';
+import { answerRequest } from './safe-message.ts';
 
 export interface IpcHost {
   /** Checks the argument; see Core.handle. */
@@ -21,14 +21,9 @@ export function serveRequests(host: IpcHost): void {
         host.log.warn(`a request on ${channel} did not come from our window and was refused`);
         return { ok: false, failure: { code: 'ownFault', params: {}, detail: 'from another page' } };
       }
-      try {
-        const value = await host.handle(channel, argument);
-        if (channel === 'view:open') host.onReading();
-        return { ok: true, value };
-      } catch (error) {
-        host.log.warn(`request ${channel} failed: ${describeError(error)}`);
-        return { ok: false, failure: toFailure(error) };
-      }
+      const answer = await answerRequest(channel, host.log, () => host.handle(channel, argument));
+      if (answer.ok && channel === 'view:open') host.onReading();
+      return answer;
     });
   }
 }

@@ -1,4 +1,6 @@
 import { RequestError, type Failure } from '../../protocol/failures.ts';
+import type { Answer } from '../../protocol/ipc.ts';
+import type { Log } from '../ports/log.ts';
 
 /** Errors whose message quotes nothing that a person typed. */
 const SAFE = new Set(['Error', 'HttpError']);
@@ -16,6 +18,16 @@ export function toFailure(error: unknown): Failure {
 
 function bounded(text: string): string {
   return (text.split('\n')[0] ?? '').trim().slice(0, MAX_LENGTH);
+}
+
+/** Runs a request of the window: what goes back is an answer in any case, never an error of ours as it is. */
+export async function answerRequest<T>(channel: string, log: Log, run: () => Promise<T>): Promise<Answer<T>> {
+  try {
+    return { ok: true, value: await run() };
+  } catch (error) {
+    log.warn(`request ${channel} failed: ${describeError(error)}`);
+    return { ok: false, failure: toFailure(error) };
+  }
 }
 
 /** For the log: kind and place of an error, not its message, which may quote what a person typed. */

@@ -1,5 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findWindowFile, makePolicy } from './window-files.ts';
+import { findWindowFile, makePolicy, readWindowFile } from './window-files.ts';
 
 const find = (path: string) => findWindowFile('/srv/out/renderer', `app://contract-pulse${path}`);
 
@@ -48,5 +51,21 @@ describe('makePolicy', () => {
     expect(makePolicy('http://127.0.0.1:5173')).toContain(
       'connect-src http://127.0.0.1:5173 ws://127.0.0.1:5173;',
     );
+  });
+});
+
+describe('readWindowFile', () => {
+  it('gives the policy with each answer, found or not', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'window-files-'));
+    await writeFile(join(folder, 'index.html'), 'page');
+    const read = async (method: string, path: string) => {
+      const { status, headers, body } = await readWindowFile(folder, method, `app://contract-pulse${path}`);
+      return [status, body?.toString() ?? null, headers['content-security-policy']];
+    };
+    const policy = makePolicy(null);
+    expect(await read('GET', '/index.html')).toEqual([200, 'page', policy]);
+    expect(await read('GET', '/none.js')).toEqual([404, null, policy]);
+    expect(await read('POST', '/index.html')).toEqual([404, null, policy]);
+    await rm(folder, { recursive: true });
   });
 });

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { extname, resolve, sep } from 'node:path';
 
 /** The window's own origin: `app://contract-pulse`. */
@@ -51,4 +52,26 @@ export function findWindowFile(root: string, url: string): WindowFile | null {
   const type = TYPES[extname(file)];
   if (type === undefined || !file.startsWith(resolve(root) + sep)) return null;
   return { path: file, type };
+}
+
+/** With each answer, also with one that there is no such file. */
+const HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy': makePolicy(null),
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-cache',
+};
+
+export interface WindowAnswer {
+  readonly status: 200 | 404;
+  readonly headers: Record<string, string>;
+  readonly body: Buffer<ArrayBuffer> | null;
+}
+
+/** What a request for a file of the built window below `root` gets. */
+export async function readWindowFile(root: string, method: string, url: string): Promise<WindowAnswer> {
+  const file = method === 'GET' ? findWindowFile(root, url) : null;
+  const body = file === null ? null : await readFile(file.path).catch(() => null);
+  if (file === null || body === null) return { status: 404, headers: { ...HEADERS }, body: null };
+  return { status: 200, headers: { ...HEADERS, 'content-type': file.type }, body };
 }
