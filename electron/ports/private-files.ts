@@ -1,14 +1,6 @@
-import {
-  chmodSync,
-  closeSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  statSync,
-  type Stats,
-} from 'node:fs';
+import { chmodSync, closeSync, lstatSync, openSync, readdirSync, statSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
+import { renameFileBriefly } from './replace-file.ts';
 
 /** What this user may do stays; what others may do is taken away. Windows has other means, and its profile folder is private. */
 const GROUP_AND_OTHERS = 0o077;
@@ -47,7 +39,7 @@ export function makePrivate(
 const ASIDE = '.of-another-user';
 
 function setAside(path: string): void {
-  if (!path.endsWith(ASIDE)) renameSync(path, path + ASIDE);
+  if (!path.endsWith(ASIDE)) renameFileBriefly(path, path + ASIDE);
 }
 
 /**
