@@ -24,14 +24,20 @@ describe.runIf(process.platform === 'linux')('a desktop session', () => {
       );
       expect(locked.stdout).toContain('boolean false');
 
+      // The press is for the newest of them, whatever its urgency.
+      const older = ['--wait', '--urgency=critical', '--action=default=View', 'Contract expired', 'Lease'];
+      void run('notify-send', older, { env });
+      await vi.waitFor(async () => expect(await session.countToasts()).toBe(1), { timeout: 30_000 });
       const toast = run('notify-send', ['--wait', '--action=default=View', 'Contract declined', 'Supply'], {
         env,
       });
       await vi.waitFor(() => expect(session.toasts.join('\n')).toContain("summary: 'Contract declined'"), {
         timeout: 30_000,
       });
-      await session.pressToast();
+      await vi.waitFor(async () => expect(await session.countToasts()).toBe(2), { timeout: 30_000 });
+      await session.pressNewestToast();
       expect((await toast).stdout).toBe('default\n');
+      expect(await session.countToasts()).toBe(0);
     } finally {
       await session.stop();
       await display.stop();

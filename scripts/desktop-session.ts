@@ -15,6 +15,7 @@ const DUNST_CONFIG = `[global]
     history_length = 100
     idle_threshold = 0
     show_age_threshold = -1
+    sort = false
 
 [urgency_low]
     timeout = 0
@@ -33,8 +34,10 @@ export interface DesktopSession {
   /** Closes the keyring's prompt, as Cancel does; false: there was none. */
   dismissPrompt(): Promise<boolean>;
   unlockKeyring(): Promise<void>;
-  /** Presses the toast that is shown, as a click does. */
-  pressToast(): Promise<void>;
+  /** How many toasts are on the screen. */
+  countToasts(): Promise<number>;
+  /** Dismisses all toasts but the newest, and presses that one, as a click does. */
+  pressNewestToast(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -130,6 +133,8 @@ export async function startDesktopSession(display: Pick<Display, 'env'>): Promis
     const toasts: string[] = [];
     if (dunst.child.stdout !== null) onLine(dunst.child.stdout, (line) => void toasts.push(line));
     await waitForName('org.freedesktop.Notifications', env);
+    const countToasts = async (): Promise<number> =>
+      Number((await run('dunstctl', ['count', 'displayed'], { env })).stdout);
     return {
       // XDG_CURRENT_DESKTOP decides which keychain Chromium looks for.
       env: {
@@ -145,7 +150,11 @@ export async function startDesktopSession(display: Pick<Display, 'env'>): Promis
       },
       dismissPrompt: () => endOwner('org.gnome.keyring.SystemPrompter', env),
       unlockKeyring,
-      pressToast: async () => {
+      countToasts,
+      pressNewestToast: async () => {
+        // dunst 1.9 refuses every position but the top, where the oldest is.
+        for (let older = (await countToasts()) - 1; older > 0; older -= 1)
+          await run('dunstctl', ['close'], { env });
         const pressed = await run('dunstctl', ['action'], { env });
         if (pressed.code !== 0)
           throw new Error(`dunstctl could not press the toast: ${pressed.stderr.trim()}`);
