@@ -54,3 +54,9 @@ describe('what is found by what is typed', () => {
     );
   });
 });
+
+it('finds a number without end by its first digits only: it would be as many words as digits', () => {
+  const digits = '12'.repeat(5000);
+  expect(foundWordsOf(digits)).toEqual([digits]);
+  expect(foundWordsOf('C-2026-0117 00000000000000000000000000000000000042')).toContain('42');
+});

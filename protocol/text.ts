@@ -45,11 +45,13 @@ export function wordsOf(text: string): readonly string[] {
 
 /** A number is also found by its last digits, so many of them at least. */
 const DIGITS = 3;
+/** Longer ones are found by their first digits only: each further start is one more word in the index. */
+const MAX_DIGITS = 40;
 const NUMBER = /^\d+$/;
 
-/** Where in a word, folded, what is typed may begin: at its start; in a number also at its first digit but 0, and at each that leaves three. */
+/** Where in a word, folded, what is typed may begin: at its start; in a number of at most 40 digits also at its first digit but 0, and at each that leaves three. */
 export function startsIn(word: string): readonly number[] {
-  if (!NUMBER.test(word)) return [0];
+  if (word.length > MAX_DIGITS || !NUMBER.test(word)) return [0];
   const starts = [0];
   const value = word.search(/[1-9]/);
   for (let at = 1; at < word.length; at++) if (at === value || at <= word.length - DIGITS) starts.push(at);

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { StreamItem } from '../../stream/types.ts';
 import { openFixture, type Fixture } from '../testing/fixture.ts';
-import { envelope, statusItem } from '../testing/make.ts';
+import { envelope, START, statusItem } from '../testing/make.ts';
 import { readParties } from './shorten.ts';
 
 let fixture: Fixture;
@@ -66,6 +66,20 @@ test('of events without end the window is told what it can show, with a sign; wh
   expect(rows.map(({ envelope: text }) => text).toReversed()).toEqual(events.map(({ text }) => text));
   expect(rows.every((each) => each.row.counterparties.every(({ name }) => name.length >= LONG))).toBe(true);
   expect(rows[0]?.row.title).toHaveLength(LONG);
+});
+
+test('of a contract is searched what can be shown of it', async () => {
+  await fixture.append(fat(1, 'C-1').item, statusItem(envelope(2, 'C-2', 1, { party: 'Ромашка' })));
+  const find = async (text: string): Promise<number> =>
+    (await fixture.core().readView(fixture.accountId, { view: 'all', text }, { offset: 0, limit: 1 })).total;
+  for (let round = 0; round < 2; round++) {
+    expect([await find('99'), await find('ромашка')]).toEqual([1, 1]);
+    while (!(await fixture.core().maintain({ maxAgeMs: null, maxBytes: null }, START)).done);
+  }
+  const [longest] = fixture.query<{ length: number }>(
+    'SELECT max(length(search_text)) AS length FROM contract',
+  );
+  expect(longest?.length).toBeLessThan(40_000);
 });
 
 test('a row that can be shown is told as it is', async () => {

@@ -3,8 +3,8 @@ import type { ContractRow, TimelineEntry } from '../../../protocol/view.ts';
 import { toContractRow, type ShownRecord } from './rows.ts';
 
 /**
- * What the window is told of texts without end: enough to read, and few enough to send and draw in a blink. What is stored, searched
- * and exported stays whole. Characters; `parties` is their number.
+ * What the window is told of texts without end: enough to read, and few enough to send and draw in a blink. Of a contract
+ * is searched what the pane shows; what is stored and exported stays whole. Characters; `parties` is their number.
  */
 interface Bounds {
   readonly parties: number;

@@ -6,7 +6,7 @@ import type { Store } from './store.ts';
  * leave no more than their rowids. What is not in yet is told by `backlog`, and searched by reading it.
  */
 export interface SearchIndex {
-  /** Takes in more until `pause()` says so (asked every few milliseconds). True when nothing is left. */
+  /** Takes in more, one text at least, until `pause()` says so (asked after each text). True when nothing is left. */
   step(pause: () => boolean): boolean;
   /** Contracts of this account of which something is not in yet, with the words of that. */
   backlog(accountId: number): readonly Backlog[];
@@ -59,50 +59,59 @@ export function openSearchIndex(store: Store): SearchIndex {
     return store.sql('SELECT contracts, events FROM search_state').get() as ReturnType<typeof state>;
   }
 
-  function addContracts(after: number): number {
+  /** Hands over one row after the other, at least one, until `pause()`; the last that was handed over. */
+  function takeIn<T>(rows: Iterable<T>, pause: () => boolean, take: (row: T) => void): T | undefined {
+    let last: T | undefined;
+    for (const row of rows) {
+      take(row);
+      last = row;
+      if (pause()) break;
+    }
+    return last;
+  }
+
+  function addContracts(after: number, pause: () => boolean): boolean {
     const rows = store
       .sqlArrays(
         `SELECT contract_rowid, search_text FROM contract WHERE contract_rowid > ? ORDER BY contract_rowid LIMIT ${BATCH}`,
       )
       .all(after) as unknown as Row[];
-    for (const [rowid, text] of rows) {
+    const last = takeIn(rows, pause, ([rowid, text]) => {
       store.sql('INSERT INTO contract_words (rowid, words) VALUES (?, ?)').run(rowid, spell(text));
-    }
-    const last = rows.at(-1);
+    });
     if (last) store.sql('UPDATE search_state SET contracts = ?').run(last[0]);
-    return rows.length;
+    return last !== undefined;
   }
 
-  function addChanged(upTo: number): number {
+  function addChanged(upTo: number, pause: () => boolean): boolean {
     const rows = store
       .sqlArrays(
         `SELECT contract_rowid, search_text FROM search_changed CROSS JOIN contract USING (contract_rowid) LIMIT ${BATCH}`,
       )
       .all() as unknown as Row[];
-    for (const [rowid, text] of rows) {
+    const last = takeIn(rows, pause, ([rowid, text]) => {
       store.sql('DELETE FROM search_changed WHERE contract_rowid = ?').run(rowid);
-      if (rowid > upTo) continue;
+      if (rowid > upTo) return;
       // One statement: a deletion alone leaves a rowid of FTS5's own tables behind, too large for what run() returns.
       store.sql('INSERT OR REPLACE INTO contract_words (rowid, words) VALUES (?, ?)').run(rowid, spell(text));
-    }
-    return rows.length;
+    });
+    return last !== undefined;
   }
 
-  function addReasons(after: number): number {
+  function addReasons(after: number, pause: () => boolean): boolean {
     const rows = store
       .sqlArrays(
         `SELECT event_rowid, contract_rowid, coalesce(reason_text, reason_code) FROM event
          WHERE event_rowid > ? ORDER BY event_rowid LIMIT ${EVENT_BATCH}`,
       )
       .all(after) as unknown as (readonly [id: number, contractRowid: number, reason: string | null])[];
-    for (const [id, contractRowid, reason] of rows) {
-      if (reason === null) continue;
+    const last = takeIn(rows, pause, ([id, contractRowid, reason]) => {
+      if (reason === null) return;
       const rowid = contractRowid * EVENTS + (id % EVENTS);
       store.sql('INSERT OR REPLACE INTO reason_words (rowid, words) VALUES (?, ?)').run(rowid, spell(reason));
-    }
-    const last = rows.at(-1);
+    });
     if (last) store.sql('UPDATE search_state SET events = ?').run(last[0]);
-    return rows.length;
+    return last !== undefined;
   }
 
   /** One text of all rowids takes a seventh of the time of one row each. */
@@ -115,11 +124,11 @@ export function openSearchIndex(store: Store): SearchIndex {
     step(pause) {
       for (;;) {
         const { contracts, events } = state();
-        const taken = store.transaction(
+        const isTaken = store.transaction(
           'normal',
-          () => addContracts(contracts) + addChanged(contracts) + addReasons(events),
+          () => addContracts(contracts, pause) || addChanged(contracts, pause) || addReasons(events, pause),
         );
-        if (taken === 0) return true;
+        if (!isTaken) return true;
         if (pause()) return false;
       }
     },
