@@ -62,3 +62,14 @@ export function startsIn(word: string): readonly number[] {
 export function foundWordsOf(text: string): readonly string[] {
   return wordsOf(text).flatMap((word) => startsIn(word).map((at) => word.slice(at)));
 }
+
+/** The sign that something is left out. */
+const CUT = '…';
+
+/** The text's beginning, at most so many UTF-16 units with the sign that something is left out. */
+export function cutText(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const end = text.slice(0, most - CUT.length);
+  // Not in the middle of a character outside the basic plane.
+  return (/[\uD800-\uDBFF]$/.test(end) ? end.slice(0, -1) : end).trimEnd() + CUT;
+}

@@ -1,6 +1,6 @@
-import type { Contract, StatusChanged } from '../../../protocol/event.ts';
+import type { Contract, Counterparty, StatusChanged } from '../../../protocol/event.ts';
 import { parseInstant } from '../../../protocol/instant.ts';
-import { foldText } from '../../../protocol/text.ts';
+import { cutText, foldText } from '../../../protocol/text.ts';
 import type { ContractRecord } from '../storage/contract-record.ts';
 import type { SnapshotContract } from '../ingest.ts';
 import { addVersion, countAbsent } from '../storage/versions.ts';
@@ -147,7 +147,7 @@ export function projectSnapshot(
 }
 
 function describe(record: ContractRecord, contract: Contract): void {
-  const counterparties = JSON.stringify(contract.counterparties);
+  const counterparties = JSON.stringify(contract.counterparties.map(shortenParty));
   const isBlank = record.version === 0;
   if (isBlank || record.title !== contract.title || record.counterparties !== counterparties) {
     record.searchText = textOf(contract);
@@ -168,13 +168,27 @@ export function searchTextOf(record: ContractRecord): string {
   return textOf({ id: record.contractId, title: record.title, counterparties });
 }
 
-/** As much as the pane shows (read-model/shorten.ts): a search through texts without end takes a second for each. */
-const SEARCHED = { title: 1000, name: 300, parties: 100 };
+/** As much as the pane shows (read-model/shorten.ts). Characters; `parties` is their number. */
+const SEARCHED = { title: 1000, parties: 100 };
 
 function textOf({ id, title, counterparties }: Pick<Contract, 'id' | 'title' | 'counterparties'>): string {
-  const names = counterparties.slice(0, SEARCHED.parties).map(({ name }) => name.slice(0, SEARCHED.name));
+  const names = counterparties.slice(0, SEARCHED.parties).map((party) => shortenParty(party).name);
   return foldText([title.slice(0, SEARCHED.title), ...names, id].join('\n'));
 }
+
+/**
+ * Every list, count and search reads the parties of each contract: a million characters of them in a row make all of those slow.
+ * Whole they are in the raw text of the change that told of them.
+ */
+function shortenParty(party: Counterparty): Counterparty {
+  const name = cutText(party.name, PARTY.name);
+  return typeof party.role === 'string'
+    ? { ...party, name, role: cutText(party.role, PARTY.role) }
+    : { ...party, name };
+}
+
+/** As long as the pane shows them. Characters. */
+const PARTY = { name: 300, role: 200 };
 
 function reasonOf(reason: StatusChanged['data']['change']['reason']): string | null {
   if (!reason) return null;

@@ -1,10 +1,11 @@
 import type { Counterparty } from '../../../protocol/event.ts';
+import { cutText } from '../../../protocol/text.ts';
 import type { ContractRow, TimelineEntry } from '../../../protocol/view.ts';
 import { toContractRow, type ShownRecord } from './rows.ts';
 
 /**
- * What the window is told of texts without end: enough to read, and few enough to send and draw in a blink. Of a contract
- * is searched what the pane shows; what is stored and exported stays whole. Characters; `parties` is their number.
+ * What the window is told of texts without end: enough to read, and few enough to send and draw in a blink. What
+ * came stays whole in its raw text; of parties no more than the pane shows is in a contract's row (log/projection.ts). Characters; `parties` is their number.
  */
 interface Bounds {
   readonly parties: number;
@@ -16,20 +17,11 @@ interface Bounds {
 const IN_LIST: Bounds = { parties: 20, name: 200, title: 300, reason: 500, code: 100 };
 const IN_PANE: Bounds = { parties: 100, name: 300, title: 1000, reason: 2000, code: 200 };
 
-/** The sign that something is left out. */
-const CUT = '…';
 /** Parties as they are stored, below which none of them needs a look. Characters of JSON. */
 const FEW = 400;
 
-function cut(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const end = text.slice(0, most - CUT.length);
-  // Not in the middle of a character outside the basic plane.
-  return (/[\uD800-\uDBFF]$/.test(end) ? end.slice(0, -1) : end).trimEnd() + CUT;
-}
-
 const cutOrNull = (text: string | null, most: number): string | null =>
-  text === null ? null : cut(text, most);
+  text === null ? null : cutText(text, most);
 
 interface ReadParties {
   readonly counterparties: readonly Counterparty[];
@@ -69,11 +61,11 @@ function toRow(accountId: number, record: ShownRecord, bounds: Bounds): Contract
   const row = toContractRow(accountId, record, counterparties);
   return {
     ...row,
-    title: cut(title, bounds.title),
+    title: cutText(title, bounds.title),
     counterparties: counterparties.map((party) => ({
       ...party,
-      name: cut(party.name, bounds.name),
-      ...(typeof party.role === 'string' ? { role: cut(party.role, bounds.code) } : {}),
+      name: cutText(party.name, bounds.name),
+      ...(typeof party.role === 'string' ? { role: cutText(party.role, bounds.code) } : {}),
     })),
     ...(moreParties === 0 ? {} : { moreParties }),
     reasonText: cutOrNull(reasonText, bounds.reason),
@@ -102,4 +94,4 @@ export function shortenEntry(entry: TimelineEntry): TimelineEntry {
 }
 
 /** A title as it was at the last look. */
-export const shortenTitle = (title: string): string => cut(title, IN_PANE.title);
+export const shortenTitle = (title: string): string => cutText(title, IN_PANE.title);
