@@ -171,6 +171,25 @@ test('a certificate nobody vouches for is refused before anything is sent', asyn
   expect(reached).toBe(0);
 });
 
+test.describe('with certificates that go unquestioned', () => {
+  test.use({ switches: ['--ignore-certificate-errors'] });
+
+  test('a server that wants a certificate of ours gets none, and is told apart', async ({
+    electron,
+    listen,
+  }) => {
+    const pems = await generate([{ name: 'commonName', value: '127.0.0.1' }]);
+    const { url } = await listen((_request, response) => void response.end('in'), {
+      key: pems.private,
+      cert: pems.cert,
+      requestCert: true,
+      rejectUnauthorized: true,
+    });
+    const [outcome] = await electron.evaluate(askAll, [{ url }]);
+    expect(outcome?.failure).toMatchObject({ name: 'HttpError', code: 'client_certificate' });
+  });
+});
+
 test('a refused port, a cut answer and a wrong kind of address are told apart', async ({
   electron,
   listen,

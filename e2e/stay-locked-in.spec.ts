@@ -42,6 +42,25 @@ test('the window has no Node, no Electron, and two functions to main', async ({ 
   });
 });
 
+test('no server is shown a client certificate, whatever the store holds', async ({ app }) => {
+  // Electron asks for one of net's requests from version 44 on: what it would say is said here.
+  const answered = await app.electron.evaluate(({ app, BrowserWindow }) => {
+    const chosen: unknown[][] = [];
+    const event = { isPrevented: false, preventDefault: () => void (event.isPrevented = true) };
+    const choose = (...certificates: unknown[]): void => void chosen.push(certificates);
+    app.emit(
+      'select-client-certificate',
+      event,
+      BrowserWindow.getAllWindows()[0]!.webContents,
+      'https://one.example/',
+      [{ subjectName: 'Anna' }],
+      choose,
+    );
+    return { isPrevented: event.isPrevented, chosen };
+  });
+  expect(answered).toEqual({ isPrevented: true, chosen: [[]] });
+});
+
 test('main answers only what the contract names, and only with arguments it allows', async ({ app }) => {
   const refusals = await app.window.evaluate(async () => {
     const ask = pulse.request as (channel: string, argument?: unknown) => Promise<Answer<unknown>>;

@@ -18,6 +18,7 @@ export type FailureCode =
   | 'throttled' // 429
   | 'content_type' // an answer that is not an event stream
   | 'certificate' // TLS: not trusted
+  | 'client_certificate' // TLS: it wants a certificate of ours
   | 'redirect' // to somewhere we do not go
   | 'misdirected' // redirects in circles, or to no address
   | 'overloaded'; // line or backlog bounds exceeded

@@ -52,6 +52,8 @@ export type SignInProblem =
   | { readonly code: 'throttled'; readonly retryAfterS: number | null }
   | { readonly code: 'unreachable'; readonly detail: string }
   | { readonly code: 'certificate'; readonly detail: string }
+  /** It lets in only computers that show a certificate; the app shows none. */
+  | { readonly code: 'client_certificate'; readonly detail: string }
   /** It answered, but not as our API does. */
   | { readonly code: 'not_conforming'; readonly detail: string }
   /** It sends us to another server. */

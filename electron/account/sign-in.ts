@@ -108,8 +108,8 @@ export async function tryKey(
 
 function problemOfError(error: unknown): SignInProblem {
   if (error instanceof AnswerTooLong) return { code: 'not_conforming', detail: error.message };
-  if (error instanceof HttpError && error.code === 'certificate') {
-    return { code: 'certificate', detail: error.message };
+  if (error instanceof HttpError && (error.code === 'certificate' || error.code === 'client_certificate')) {
+    return { code: error.code, detail: error.message };
   }
   const detail = error instanceof Error ? error.message.slice(0, 300) : 'unknown error';
   return { code: 'unreachable', detail };

@@ -138,7 +138,11 @@ async function signInAndFollow(
 /** A sign-in that did not get as far as the server is no sign-in's failure. */
 function asConnection(finding: Extract<Finding, { code: 'sign_in_failed' }>): Finding {
   const { problem } = finding.params;
-  if (problem.code === 'certificate' || problem.code === 'unreachable')
+  if (
+    problem.code === 'certificate' ||
+    problem.code === 'client_certificate' ||
+    problem.code === 'unreachable'
+  )
     return found(problem.code, { detail: problem.detail });
   return finding;
 }

@@ -13,6 +13,10 @@ export const PROBLEMS: Readonly<Record<SignInProblem['code'], readonly [string, 
   throttled: ['the server asks to wait before another sign-in', 'Nothing: try again later.'],
   unreachable: ['the server cannot be reached', 'Let it listen at this address.'],
   certificate: ['the certificate is not trusted', 'Serve a certificate that computers trust.'],
+  client_certificate: [
+    'the server asks for a client certificate',
+    'Offer an address that asks for none: the app never shows one.',
+  ],
   not_conforming: [
     'the answer to POST /api/login is not as agreed',
     'Answer 200 with {"accessToken", "refreshToken", "expiresIn", "user": {"id", "name"}}, or give out keys and check with --key.',

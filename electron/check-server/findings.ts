@@ -45,6 +45,7 @@ export interface FindingParams {
   connection_secure: None;
   connection_plain: None;
   certificate: { readonly detail: string };
+  client_certificate: { readonly detail: string };
   unreachable: { readonly detail: string };
   no_answer: { readonly ms: number };
   signed_in: { readonly userId: string };
@@ -150,6 +151,7 @@ export const CATALOG: Readonly<Record<FindingCode, readonly [Step, Weight]>> = {
   connection_secure: ['connection', 'ok'],
   connection_plain: ['connection', 'ok'],
   certificate: ['connection', 'fault'],
+  client_certificate: ['connection', 'fault'],
   unreachable: ['connection', 'fault'],
   no_answer: ['connection', 'fault'],
   signed_in: ['sign_in', 'ok'],

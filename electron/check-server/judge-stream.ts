@@ -53,6 +53,8 @@ function refusalOf({ refused, ms }: Heard, withKey: boolean, answer: Answer | un
   switch (code) {
     case 'certificate':
       return only(found('certificate', { detail }));
+    case 'client_certificate':
+      return only(found('client_certificate', { detail }));
     case 'unreachable':
     case 'closed':
       return only(found('unreachable', { detail }));

@@ -25,6 +25,7 @@ export const MEANINGS: Readonly<Record<FindingCode, string | null>> = {
   connection_plain: null,
   certificate:
     'The app connects to no server that it cannot be sure of; there is no button to do it all the same.',
+  client_certificate: 'The app never shows a certificate: it would tell any server who the person is.',
   unreachable: NOTHING,
   no_answer: 'The window says “Connecting…” and gives up each try after 20 s.',
   signed_in: null,

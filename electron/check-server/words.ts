@@ -46,6 +46,11 @@ const WORDS: { readonly [Code in FindingCode]: (params: FindingParams[Code]) => 
       `The certificate is not trusted: ${detail}.`,
       'Serve the full chain of a certificate for this name that is valid now. For a company’s own authority: NODE_EXTRA_CA_CERTS=FILE.',
     ),
+  client_certificate: ({ detail }) =>
+    say(
+      `The server asks for a client certificate: ${detail}.`,
+      'Offer an address that asks for none (nginx: ssl_verify_client off).',
+    ),
   unreachable: ({ detail }) =>
     say(`No answer comes from there: ${detail}.`, 'Let the server listen at this address and port.'),
   no_answer: ({ ms }) =>

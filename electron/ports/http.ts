@@ -36,6 +36,8 @@ export type HttpErrorCode =
   | 'unreachable'
   | 'timeout'
   | 'certificate'
+  /** The server wants a certificate of ours, and none is ever given. */
+  | 'client_certificate'
   | 'closed'
   /** Encoded in a way that was not asked for, or damaged; something else in place of an answer. */
   | 'content_type'

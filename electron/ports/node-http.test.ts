@@ -138,6 +138,19 @@ test('a certificate nobody vouches for is refused; one given by argument is trus
   trusting.close();
 });
 
+test('a server that wants a certificate of ours is told apart from one that is not trusted', async () => {
+  const pems = await generate([{ name: 'commonName', value: 'localhost' }], {
+    extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
+  });
+  const options = { key: pems.private, cert: pems.cert, requestCert: true, rejectUnauthorized: true };
+  const server = createSecureServer(options, (_, response) => response.end('in'));
+  const url = `https://127.0.0.1:${await listen(server)}/`;
+  const trusting = createNodeHttp({ ca: pems.cert });
+  const failure = await failureOf(trusting.request({ url, method: 'GET', headers: {}, signal: never }));
+  expect(failure.code).toBe('client_certificate');
+  trusting.close();
+});
+
 test('aborting closes the socket at once: before the answer, and while nobody reads', async () => {
   const closed: string[] = [];
   let arrived: (request: IncomingMessage) => void = () => {};

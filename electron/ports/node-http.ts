@@ -129,11 +129,14 @@ function joinHeaders(raw: readonly string[]): Record<string, string> {
 
 const CERTIFICATE =
   /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
+/** TLS 1.3 has an alert of its own for it. */
+const CLIENT_CERTIFICATE = /^ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED/;
 
 function failureOf(error: unknown, otherwise: HttpErrorCode): HttpError {
   if (error instanceof HttpError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const text = error instanceof Error ? error.message : 'unknown error';
   const detail = code === '' || text.includes(code) ? text : `${code}: ${text}`;
+  if (CLIENT_CERTIFICATE.test(code)) return new HttpError('client_certificate', detail);
   return new HttpError(CERTIFICATE.test(code) ? 'certificate' : otherwise, detail);
 }

@@ -28,6 +28,7 @@ const FAILURE: Readonly<Record<FailureCode, string>> = {
   throttled: 'the server asks to wait',
   content_type: 'the answer is not an event stream',
   certificate: 'the certificate is not trusted',
+  client_certificate: 'the server asks for a client certificate',
   redirect: 'the server sends us elsewhere',
   misdirected: 'the server redirects in circles or to no address',
   overloaded: 'more came than can be held',

@@ -66,10 +66,19 @@ function lockContents(contents: WebContents, log: Log): void {
   });
 }
 
-/** Before `ready`: whatever web contents ever come to be, they navigate nowhere, open nothing, and have no name of a host looked up. */
+/**
+ * Before `ready`: whatever web contents ever come to be, they navigate nowhere, open nothing, and have no name of a host looked up. No
+ * server is shown a client certificate.
+ */
 export function lockDown(log: Log): void {
   // A link of the kind `dns-prefetch` has its host looked up, past policy, proxy and our own look at requests: a name can carry
   // away what the window knows. What turns it off for a page (`x-dns-prefetch-control`) is not asked for such links.
   app.commandLine.appendSwitch('blink-settings', 'dnsPrefetchingEnabled=false');
+  // Unasked, the first certificate of the system's store that fits would be shown: it tells any server who the person is.
+  app.on('select-client-certificate', (event, _contents, _url, _certificates, choose) => {
+    event.preventDefault();
+    choose();
+    log.warn('a server asked for a client certificate and got none');
+  });
   app.on('web-contents-created', (_event, contents) => lockContents(contents, log));
 }

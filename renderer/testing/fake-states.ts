@@ -32,6 +32,7 @@ const PROBLEMS: readonly SignInProblem[] = [
   { code: 'throttled', retryAfterS: 21 },
   { code: 'unreachable', detail: 'net::ERR_CONNECTION_REFUSED' },
   { code: 'certificate', detail: 'net::ERR_CERT_AUTHORITY_INVALID' },
+  { code: 'client_certificate', detail: 'net::ERR_SSL_CLIENT_AUTH_CERT_NEEDED' },
   { code: 'not_conforming', detail: 'expected JSON, got text/html' },
   { code: 'redirected', origin: 'https://contracts.example.com' },
   { code: 'misdirected' },

@@ -300,6 +300,7 @@ describe('the connection', () => {
       throttled: true,
       content_type: true,
       certificate: true,
+      client_certificate: true,
       redirect: true,
       misdirected: true,
       overloaded: true,

@@ -91,6 +91,10 @@ export const app = {
         title: 'The server’s certificate is not trusted',
         text: 'Your password was not sent. Check the address, or ask your administrator about the certificate.',
       },
+      client_certificate: {
+        title: 'This server asks for a client certificate',
+        text: 'It lets in only computers that show a certificate of their own. Contract Pulse never shows one: it would tell any server who you are. Your password was not sent. Ask your administrator for an address that needs none.',
+      },
       not_conforming: {
         title: 'This is not a contracts server',
         text: 'Something answered at {{server}}, but not as a contracts server does. Check the address.',

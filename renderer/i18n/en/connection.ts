@@ -56,6 +56,7 @@ export const connection = {
       throttled: 'the server asks for a pause',
       content_type: 'something else answered in place of the server',
       certificate: 'the server’s certificate is not trusted',
+      client_certificate: 'the server asks for a client certificate, and the app has none to show',
       redirect: 'it redirects to another address, and changes are taken from this server only',
       misdirected: 'the server redirects in circles, or to no address at all',
       overloaded: 'more came at once than is safe to take in',

@@ -354,6 +354,7 @@ export const CONNECTION_SENTENCES: Record<ConnectionKey, Sentence> = {
     },
   },
   'connection.failure.certificate': { provedBy: 'electron/ports/node-http.test.ts' },
+  'connection.failure.client_certificate': { provedBy: 'electron/ports/node-http.test.ts' },
   'connection.failure.redirect': { provedBy: 'electron/stream/open-stream.test.ts' },
   'connection.failure.misdirected': { provedBy: 'electron/stream/open-stream.test.ts' },
   'connection.failure.overloaded': { provedBy: 'electron/stream/open-stream.test.ts' },
