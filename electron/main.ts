@@ -170,11 +170,7 @@ async function run(): Promise<void> {
     },
     isInFront: window.isInFront,
     isOnline: () => net.isOnline(),
-    // A promise since Electron 45.
-    copyText: (text) =>
-      void Promise.resolve(clipboard.writeText(text)).catch(() =>
-        log.warn('clipboard: could not be written'),
-      ),
+    copyText: async (text) => clipboard.writeText(text),
     restart: restartApp,
     applySettings(applied) {
       settings = applied;

@@ -15,6 +15,7 @@ export type PlainCode =
   | 'eraseWhose'
   | 'eraseRest'
   | 'notKnown'
+  | 'copyFailed'
   | 'onItsWay'
   /** The server takes no acknowledgements. */
   | 'notTaken'

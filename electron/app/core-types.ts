@@ -68,7 +68,8 @@ export interface CoreDependencies {
   isInFront(): boolean;
   /** The machine's opinion; a hint, never a proof. */
   isOnline(): boolean;
-  copyText(text: string): void;
+  /** Puts it into the system's clipboard; rejects where that is not taken. */
+  copyText(text: string): Promise<void>;
   /** Ends the app in order and starts it once more. */
   restart(): void;
   /** In force from now on: what lies outside the window follows (colours before the first paint, menu). At the start, too. */

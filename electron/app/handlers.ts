@@ -21,7 +21,8 @@ export type Handlers = {
 export interface HandlerDependencies {
   bootstrap(): Promise<Bootstrap>;
   diagnostics(): Promise<string>;
-  copyText(text: string): void;
+  /** Rejects where the system does not take it. */
+  copyText(text: string): Promise<void>;
   restart(): void;
   signIn(request: RequestMap['session:signIn']['request']): Promise<RequestMap['session:signIn']['response']>;
   chooseProfile(): Promise<ProfileChoice>;
@@ -49,10 +50,17 @@ export function createHandlers(deps: HandlerDependencies): Handlers {
   const views = () => deps.signedIn().feed.views;
   const saved = () => deps.signedIn().feed.saved;
   const outbox = () => deps.signedIn().follower.outbox;
+  const copy = async (text: string): Promise<void> => {
+    try {
+      await deps.copyText(text);
+    } catch (error) {
+      throw requestError('copyFailed', error instanceof Error ? error.message : '');
+    }
+  };
   return {
     'app:bootstrap': deps.bootstrap,
     'app:diagnostics': async () => ({ text: await deps.diagnostics() }),
-    'app:copyDiagnostics': async () => deps.copyText(await deps.diagnostics()),
+    'app:copyDiagnostics': async () => copy(await deps.diagnostics()),
     'app:restart': async () => deps.restart(),
     'session:signIn': deps.signIn,
     'session:chooseProfile': deps.chooseProfile,
@@ -86,7 +94,7 @@ export function createHandlers(deps: HandlerDependencies): Handlers {
       const detail = await ledger.contract(accountId, contractId);
       if (detail === null) throw requestError('notKnown');
       const address = portalAddress(contractId);
-      deps.copyText(referenceText(contractId, detail.row.title, address.ok ? address.url : null));
+      await copy(referenceText(contractId, detail.row.title, address.ok ? address.url : null));
     },
     'actions:perform': async ({ contractIds, action }) =>
       deps.signedIn().contractActions.perform(contractIds, action),

@@ -51,7 +51,7 @@ export function createNodeDependencies(folder: string, given: Partial<CoreDepend
     notificationsRefused: () => false,
     isInFront: () => false,
     isOnline: () => true,
-    copyText: () => {},
+    copyText: async () => {},
     restart: () => {},
     applySettings: () => {},
     openExternal: async () => {},

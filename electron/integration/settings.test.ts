@@ -117,10 +117,14 @@ test('what needs somebody signed in says so', async () => {
 test('the portal: no template, then the page of this very contract, in detail and browser; the reference copied', async () => {
   const opened: string[] = [];
   const copied: string[] = [];
+  let isTaken = false;
   const { harness, server, userId, ...made } = await begin({
     deps: {
       openExternal: async (url) => void opened.push(url),
-      copyText: (text) => copied.push(text),
+      async copyText(text) {
+        if (isTaken) throw new Error('another program holds the clipboard');
+        copied.push(text);
+      },
     },
   });
   const contractId = 'Д/1 &x';
@@ -154,6 +158,14 @@ test('the portal: no template, then the page of this very contract, in detail an
   await expect(harness.core.handle('contract:copyReference', { contractId: 'C-NO' })).rejects.toMatchObject({
     failure: { code: 'notKnown' },
   });
+  isTaken = true;
+  for (const [channel, argument] of [
+    ['contract:copyReference', { contractId }],
+    ['app:copyDiagnostics', undefined],
+  ] as const)
+    await expect(harness.core.handle(channel, argument)).rejects.toMatchObject({
+      failure: { code: 'copyFailed' },
+    });
 });
 
 test('quiet hours keep silent, and end in one summary in the language that is set', async () => {

@@ -7,6 +7,7 @@ export const failures = {
     eraseWhose: 'Sign in first: it must be known whose history is to be erased.',
     eraseRest: 'You are signed out, but not everything could be removed. Sign in and erase again.',
     notKnown: 'This contract is not known here. Nothing was copied.',
+    copyFailed: 'The system did not take it: nothing was copied. Try again.',
     onItsWay: 'It is already on its way and can no longer be undone.',
     notTaken: 'This server takes no acknowledgements. Nothing was sent.',
     unaddressable:
