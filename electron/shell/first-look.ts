@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 /** For the page to draw what it was told, ms. */
 const PAINT_MS = 50;
 /** Without a window the wait ends all the same, ms. */
-const LIMIT_MS = 10_000;
+const LIMIT_MS = 30_000;
 
 /** Linux without a keychain still "encrypts", with a password that is in Chromium's source. */
 export const isPlainText = (backend: string): boolean => backend === 'basic_text' || backend === 'unknown';
