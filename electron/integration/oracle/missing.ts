@@ -13,6 +13,8 @@ export interface Clues {
   readonly server: WorldServer;
   readonly wire: Wire;
   readonly baseline: number | null;
+  /** What a baseline that came late leaves to the stream, and the stream may still bring: nothing is missing yet for want of it. */
+  readonly leftToStream: ReadonlySet<Published>;
   isHere(event: Published): boolean;
   /** What has come as it happened, readable or not. */
   readonly streamed: ReadonlySet<Published>;
@@ -91,11 +93,11 @@ export function isBehindCursor(event: Published, server: WorldServer, wire: Wire
  * without an order do not tell that it has happened anew.
  */
 function betweenVersions(clues: Clues): (event: Published) => boolean {
-  const { server, wire, streamed, baseline, isHere } = clues;
+  const { server, wire, streamed, baseline, leftToStream, isHere } = clues;
   // Of what cannot be read nobody knows the version.
   const isRead = (event: Published): boolean => !wire.unreadable.has(event) || isHere(event);
   const hasCome = (event: Published): boolean =>
-    (streamed.has(event) && isRead(event)) || event.n <= (baseline ?? 0);
+    (streamed.has(event) && isRead(event)) || (event.n <= (baseline ?? 0) && !leftToStream.has(event));
   const come = server.published.filter((event) => !event.undone && hasCome(event));
   const undone = server.published.filter((event) => event.undone && hasCome(event));
   const byContract = spans(come, (event) => [event.contractId, event.version]);

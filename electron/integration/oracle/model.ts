@@ -62,6 +62,8 @@ export interface Model {
 const IDLE_MS = 90_000;
 /** A poll ends and the next begins: no pause. */
 const BETWEEN_POLLS_MS = 2_000;
+/** What was sent before a list was asked for is here by then, unless something on the way has it. */
+const ON_ITS_WAY_MS = 30_000;
 const LATENESS_WINDOW_MS = 180_000;
 const MOST_RECENT = 400;
 /** As in electron/ledger/gaps/control.ts, and a little: a pause of just so long may be either. */
@@ -93,6 +95,7 @@ export function createModelReader({ clock, server, wire, app }: ModelSource): Mo
    * what the stream had come by.
    */
   let beforeBaseline: readonly Published[] = [];
+  let baselineAt = -Infinity;
   const foreign = new Set<string>();
   let file: LedgerFile | null = null;
 
@@ -107,6 +110,7 @@ export function createModelReader({ clock, server, wire, app }: ModelSource): Mo
       if (part.what === 'snapshot' && part.last && baseline === null) {
         baseline = part.published;
         beforeBaseline = followedUpTo(part.published);
+        baselineAt = clock.now();
       }
     }
   }
@@ -172,7 +176,8 @@ export function createModelReader({ clock, server, wire, app }: ModelSource): Mo
         (other) => (here.stored.has(other) || other.n <= (baseline ?? 0)) && isCopyOf(event, other),
       );
     const isHere = (event: Published): boolean => here.stored.has(event) || isCopied(event);
-    const clues: Clues = { server, wire, baseline, isHere, streamed };
+    const leftToStream = new Set(now - baselineAt < ON_ITS_WAY_MS ? beforeBaseline : []);
+    const clues: Clues = { server, wire, baseline, leftToStream, isHere, streamed };
     const missing = once(() => missingOf(expected, clues));
     const knownMissing = once(() => knownMissingOf(missing(), clues));
     const dropped = once(() =>

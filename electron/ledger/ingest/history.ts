@@ -10,7 +10,7 @@ import { epochIndexOf, positionOf, sequenceOfPosition, type Epoch } from '../log
 import type { KnownEvent } from '../log/events.ts';
 import { wasListed } from '../log/listed.ts';
 import { healNamed } from '../gaps/named-head.ts';
-import { beginFromHistory, beginOpaqueLife, isReused, streamOf } from '../log/lives.ts';
+import { beginFromHistory, beginOpaqueLife, contradictsVersions, isReused, streamOf } from '../log/lives.ts';
 import { fillSetAside, isSetAside, quarantineNote } from '../gaps/quarantine.ts';
 import { idOf, noteUnreadable } from '../gaps/unreadable.ts';
 import { repeatEvent, repeatFromHistory } from './repeated.ts';
@@ -83,7 +83,8 @@ function mergeSome(
         isAboveLater: (there) => order.isAboveLater(index, there),
         isBelowEarlier: (there) => order.isBelowEarlier(index, there),
       });
-      const awaited = same === null || uses.isReplaced ? null : awaitedPlace(context, event);
+      const isCurrent = !uses.isReplaced && uses.laterUse === null;
+      const awaited = same !== null && isCurrent ? awaitedPlace(context, event, same) : null;
       if (same !== null && awaited !== null) {
         repeatEvent(context, event, envelope, same, awaited);
         const [index, sequence] = [epochIndexOf(awaited), sequenceOfPosition(awaited)];
@@ -169,13 +170,21 @@ function placeOf(
   return { same: null, place: giveWay(context, laterUse, later, there) };
 }
 
-/** The place at which the present life of the log told it, in a form that could not be read. */
-function awaitedPlace({ epochs, gaps }: WriteContext, event: StatusChanged): number | null {
+/**
+ * The place at which the present life of the log told it, in a form that could not be read. Or at which the stream left it out after
+ * a history had told it ahead: then it was taken for one of an earlier life, which was over when it came.
+ */
+function awaitedPlace(context: WriteContext, event: StatusChanged, same: KnownEvent): number | null {
+  const { epochs, events, gaps } = context;
   const position = parsePosition(event.id);
   const epoch = position && epochs.find(position);
   if (!position || !epoch) return null;
-  const isAwaited = gaps.awaits(epoch.index, position.sequence, event.data.contract.id);
-  return isAwaited ? positionOf(epoch.index, position.sequence) : null;
+  const { sequence } = position;
+  const place = positionOf(epoch.index, sequence);
+  if (gaps.awaits(epoch.index, sequence, event.data.contract.id)) return place;
+  if (epochs.isLive(same.position) || !gaps.covers(epoch.index, sequence)) return null;
+  const isGuessed = events.isYounger(same.position, positionOf(epoch.index, epoch.firstSequence), place);
+  return isGuessed && !contradictsVersions(context, event, epoch, sequence) ? place : null;
 }
 
 /** Whether the life that the later use of an id is of has turned out to have begun before it: its place there is free. */

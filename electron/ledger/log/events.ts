@@ -54,6 +54,8 @@ export interface Events {
   reach(position: number): boolean;
   /** The time (RFC 3339) of the last event that is stored in this row of the log, up to this sequence (default: all of it). */
   lastTime(epochIndex: number, upTo?: number): string | null;
+  /** Whether the event at this place was stored after one of those from `from` up to `to`. */
+  isYounger(position: number, from: number, to: number): boolean;
   /** Claims the key; false when this very event is known. */
   claim(event: StatusChanged, position: number, life: number): boolean;
   insert(event: StatusChanged, envelope: string, place: EventPlace): void;
@@ -177,6 +179,14 @@ export function openEvents(store: Store, accountId: number, counts: ChangeCounts
         .get(accountId, positionOf(epochIndex, 0), end) as { time: string } | undefined;
       return row?.time ?? null;
     },
+    isYounger: (position, from, to) =>
+      store
+        .sql(
+          `SELECT 1 FROM event JOIN event AS other USING (account_id)
+           WHERE account_id = ? AND event.position = ? AND other.position BETWEEN ? AND ?
+             AND other.event_rowid < event.event_rowid LIMIT 1`,
+        )
+        .get(accountId, position, from, to) !== undefined,
     claim(event, position, life) {
       const { changes } = store
         .sql(

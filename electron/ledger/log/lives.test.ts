@@ -363,6 +363,26 @@ test('a log that began again and went back: what a history tells before a change
   expect(placed()).toEqual([...old, ...now].map((event) => `${event.id} of ${event.data.contract.id}`));
 });
 
+test('what a history told ahead of the stream goes where the stream leaves it out: nothing is missing for ever', async () => {
+  await fixture.core().markWithoutSnapshot(fixture.accountId);
+  await fixture.append(change(1, 'C-2', 1), change(2, 'C-3', 1), change(3, 'C-5', 1, { to: 'sent' }));
+  const at = new Date(START + 60_000).toISOString();
+  // The time of an event is business time: it may be that of any day.
+  const told = envelope(5, 'C-1', 2, { time: new Date(START - 3_600_000).toISOString() });
+  // Of another life of the log.
+  await fixture.append(change(3, 'C-6', 1, { time: at }), change(4, 'C-6', 2, { time: at }));
+  await fixture.history('C-1', [told]);
+  await fixture.append(change(6, 'C-1', 3, { time: at }));
+  await fixture.history('C-1', [told, envelope(6, 'C-1', 3, { time: at })]);
+  await fixture.settle();
+  const open = await fixture.core().gaps(fixture.accountId, 'open');
+  expect(open.filter(({ kind }) => kind === 'sequence')).toEqual([]);
+  expect(await timeline('C-1')).toEqual([
+    [idOf(6), 3, 'viewed'],
+    [idOf(5), 2, 'viewed'],
+  ]);
+});
+
 test('histories that are ahead of the stream: what they have lies in the life that the log is in', async () => {
   const at = (minute: number) => ({ to: 'draft', time: new Date(START + minute * 60_000).toISOString() });
   const old = envelope(1, 'C-1', 1);
