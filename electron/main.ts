@@ -21,6 +21,7 @@ import { isTestRuntime } from './shell/test-runtime.ts';
 import { refusedSwitches, refuseVariables } from './shell/switches.ts';
 import { choosePaths } from './shell/paths.ts';
 import { watchPower } from './shell/power.ts';
+import { lookUpHost } from './shell/look-up.ts';
 import { createOpenExternal } from './shell/open-external.ts';
 import { createProgress } from './shell/progress.ts';
 import { registerScheme } from './shell/scheme.ts';
@@ -185,6 +186,7 @@ async function run(): Promise<void> {
     },
     openExternal: createOpenExternal(log),
     ...createFileDialogs(window.current, () => words),
+    lookUp: lookUpHost,
     confirm: createConfirm(window.current, () => words),
     loopbackOnly: isTestRuntime(process.versions.electron),
     async eraseTraces() {

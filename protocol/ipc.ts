@@ -6,6 +6,9 @@ import type { Failure, PlainCode } from './failures.ts';
 import { filterSchema, savedViewSchema, type Facets, type SavedView } from './filter.ts';
 import type { Overview } from './overview.ts';
 import type { Receipt } from './receipt.ts';
+import type { SignInProblem } from './sign-in.ts';
+import type { Finding } from './findings.ts';
+import { checkRequestSchema, type CheckAnswer } from './server-check.ts';
 import { settingsChangeSchema, type Settings, type SettingsProblem, type StorageStats } from './settings.ts';
 import type { ContractDetail, ViewBatch, ViewMessage } from './view.ts';
 
@@ -42,44 +45,6 @@ export interface ChosenProfile {
 
 /** Null: the person changed their mind. */
 export type ProfileChoice = ChosenProfile | { readonly problem: SignInProblem } | null;
-
-export type SignInProblem =
-  | { readonly code: 'wrong_password' }
-  | { readonly code: 'wrong_key' }
-  /** No request can carry this key in this header. */
-  | { readonly code: 'unusable_key' }
-  /** Seconds until another try makes sense; null where the server did not say. */
-  | { readonly code: 'throttled'; readonly retryAfterS: number | null }
-  | { readonly code: 'unreachable'; readonly detail: string }
-  | { readonly code: 'certificate'; readonly detail: string }
-  /** It lets in only computers that show a certificate; the app shows none. */
-  | { readonly code: 'client_certificate'; readonly detail: string }
-  /** It answered, but not as our API does. */
-  | { readonly code: 'not_conforming'; readonly detail: string }
-  /** It sends us to another server. */
-  | { readonly code: 'redirected'; readonly origin: string }
-  /** It sends us round in a circle, or to no address. */
-  | { readonly code: 'misdirected' }
-  /** It let us in, with an access token that no header can carry. */
-  | { readonly code: 'unusable_token' }
-  | { readonly code: 'server_error'; readonly status: number }
-  /** 403 in the API's own form: it understood, and does not let this account in. */
-  | { readonly code: 'forbidden' }
-  /** It takes a key for programs instead of a name and a password. */
-  | { readonly code: 'api_key' }
-  /** It asks for another kind of sign-in (`Basic`, `Negotiate`, …). */
-  | { readonly code: 'other_sign_in'; readonly scheme: string }
-  /** A page came in the server's name: of a gateway, a firewall or a network's own sign-in. */
-  | { readonly code: 'gateway'; readonly status: number }
-  /** Not a usable address (wrong scheme, no host; plain http is for loopback only). */
-  | { readonly code: 'bad_address'; readonly detail: string }
-  /** The chosen file is no server profile: `detail` names the field and what belongs there. */
-  | { readonly code: 'bad_profile'; readonly detail: string }
-  /** The person was asked whether to sign in there, and did not want to. */
-  | { readonly code: 'not_confirmed' }
-  /** This runtime is for development and tests: it signs in at servers on this very machine only. */
-  | { readonly code: 'this_machine_only' }
-  | { readonly code: 'busy' };
 
 export type SignInResult = { readonly ok: true } | { readonly ok: false; readonly problem: SignInProblem };
 
@@ -247,6 +212,12 @@ export const requestSchemas = {
   ]),
   /** Asks for the file of a server profile, for the next sign-in. */
   'session:chooseProfile': nothing,
+  /** Looks at a server as the app would use it, step by step (`check:finding`); one at a time. */
+  'server:check': checkRequestSchema,
+  /** Ends the check; it answers what it has found so far. */
+  'server:cancelCheck': nothing,
+  /** Copies what the last check has found, in English and for who runs the server. False where there was none. */
+  'server:copyReport': nothing,
   /** The session ends; what was received stays on this computer. */
   'session:signOut': nothing,
   /** As signOut, and everything of this account is removed from this computer. */
@@ -318,6 +289,9 @@ type Answers = {
   'app:restart': void;
   'session:signIn': SignInResult;
   'session:chooseProfile': ProfileChoice;
+  'server:check': CheckAnswer;
+  'server:cancelCheck': void;
+  'server:copyReport': boolean;
   'session:signOut': void;
   'session:signOutAndErase': void;
   'connection:retryNow': void;
@@ -363,6 +337,8 @@ export type RequestMap = {
 
 export interface MessageMap {
   'session:changed': SessionView;
+  /** Of the check under way. */
+  'check:finding': Finding;
   'connection:changed': ConnectionStatus;
   'receipt:changed': Receipt;
   'view:batch': ViewMessage;
@@ -389,6 +365,7 @@ export type MessageChannel = keyof MessageMap;
 
 export const MESSAGE_CHANNELS = [
   'session:changed',
+  'check:finding',
   'connection:changed',
   'receipt:changed',
   'view:batch',

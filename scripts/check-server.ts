@@ -2,11 +2,11 @@ import { lookup } from 'node:dns/promises';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { stdin, stdout, stderr } from 'node:process';
 import { parseArgs } from 'node:util';
-import { STEP_NAMES } from '../electron/check-server/code-words.ts';
 import type { Credentials } from '../electron/check-server/access.ts';
 import { checkServer, hasFaults, type CheckReport } from '../electron/check-server/check-server.ts';
-import { stepOf, weightOf, type Finding } from '../electron/check-server/findings.ts';
+import { stepOf, weightOf } from '../protocol/findings.ts';
 import type { ReadEvent } from '../electron/check-server/judge-events.ts';
+import { formatCount, formatFinding, printable } from '../electron/check-server/report-text.ts';
 import { sayFinding } from '../electron/check-server/words.ts';
 import { systemClock } from '../electron/ports/clock.ts';
 import { createNodeHttp } from '../electron/ports/node-http.ts';
@@ -113,20 +113,6 @@ export function parseCommand(argv: readonly string[], readFile: (path: string) =
   };
 }
 
-/** Text from the wire must not steer the terminal. */
-const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, '·');
-
-const MARKS = { ok: 'ok   ', note: 'note ', fault: 'FAULT' } as const;
-const INDENT = ' '.repeat(26);
-
-/** A finding as a line, with what to change below it. */
-export function formatFinding(finding: Finding): string {
-  const { says, means, change } = sayFinding(finding);
-  const line = `${MARKS[weightOf(finding)]} ${STEP_NAMES[stepOf(finding)].padEnd(19)} ${printable(says)}`;
-  const below = [means, change === null ? null : `→ ${change}`].flatMap((text) => text ?? []);
-  return [line, ...below.map((text) => INDENT + text)].join('\n');
-}
-
 /** An event RAW, and as the app would show it. */
 export function formatEvent({ id, name, data, change }: ReadEvent): string {
   const raw = `  RAW    id ${id ?? '(none)'}, event ${name === 'message' ? '(no name)' : name}: ${data.slice(0, 400)}`;
@@ -138,22 +124,28 @@ export function formatEvent({ id, name, data, change }: ReadEvent): string {
 }
 
 export function toJson(report: CheckReport): string {
+  const { proposal, ...rest } = report;
   const findings = report.findings.map((finding) => ({
     step: stepOf(finding),
     weight: weightOf(finding),
     ...finding,
     ...sayFinding(finding),
   }));
-  return JSON.stringify({ faults: hasFaults(report), ...report, findings }, null, 2);
+  return JSON.stringify(
+    { faults: hasFaults(report), ...rest, proposed: proposal?.profile ?? null, findings },
+    null,
+    2,
+  );
 }
 
 export function formatEnd(report: CheckReport): string {
   const lines: string[] = [];
   if (report.events.length > 0)
     lines.push('', 'The first events, and what the app makes of them:', ...report.events.map(formatEvent));
-  if (report.proposed !== null) lines.push('', 'Proposed profile:', JSON.stringify(report.proposed, null, 2));
+  if (report.proposal !== null)
+    lines.push('', 'Proposed profile:', JSON.stringify(report.proposal.profile, null, 2));
   const faults = report.findings.filter((finding) => weightOf(finding) === 'fault').length;
-  lines.push('', faults === 0 ? 'No fault found.' : `${faults} fault${faults === 1 ? '' : 's'} found.`);
+  lines.push('', formatCount(faults));
   return lines.join('\n');
 }
 
@@ -217,10 +209,9 @@ async function run(): Promise<number> {
     ...(command.json ? null : { onFinding: (finding) => console.log(formatFinding(finding)) }),
   });
   http.close();
-  const { proposed } = report;
   if (command.writeProfile !== null) {
-    if (proposed === null) console.error('check-server: no profile was written: none is proposed.');
-    else writeFileSync(command.writeProfile, `${JSON.stringify(proposed, null, 2)}\n`);
+    if (report.proposal === null) console.error('check-server: no profile was written: none is proposed.');
+    else writeFileSync(command.writeProfile, `${JSON.stringify(report.proposal.profile, null, 2)}\n`);
   }
   stdout.write(`${command.json ? toJson(report) : formatEnd(report)}\n`);
   return hasFaults(report) ? 1 : 0;

@@ -170,6 +170,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'electron/account',
       'electron/app/core-types.ts',
       'electron/actions',
+      'electron/check-server',
       'electron/export',
       'electron/feed',
       'electron/sync',

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { SessionView, SignInProblem } from '../../protocol/ipc.ts';
+import type { SessionView } from '../../protocol/ipc.ts';
+import type { SignInProblem } from '../../protocol/sign-in.ts';
 import { PATHS } from '../../protocol/api.ts';
 import { startServer } from '../../server-mock/index.ts';
 import type { MockServer, ServerOptions } from '../../server-mock/types.ts';

@@ -1,11 +1,6 @@
 import { PATHS, type Tokens, type User } from '../../protocol/api.ts';
-import type {
-  SessionView,
-  SignInKey,
-  SignInProblem,
-  SignInRequest,
-  SignInResult,
-} from '../../protocol/ipc.ts';
+import type { SessionView, SignInKey, SignInRequest, SignInResult } from '../../protocol/ipc.ts';
+import type { SignInProblem } from '../../protocol/sign-in.ts';
 import { BUILT_IN, type Listening, type ServerProfile } from '../../protocol/profile/profile.ts';
 import type { CallApi } from '../sync/api.ts';
 import type { AccountKey } from '../ledger/types.ts';

@@ -18,6 +18,8 @@ export interface ConfirmationOptions {
 export interface Confirmations {
   /** Asks nothing about a server that is known on this computer. */
   server(server: string): Promise<boolean>;
+  /** As `server`, for what is about to be asked anywhere at its origin, unless the server itself is known. */
+  origin(server: string): Promise<boolean>;
   /** Rejects with `portalDeclined` when the person did not want it; asks nothing about an origin that is set for its server already. */
   portals(before: Settings, change: SettingsChange): Promise<void>;
   /** What was confirmed in this run is asked about again. */
@@ -36,14 +38,16 @@ export function createConfirmations(options: ConfirmationOptions): Confirmations
     return accounts.some((account) => account.server === server);
   }
 
+  async function isMeant(server: string): Promise<boolean> {
+    if (await isKnown(server)) return true;
+    if (!(await options.confirm({ about: 'server', server }))) return false;
+    confirmed.add(server);
+    return true;
+  }
+
   return {
-    server: (server) =>
-      turns.run(async () => {
-        if (await isKnown(server)) return true;
-        if (!(await options.confirm({ about: 'server', server }))) return false;
-        confirmed.add(server);
-        return true;
-      }),
+    server: (server) => turns.run(() => isMeant(server)),
+    origin: (server) => turns.run(async () => (await isKnown(server)) || isMeant(originOf(server) ?? server)),
     portals: (before, { portals = {} }) =>
       turns.run(async () => {
         const fresh = Object.entries(portals).flatMap(([server, template]) => {

@@ -88,6 +88,8 @@ export interface CoreDependencies {
   saveCopy(suggestedName: string, make: (path: string) => Promise<void>): Promise<string | null>;
   /** Asks the person for a file of this extension; null: they changed their mind. */
   chooseFile(extension: string): Promise<string | null>;
+  /** The addresses of a host; none where a proxy looks them up. Rejects where it has none. */
+  lookUp(host: string): Promise<readonly string[]>;
   /** Asks the person, outside the window: what the window says may be somebody else's wish. */
   confirm(question: Question): Promise<boolean>;
   /** True for a runtime that is for development and tests only: passwords go to this very computer, and nowhere else. */

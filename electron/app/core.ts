@@ -19,6 +19,7 @@ import { eraseAccount } from './erase.ts';
 import { notifyWords } from '../notifications/words.ts';
 import { createPauseWatch } from './pause-watch.ts';
 import { createProfiles } from './profiles.ts';
+import { createServerCheck } from './server-check.ts';
 import { createSignedIn } from './signed-in.ts';
 import type { SignedIn } from './signed-in.ts';
 import { createSerial } from '../ports/serial.ts';
@@ -78,6 +79,13 @@ export const createCore: CreateCore = async (deps) => {
     ...(deps.loopbackOnly === undefined ? {} : { loopbackOnly: deps.loopbackOnly }),
   });
   const profiles = createProfiles(deps.chooseFile);
+  const serverCheck = createServerCheck({
+    deps,
+    confirmations,
+    chosen: profiles.chosen,
+    session: session.current,
+    onFinding: (finding) => deps.send('check:finding', finding),
+  });
   let view: SessionView = { state: 'restoring', waitsForKeychain: true };
   /** Of the account at work, or the last one's end. */
   let connection: ConnectionStatus | null = null;
@@ -262,6 +270,7 @@ export const createCore: CreateCore = async (deps) => {
         return result;
       }),
     chooseProfile: profiles.choose,
+    serverCheck,
     signOut: () =>
       turns.run(async () => {
         cancelReentry();
@@ -350,8 +359,10 @@ export const createCore: CreateCore = async (deps) => {
     cancelReentry();
     // Not in turn: a sign-in that waits for its server is ended by closing the session, which must come second,
     // because a stream that finds no credentials would take the session for dead.
+    const checked = serverCheck.close();
     await stopFollowing();
     await session.close();
+    await checked;
     await turns.settled();
     // One that was being entered meanwhile.
     await stopFollowing();
@@ -371,6 +382,7 @@ export const createCore: CreateCore = async (deps) => {
     sleep: () => states.add({ phase: 'asleep' }),
     windowGone() {
       windowReady = false;
+      serverCheck.cancel();
       signedIn?.feed.windowGone();
     },
     showContract(contractId, byLink) {

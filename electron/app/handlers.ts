@@ -11,6 +11,7 @@ import type { Settings, SettingsChange, StorageStats } from '../../protocol/sett
 import { requestError } from '../../protocol/failures.ts';
 import { referenceText } from '../actions/portal.ts';
 import type { Backups } from './backups.ts';
+import type { ServerCheck } from './server-check.ts';
 import type { SignedIn } from './signed-in.ts';
 
 export type Handlers = {
@@ -26,6 +27,7 @@ export interface HandlerDependencies {
   restart(): void;
   signIn(request: RequestMap['session:signIn']['request']): Promise<RequestMap['session:signIn']['response']>;
   chooseProfile(): Promise<ProfileChoice>;
+  readonly serverCheck: Pick<ServerCheck, 'run' | 'cancel' | 'report'>;
   signOut(): Promise<void>;
   signOutAndErase(): Promise<void>;
   startFresh(): Promise<void>;
@@ -64,6 +66,13 @@ export function createHandlers(deps: HandlerDependencies): Handlers {
     'app:restart': async () => deps.restart(),
     'session:signIn': deps.signIn,
     'session:chooseProfile': deps.chooseProfile,
+    'server:check': deps.serverCheck.run,
+    'server:cancelCheck': async () => deps.serverCheck.cancel(),
+    'server:copyReport': async () => {
+      const report = deps.serverCheck.report();
+      if (report !== null) await copy(report);
+      return report !== null;
+    },
     'session:signOut': deps.signOut,
     'connection:retryNow': async () => {
       deps.reevaluate();

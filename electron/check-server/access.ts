@@ -8,13 +8,15 @@ import type { Clock } from '../ports/clock.ts';
 import type { HttpPort } from '../ports/http.ts';
 import { silentLog } from '../ports/log.ts';
 import type { Vault } from '../ports/vault.ts';
-import { found, type Finding } from './findings.ts';
+import { found, type Finding } from '../../protocol/findings.ts';
 
 /** How somebody comes in. With a key or without, `userId` is who they say they are; '' for nobody in particular. */
 export type Credentials =
   | { readonly kind: 'password'; readonly username: string; readonly password: string }
   | { readonly kind: 'key'; readonly key: SignInKey; readonly userId: string }
-  | { readonly kind: 'none'; readonly userId: string };
+  | { readonly kind: 'none'; readonly userId: string }
+  /** Somebody who is in already, and stays. */
+  | { readonly kind: 'session'; readonly access: Access; readonly userId: string };
 
 export interface Access {
   readonly userId: string;
@@ -34,8 +36,13 @@ export async function enter(
   clock: Clock,
   server: string,
   credentials: Credentials,
+  signal: AbortSignal,
 ): Promise<Entered> {
-  if (credentials.kind === 'password') return enterByPassword(http, clock, server, credentials);
+  if (credentials.kind === 'password') return enterByPassword(http, clock, server, credentials, signal);
+  if (credentials.kind === 'session') {
+    const { access, userId } = credentials;
+    return { ok: true, access, finding: found('signed_in', { userId }) };
+  }
   const { userId } = credentials;
   const key = credentials.kind === 'key' ? readKey(credentials.key) : null;
   if (credentials.kind === 'key' && key === null)
@@ -58,6 +65,7 @@ async function enterByPassword(
   clock: Clock,
   server: string,
   { username, password }: { readonly username: string; readonly password: string },
+  signal: AbortSignal,
 ): Promise<Entered> {
   const session = createSession({
     createHttp: () => ({ ...http, close() {} }),
@@ -65,7 +73,11 @@ async function enterByPassword(
     clock,
     log: silentLog,
   });
+  const end = (): void => void session.close();
+  signal.addEventListener('abort', end, { once: true });
+  if (signal.aborted) end();
   const result = await session.signIn({ server, username, password });
+  signal.removeEventListener('abort', end);
   const live = session.current();
   if (!result.ok || live === null) {
     await session.close();

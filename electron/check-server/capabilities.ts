@@ -2,7 +2,7 @@ import type { Listening } from '../../protocol/profile/profile.ts';
 import type { Api } from '../sync/api.ts';
 import { ApiError } from '../sync/api.ts';
 import type { Observer } from '../sync/observe.ts';
-import { found, type Finding } from './findings.ts';
+import { found, type Finding } from '../../protocol/findings.ts';
 
 /** `unknown`: something answered in the server's name, from which the app learns nothing. */
 export type Has = 'yes' | 'no' | 'unknown';

@@ -1,5 +1,6 @@
 import { PATHS } from '../../protocol/api.ts';
 import { BUILT_IN, type Listening, type ServerProfile } from '../../protocol/profile/profile.ts';
+import type { EventSample, ProfileProposal } from '../../protocol/server-check.ts';
 import type { Verdict } from '../../protocol/receipt.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { HttpPort } from '../ports/http.ts';
@@ -10,7 +11,7 @@ import { enter, type Access, type Credentials } from './access.ts';
 import { checkAcknowledge, checkHistory, checkList, type Has } from './capabilities.ts';
 import { expectReceipt } from './expect-receipt.ts';
 import { createHider, findSecrets, type Hider } from './hide-secrets.ts';
-import { found, stepOf, STEPS, weightOf, type Finding } from './findings.ts';
+import { found, stepOf, STEPS, weightOf, type Finding } from '../../protocol/findings.ts';
 import { guessUser, judgeEvents, readEvents, type ReadEvent } from './judge-events.ts';
 import { formOfIds, judgeHeads, judgeIds } from './judge-ids.ts';
 import { judgeLife } from './judge-stream.ts';
@@ -34,9 +35,13 @@ export interface CheckOptions {
   readonly leastMs?: number;
   /** For all steps together, beyond `ms`, ms. Default 60 s. */
   readonly restMs?: number;
+  /** For one call, ms. Default 20 s. */
+  readonly callMs?: number;
   /** Sends an acknowledgement of nothing. Otherwise nothing is written to the server, beside sign-in and sign-out. */
   readonly tryAcknowledge?: boolean;
-  /** The addresses of a host. Rejects where it has none. */
+  /** Ends the check early; nothing is found any more from then on. */
+  readonly signal?: AbortSignal;
+  /** The addresses of a host; none where others look them up (a proxy). Rejects where it has none. */
   lookUp(host: string): Promise<readonly string[]>;
   /** Told of each finding as it is made. */
   onFinding?(finding: Finding): void;
@@ -52,7 +57,7 @@ export interface CheckReport {
   readonly events: readonly ReadEvent[];
   readonly verdict: Verdict | null;
   /** What these events suggest, where they are not read as they are. */
-  readonly proposed: ServerProfile | null;
+  readonly proposal: ProfileProposal | null;
 }
 
 export const hasFaults = ({ findings }: CheckReport): boolean =>
@@ -60,6 +65,8 @@ export const hasFaults = ({ findings }: CheckReport): boolean =>
 
 /** So many events are shown. */
 const SHOWN = 5;
+/** A longer one is not looked at, characters. */
+const MOST_SAMPLE = 65_536;
 const LEAST_MS = 3_000;
 const CALL_MS = 20_000;
 const REST_MS = 60_000;
@@ -74,6 +81,7 @@ export async function checkServer(options: CheckOptions): Promise<CheckReport> {
   if (credentials.kind === 'key') hide.add(credentials.key.value);
   const findings: Finding[] = [];
   const note = (...more: readonly Finding[]): void => {
+    if (options.signal?.aborted === true) return;
     for (const bare of more) {
       const finding = hide.within(bare);
       findings.push(finding);
@@ -83,7 +91,7 @@ export async function checkServer(options: CheckOptions): Promise<CheckReport> {
   const done = (rest: Partial<CheckReport> = {}): CheckReport => ({
     events: [],
     verdict: null,
-    proposed: null,
+    proposal: null,
     ...hide.within(rest),
     findings: findings.toSorted((a, b) => STEPS.indexOf(stepOf(a)) - STEPS.indexOf(stepOf(b))),
   });
@@ -93,15 +101,19 @@ export async function checkServer(options: CheckOptions): Promise<CheckReport> {
   const target = readTarget(options, note);
   if (target === null) return done();
   if (secrets.length > 0) note(found('address_secret', { names: secrets.map(([name]) => name).join(', ') }));
+  if (options.signal?.aborted === true) return done();
   const deadline = new AbortController();
   const { signal } = deadline;
-  const stop = clock.after(options.ms + (options.restMs ?? REST_MS), () => deadline.abort());
+  const end = (): void => deadline.abort();
+  const stop = clock.after(options.ms + (options.restMs ?? REST_MS), end);
+  options.signal?.addEventListener('abort', end, { once: true });
   try {
     const report = await signInAndFollow(options, target, hide, signal, note);
     if (signal.aborted) note(found('out_of_time', { ms: Math.round(clock.monotonic() - startedAt) }));
     return done(report);
   } finally {
     stop();
+    options.signal?.removeEventListener('abort', end);
   }
 }
 
@@ -113,7 +125,7 @@ async function signInAndFollow(
   note: (...findings: readonly Finding[]) => void,
 ): Promise<Partial<CheckReport>> {
   if (!(await isKnown(target, options.lookUp, signal, note))) return {};
-  const entered = await enter(options.http, options.clock, target.server, options.credentials);
+  const entered = await enter(options.http, options.clock, target.server, options.credentials, signal);
   if (!entered.ok) {
     const { finding } = entered;
     note(finding.code === 'sign_in_failed' ? asConnection(finding) : finding);
@@ -173,7 +185,7 @@ async function followOnce(
     call: observer.call,
     capabilities: profile.capabilities,
     clock,
-    timeoutMs: CALL_MS,
+    timeoutMs: options.callMs ?? CALL_MS,
   });
   const base = {
     clock,
@@ -263,7 +275,22 @@ async function followOnce(
   if (proposal !== null)
     note(found('profile_proposed', { open: proposal.openStatuses.slice(0, 10).join(', ') }));
   else if (findings.every(({ code }) => code !== 'events_none')) note(found('profile_unknown'));
-  return { events: shown(events), verdict, proposed: proposal?.profile ?? null };
+  if (proposal === null) return { events: shown(events), verdict };
+  const { profile: proposed, fields } = proposal;
+  const samples = sample(readEvents(heard.items, proposed, userId, clock.now()));
+  return { events: shown(events), verdict, proposal: { profile: proposed, userId, samples, fields } };
+}
+
+/** Events to look at with a profile: of each status one, then others. */
+function sample(events: readonly ReadEvent[]): readonly EventSample[] {
+  const rows = events.filter(({ change, data }) => change?.ok === true && data.length <= MOST_SAMPLE);
+  const statusOf = ({ change }: ReadEvent): string =>
+    change?.ok === true ? change.value.data.change.to : '';
+  const isFirst = (event: ReadEvent): boolean =>
+    rows.find((row) => statusOf(row) === statusOf(event)) === event;
+  return [...rows.filter(isFirst), ...rows.filter((row) => !isFirst(row))]
+    .slice(0, SHOWN)
+    .map(({ id, name, data }) => ({ id, name, data }));
 }
 
 /** The first events, those of contracts before others. */

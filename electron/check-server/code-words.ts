@@ -1,6 +1,6 @@
-import type { SignInProblem } from '../../protocol/ipc.ts';
+import type { SignInProblem } from '../../protocol/sign-in.ts';
 import type { Verdict } from '../../protocol/receipt.ts';
-import type { Step } from './findings.ts';
+import type { Step } from '../../protocol/findings.ts';
 
 /** Why a sign-in failed, and what to change. */
 export const PROBLEMS: Readonly<Record<SignInProblem['code'], readonly [string, string]>> = {

@@ -3,10 +3,11 @@ import { streamHeadSchema, streamStaleSchema } from '../../protocol/control.ts';
 import { decodeEvent } from '../../protocol/decode-event.ts';
 import { decodeJson, type Decoded, type StatusChanged } from '../../protocol/event.ts';
 import { BUILT_IN, type Listening } from '../../protocol/profile/profile.ts';
+import { withArrival } from '../../protocol/profile/preview-event.ts';
 import { isStatusCode } from '../../protocol/statuses.ts';
 import { createTranslator } from '../sync/translate.ts';
 import type { StreamItem } from '../stream/types.ts';
-import { found, type Finding } from './findings.ts';
+import { found, type Finding } from '../../protocol/findings.ts';
 import type { Seen } from './listen.ts';
 
 /** One event RAW, and what the app makes of it. */
@@ -61,17 +62,6 @@ function changeOf(item: Exclude<StreamItem, { kind: 'id' }>): Decoded<StatusChan
   return 'json' in item.mapped
     ? decodeEvent(withArrival(item.mapped.json))
     : { ok: false, reason: item.mapped.problem };
-}
-
-/** What only the order of arrival gives: the ledger fills it in. */
-function withArrival(json: string): string {
-  const event = JSON.parse(json) as { data: { contract: object } };
-  const { contract } = event.data;
-  return JSON.stringify({
-    id: 'arrival',
-    ...event,
-    data: { ...event.data, contract: { version: 1, ...contract } },
-  });
 }
 
 /** What the events say, whose they are, and what of them cannot be used. */

@@ -1,7 +1,7 @@
 import { eventName, streamHeadSchema } from '../../protocol/control.ts';
 import { parsePosition } from '../../protocol/cursor.ts';
 import { decodeJson } from '../../protocol/event.ts';
-import { found, type Finding } from './findings.ts';
+import { found, type Finding } from '../../protocol/findings.ts';
 import type { ReadEvent } from './judge-events.ts';
 import type { Heard, Seen } from './listen.ts';
 

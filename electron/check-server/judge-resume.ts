@@ -1,5 +1,5 @@
 import { eventName } from '../../protocol/control.ts';
-import { found, type Finding } from './findings.ts';
+import { found, type Finding } from '../../protocol/findings.ts';
 import type { Heard, Seen } from './listen.ts';
 
 /** What a server has to send again, and after which event it is asked for. */

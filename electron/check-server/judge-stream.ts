@@ -1,5 +1,5 @@
 import { mediaType } from '../stream/attempt-outcomes.ts';
-import { found, type Finding } from './findings.ts';
+import { found, type Finding } from '../../protocol/findings.ts';
 import type { Heard } from './listen.ts';
 import type { Answer } from './tapped-http.ts';
 

@@ -1,4 +1,4 @@
-import type { FindingCode } from './findings.ts';
+import type { FindingCode } from '../../protocol/findings.ts';
 
 const NOTHING = 'The app cannot be used with this server as it is: no change arrives.';
 const SEE_NOTHING =

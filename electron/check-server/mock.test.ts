@@ -27,7 +27,7 @@ test.concurrent('a server as it should be: no fault, nothing to change, and no p
       'profile_not_needed',
     ]),
   );
-  expect(report.proposed).toBeNull();
+  expect(report.proposal).toBeNull();
 });
 
 test.concurrent('an acknowledgement is tried only where that is asked for', async () => {

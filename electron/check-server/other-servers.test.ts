@@ -212,7 +212,7 @@ describe.concurrent('servers that nobody of this app has written', () => {
       code: 'events_foreign',
       params: { names: 'contract × 4', expected: OWN },
     });
-    const { proposed } = report;
+    const proposed = report.proposal?.profile;
     expect(proposed).toMatchObject({
       events: ['contract'],
       stream: { path: '/api/events' },
@@ -240,7 +240,10 @@ describe.concurrent('servers that nobody of this app has written', () => {
     );
     const report = await check(server.url);
     expect(findingOf(report, 'stream_elsewhere')).toMatchObject({ params: { path: '/stream' } });
-    expect(report.proposed).toMatchObject({ stream: { path: '/stream' }, mapping: 'contract-pulse' });
+    expect(report.proposal?.profile).toMatchObject({
+      stream: { path: '/stream' },
+      mapping: 'contract-pulse',
+    });
   });
 
   test('nobody listens there', async () => {

@@ -1,6 +1,7 @@
 import { decodeEvent } from '../../protocol/decode-event.ts';
 import { kindOfName } from '../../protocol/control.ts';
 import { readProfile, type Mapping, type ServerProfile } from '../../protocol/profile/profile.ts';
+import type { FieldSeen } from '../../protocol/server-check.ts';
 import { isStatusCode } from '../../protocol/statuses.ts';
 import { findFields, findPayloads, KEYS, type Field, type Payload } from './payload-fields.ts';
 import { readEvents } from './judge-events.ts';
@@ -20,6 +21,8 @@ export interface Proposal {
   readonly profile: ServerProfile;
   /** Words for statuses that only who knows the server can translate. */
   readonly openStatuses: readonly string[];
+  /** Where something stands in the events that it is made from. */
+  readonly fields: readonly FieldSeen[];
 }
 
 const NOTHING = { snapshot: false, history: false, acknowledge: false };
@@ -36,12 +39,13 @@ export function proposeProfile(items: readonly Seen[], where: Where): Proposal |
     .filter(({ item }) => item.kind === 'event' && !isControl(item.name, userId))
     .slice(0, MOST_EVENTS);
   const ours = own.filter(({ item }) => item.kind === 'event' && decodeEvent(item.data).ok);
-  if (ours.length > 0) return check(profileOf(where, ours, 'contract-pulse', where.capabilities), [], ours);
+  if (ours.length > 0)
+    return check(profileOf(where, ours, 'contract-pulse', where.capabilities), [], findPayloads(ours));
   const payloads = findPayloads(own);
   const mapping = guessMapping(payloads);
   if (mapping === null) return null;
   const used = payloads.map(({ seen }) => seen);
-  return check(profileOf(where, used, mapping.mapping, NOTHING), mapping.openStatuses, used);
+  return check(profileOf(where, used, mapping.mapping, NOTHING), mapping.openStatuses, payloads);
 }
 
 function isControl(name: string, userId: string): boolean {
@@ -75,11 +79,23 @@ function profileOf(
 function check(
   profile: ServerProfile,
   openStatuses: readonly string[],
-  used: readonly Seen[],
+  payloads: readonly Payload[],
 ): Proposal | null {
   const read = readProfile(JSON.stringify(profile));
   if (!read.ok) return null;
-  return maps(read.value, used) ? { profile: read.value, openStatuses } : null;
+  const used = payloads.map(({ seen }) => seen);
+  if (!maps(read.value, used)) return null;
+  return { profile: read.value, openStatuses, fields: tellFields(payloads) };
+}
+
+/** Enough to choose from; what is longer is cut. */
+function tellFields(payloads: readonly Payload[]): readonly FieldSeen[] {
+  return findFields(payloads)
+    .slice(0, 100)
+    .map(({ pointer, values }) => ({
+      pointer,
+      examples: [...new Set(values.map((value) => String(value).slice(0, 100)))].slice(0, 20),
+    }));
 }
 
 function maps(profile: ServerProfile, used: readonly Seen[]): boolean {

@@ -1,5 +1,5 @@
 import { PATHS } from '../../protocol/api.ts';
-import { found, type Finding } from './findings.ts';
+import { found, type Finding } from '../../protocol/findings.ts';
 import { isResumed, judgeResume, planResume } from './judge-resume.ts';
 import { judgeAnswer } from './judge-stream.ts';
 import { listen, type Heard, type ListenOptions } from './listen.ts';

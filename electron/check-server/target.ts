@@ -1,8 +1,8 @@
 import { PATHS } from '../../protocol/api.ts';
 import { needsUserId, streamPath, type ServerProfile } from '../../protocol/profile/profile.ts';
-import { normaliseServer } from '../account/server-address.ts';
+import { normaliseServer, type ServerAddress } from '../account/server-address.ts';
 import type { Credentials } from './access.ts';
-import { found, type Finding } from './findings.ts';
+import { found, type Finding } from '../../protocol/findings.ts';
 
 /** Where a server is asked. */
 export interface Target {
@@ -24,11 +24,16 @@ const USUAL_PATHS = [PATHS.events, '/events', '/stream', '/sse', '/api/stream'];
 /** A host that is an address already. */
 const IS_ADDRESS = /^\d+(?:\.\d+){3}$|:/;
 
+/** The server of an address as typed, and the query of its stream: '' for none. */
+export function readAddress(address: string): { readonly read: ServerAddress; readonly query: string } {
+  const [, before = '', query = ''] = /^([^?#]*)(\?[^#]*)?/.exec(address.trim()) ?? [];
+  return { read: normaliseServer(before), query };
+}
+
 /** What was typed, as the app would take it. Null: it would not. */
 export function readTarget(options: TargetOptions, note: (finding: Finding) => void): Target | null {
-  const { profile, address } = options;
-  const [, before = '', query = ''] = /^([^?#]*)(\?[^#]*)?/.exec(address.trim()) ?? [];
-  const read = normaliseServer(before);
+  const { profile } = options;
+  const { read, query } = readAddress(options.address);
   if (!read.ok) {
     note(found('address_bad', { detail: read.detail }));
     return null;
@@ -62,7 +67,7 @@ export async function isKnown(
   if (IS_ADDRESS.test(host)) return true;
   try {
     const addresses = await orAborted(lookUp(host), signal);
-    note(found('name_ok', { host, addresses: addresses.slice(0, 4).join(', ') }));
+    if (addresses.length > 0) note(found('name_ok', { host, addresses: addresses.slice(0, 4).join(', ') }));
     return true;
   } catch (error) {
     const detail = error instanceof Error ? error.message.slice(0, 200) : 'unknown error';

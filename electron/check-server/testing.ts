@@ -6,7 +6,7 @@ import { systemClock } from '../ports/clock.ts';
 import { createNodeHttp } from '../ports/node-http.ts';
 import { startTestServer } from '../stream/testing.ts';
 import { checkServer, type CheckOptions, type CheckReport } from './check-server.ts';
-import { weightOf, type Finding } from './findings.ts';
+import { weightOf, type Finding } from '../../protocol/findings.ts';
 
 /** How long a test waits for what does not come, ms. */
 export const IN_VAIN_MS = 900;

@@ -1,6 +1,6 @@
 import { PROBLEMS, VERDICTS } from './code-words.ts';
 import { MEANINGS } from './meanings.ts';
-import type { Finding, FindingCode, FindingParams } from './findings.ts';
+import type { Finding, FindingCode, FindingParams } from '../../protocol/findings.ts';
 
 /** A finding in plain English, for who runs the check at a prompt. */
 export interface Said {

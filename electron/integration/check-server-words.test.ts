@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { VERDICTS } from '../check-server/code-words.ts';
-import { CATALOG } from '../check-server/findings.ts';
+import { CATALOG } from '../../protocol/findings.ts';
 import { MEANINGS } from '../check-server/meanings.ts';
 import { en } from '../../renderer/i18n/en.ts';
 

@@ -58,6 +58,7 @@ export function createNodeDependencies(folder: string, given: Partial<CoreDepend
     saveFile: async () => null,
     saveCopy: async () => null,
     chooseFile: async () => null,
+    lookUp: async () => [],
     confirm: async () => true,
     eraseTraces: async () => {},
     describeMachine: () => ['a test'],

@@ -1,6 +1,6 @@
 import { eventName } from '../../protocol/control.ts';
 import { mapEvent } from '../../protocol/profile/map-event.ts';
-import { BUILT_IN, fillUserId, type Listening } from '../../protocol/profile/profile.ts';
+import { BUILT_IN, eventNames, type Listening } from '../../protocol/profile/profile.ts';
 import type { StreamItem } from '../stream/types.ts';
 
 /**
@@ -13,9 +13,7 @@ export function createTranslator(
 ): ((items: readonly StreamItem[], cameAt: number) => readonly StreamItem[]) | null {
   if (events === BUILT_IN.events && mapping === BUILT_IN.mapping) return null;
   const own = eventName(userId, 'ContractStatusChanged');
-  const names = new Set(events.map((template) => fillUserId(template, userId)));
-  // As the stream calls those without a name.
-  if (names.has('')) names.add('message');
+  const names = eventNames({ events }, userId);
 
   function translate(item: StreamItem, cameAt: number): StreamItem {
     if (item.kind === 'id' || !names.has(item.name)) return item;

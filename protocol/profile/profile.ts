@@ -167,6 +167,14 @@ function explain(reason: string): string {
 export const fillUserId = (template: string, userId: string): string =>
   template.replaceAll('{userId}', () => userId);
 
+/** The names of this user's events. */
+export function eventNames({ events }: Pick<Listening, 'events'>, userId: string): ReadonlySet<string> {
+  const names = new Set(events.map((template) => fillUserId(template, userId)));
+  // As the stream calls those without a name.
+  if (names.has('')) names.add('message');
+  return names;
+}
+
 /** Path and query of the stream. */
 export const streamPath = ({ stream }: Listening, userId: string): string =>
   fillUserId(stream.path, encodeURIComponent(userId));

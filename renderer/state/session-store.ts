@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ChosenProfile, SessionView, SignInProblem, SignInRequest } from '../../protocol/ipc.ts';
+import type { ChosenProfile, SessionView, SignInRequest } from '../../protocol/ipc.ts';
+import type { SignInProblem } from '../../protocol/sign-in.ts';
 import { toFailure, type Api } from './api.ts';
 
 export interface SessionState {

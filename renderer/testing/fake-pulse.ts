@@ -86,6 +86,9 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
             origin: 'https://events.example.com',
             needsUserId: say('profile') !== 'without',
           },
+    'server:check': () => ({ ok: true, cancelled: false, findings: [], proposal: null }),
+    'server:cancelCheck': () => undefined,
+    'server:copyReport': () => true,
     'session:signOut': () => {
       session = { state: 'signed_out', server: SERVER, username: 'anna', ended: 'by_user' };
       send('session:changed', session);

@@ -1,5 +1,6 @@
 import type { ConnectionStatus } from '../../protocol/connection.ts';
-import type { SessionView, SignInProblem, StorageProblem } from '../../protocol/ipc.ts';
+import type { SessionView, StorageProblem } from '../../protocol/ipc.ts';
+import type { SignInProblem } from '../../protocol/sign-in.ts';
 import { VIEW_RULES, type SavedView } from '../../protocol/filter.ts';
 import type { Gap, Receipt } from '../../protocol/receipt.ts';
 import type { SettingsProblem } from '../../protocol/settings.ts';

@@ -2,7 +2,7 @@ import { Eye, EyeOff, Info, LoaderCircle } from 'lucide-react';
 import { useId, useRef, useState, type FormEvent, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import type { SignInProblem } from '../../../protocol/ipc.ts';
+import type { SignInProblem } from '../../../protocol/sign-in.ts';
 import { useStores } from '../../state/context.ts';
 import { Button } from '../../ui/button.tsx';
 import { useNow } from '../../ui/hooks.ts';

@@ -1,6 +1,6 @@
 import { CircleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { SignInProblem } from '../../../protocol/ipc.ts';
+import type { SignInProblem } from '../../../protocol/sign-in.ts';
 import { hostOf, secondsUntil } from '../../i18n/words.ts';
 import { Details } from '../../ui/details.tsx';
 import { useNow } from '../../ui/hooks.ts';

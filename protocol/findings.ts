@@ -1,5 +1,5 @@
-import type { SignInProblem } from '../../protocol/ipc.ts';
-import type { Verdict } from '../../protocol/receipt.ts';
+import type { SignInProblem } from './sign-in.ts';
+import type { Verdict } from './receipt.ts';
 
 /** The steps of a check, in the order in which they are told. */
 export const STEPS = [
