@@ -2,7 +2,7 @@ import { use, useEffect } from 'react';
 import { isInList } from './focus.ts';
 import { useStores } from '../state/context.ts';
 import { COMMAND_IDS, specOf, type CommandId } from './commands.ts';
-import { runCommand } from './context.ts';
+import { awaitedBy, runCommand } from './context.ts';
 import { MacContext } from '../ui/mac.ts';
 import { createKeyReader, isComposing } from '../ui/keys.ts';
 
@@ -23,10 +23,11 @@ export function CommandKeys() {
     let scope = { elsewhere: false, inList: true };
     function* candidates(): Generator<readonly [CommandId, readonly string[]]> {
       for (const id of COMMAND_IDS) {
-        const { scope: wanted, keys, when } = specOf(id);
+        const spec = specOf(id);
+        const { scope: wanted, keys, when } = spec;
         if (scope.elsewhere && wanted !== 'always') continue;
         if (wanted === 'list' && !scope.inList) continue;
-        if (when && !when(stores, scope)) continue;
+        if (when && awaitedBy(spec, stores, scope) === null && !when(stores, scope)) continue;
         yield [id, keys];
       }
     }

@@ -4,13 +4,27 @@ import { isInList } from './focus.ts';
 import { useStores } from '../state/context.ts';
 import type { Stores } from '../state/stores.ts';
 import { specOf, type CommandId } from './commands.ts';
-import { type Where } from './command-spec.ts';
+import type { CommandSpec, Where } from './command-spec.ts';
 import { ariaKeys, capsOf } from '../ui/keys.ts';
 import { MacContext } from '../ui/mac.ts';
 
+/** The selection that an action on contracts waits for: it was asked for first, and is meant. */
+export function awaitedBy(spec: CommandSpec, { cursor }: Stores, where: Where): Promise<void> | null {
+  return spec.onContracts && where.ids === undefined ? cursor.coming() : null;
+}
+
 /** Runs a command; what fails is told in its own words. False where it makes no sense now. */
 export function runCommand(stores: Stores, id: CommandId, where: Where = { inList: isInList() }): boolean {
-  const { when, run } = specOf(id);
+  const spec = specOf(id);
+  const coming = awaitedBy(spec, stores, where);
+  if (coming !== null) {
+    void coming.then(
+      () => runCommand(stores, id, where),
+      () => {},
+    );
+    return true;
+  }
+  const { when, run } = spec;
   if (when && !when(stores, where)) return false;
   const outcome = run(stores, where);
   if (outcome instanceof Promise) void stores.notice.attempt(() => outcome);

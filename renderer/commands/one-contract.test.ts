@@ -385,3 +385,25 @@ describe('each message names its contract', () => {
     expect(take('actions:undo')!.argument).toEqual({ undoId: 3 });
   });
 });
+
+describe('an action that follows a selection at once', () => {
+  it('is done to all that was selected, however long main takes to name them', async () => {
+    const { run, take, actionOf, open } = await setUp();
+    await open(2);
+    expect(run('select_all')).toBe(true);
+    expect(run('acknowledge')).toBe(true);
+    expect(actionOf()).toBeUndefined();
+    await take('view:ids')!.answer({ contractIds: ROWS.map(({ contractId }) => contractId) });
+    await vi.waitFor(() => expect(actionOf()).toEqual(ROWS.map(({ contractId }) => contractId)));
+  });
+
+  it('is not done where the selection could not be had', async () => {
+    const { run, take, actionOf, open, stores } = await setUp();
+    await open(2);
+    run('select_all');
+    run('acknowledge');
+    await take('view:ids')!.refuse(new Error('gone'));
+    await vi.waitFor(() => expect(stores.notice.getState().failure).not.toBeNull());
+    expect(actionOf()).toBeUndefined();
+  });
+});

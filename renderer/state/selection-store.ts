@@ -48,6 +48,8 @@ export interface SelectionStore extends StoreApi<SelectionState> {
   /** Selects from the row where the range began to this one, in place of the range before. */
   extendTo(index: number): Promise<void>;
   selectAll(): Promise<void>;
+  /** A selection that was asked for and is not there yet: what is done next is meant for it. Null: none. */
+  coming(): Promise<void> | null;
   clear(): void;
   openMenu(menu: RowMenu): void;
   closeMenu(): void;
@@ -106,6 +108,40 @@ export function createSelectionStore(api: Pick<Api, 'idsOfView'>, feed: FeedStor
     return ids;
   }
 
+  let coming: Promise<void> | null = null;
+  function note(selecting: Promise<void>): Promise<void> {
+    coming = selecting;
+    const end = (): void => {
+      if (coming === selecting) coming = null;
+    };
+    selecting.then(end, end);
+    return selecting;
+  }
+
+  async function extend(position: number): Promise<void> {
+    range ??= { anchor: get().active, base: get().selected };
+    const { anchor, base } = range;
+    const start = place(anchor);
+    store.setState({ active: at(position), moves: get().moves + 1, movedTo: position });
+    turn += 1;
+    const mine = turn;
+    const from = Math.min(start, position);
+    const to = Math.max(start, position);
+    const ids = await idsBetween(from, to);
+    if (mine === turn) select([...base, ...ids], ids.length < to - from + 1);
+  }
+
+  async function selectAll(): Promise<void> {
+    const { viewId, total } = feed.getState();
+    if (viewId === null || !total) return;
+    turn += 1;
+    const mine = turn;
+    const { contractIds } = await api.idsOfView(viewId, 0, Math.min(MAX_SELECTED, total));
+    if (mine !== turn) return;
+    range = null;
+    select(contractIds, total > contractIds.length);
+  }
+
   function select(ids: Iterable<string>, cutOff = false): void {
     const selected = new Set(ids);
     const kept = selected.size > MAX_SELECTED ? new Set([...selected].slice(0, MAX_SELECTED)) : selected;
@@ -138,28 +174,9 @@ export function createSelectionStore(api: Pick<Api, 'idsOfView'>, feed: FeedStor
       range = { anchor: at(position), base: selected };
       select(selected);
     },
-    async extendTo(position: number) {
-      range ??= { anchor: get().active, base: get().selected };
-      const { anchor, base } = range;
-      const start = place(anchor);
-      store.setState({ active: at(position), moves: get().moves + 1, movedTo: position });
-      turn += 1;
-      const mine = turn;
-      const from = Math.min(start, position);
-      const to = Math.max(start, position);
-      const ids = await idsBetween(from, to);
-      if (mine === turn) select([...base, ...ids], ids.length < to - from + 1);
-    },
-    async selectAll() {
-      const { viewId, total } = feed.getState();
-      if (viewId === null || !total) return;
-      turn += 1;
-      const mine = turn;
-      const { contractIds } = await api.idsOfView(viewId, 0, Math.min(MAX_SELECTED, total));
-      if (mine !== turn) return;
-      range = null;
-      select(contractIds, total > contractIds.length);
-    },
+    extendTo: (position: number) => note(extend(position)),
+    selectAll: () => note(selectAll()),
+    coming: () => coming,
     clear() {
       turn += 1;
       range = null;
