@@ -10,6 +10,7 @@ import { chosenLocale, createI18n, formatLocale } from './i18n/i18n.ts';
 import { Restoring, StartFailed } from './frame/starting.tsx';
 import { ErrorBoundary } from './frame/error-boundary.tsx';
 import { StorageBanner } from './frame/storage-banner.tsx';
+import { ServerCheckDialog } from './features/server-check/check-dialog.tsx';
 import { SignIn } from './features/sign-in/sign-in.tsx';
 import { toFailure } from './state/api.ts';
 import { StoresContext } from './state/context.ts';
@@ -61,6 +62,7 @@ export function App({ stores, connected }: { stores: Stores; connected: Promise<
               ) : (
                 <SignIn banner={<StorageBanner />} />
               )}
+              <ServerCheckDialog />
             </ErrorBoundary>
           </CSPProvider>
         </FormatsContext>

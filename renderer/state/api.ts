@@ -7,6 +7,7 @@ import type {
   RequestMap,
   SignInRequest,
 } from '../../protocol/ipc.ts';
+import type { CheckRequest } from '../../protocol/server-check.ts';
 import type { ContractAction } from '../../protocol/actions.ts';
 import type { SettingsChange } from '../../protocol/settings.ts';
 import type { SavedViewChange } from '../../protocol/filter.ts';
@@ -33,6 +34,9 @@ export function createApi(pulse: PulseApi) {
     restart: () => request('app:restart'),
     signIn: (how: SignInRequest) => request('session:signIn', how),
     chooseProfile: () => request('session:chooseProfile'),
+    checkServer: (asked: CheckRequest) => request('server:check', asked),
+    cancelCheck: () => request('server:cancelCheck'),
+    copyCheckReport: () => request('server:copyReport'),
     signOut: () => request('session:signOut'),
     signOutAndErase: () => request('session:signOutAndErase'),
     retryNow: () => request('connection:retryNow'),

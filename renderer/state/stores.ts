@@ -18,6 +18,7 @@ import { createNavigationStore, type NavigationStore } from './navigation-store.
 import { createReceiptStore, type ReceiptStore } from './receipt-store.ts';
 import { createMemory, type Memory } from './remember.ts';
 import { createSavedStore, type SavedStore } from './saved-store.ts';
+import { createServerCheckStore, type ServerCheckStore } from './server-check-store.ts';
 import { createSessionStore, type SessionStore } from './session-store.ts';
 import { createSettingsStore, type SettingsStore } from './settings-store.ts';
 import { createTimeZoneStore, type TimeZoneStore } from './time-zone-store.ts';
@@ -44,6 +45,7 @@ export interface Stores {
   readonly overview: OverviewStore;
   readonly backup: BackupStore;
   readonly notifications: NotificationsStore;
+  readonly serverCheck: ServerCheckStore;
 }
 
 export function createStores(api: Api, storage: TextStorage, now: () => number): Stores {
@@ -84,6 +86,7 @@ export function createStores(api: Api, storage: TextStorage, now: () => number):
     overview: createOverviewStore(api),
     backup: createBackupStore(api, readAnew),
     notifications: createNotificationsStore(api),
+    serverCheck: createServerCheckStore(api, now),
   };
 }
 
@@ -108,6 +111,7 @@ export async function connectStores(
     leave,
     backup,
     notifications,
+    serverCheck,
   } = stores;
   let signedInAs: string | null = null;
   /** Whose place is being remembered: null while it is taken up, so that it is not overwritten meanwhile. */
@@ -127,6 +131,7 @@ export async function connectStores(
     remembering = null;
     contract.close();
     for (const store of [place, cursor, contractActions, saved, overview, leave, backup]) store.reset();
+    serverCheck.close();
     away.reset(who);
     if (who === null) {
       feed.reset();
@@ -167,6 +172,7 @@ export async function connectStores(
       if (started) applySession(view);
       else early = view;
     }),
+    api.on('check:finding', serverCheck.applyFinding),
     api.on('connection:changed', (status) => {
       told.connection = true;
       const before = connection.getState().status?.state.phase;

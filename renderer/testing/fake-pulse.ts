@@ -5,6 +5,7 @@ import { DEFAULT_SETTINGS, type Settings } from '../../protocol/settings.ts';
 import type { ContractRow } from '../../protocol/view.ts';
 import { toFailure } from '../state/api.ts';
 import { fakeAway, fakeFacets, fakeOverview } from './fake-figures.ts';
+import { fakeCheck } from './fake-check.ts';
 import { createFakeLedger } from './fake-ledger.ts';
 import {
   fakeConnection,
@@ -21,7 +22,7 @@ import {
  * A `window.pulse` without Electron, for looking at the window. The page's address chooses its state:
  * count, rate (changes a second), session, problem, connection, receipt, storage, notice, locale, ack,
  * gap=1, list=error|slow, slow (ms of every answer), saved (number of saved views), away=1|missing,
- * unsent (acknowledgements), others (accounts in a backup), notSent (acknowledgements in it), backup (why none can be restored), settings=unreadable|partly|not_saved, and each setting by its name (density=compact, textScale=150,
+ * check=fine|not_confirmed (what a test of the server finds), unsent (acknowledgements), others (accounts in a backup), notSent (acknowledgements in it), backup (why none can be restored), settings=unreadable|partly|not_saved, and each setting by its name (density=compact, textScale=150,
  * toasts=refused, theme=dark, contrast=more, motion=reduced, language=ru). `window.pulse.change(n)` lets contract n change.
  */
 export function createFakePulse(query: URLSearchParams): PulseApi & { change(index: number): void } {
@@ -86,7 +87,12 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
             origin: 'https://events.example.com',
             needsUserId: say('profile') !== 'without',
           },
-    'server:check': () => ({ ok: true, cancelled: false, findings: [], proposal: null }),
+    'server:check': () => {
+      if (say('check') === 'not_confirmed') return { ok: false, problem: fakeProblem('not_confirmed') };
+      const answer = fakeCheck(say('check'));
+      for (const finding of answer.findings) send('check:finding', finding);
+      return answer;
+    },
     'server:cancelCheck': () => undefined,
     'server:copyReport': () => true,
     'session:signOut': () => {

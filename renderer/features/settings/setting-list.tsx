@@ -20,6 +20,7 @@ import { languageName, SelectSetting, SwitchSetting, useChange } from './parts.t
 import { PortalSetting } from './portal-setting.tsx';
 import { PauseSetting } from './pause-setting.tsx';
 import { QuietHoursSetting } from './quiet-hours.tsx';
+import { TestServerSetting } from './test-server.tsx';
 import { TestNotificationSetting } from './test-notification.tsx';
 import { ViewRulesSetting } from './view-rules-setting.tsx';
 
@@ -27,7 +28,15 @@ const GROUPS = ['appearance', 'notifications', 'desktop', 'reading', 'portal', '
 type GroupName = (typeof GROUPS)[number];
 
 /** What is listed: every setting, and what can be done besides. */
-type RowName = keyof Settings | 'viewRules' | 'testNotification' | 'storage' | 'backup' | 'signOut' | 'erase';
+type RowName =
+  | keyof Settings
+  | 'testServer'
+  | 'viewRules'
+  | 'testNotification'
+  | 'storage'
+  | 'backup'
+  | 'signOut'
+  | 'erase';
 
 interface Given {
   readonly settings: Settings;
@@ -72,6 +81,11 @@ const ROWS: Readonly<Record<RowName, Row>> = {
   portals: {
     group: 'portal',
     draw: ({ settings, server }) => server && <PortalSetting settings={settings} server={server} />,
+    also: ({ server }) => server ?? '',
+  },
+  testServer: {
+    group: 'portal',
+    draw: ({ server }) => server && <TestServerSetting server={server} />,
     also: ({ server }) => server ?? '',
   },
   storage: { group: 'computer', draw: () => <StorageSetting /> },

@@ -35,7 +35,7 @@ const IN_ADDRESS: ReadonlySet<string> = new Set<SignInProblem['code']>([
 /** The fields as they were left at the last sign-in; only the secret is always typed anew. */
 export function SignInForm({ ended }: { ended: Ended }) {
   const { t } = useTranslation();
-  const { session, notice } = useStores();
+  const { session, notice, serverCheck } = useStores();
   const { session: view, suggestedServer, signingIn, problem, throttledUntil, ...chosen } = useStore(session);
   const known = view.state === 'restoring' ? { server: '', username: '' } : view;
   const [typedServer, setServer] = useState(known.server || suggestedServer);
@@ -80,6 +80,26 @@ export function SignInForm({ ended }: { ended: Ended }) {
     if (await session.signIn({ ...who, ...credentials })) return;
     const code = session.getState().problem?.code;
     focus(code !== undefined && IN_ADDRESS.has(code) ? 'server' : fields.secret);
+  }
+
+  function test(): void {
+    const address = server.trim();
+    setMissing(address === '' ? 'server' : null);
+    if (address === '') return focus('server');
+    const name = username.trim();
+    const value = secret.trim();
+    void serverCheck.start(
+      kind === 'password'
+        ? { by: 'password', server: address, username: name, password: secret }
+        : {
+            by: 'key',
+            server: address,
+            userId: name,
+            ...(value !== '' && { key: { header: header.trim(), value } }),
+            ...(profile && { profile: true as const }),
+          },
+      address,
+    );
   }
 
   function choose(other: Kind): void {
@@ -208,6 +228,9 @@ export function SignInForm({ ended }: { ended: Ended }) {
       <Button type="submit" look="primary" disabled={throttled} aria-busy={signingIn}>
         {signingIn && <LoaderCircle className="spin" size={16} aria-hidden />}
         {t(signingIn ? 'signIn.busy' : 'signIn.submit')}
+      </Button>
+      <Button disabled={signingIn} onClick={test}>
+        {t('check.action')}
       </Button>
       {kind === 'key' && (
         <Button

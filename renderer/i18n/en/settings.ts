@@ -137,6 +137,11 @@ export const settings = {
       failed: 'What is stored could not be counted. {{detail}}',
       counting: 'Counting…',
     },
+    testServer: {
+      label: 'Test {{server}}',
+      hint: 'Shows step by step how the server works with this app, and what its author should change. Takes about a minute.',
+      action: 'Test this server',
+    },
     backup: {
       label: 'Backup',
       hint: 'One file with everything stored here, with what you have read, snoozed and muted, and your saved views. It is not encrypted: keep it where only you can read it.',
