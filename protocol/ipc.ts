@@ -6,6 +6,7 @@ import type { Failure, PlainCode } from './failures.ts';
 import { filterSchema, savedViewSchema, type Facets, type SavedView } from './filter.ts';
 import type { Overview } from './overview.ts';
 import type { Receipt } from './receipt.ts';
+import { MAX_PROFILE_LENGTH } from './profile/profile.ts';
 import type { SignInProblem } from './sign-in.ts';
 import type { Finding } from './findings.ts';
 import { checkRequestSchema, type CheckAnswer } from './server-check.ts';
@@ -212,6 +213,8 @@ export const requestSchemas = {
   ]),
   /** Asks for the file of a server profile, for the next sign-in. */
   'session:chooseProfile': nothing,
+  /** This profile, as its text, is the one for the next sign-in. Where its origin is new here the sign-in asks, outside the window. */
+  'session:useProfile': v.strictObject({ json: v.pipe(v.string(), v.maxLength(MAX_PROFILE_LENGTH)) }),
   /** Looks at a server as the app would use it, step by step (`check:finding`); one at a time. */
   'server:check': checkRequestSchema,
   /** Ends the check; it answers what it has found so far. */
@@ -289,6 +292,7 @@ type Answers = {
   'app:restart': void;
   'session:signIn': SignInResult;
   'session:chooseProfile': ProfileChoice;
+  'session:useProfile': ProfileChoice;
   'server:check': CheckAnswer;
   'server:cancelCheck': void;
   'server:copyReport': boolean;

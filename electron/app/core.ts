@@ -269,7 +269,7 @@ export const createCore: CreateCore = async (deps) => {
         if (result.ok) await enter();
         return result;
       }),
-    chooseProfile: profiles.choose,
+    profiles,
     serverCheck,
     signOut: () =>
       turns.run(async () => {

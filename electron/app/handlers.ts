@@ -1,16 +1,11 @@
-import type {
-  Bootstrap,
-  NotificationTest,
-  ProfileChoice,
-  RequestChannel,
-  RequestMap,
-} from '../../protocol/ipc.ts';
+import type { Bootstrap, NotificationTest, RequestChannel, RequestMap } from '../../protocol/ipc.ts';
 import { requestSchemas } from '../../protocol/ipc.ts';
 import { decode } from '../../protocol/event.ts';
 import type { Settings, SettingsChange, StorageStats } from '../../protocol/settings.ts';
 import { requestError } from '../../protocol/failures.ts';
 import { referenceText } from '../actions/portal.ts';
 import type { Backups } from './backups.ts';
+import type { Profiles } from './profiles.ts';
 import type { ServerCheck } from './server-check.ts';
 import type { SignedIn } from './signed-in.ts';
 
@@ -26,7 +21,7 @@ export interface HandlerDependencies {
   copyText(text: string): Promise<void>;
   restart(): void;
   signIn(request: RequestMap['session:signIn']['request']): Promise<RequestMap['session:signIn']['response']>;
-  chooseProfile(): Promise<ProfileChoice>;
+  readonly profiles: Pick<Profiles, 'choose' | 'take'>;
   readonly serverCheck: Pick<ServerCheck, 'run' | 'cancel' | 'report'>;
   signOut(): Promise<void>;
   signOutAndErase(): Promise<void>;
@@ -65,7 +60,8 @@ export function createHandlers(deps: HandlerDependencies): Handlers {
     'app:copyDiagnostics': async () => copy(await deps.diagnostics()),
     'app:restart': async () => deps.restart(),
     'session:signIn': deps.signIn,
-    'session:chooseProfile': deps.chooseProfile,
+    'session:chooseProfile': deps.profiles.choose,
+    'session:useProfile': async ({ json }) => deps.profiles.take(json),
     'server:check': deps.serverCheck.run,
     'server:cancelCheck': async () => deps.serverCheck.cancel(),
     'server:copyReport': async () => {

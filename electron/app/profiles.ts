@@ -10,6 +10,8 @@ import {
 export interface Profiles {
   /** Asks the person for a file; a profile is kept for the next sign-in, and takes the place of the one before. */
   choose(): Promise<ProfileChoice>;
+  /** The text of one in place of a file. */
+  take(json: string): ProfileChoice;
   /** The one chosen last. */
   chosen(): ServerProfile | null;
 }
@@ -20,7 +22,16 @@ export function createProfiles(chooseFile: (extension: string) => Promise<string
 
   const no = (detail: string): ProfileChoice => ({ problem: { code: 'bad_profile', detail } });
 
+  function take(json: string): ProfileChoice {
+    const profile = readProfile(json);
+    if (!profile.ok) return no(profile.reason);
+    chosen = profile.value;
+    const { name, origin } = chosen;
+    return { name, origin, needsUserId: needsUserId(chosen) };
+  }
+
   return {
+    take,
     chosen: () => chosen,
     async choose() {
       const path = await chooseFile('json');
@@ -32,11 +43,7 @@ export function createProfiles(chooseFile: (extension: string) => Promise<string
         const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
         return no(`the file cannot be read: ${code}`);
       }
-      const profile = readProfile(text);
-      if (!profile.ok) return no(profile.reason);
-      chosen = profile.value;
-      const { name, origin } = chosen;
-      return { name, origin, needsUserId: needsUserId(chosen) };
+      return take(text);
     },
   };
 }

@@ -179,3 +179,34 @@ test('a runtime for tests looks at servers on this machine only, and a bad addre
   expect([one.questions, one.looked]).toEqual([[], []]);
   await expect(run(one, { by: 'session' })).rejects.toMatchObject({ failure: { code: 'notSignedIn' } });
 });
+
+test('a profile of the window’s is judged by main, and brings no key to an origin that nobody confirmed', async () => {
+  const server = await startForeign();
+  const one = await begin();
+  const { core } = one.harness;
+  const answer = await run(one, byKey(`${server.url}/events?for=u7`));
+  const profile = answer.ok ? answer.proposal?.profile : undefined;
+  if (profile === undefined) throw new Error('nothing is proposed');
+  const use = (change: object) =>
+    core.handle('session:useProfile', { json: JSON.stringify({ ...profile, ...change }) });
+  expect(await use({ events: [] })).toMatchObject({
+    problem: { code: 'bad_profile', detail: expect.stringMatching(/^events: /) },
+  });
+  const signIn = (at: string) =>
+    core.handle('session:signIn', {
+      server: at,
+      username: 'u7',
+      key: { header: 'X-API-Key', value: 'k-1' },
+      profile: true,
+    });
+  // Another origin than the one that was said yes to.
+  const other = server.url.replace('127.0.0.1', 'localhost');
+  expect(await use({ origin: other })).toMatchObject({ origin: other });
+  expect(await signIn(server.url)).toMatchObject({ ok: false, problem: { code: 'bad_profile' } });
+  one.says = false;
+  expect(await signIn(other)).toEqual({ ok: false, problem: { code: 'not_confirmed' } });
+  expect(one.questions.at(-1)).toEqual({ about: 'server', server: other });
+  expect(await use({})).toMatchObject({ origin: server.url, needsUserId: true });
+  expect(await signIn(server.url)).toEqual({ ok: true });
+  await until(() => one.harness.phase() === 'connected', 'the stream');
+});

@@ -34,6 +34,7 @@ export function createApi(pulse: PulseApi) {
     restart: () => request('app:restart'),
     signIn: (how: SignInRequest) => request('session:signIn', how),
     chooseProfile: () => request('session:chooseProfile'),
+    useProfile: (json: string) => request('session:useProfile', { json }),
     checkServer: (asked: CheckRequest) => request('server:check', asked),
     cancelCheck: () => request('server:cancelCheck'),
     copyCheckReport: () => request('server:copyReport'),

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ChosenProfile, SessionView, SignInRequest } from '../../protocol/ipc.ts';
+import type { ChosenProfile, ProfileChoice, SessionView, SignInRequest } from '../../protocol/ipc.ts';
 import type { SignInProblem } from '../../protocol/sign-in.ts';
 import { toFailure, type Api } from './api.ts';
 
@@ -25,6 +25,8 @@ export interface SessionStore extends StoreApi<SessionState> {
   forgetProblem(): void;
   /** Asks the person for a profile's file. */
   chooseProfile(): Promise<void>;
+  /** Takes this one, as its text; null: it is none, which is told. */
+  useProfile(json: string): Promise<ChosenProfile | null>;
   dropProfile(): void;
 }
 
@@ -43,6 +45,21 @@ export function createSessionStore(api: Api, now: () => number): SessionStore {
 
   function forgetProblem(): void {
     store.setState({ problem: null, throttledUntil: null });
+  }
+
+  async function take(choose: () => Promise<ProfileChoice>): Promise<ChosenProfile | null> {
+    try {
+      const choice = await choose();
+      if (choice === null) return null;
+      if (!('problem' in choice)) {
+        store.setState({ profile: choice, problem: null, throttledUntil: null });
+        return choice;
+      }
+      store.setState({ problem: choice.problem });
+    } catch (error) {
+      store.setState({ problem: { code: 'failed', detail: toFailure(error).detail } });
+    }
+    return null;
   }
 
   return Object.assign(store, {
@@ -70,16 +87,8 @@ export function createSessionStore(api: Api, now: () => number): SessionStore {
       store.setState({ session });
     },
     forgetProblem,
-    async chooseProfile() {
-      try {
-        const choice = await api.chooseProfile();
-        if (choice === null) return;
-        if ('problem' in choice) store.setState({ problem: choice.problem });
-        else store.setState({ profile: choice, problem: null, throttledUntil: null });
-      } catch (error) {
-        store.setState({ problem: { code: 'failed', detail: toFailure(error).detail } });
-      }
-    },
+    chooseProfile: async () => void (await take(api.chooseProfile)),
+    useProfile: (json: string) => take(() => api.useProfile(json)),
     dropProfile() {
       store.setState({ profile: null });
       forgetProblem();

@@ -64,8 +64,9 @@ export function createStores(api: Api, storage: TextStorage, now: () => number):
     saved.read().catch(() => undefined);
     void settings.readStats();
   }
+  const session = createSessionStore(api, now);
   return {
-    session: createSessionStore(api, now),
+    session,
     leave: createLeaveStore(api, notice.attempt),
     connection: createConnectionStore(api),
     receipt: createReceiptStore(),
@@ -86,7 +87,7 @@ export function createStores(api: Api, storage: TextStorage, now: () => number):
     overview: createOverviewStore(api),
     backup: createBackupStore(api, readAnew),
     notifications: createNotificationsStore(api),
-    serverCheck: createServerCheckStore(api, now),
+    serverCheck: createServerCheckStore(api, session, now),
   };
 }
 

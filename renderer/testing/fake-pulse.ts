@@ -87,6 +87,10 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
             origin: 'https://events.example.com',
             needsUserId: say('profile') !== 'without',
           },
+    'session:useProfile': ({ json }) => {
+      const { name, origin } = JSON.parse(json) as { name: string; origin: string };
+      return { name, origin, needsUserId: false };
+    },
     'server:check': () => {
       if (say('check') === 'not_confirmed') return { ok: false, problem: fakeProblem('not_confirmed') };
       const answer = fakeCheck(say('check'));

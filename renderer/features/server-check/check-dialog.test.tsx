@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { CATALOG, type Finding, type FindingCode } from '../../../protocol/findings.ts';
 import type { CheckRequest } from '../../../protocol/server-check.ts';
 import { createFormats } from '../../i18n/format.ts';
@@ -68,4 +68,41 @@ test('while it runs every step is there, and it can be stopped; closing it forge
 test('where the person did not confirm the server it is said that nothing was sent', async () => {
   await open('check=not_confirmed');
   expect(screen.getByRole('alert').textContent).toContain('Nothing was tested');
+});
+
+const previews = (): string[] => screen.getAllByTestId('preview').map((one) => one.textContent);
+
+test('the preview follows each correction, and “Use this” hands the corrected profile on', async () => {
+  const { user, asked, stores } = await open();
+  expect(previews()[0]).toContain('Lease of the hall');
+  expect(previews()[1]).toContain('Declined');
+  expect(previews()[2]).toContain('AT_NOTARY');
+  await user.selectOptions(screen.getByLabelText('Title'), '/doc/note');
+
+  expect(previews()[0]).toMatch(/Information2nd floor/);
+  await user.selectOptions(screen.getByLabelText('AT_NOTARY'), 'in_review');
+  expect(previews()[2]).toContain('In review');
+  await user.type(screen.getByLabelText(/Names of the events/), 'ument');
+  expect(previews()[0]).toContain('not among the names');
+  await user.clear(screen.getByLabelText(/Names of the events/));
+  const use = screen.getByRole('button', { name: 'Use this and sign in' });
+  expect(screen.getByRole('alert').textContent).toContain('not a complete profile');
+  expect(use.hasAttribute('disabled')).toBe(true);
+  await user.type(screen.getByLabelText(/Names of the events/), 'doc');
+  await user.click(use);
+  await vi.waitUntil(() => stores.serverCheck.getState().request === null);
+  const chosen = asked.find(({ channel }) => channel === 'session:useProfile')?.argument;
+  expect(JSON.parse((chosen as { json: string }).json)).toMatchObject({
+    events: ['doc'],
+    mapping: {
+      title: '/doc/note',
+      status: { at: '/state', values: { AT_NOTARY: 'in_review', SENT: 'sent' } },
+    },
+  });
+  expect(asked.findLast(({ channel }) => channel === 'session:signIn')?.argument).toEqual({
+    server: 'https://events.example.com',
+    username: 'u42',
+    key: { header: 'X-API-Key', value: 'k-secret' },
+    profile: true,
+  });
 });

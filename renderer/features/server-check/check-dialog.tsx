@@ -11,18 +11,22 @@ import { Button } from '../../ui/button.tsx';
 import { Details } from '../../ui/details.tsx';
 import { useNow } from '../../ui/hooks.ts';
 import { CheckSteps } from './check-steps.tsx';
+import { ProfileEditor } from './profile-editor.tsx';
 import './server-check.css';
 
 /** "Test this server", step by step. */
 export function ServerCheckDialog() {
   const { t } = useTranslation();
   const { serverCheck } = useStores();
-  const { request, server } = useStore(serverCheck);
+  const { request, server, proposal } = useStore(serverCheck);
   return (
     <Dialog.Root open={request !== null} onOpenChange={(open) => !open && serverCheck.close()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="dialog-backdrop" />
-        <Dialog.Popup className="dialog server-check" data-testid="server-check">
+        <Dialog.Popup
+          className={proposal === null ? 'dialog server-check' : 'dialog server-check wide'}
+          data-testid="server-check"
+        >
           <header className="check-header">
             <Dialog.Title>{t('check.title', { server: hostOf(server) })}</Dialog.Title>
             <Dialog.Description className="muted">{t('check.hint')}</Dialog.Description>
@@ -40,7 +44,7 @@ export function ServerCheckDialog() {
 function CheckBody() {
   const { t } = useTranslation();
   const { serverCheck } = useStores();
-  const { request, server, running, findings, problem, failure, copied } = useStore(serverCheck);
+  const { request, server, running, findings, problem, failure, copied, proposal } = useStore(serverCheck);
   const explained = failure === null ? null : explainFailure(t, failure);
   return (
     <>
@@ -55,6 +59,7 @@ function CheckBody() {
           </p>
         )}
         <CheckSteps findings={findings} running={running} />
+        {proposal !== null && <ProfileEditor proposal={proposal} />}
       </div>
       <footer className="check-footer">
         <p className="muted" role="status">

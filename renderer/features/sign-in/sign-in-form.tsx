@@ -42,6 +42,12 @@ export function SignInForm({ ended }: { ended: Ended }) {
   const [username, setUsername] = useState(known.username);
   const [kind, setKind] = useState<Kind>(chosen.profile === null ? 'password' : 'key');
   const fields = FIELDS[kind];
+  // One that came from elsewhere (a test of the server, a link) is used with a key.
+  const [shownProfile, setShownProfile] = useState(chosen.profile);
+  if (shownProfile !== chosen.profile) {
+    setShownProfile(chosen.profile);
+    if (chosen.profile !== null && kind !== 'key') choose('key');
+  }
   const profile = kind === 'key' ? chosen.profile : null;
   const server = profile?.origin ?? typedServer;
   const [secret, setSecret] = useState('');
