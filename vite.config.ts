@@ -25,7 +25,10 @@ export default defineConfig({
   environments: {
     main: {
       consumer: 'server',
-      resolve: { external: true, noExternal: [/^valibot/, /^csv-stringify/] },
+      resolve: {
+        external: true,
+        noExternal: [/^valibot/, /^csv-stringify/, /^openid-client/, /^oauth4webapi/, /^jose/],
+      },
       build: {
         ...node,
         ssr: true,

@@ -209,6 +209,20 @@ test('no word of a failed sign-in is written into a component', { tag: '@nightly
     'gateway',
     'bad_address',
     'busy',
+    'issuer_unreachable',
+    'issuer_malformed',
+    'issuer_mismatch',
+    'issuer_elsewhere',
+    'issuer_refused',
+    'access_denied',
+    'wrong_state',
+    'browser_timeout',
+    'no_browser',
+    'cancelled',
+    'no_refresh_token',
+    'clock_skew',
+    'no_user_id',
+    'token_refused',
   ];
   for (const problem of [...problems, ...others]) {
     const page = await open(`session=signed_out&problem=${problem}`);

@@ -184,7 +184,7 @@ async function run(): Promise<void> {
       nameMenu();
       tray.setWords(words);
     },
-    openExternal: createOpenExternal(log),
+    openExternal: createOpenExternal(log, isTestRuntime(process.versions.electron)),
     ...createFileDialogs(window.current, () => words),
     lookUp: lookUpHost,
     confirm: createConfirm(window.current, () => words),

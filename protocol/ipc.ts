@@ -34,6 +34,8 @@ export type SignInRequest = {
   | { readonly password: string }
   /** `profile`: the server is the one of the profile that was chosen last. */
   | { readonly key: SignInKey; readonly profile?: true | undefined }
+  /** As the profile that was chosen last says; `username` is not looked at. */
+  | { readonly browser: true }
 );
 
 /** A server profile that the person has chosen: main keeps it, the window shows it. */
@@ -42,6 +44,8 @@ export interface ChosenProfile {
   readonly origin: string;
   /** The user's id stands in its address or in the names of its events. */
   readonly needsUserId: boolean;
+  /** Where the person signs in by the browser; null: they give a key here. */
+  readonly issuer: string | null;
 }
 
 /** Null: the person changed their mind. */
@@ -58,6 +62,8 @@ export type SessionView =
       readonly username: string;
       /** `locked`: a sign-in is stored, but the keychain does not give it out now; it is looked at again. */
       readonly ended: 'none' | 'by_user' | 'expired' | 'revoked' | 'locked';
+      /** By which it was signed in, where the server has ended that: chosen for the next sign-in. */
+      readonly profile?: ChosenProfile;
     }
   | {
       readonly state: 'signed_in';
@@ -210,7 +216,10 @@ export const requestSchemas = {
       }),
       profile: v.optional(v.literal(true)),
     }),
+    v.strictObject({ ...signInAt, browser: v.literal(true) }),
   ]),
+  /** A sign-in that waits for the browser is given up. */
+  'session:cancelSignIn': nothing,
   /** Asks for the file of a server profile, for the next sign-in. */
   'session:chooseProfile': nothing,
   /** This profile, as its text, is the one for the next sign-in. Where its origin is new here the sign-in asks, outside the window. */
@@ -291,6 +300,7 @@ type Answers = {
   'app:copyDiagnostics': void;
   'app:restart': void;
   'session:signIn': SignInResult;
+  'session:cancelSignIn': void;
   'session:chooseProfile': ProfileChoice;
   'session:useProfile': ProfileChoice;
   'server:check': CheckAnswer;

@@ -1,5 +1,10 @@
+import type { BrowserSignInProblem } from './sign-in-by-browser.ts';
+
 /** Why nobody was signed in, as data. */
-export type SignInProblem =
+export type SignInProblem = ServerSignInProblem | BrowserSignInProblem;
+
+/** Of the server itself, or of what the person gave. */
+export type ServerSignInProblem =
   | { readonly code: 'wrong_password' }
   | { readonly code: 'wrong_key' }
   /** No request can carry this key in this header. */
@@ -7,9 +12,10 @@ export type SignInProblem =
   /** Seconds until another try makes sense; null where the server did not say. */
   | { readonly code: 'throttled'; readonly retryAfterS: number | null }
   | { readonly code: 'unreachable'; readonly detail: string }
-  | { readonly code: 'certificate'; readonly detail: string }
+  /** `issuer`: of the server where people sign in, in place of the contracts' own. */
+  | { readonly code: 'certificate'; readonly detail: string; readonly issuer?: string }
   /** It lets in only computers that show a certificate; the app shows none. */
-  | { readonly code: 'client_certificate'; readonly detail: string }
+  | { readonly code: 'client_certificate'; readonly detail: string; readonly issuer?: string }
   /** It answered, but not as our API does. */
   | { readonly code: 'not_conforming'; readonly detail: string }
   /** It sends us to another server. */

@@ -143,7 +143,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'electron/account': {
     rooms: ['electron/sync', 'electron/ledger', 'electron/ports', 'electron/stream', 'protocol'],
-    packages: ['valibot'],
+    packages: ['node', 'openid-client', 'valibot'],
     tests: { rooms: ['server-mock'] },
   },
   'electron/actions': { rooms: ['electron/sync', 'electron/ledger', 'electron/ports', 'protocol'] },
@@ -223,7 +223,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'scripts',
       'server-mock',
     ],
-    packages: ['node', 'i18next', 'vitest', 'fast-check'],
+    packages: ['node', 'i18next', 'vitest', 'fast-check', 'oidc-provider'],
   },
 
   'server-mock': {

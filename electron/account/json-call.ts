@@ -84,7 +84,8 @@ export async function bounded<T>(
   }
 }
 
-async function readText(response: HttpResponse, maxBytes: number): Promise<string> {
+/** The whole body, without a byte order mark. Rejects with HttpError, AnswerTooLong or the signal's reason. */
+export async function readText(response: HttpResponse, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body) {

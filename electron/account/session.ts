@@ -1,7 +1,13 @@
-import { PATHS, type Tokens, type User } from '../../protocol/api.ts';
+import type { Tokens, User } from '../../protocol/api.ts';
 import type { SessionView, SignInKey, SignInRequest, SignInResult } from '../../protocol/ipc.ts';
-import type { SignInProblem } from '../../protocol/sign-in.ts';
-import { BUILT_IN, type Listening, type ServerProfile } from '../../protocol/profile/profile.ts';
+import { languageOf, type Language } from '../../protocol/language.ts';
+import { originsOf } from '../../protocol/profile/credentials.ts';
+import {
+  BUILT_IN,
+  describeProfile,
+  type Listening,
+  type ServerProfile,
+} from '../../protocol/profile/profile.ts';
 import type { CallApi } from '../sync/api.ts';
 import type { AccountKey } from '../ledger/types.ts';
 import type { Clock, Random } from '../ports/clock.ts';
@@ -9,12 +15,12 @@ import type { HttpPort } from '../ports/http.ts';
 import type { Log } from '../ports/log.ts';
 import type { Vault } from '../ports/vault.ts';
 import { createAuthorizedCall } from './authorized-call.ts';
-import { sendJson } from './json-call.ts';
+import { enterBy } from './enter.ts';
 import { createFixedKey, readKey } from './fixed-key.ts';
-import { readRenewal } from './renewal.ts';
+import { createOidcSource } from './oidc/tokens.ts';
 import { isOnThisMachine, normaliseServer } from './server-address.ts';
-import { CALL_TIMEOUT_MS, logIn, MAX_ANSWER_BYTES, tryKey } from './sign-in.ts';
 import { createSessionStore, type StoredSession } from './stored-session.ts';
+import { createServerSource, tellOfSignOut, type TokenSource } from './token-source.ts';
 import { createTokens, type TokenKeeper } from './tokens.ts';
 
 export interface SessionOptions {
@@ -24,8 +30,12 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly random?: Random;
   readonly log: Log;
-  /** Whether the person wants their password to go there; default: they do. */
-  confirmServer?(server: string): Promise<boolean>;
+  /** Whether the person wants their password to go there, and to sign in at these issuers' origins; default: they do. */
+  confirmServer?(server: string, issuers: readonly string[]): Promise<boolean>;
+  /** Hands an address to the person's browser; default: there is none. */
+  openExternal?(url: string): Promise<void>;
+  /** Of what the browser shows at the end; default: by `locale`. */
+  language?(): Language;
   /** Of people whose server does not tell: they gave a key. Default `en`. */
   readonly locale?: string;
   /** Nobody signs in, and no stored sign-in is taken up, at a server elsewhere. */
@@ -66,6 +76,10 @@ export interface Session {
     request: SignInRequest,
     options?: { readonly anew: boolean; readonly profile?: ServerProfile | null },
   ): Promise<SignInResult>;
+  /** A sign-in that waits for the browser ends as `cancelled`; without one nothing happens. */
+  cancelSignIn(): void;
+  /** The profile of who is signed in, or was until the server ended it. */
+  profile(): ServerProfile | null;
   /**
    * Wipes token or key from disk and memory first, then tells the server of a session's end, within 5 s and if it can be had. `forget`: server
    * and user name are not shown at sign-in again.
@@ -82,14 +96,14 @@ interface FrozenView extends LiveSession {
   readonly user: User;
   readonly profileGiven: ServerProfile | undefined;
   readonly tokens: TokenKeeper;
+  /** Null: a key was given out by somebody, and no session of it began with us. */
+  readonly source: TokenSource | null;
   remembered: boolean;
   closeHttp(): void;
 }
 
 type Renewable = Tokens | { readonly refreshToken: string };
 type Secret = Renewable | SignInKey;
-
-const LOGOUT_TIMEOUT_MS = 5_000;
 
 /** What the vault keeps of it. */
 const kindOf = (secret: Secret): Pick<StoredSession, 'refreshToken' | 'key'> =>
@@ -104,7 +118,9 @@ export function createSession(options: SessionOptions): Session {
   const ending = new AbortController();
   let held: FrozenView | null = null;
   let view: SessionView = { state: 'restoring' };
-  let signingIn = false;
+  let signingIn: AbortController | null = null;
+  /** Of the sign-in that the server has ended. */
+  let ended: ServerProfile | null = null;
 
   function show(next: SessionView): void {
     view = next;
@@ -130,24 +146,17 @@ export function createSession(options: SessionOptions): Session {
     remembered: boolean,
   ): FrozenView {
     const { server, username, user } = who;
-    const tokens = 'header' in secret ? createFixedKey(secret) : renewing(secret);
-    function renewing(first: Renewable): TokenKeeper {
+    const source = 'header' in secret ? null : sourceOf(http, who, secret.refreshToken);
+    const tokens =
+      'header' in secret || source === null ? createFixedKey(secret as SignInKey) : renewing(secret, source);
+    function renewing(first: Renewable, { renew }: TokenSource): TokenKeeper {
       return createTokens({
         clock,
         random,
         first,
-        async renew(refreshToken, signal) {
-          const answer = await sendJson(http, clock, {
-            url: server + PATHS.refresh,
-            body: { refreshToken },
-            timeoutMs: CALL_TIMEOUT_MS,
-            maxBytes: MAX_ANSWER_BYTES,
-            signal,
-          });
-          return readRenewal(answer, refreshToken, clock.now());
-        },
+        renew,
         async keep(refreshToken) {
-          const kept = await store.write({ server, username, user, refreshToken, ended: 'none' });
+          const kept = await store.write({ ...who, refreshToken, ended: 'none' });
           const now = kept && options.vault.persistent;
           if (session.remembered === now) return;
           session.remembered = now;
@@ -167,10 +176,21 @@ export function createSession(options: SessionOptions): Session {
       username,
       user,
       tokens,
+      source,
       remembered,
       closeHttp: () => http.close(),
     };
     return session;
+  }
+
+  function sourceOf(
+    http: HttpPort,
+    { server, profile }: Pick<StoredSession, 'server' | 'profile'>,
+    refreshToken: string,
+  ): TokenSource {
+    const credentials = profile?.credentials;
+    if (credentials === undefined) return createServerSource(http, clock, server);
+    return createOidcSource({ http, clock, credentials, refreshToken });
   }
 
   function endByServer(session: FrozenView, cause: 'expired' | 'revoked'): void {
@@ -178,72 +198,69 @@ export function createSession(options: SessionOptions): Session {
     held = null;
     session.tokens.close();
     session.closeHttp();
-    const { username, user } = session;
+    const { username, user, profileGiven: profile } = session;
     const { server } = session.key;
     // The names are kept, the dead token is not.
-    void store.write({ server, username, user, refreshToken: null, ended: cause });
+    void store.write({ server, username, user, profile, refreshToken: null, ended: cause });
     log.info(`session: ended by the server (${cause})`);
-    show({ state: 'signed_out', server, username, ended: cause });
+    showEnded({ server, username, profile, ended: cause });
+  }
+
+  function showEnded({
+    profile,
+    ...rest
+  }: Pick<StoredSession, 'server' | 'username' | 'profile' | 'ended'>): void {
+    ended = profile ?? null;
+    const chosen = profile === undefined ? null : { profile: describeProfile(profile) };
+    show({ state: 'signed_out', ...rest, ...chosen });
   }
 
   const mayUse = (server: string): boolean => options.loopbackOnly !== true || isOnThisMachine(server);
 
-  type Entered =
-    | { readonly ok: true; readonly user: User; readonly secret: Tokens | SignInKey }
-    | { readonly ok: false; readonly problem: SignInProblem };
-
-  async function enterByPassword(
-    http: HttpPort,
-    server: string,
-    credentials: { readonly username: string; readonly password: string },
-  ): Promise<Entered> {
-    const result = await logIn(http, clock, server, credentials, ending.signal);
-    if (!result.ok) return result;
-    const { user, ...secret } = result.answer;
-    return { ok: true, user, secret };
-  }
-
-  /** Who somebody is, a server does not say to a key: the person does. */
-  async function enterByKey(
-    http: HttpPort,
-    server: string,
-    userId: string,
-    key: SignInKey,
-    profile: Listening,
-  ): Promise<Entered> {
-    const problem = await tryKey(http, clock, { server, userId, key, profile }, ending.signal);
-    if (problem !== null) return { ok: false, problem };
-    return { ok: true, user: { id: userId, name: userId, locale: options.locale ?? 'en' }, secret: key };
-  }
-
   /** Another key of the same person at the same server: what listens there listens as before. */
-  const profileBefore = (server: string): ServerProfile | undefined =>
-    held?.key.server === server ? held.profileGiven : undefined;
+  function profileBefore(server: string): ServerProfile | undefined {
+    const before = held === null ? ended : held.profileGiven;
+    return before?.origin === server ? before : undefined;
+  }
 
-  async function enter(request: SignInRequest, chosen: ServerProfile | null): Promise<SignInResult> {
-    const address = normaliseServer(request.server);
+  async function enter(
+    given: SignInRequest,
+    chosen: ServerProfile | null,
+    signal: AbortSignal,
+  ): Promise<SignInResult> {
+    const address = normaliseServer(given.server);
     if (!address.ok) return { ok: false, problem: { code: 'bad_address', detail: address.detail } };
     const { server } = address;
-    if (!mayUse(server)) return { ok: false, problem: { code: 'this_machine_only' } };
-    const { username } = request;
-    const profile = 'key' in request ? (chosen ?? profileBefore(server)) : undefined;
-    if (profile !== undefined && server !== profile.origin)
-      return { ok: false, problem: { code: 'bad_profile', detail: `it is of ${profile.origin}` } };
-    const given = 'key' in request ? readKey(request.key) : request.password;
-    if (given === null) return { ok: false, problem: { code: 'unusable_key' } };
-    if ((await options.confirmServer?.(server)) === false)
+    const bad = (detail: string): SignInResult => ({ ok: false, problem: { code: 'bad_profile', detail } });
+    const profile = 'password' in given ? undefined : (chosen ?? profileBefore(server));
+    if (profile !== undefined && server !== profile.origin) return bad(`it is of ${profile.origin}`);
+    if ('key' in given && profile?.credentials !== undefined)
+      return bad('it has "credentials": sign in by the browser');
+    const issuers = profile?.credentials === undefined ? [] : originsOf(profile.credentials);
+    if (![server, ...issuers].every(mayUse)) return { ok: false, problem: { code: 'this_machine_only' } };
+    const key = 'key' in given ? readKey(given.key) : null;
+    if ('key' in given && key === null) return { ok: false, problem: { code: 'unusable_key' } };
+    const request = key === null ? given : { ...given, key };
+    if ((await options.confirmServer?.(server, issuers)) === false)
       return { ok: false, problem: { code: 'not_confirmed' } };
     const http = options.createHttp();
-    const result =
-      typeof given === 'string'
-        ? await enterByPassword(http, server, { username, password: given })
-        : await enterByKey(http, server, username, given, profile ?? BUILT_IN);
+    const locale = options.locale ?? 'en';
+    const result = await enterBy(request, {
+      http,
+      clock,
+      server,
+      profile,
+      openExternal: options.openExternal ?? (() => Promise.reject(new Error('there is no browser'))),
+      language: options.language?.() ?? languageOf(locale),
+      locale,
+      signal,
+    });
     if (!result.ok) {
       http.close();
       log.info(`session: sign-in failed (${result.problem.code})`);
       return result;
     }
-    const { user, secret } = result;
+    const { username, user, secret } = result;
     const who = { server, username, user, profile };
     const before = held;
     // Its last successor must not be written over the new one.
@@ -257,27 +274,12 @@ export function createSession(options: SessionOptions): Session {
     return { ok: true };
   }
 
-  async function tellServer(session: FrozenView): Promise<void> {
-    const controller = new AbortController();
-    const cancel = clock.after(LOGOUT_TIMEOUT_MS, () => controller.abort(new Error('no answer within 5 s')));
-    try {
-      const answer = await session.call({ method: 'POST', path: PATHS.logout, signal: controller.signal });
-      if (answer.status >= 300) log.warn(`session: the server answered ${answer.status} to the sign-out`);
-    } catch (error) {
-      const detail = error instanceof Error ? error.message.slice(0, 200) : 'unknown error';
-      log.warn(`session: the server could not be told of the sign-out: ${detail}`);
-    } finally {
-      cancel();
-      controller.abort();
-    }
-  }
-
   return {
     view: () => view,
     current: () => held,
     async restore() {
       const stored = await store.read();
-      if (held !== null || signingIn) return;
+      if (held !== null || signingIn !== null) return;
       if (stored === 'locked') {
         if (view.state !== 'signed_out' || view.ended !== 'locked')
           show({ state: 'signed_out', server: '', username: '', ended: 'locked' });
@@ -287,10 +289,10 @@ export function createSession(options: SessionOptions): Session {
         show({ state: 'signed_out', server: '', username: '', ended: 'none' });
         return;
       }
-      const { server, username, refreshToken, key, ended } = stored;
+      const { server, refreshToken, key } = stored;
       const secret = key ?? (refreshToken === null ? null : { refreshToken });
       if (secret === null || !mayUse(server)) {
-        show({ state: 'signed_out', server, username, ended });
+        showEnded(stored);
         return;
       }
       held = hold(options.createHttp(), stored, secret, options.vault.persistent);
@@ -298,17 +300,21 @@ export function createSession(options: SessionOptions): Session {
       showSignedIn(held);
     },
     async signIn(request, { anew, profile = null } = { anew: false }) {
-      if (signingIn || (held !== null && !anew)) return { ok: false, problem: { code: 'busy' } };
-      signingIn = true;
+      if (signingIn !== null || (held !== null && !anew)) return { ok: false, problem: { code: 'busy' } };
+      signingIn = new AbortController();
+      const signal = AbortSignal.any([signingIn.signal, ending.signal]);
       try {
-        return await enter(request, profile);
+        return await enter(request, profile, signal);
       } finally {
-        signingIn = false;
+        signingIn = null;
       }
     },
+    cancelSignIn: () => signingIn?.abort(new Error('the person gave it up')),
+    profile: () => (held === null ? ended : (held.profileGiven ?? null)),
     async signOut({ forget } = { forget: false }) {
       const session = held;
       held = null;
+      ended = null;
       session?.tokens.stopKeeping();
       await store.erase();
       if (forget || view.state !== 'signed_out' || view.ended !== 'by_user') {
@@ -317,8 +323,7 @@ export function createSession(options: SessionOptions): Session {
         show({ state: 'signed_out', server, username, ended: 'by_user' });
       }
       if (session === null) return;
-      // A key was given out by somebody, and no session of it began with us.
-      if (session.tokens.isRenewable) await tellServer(session);
+      if (session.source !== null) await tellOfSignOut(session.source, session.call, clock, log);
       session.tokens.close();
       session.closeHttp();
       log.info('session: signed out');

@@ -3,7 +3,7 @@ import { loginAnswerSchema, PATHS, unusableTokenSchema, type LoginAnswer } from 
 import { decodeJson, parseJson } from '../../protocol/event.ts';
 import { memberOf } from '../../protocol/json-text.ts';
 import type { SignInKey } from '../../protocol/ipc.ts';
-import type { SignInProblem } from '../../protocol/sign-in.ts';
+import type { ServerSignInProblem } from '../../protocol/sign-in.ts';
 import { isApiAnswer } from '../ports/api-answer.ts';
 import { streamPath, type Listening } from '../../protocol/profile/profile.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -15,7 +15,7 @@ import { saysInvalidGrant } from './renewal.ts';
 
 export type LoginResult =
   | { readonly ok: true; readonly answer: LoginAnswer }
-  | { readonly ok: false; readonly problem: SignInProblem };
+  | { readonly ok: false; readonly problem: ServerSignInProblem };
 
 export const CALL_TIMEOUT_MS = 20_000;
 export const MAX_ANSWER_BYTES = 1 << 20;
@@ -79,7 +79,7 @@ export async function tryKey(
     readonly profile: Listening;
   },
   signal: AbortSignal,
-): Promise<SignInProblem | null> {
+): Promise<ServerSignInProblem | null> {
   const { server, userId, key, profile } = how;
   const hasList = profile.capabilities.snapshot;
   let answer: JsonAnswer;
@@ -107,7 +107,7 @@ export async function tryKey(
   return problem.code === 'wrong_password' || problem.code === 'api_key' ? { code: 'wrong_key' } : problem;
 }
 
-function problemOfError(error: unknown): SignInProblem {
+function problemOfError(error: unknown): ServerSignInProblem {
   if (error instanceof AnswerTooLong) return { code: 'not_conforming', detail: error.message };
   if (error instanceof HttpError && (error.code === 'certificate' || error.code === 'client_certificate')) {
     return { code: error.code, detail: error.message };
@@ -116,7 +116,7 @@ function problemOfError(error: unknown): SignInProblem {
   return { code: 'unreachable', detail };
 }
 
-function problemOfAnswer(answer: JsonAnswer, now: number): SignInProblem {
+function problemOfAnswer(answer: JsonAnswer, now: number): ServerSignInProblem {
   const { status, headers } = answer;
   if (saysInvalidGrant(answer)) return { code: 'wrong_password' };
   if (status === 401 || status === 403) {

@@ -16,8 +16,11 @@ export interface ConfirmationOptions {
 }
 
 export interface Confirmations {
-  /** Asks nothing about a server that is known on this computer. */
-  server(server: string): Promise<boolean>;
+  /**
+   * Asks nothing about a server that is known on this computer. `issuers`: origins where the person signs in for it by the browser;
+   * together with their server they are asked about once in a run.
+   */
+  server(server: string, issuers?: readonly string[]): Promise<boolean>;
   /** As `server`, for what is about to be asked anywhere at its origin, unless the server itself is known. */
   origin(server: string): Promise<boolean>;
   /** Rejects with `portalDeclined` when the person did not want it; asks nothing about an origin that is set for its server already. */
@@ -45,8 +48,17 @@ export function createConfirmations(options: ConfirmationOptions): Confirmations
     return true;
   }
 
+  async function isMeantThrough(server: string, issuer: string): Promise<boolean> {
+    const both = `${server} ${issuer}`;
+    if (confirmed.has(both)) return true;
+    if (!(await options.confirm({ about: 'issuer', server, issuer }))) return false;
+    confirmed.add(both);
+    return true;
+  }
+
   return {
-    server: (server) => turns.run(() => isMeant(server)),
+    server: (server, issuers = []) =>
+      turns.run(() => (issuers.length === 0 ? isMeant(server) : isMeantThrough(server, issuers.join(', ')))),
     origin: (server) => turns.run(async () => (await isKnown(server)) || isMeant(originOf(server) ?? server)),
     portals: (before, { portals = {} }) =>
       turns.run(async () => {

@@ -30,6 +30,8 @@ export interface Toast {
 export type Question =
   /** Name and password are about to go there, for the first time from this computer. */
   | { readonly about: 'server'; readonly server: string }
+  /** The person is to sign in for `server` by the browser, at these origins. */
+  | { readonly about: 'issuer'; readonly server: string; readonly issuer: string }
   /** Contracts of `server` are to be opened at `portal`, an origin that was not set for it before. */
   | { readonly about: 'portal'; readonly server: string; readonly portal: string };
 
@@ -74,7 +76,7 @@ export interface CoreDependencies {
   restart(): void;
   /** In force from now on: what lies outside the window follows (colours before the first paint, menu). At the start, too. */
   applySettings(settings: Settings): void;
-  /** Hands an https address to the person's browser; anything else must be refused here as well. */
+  /** Hands an https address (on this very machine http, too, where passwords go no further) to the person's browser; else rejects. */
   openExternal(url: string): Promise<void>;
   /**
    * Asks the person where to save and gives `write` a way to put text there, piece by piece. The file appears whole, or

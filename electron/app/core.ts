@@ -75,6 +75,8 @@ export const createCore: CreateCore = async (deps) => {
     random: deps.random,
     log: deps.log,
     confirmServer: confirmations.server,
+    openExternal: deps.openExternal,
+    language: () => languageOf(settings.current(), deps.systemLocale),
     locale: deps.systemLocale,
     ...(deps.loopbackOnly === undefined ? {} : { loopbackOnly: deps.loopbackOnly }),
   });
@@ -263,7 +265,9 @@ export const createCore: CreateCore = async (deps) => {
     signIn: (request) =>
       turns.run(async () => {
         const anew = connection?.state.phase === 'refused';
-        const profile = 'key' in request && request.profile === true ? profiles.chosen() : null;
+        const byProfile = 'browser' in request || ('key' in request && request.profile === true);
+        // The server has ended the one before: it is offered by the profile of that time.
+        const profile = byProfile ? (profiles.chosen() ?? session.profile()) : null;
         const result = await session.signIn(request, { anew, profile });
         if (result.ok && anew) await stopFollowing();
         if (result.ok) await enter();
@@ -271,13 +275,17 @@ export const createCore: CreateCore = async (deps) => {
       }),
     profiles,
     serverCheck,
-    signOut: () =>
-      turns.run(async () => {
+    cancelSignIn: session.cancelSignIn,
+    signOut() {
+      // Not in turn: one that waits for the browser is in the way.
+      session.cancelSignIn();
+      return turns.run(async () => {
         cancelReentry();
         await stopFollowing();
         await session.signOut();
         connection = null;
-      }),
+      });
+    },
     signOutAndErase: () =>
       turns.run(async () => {
         if (lastKey === null) throw requestError('eraseWhose');

@@ -21,6 +21,7 @@ export interface HandlerDependencies {
   copyText(text: string): Promise<void>;
   restart(): void;
   signIn(request: RequestMap['session:signIn']['request']): Promise<RequestMap['session:signIn']['response']>;
+  cancelSignIn(): void;
   readonly profiles: Pick<Profiles, 'choose' | 'take'>;
   readonly serverCheck: Pick<ServerCheck, 'run' | 'cancel' | 'report'>;
   signOut(): Promise<void>;
@@ -60,6 +61,7 @@ export function createHandlers(deps: HandlerDependencies): Handlers {
     'app:copyDiagnostics': async () => copy(await deps.diagnostics()),
     'app:restart': async () => deps.restart(),
     'session:signIn': deps.signIn,
+    'session:cancelSignIn': async () => deps.cancelSignIn(),
     'session:chooseProfile': deps.profiles.choose,
     'session:useProfile': async ({ json }) => deps.profiles.take(json),
     'server:check': deps.serverCheck.run,

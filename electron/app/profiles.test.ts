@@ -27,9 +27,16 @@ function mappingOf(name: string): Mapping {
   return mapping;
 }
 
+const oidc = (change: object): object => ({
+  kind: 'oidc',
+  issuer: 'https://login.example.com',
+  clientId: 'desk',
+  ...change,
+});
+
 test('the examples of the documentation are profiles, and the smallest one stands in the text', () => {
   const names = readdirSync(FOLDER);
-  expect(names.toSorted()).toEqual(['document-workflow.json', 'plain-status.json']);
+  expect(names.toSorted()).toEqual(['company-sign-in.json', 'document-workflow.json', 'plain-status.json']);
   for (const name of names) expect(readProfile(textOf(name))).toMatchObject({ ok: true });
   const page = readFileSync(new URL('../server-profiles.md', FOLDER), 'utf8');
   expect(page).toContain(textOf('plain-status.json').trim());
@@ -44,6 +51,18 @@ test.each([
   [{ stream: { path: 'events' } }, /^stream\.path: begins with "\/"/],
   [{ stream: { path: '/events/{user}' } }, /^stream\.path: may hold \{userId\}/],
   [{ events: [] }, /^events: name one kind of event at least/],
+  [{ credentials: oidc({ kind: 'saml' }) }, /^credentials\.kind: is "oidc" so far/],
+  [{ credentials: oidc({ issuer: 'http://login.example' }) }, /^credentials\.issuer: .*this machine only/],
+  [{ credentials: oidc({ issuer: 'https://login.example?tenant=a' }) }, /^credentials\.issuer: give/],
+  [{ credentials: oidc({ issuer: 'https://me@login.example' }) }, /^credentials\.issuer: give/],
+  [{ credentials: oidc({ clientId: '' }) }, /^credentials\.clientId: has 1 to 500/],
+  [{ credentials: oidc({ clientSecret: 'x' }) }, /^credentials\.clientSecret: is not known here/],
+  [{ credentials: oidc({ scopes: ['profile'] }) }, /^credentials\.scopes: must have "openid"/],
+  [{ credentials: oidc({ origins: ['https://a.example/token'] }) }, /^credentials\.origins\.0: give scheme/],
+  [
+    { credentials: oidc({ parameters: { redirect_uri: 'x' } }) },
+    /^credentials\.parameters\..*set by the app/,
+  ],
   [{ token: 'secret' }, /^token: is not known here; take it out/],
   [{ mapping: 'ours' }, /^mapping: give "contract-pulse", or an object/],
   [{ mapping: { ...mappingOf('plain-status.json'), stauts: '/s' } }, /^mapping\.stauts: is not known here/],

@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 import type { ProfileChoice } from '../../protocol/ipc.ts';
 import {
+  describeProfile,
   MAX_PROFILE_LENGTH,
-  needsUserId,
   readProfile,
   type ServerProfile,
 } from '../../protocol/profile/profile.ts';
@@ -26,8 +26,7 @@ export function createProfiles(chooseFile: (extension: string) => Promise<string
     const profile = readProfile(json);
     if (!profile.ok) return no(profile.reason);
     chosen = profile.value;
-    const { name, origin } = chosen;
-    return { name, origin, needsUserId: needsUserId(chosen) };
+    return describeProfile(chosen);
   }
 
   return {

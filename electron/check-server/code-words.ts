@@ -1,9 +1,9 @@
-import type { SignInProblem } from '../../protocol/sign-in.ts';
+import type { ServerSignInProblem } from '../../protocol/sign-in.ts';
 import type { Verdict } from '../../protocol/receipt.ts';
 import type { Step } from '../../protocol/findings.ts';
 
 /** Why a sign-in failed, and what to change. */
-export const PROBLEMS: Readonly<Record<SignInProblem['code'], readonly [string, string]>> = {
+export const PROBLEMS: Readonly<Record<ServerSignInProblem['code'], readonly [string, string]>> = {
   wrong_password: ['name or password is wrong, by the server’s answer', 'Nothing, if they are.'],
   wrong_key: ['the server refuses this key', 'Nothing, if the key is wrong.'],
   unusable_key: [

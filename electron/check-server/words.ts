@@ -1,3 +1,4 @@
+import type { ServerSignInProblem, SignInProblem } from '../../protocol/sign-in.ts';
 import { PROBLEMS, VERDICTS } from './code-words.ts';
 import { MEANINGS } from './meanings.ts';
 import type { Finding, FindingCode, FindingParams } from '../../protocol/findings.ts';
@@ -62,7 +63,7 @@ const WORDS: { readonly [Code in FindingCode]: (params: FindingParams[Code]) => 
   key_given: ({ header }) => none(`The key is sent in the header ${header}.`),
   nobody: () => none('Nobody signed in: the server was asked without credentials.'),
   sign_in_failed: ({ problem }) => {
-    const [says, change] = PROBLEMS[problem.code];
+    const [says, change] = isOfServer(problem) ? PROBLEMS[problem.code] : [problem.code, 'Nothing.'];
     const more = 'detail' in problem ? ` (${problem.detail})` : '';
     return say(`Sign-in failed: ${says}${more}.`, change);
   },
@@ -336,3 +337,7 @@ export function sayFinding<Code extends FindingCode>(finding: Extract<Finding, {
   const words = WORDS[finding.code] as (params: Finding['params']) => Seen;
   return { ...words(finding.params), means: MEANINGS[finding.code] };
 }
+
+/** Nobody signs in by the browser here. */
+const isOfServer = (problem: SignInProblem): problem is ServerSignInProblem =>
+  Object.hasOwn(PROBLEMS, problem.code);

@@ -8,6 +8,7 @@ export function wordQuestion(question: Question, words: Words): MessageBoxOption
   const fill = (text: string): string =>
     text
       .replaceAll('{server}', () => question.server)
+      .replaceAll('{issuer}', () => (question.about === 'issuer' ? question.issuer : ''))
       .replaceAll('{portal}', () => (question.about === 'portal' ? question.portal : ''));
   const { message, detail, yes } = confirm[question.about];
   return {

@@ -71,6 +71,12 @@ const en = {
         'Your user name and your password or key will be sent there. You are asked once for each server.',
       yes: 'Sign In',
     },
+    issuer: {
+      message: 'Sign in through {issuer}?',
+      detail:
+        'Your browser will open this address. Contracts are then fetched from {server} with the access that it gives; your password never reaches the app.',
+      yes: 'Sign In',
+    },
     portal: {
       message: 'Open contracts at {portal}?',
       detail:
@@ -158,6 +164,12 @@ const ru: Words = {
     server: {
       message: 'Войти на сервер {server}?',
       detail: 'Туда будут отправлены ваше имя и пароль или ключ. Об одном сервере вопрос задаётся один раз.',
+      yes: 'Войти',
+    },
+    issuer: {
+      message: 'Войти через {issuer}?',
+      detail:
+        'Этот адрес откроется в браузере. Полученный там доступ будет использован для сервера {server}; пароль в приложение не попадёт.',
       yes: 'Войти',
     },
     portal: {

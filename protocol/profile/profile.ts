@@ -3,6 +3,7 @@ import { PATHS } from '../api.ts';
 import { eventName } from '../control.ts';
 import { decode, parseJson, type Decoded } from '../event.ts';
 import { SEVERITIES } from '../statuses.ts';
+import { issuerOrigin, oidcSchema, ORIGIN } from './credentials.ts';
 
 /** How to listen to a server; docs/server-profiles.md says it by example. A profile names one origin and carries no secret. */
 
@@ -10,8 +11,6 @@ import { SEVERITIES } from '../statuses.ts';
 export const MAX_PROFILE_LENGTH = 65_536;
 
 const POINTER = /^(?:\/(?:[^~/]|~[01])*)*$/;
-const ORIGIN =
-  /^(?:https:\/\/[^\s/?#@\\]+|http:\/\/(?:127(?:\.\d{1,3}){3}|\[::1\]|(?:[a-z0-9-]+\.)*localhost)(?::\d{1,5})?)$/;
 const PATH = /^\/[^\s#\\]*$/;
 
 /** What stands in braces is put in by the app; there is the user's id only. */
@@ -88,6 +87,8 @@ export const profileSchema = v.pipe(
         'give scheme and host alone, as "https://contracts.example.com"; http:// for this machine only',
       ),
     ),
+    /** Absent: the person gives a key or a token. */
+    credentials: v.optional(oidcSchema),
     stream: v.strictObject({
       path: v.pipe(
         v.string('give the path of the stream, as "/events?user={userId}"'),
@@ -182,4 +183,11 @@ export const streamPath = ({ stream }: Listening, userId: string): string =>
 /** Whether the user's id stands in anything that this profile asks for or listens to. */
 export function needsUserId({ stream, events }: Listening): boolean {
   return [stream.path, ...events].some((template) => template.includes('{userId}'));
+}
+
+/** What a person is shown of it; `issuer`: where they sign in by the browser, null for a key. */
+export function describeProfile(profile: ServerProfile) {
+  const { name, origin, credentials } = profile;
+  const issuer = credentials === undefined ? null : issuerOrigin(credentials);
+  return { name, origin, needsUserId: needsUserId(profile), issuer };
 }

@@ -33,6 +33,7 @@ export function createApi(pulse: PulseApi) {
     copyDiagnostics: () => request('app:copyDiagnostics'),
     restart: () => request('app:restart'),
     signIn: (how: SignInRequest) => request('session:signIn', how),
+    cancelSignIn: () => request('session:cancelSignIn'),
     chooseProfile: () => request('session:chooseProfile'),
     useProfile: (json: string) => request('session:useProfile', { json }),
     checkServer: (asked: CheckRequest) => request('server:check', asked),

@@ -21,6 +21,8 @@ export interface SessionState {
 
 export interface SessionStore extends StoreApi<SessionState> {
   signIn(request: SignInRequest): Promise<boolean>;
+  /** Gives up the sign-in that waits for the browser. */
+  cancelSignIn(): Promise<void>;
   applySession(session: SessionView): void;
   forgetProblem(): void;
   /** Asks the person for a profile's file. */
@@ -83,8 +85,16 @@ export function createSessionStore(api: Api, now: () => number): SessionStore {
         store.setState({ signingIn: false });
       }
     },
+    async cancelSignIn() {
+      try {
+        await api.cancelSignIn();
+      } catch (error) {
+        store.setState({ problem: { code: 'failed', detail: toFailure(error).detail } });
+      }
+    },
     applySession(session: SessionView) {
-      store.setState({ session });
+      const before = session.state === 'signed_out' ? session.profile : undefined;
+      store.setState(({ profile }) => ({ session, profile: profile ?? before ?? null }));
     },
     forgetProblem,
     chooseProfile: async () => void (await take(api.chooseProfile)),

@@ -1,4 +1,11 @@
-import type { MessageChannel, MessageMap, PulseApi, RequestChannel, RequestMap } from '../../protocol/ipc.ts';
+import type {
+  MessageChannel,
+  MessageMap,
+  PulseApi,
+  RequestChannel,
+  RequestMap,
+  SignInResult,
+} from '../../protocol/ipc.ts';
 import { requestError, type PlainCode } from '../../protocol/failures.ts';
 import type { SavedView } from '../../protocol/filter.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../protocol/settings.ts';
@@ -55,7 +62,10 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
   }
 
   type Answer<C extends RequestChannel> = RequestMap[C]['response'];
-  const handlers: { [C in RequestChannel]: (argument: RequestMap[C]['request']) => Answer<C> } = {
+  let giveUp = (_result: SignInResult): void => {};
+  const handlers: {
+    [C in RequestChannel]: (argument: RequestMap[C]['request']) => Answer<C> | Promise<Answer<C>>;
+  } = {
     'app:bootstrap': () => ({
       appVersion: '0.1.0',
       platform: 'linux',
@@ -72,7 +82,10 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
     'app:diagnostics': () => ({ text: '' }),
     'app:copyDiagnostics': () => undefined,
     'app:restart': () => undefined,
-    'session:signIn': () => {
+    'session:cancelSignIn': () => giveUp({ ok: false, problem: { code: 'cancelled' } }),
+    'session:signIn': (how) => {
+      if ('browser' in how && say('profile') === 'waiting')
+        return new Promise<SignInResult>((resolve) => (giveUp = resolve));
       const code = say('problem');
       if (code) return { ok: false, problem: fakeProblem(code) };
       session = fakeSession('signed_in', locale);
@@ -86,10 +99,11 @@ export function createFakePulse(query: URLSearchParams): PulseApi & { change(ind
             name: 'Plain status events',
             origin: 'https://events.example.com',
             needsUserId: say('profile') !== 'without',
+            issuer: ['browser', 'waiting'].includes(say('profile')) ? 'https://login.example.com' : null,
           },
     'session:useProfile': ({ json }) => {
       const { name, origin } = JSON.parse(json) as { name: string; origin: string };
-      return { name, origin, needsUserId: false };
+      return { name, origin, needsUserId: false, issuer: null };
     },
     'server:check': () => {
       if (say('check') === 'not_confirmed') return { ok: false, problem: fakeProblem('not_confirmed') };

@@ -26,6 +26,7 @@ export function fakeSession(name: string, locale: string): SessionView {
   };
 }
 
+const ISSUER = 'https://login.example.com';
 const PROBLEMS: readonly SignInProblem[] = [
   { code: 'wrong_password' },
   { code: 'wrong_key' },
@@ -48,6 +49,20 @@ const PROBLEMS: readonly SignInProblem[] = [
   { code: 'not_confirmed' },
   { code: 'this_machine_only' },
   { code: 'busy' },
+  { code: 'issuer_unreachable', issuer: ISSUER, detail: 'net::ERR_CONNECTION_REFUSED' },
+  { code: 'issuer_malformed', issuer: ISSUER, detail: 'it answered 404' },
+  { code: 'issuer_mismatch', issuer: ISSUER, detail: 'the ID token names another' },
+  { code: 'issuer_elsewhere', issuer: ISSUER, origin: 'https://tokens.example.net' },
+  { code: 'issuer_refused', issuer: ISSUER, detail: 'invalid_scope: no such scope' },
+  { code: 'access_denied', issuer: ISSUER },
+  { code: 'wrong_state' },
+  { code: 'browser_timeout' },
+  { code: 'no_browser' },
+  { code: 'cancelled' },
+  { code: 'no_refresh_token', issuer: ISSUER },
+  { code: 'clock_skew', issuer: ISSUER },
+  { code: 'no_user_id', issuer: ISSUER, claim: 'employee_id' },
+  { code: 'token_refused' },
 ];
 
 export function fakeProblem(code: string): SignInProblem {

@@ -128,3 +128,22 @@ test('a file that is no profile is told, and the form stays as it was', async ()
   expect((await screen.findByRole('alert')).textContent).toMatch(/not a server profile/);
   expect((field(/server address/i) as HTMLInputElement).readOnly).toBe(false);
 });
+
+test('a profile with OpenID Connect asks for nothing here: one button, then a wait that can be given up', async () => {
+  const { user, asked, count } = await open('session=signed_out&profile=waiting');
+  await user.click(screen.getByRole('button', { name: /use a key or token/i }));
+  await user.click(screen.getByRole('button', { name: /from a profile file/i }));
+  expect(document.querySelectorAll('form input')).toHaveLength(0);
+  expect(text()).toMatch(/events\.example\.com.*login\.example\.com/s);
+  await user.click(screen.getByRole('button', { name: 'Continue in the browser' }));
+  expect(screen.getByRole('status').textContent).toMatch(/Waiting for the browser.*login\.example\.com/);
+  expect(asked.findLast(({ channel }) => channel === 'session:signIn')?.argument).toEqual({
+    server: 'https://events.example.com',
+    username: '',
+    browser: true,
+  });
+  await user.click(screen.getByRole('button', { name: 'Cancel' }));
+  expect(count('session:cancelSignIn')).toBe(1);
+  expect((await screen.findByRole('alert')).textContent).toMatch(/You cancelled the sign-in/);
+  expect(screen.getByRole('button', { name: 'Continue in the browser' })).toBeTruthy();
+});

@@ -6,6 +6,7 @@ import type { SignInProblem } from '../../../protocol/sign-in.ts';
 import { useStores } from '../../state/context.ts';
 import { Button } from '../../ui/button.tsx';
 import { useNow } from '../../ui/hooks.ts';
+import { BrowserSignIn } from './browser-sign-in.tsx';
 import { SignInProblemNote } from './sign-in-problem.tsx';
 
 export type Ended = 'none' | 'by_user' | 'forgotten' | 'expired' | 'revoked' | 'locked';
@@ -50,6 +51,7 @@ export function SignInForm({ ended }: { ended: Ended }) {
   }
   const profile = kind === 'key' ? chosen.profile : null;
   const server = profile?.origin ?? typedServer;
+  const issuer = profile?.issuer ?? null;
   const [secret, setSecret] = useState('');
   const [header, setHeader] = useState('X-API-Key');
   const [shown, setShown] = useState(false);
@@ -68,6 +70,7 @@ export function SignInForm({ ended }: { ended: Ended }) {
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
     if (signingIn || throttled) return;
+    if (issuer !== null) return void (await session.signIn({ server, username: '', browser: true }));
     const who = { server: server.trim(), username: username.trim() };
     const key = { header: header.trim(), value: secret.trim() };
     const values: Record<FieldName, string> = {
@@ -136,108 +139,121 @@ export function SignInForm({ ended }: { ended: Ended }) {
         </p>
       )}
       {problem && <SignInProblemNote problem={problem} server={server} throttledUntil={throttledUntil} />}
-      <Field
-        id={`${id}-server`}
-        name="server"
-        label={t('signIn.server')}
-        hint={profile ? t('signIn.profile', { name: profile.name }) : ''}
-        missing={missing}
-      >
-        <input
-          id={`${id}-server`}
-          name="server"
-          aria-invalid={missing === 'server'}
-          aria-describedby={profile ? `${id}-server-hint` : undefined}
-          readOnly={profile !== null}
-          value={server}
-          onChange={(event) => setServer(event.target.value)}
-          placeholder={t('signIn.serverHint')}
-          autoFocus={first === 'server'}
-          autoComplete="url"
-          inputMode="url"
-          spellCheck={false}
-          autoCapitalize="off"
-          maxLength={2000}
-        />
-      </Field>
-      <Field
-        id={`${id}-name`}
-        name={fields.name}
-        label={t(`signIn.${fields.name}`)}
-        hint={
-          kind === 'key' ? t(profile?.needsUserId === false ? 'signIn.userIdAny' : 'signIn.userIdHint') : ''
-        }
-        missing={missing}
-      >
-        <input
-          id={`${id}-name`}
-          name={fields.name}
-          aria-invalid={missing === fields.name}
-          aria-describedby={kind === 'key' ? `${id}-name-hint` : undefined}
-          value={username}
-          onChange={(event) => setUsername(event.target.value)}
-          autoFocus={first === 'name'}
-          autoComplete="username"
-          spellCheck={false}
-          autoCapitalize="off"
-          maxLength={kind === 'key' ? 200 : 500}
-        />
-      </Field>
-      <Field id={`${id}-secret`} name={fields.secret} label={t(`signIn.${fields.secret}`)} missing={missing}>
-        <input
-          id={`${id}-secret`}
-          name={fields.secret}
-          aria-invalid={missing === fields.secret}
-          type={shown ? 'text' : 'password'}
-          value={secret}
-          onChange={(event) => setSecret(event.target.value)}
-          onKeyDown={lookAtCapsLock}
-          onKeyUp={lookAtCapsLock}
-          onBlur={() => setCapsLock(false)}
-          autoFocus={first === 'secret'}
-          autoComplete={kind === 'key' ? 'off' : 'current-password'}
-          maxLength={5000}
-        />
-        <button
-          type="button"
-          className="sign-in-eye"
-          aria-label={eyeLabel}
-          title={eyeLabel}
-          onClick={() => setShown(!shown)}
-        >
-          {shown ? <EyeOff size={16} aria-hidden /> : <Eye size={16} aria-hidden />}
-        </button>
-      </Field>
-      {kind === 'key' && (
-        <Field
-          id={`${id}-header`}
-          name="header"
-          label={t('signIn.header')}
-          hint={t('signIn.headerHint')}
-          missing={missing}
-        >
-          <input
-            id={`${id}-header`}
-            name="header"
-            aria-invalid={missing === 'header'}
-            aria-describedby={`${id}-header-hint`}
-            value={header}
-            onChange={(event) => setHeader(event.target.value)}
-            autoComplete="off"
-            spellCheck={false}
-            autoCapitalize="off"
-            maxLength={100}
-          />
-        </Field>
+      {profile !== null && issuer !== null ? (
+        <BrowserSignIn profile={profile} issuer={issuer} />
+      ) : (
+        <>
+          <Field
+            id={`${id}-server`}
+            name="server"
+            label={t('signIn.server')}
+            hint={profile ? t('signIn.profile', { name: profile.name }) : ''}
+            missing={missing}
+          >
+            <input
+              id={`${id}-server`}
+              name="server"
+              aria-invalid={missing === 'server'}
+              aria-describedby={profile ? `${id}-server-hint` : undefined}
+              readOnly={profile !== null}
+              value={server}
+              onChange={(event) => setServer(event.target.value)}
+              placeholder={t('signIn.serverHint')}
+              autoFocus={first === 'server'}
+              autoComplete="url"
+              inputMode="url"
+              spellCheck={false}
+              autoCapitalize="off"
+              maxLength={2000}
+            />
+          </Field>
+          <Field
+            id={`${id}-name`}
+            name={fields.name}
+            label={t(`signIn.${fields.name}`)}
+            hint={
+              kind === 'key'
+                ? t(profile?.needsUserId === false ? 'signIn.userIdAny' : 'signIn.userIdHint')
+                : ''
+            }
+            missing={missing}
+          >
+            <input
+              id={`${id}-name`}
+              name={fields.name}
+              aria-invalid={missing === fields.name}
+              aria-describedby={kind === 'key' ? `${id}-name-hint` : undefined}
+              value={username}
+              onChange={(event) => setUsername(event.target.value)}
+              autoFocus={first === 'name'}
+              autoComplete="username"
+              spellCheck={false}
+              autoCapitalize="off"
+              maxLength={kind === 'key' ? 200 : 500}
+            />
+          </Field>
+          <Field
+            id={`${id}-secret`}
+            name={fields.secret}
+            label={t(`signIn.${fields.secret}`)}
+            missing={missing}
+          >
+            <input
+              id={`${id}-secret`}
+              name={fields.secret}
+              aria-invalid={missing === fields.secret}
+              type={shown ? 'text' : 'password'}
+              value={secret}
+              onChange={(event) => setSecret(event.target.value)}
+              onKeyDown={lookAtCapsLock}
+              onKeyUp={lookAtCapsLock}
+              onBlur={() => setCapsLock(false)}
+              autoFocus={first === 'secret'}
+              autoComplete={kind === 'key' ? 'off' : 'current-password'}
+              maxLength={5000}
+            />
+            <button
+              type="button"
+              className="sign-in-eye"
+              aria-label={eyeLabel}
+              title={eyeLabel}
+              onClick={() => setShown(!shown)}
+            >
+              {shown ? <EyeOff size={16} aria-hidden /> : <Eye size={16} aria-hidden />}
+            </button>
+          </Field>
+          {kind === 'key' && (
+            <Field
+              id={`${id}-header`}
+              name="header"
+              label={t('signIn.header')}
+              hint={t('signIn.headerHint')}
+              missing={missing}
+            >
+              <input
+                id={`${id}-header`}
+                name="header"
+                aria-invalid={missing === 'header'}
+                aria-describedby={`${id}-header-hint`}
+                value={header}
+                onChange={(event) => setHeader(event.target.value)}
+                autoComplete="off"
+                spellCheck={false}
+                autoCapitalize="off"
+                maxLength={100}
+              />
+            </Field>
+          )}
+          <div role="status">{capsLock && <p className="muted">{t('signIn.capsLock')}</p>}</div>
+          <Button type="submit" look="primary" disabled={throttled} aria-busy={signingIn}>
+            {signingIn && <LoaderCircle className="spin" size={16} aria-hidden />}
+            {t(signingIn ? 'signIn.busy' : 'signIn.submit')}
+          </Button>
+          <Button disabled={signingIn} onClick={test}>
+            {t('check.action')}
+          </Button>
+        </>
       )}
-      <div role="status">{capsLock && <p className="muted">{t('signIn.capsLock')}</p>}</div>
-      <Button type="submit" look="primary" disabled={throttled} aria-busy={signingIn}>
-        {signingIn && <LoaderCircle className="spin" size={16} aria-hidden />}
-        {t(signingIn ? 'signIn.busy' : 'signIn.submit')}
-      </Button>
-      <Button disabled={signingIn} onClick={test}>
-        {t('check.action')}
-      </Button>
       {kind === 'key' && (
         <Button
           look="quiet"

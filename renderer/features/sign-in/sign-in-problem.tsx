@@ -15,7 +15,8 @@ export function SignInProblemNote(props: {
 }) {
   const { t } = useTranslation();
   const { problem, throttledUntil } = props;
-  const server = hostOf(props.server.trim());
+  const issuer = 'issuer' in problem ? problem.issuer : undefined;
+  const server = hostOf(issuer ?? props.server.trim());
   const detail = 'detail' in problem ? problem.detail : '';
   return (
     <div className="sign-in-problem" role="alert">
@@ -31,6 +32,7 @@ export function SignInProblemNote(props: {
               status: 'status' in problem ? problem.status : '',
               scheme: 'scheme' in problem ? problem.scheme : '',
               origin: 'origin' in problem ? problem.origin : '',
+              claim: 'claim' in problem ? problem.claim : '',
             })
           )}
         </p>

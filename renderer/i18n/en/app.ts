@@ -1,3 +1,5 @@
+import { browserProblems, browserWords } from './browser-sign-in.ts';
+
 /** The frame: starting, signing in, the account, storage, times. */
 export const app = {
   app: {
@@ -43,6 +45,7 @@ export const app = {
     hidePassword: 'Hide password',
     showKey: 'Show the key',
     hideKey: 'Hide the key',
+    browser: browserWords,
     capsLock: 'Caps Lock is on.',
     submit: 'Sign in',
     busy: 'Signing in…',
@@ -147,6 +150,7 @@ export const app = {
         title: 'This copy is for tests only',
         text: 'It runs on an Electron that is not made for real passwords, and signs in at servers on this computer only. Nothing was sent.',
       },
+      ...browserProblems,
       busy: {
         title: 'Already signing in',
         text: 'Another sign-in is still running. Wait for it to end.',

@@ -1,3 +1,5 @@
+import { browserProblems, browserWords } from './browser-sign-in.ts';
+
 /** Оболочка: запуск, вход, учётная запись, хранение, время. */
 export const app = {
   app: {
@@ -44,6 +46,7 @@ export const app = {
     hidePassword: 'Скрыть пароль',
     showKey: 'Показать ключ',
     hideKey: 'Скрыть ключ',
+    browser: browserWords,
     capsLock: 'Включён Caps Lock.',
     submit: 'Войти',
     busy: 'Входим…',
@@ -150,6 +153,7 @@ export const app = {
         title: 'Эта сборка только для проверок',
         text: 'Она не рассчитана на настоящие пароли, поэтому войти можно только на сервер на этом компьютере. Ничего не отправлено.',
       },
+      ...browserProblems,
       busy: {
         title: 'Вход уже выполняется',
         text: 'Другая попытка ещё не закончилась. Дождитесь её.',
