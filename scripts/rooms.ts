@@ -300,6 +300,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'electron/app',
       'electron/app/core-types.ts',
       'electron/integration/dependencies.ts',
+      'electron/integration/oidc/*.ts',
       'electron/ports',
       'electron/shell',
       'electron/stream',

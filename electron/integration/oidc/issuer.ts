@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:https';
+import { createServer as createPlainServer } from 'node:http';
+import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import OidcProvider, { type Configuration } from 'oidc-provider';
 import { makeCertificate } from '../../../server-mock/http/certificate.ts';
@@ -18,11 +19,15 @@ export interface Issuer {
   close(): Promise<void>;
 }
 
-export async function startIssuer(given: Partial<Configuration> = {}): Promise<Issuer> {
+/** `scheme` http: for a browser engine that trusts no certificate of ours. */
+export async function startIssuer(
+  given: Partial<Configuration> = {},
+  scheme: 'http' | 'https' = 'https',
+): Promise<Issuer> {
   const pems = await makeCertificate();
-  const server: Server = createServer({ key: pems.key, cert: pems.cert });
+  const server = scheme === 'https' ? createServer({ key: pems.key, cert: pems.cert }) : createPlainServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const grants = new Set<string>();
   const requests: string[] = [];
   const provider = new OidcProvider(url, {

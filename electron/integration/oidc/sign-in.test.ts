@@ -5,7 +5,8 @@ import type { CoreDependencies } from '../../app/core-types.ts';
 import { ALL, until } from '../harness.ts';
 import { signInAndAgree } from './browser.ts';
 import { startIssuer, type Issuer } from './issuer.ts';
-import { createBrowserHarness, oidcProfile, startProtectedServer, type BrowserHarness } from './testing.ts';
+import { oidcProfile, startProtectedServer } from './protected-server.ts';
+import { createBrowserHarness, type BrowserHarness } from './testing.ts';
 
 const opened: { close(): Promise<void> }[] = [];
 
