@@ -106,11 +106,16 @@ async function addressOf(
 /** Null: nothing came in time. Rejects with the signal's reason. */
 function waitFor(callback: Callback, { clock, signal }: BrowserSignIn): Promise<URL | null> {
   return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error);
     const cancel = clock.after(PATIENCE_MS, () => resolve(null));
+    const abort = (): void => {
+      cancel();
+      reject(signal.reason as Error);
+    };
     signal.addEventListener('abort', abort, { once: true });
-    void callback.answer.then(resolve);
-    void callback.answer.then(cancel);
+    void callback.answer.then((answer) => {
+      cancel();
+      resolve(answer);
+    });
     if (signal.aborted) abort();
   });
 }

@@ -1,12 +1,16 @@
 import { afterEach, expect, test } from 'vitest';
 import { createNodeHttp } from '../../ports/node-http.ts';
-import { systemClock } from '../../ports/clock.ts';
-import type { CoreDependencies } from '../../app/core-types.ts';
 import { ALL, until } from '../harness.ts';
 import { signInAndAgree } from './browser.ts';
-import { startIssuer, type Issuer } from './issuer.ts';
-import { oidcProfile, startProtectedServer } from './protected-server.ts';
-import { createBrowserHarness, type BrowserHarness } from './testing.ts';
+import { oidcProfile } from './protected-server.ts';
+import {
+  begin,
+  createBrowserHarness,
+  impatientClock,
+  onLocalhost,
+  tokenCalls,
+  type BrowserHarness,
+} from './testing.ts';
 
 const opened: { close(): Promise<void> }[] = [];
 
@@ -19,36 +23,6 @@ function keep<T extends { close(): Promise<void> }>(one: T): T {
   return one;
 }
 
-type More = Parameters<typeof oidcProfile>[2];
-
-/** `more`: of the credentials, by the issuer's address. */
-async function begin(
-  more: (issuer: string) => More = () => ({}),
-  given: Partial<CoreDependencies> = {},
-  configuration?: Parameters<typeof startIssuer>[0],
-) {
-  const issuer = keep(await startIssuer(configuration));
-  const server = keep(await startProtectedServer(issuer));
-  const profile = oidcProfile(server.url, issuer.url, more(issuer.url));
-  const harness = keep(await createBrowserHarness(issuer, profile, given));
-  return { issuer, server, harness };
-}
-
-/** Its waits of five minutes end when it is told so. */
-function impatientClock() {
-  let ring = (): void => {};
-  const clock: CoreDependencies['clock'] = {
-    ...systemClock,
-    after(ms, run) {
-      if (ms !== 300_000) return systemClock.after(ms, run);
-      ring = run;
-      return () => {};
-    },
-  };
-  return { clock, ring: () => ring() };
-}
-
-const onLocalhost = (url: string): string => url.replace('127.0.0.1', 'localhost');
 const redirectOf = (url: string): string => new URL(url).searchParams.get('redirect_uri') ?? '';
 const stateOf = (url: string): string => new URL(url).searchParams.get('state') ?? '';
 
@@ -74,10 +48,8 @@ async function rowsAre(harness: BrowserHarness, rows: string[]): Promise<void> {
   );
 }
 
-const tokenCalls = ({ requests }: Issuer): number => requests.filter((each) => each === 'POST /token').length;
-
 test('who signs in by the browser follows the contracts, also after a restart, until the issuer takes it back', async () => {
-  const { issuer, server, harness } = await begin();
+  const { issuer, server, harness } = await begin(keep);
   let last = { url: '', text: '' };
   const result = await harness.enter(async (url, browser) => {
     last = await signInAndAgree(browser, url, 'u7');
@@ -122,7 +94,7 @@ test('who signs in by the browser follows the contracts, also after a restart, u
 });
 
 test('who says no in the browser is told so, and nothing is kept', async () => {
-  const { issuer, harness } = await begin();
+  const { issuer, harness } = await begin(keep);
   const result = await harness.enter(async (url, browser) => {
     const page = await browser.go(url);
     const abort = /href="([^"]+abort)"/.exec(page.text)?.[1] ?? '';
@@ -135,7 +107,7 @@ test('who says no in the browser is told so, and nothing is kept', async () => {
 });
 
 test('nothing that a page or another program sends to the port signs anybody in, or ends the sign-in', async () => {
-  const { issuer, harness } = await begin();
+  const { issuer, harness } = await begin(keep);
   const statuses: Record<string, number> = {};
   let last = '';
   const result = await harness.enter(async (url, browser) => {
@@ -171,7 +143,7 @@ test('nothing that a page or another program sends to the port signs anybody in,
 
 test('a sign-in that is not finished ends by its time, by Cancel, or as one that another answer came for', async () => {
   const { clock, ring } = impatientClock();
-  const { issuer, harness } = await begin(undefined, { clock });
+  const { issuer, harness } = await begin(keep, undefined, { clock });
   let opened = '';
   const wait = async (url: string): Promise<void> => void (opened = url);
   const open = (): Promise<void> => until(() => opened !== '', 'the browser');
@@ -199,7 +171,7 @@ test('a sign-in that is not finished ends by its time, by Cancel, or as one that
 });
 
 test('an answer of another issuer is refused before its code goes anywhere', async () => {
-  const { issuer, harness } = await begin();
+  const { issuer, harness } = await begin(keep);
   const result = await harness.enter((url, browser) =>
     signInAndAgree(browser, url, 'u7', (at) => {
       if (!at.startsWith(redirectOf(url))) return at;
@@ -212,41 +184,9 @@ test('an answer of another issuer is refused before its code goes anywhere', asy
   expect(tokenCalls(issuer)).toBe(0);
 });
 
-test.each<[string, (issuer: string) => More, object]>([
-  ['another name of the same machine', (url) => ({ issuer: onLocalhost(url) }), { code: 'issuer_mismatch' }],
-  ['nobody listens', () => ({ issuer: 'https://127.0.0.1:1' }), { code: 'issuer_unreachable' }],
-  [
-    'no discovery document',
-    (url) => ({ issuer: `${url}/nothing` }),
-    { code: 'issuer_malformed', detail: 'it answered 404' },
-  ],
-  ['no refresh token', () => ({ scopes: ['openid'] }), { code: 'no_refresh_token' }],
-  ['no such claim', () => ({ userId: 'employee' }), { code: 'no_user_id', claim: 'employee' }],
-  ['no such client', () => ({ clientId: 'other' }), { code: 'browser_timeout' }],
-])('%s: said as what it is, and nobody is signed in', async (_what, more, problem) => {
-  const { clock, ring } = impatientClock();
-  const { harness } = await begin(more, { clock });
-  const result = await harness.enter(async (url, browser) => {
-    const page = await signInAndAgree(browser, url, 'u7');
-    // The provider's own page of an error; the app waits until the person comes back.
-    if (page.status >= 400) ring();
-  });
-  expect(result).toMatchObject({ ok: false, problem });
-  expect(harness.window.session()?.state).toBe('signed_out');
-});
-
-test('a clock that is days off is named', async () => {
-  const clock = { ...systemClock, now: () => systemClock.now() + 2 * 86_400_000 };
-  const { issuer, harness } = await begin(undefined, { clock });
-  expect(await harness.enter()).toEqual({
-    ok: false,
-    problem: { code: 'clock_skew', issuer: issuer.url },
-  });
-});
-
 test('a token endpoint elsewhere is used only where the profile names its origin, which the person sees', async () => {
   const lead = async (named: boolean) => {
-    const world = await begin((url) => (named ? { origins: [onLocalhost(url)] } : {}));
+    const world = await begin(keep, (url) => (named ? { origins: [onLocalhost(url)] } : {}));
     world.issuer.provider.use(async (context, next) => {
       await next();
       if (!context.path.endsWith('openid-configuration')) return;
@@ -265,30 +205,8 @@ test('a token endpoint elsewhere is used only where the profile names its origin
   expect(named.harness.questions).toMatchObject([{ about: 'issuer', issuer: both }]);
 });
 
-test('an issuer that fails for a while, or gives no new refresh token, ends nothing', async () => {
-  const { issuer, server, harness } = await begin(undefined, {}, { rotateRefreshToken: false });
-  let down = false;
-  issuer.provider.use(async (context, next) => {
-    await next();
-    if (context.path !== '/token') return;
-    const { refresh_token: _kept, ...others } = context.body as Record<string, unknown>;
-    if (down) Object.assign(context, { status: 503, body: '<html>maintenance</html>' });
-    else if (context.oidc.params?.['grant_type'] === 'refresh_token') context.body = others;
-  });
-  expect(await harness.enter()).toEqual({ ok: true });
-  await until(() => harness.phase() === 'connected', 'the stream');
-  for (const fails of [true, false]) {
-    down = fails;
-    await harness.restart();
-    if (fails) await until(() => harness.phase() === 'waiting', 'a failure');
-    down = false;
-    await until(() => harness.phase() === 'connected', 'the stream after the restart');
-  }
-  expect(server.streams.length).toBeGreaterThanOrEqual(3);
-});
-
 test('who says no to the dialog sends nothing, and signing out revokes what the issuer gave', async () => {
-  const { issuer, server, harness } = await begin();
+  const { issuer, server, harness } = await begin(keep);
   const shy = keep(
     await createBrowserHarness(issuer, oidcProfile(server.url, issuer.url), { confirm: async () => false }),
   );

@@ -2,10 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SignInResult } from '../../../protocol/ipc.ts';
 import type { CoreDependencies } from '../../app/core-types.ts';
+import { systemClock } from '../../ports/clock.ts';
 import { createNodeHttp } from '../../ports/node-http.ts';
 import { createHarness, type Harness } from '../harness.ts';
 import { createBrowser, signInAndAgree, type TestBrowser } from './browser.ts';
-import type { Issuer } from './issuer.ts';
+import { startIssuer, type Issuer } from './issuer.ts';
+import { oidcProfile, startProtectedServer } from './protected-server.ts';
 
 export interface BrowserHarness extends Harness {
   /** Chooses the profile and signs in by the browser, which does as `person` says. */
@@ -47,3 +49,40 @@ export async function createBrowserHarness(
     },
   });
 }
+
+export type More = Parameters<typeof oidcProfile>[2];
+
+type Keep = <T extends { close(): Promise<void> }>(one: T) => T;
+
+/** Each is kept, to be closed at the end of the test. `more`: of the credentials, by the issuer's address. */
+export async function begin(
+  keep: Keep,
+  more: (issuer: string) => More = () => ({}),
+  given: Partial<CoreDependencies> = {},
+  configuration?: Parameters<typeof startIssuer>[0],
+) {
+  const issuer = keep(await startIssuer(configuration));
+  const server = keep(await startProtectedServer(issuer));
+  const profile = oidcProfile(server.url, issuer.url, more(issuer.url));
+  const harness = keep(await createBrowserHarness(issuer, profile, given));
+  return { issuer, server, harness };
+}
+
+/** Its waits of five minutes end when it is told so. */
+export function impatientClock() {
+  let ring = (): void => {};
+  const clock: CoreDependencies['clock'] = {
+    ...systemClock,
+    after(ms, run) {
+      if (ms !== 300_000) return systemClock.after(ms, run);
+      ring = run;
+      return () => {};
+    },
+  };
+  return { clock, ring: () => ring() };
+}
+
+export const onLocalhost = (url: string): string => url.replace('127.0.0.1', 'localhost');
+
+export const tokenCalls = ({ requests }: Issuer): number =>
+  requests.filter((each) => each === 'POST /token').length;
