@@ -4,7 +4,7 @@ export const browserWords: typeof en.browserWords = {
   profile: 'Профиль «{{name}}». Вход выполняется на {{issuer}}; пароль в приложение не попадает.',
   go: 'Продолжить в браузере',
   waiting: 'Ждём браузер',
-  waitingText: 'Войдите на {{issuer}} в браузере. Это окно продолжит само.',
+  waitingText: 'Войдите на {{issuer}} в браузере: дальше здесь всё произойдёт само.',
   cancel: 'Отмена',
 };
 
