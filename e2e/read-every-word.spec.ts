@@ -199,6 +199,7 @@ test('no word of a failed sign-in is written into a component', { tag: '@nightly
     'wrong_key',
     'bad_profile',
     'unusable_key',
+    'unusable_user_id',
     'redirected',
     'misdirected',
     'unusable_token',

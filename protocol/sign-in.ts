@@ -9,6 +9,8 @@ export type ServerSignInProblem =
   | { readonly code: 'wrong_key' }
   /** No request can carry this key in this header. */
   | { readonly code: 'unusable_key' }
+  /** The profile puts the user's id into the address of the stream, and there this one would lead elsewhere. */
+  | { readonly code: 'unusable_user_id' }
   /** Seconds until another try makes sense; null where the server did not say. */
   | { readonly code: 'throttled'; readonly retryAfterS: number | null }
   | { readonly code: 'unreachable'; readonly detail: string }

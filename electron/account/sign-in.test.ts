@@ -8,6 +8,35 @@ import { tryKey } from './sign-in.ts';
 let server: TestServer | null = null;
 afterEach(() => server?.close());
 
+const WITH_USER = {
+  ...BUILT_IN,
+  stream: { path: '/users/{userId}/events' },
+  capabilities: { ...BUILT_IN.capabilities, snapshot: false },
+};
+
+test.each(['.', '..', '\uD800'])(
+  'an id that would lead elsewhere in the address is refused, and nothing is sent: %j',
+  async (userId) => {
+    const asked: string[] = [];
+    server = await startTestServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end();
+    });
+    const key = { header: 'x-api-key', value: 'k-1' };
+    const ask = (id: string) =>
+      tryKey(
+        createNodeHttp(),
+        systemClock,
+        { server: server?.url ?? '', userId: id, key, profile: WITH_USER },
+        AbortSignal.timeout(20_000),
+      );
+    expect(await ask(userId)).toEqual({ code: 'unusable_user_id' });
+    expect(asked).toEqual([]);
+    expect(await ask('a/../b')).toBeNull();
+    expect(asked).toEqual(['/users/a%2F..%2Fb/events']);
+  },
+);
+
 async function tryAgainst(page: string) {
   server = await startTestServer((_, response) => {
     response.writeHead(200, { 'content-type': 'application/json' }).end(page);

@@ -5,7 +5,7 @@ import { memberOf } from '../../protocol/json-text.ts';
 import type { SignInKey } from '../../protocol/ipc.ts';
 import type { ServerSignInProblem } from '../../protocol/sign-in.ts';
 import { isApiAnswer } from '../ports/api-answer.ts';
-import { streamPath, type Listening } from '../../protocol/profile/profile.ts';
+import { streamPath, takesUserId, type Listening } from '../../protocol/profile/profile.ts';
 import type { Clock } from '../ports/clock.ts';
 import { HttpError, type HttpPort } from '../ports/http.ts';
 import { parseRetryAfter } from '../stream/retry-after.ts';
@@ -81,6 +81,7 @@ export async function tryKey(
   signal: AbortSignal,
 ): Promise<ServerSignInProblem | null> {
   const { server, userId, key, profile } = how;
+  if (!takesUserId(profile, userId)) return { code: 'unusable_user_id' };
   const hasList = profile.capabilities.snapshot;
   let answer: JsonAnswer;
   try {

@@ -10,6 +10,10 @@ export const PROBLEMS: Readonly<Record<ServerSignInProblem['code'], readonly [st
     'no request can carry this key in this header',
     'Give out keys of visible ASCII characters without spaces.',
   ],
+  unusable_user_id: [
+    'this user’s id cannot stand in the address of the stream: there it would lead elsewhere',
+    'Give out ids other than "." and "..", or take the id out of the stream’s path.',
+  ],
   throttled: ['the server asks to wait before another sign-in', 'Nothing: try again later.'],
   unreachable: ['the server cannot be reached', 'Let it listen at this address.'],
   certificate: ['the certificate is not trusted', 'Serve a certificate that computers trust.'],

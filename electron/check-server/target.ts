@@ -1,5 +1,5 @@
 import { PATHS } from '../../protocol/api.ts';
-import { needsUserId, streamPath, type ServerProfile } from '../../protocol/profile/profile.ts';
+import { needsUserId, streamPath, takesUserId, type ServerProfile } from '../../protocol/profile/profile.ts';
 import { normaliseServer, type ServerAddress } from '../account/server-address.ts';
 import type { Credentials } from './access.ts';
 import { found, type Finding } from '../../protocol/findings.ts';
@@ -47,6 +47,10 @@ export function readTarget(options: TargetOptions, note: (finding: Finding) => v
   }
   if (profile !== null && needsUserId(profile) && userId === '') {
     note(found('user_missing'));
+    return null;
+  }
+  if (profile !== null && !takesUserId(profile, userId)) {
+    note(found('sign_in_failed', { problem: { code: 'unusable_user_id' } }));
     return null;
   }
   note(found('address_ok', { server: read.server }));

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isAddressable } from '../addressable.ts';
 import { PATHS } from '../api.ts';
 import { eventName } from '../control.ts';
 import { decode, parseJson, type Decoded } from '../event.ts';
@@ -176,9 +177,14 @@ export function eventNames({ events }: Pick<Listening, 'events'>, userId: string
   return names;
 }
 
-/** Path and query of the stream. */
+/** Path and query of the stream, for an id that `takesUserId`. */
 export const streamPath = ({ stream }: Listening, userId: string): string =>
   fillUserId(stream.path, encodeURIComponent(userId));
+
+/** Whether the stream's address stays itself with this user's id in it. */
+export function takesUserId({ stream }: Pick<Listening, 'stream'>, userId: string): boolean {
+  return !stream.path.includes('{userId}') || isAddressable(userId);
+}
 
 /** Whether the user's id stands in anything that this profile asks for or listens to. */
 export function needsUserId({ stream, events }: Listening): boolean {

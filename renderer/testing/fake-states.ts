@@ -31,6 +31,7 @@ const PROBLEMS: readonly SignInProblem[] = [
   { code: 'wrong_password' },
   { code: 'wrong_key' },
   { code: 'unusable_key' },
+  { code: 'unusable_user_id' },
   { code: 'throttled', retryAfterS: 21 },
   { code: 'unreachable', detail: 'net::ERR_CONNECTION_REFUSED' },
   { code: 'certificate', detail: 'net::ERR_CERT_AUTHORITY_INVALID' },

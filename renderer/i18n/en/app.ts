@@ -79,6 +79,10 @@ export const app = {
         title: 'This key cannot be sent',
         text: 'A key has no spaces, line breaks or letters beyond a–z; the header has a name like X-API-Key. Copy the key once more, and check both. Nothing was sent.',
       },
+      unusable_user_id: {
+        title: 'This user ID cannot be used here',
+        text: 'This profile puts your user ID into the address of the stream, where this one would lead elsewhere. Check the ID; if it is right, ask whoever runs the server. Nothing was sent.',
+      },
       throttled: {
         title: 'Too many attempts',
         text_one: 'The server asks for a pause. You can try again in {{count}} second.',
