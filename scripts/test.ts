@@ -257,6 +257,13 @@ async function runParts(parts: readonly Part[], life: Lifetime, { take }: Result
   await Promise.all([
     prepare(),
     fetchElectron(),
+    ...(parts.includes('checks')
+      ? [
+          take('types of the oldest Electron', () =>
+            runCheck('types of the oldest Electron', ['scripts/electron-types.ts']),
+          ),
+        ]
+      : []),
     check([
       ...(parts.some((part) => part === 'checks' || part === 'e2e' || part === 'engine') ? [BUILD] : []),
       ...(parts.includes('checks') ? CHECKS : []),

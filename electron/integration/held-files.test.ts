@@ -69,7 +69,7 @@ const cipher = {
   encrypt: async (text: string) => Buffer.from(text),
   decrypt: async (bytes: Buffer) => {
     if (bytes.toString() === 'of another keychain') throw new Error('another keychain');
-    return bytes.toString();
+    return { text: bytes.toString(), isOutdated: false };
   },
 };
 

@@ -17,7 +17,8 @@ function makeCipher(key = randomBytes(32)): Cipher {
     async decrypt(bytes) {
       const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12));
       decipher.setAuthTag(bytes.subarray(12, 28));
-      return decipher.update(bytes.subarray(28), undefined, 'utf8') + decipher.final('utf8');
+      const text = decipher.update(bytes.subarray(28), undefined, 'utf8') + decipher.final('utf8');
+      return { text, isOutdated: false };
     },
   };
 }
@@ -39,6 +40,20 @@ describe('the vault in a file', () => {
     expect(readFileSync(path, 'latin1')).not.toContain('refresh-token');
     expect(readdirSync(folder)).toEqual(['session.vault']);
     if (process.platform !== 'win32') expect(statSync(path).mode & 0o077).toBe(0);
+  });
+
+  it('writes anew what was read with a key that has been changed since', async () => {
+    const [old, cipher] = [makeCipher(), makeCipher()];
+    await createFileVault(path, old).write('refresh-token');
+    const changing: Cipher = {
+      encrypt: cipher.encrypt,
+      decrypt: async (bytes) => ({ ...(await old.decrypt(bytes)), isOutdated: true }),
+    };
+    expect(await createFileVault(path, changing).read()).toEqual({
+      state: 'present',
+      secret: 'refresh-token',
+    });
+    expect(await createFileVault(path, cipher).read()).toEqual({ state: 'present', secret: 'refresh-token' });
   });
 
   it('calls garbage and another key unreadable, and sets it aside before it writes', async () => {

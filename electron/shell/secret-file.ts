@@ -7,7 +7,8 @@ import type { Vault, VaultRead } from '../ports/vault.ts';
 /** Encrypts for this user of this machine. Both reject when the key cannot be had now. */
 export interface Cipher {
   encrypt(text: string): Promise<Buffer>;
-  decrypt(bytes: Buffer): Promise<string>;
+  /** `isOutdated`: the key has changed, and what was read with the old one is to be written anew. */
+  decrypt(bytes: Buffer): Promise<{ readonly text: string; readonly isOutdated: boolean }>;
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -25,10 +26,18 @@ export function createFileVault(path: string, cipher: Cipher, now: () => number 
       return isMissing(error) ? { state: 'absent' } : { state: 'unreadable', detail: messageOf(error) };
     }
     try {
-      return { state: 'present', secret: await cipher.decrypt(bytes) };
+      const { text, isOutdated } = await cipher.decrypt(bytes);
+      // It can be read as it is: a disk that is full now is no reason to be without it.
+      if (isOutdated) await save(text).catch(() => {});
+      return { state: 'present', secret: text };
     } catch (error) {
       return { state: 'unreadable', detail: messageOf(error) };
     }
+  }
+
+  async function save(secret: string): Promise<void> {
+    const bytes = await cipher.encrypt(secret);
+    await replaceFile(path, (file) => file.writeFile(bytes));
   }
 
   // One at a time: a write that overtook an erase would bring the secret back.

@@ -4,17 +4,27 @@ import type { Log } from '../ports/log.ts';
 import { asksNobody, isPlainText } from './first-look.ts';
 import { createLateVault, type Cipher } from './secret-file.ts';
 
-/** Electron 34 and later; the synchronous way, which blocks on the keychain's prompt, is deprecated there. */
-const hasAsync = (): boolean => typeof safeStorage.isAsyncEncryptionAvailable === 'function';
+/** What newer versions of Electron have besides; the synchronous way, which blocks on the keychain's prompt, is deprecated there. */
+interface AsyncStorage {
+  isAsyncEncryptionAvailable(): Promise<boolean>;
+  encryptStringAsync(text: string): Promise<Buffer>;
+  decryptStringAsync(bytes: Buffer): Promise<{ readonly result: string; readonly shouldReEncrypt: boolean }>;
+}
 
-const asyncCipher: Cipher = {
-  encrypt: (text) => safeStorage.encryptStringAsync(text),
-  decrypt: async (bytes) => (await safeStorage.decryptStringAsync(bytes)).result,
-};
+const newer: AsyncStorage | null =
+  'isAsyncEncryptionAvailable' in safeStorage ? (safeStorage as unknown as AsyncStorage) : null;
+
+const asyncCipher = (storage: AsyncStorage): Cipher => ({
+  encrypt: (text) => storage.encryptStringAsync(text),
+  async decrypt(bytes) {
+    const { result, shouldReEncrypt } = await storage.decryptStringAsync(bytes);
+    return { text: result, isOutdated: shouldReEncrypt };
+  },
+});
 
 const syncCipher: Cipher = {
   encrypt: async (text) => safeStorage.encryptString(text),
-  decrypt: async (bytes) => safeStorage.decryptString(bytes),
+  decrypt: async (bytes) => ({ text: safeStorage.decryptString(bytes), isOutdated: false }),
 };
 
 /** The keychain in use, for support: `gnome_libsecret`, `basic_text`, …; the system's own outside Linux. */
@@ -26,7 +36,7 @@ export function describeKeychain(): string {
 async function isAvailable(): Promise<boolean> {
   if (isPlainText(describeKeychain())) return false;
   try {
-    return hasAsync() ? await safeStorage.isAsyncEncryptionAvailable() : safeStorage.isEncryptionAvailable();
+    return newer === null ? safeStorage.isEncryptionAvailable() : await newer.isAsyncEncryptionAvailable();
   } catch {
     return false;
   }
@@ -41,8 +51,8 @@ export function openVault(path: string, log: Log, mayBlock: Promise<unknown>): V
   const why = (): string => `no keychain (${describeKeychain()})`;
   let warned = false;
   async function findCipher(): Promise<Cipher | null> {
-    if (!hasAsync() && !asksNobody(process.platform, describeKeychain())) await mayBlock;
-    if (await isAvailable()) return hasAsync() ? asyncCipher : syncCipher;
+    if (newer === null && !asksNobody(process.platform, describeKeychain())) await mayBlock;
+    if (await isAvailable()) return newer === null ? syncCipher : asyncCipher(newer);
     if (!warned) log.warn(`${why()}: until there is one the session is kept in memory and ends with the app`);
     warned = true;
     return null;
