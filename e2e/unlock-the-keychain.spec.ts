@@ -5,7 +5,7 @@ import { expect } from 'playwright/test';
 import { getBen, test } from './fixtures/app.ts';
 import { expectPhase, signIn } from './fixtures/window.ts';
 
-// Main stands still while the keyring asks, and Playwright with it: that the window was there before is told by the app's own lines.
+// Main stands still while the keyring asks, and Playwright with it: that the window was there before is told by the app's log.
 test('a keychain that is locked at the start keeps the sign-in, and a restart once it is open takes it up', async ({
   launch,
   server,
@@ -19,6 +19,8 @@ test('a keychain that is locked at the start keeps the sign-in, and a restart on
   const vault = join(profile, 'session.vault');
   const stored = await readFile(vault);
 
+  const log = (): Promise<string> => readFile(join(profile, 'logs/main.log'), 'utf8');
+  const before = (await log()).length;
   await desktop.lockKeyring();
   const enough = new AbortController();
   let prompts = 0;
@@ -37,11 +39,9 @@ test('a keychain that is locked at the start keeps the sign-in, and a restart on
     expect(await readFile(vault)).toEqual(stored);
     enough.abort();
     await dismissing;
-    // The app's lines come by a pipe, the note by the window's protocol: either may be here first.
-    const lineOf = (words: string): number => second.lines.findIndex((line) => line.includes(words));
-    await expect.poll(() => lineOf('the keychain is locked')).toBeGreaterThan(-1);
-    expect(lineOf('window shown')).toBeGreaterThan(-1);
-    expect(lineOf('the keychain is locked')).toBeGreaterThan(lineOf('window shown'));
+    const said = async (): Promise<string> => (await log()).slice(before);
+    await expect.poll(said).toContain('the keychain is locked');
+    expect(await said()).toMatch(/window shown[^]*the keychain is locked/);
 
     await desktop.unlockKeyring();
     // A copy that the test did not start would be left over: that it was asked for is enough.
@@ -51,7 +51,7 @@ test('a keychain that is locked at the start keeps the sign-in, and a restart on
     const ended = new Promise((resolve) => second.electron.process().once('exit', resolve));
     await second.window.getByRole('button', { name: 'Restart' }).click();
     await ended;
-    await expect.poll(() => lineOf('was to start once more')).toBeGreaterThan(-1);
+    await expect.poll(() => second.lines.join('\n')).toContain('was to start once more');
   } finally {
     enough.abort();
     await dismissing;
