@@ -35,6 +35,11 @@ test('complete, then a gap that is named, then healed and complete again', async
   ids.push(server.control.publish(ben.id, { contractId: 'C-gap', to: 'signed' }).id);
   await expect(rowOf(window, 'C-gap')).toContainText('Signed');
   await expect(connectionOf(window)).toContainText('gap');
+  // In the narrowest window, too: what is missing takes the place of “Live”.
+  await app.computer.resize(480, 800);
+  await expect(connectionOf(window).getByText('gap')).toBeVisible();
+  await expect(connectionOf(window).getByText('Live')).toBeHidden();
+  await app.computer.resize(1280, 800);
   await expectReceipt(window, 'gap');
   await expect(connectionOf(window)).not.toContainText('Complete');
   await openContract(window, 'C-gap');

@@ -25,7 +25,7 @@ export const connection = {
       connecting: 'Connecting to {{server}}.',
       live: 'Connected to {{server}}. Changes appear as they happen.',
       connected:
-        'Connected to {{server}}. It does not confirm that everything has arrived, so it is not known whether more changes are on their way.',
+        'Connected to {{server}}. The server does not confirm that everything has arrived, so it is not known whether more changes are on their way.',
       late: 'Connected to {{server}}, but changes arrive late, by {{span}} or more: something between here and the server holds them back.',
       catching_up: 'Receiving what has not arrived here yet.',
       waiting_one: 'No connection to {{server}}: {{failure}}. Trying again in {{count}} s.',
