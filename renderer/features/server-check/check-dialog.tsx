@@ -7,6 +7,7 @@ import { CHECK_MS } from '../../../protocol/server-check.ts';
 import { useFormats } from '../../i18n/context.ts';
 import { explainFailure, hostOf } from '../../i18n/words.ts';
 import { useStores } from '../../state/context.ts';
+import { useClosedByArrival } from '../../state/use-closed-by-arrival.ts';
 import { Button } from '../../ui/button.tsx';
 import { Details } from '../../ui/details.tsx';
 import { useNow } from '../../ui/hooks.ts';
@@ -17,10 +18,15 @@ import './server-check.css';
 /** "Test this server", step by step. */
 export function ServerCheckDialog() {
   const { t } = useTranslation();
+  const closing = useClosedByArrival();
   const { serverCheck } = useStores();
   const { request, server, proposal } = useStore(serverCheck);
   return (
-    <Dialog.Root open={request !== null} onOpenChange={(open) => !open && serverCheck.close()}>
+    <Dialog.Root
+      open={request !== null}
+      onOpenChange={(open) => !open && serverCheck.close()}
+      actionsRef={closing}
+    >
       <Dialog.Portal>
         <Dialog.Backdrop className="dialog-backdrop" />
         <Dialog.Popup
