@@ -15,9 +15,12 @@ const BOM = '\uFEFF';
 /**
  * Where a spreadsheet would begin a formula: at a cell's first character, also the full-width ones that it takes for
  * ASCII; and after what it may take for the end of a cell or line although it is quoted, as where lists are separated by
- * semicolons (https://owasp.org/www-community/attacks/CSV_Injection).
+ * semicolons (https://owasp.org/www-community/attacks/CSV_Injection). The text's own quotes, doubled in the file, do not hold it off there.
  */
-const FORMULA = /(?:^|(?<=[;\t\r\n]))(?=[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])|^(?=[\t\r\n])/g;
+const FORMULA = /(?:^|(?<=[;\t\r\n]"*))(?=[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])|^(?=[\t\r\n])/g;
+
+/** As `amountSchema` has it. What came by a backup has been through no schema. */
+const NUMBER = /^-?\d+(?:\.\d+)?$/;
 
 export function csvHead(words: ExportWords): string {
   return BOM + line([COLUMNS.map((column) => words.headings[column])]);
@@ -34,8 +37,10 @@ export function csvPage(rows: readonly ContractRow[], words: ExportWords): CsvPa
   };
   const records = rows.map((row) => {
     const cells = cellsOf(row, words);
-    // The amount is a number by its form (amountSchema), and a negative one stays a number.
-    return COLUMNS.map((column) => (column === 'amount' ? cells[column] : safe(cells[column])));
+    // A negative amount stays a number.
+    return COLUMNS.map((column) =>
+      column === 'amount' && NUMBER.test(cells.amount) ? cells.amount : safe(cells[column]),
+    );
   });
   return { text: records.length === 0 ? '' : line(records), neutralised };
 }

@@ -95,6 +95,10 @@ test('what a spreadsheet would run as a formula is neutralised, and counted', ()
   });
   // Where lists are separated by semicolons the quotes do not hold, and this would be a cell of its own.
   expect(titleOf('a;=cmd|calc')).toEqual({ cell: "a;'=cmd|calc", neutralised: 1 });
+  // There the quotes of the text, doubled in the file, open and close an empty piece of the cell, and the formula goes on from it.
+  expect(titleOf('a;"=cmd|calc;')).toEqual({ cell: `"a;""'=cmd|calc;"`, neutralised: 1 });
+  expect(titleOf('a\n"=1;')).toEqual({ cell: `"a\n""'=1;"`, neutralised: 1 });
+  expect(titleOf('a;""=1;')).toEqual({ cell: `"a;""""'=1;"`, neutralised: 1 });
   expect(titleOf('a = b, c-d @ e')).toEqual({ cell: '"a = b, c-d @ e"', neutralised: 0 });
 });
 
@@ -114,6 +118,13 @@ test('a negative amount stays a number; every other cell is looked at', () => {
       "'=actor,'=reason,2,no,,7",
   );
   expect(neutralised).toBe(7);
+});
+
+test('an amount that is no number is a text like any other: a backup may hold it', () => {
+  const evil = row({ amount: { value: '=cmd|calc', currency: 'EUR' } });
+  const { text, neutralised } = csvPage([evil], en);
+  expect(text).toContain(",,'=cmd|calc,EUR,");
+  expect(neutralised).toBe(1);
 });
 
 test('JSON is one text with amounts as strings and the envelopes as they came, letter by letter', () => {
@@ -141,6 +152,16 @@ test('JSON is one text with amounts as strings and the envelopes as they came, l
   expect(parsed.contracts[0]).not.toHaveProperty('key');
   expect(parsed.contracts[1]?.['envelope']).toBeNull();
   expect(text).toContain(`"envelope":${envelope}`);
+});
+
+test('an envelope that is no JSON adds nothing to the file but itself: a backup may hold it', () => {
+  for (const envelope of ['not json', '1}],"evil":[{']) {
+    const head = { at: 0, server: 's', userId: 'u', filter: { view: 'muted', text: '' } } as const;
+    const text = jsonHead(head) + jsonPage([{ row: row(), envelope }], true) + jsonEnd;
+    const parsed = JSON.parse(text) as { contracts: { envelope: unknown }[] };
+    expect(Object.keys(parsed)).toEqual(['exportedAt', 'server', 'userId', 'filter', 'contracts']);
+    expect(parsed.contracts.map((contract) => contract.envelope)).toEqual([envelope]);
+  }
 });
 
 test('an export of nothing is whole, too', () => {
